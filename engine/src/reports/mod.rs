@@ -1,0 +1,1 @@
+//! Reports: one file a report in `queries/`, SQL under a header that describes it.
