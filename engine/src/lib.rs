@@ -12,7 +12,12 @@ pub mod reports;
 pub mod schema;
 pub mod tenant;
 
+mod control;
 mod engine;
+mod journal;
+mod lake;
+mod store;
+mod tail;
 
 pub use engine::{Connection, Engine, EngineConfig, Limits};
 pub use error::{Error, FieldError, Kind, Result};

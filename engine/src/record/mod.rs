@@ -188,3 +188,18 @@ pub struct Ingested {
     /// Of these, records that took the place of an earlier one of the same id (within the request too).
     pub replaced: u64,
 }
+impl Records {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Customers(records) => records.len(),
+            Self::Purchases(records) => records.len(),
+            Self::Interactions(records) => records.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
