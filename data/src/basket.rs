@@ -1,7 +1,5 @@
 //! What goes into a basket: favourites, seasons, bestsellers, habits, and what belongs together.
 
-use std::collections::HashMap;
-
 use crate::{
     calendar::Buyer,
     dice::{Dice, Weighted},
@@ -27,8 +25,6 @@ pub(crate) struct Baskets {
     categories: Weighted,
     /// Not on the shelf today.
     missing: Option<u32>,
-    /// What is taken with a product, and how often.
-    companions: HashMap<u32, (u32, f64)>,
 }
 
 impl Baskets {
@@ -39,7 +35,6 @@ impl Baskets {
             demand,
             categories: Weighted::new(&demand),
             missing: shop.plan.stock_out_days.contains(&day).then_some(shop.plan.stock_out_product),
-            companions: shop.plan.affinities.iter().map(|&(a, c, p)| (a, (c, p))).collect(),
         }
     }
 
@@ -62,7 +57,7 @@ impl Baskets {
                 None => self.product(shop, dice, buyer, basket),
             };
             basket.push(product);
-            if let Some(&(other, probability)) = self.companions.get(&product)
+            if let Some(&(_, other, probability)) = shop.plan.affinities.iter().find(|a| a.0 == product)
                 && lines > 1
                 && !basket.contains(&other)
                 && self.missing != Some(other)

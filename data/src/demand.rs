@@ -11,10 +11,12 @@ use crate::{
 
 const WEEKDAYS: [f64; 7] = [0.95, 0.93, 0.95, 1.00, 1.12, 1.10, 0.95];
 const WORKDAY_HOURS: [f64; 24] = [
-    0.9, 0.5, 0.3, 0.2, 0.2, 0.4, 1.0, 2.0, 3.2, 4.4, 5.2, 5.8, 6.4, 6.0, 5.4, 5.2, 5.4, 6.0, 7.0, 7.8, 8.0, 6.8, 4.2, 2.0,
+    0.9, 0.5, 0.3, 0.2, 0.2, 0.4, 1.0, 2.0, 3.2, 4.4, 5.2, 5.8, 6.4, 6.0, 5.4, 5.2, 5.4, 6.0, 7.0, 7.8, 8.0, 6.8, 4.2,
+    2.0,
 ];
 const WEEKEND_HOURS: [f64; 24] = [
-    1.3, 0.8, 0.4, 0.3, 0.2, 0.3, 0.6, 1.2, 2.4, 4.2, 6.0, 7.2, 7.8, 7.8, 7.4, 7.0, 6.8, 6.6, 6.4, 6.2, 6.0, 5.4, 3.8, 2.2,
+    1.3, 0.8, 0.4, 0.3, 0.2, 0.3, 0.6, 1.2, 2.4, 4.2, 6.0, 7.2, 7.8, 7.8, 7.4, 7.0, 6.8, 6.6, 6.4, 6.2, 6.0, 5.4, 3.8,
+    2.2,
 ];
 
 /// Demand over the days of the period.
@@ -27,6 +29,8 @@ pub(crate) struct Demand {
     from: NaiveDate,
     promotion: (std::ops::Range<usize>, usize, f64),
     outage_day: usize,
+    /// Which days are Saturdays and Sundays.
+    weekends: Vec<bool>,
     workday: Weighted,
     weekend: Weighted,
     outage: Weighted,
@@ -49,6 +53,7 @@ impl Demand {
             from: config.from,
             promotion: (plan.promotion_days.clone(), plan.promotion_category, story.promotion.uplift),
             outage_day: plan.outage_day,
+            weekends: (0..days).map(|day| is_weekend(config.from + Days::new(day as u64))).collect(),
             workday: Weighted::new(&WORKDAY_HOURS),
             weekend: Weighted::new(&WEEKEND_HOURS),
             outage: Weighted::new(&dark),
@@ -61,8 +66,10 @@ impl Demand {
             // Days differ by chance, and a good day is rather followed by another good one.
             drift = 0.8 * drift + 0.03 * dice.normal();
             let chance = libm::exp(drift + 0.06 * dice.normal());
-            let mut today =
-                season * WEEKDAYS[date.weekday().num_days_from_monday() as usize] * holiday(config.locale, date) * chance;
+            let mut today = season
+                * WEEKDAYS[date.weekday().num_days_from_monday() as usize]
+                * holiday(config.locale, date)
+                * chance;
             if day == plan.outage_day {
                 today *= left;
             }
@@ -113,7 +120,7 @@ impl Demand {
     pub fn second(&self, dice: &mut Dice, day: usize) -> u32 {
         let hours = if day == self.outage_day {
             &self.outage
-        } else if is_weekend(self.date(day)) {
+        } else if self.weekends[day] {
             &self.weekend
         } else {
             &self.workday

@@ -150,7 +150,8 @@ impl Events {
             let channel = self.channel(usual, second);
             if channel == SHOP && self.dice.chance(0.3) {
                 let before = second.saturating_sub(self.dice.range(300, 2_400));
-                today.push(Planned { second: before, task: Task::Talk { customer: buyer.number, topic: Topic::Visit } });
+                today
+                    .push(Planned { second: before, task: Task::Talk { customer: buyer.number, topic: Topic::Visit } });
             }
             today.push(Planned { second, task: Task::Again { buyer, channel, lines } });
         }
@@ -195,11 +196,13 @@ impl Events {
             let part = self.day as f64 / self.shop.0.demand.days() as f64;
             let mut ticket = self.dice.unit();
             let shares = self.shop.0.story.channels.map(|c| c.first + (c.last - c.first) * part);
-            shares.iter().position(|share| {
-                ticket -= share;
-                ticket < 0.0
-            })
-            .unwrap_or(WEB)
+            shares
+                .iter()
+                .position(|share| {
+                    ticket -= share;
+                    ticket < 0.0
+                })
+                .unwrap_or(WEB)
         });
         // The shop is open from ten to nine.
         if channel == SHOP && !(36_000..75_600).contains(&second) { WEB } else { channel }

@@ -191,7 +191,8 @@ mod tests {
     fn rows() -> Vec<Row> {
         let moscow = FixedOffset::east_opt(3 * 3_600).unwrap();
         let text = |v: &Value| v.as_str().map(str::to_owned);
-        let decimal = |v: &Value| -> Decimal { v.as_str().map_or_else(|| v.to_string(), str::to_owned).parse().unwrap() };
+        let decimal =
+            |v: &Value| -> Decimal { v.as_str().map_or_else(|| v.to_string(), str::to_owned).parse().unwrap() };
         let purchases: Vec<Value> = serde_json::from_str(PURCHASES).unwrap();
         let row = |p: &Value| {
             let at = p["occurred_at"].as_str().unwrap();
@@ -236,7 +237,8 @@ mod tests {
         check(&rub, &[], &RUB);
         check(&eur, &[], &EUR);
         for (month, totals) in &RUB_BY_MONTH {
-            let of = |keep: fn(&str, &str) -> bool| rub.iter().filter(|r| keep(&r.1, month)).cloned().collect::<Vec<_>>();
+            let of =
+                |keep: fn(&str, &str) -> bool| rub.iter().filter(|r| keep(&r.1, month)).cloned().collect::<Vec<_>>();
             check(&of(|a, b| a == b), &of(|a, b| a < b), totals);
         }
         let mut products = BTreeMap::<&str, (Decimal, Decimal)>::new();
@@ -253,7 +255,10 @@ mod tests {
             let order = |r: &&Row| r.4.iter().map(|l| l.2).sum::<Decimal>() > Decimal::ZERO;
             assert_eq!(of.iter().flat_map(|r| &r.4).map(|l| l.2).sum::<Decimal>(), revenue.parse().unwrap());
             assert_eq!(of.iter().filter(order).count() as u64, orders);
-            assert_eq!(of.iter().filter(order).filter_map(|r| r.0.as_ref()).collect::<BTreeSet<_>>().len() as u64, customers);
+            assert_eq!(
+                of.iter().filter(order).filter_map(|r| r.0.as_ref()).collect::<BTreeSet<_>>().len() as u64,
+                customers
+            );
         }
     }
 

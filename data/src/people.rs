@@ -15,7 +15,24 @@ const SOURCES: [&str; 5] = ["search", "ads", "social", "friend", "marketplace"];
 
 /// The id of a customer by its number from 0.
 pub(crate) fn customer_id(number: u32) -> String {
-    format!("C{:06}", u64::from(number) + 1)
+    numbered('C', 6, u64::from(number) + 1)
+}
+
+/// A letter and a number of at least so many digits: what `format!` gives, several times faster, for ids by the million.
+pub(crate) fn numbered(letter: char, width: usize, mut number: u64) -> String {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    while number > 0 {
+        first -= 1;
+        digits[first] += (number % 10) as u8;
+        number /= 10;
+    }
+    let digits = &digits[first.min(digits.len() - width)..];
+    let mut id = String::with_capacity(letter.len_utf8() + digits.len());
+    id.push(letter);
+    // Digits are always text.
+    id.push_str(std::str::from_utf8(digits).unwrap_or_default());
+    id
 }
 
 /// A new customer with everything the shop knows of it.
@@ -23,9 +40,11 @@ pub(crate) fn register(dice: &mut Dice, locale: Locale, number: u32, business: b
     let woman = dice.chance(0.58);
     let names = names(locale, woman);
     let first = *dice.pick(names.first);
-    let last = last_name(locale, woman, *dice.pick(names.last));
+    let masculine = *dice.pick(names.last);
+    let last = last_name(locale, woman, masculine);
     let source = SOURCES[[0, 0, 0, 1, 1, 2, 2, 3, 4][dice.below(9) as usize]];
-    let mut attributes = Attributes::from([("city", json!(city(dice, locale))), ("loyalty", json!("basic")), ("source", json!(source))]);
+    let mut attributes =
+        Attributes::from([("city", json!(city(dice, locale))), ("loyalty", json!("basic")), ("source", json!(source))]);
     // Not everybody tells the shop everything.
     if dice.chance(0.7) {
         attributes.insert("birth_month", json!(dice.range(1, 12)));
@@ -56,7 +75,11 @@ pub(crate) fn relocate(dice: &mut Dice, locale: Locale, number: u32) -> Customer
 
 /// A customer who reached a level of the loyalty scheme.
 pub(crate) fn promote(number: u32, loyalty: &'static str) -> Customer {
-    Customer { customer_id: customer_id(number), attributes: Attributes::from([("loyalty", json!(loyalty))]), ..Customer::default() }
+    Customer {
+        customer_id: customer_id(number),
+        attributes: Attributes::from([("loyalty", json!(loyalty))]),
+        ..Customer::default()
+    }
 }
 
 fn city(dice: &mut Dice, locale: Locale) -> &'static str {
@@ -90,7 +113,13 @@ fn phone(locale: Locale, number: u32) -> String {
 /// Lower case in Latin letters, as in Russian passports (ICAO Doc 9303); whatever is no letter is left out.
 fn latin(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in name.chars().flat_map(char::to_lowercase) {
+    for c in name.chars() {
+        let c = match c {
+            // Small letters follow the capital ones at this distance.
+            'А'..='Я' => char::from_u32(u32::from(c) + 32).unwrap_or(c),
+            'Ё' => 'ё',
+            _ => c.to_ascii_lowercase(),
+        };
         let letters = match c {
             'а' => "a",
             'б' => "b",
@@ -157,6 +186,13 @@ mod tests {
             let (first, last) = name.split_once(' ').unwrap();
             let woman = names(Locale::Ru, true).first.contains(&first);
             assert_eq!(woman, last.ends_with('а') || last.ends_with("ая"), "{name}");
+        }
+    }
+
+    #[test]
+    fn ids_are_padded_and_may_outgrow_their_width() {
+        for number in [0, 7, 999_999, 1_000_000, u64::MAX] {
+            assert_eq!(numbered('C', 6, number), format!("C{number:06}"));
         }
     }
 

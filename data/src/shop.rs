@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{
     ConfigError, ShopConfig,
@@ -19,6 +19,8 @@ pub struct Shop(pub(crate) Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub config: ShopConfig,
+    /// The first moment of the first day, in seconds since the epoch.
+    pub begins: i64,
     pub catalogue: Catalogue,
     pub story: Story,
     pub plan: Plan,
@@ -32,10 +34,12 @@ impl Shop {
     /// When the configuration is out of bounds; the message names the setting and what it may be.
     pub fn new(config: ShopConfig) -> Result<Self, ConfigError> {
         config.check()?;
+        let midnight = config.from.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+        let begins = midnight - i64::from(config.utc_offset_minutes) * 60;
         let catalogue = Catalogue::new(&config);
         let (story, plan) = story::choose(&config, &catalogue);
         let demand = Demand::new(&config, &story, &plan);
-        Ok(Self(Arc::new(Inner { config, catalogue, story, plan, demand })))
+        Ok(Self(Arc::new(Inner { config, begins, catalogue, story, plan, demand })))
     }
 
     /// What the shop was made of.
@@ -62,8 +66,8 @@ impl Shop {
 impl Inner {
     /// The moment in UTC at a second of a day in the shop's own time.
     pub fn moment(&self, day: usize, second: u32) -> DateTime<Utc> {
-        let local = self.config.from.and_time(chrono::NaiveTime::MIN).and_utc();
-        let seconds = day as i64 * 86_400 + i64::from(second) - i64::from(self.config.utc_offset_minutes) * 60;
-        local + TimeDelta::seconds(seconds)
+        let seconds = self.begins + day as i64 * 86_400 + i64::from(second);
+        // A configuration's days lie in the years 1970 to 2250, which all have a timestamp.
+        DateTime::from_timestamp(seconds, 0).unwrap_or_default()
     }
 }

@@ -5,13 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
-use crate::{
-    Locale, ShopConfig,
-    catalogue::Catalogue,
-    demand::holiday,
-    dice::Dice,
-    words::goods::CATEGORIES,
-};
+use crate::{Locale, ShopConfig, catalogue::Catalogue, demand::holiday, dice::Dice, words::goods::CATEGORIES};
 
 /// What was put into the sales of a shop. Dates are in the shop's own time, moments in UTC; periods are half-open.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -186,7 +180,8 @@ pub(crate) fn choose(config: &ShopConfig, catalogue: &Catalogue) -> (Story, Plan
         .map(|category| {
             // Bestsellers, but not those that may run out; the other is known, not famous.
             let antecedent = catalogue.at(category, dice.range(2, 4));
-            let other = if dice.chance(0.5) { category } else { (category + 1 + dice.below(9) as usize) % CATEGORIES.len() };
+            let other =
+                if dice.chance(0.5) { category } else { (category + 1 + dice.below(9) as usize) % CATEGORIES.len() };
             let consequent = catalogue.at(other, dice.range(12, 40));
             (antecedent, consequent, f64::from(dice.range(32, 55)) / 100.0)
         })
@@ -204,7 +199,10 @@ pub(crate) fn choose(config: &ShopConfig, catalogue: &Catalogue) -> (Story, Plan
             discount_percent: 25,
             uplift: 2.6,
         },
-        outage: Outage { starts_at: moment(outage_day, outage_hours.start), ends_at: moment(outage_day, outage_hours.end) },
+        outage: Outage {
+            starts_at: moment(outage_day, outage_hours.start),
+            ends_at: moment(outage_day, outage_hours.end),
+        },
         stock_out: StockOut {
             product_id: out.id.clone(),
             product: out.name.clone(),

@@ -106,7 +106,7 @@ impl Events {
         let outcome = words.outcomes[[0, 0, 0, 1, 1, 2][self.dice.below(6) as usize]];
         let agent = words.agent.then(|| *self.dice.pick(agents(locale)));
         let interaction = Interaction {
-            interaction_id: format!("I{:07}", self.facts.interactions),
+            interaction_id: people::numbered('I', 7, self.facts.interactions),
             customer_id: people::customer_id(customer),
             kind: words.kind,
             occurred_at: self.shop.0.moment(self.day, second),
@@ -194,7 +194,8 @@ impl Events {
         self.facts.purchases += 1;
         self.facts.refunds += 1;
         self.facts.lines += back.lines.len() as u64;
-        let items = back.lines.iter().map(|&(number, quantity, cents)| item(&shop.0, number, quantity, cents)).collect();
+        let items =
+            back.lines.iter().map(|&(number, quantity, cents)| item(&shop.0, number, quantity, cents)).collect();
         let purchase = Purchase {
             purchase_id: purchase_id(self.facts.purchases),
             customer_id: back.customer_id,
@@ -221,5 +222,5 @@ fn item(shop: &crate::shop::Inner, number: u32, quantity: i64, cents: i64) -> It
 }
 
 fn purchase_id(number: u64) -> String {
-    format!("P{number:08}")
+    people::numbered('P', 8, number)
 }

@@ -432,7 +432,8 @@ mod tests {
 
     #[test]
     fn words_of_a_list_differ_and_seasons_average_one() {
-        let distinct = |words: &[&str]| assert_eq!(words.iter().collect::<HashSet<_>>().len(), words.len(), "{words:?}");
+        let distinct =
+            |words: &[&str]| assert_eq!(words.iter().collect::<HashSet<_>>().len(), words.len(), "{words:?}");
         distinct(&SERIES.map(|s| s.0));
         distinct(&SERIES.map(|s| s.1));
         distinct(&CATEGORIES.iter().map(|c| c.code).collect::<Vec<_>>());

@@ -51,7 +51,10 @@ pub(crate) fn talk(locale: Locale, topic: Topic) -> Talk {
     let (subject, body, outcomes) = match topic {
         Topic::Welcome => (
             say("Добро пожаловать", "Welcome"),
-            say("Спасибо за регистрацию! Дарим скидку на первый заказ.", "Thank you for joining! Here is a discount on your first order."),
+            say(
+                "Спасибо за регистрацию! Дарим скидку на первый заказ.",
+                "Thank you for joining! Here is a discount on your first order.",
+            ),
             ["opened", "delivered", "clicked"],
         ),
         Topic::Offer => (
@@ -61,7 +64,10 @@ pub(crate) fn talk(locale: Locale, topic: Topic) -> Talk {
         ),
         Topic::WinBack => (
             say("Мы скучаем", "We miss you"),
-            say("Давно не виделись. Возвращайтесь, у нас есть новости.", "It has been a while. Come back and see what is new."),
+            say(
+                "Давно не виделись. Возвращайтесь, у нас есть новости.",
+                "It has been a while. Come back and see what is new.",
+            ),
             ["delivered", "delivered", "unsubscribed"],
         ),
         Topic::Question => (
@@ -76,12 +82,18 @@ pub(crate) fn talk(locale: Locale, topic: Topic) -> Talk {
         ),
         Topic::Feedback => (
             say("Как вам покупка", "How was your order"),
-            say("Спросили о впечатлениях, предложили карту лояльности.", "Asked for impressions and offered the loyalty card."),
+            say(
+                "Спросили о впечатлениях, предложили карту лояльности.",
+                "Asked for impressions and offered the loyalty card.",
+            ),
             ["satisfied", "no_answer", "satisfied"],
         ),
         Topic::Complaint => (
             say("Возврат товара", "Returning a product"),
-            say("Товар не подошёл, клиент просит вернуть деньги.", "The product did not suit; the customer asks for the money back."),
+            say(
+                "Товар не подошёл, клиент просит вернуть деньги.",
+                "The product did not suit; the customer asks for the money back.",
+            ),
             ["refund", "refund", "refund"],
         ),
         Topic::Visit => (
