@@ -12,15 +12,22 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
+use async_trait::async_trait;
 use datafusion::{
-    catalog::TableProvider,
+    catalog::{Session, TableProvider, memory::MemorySourceConfig},
     common::ScalarValue,
-    datasource::{MemTable, ViewTable, provider_as_source},
     error::{DataFusionError, Result as DataFusionResult},
     logical_expr::{
-        ColumnarValue, Expr, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, col,
+        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TableProviderFilterPushDown, TableType,
+        Volatility,
     },
+    physical_expr::{
+        PhysicalExpr, ScalarFunctionExpr,
+        expressions::{Column, NotExpr},
+    },
+    physical_plan::{ExecutionPlan, filter::FilterExec, projection::ProjectionExec, union::UnionExec},
 };
+use datafusion_ducklake::DuckLakeTable;
 
 use super::TenantStore;
 use crate::{
@@ -77,33 +84,105 @@ impl View {
 
     /// One table.
     pub fn table(&self, table: Table) -> Result<Arc<dyn TableProvider>> {
-        let rows = &self.tail[table.index()];
-        let masked = &self.masked[table.index()];
-        let lake: Option<Arc<dyn TableProvider>> = self.lake.as_ref().map(|l| l.table(table).clone() as Arc<dyn TableProvider>);
-        let plan = |e: DataFusionError| Error::internal(format!("table {} cannot be planned: {e}", table.name())).with_source(e);
-        let tail = || -> Result<Arc<dyn TableProvider>> {
-            let batches = rows.iter().filter(|b| b.num_rows() > 0).cloned().collect();
-            Ok(Arc::new(MemTable::try_new(tail_schema(table), vec![batches]).map_err(plan)?))
-        };
-        let Some(lake) = lake else { return tail() };
-        if rows.is_empty() && masked.is_empty() {
+        let schema = tail_schema(table);
+        let rows: Vec<RecordBatch> = self.tail[table.index()].iter().filter(|b| b.num_rows() > 0).cloned().collect();
+        let masked = self.masked[table.index()].clone();
+        let lake = self.lake.as_ref().map(|l| l.table(table).clone());
+        match lake {
+            Some(lake) if rows.is_empty() && masked.is_empty() => Ok(lake),
+            lake => Ok(Arc::new(TenantTable { schema, lake, rows, masked })),
+        }
+    }
+}
+
+/// A table at one version: the lake's rows that the tail does not hide, and the tail's rows.
+#[derive(Debug)]
+struct TenantTable {
+    schema: SchemaRef,
+    lake: Option<Arc<DuckLakeTable>>,
+    rows: Vec<RecordBatch>,
+    masked: Vec<Arc<HashSet<KeyHash>>>,
+}
+
+impl TenantTable {
+    /// The lake's rows less the hidden ones.
+    async fn scan_lake(
+        &self,
+        lake: &DuckLakeTable,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        if self.masked.is_empty() {
+            return lake.scan(state, projection, filters, limit).await;
+        }
+        // The key is the first column; it is read for the filter and dropped after it unless it was asked for.
+        let wanted: Vec<usize> = projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
+        let key_at = wanted.iter().position(|c| *c == 0);
+        let mut read = wanted.clone();
+        if key_at.is_none() {
+            read.push(0);
+        }
+        let mut plan = lake.scan(state, Some(&read), filters, None).await?;
+        let key = key_at.unwrap_or(wanted.len());
+        let read_schema = plan.schema();
+        let options = Arc::new(state.config_options().clone());
+        for keys in &self.masked {
+            let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new(self.schema.field(0).name(), key));
+            let masked = Arc::new(ScalarUDF::from(Masked::new(keys.clone())));
+            let hidden = ScalarFunctionExpr::try_new(masked, vec![column], &read_schema, options.clone())?;
+            plan = Arc::new(FilterExec::try_new(Arc::new(NotExpr::new(Arc::new(hidden))), plan)?);
+        }
+        if key_at.is_some() {
+            return Ok(plan);
+        }
+        let columns = wanted.iter().enumerate().map(|(i, c)| {
+            let name = self.schema.field(*c).name();
+            (Arc::new(Column::new(name, i)) as Arc<dyn PhysicalExpr>, name.clone())
+        });
+        Ok(Arc::new(ProjectionExec::try_new(columns.collect::<Vec<_>>(), plan)?))
+    }
+}
+
+#[async_trait]
+impl TableProvider for TenantTable {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> DataFusionResult<Vec<TableProviderFilterPushDown>> {
+        let Some(lake) = &self.lake else { return Ok(vec![TableProviderFilterPushDown::Unsupported; filters.len()]) };
+        // What the lake filters exactly the tail does not: the filter stays above the scan.
+        Ok(lake
+            .supports_filters_pushdown(filters)?
+            .into_iter()
+            .map(|p| match p {
+                TableProviderFilterPushDown::Exact => TableProviderFilterPushDown::Inexact,
+                other => other,
+            })
+            .collect())
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        let tail: Arc<dyn ExecutionPlan> =
+            MemorySourceConfig::try_new_exec(std::slice::from_ref(&self.rows), self.schema.clone(), projection.cloned())?;
+        let Some(lake) = &self.lake else { return Ok(tail) };
+        let lake = self.scan_lake(lake, state, projection, filters, limit).await?;
+        if self.rows.is_empty() {
             return Ok(lake);
         }
-        let build = || -> DataFusionResult<LogicalPlanBuilder> {
-            let columns = || table.schema().fields().iter().map(|f| col(format!("\"{}\"", f.name()))).collect::<Vec<Expr>>();
-            let mut below = LogicalPlanBuilder::scan(table.name(), provider_as_source(lake.clone()), None)?.project(columns())?;
-            for keys in masked {
-                let hidden = ScalarUDF::from(Masked::new(keys.clone())).call(vec![col(table.key())]);
-                below = below.filter(Expr::Not(Box::new(hidden)))?;
-            }
-            Ok(below)
-        };
-        let mut plan_of = build().map_err(plan)?;
-        if !rows.is_empty() {
-            let own = LogicalPlanBuilder::scan(table.name(), provider_as_source(tail()?), None).and_then(LogicalPlanBuilder::build).map_err(plan)?;
-            plan_of = plan_of.union(own).map_err(plan)?;
-        }
-        Ok(Arc::new(ViewTable::new(plan_of.build().map_err(plan)?, None)))
+        UnionExec::try_new(vec![lake, tail])
     }
 }
 
