@@ -1,8 +1,20 @@
 -- id = "sales_over_time"
+-- title = { en = "Sales over time", ru = "Продажи по времени" }
 -- chart = { kind = "line", x = "period", y = ["revenue", "orders", "customers"] }
--- [title]
--- en = "Sales over time"
--- ru = "Продажи по времени"
+-- columns = [
+--   { name = "period", type = "period", title = { en = "Period", ru = "Период" } },
+--   { name = "revenue", type = "decimal", unit = "currency", title = { en = "Revenue", ru = "Выручка" } },
+--   { name = "orders", type = "integer", unit = "orders", title = { en = "Orders", ru = "Заказы" } },
+--   { name = "customers", type = "integer", unit = "customers", title = { en = "Customers", ru = "Покупатели" } },
+--   { name = "units", type = "decimal", unit = "units", title = { en = "Units", ru = "Штуки" } },
+--   { name = "average_order", type = "decimal", unit = "currency", title = { en = "Average order", ru = "Средний чек" } },
+-- ]
+-- [[parameters]]
+-- name = "grain"
+-- type = "choice"
+-- default = "month"
+-- allowed = ["hour", "day", "week", "month", "quarter", "year"]
+-- description = { en = "Length of a period; weeks begin on Monday", ru = "Длина периода; неделя начинается с понедельника" }
 -- [description]
 -- en = """
 -- Revenue (refunds included), orders, customers and units of each hour, day, week, month, quarter or year. A period without
@@ -12,41 +24,6 @@
 -- Выручка (с возвратами), заказы, покупатели и штуки по часам, дням, неделям, месяцам, кварталам или годам. Период без
 -- продаж показан нулями: от первого до последнего периода, а если заданы from и to, то на всём их протяжении.
 -- average_order: выручка заказов, делённая на их число, с округлением до 4 знаков (половина от нуля)."""
--- [[parameters]]
--- name = "grain"
--- type = "choice"
--- default = "month"
--- allowed = ["hour", "day", "week", "month", "quarter", "year"]
--- description = { en = "Length of a period; weeks begin on Monday", ru = "Длина периода; неделя начинается с понедельника" }
--- [[columns]]
--- name = "period"
--- type = "timestamp"
--- title = { en = "Period", ru = "Период" }
--- [[columns]]
--- name = "revenue"
--- type = "decimal"
--- unit = "currency"
--- title = { en = "Revenue", ru = "Выручка" }
--- [[columns]]
--- name = "orders"
--- type = "integer"
--- unit = "orders"
--- title = { en = "Orders", ru = "Заказы" }
--- [[columns]]
--- name = "customers"
--- type = "integer"
--- unit = "customers"
--- title = { en = "Customers", ru = "Покупатели" }
--- [[columns]]
--- name = "units"
--- type = "decimal"
--- unit = "units"
--- title = { en = "Units", ru = "Штуки" }
--- [[columns]]
--- name = "average_order"
--- type = "decimal"
--- unit = "currency"
--- title = { en = "Average order", ru = "Средний чек" }
 
 WITH lines AS (
     SELECT date_trunc($grain, local_time(occurred_at)) AS period, sum(amount) AS revenue, sum(quantity) AS units

@@ -1,8 +1,13 @@
 -- id = "sales_summary"
+-- title = { en = "Sales at a glance", ru = "Продажи: главное" }
 -- chart = { kind = "figures", x = "metric", y = ["value"] }
--- [title]
--- en = "Sales at a glance"
--- ru = "Продажи: главное"
+-- columns = [
+--   { name = "metric", type = "text", title = { en = "Metric", ru = "Показатель" } },
+--   { name = "value", type = "decimal", title = { en = "Value", ru = "Значение" } },
+--   { name = "previous", type = "decimal", title = { en = "Period before", ru = "Период до этого" } },
+--   { name = "change", type = "number", unit = "ratio", title = { en = "Change", ru = "Изменение" } },
+--   { name = "unit", type = "text", title = { en = "Unit", ru = "Единица" } },
+-- ]
 -- [description]
 -- en = """
 -- The main figures of the period beside those of the period of the same length just before it. Revenue is the sum of all
@@ -16,27 +21,6 @@
 -- итогом; покупатели: известные клиенты с заказом; average_order: выручка заказов, делённая на их число; new_customers: те,
 -- чей самый первый заказ (в этой валюте) попал в период; repeat_rate: доля покупателей с двумя и более заказами за период.
 -- change равно value / previous - 1 и пусто, если сравнивать не с чем."""
--- [[columns]]
--- name = "metric"
--- type = "text"
--- title = { en = "Metric", ru = "Показатель" }
--- [[columns]]
--- name = "value"
--- type = "decimal"
--- title = { en = "Value", ru = "Значение" }
--- [[columns]]
--- name = "previous"
--- type = "decimal"
--- title = { en = "Period before", ru = "Период до этого" }
--- [[columns]]
--- name = "change"
--- type = "number"
--- unit = "ratio"
--- title = { en = "Change", ru = "Изменение" }
--- [[columns]]
--- name = "unit"
--- type = "text"
--- title = { en = "Unit", ru = "Единица" }
 
 -- Money and units need every line; orders and customers only the first line of each purchase. Each part is read once.
 WITH lines AS (

@@ -1,8 +1,14 @@
 -- id = "top_products"
+-- title = { en = "Top products", ru = "Лучшие товары" }
 -- chart = { kind = "bar", x = "product", y = ["revenue"] }
--- [title]
--- en = "Top products"
--- ru = "Лучшие товары"
+-- columns = [
+--   { name = "product_id", type = "text", title = { en = "Product id", ru = "Код товара" } },
+--   { name = "product", type = "text", title = { en = "Product", ru = "Товар" } },
+--   { name = "revenue", type = "decimal", unit = "currency", title = { en = "Revenue", ru = "Выручка" } },
+--   { name = "units", type = "decimal", unit = "units", title = { en = "Units", ru = "Штуки" } },
+--   { name = "orders", type = "integer", unit = "orders", title = { en = "Orders", ru = "Заказы" } },
+--   { name = "share", type = "number", unit = "ratio", title = { en = "Share of revenue", ru = "Доля выручки" } },
+-- ]
 -- [description]
 -- en = """
 -- Products by revenue, refunds included. orders counts the orders that contain the product; a product has the name that
@@ -10,34 +16,6 @@
 -- ru = """
 -- Товары по выручке с учётом возвратов. orders: число заказов, в которых есть товар; название берётся то, которое стоит на
 -- большинстве его строк за период. share: доля товара в выручке всех товаров."""
--- [[columns]]
--- name = "product_id"
--- type = "text"
--- title = { en = "Product id", ru = "Код товара" }
--- [[columns]]
--- name = "product"
--- type = "text"
--- title = { en = "Product", ru = "Товар" }
--- [[columns]]
--- name = "revenue"
--- type = "decimal"
--- unit = "currency"
--- title = { en = "Revenue", ru = "Выручка" }
--- [[columns]]
--- name = "units"
--- type = "decimal"
--- unit = "units"
--- title = { en = "Units", ru = "Штуки" }
--- [[columns]]
--- name = "orders"
--- type = "integer"
--- unit = "orders"
--- title = { en = "Orders", ru = "Заказы" }
--- [[columns]]
--- name = "share"
--- type = "number"
--- unit = "ratio"
--- title = { en = "Share of revenue", ru = "Доля выручки" }
 
 -- Grouped by id and name first, because picking a name a product over all lines would cost more than the report.
 WITH names AS (

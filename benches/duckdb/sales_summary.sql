@@ -36,8 +36,8 @@ newcomers AS (
 wide AS (
     SELECT n.now, coalesce(revenue, 0)::DOUBLE AS revenue, coalesce(gross, 0)::DOUBLE AS gross,
            coalesce(refunds, 0)::DOUBLE AS refunds, coalesce(orders, 0)::DOUBLE AS orders, coalesce(units, 0)::DOUBLE AS units,
-           coalesce(customers, 0)::DOUBLE AS customers, (total / orders)::DOUBLE AS average_order,
-           coalesce(new_customers, 0)::DOUBLE AS new_customers, (repeaters / nullif(customers, 0))::DOUBLE AS repeat_rate
+           coalesce(customers, 0)::DOUBLE AS customers, round(total / orders, 4)::DOUBLE AS average_order,
+           coalesce(new_customers, 0)::DOUBLE AS new_customers, round(repeaters / nullif(customers, 0), 6)::DOUBLE AS repeat_rate
     FROM (VALUES (true), (false)) AS n (now)
     LEFT JOIN lines USING (now) LEFT JOIN orders USING (now) LEFT JOIN newcomers USING (now)
 ),
