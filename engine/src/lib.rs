@@ -5,6 +5,7 @@
 //! {tail ∪ lake} and run DataFusion over it.
 
 pub mod clock;
+pub mod customers;
 pub mod error;
 pub mod query;
 pub mod record;
