@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod customers;
 pub mod error;
+pub mod import;
 pub mod query;
 pub mod record;
 pub mod reports;
