@@ -163,7 +163,8 @@ impl Batches {
                 None => break,
                 Some(Outcome::Refused(refused)) => batch.refused.push(refused),
                 Some(Outcome::Record(id, rows)) => {
-                    let full = batch.body.len() + self.scratch.len() >= self.max_bytes || batch.len() >= self.max_records;
+                    let full =
+                        batch.body.len() + self.scratch.len() >= self.max_bytes || batch.len() >= self.max_records;
                     if full && !batch.is_empty() {
                         self.held = Some((mem::take(&mut self.scratch), id, rows));
                         break;
@@ -212,7 +213,12 @@ impl Batches {
                 Work::Grouped { parts, now, .. } => match now {
                     Some((groups, next)) if *next < groups.len() => {
                         *next += 1;
-                        return Ok(Some(encode(&self.encoder, &groups.store, groups.rows(*next - 1), &mut self.scratch)));
+                        return Ok(Some(encode(
+                            &self.encoder,
+                            &groups.store,
+                            groups.rows(*next - 1),
+                            &mut self.scratch,
+                        )));
                     }
                     _ => {
                         // Free the last part before the next one is read.
@@ -229,7 +235,9 @@ impl Batches {
 
     /// Reads all rows: into memory if they fit, else to temporary files.
     fn group(&mut self) -> Result<()> {
-        let Work::Ungrouped { rows, key, memory, path } = mem::replace(&mut self.work, Work::Done) else { return Ok(()) };
+        let Work::Ungrouped { rows, key, memory, path } = mem::replace(&mut self.work, Work::Done) else {
+            return Ok(());
+        };
         let (mut kept, mut bytes): (Vec<RecordBatch>, usize) = (Vec::new(), 0);
         let mut spill: Option<Spill> = None;
         for batch in rows {

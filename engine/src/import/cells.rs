@@ -8,7 +8,9 @@ use arrow::{
         TimestampMicrosecondArray,
     },
     compute::{CastOptions, cast_with_options},
-    datatypes::{DataType, Date32Type, Field, FieldRef, Float32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType},
+    datatypes::{
+        DataType, Date32Type, Field, FieldRef, Float32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    },
     error::ArrowError,
     json::writer::{EncoderOptions, make_encoder},
 };
@@ -87,7 +89,9 @@ impl Cells {
             (Self::Int(a), Self::Int(b)) => a.value(row) == b.value(other_row),
             (Self::Float(a), Self::Float(b)) => a.value(row).to_bits() == b.value(other_row).to_bits(),
             (Self::Bool(a), Self::Bool(b)) => a.value(row) == b.value(other_row),
-            (Self::Instant(a), Self::Instant(b)) | (Self::Local(a), Self::Local(b)) => a.value(row) == b.value(other_row),
+            (Self::Instant(a), Self::Instant(b)) | (Self::Local(a), Self::Local(b)) => {
+                a.value(row) == b.value(other_row)
+            }
             (Self::Date(a), Self::Date(b)) => a.value(row) == b.value(other_row),
             // Columns of one file have one type in all its batches.
             _ => false,
@@ -170,8 +174,8 @@ fn nested(field: &Field, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use arrow::array::{
-        Decimal128Array, DictionaryArray, Float32Array, Int32Array, LargeStringArray, ListArray, TimestampNanosecondArray,
-        UInt64Array,
+        Decimal128Array, DictionaryArray, Float32Array, Int32Array, LargeStringArray, ListArray,
+        TimestampNanosecondArray, UInt64Array,
     };
     use arrow::datatypes::Int32Type;
 
@@ -189,7 +193,10 @@ mod tests {
 
     #[test]
     fn types_of_parquet_come_down_to_ours() {
-        assert_eq!(text(Float32Array::from(vec![Some(2.55), None, Some(f32::NAN)])), (true, vec!["2.55".into(), "-".into(), "-".into()]));
+        assert_eq!(
+            text(Float32Array::from(vec![Some(2.55), None, Some(f32::NAN)])),
+            (true, vec!["2.55".into(), "-".into(), "-".into()])
+        );
         let decimals = Decimal128Array::from(vec![25_500]).with_precision_and_scale(10, 4).unwrap();
         assert_eq!(text(decimals), (true, vec!["2.5500".into()]));
         assert_eq!(text(UInt64Array::from(vec![u64::MAX])), (true, vec!["18446744073709551615".into()]));
@@ -214,6 +221,8 @@ mod tests {
     #[test]
     fn what_is_not_utf8_is_an_error_not_a_null() {
         let binary: ArrayRef = Arc::new(arrow::array::BinaryArray::from_vec(vec![b"\xff"]));
-        assert!(normalise(&Field::new("b", DataType::Binary, true), &binary).unwrap_err().to_string().contains("\"b\""));
+        assert!(
+            normalise(&Field::new("b", DataType::Binary, true), &binary).unwrap_err().to_string().contains("\"b\"")
+        );
     }
 }

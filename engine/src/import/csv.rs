@@ -48,7 +48,8 @@ impl Csv {
         let columns: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
         let mut seen = HashSet::new();
         if let Some(twice) = columns.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
-            let message = format!("{}: two columns are called {twice:?}; rename one in the header line", path.display());
+            let message =
+                format!("{}: two columns are called {twice:?}; rename one in the header line", path.display());
             return Err(Error::invalid("import_header", message));
         }
         Ok(Self { path: path.to_owned(), text, delimiter, columns })
@@ -67,8 +68,10 @@ impl Csv {
     }
 
     pub(super) fn rows(&self, wanted: &[usize], progress: &Progress) -> Result<Rows> {
-        let fields =
-            wanted.iter().map(|&at| Arc::new(Field::new(&self.columns[at], DataType::Utf8, true)) as FieldRef).collect();
+        let fields = wanted
+            .iter()
+            .map(|&at| Arc::new(Field::new(&self.columns[at], DataType::Utf8, true)) as FieldRef)
+            .collect();
         let rows = CsvRows {
             path: self.path.clone(),
             reader: builder(self.delimiter).from_reader(self.text.reader(progress)?),
@@ -124,7 +127,10 @@ impl CsvRows {
                     None => column.append_null(),
                     Some(Err(_)) => {
                         column.append_null();
-                        error = Some(format!("cell {} is not valid UTF-8; if the file has another encoding, pass --encoding", at + 1));
+                        error = Some(format!(
+                            "cell {} is not valid UTF-8; if the file has another encoding, pass --encoding",
+                            at + 1
+                        ));
                     }
                 }
             }
@@ -203,7 +209,11 @@ mod tests {
             let batch = batch.unwrap();
             for row in 0..batch.num_rows() {
                 cells.push(
-                    wanted.iter().map(|&c| batch.column(c).as_string::<i32>()).map(|c| c.value(row).to_owned()).collect(),
+                    wanted
+                        .iter()
+                        .map(|&c| batch.column(c).as_string::<i32>())
+                        .map(|c| c.value(row).to_owned())
+                        .collect(),
                 );
             }
             errors.extend(batch.columns().last().unwrap().as_string::<i32>().iter().map(|e| e.map(str::to_owned)));
@@ -215,7 +225,10 @@ mod tests {
     fn delimiters_are_found_out() {
         for (delimiter, name) in [(',', b','), (';', b';'), ('\t', b'\t'), ('|', b'|')] {
             let text = "id,name,note\n1,\"a, b; c | d\",x\n2,\"two\nlines\",y\n".replace("\",", "\"\u{1}");
-            let text = text.replace("id,name,note", "id\u{1}name\u{1}note").replace("1,\"", "1\u{1}\"").replace("2,\"", "2\u{1}\"");
+            let text = text
+                .replace("id,name,note", "id\u{1}name\u{1}note")
+                .replace("1,\"", "1\u{1}\"")
+                .replace("2,\"", "2\u{1}\"");
             let text = text.replace('\u{1}', &delimiter.to_string());
             let (_file, csv) = open(text.as_bytes());
             assert_eq!(csv.unwrap().delimiter, name);

@@ -12,6 +12,7 @@ use super::{
     json,
     mapping::{Kind, Mapping, Target, fields},
     ndjson::Key,
+    time::When,
     value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
 };
 use crate::{Error, Result, schema::Table};
@@ -202,7 +203,9 @@ impl Encoder {
                 let value = out.len();
                 let (columns, row) = from.columns(store);
                 match write_cell(out, slot.kind, &columns.cells[slot.cell], row, &self.reading) {
-                    Ok(()) if self.id == Some(slot.cell) && slot.name == self.id_name() => id = Some(xxh3_64(&out[value..])),
+                    Ok(()) if self.id == Some(slot.cell) && slot.name == self.id_name() => {
+                        id = Some(xxh3_64(&out[value..]))
+                    }
                     Ok(()) => {}
                     Err(message) => faults.push(Fault::new(from.number(store), &slot.name, message)),
                 }
@@ -251,7 +254,7 @@ impl Encoder {
 
     /// The earliest time among the rows.
     fn earliest(&self, slot: &Slot, store: &[Columns], rows: &[Address], out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
-        let mut first = None;
+        let mut first: Option<(i64, When, Address)> = None;
         for &address in rows {
             let (columns, row) = address.columns(store);
             let cell = &columns.cells[slot.cell];

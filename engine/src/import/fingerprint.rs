@@ -45,7 +45,11 @@ impl Fingerprint {
             file.seek(SeekFrom::Start(data.len().saturating_sub(EDGE)))?;
             file.take(EDGE).read_to_end(&mut edge)?;
             hash.update(&edge);
-            Ok(Self { size: data.len(), modified: since.as_nanos().to_string(), ends: format!("{:016x}", hash.digest()) })
+            Ok(Self {
+                size: data.len(),
+                modified: since.as_nanos().to_string(),
+                ends: format!("{:016x}", hash.digest()),
+            })
         };
         take().map_err(|e| unreadable(path, &e))
     }

@@ -67,7 +67,8 @@ impl Groups {
             ends.push(sum);
         }
         let mut order = vec![Address { batch: 0, row: 0 }; of_row.len()];
-        let addresses = store.iter().enumerate().flat_map(|(batch, columns)| (0..columns.len()).map(move |row| (batch, row)));
+        let addresses =
+            store.iter().enumerate().flat_map(|(batch, columns)| (0..columns.len()).map(move |row| (batch, row)));
         for ((batch, row), group) in addresses.zip(of_row) {
             let place = &mut starts[group as usize];
             #[allow(clippy::cast_possible_truncation)] // as above

@@ -116,7 +116,9 @@ pub fn parse_map(text: &str) -> Result<Vec<(String, String)>> {
     }
     for part in parts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()) {
         let (field, column) = part.split_once('=').ok_or_else(|| {
-            invalid(format!("{part:?} is not field=column; write for example --map purchase_id=InvoiceNo,product=Description"))
+            invalid(format!(
+                "{part:?} is not field=column; write for example --map purchase_id=InvoiceNo,product=Description"
+            ))
         })?;
         pairs.push((field.trim().to_owned(), column.trim().to_owned()));
     }
@@ -162,7 +164,9 @@ impl Mapping {
             match (same.next(), same.next()) {
                 (Some((_, a)), Some((_, b))) => {
                     let name = spec.name;
-                    return Err(invalid(format!("columns {a:?} and {b:?} both fit the field {name}: choose with --map {name}=…")));
+                    return Err(invalid(format!(
+                        "columns {a:?} and {b:?} both fit the field {name}: choose with --map {name}=…"
+                    )));
                 }
                 (Some((at, _)), None) => mapped.push((target, at)),
                 (None, _) => {}
@@ -197,7 +201,9 @@ impl Mapping {
         if missing {
             let field = needed.split(' ').next().unwrap_or(needed);
             let known = listed(columns);
-            return Err(invalid(format!("no column for the field {needed}: pass --map {field}=COLUMN. Columns of the file: {known}")));
+            return Err(invalid(format!(
+                "no column for the field {needed}: pass --map {field}=COLUMN. Columns of the file: {known}"
+            )));
         }
         Ok(())
     }
@@ -256,7 +262,8 @@ mod tests {
 
     #[test]
     fn names_match_whatever_their_spelling() {
-        let names = columns(&["Purchase ID", "customerId", "PRODUCT", "unit-price", "Quantity", "attributes.city", "note"]);
+        let names =
+            columns(&["Purchase ID", "customerId", "PRODUCT", "unit-price", "Quantity", "attributes.city", "note"]);
         let mapping = Mapping::resolve(Table::Purchases, &names, &[]).unwrap();
         assert_eq!(
             shown(&mapping, &names),
@@ -275,7 +282,8 @@ mod tests {
     #[test]
     fn what_is_named_comes_first_and_the_rest_is_ignored() {
         let names = columns(&RETAIL);
-        let map = "purchase_id=InvoiceNo, product_id=StockCode,product=Description,attributes.country=country,customer_id=";
+        let map =
+            "purchase_id=InvoiceNo, product_id=StockCode,product=Description,attributes.country=country,customer_id=";
         let mapping = Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap();
         assert!(mapping.has("purchase_id") && mapping.has("quantity") && !mapping.has("customer_id"));
         assert_eq!(mapping.ignored, ["InvoiceDate", "CustomerID"]);
@@ -284,16 +292,17 @@ mod tests {
     #[test]
     fn mistakes_list_what_there_is() {
         let names = columns(&RETAIL);
-        let error = |map: &str| {
-            Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap_err().to_string()
-        };
+        let error =
+            |map: &str| Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap_err().to_string();
         assert!(error("purchase_id=Invoice").contains("InvoiceNo, StockCode"));
         assert!(error("order=InvoiceNo").contains("purchase_id, customer_id"));
         assert!(error("product=StockCode,product=Description").contains("twice"));
         assert!(error("unit_price=").contains("amount (or unit_price)"));
         assert!(parse_map("purchase_id").unwrap_err().to_string().contains("field=column"));
         let twice = columns(&["customer_id", "Customer ID"]);
-        assert!(Mapping::resolve(Table::Customers, &twice, &[]).unwrap_err().to_string().contains("--map customer_id="));
+        assert!(
+            Mapping::resolve(Table::Customers, &twice, &[]).unwrap_err().to_string().contains("--map customer_id=")
+        );
     }
 
     #[test]

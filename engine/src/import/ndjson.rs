@@ -120,7 +120,10 @@ impl NdJsonRows {
         let mut columns: Vec<StringBuilder> = self.fields.iter().map(|_| StringBuilder::new()).collect();
         let (mut numbers, mut errors, mut bytes) = (Vec::new(), StringBuilder::new(), 0);
         let mut line = Vec::new();
-        while numbers.len() < BATCH_ROWS && bytes < BATCH_BYTES && read_line(self.reader.as_mut(), &mut line, &self.path)? {
+        while numbers.len() < BATCH_ROWS
+            && bytes < BATCH_BYTES
+            && read_line(self.reader.as_mut(), &mut line, &self.path)?
+        {
             self.line += 1;
             let text = line.trim_ascii();
             if text.is_empty() {
@@ -253,7 +256,8 @@ mod tests {
 
     #[test]
     fn keys_of_all_lines_are_columns_and_values_stay_as_written() {
-        let (_file, json) = open("{\"a\": 1.50, \"b\":\"x\"}\n\n{\"b\":null,\"c\":{\"d\":[1, 2]}}\nnot json\n{\"a\":1} x\n");
+        let (_file, json) =
+            open("{\"a\": 1.50, \"b\":\"x\"}\n\n{\"b\":null,\"c\":{\"d\":[1, 2]}}\nnot json\n{\"a\":1} x\n");
         assert_eq!(json.columns(), ["a", "b", "c"]);
         let batch = json.rows(&[2, 0, 1], &Progress::new(1)).unwrap().next().unwrap().unwrap();
         let cells = |c: usize| batch.column(c).as_string::<i32>().iter().collect::<Vec<_>>();

@@ -84,7 +84,8 @@ impl ParquetRows {
         let schema = batch.schema();
         let (mut fields, mut columns) = (Vec::new(), Vec::new());
         for &at in &self.order {
-            let (field, array) = normalise(schema.field(at), batch.column(at)).map_err(|e| unreadable(&self.path, &e))?;
+            let (field, array) =
+                normalise(schema.field(at), batch.column(at)).map_err(|e| unreadable(&self.path, &e))?;
             fields.push(field);
             columns.push(array);
         }
@@ -138,7 +139,10 @@ mod tests {
         let progress = Progress::new(1);
         let rows: Vec<_> = parquet.rows(file.path(), &[2, 0], &progress).unwrap().collect();
         let batch = rows[0].as_ref().unwrap();
-        assert_eq!(batch.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>(), ["c", "a", "#row", "#error"]);
+        assert_eq!(
+            batch.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>(),
+            ["c", "a", "#row", "#error"]
+        );
         assert_eq!(batch.column(1).as_string::<i32>().value(1), "y");
         assert_eq!(rows.len(), 1);
         assert!((progress.share() - 1.0).abs() < 1e-9);

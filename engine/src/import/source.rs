@@ -157,7 +157,10 @@ fn is_json(path: &Path, text: &TextFile) -> Result<bool> {
             Some(b'[') => {
                 return Err(Error::invalid(
                     "import_format",
-                    format!("{0} is a JSON array; write one object a line: jq -c '.[]' {0} > rows.ndjson", path.display()),
+                    format!(
+                        "{0} is a JSON array; write one object a line: jq -c '.[]' {0} > rows.ndjson",
+                        path.display()
+                    ),
                 ));
             }
             Some(_) => return Ok(false),
@@ -168,7 +171,6 @@ fn is_json(path: &Path, text: &TextFile) -> Result<bool> {
         }
     }
 }
-
 
 /// Adds row numbers and row errors to a batch of columns.
 pub(super) fn finish(

@@ -22,7 +22,6 @@ use crate::{Error, Result};
 const DEAL_ROWS: usize = 131_072;
 
 /// Temporary files with the rows of a file, all lines of a purchase in one of them.
-#[derive(Debug)]
 pub(super) struct Spill {
     writers: Vec<StreamWriter<std::io::BufWriter<File>>>,
     key: usize,
@@ -35,11 +34,13 @@ impl Spill {
     /// # Errors
     /// The temporary folder refuses.
     pub(super) fn new(schema: &SchemaRef, parts: usize, key: usize) -> Result<Self> {
-        let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME)).map_err(refused)?;
+        let options =
+            IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME)).map_err(refused)?;
         let writers = (0..parts)
             .map(|_| {
                 let file = tempfile::tempfile().map_err(|e| refused(e.into()))?;
-                StreamWriter::try_new_with_options(std::io::BufWriter::new(file), schema, options.clone()).map_err(refused)
+                StreamWriter::try_new_with_options(std::io::BufWriter::new(file), schema, options.clone())
+                    .map_err(refused)
             })
             .collect::<Result<_>>()?;
         Ok(Self { writers, key, waiting: Vec::new() })
@@ -89,7 +90,8 @@ impl Spill {
             .into_iter()
             .map(|mut writer| {
                 writer.finish().map_err(refused)?;
-                let file = writer.into_inner().map_err(refused)?.into_inner().map_err(|e| refused(e.into_error().into()))?;
+                let file =
+                    writer.into_inner().map_err(refused)?.into_inner().map_err(|e| refused(e.into_error().into()))?;
                 Ok(Part(file))
             })
             .collect()

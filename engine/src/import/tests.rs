@@ -73,7 +73,10 @@ fn lines_that_disagree_are_refused_with_their_rows() {
     let batches = batches(&file, options(Table::Purchases, ""));
     assert_eq!(records(&batches).len(), 1);
     let refused = refused(&batches);
-    assert_eq!(refused.iter().map(|r| r.record_id.as_deref()).collect::<Vec<_>>(), [Some("A"), Some("C"), Some("D"), None]);
+    assert_eq!(
+        refused.iter().map(|r| r.record_id.as_deref()).collect::<Vec<_>>(),
+        [Some("A"), Some("C"), Some("D"), None]
+    );
     assert_eq!(refused[0].rows, [1, 3]);
     assert_eq!((refused[0].faults[0].row, refused[0].faults[0].field.as_str()), (3, "customer_id"));
     assert!(refused[0].faults[0].message.contains("\"1\" in row 1, \"2\" in row 3"));
@@ -114,7 +117,10 @@ fn customers_and_interactions_row_by_row() {
     assert_eq!(refused(&made)[0].faults[0], Fault::new(2, "customer_id", "it is empty".to_owned()));
 
     let calls = file("i.ndjson", "{\"kind\":\"call\",\"Customer\":17,\"when\":\"2024-01-01\",\"minutes\":2.50}\n");
-    let made = batches(&calls, options(Table::Interactions, "customer_id=Customer,occurred_at=when,attributes.minutes=minutes"));
+    let made = batches(
+        &calls,
+        options(Table::Interactions, "customer_id=Customer,occurred_at=when,attributes.minutes=minutes"),
+    );
     let body = String::from_utf8(made[0].body.clone()).unwrap();
     assert!(body.contains(r#""customer_id":"17""#) && body.contains(r#""minutes":2.50"#), "{body}");
     assert!(records(&made)[0]["interaction_id"].as_str().unwrap().len() == 32);
@@ -122,7 +128,8 @@ fn customers_and_interactions_row_by_row() {
 
 #[test]
 fn whole_records_pass_as_they_are() {
-    let lines = "{\"purchase_id\":\"1\",\"items\":[{\"amount\":1.10}]}\n{ \"items\":[{\"amount\":2}] }\n{}\nnope\n[1]\n";
+    let lines =
+        "{\"purchase_id\":\"1\",\"items\":[{\"amount\":1.10}]}\n{ \"items\":[{\"amount\":2}] }\n{}\nnope\n[1]\n";
     let made = batches(&file("p.ndjson", lines), options(Table::Purchases, ""));
     assert_eq!(made[0].record(0).unwrap(), b"{\"purchase_id\":\"1\",\"items\":[{\"amount\":1.10}]}");
     let records = records(&made);
@@ -199,7 +206,10 @@ fn by_id(batches: &[Batch]) -> BTreeMap<String, (Value, Vec<String>)> {
 }
 
 fn sales(rows: &[(u8, u8, u16)]) -> Temp {
-    let lines: String = rows.iter().map(|(id, day, amount)| format!("p{id},2024-01-{:02},{amount},c{}\n", day % 28 + 1, id % 5)).collect();
+    let lines: String = rows
+        .iter()
+        .map(|(id, day, amount)| format!("p{id},2024-01-{:02},{amount},c{}\n", day % 28 + 1, id % 5))
+        .collect();
     file("sales.csv", &format!("purchase_id,occurred_at,amount,customer_id\n{lines}"))
 }
 
@@ -234,7 +244,8 @@ proptest! {
 /// The real thing, where the data is at hand: counts and the sum that the whole project has to reproduce.
 #[test]
 fn online_retail_is_read_exactly() {
-    let folder = std::env::var_os("KUPETS_SHARED_DATA").map_or_else(|| PathBuf::from("../../shared/data"), PathBuf::from);
+    let folder =
+        std::env::var_os("KUPETS_SHARED_DATA").map_or_else(|| PathBuf::from("../../shared/data"), PathBuf::from);
     let path = folder.join("online_retail.parquet");
     if !path.exists() {
         eprintln!("SKIPPED: no {}; set KUPETS_SHARED_DATA to the folder that holds it", path.display());

@@ -42,7 +42,9 @@ impl TextFile {
                 let named = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
                     Error::invalid(
                         "import_encoding",
-                        format!("unknown encoding {label:?}: use a name such as utf-8, windows-1251, koi8-r or utf-16le"),
+                        format!(
+                            "unknown encoding {label:?}: use a name such as utf-8, windows-1251, koi8-r or utf-16le"
+                        ),
                     )
                 })?;
                 (named, None)
@@ -209,7 +211,8 @@ mod tests {
 
     #[test]
     fn utf16_gzip_and_zstd() {
-        let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(RUSSIAN.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain(RUSSIAN.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(read(&utf16, None).0, RUSSIAN);
         assert_eq!(read(&zstd::encode_all(RUSSIAN.as_bytes(), 1).unwrap(), None).0, RUSSIAN);
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -253,7 +253,9 @@ mod tests {
     #[test]
     fn what_can_be_read_in_two_ways_is_refused_with_the_way_out() {
         assert!(parse("12/1/2010 8:26", None).unwrap_err().contains("--date-format"));
-        for bad in ["", "yesterday", "2010-13-01", "2010-12-01T25:00", "2010-12-01T08:26:00 MSK", "2010-12-01x", "1291191960"] {
+        for bad in
+            ["", "yesterday", "2010-13-01", "2010-12-01T25:00", "2010-12-01T08:26:00 MSK", "2010-12-01x", "1291191960"]
+        {
             assert!(parse(bad, None).is_err(), "{bad}");
         }
     }

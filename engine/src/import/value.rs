@@ -40,7 +40,9 @@ impl Reading {
                 let value = a.value(row).to_string();
                 match format {
                     Some(_) => time::parse(&value, format),
-                    None => Err(format!("{value} is a number, not a time: pass --date-format, for seconds since 1970 '%s'")),
+                    None => {
+                        Err(format!("{value} is a number, not a time: pass --date-format, for seconds since 1970 '%s'"))
+                    }
                 }
             }
             Cells::Float(a) => Err(format!("{} is a number, not a time", a.value(row))),
@@ -53,7 +55,13 @@ impl Reading {
 ///
 /// # Errors
 /// The cell cannot be read as such a value; what has been appended is then of no use.
-pub(super) fn write_cell(out: &mut Vec<u8>, kind: Kind, cell: &Cells, row: usize, reading: &Reading) -> Result<(), String> {
+pub(super) fn write_cell(
+    out: &mut Vec<u8>,
+    kind: Kind,
+    cell: &Cells,
+    row: usize,
+    reading: &Reading,
+) -> Result<(), String> {
     match kind {
         Kind::Text => write_as_text(out, cell, row),
         Kind::Decimal => write_decimal(out, cell, row, reading.mark),
