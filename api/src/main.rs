@@ -1,1 +1,11 @@
-fn main(){}
+//! The binary `kupets`.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    kupets_api::cli::run().await
+}

@@ -5,7 +5,9 @@
 //! {tail ∪ lake} and run DataFusion over it.
 
 pub mod clock;
+pub mod customers;
 pub mod error;
+pub mod import;
 pub mod query;
 pub mod record;
 pub mod reports;

@@ -1,0 +1,126 @@
+//! Keys in use, in memory: a request with one of them touches no database.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use kupets_engine::TenantContext;
+
+use super::{Scopes, WorkspaceInfo, token::Hash};
+
+/// Keys held at most; past it the cache starts anew. At about 500 bytes each it stays near 50 MB.
+const MAX_KEYS: usize = 100_000;
+
+/// A live key and what it opens.
+#[derive(Debug)]
+pub struct KeyEntry {
+    /// Its identity.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// Its workspace.
+    pub workspace: Arc<WorkspaceInfo>,
+    /// The capability that follows.
+    pub tenant: TenantContext,
+    // Milliseconds since the epoch; zero means not since it was loaded.
+    used_ms: AtomicI64,
+    written_ms: AtomicI64,
+}
+
+impl KeyEntry {
+    /// A key that has just been read from the control database.
+    pub fn new(id: String, name: String, scopes: Scopes, workspace: Arc<WorkspaceInfo>, tenant: TenantContext) -> Self {
+        Self { id, name, scopes, workspace, tenant, used_ms: AtomicI64::new(0), written_ms: AtomicI64::new(0) }
+    }
+
+    /// Notes a use.
+    pub fn touch(&self, now_ms: i64) {
+        self.used_ms.store(now_ms, Ordering::Relaxed);
+    }
+
+    fn unwritten(&self) -> Option<i64> {
+        let used = self.used_ms.load(Ordering::Relaxed);
+        (used > self.written_ms.load(Ordering::Relaxed)).then_some(used)
+    }
+}
+
+/// The cache. A revoked key is gone from it before the revocation is answered, and a look-up that began before the
+/// revocation cannot put it back: it brings the epoch of its beginning, and a revocation has moved the epoch on.
+#[derive(Debug, Default)]
+pub struct KeyCache(RwLock<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    keys: HashMap<Hash, Arc<KeyEntry>>,
+    epoch: u64,
+}
+
+impl KeyCache {
+    /// The live key of that hash, if it is here; otherwise the epoch to bring to [`KeyCache::insert`].
+    pub fn get(&self, hash: &Hash) -> Result<Arc<KeyEntry>, u64> {
+        // A panic elsewhere cannot leave the map half changed: each change is one call of the map's own.
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        inner.keys.get(hash).cloned().ok_or(inner.epoch)
+    }
+
+    /// Keeps a key read from the database, unless any key was revoked since `epoch`.
+    pub fn insert(&self, hash: Hash, entry: Arc<KeyEntry>, epoch: u64) {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if inner.epoch != epoch {
+            return;
+        }
+        if inner.keys.len() >= MAX_KEYS {
+            inner.keys.clear();
+        }
+        inner.keys.insert(hash, entry);
+    }
+
+    /// Drops the key of that id.
+    pub fn revoke(&self, id: &str) {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        inner.epoch += 1;
+        inner.keys.retain(|_, entry| entry.id != id);
+    }
+
+    /// When the key of that id was last used, milliseconds since the epoch, as far as it was since it was loaded.
+    pub fn last_used(&self, id: &str) -> Option<i64> {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        inner.keys.values().find(|e| e.id == id).map(|e| e.used_ms.load(Ordering::Relaxed)).filter(|used| *used > 0)
+    }
+
+    /// Uses not yet written to the database: key id and milliseconds since the epoch.
+    pub fn unwritten(&self) -> Vec<(Arc<KeyEntry>, i64)> {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        inner.keys.values().filter_map(|e| Some((Arc::clone(e), e.unwritten()?))).collect()
+    }
+}
+
+impl KeyEntry {
+    /// Notes that a use is in the database.
+    pub fn written(&self, used_ms: i64) {
+        self.written_ms.store(used_ms, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    // A tenant's capability comes from an engine only; the cache's own logic is tested with the keys of a server in
+    // `tests/it/keys.rs`. Here: the epoch.
+    #[test]
+    fn a_revocation_moves_the_epoch_on() {
+        let cache = KeyCache::default();
+        let before = cache.get(&[0; 32]).unwrap_err();
+        cache.revoke("any");
+        assert_ne!(cache.get(&[0; 32]).unwrap_err(), before);
+    }
+}

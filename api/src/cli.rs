@@ -1,0 +1,149 @@
+//! The command line of `kupets`.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kupets_engine::clock;
+
+use crate::{
+    server::{self, Server},
+    settings::{Flags, Settings},
+    telemetry,
+};
+
+pub mod demo;
+pub mod import;
+
+/// Kupets: a self-hosted CRM with an analytical engine. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "kupets", version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+const AFTER_HELP: &str = "Each setting can also stand in the file of --config (with _ for -), or in the environment as \
+KUPETS_<NAME>, for example KUPETS_LOG_FORMAT=json. A flag beats the environment, the environment beats the file.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (what happens without a command).
+    #[command(after_help = AFTER_HELP)]
+    Serve(Box<Flags>),
+    /// Show it all: run the server on a scratch folder, make a shop of two years, send it in, ask a question, keep serving.
+    Demo(Box<DemoArgs>),
+    /// Send a CSV, NDJSON or Parquet file of any size to a server, resumably.
+    Import(ImportArgs),
+}
+
+/// Arguments of `kupets demo`.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Exit when the demonstration is over instead of serving on.
+    #[arg(long)]
+    pub once: bool,
+    /// Settings of the server; without --data it uses a scratch folder.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// Arguments of `kupets import`.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// What the file holds.
+    pub table: ImportTable,
+    /// CSV, NDJSON or Parquet, told by its ending.
+    pub file: PathBuf,
+    /// Address of the server.
+    #[arg(long, env = "KUPETS_URL", value_name = "URL")]
+    pub url: String,
+    /// API key with the scope `ingest`. Prefer the environment: a flag is seen in the list of processes.
+    #[arg(long, env = "KUPETS_KEY", value_name = "KEY", hide_env_values = true)]
+    pub key: String,
+    /// Which column a field comes from, as field=column; attributes.NAME=column makes an attribute. Several with commas, or the
+    /// flag again.
+    #[arg(long, value_name = "field=column", value_delimiter = ',')]
+    pub map: Vec<String>,
+    /// Read and check everything, send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportTable {
+    /// Customers.
+    Customers,
+    /// Purchases, a row a line.
+    Purchases,
+    /// Interactions.
+    Interactions,
+}
+
+/// Reads the command line and does what it says.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve(&cli.flags).await,
+        Some(Command::Serve(flags)) => serve(&flags).await,
+        Some(Command::Demo(args)) => demo::run(*args).await,
+        Some(Command::Import(args)) => import::run(args).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kupets: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a command fails with: a sentence for the person who typed it.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+async fn serve(flags: &Flags) -> Result<(), Failure> {
+    let settings = Settings::load(flags)?;
+    telemetry::start(&settings)?;
+    let server = Server::open(settings, clock::system()).await?;
+    println!("Kupets serves at {}", server.url());
+    server.run(server::signal()).await?;
+    Ok(())
+}
+
+/// The machine's clock, for commands that open a server of their own.
+pub fn clock() -> Arc<dyn clock::Clock> {
+    clock::system()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serving_needs_no_command() {
+        let cli = Cli::try_parse_from(["kupets", "--listen", "127.0.0.1:0"]).unwrap();
+        assert_eq!(cli.flags.listen.unwrap().port(), 0);
+        let cli = Cli::try_parse_from(["kupets", "serve", "--data", "x"]).unwrap();
+        assert!(matches!(cli.command, Some(Command::Serve(flags)) if flags.data.is_some()));
+    }
+
+    #[test]
+    fn an_import_reads_as_documented() {
+        let line = "kupets import purchases f.parquet --url http://x --key kp_x --map a=b,attributes.c=d --map e=f --dry-run";
+        let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+        let Some(Command::Import(args)) = cli.command else { unreachable!() };
+        assert_eq!(args.map, ["a=b", "attributes.c=d", "e=f"]);
+        assert!(args.dry_run);
+    }
+}

@@ -1,0 +1,25 @@
+//! The HTTP side of Kupets: accounts, REST, documentation, and the command line of the binary `kupets`.
+//!
+//! The way of a request: [`server`] accepts it, [`edge`] gives it an id, limits and headers, [`auth`] turns its key or
+//! cookie into a [`auth::Caller`], a handler in [`routes`] reads it and asks the engine, and whatever goes wrong leaves
+//! as a [`problem::Problem`].
+
+pub mod auth;
+pub mod cli;
+pub mod server;
+pub mod settings;
+
+mod adapter;
+mod body;
+mod edge;
+mod metrics;
+mod negotiate;
+mod openapi;
+mod problem;
+mod routes;
+mod state;
+mod stream;
+mod telemetry;
+
+pub use server::Server;
+pub use settings::Settings;

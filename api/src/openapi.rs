@@ -1,0 +1,239 @@
+//! The OpenAPI document: collected from the routes themselves, so that a route cannot be missing from it.
+
+use actix_web::{App, dev::ResourceDef, http::Method};
+use bytes::Bytes;
+use serde_json::{Value, json};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_actix_web::AppExt as _;
+
+use crate::{
+    problem::{Problem, Result},
+    routes,
+};
+
+/// Methods that an operation of the document can have.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+const DESCRIPTION: &str = "\
+Kupets keeps an application's customers, purchases and interactions, and answers with reports.
+
+**Way in.** `POST /v1/auth/register`, `POST /v1/api-keys`, then send records with `Authorization: Bearer kp_...` \
+(or `X-API-Key: kp_...`). People use the cookie `kupets_session`.
+
+**Rules.** Errors are `application/problem+json` (RFC 9457) with a stable `code`. Times are RFC 3339; a date means midnight \
+in the workspace's time zone. Periods are half-open: `from` <= t < `to`. Decimals are exact. Request bodies may be gzip or \
+zstd; the limits of a body (64 MiB as sent and decompressed by default) are settings of the server. Lists take `limit` and \
+`cursor` and give `items` and `next_cursor`, null at the end. Each answer carries `X-Request-Id`; a client may send its own.
+
+**По-русски.** Зарегистрируйтесь (`POST /v1/auth/register`), создайте ключ (`POST /v1/api-keys`) и отправляйте записи с \
+заголовком `Authorization: Bearer kp_...`. Ошибки приходят как `application/problem+json` с постоянным `code`; ответ 200 на \
+отправку значит, что данные уже на диске и видны во всех отчётах.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Kupets", description = DESCRIPTION, license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    components(schemas(ProblemSchema, WrongField)),
+    modifiers(&Security),
+    tags(
+        (name = "accounts", description = "Registering, logging in, API keys, connection status."),
+        (name = "ingest", description = "Sending customers, purchases and interactions."),
+        (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
+        (name = "reports", description = "Ready-made reports."),
+        (name = "sql", description = "Read-only SQL over the workspace's tables."),
+        (name = "operations", description = "Probes, metrics, this document."),
+    )
+)]
+struct Base;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("kp_...")
+            .description(Some("An API key. Where scopes are listed, the key needs all of them."))
+            .build();
+        components.add_security_scheme("api_key", SecurityScheme::Http(key));
+        let header = ApiKeyValue::with_description("X-API-Key", "The same key in a header of its own.");
+        components.add_security_scheme("api_key_header", SecurityScheme::ApiKey(ApiKey::Header(header)));
+        let cookie = ApiKeyValue::with_description(
+            "kupets_session",
+            "A person's session. Unsafe methods must come from the same origin: browsers tell by `Sec-Fetch-Site` or `Origin`.",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// What went wrong (RFC 9457).
+#[derive(utoipa::ToSchema)]
+#[schema(as = Problem, example = json!({
+    "type": "urn:kupets:problem:invalid_fields", "title": "Invalid fields", "status": 422,
+    "detail": "email: this is not an e-mail address", "code": "invalid_fields",
+    "errors": [{"index": 0, "field": "email", "message": "this is not an e-mail address"}]
+}))]
+#[allow(dead_code)] // Described here, written by `Problem::response`.
+pub struct ProblemSchema {
+    /// A URN of the code.
+    r#type: String,
+    /// The code in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong with this request, and what to do.
+    detail: String,
+    /// Stable, for programs.
+    code: String,
+    /// Wrong fields of records, at most 1000.
+    errors: Option<Vec<WrongField>>,
+}
+
+/// A wrong field.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code)] // Described here, written from the engine's `FieldError`.
+pub struct WrongField {
+    /// Position of the record in the request, from 0.
+    index: usize,
+    /// Path of the field in the record; empty for the record as a whole.
+    field: String,
+    /// What is wrong and what would be right.
+    message: String,
+}
+
+/// The document, and what it says about which addresses answer which methods.
+#[derive(Debug)]
+pub struct Document {
+    /// As JSON.
+    pub json: Bytes,
+    /// Path patterns with their methods.
+    pub known: Vec<(ResourceDef, Vec<Method>)>,
+}
+
+/// Collects the document.
+///
+/// # Errors
+/// It does not serialize.
+pub fn document() -> Result<Document> {
+    let (_, openapi) =
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure).split_for_parts();
+    let mut document = serde_json::to_value(&openapi).map_err(Problem::internal)?;
+    document["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
+    document["components"]["responses"] = json!(problems());
+    let mut known = Vec::new();
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        let mut methods = Vec::new();
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if METHODS.contains(&method.as_str()) {
+                methods.extend(Method::from_bytes(method.to_ascii_uppercase().as_bytes()));
+                add_problems(operation);
+            }
+        }
+        known.push((ResourceDef::new(path.as_str()), methods));
+    }
+    let json = serde_json::to_vec(&document).map_err(Problem::internal)?.into();
+    Ok(Document { json, known })
+}
+
+/// Problems by status: the name of the shared response and what it means.
+const PROBLEMS: [(&str, &str); 10] = [
+    ("400", "The request cannot be read; `detail` says where."),
+    ("401", "No API key or session, or one that does not work."),
+    ("403", "The key lacks the scope, a person is needed, or the call came from another origin's page."),
+    ("404", "No such thing in this workspace."),
+    ("413", "The body is over a limit."),
+    ("415", "A content type or encoding that is not read here."),
+    ("422", "Fields are wrong (`errors` names each), or a query ran into its limits."),
+    ("429", "Too often, or under pressure: come back after `Retry-After` seconds."),
+    ("500", "A fault of ours; the log has it under `X-Request-Id`."),
+    ("503", "A part that is needed does not work now; nothing was stored. Come back after `Retry-After` seconds."),
+];
+
+fn problems() -> Value {
+    let response = |(status, description): &(&str, &str)| {
+        let schema = json!({"$ref": "#/components/schemas/Problem"});
+        let mut response =
+            json!({"description": description, "content": {"application/problem+json": {"schema": schema}}});
+        if matches!(*status, "429" | "503") {
+            let seconds = json!({"description": "Seconds to wait.", "schema": {"type": "integer"}});
+            response["headers"] = json!({"Retry-After": seconds});
+        }
+        (format!("Problem{status}"), response)
+    };
+    Value::Object(PROBLEMS.iter().map(response).collect())
+}
+
+/// Adds to an operation the problems that its kind can end with.
+fn add_problems(operation: &mut Value) {
+    let secured = operation["security"].as_array().is_some_and(|s| s.iter().any(|s| s != &json!({})));
+    let has_body = operation.get("requestBody").is_some();
+    let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let (in_path, takes_any) =
+        (parameters.iter().any(|p| p["in"] == "path"), !parameters.is_empty() || has_body);
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    for (status, _) in PROBLEMS {
+        let applies = match status {
+            "401" | "403" => secured,
+            "404" => in_path,
+            "400" | "422" => takes_any,
+            "413" | "415" => has_body,
+            _ => true,
+        };
+        if applies && !responses.contains_key(status) {
+            responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn parsed() -> Value {
+        serde_json::from_slice(&document().unwrap().json).unwrap()
+    }
+
+    #[test]
+    fn it_is_openapi_3_1() {
+        assert!(parsed()["openapi"].as_str().unwrap().starts_with("3.1"));
+    }
+
+    #[test]
+    fn every_operation_says_what_it_does_and_how_it_ends() {
+        for (path, item) in parsed()["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = format!("{method} {path}");
+                assert!(operation["summary"].is_string(), "{name} has no summary");
+                assert!(operation["tags"].is_array(), "{name} has no tag");
+                assert!(operation["security"].is_array(), "{name} does not say who may call it");
+                let responses = operation["responses"].as_object().unwrap();
+                assert!(responses.keys().any(|s| s.starts_with('2')), "{name} never succeeds");
+                assert!(responses.contains_key("500"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn references_lead_somewhere() {
+        fn check(document: &Value, value: &Value) {
+            match value {
+                Value::Object(fields) => {
+                    if let Some(Value::String(target)) = fields.get("$ref") {
+                        let found = document.pointer(target.trim_start_matches('#'));
+                        assert!(found.is_some(), "{target} is nowhere");
+                    }
+                    fields.values().for_each(|v| check(document, v));
+                }
+                Value::Array(items) => items.iter().for_each(|v| check(document, v)),
+                _ => {}
+            }
+        }
+        let document = parsed();
+        check(&document, &document);
+    }
+}

@@ -1,0 +1,48 @@
+//! The routes, a file a group. What is registered in [`configure`] is in the OpenAPI document by that alone.
+
+mod accounts;
+mod connection;
+mod customers;
+mod ingest;
+mod keys;
+mod ops;
+mod page;
+mod page_of;
+mod reports;
+mod sql;
+
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Routes of the API. Ingest comes first: routes are tried in order, and it is called the most.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(ingest::send_purchases)
+        .service(ingest::send_customers)
+        .service(ingest::send_interactions)
+        .service(accounts::register)
+        .service(accounts::login)
+        .service(accounts::logout)
+        .service(accounts::me)
+        .service(keys::create)
+        .service(keys::list)
+        .service(keys::revoke)
+        .service(connection::status)
+        .service(customers::list)
+        .service(customers::card)
+        .service(customers::timeline)
+        .service(customers::edit)
+        .service(customers::erase)
+        .service(reports::catalogue)
+        .service(reports::report)
+        .service(sql::query)
+        .service(ops::healthz)
+        .service(ops::readyz)
+        .service(ops::metrics)
+        .service(ops::openapi);
+}
+
+/// Pages for people, which are no part of the API.
+pub fn configure_hidden(config: &mut web::ServiceConfig) {
+    config.service(page::home).service(page::docs).service(page::docs_asset);
+}

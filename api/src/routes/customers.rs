@@ -1,0 +1,198 @@
+//! The customer base over HTTP.
+
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get,
+    middleware::Compress,
+    patch,
+    web::{Data, Path},
+};
+use kupets_engine::{
+    customers::CustomerQuery,
+    record::{Framing, OnError, ParseOptions},
+    schema::Table,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::IntoParams;
+
+mod filter;
+mod shape;
+
+use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
+use super::page_of::{PageQuery, Query, limit};
+use crate::{
+    adapter,
+    auth::{Allowed, Read, Session},
+    body::Json,
+    problem::{Problem, Result, field},
+    state::State,
+    stream,
+};
+
+/// Which customers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Looked for in name, e-mail, phone and id.
+    search: Option<String>,
+    /// A segment of the report `rfm_segments`.
+    segment: Option<String>,
+    /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Comparisons:
+    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, and `~` (contains). A value with `;` in it is written in double quotes.
+    #[param(example = "revenue>=1000;tags=vip")]
+    filter: Option<String>,
+    /// A field or figure; `-revenue` sorts from the greatest down.
+    #[param(example = "-revenue")]
+    sort: Option<String>,
+    /// ISO 4217 code of the figures; the workspace's unless sent.
+    currency: Option<String>,
+    /// Customers at most, 1 to 500; 50 unless sent.
+    limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// The currency of figures.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CardQuery {
+    /// ISO 4217 code of the figures; the workspace's unless sent.
+    currency: Option<String>,
+}
+
+/// How to erase.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EraseQuery {
+    /// Keep the purchases as a guest's, so that totals stay as they were. Default false.
+    #[serde(default)]
+    keep_totals: bool,
+}
+
+/// List customers
+///
+/// With their figures, in one currency.
+#[utoipa::path(tag = "customers", operation_id = "list_customers",
+    security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])), params(ListQuery),
+    responses((status = 200, body = CustomerList)))]
+#[get("/v1/customers", wrap = "Compress::default()")]
+pub async fn list(caller: Allowed<Read>, state: Data<State>, query: Query<ListQuery>) -> Result<HttpResponse> {
+    let asked = query.0;
+    let (sort, descending) = match asked.sort.as_deref().map(str::trim) {
+        None | Some("") => (None, false),
+        Some(field) => match field.strip_prefix('-') {
+            Some(field) => (Some(field.to_owned()), true),
+            None => (Some(field.to_owned()), false),
+        },
+    };
+    let question = CustomerQuery {
+        search: asked.search.filter(|s| !s.trim().is_empty()),
+        segment: asked.segment,
+        filters: asked.filter.as_deref().map(filter::parse).transpose()?.unwrap_or_default(),
+        sort,
+        descending,
+        limit: limit(asked.limit)?,
+        cursor: asked.cursor,
+        currency: asked.currency,
+    };
+    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let page = stream::run(&state, async move { engine.customers(&tenant, question).await }).await?;
+    Ok(HttpResponse::Ok().json(CustomerList::try_from(page)?))
+}
+
+/// A customer's card
+///
+/// The record, its figures, and what is expected next.
+#[utoipa::path(tag = "customers", operation_id = "customer",
+    security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
+    params(("id" = String, Path, description = "The app's own id of the customer."), CardQuery),
+    responses((status = 200, body = CardBody)))]
+#[get("/v1/customers/{id}", wrap = "Compress::default()")]
+pub async fn card(caller: Allowed<Read>, state: Data<State>, id: Path<String>, query: Query<CardQuery>) -> Result<HttpResponse> {
+    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let ask = async move { engine.customer(&tenant, &id, query.0.currency.as_deref()).await };
+    let card = stream::run(&state, ask).await?;
+    Ok(HttpResponse::Ok().json(CardBody::try_from(card)?))
+}
+
+/// A customer's timeline
+///
+/// Purchases and interactions, the latest first.
+#[utoipa::path(tag = "customers", operation_id = "customer_timeline",
+    security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
+    params(("id" = String, Path, description = "The app's own id of the customer."), PageQuery),
+    responses((status = 200, body = TimelineBody)))]
+#[get("/v1/customers/{id}/timeline", wrap = "Compress::default()")]
+pub async fn timeline(caller: Allowed<Read>, state: Data<State>, id: Path<String>, page: Query<PageQuery>) -> Result<HttpResponse> {
+    let limit = page.0.limit()?;
+    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let ask = async move { engine.timeline(&tenant, &id, limit, page.0.cursor.as_deref()).await };
+    let timeline = stream::run(&state, ask).await?;
+    Ok(HttpResponse::Ok().json(TimelineBody::try_from(timeline)?))
+}
+
+/// Edit a customer
+///
+/// Fields as in sending, without `customer_id`: an absent field stays, `null` clears it, `attributes` merge by key. Answers the
+/// card as it is then. For people; apps send `POST /v1/customers`.
+#[utoipa::path(tag = "customers", operation_id = "edit_customer", security(("session" = [])),
+    params(("id" = String, Path, description = "The app's own id of the customer.")), request_body = CustomerPatchBody,
+    responses((status = 200, body = CardBody)))]
+#[patch("/v1/customers/{id}")]
+pub async fn edit(
+    caller: Allowed<Session>,
+    state: Data<State>,
+    id: Path<String>,
+    body: Json<Map<String, Value>>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let mut record = body.0;
+    if record.contains_key("customer_id") {
+        return Err(Problem::fields(vec![field("customer_id", "it is in the address and cannot change; leave it out")]));
+    }
+    record.insert("customer_id".to_owned(), Value::String(id.clone()));
+    let text = serde_json::to_vec(&record).map_err(Problem::internal)?;
+    let options = ParseOptions {
+        table: Table::Customers,
+        time_zone: caller.tenant().time_zone(),
+        currency: caller.workspace().currency.clone(),
+        now: state.engine.clock().now(),
+        idempotency_key: None,
+        on_error: OnError::Refuse,
+    };
+    let parsed = adapter::parse(&text, Framing::Json, &options)?;
+    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let work = async move {
+        // Sending would make a customer that is not there; editing must not.
+        engine.customer(&tenant, &id, None).await?;
+        engine.ingest(&tenant, parsed).await?;
+        engine.customer(&tenant, &id, None).await
+    };
+    Ok(HttpResponse::Ok().json(CardBody::try_from(stream::run(&state, work).await?)?))
+}
+
+/// Erase a customer
+///
+/// Removes the person: from every answer at once, from files and old snapshots by `complete_by`. What is left of the request
+/// holds no personal data. For people.
+#[utoipa::path(tag = "customers", operation_id = "erase_customer", security(("session" = [])),
+    params(("id" = String, Path, description = "The app's own id of the customer."), EraseQuery),
+    responses((status = 202, body = ErasureBody, description = "Gone from every answer; files follow.")))]
+#[delete("/v1/customers/{id}")]
+pub async fn erase(
+    caller: Allowed<Session>,
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+    query: Query<EraseQuery>,
+) -> Result<HttpResponse> {
+    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    // An erasure that has begun must not stop because its caller went away.
+    let work = state.runtime.spawn(async move { engine.erase_customer(&tenant, &id, query.0.keep_totals).await });
+    let erasure = work.await.map_err(Problem::internal)??;
+    tracing::info!(erasure = erasure.id, path = request.match_pattern(), "a customer was erased");
+    Ok(HttpResponse::Accepted().json(ErasureBody::from(erasure)))
+}

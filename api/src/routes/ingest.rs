@@ -1,0 +1,217 @@
+//! Records in: the way that is taken the most, and is kept short. A known key costs no look-up, a small body no copy and
+//! no other thread, the answer no serializer.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+    post,
+    web::{Data, Payload},
+};
+use kupets_engine::{
+    record::{Framing, Ingested, OnError, ParseOptions, Parsed},
+    schema::Table,
+};
+use serde::Serialize;
+
+mod schema;
+
+use self::schema::{CustomersBody, InteractionsBody, PurchasesBody};
+use crate::{
+    adapter,
+    auth::{Allowed, Caller, Ingest},
+    body::{self, Body, BodyLimits, SMALL_BODY_BYTES},
+    problem::{Problem, Result, field},
+    state::State,
+};
+
+/// Longest `Idempotency-Key`.
+const MAX_IDEMPOTENCY_KEY: usize = 255;
+
+/// Send purchases
+///
+/// One purchase, an array, or NDJSON. 200 means: durable, and in every report from now on. A purchase sent again under its
+/// `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer.
+#[utoipa::path(tag = "ingest", operation_id = "send_purchases",
+    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(schema::IngestParams),
+    request_body(content((PurchasesBody = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 200, body = schema::Accepted)))]
+#[post("/v1/purchases")]
+pub async fn send_purchases(caller: Allowed<Ingest>, request: HttpRequest, state: Data<State>, payload: Payload) -> Result<HttpResponse> {
+    ingest(Table::Purchases, &caller, &request, &state, payload).await
+}
+
+/// Send customers
+///
+/// One customer, an array, or NDJSON. A customer sent again is merged: an absent field stays, `null` clears it, `attributes`
+/// merge by key.
+#[utoipa::path(tag = "ingest", operation_id = "send_customers",
+    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(schema::IngestParams),
+    request_body(content((CustomersBody = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 200, body = schema::Accepted)))]
+#[post("/v1/customers")]
+pub async fn send_customers(caller: Allowed<Ingest>, request: HttpRequest, state: Data<State>, payload: Payload) -> Result<HttpResponse> {
+    ingest(Table::Customers, &caller, &request, &state, payload).await
+}
+
+/// Send interactions
+///
+/// One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one.
+#[utoipa::path(tag = "ingest", operation_id = "send_interactions",
+    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(schema::IngestParams),
+    request_body(content((InteractionsBody = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 200, body = schema::Accepted)))]
+#[post("/v1/interactions")]
+pub async fn send_interactions(caller: Allowed<Ingest>, request: HttpRequest, state: Data<State>, payload: Payload) -> Result<HttpResponse> {
+    ingest(Table::Interactions, &caller, &request, &state, payload).await
+}
+
+async fn ingest(
+    table: Table,
+    caller: &Caller,
+    request: &HttpRequest,
+    state: &Data<State>,
+    payload: Payload,
+) -> Result<HttpResponse> {
+    let framing = framing(request)?;
+    let options = ParseOptions {
+        table,
+        time_zone: caller.tenant().time_zone(),
+        currency: caller.workspace().currency.clone(),
+        now: state.engine.clock().now(),
+        idempotency_key: idempotency_key(request)?,
+        on_error: on_error(request.query_string())?,
+    };
+    let limits = BodyLimits {
+        compressed: state.settings.body_compressed_limit_bytes,
+        decompressed: state.settings.body_limit_bytes,
+        timeout: Duration::from_secs(state.settings.body_timeout_s),
+    };
+    let body = body::read(request, payload, limits, &state.budget).await?;
+    if let Some(metrics) = state.ingest_metrics(table) {
+        metrics.bytes.increment(body.bytes.len() as u64);
+    }
+    let mut parsed = parse(body, framing, options).await?;
+    let rejected = std::mem::take(&mut parsed.rejected);
+    let generated = std::mem::take(&mut parsed.generated);
+    let done = state.engine.ingest(caller.tenant(), parsed).await?;
+    if let Some(metrics) = state.ingest_metrics(table) {
+        metrics.records.increment(done.accepted);
+    }
+    Ok(answer(&done, &generated, &rejected))
+}
+
+async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<Parsed> {
+    if body.bytes.len() <= SMALL_BODY_BYTES {
+        return Ok(adapter::parse(&body.bytes, framing, &options)?);
+    }
+    let work = move || adapter::parse(&body.bytes, framing, &options);
+    Ok(actix_web::web::block(work).await.map_err(Problem::internal)??)
+}
+
+fn framing(request: &HttpRequest) -> Result<Framing> {
+    match request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes) {
+        // The usual spelling, without building a string.
+        Some(b"application/json") => return Ok(Framing::Json),
+        Some(_) => {}
+        None => return Ok(Framing::Json),
+    }
+    match body::content_type(request).as_str() {
+        "application/json" => Ok(Framing::Json),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Framing::NdJson),
+        _ => Err(Problem::unsupported_media(
+            "content_type",
+            "send records as application/json (one object or an array) or application/x-ndjson (one object a line)",
+        )),
+    }
+}
+
+fn on_error(query: &str) -> Result<OnError> {
+    let mut choice = OnError::Refuse;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        choice = match (&*name, &*value) {
+            ("on_error", "skip") => OnError::Skip,
+            ("on_error", "refuse") => OnError::Refuse,
+            ("on_error", _) => return Err(Problem::fields(vec![field("on_error", "`refuse` (what happens without it) or `skip`")])),
+            (other, _) => return Err(Problem::fields(vec![field(other, "there is no such parameter; there is on_error")])),
+        };
+    }
+    Ok(choice)
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => Err(Problem::bad_request("idempotency_key", "Idempotency-Key must be 1 to 255 visible ASCII characters")),
+    }
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    index: usize,
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    accepted: u64,
+    replaced: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<Item<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    rejected: &'a [kupets_engine::FieldError],
+}
+
+fn answer(done: &Ingested, generated: &[(usize, String)], rejected: &[kupets_engine::FieldError]) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+    if generated.is_empty() && rejected.is_empty() {
+        return response.body(format!("{{\"accepted\":{},\"replaced\":{}}}", done.accepted, done.replaced));
+    }
+    let items = generated.iter().map(|(index, id)| Item { index: *index, id }).collect();
+    response.json(Answer { accepted: done.accepted, replaced: done.replaced, items, rejected })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use actix_web::{body::to_bytes, test::TestRequest};
+
+    use super::*;
+
+    fn typed(content_type: &'static str) -> Result<Framing> {
+        framing(&TestRequest::default().insert_header(("content-type", content_type)).to_http_request())
+    }
+
+    #[test]
+    fn the_content_type_says_the_framing() {
+        assert_eq!(typed("application/json").unwrap(), Framing::Json);
+        assert_eq!(typed("application/JSON; charset=utf-8").unwrap(), Framing::Json);
+        assert_eq!(typed("application/x-ndjson").unwrap(), Framing::NdJson);
+        assert_eq!(typed("application/x-www-form-urlencoded").unwrap_err().status().as_u16(), 415);
+    }
+
+    #[test]
+    fn unknown_parameters_are_refused() {
+        assert_eq!(on_error("").unwrap(), OnError::Refuse);
+        assert_eq!(on_error("on_error=skip").unwrap(), OnError::Skip);
+        assert!(on_error("on_error=ignore").is_err());
+        assert!(on_error("onerror=skip").unwrap_err().to_string().contains("on_error"));
+    }
+
+    #[actix_web::test]
+    async fn the_answer_names_new_ids_and_rejected_records() {
+        let done = Ingested { accepted: 2, replaced: 1 };
+        let short = to_bytes(answer(&done, &[], &[]).into_body()).await.unwrap();
+        assert_eq!(short, r#"{"accepted":2,"replaced":1}"#);
+        let long = answer(&done, &[(1, "x".to_owned())], &[field("amount", "missing")]);
+        let long = to_bytes(long.into_body()).await.unwrap();
+        assert_eq!(
+            long,
+            r#"{"accepted":2,"replaced":1,"items":[{"index":1,"id":"x"}],"rejected":[{"index":0,"field":"amount","message":"missing"}]}"#
+        );
+    }
+}

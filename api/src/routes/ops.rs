@@ -1,0 +1,62 @@
+//! Probes, metrics, the specification.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::{self, HeaderValue},
+    middleware::Compress,
+    web::Data,
+};
+
+use crate::{problem::Result, state::State};
+
+/// Is it alive
+///
+/// Answers as long as the process serves HTTP.
+#[utoipa::path(tag = "operations", operation_id = "healthz", security(()), responses(
+    (status = 200, body = String, content_type = "text/plain", description = "`ok`"),
+))]
+#[get("/healthz")]
+pub async fn healthz() -> HttpResponse {
+    text("ok\n".to_owned())
+}
+
+/// Is it ready
+///
+/// Answers 200 when the control database answers too; 503 otherwise: send requests elsewhere for now.
+#[utoipa::path(tag = "operations", operation_id = "readyz", security(()), responses(
+    (status = 200, body = String, content_type = "text/plain", description = "`ready`"),
+))]
+#[get("/readyz")]
+pub async fn readyz(state: Data<State>) -> Result<HttpResponse> {
+    state.auth.ready().await?;
+    Ok(text("ready\n".to_owned()))
+}
+
+/// Metrics
+///
+/// In the text format of Prometheus. They hold no workspace and no person.
+#[utoipa::path(tag = "operations", operation_id = "metrics", security(()), responses(
+    (status = 200, body = String, content_type = "text/plain"),
+))]
+#[get("/metrics")]
+pub async fn metrics() -> HttpResponse {
+    text(crate::metrics::render())
+}
+
+/// This document
+#[utoipa::path(tag = "operations", operation_id = "openapi", security(()), responses(
+    (status = 200, body = Object, description = "OpenAPI 3.1."),
+))]
+#[get("/openapi.json", wrap = "Compress::default()")]
+pub async fn openapi(state: Data<State>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
+        .body(state.openapi.clone())
+}
+
+fn text(text: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")))
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .body(text)
+}

@@ -1,0 +1,65 @@
+//! Query strings: read strictly, and the part that all lists share.
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures::future::{Ready, ready};
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
+
+use crate::problem::{Problem, Result, field};
+
+/// Items of a page unless `limit` is sent.
+const DEFAULT_LIMIT: usize = 50;
+/// Items of a page at most.
+pub const MAX_LIMIT: usize = 500;
+
+/// A query string as `T`. Unlike the framework's own, a wrong one is answered with a problem that names it.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = actix_web::web::Query::<T>::from_query(request.query_string());
+        ready(query.map(|q| Self(q.into_inner())).map_err(|error| {
+            // "Query deserialize error: unknown field `x`, expected ..."
+            let text = error.to_string();
+            let message = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
+            let name = message.split('`').nth(1).filter(|_| message.contains("field `")).unwrap_or_default();
+            Problem::fields(vec![field(name, message)])
+        }))
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Items at most, 1 to 500; 50 unless sent.
+    pub limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// Items at most.
+    ///
+    /// # Errors
+    /// 422 out of range.
+    pub fn limit(&self) -> Result<usize> {
+        limit(self.limit)
+    }
+}
+
+/// Items at most, checked.
+///
+/// # Errors
+/// 422 out of range.
+pub fn limit(asked: Option<usize>) -> Result<usize> {
+    match asked.unwrap_or(DEFAULT_LIMIT) {
+        limit @ 1..=MAX_LIMIT => Ok(limit),
+        _ => Err(Problem::fields(vec![field("limit", format!("1 to {MAX_LIMIT}"))])),
+    }
+}

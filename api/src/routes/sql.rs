@@ -1,0 +1,70 @@
+//! SQL over HTTP.
+
+use actix_web::{HttpRequest, HttpResponse, middleware::Compress, post, web::Data};
+use kupets_engine::query::SqlRequest;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{page_of::Query, reports::ResultBody};
+use crate::{
+    auth::{self, Allowed},
+    body::Json,
+    negotiate,
+    problem::Result,
+    state::State,
+    stream,
+};
+
+/// Largest question, in bytes.
+const MAX_BYTES: usize = 1 << 20;
+
+/// A question in SQL.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"sql": "SELECT channel, SUM(amount) AS revenue FROM purchases WHERE currency = $1 GROUP BY channel",
+    "params": ["RUB"], "limit": 100}))]
+pub struct SqlBody {
+    /// One read-only statement over `customers`, `purchases` and `interactions`.
+    sql: String,
+    /// Values of `$1`, `$2`, … (an array) or of `$name` (an object); they are bound, never spliced into the text.
+    #[schema(value_type = Option<Object>)]
+    params: Option<serde_json::Value>,
+    /// Rows at most; over it the answer is cut and says so.
+    limit: Option<usize>,
+}
+
+/// The format of the answer.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FormatQuery {
+    /// json, csv, xlsx, arrow or parquet; beats Accept.
+    format: Option<String>,
+}
+
+/// Ask in SQL
+///
+/// One read-only statement over the workspace's tables `customers`, `purchases` (a row a line) and `interactions`, seen at one
+/// moment. Limits of time, memory and rows are settings of the server. When the client goes, the query ends.
+#[utoipa::path(tag = "sql", operation_id = "sql",
+    security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = [])),
+    params(FormatQuery), request_body = SqlBody,
+    responses((status = 200, description = "The result.", content(
+        (ResultBody = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"),
+    ))))]
+#[post("/v1/sql", wrap = "Compress::default()")]
+pub async fn query(
+    caller: Allowed<auth::Sql>,
+    state: Data<State>,
+    request: HttpRequest,
+    query: Query<FormatQuery>,
+    body: Json<SqlBody, MAX_BYTES>,
+) -> Result<HttpResponse> {
+    let format = negotiate::format(&request, query.0.format.as_deref())?;
+    let question = SqlRequest { sql: body.0.sql, params: body.0.params, limit: body.0.limit };
+    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let ask = async move { engine.sql(&tenant, question).await };
+    stream::respond(&state, ask, format, "query").await
+}

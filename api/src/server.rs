@@ -1,0 +1,214 @@
+//! The server: opened, run, and ended in order.
+
+use std::{
+    future::Future,
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{
+    App, HttpServer,
+    http::KeepAlive,
+    middleware,
+    web::{self, Data},
+};
+use kupets_engine::{Engine, EngineConfig, clock::Clock};
+use tokio::runtime::Handle;
+use utoipa_actix_web::AppExt as _;
+
+use crate::{adapter, auth::Auth, edge, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
+
+/// How often histograms are folded.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+/// How often uses of keys are written down and what is over is forgotten.
+const AUTH_UPKEEP: Duration = Duration::from_secs(60);
+/// How long an idle connection stays open.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// Why a server does not start or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another address with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The engine does not open or close.
+    #[error("{0}")]
+    Engine(kupets_engine::Error, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// The HTTP server broke.
+    #[error("the HTTP server: {0}")]
+    Http(#[from] io::Error),
+    /// Something else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<kupets_engine::Error> for ServerError {
+    fn from(error: kupets_engine::Error) -> Self {
+        Self::Engine(error, None)
+    }
+}
+
+impl From<Problem> for ServerError {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem.causes().unwrap_or_else(|| problem.to_string()))
+    }
+}
+
+/// An open server that listens and does not answer yet: [`Server::run`] makes it answer.
+#[derive(Debug)]
+pub struct Server {
+    state: Data<State>,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Opens the engine under `settings` and listens. Call it on the runtime that shall run queries: it must have several
+    /// threads, while each thread that serves HTTP has a loop of its own.
+    ///
+    /// # Errors
+    /// The address is taken, or the engine does not open.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, ServerError> {
+        metrics::start();
+        let address = settings.listen;
+        let listener = TcpListener::bind(address).map_err(|source| ServerError::Listen { address, source })?;
+        let address = listener.local_addr()?;
+        let (engine, authority) = Engine::open(EngineConfig {
+            data_dir: settings.data.clone(),
+            storage_url: settings.storage_url.clone(),
+            database_url: settings.database_url.clone(),
+            limits: settings.engine_limits(),
+            clock: Arc::clone(&clock),
+        })
+        .await?;
+        let control = adapter::control(&engine, &settings.data).await?;
+        let runtime = Handle::current();
+        let auth = Auth::new(authority, control, clock, &settings, runtime.clone())?;
+        let document = openapi::document()?;
+        let state = Data::new(State::new(engine, auth, settings, runtime, document));
+        Ok(Self { state, listener, address })
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where people reach it: `public_url`, else the listening address.
+    pub fn url(&self) -> String {
+        let local = || match self.address {
+            a if a.ip().is_unspecified() => format!("http://localhost:{}", a.port()),
+            a => format!("http://{a}"),
+        };
+        self.state.settings.public_url.clone().unwrap_or_else(local)
+    }
+
+    /// The engine behind it.
+    pub fn engine(&self) -> &Engine {
+        &self.state.engine
+    }
+
+    /// Answers until `shutdown`, then stops accepting, lets requests end, and closes the engine.
+    ///
+    /// # Errors
+    /// The HTTP server broke, or the last flush failed; nothing acknowledged is lost then.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+        let state = self.state;
+        let http = http(state.clone(), self.listener)?;
+        let handle = http.handle();
+        let upkeep = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(upkeep(state.clone())));
+        let serving = tokio::spawn(http);
+        let mut serving = std::pin::pin!(serving);
+        let ended = tokio::select! {
+            ended = &mut serving => ended,
+            () = shutdown => {
+                tracing::info!("stopping: no new connections, requests under way end");
+                handle.stop(true).await;
+                serving.await
+            }
+        };
+        drop(upkeep);
+        if let Err(problem) = state.auth.upkeep().await {
+            tracing::warn!(%problem, causes = problem.causes(), "last uses of keys are not written down");
+        }
+        state.engine.shutdown().await?;
+        ended.map_err(|e| ServerError::Other(format!("the HTTP server: {e}")))??;
+        Ok(())
+    }
+}
+
+fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Server, ServerError> {
+    let settings = state.settings.clone();
+    let workers = match settings.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    };
+    let factory = move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(web::PathConfig::default().error_handler(|_, _| {
+                Problem::not_found("there is nothing at this address; /docs lists what there is").into()
+            }))
+            .into_utoipa_app()
+            .configure(routes::configure)
+            .into_app()
+            .configure(routes::configure_hidden)
+            .default_service(web::to(edge::no_route))
+            .wrap(middleware::from_fn(edge::edge))
+    };
+    let server = HttpServer::new(factory)
+        .workers(workers)
+        .max_connections(settings.max_connections)
+        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+        .client_request_timeout(Duration::from_secs(settings.header_timeout_s))
+        // A client that closes is gone: its query is cancelled.
+        .h1_allow_half_closed(false)
+        .shutdown_timeout(settings.shutdown_timeout_s)
+        // SIGTERM is answered by `run`, which has more to end than HTTP.
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+
+async fn upkeep(state: Data<State>) {
+    let mut fold = tokio::time::interval(METRICS_UPKEEP);
+    let mut forget = tokio::time::interval(AUTH_UPKEEP);
+    loop {
+        tokio::select! {
+            _ = fold.tick() => metrics::upkeep(),
+            _ = forget.tick() => if let Err(problem) = state.auth.upkeep().await {
+                tracing::warn!(%problem, causes = problem.causes(), "upkeep of accounts");
+            },
+        }
+    }
+}
+
+/// Ends when the process is asked to end: SIGTERM or Ctrl-C.
+pub async fn signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,305 @@
+//! Settings: a default, overridden by the file, then by `KUPETS_*` in the environment, then by a flag.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+use kupets_engine::Limits;
+use serde::{Deserialize, Serialize};
+
+mod flags;
+
+pub use flags::Flags;
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// A value that no log and no `Debug` shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// All settings, resolved. What each means, its unit and its trade-off stand at [`Flags`], which `--help` prints.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    pub public_url: Option<String>,
+    pub storage_url: Option<String>,
+    pub database_url: Option<String>,
+    pub log_format: LogFormat,
+    pub log_level: String,
+
+    pub workers: usize,
+    pub max_connections: usize,
+    pub body_limit_bytes: usize,
+    pub body_compressed_limit_bytes: usize,
+    pub body_memory_bytes: usize,
+    pub header_timeout_s: u64,
+    pub body_timeout_s: u64,
+    pub shutdown_timeout_s: u64,
+    pub trust_forwarded_for: bool,
+
+    pub session_days: u32,
+    pub login_burst: u32,
+    pub login_interval_s: u64,
+    pub register_burst: u32,
+    pub register_interval_s: u64,
+    pub password_concurrency: usize,
+
+    pub tail_flush_bytes: usize,
+    pub tail_flush_rows: usize,
+    pub tail_flush_age_s: u64,
+    pub tail_max_bytes: usize,
+    pub tail_total_max_bytes: usize,
+    pub query_timeout_ms: u64,
+    pub query_memory_bytes: usize,
+    pub query_memory_total_bytes: usize,
+    pub query_concurrency: usize,
+    pub query_max_rows: usize,
+    pub tenant_idle_s: u64,
+
+    pub ollama_url: Option<String>,
+    pub ollama_model: Option<String>,
+    pub telegram_token: Option<Secret>,
+    pub telegram_api_url: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let limits = Limits::default();
+        Self {
+            data: PathBuf::from("data/local"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            storage_url: None,
+            database_url: None,
+            log_format: LogFormat::Text,
+            log_level: "info".to_owned(),
+            workers: 0,
+            max_connections: 10_000,
+            body_limit_bytes: 64 << 20,
+            body_compressed_limit_bytes: 64 << 20,
+            body_memory_bytes: 512 << 20,
+            header_timeout_s: 10,
+            body_timeout_s: 300,
+            shutdown_timeout_s: 30,
+            trust_forwarded_for: false,
+            session_days: 30,
+            login_burst: 10,
+            login_interval_s: 10,
+            register_burst: 20,
+            register_interval_s: 10,
+            password_concurrency: 2,
+            tail_flush_bytes: limits.tail_flush_bytes,
+            tail_flush_rows: limits.tail_flush_rows,
+            tail_flush_age_s: limits.tail_flush_age_s,
+            tail_max_bytes: limits.tail_max_bytes,
+            tail_total_max_bytes: limits.tail_total_max_bytes,
+            query_timeout_ms: limits.query_timeout_ms,
+            query_memory_bytes: limits.query_memory_bytes,
+            query_memory_total_bytes: limits.query_memory_total_bytes,
+            query_concurrency: limits.query_concurrency,
+            query_max_rows: limits.query_max_rows,
+            tenant_idle_s: limits.tenant_idle_s,
+            ollama_url: None,
+            ollama_model: None,
+            telegram_token: None,
+            telegram_api_url: None,
+        }
+    }
+}
+
+/// Settings that cannot be used, and why.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A source does not parse, or names a setting that does not exist.
+    #[error("settings: {0}")]
+    Parse(Box<figment::Error>),
+    /// The file is not there.
+    #[error("settings: the file {0} of --config cannot be read: create it or leave the flag out")]
+    NoFile(PathBuf),
+    /// A value that makes no sense.
+    #[error("settings: {0}")]
+    Value(String),
+}
+
+impl Settings {
+    /// Resolves the settings from the file named by `flags`, the environment, and `flags`.
+    ///
+    /// # Errors
+    /// The file is missing or names an unknown setting, or a value does not parse or makes no sense.
+    pub fn load(flags: &Flags) -> Result<Self, SettingsError> {
+        let mut sources = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(path) = &flags.config {
+            if !path.is_file() {
+                return Err(SettingsError::NoFile(path.clone()));
+            }
+            sources = sources.merge(Toml::file_exact(path));
+        }
+        // Other programs' `KUPETS_*` variables are none of our business: only the known names are read.
+        let names = Self::names();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        sources = sources.merge(Env::prefixed("KUPETS_").only(&names)).merge(Serialized::defaults(flags));
+        let settings: Self = sources.extract().map_err(|e| SettingsError::Parse(Box::new(e)))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Names of all settings.
+    pub fn names() -> Vec<String> {
+        match serde_json::to_value(Self::default()) {
+            Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let positive = [
+            ("max_connections", self.max_connections as u64),
+            ("body_limit_bytes", self.body_limit_bytes as u64),
+            ("body_compressed_limit_bytes", self.body_compressed_limit_bytes as u64),
+            ("header_timeout_s", self.header_timeout_s),
+            ("body_timeout_s", self.body_timeout_s),
+            ("session_days", self.session_days.into()),
+            ("login_burst", self.login_burst.into()),
+            ("login_interval_s", self.login_interval_s),
+            ("register_burst", self.register_burst.into()),
+            ("register_interval_s", self.register_interval_s),
+            ("password_concurrency", self.password_concurrency as u64),
+            ("query_timeout_ms", self.query_timeout_ms),
+            ("query_concurrency", self.query_concurrency as u64),
+            ("query_max_rows", self.query_max_rows as u64),
+        ];
+        if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
+            return Err(SettingsError::Value(format!("{name} must be at least 1")));
+        }
+        if self.body_memory_bytes < self.body_limit_bytes {
+            return Err(SettingsError::Value(format!(
+                "body_memory_bytes ({}) must be at least body_limit_bytes ({}), or the largest allowed body would never fit",
+                self.body_memory_bytes, self.body_limit_bytes
+            )));
+        }
+        if let Some(text) = &self.public_url {
+            let good = url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+            if !good {
+                return Err(SettingsError::Value(format!(
+                    "public_url: {text:?} is not an http or https address, for example https://crm.example.com"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Limits of the engine.
+    pub fn engine_limits(&self) -> Limits {
+        Limits {
+            tail_flush_bytes: self.tail_flush_bytes,
+            tail_flush_rows: self.tail_flush_rows,
+            tail_flush_age_s: self.tail_flush_age_s,
+            tail_max_bytes: self.tail_max_bytes,
+            tail_total_max_bytes: self.tail_total_max_bytes,
+            query_timeout_ms: self.query_timeout_ms,
+            query_memory_bytes: self.query_memory_bytes,
+            query_memory_total_bytes: self.query_memory_total_bytes,
+            query_concurrency: self.query_concurrency,
+            query_max_rows: self.query_max_rows,
+            tenant_idle_s: self.tenant_idle_s,
+        }
+    }
+
+    /// Whether people reach the server over TLS, as far as `public_url` tells.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::Write as _;
+
+    use clap::{Args as _, Command};
+
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_documented_flag() {
+        let command = Flags::augment_args(Command::new("kupets"));
+        let mut flags: Vec<String> =
+            command.get_arguments().map(|a| a.get_id().to_string()).filter(|id| id != "config").collect();
+        let mut names = Settings::names();
+        flags.sort();
+        names.sort();
+        assert_eq!(flags, names);
+        for argument in command.get_arguments() {
+            assert!(argument.get_help().is_some(), "{} has no help", argument.get_id());
+        }
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_default() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "session_days = 7\nquery_concurrency = 9").unwrap();
+        let flags =
+            Flags { config: Some(file.path().to_owned()), query_concurrency: Some(3), ..Flags::default() };
+        let settings = Settings::load(&flags).unwrap();
+        assert_eq!(settings.session_days, 7);
+        assert_eq!(settings.query_concurrency, 3);
+        assert_eq!(settings.login_burst, Settings::default().login_burst);
+    }
+
+    #[test]
+    fn an_unknown_name_in_the_file_is_an_error_that_names_it() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "sesion_days = 7").unwrap();
+        let error = Settings::load(&Flags { config: Some(file.path().to_owned()), ..Flags::default() }).unwrap_err();
+        assert!(error.to_string().contains("sesion_days"), "{error}");
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        let error = Settings::load(&Flags { session_days: Some(0), ..Flags::default() }).unwrap_err();
+        assert_eq!(error.to_string(), "settings: session_days must be at least 1");
+        let flags = Flags { public_url: Some("crm.example.com".to_owned()), ..Flags::default() };
+        assert!(Settings::load(&flags).unwrap_err().to_string().contains("public_url"));
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        let settings = Settings { telegram_token: Some(Secret::from("123:abc".to_owned())), ..Settings::default() };
+        assert!(!format!("{settings:?}").contains("123:abc"));
+    }
+}

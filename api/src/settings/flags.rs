@@ -1,0 +1,219 @@
+//! The settings as flags: each says its unit, its default and what it costs. This text is what `--help` prints.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::Serialize;
+
+use super::{LogFormat, Secret};
+
+/// Settings given on the command line; what is absent comes from the environment, the file, or the default.
+#[derive(Debug, Clone, Default, Serialize, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Flags {
+    /// TOML file with settings under the names of these flags (with _ for -); an unknown name is an error.
+    #[arg(long, value_name = "FILE", env = "KUPETS_CONFIG")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Folder for the control database, work files and, unless --storage-url says otherwise, the data. Default data/local.
+    /// Put it on a disk whose fsync is honest: what is acknowledged rests on it.
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+
+    /// Address and port to listen on. Default 127.0.0.1:8080; port 0 takes a free one. Listening beyond loopback without
+    /// TLS in front sends passwords and keys in the clear.
+    #[arg(long, value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+
+    /// Address under which people reach the server, for example https://crm.example.com. With https the session cookie is
+    /// sent over TLS only. Default: none, links use the listening address.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+
+    /// Where the data lies: file:, s3://, gs:// or az://; S3 credentials come by the usual AWS_* names. Default: a folder
+    /// inside --data. Remote storage adds its latency to each flush, not to the acknowledgement of a record.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_url: Option<String>,
+
+    /// Control database: sqlite:PATH. Default: a file inside --data. It holds the journal, so its disk sets the speed of ingest.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+
+    /// Log lines on standard error as text (default) or json.
+    #[arg(long, value_name = "FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+
+    /// What to log: error, warn, info (default), debug (a line a request), trace; or per module, as in
+    /// "info,kupets_engine=debug". debug costs about a tenth of the speed of small requests.
+    #[arg(long, value_name = "FILTER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<String>,
+
+    /// Threads that serve HTTP. Default 0: one a core. Queries run on threads of their own.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workers: Option<usize>,
+
+    /// Connections open at once, a worker. Default 10000. Each costs a file descriptor and a few kilobytes.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<usize>,
+
+    /// Largest request body in bytes after decompression. Default 67108864 (64 MiB); larger is answered 413. A body is held
+    /// in memory while it is parsed.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_limit_bytes: Option<usize>,
+
+    /// Largest request body in bytes as sent. Default 67108864 (64 MiB); larger is answered 413.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_compressed_limit_bytes: Option<usize>,
+
+    /// Memory in bytes for all large request bodies together (those over 64 KiB). Default 536870912 (512 MiB); past it such
+    /// requests get 429 with Retry-After. More admits more parallel bulk loads.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_memory_bytes: Option<usize>,
+
+    /// Seconds a client has to send the head of a request. Default 10. Short ones shed slow attackers, and slow phones.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_timeout_s: Option<u64>,
+
+    /// Seconds a client has to send a body. Default 300; a body also fails when nothing arrives for 30 seconds.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_timeout_s: Option<u64>,
+
+    /// Seconds that requests under way have to end on SIGTERM. Default 30. What is left then is cut off; nothing
+    /// acknowledged is lost.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shutdown_timeout_s: Option<u64>,
+
+    /// Take the client's address from the last X-Forwarded-For entry. Default false; turn it on only behind a proxy that
+    /// sets the header, or anyone evades the login limits by writing it.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_forwarded_for: Option<bool>,
+
+    /// Days until a session ends. Default 30. Shorter limits the use of a stolen cookie, and asks for the password more often.
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_days: Option<u32>,
+
+    /// Login attempts in a row for one account (and four times as many from one address) before they are spaced out. Default 10.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_burst: Option<u32>,
+
+    /// Seconds that give one more login attempt back. Default 10. Longer slows guessing, and people who forget.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_interval_s: Option<u64>,
+
+    /// Registrations in a row from one address before they are spaced out. Default 20.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register_burst: Option<u32>,
+
+    /// Seconds that give one more registration back. Default 10.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register_interval_s: Option<u64>,
+
+    /// Passwords hashed at once. Default 2. Each takes one core for about 20 ms and 19 MiB; more serves more logins at once
+    /// and takes more from everything else.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_concurrency: Option<usize>,
+
+    /// Bytes of fresh rows at which a workspace's tail goes to the lake. Default 67108864 (64 MiB). More makes fewer, larger
+    /// files and a longer start-up.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail_flush_bytes: Option<usize>,
+
+    /// Rows at which a workspace's tail goes to the lake. Default 200000.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail_flush_rows: Option<usize>,
+
+    /// Age in seconds of the oldest row at which a tail goes to the lake. Default 30. Shorter keeps other readers of the lake
+    /// fresher and makes more small files.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail_flush_age_s: Option<u64>,
+
+    /// Bytes of fresh rows past which one workspace's requests get 429 until a flush ends. Default 268435456 (256 MiB).
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail_max_bytes: Option<usize>,
+
+    /// The same over all workspaces: the ceiling of memory for fresh rows. Default 1073741824 (1 GiB).
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail_total_max_bytes: Option<usize>,
+
+    /// Milliseconds after which a query is cancelled. Default 60000.
+    #[arg(long, value_name = "MS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_timeout_ms: Option<u64>,
+
+    /// Bytes of memory for one query. Default 1073741824 (1 GiB). Past it the query spills to disk where it can, else fails.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_memory_bytes: Option<usize>,
+
+    /// Bytes of memory for all queries together. Default 2147483648 (2 GiB).
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_memory_total_bytes: Option<usize>,
+
+    /// Queries of one workspace that run at once; others wait. Default 4. More lets one workspace take more from the others.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_concurrency: Option<usize>,
+
+    /// Rows that an SQL query may return. Default 1000000.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_max_rows: Option<usize>,
+
+    /// Seconds without requests after which a workspace is closed. Default 300. Shorter saves memory with many workspaces and
+    /// makes the first request after a pause slower.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_idle_s: Option<u64>,
+
+    /// Address of Ollama for the assistant. Not used yet: this version has no assistant.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_url: Option<String>,
+
+    /// Model of the assistant. Not used yet.
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_model: Option<String>,
+
+    /// Token of the Telegram bot. Not used yet. Prefer the environment: a flag is seen in the list of processes.
+    #[arg(long, value_name = "TOKEN", value_parser = secret)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram_token: Option<Secret>,
+
+    /// Address of the Telegram Bot API. Not used yet.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram_api_url: Option<String>,
+}
+
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::from(text.to_owned()))
+}

@@ -1,0 +1,117 @@
+//! Answers of queries on their way out: computed on the engine's threads, sent as they come, cancelled with the client.
+
+use std::future::Future;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderValue},
+};
+use bytes::Bytes;
+use futures::{Stream, StreamExt as _, stream};
+use kupets_engine::query::{Answer, Format};
+use tokio::sync::mpsc;
+
+use crate::{
+    adapter,
+    negotiate::{media_type, name},
+    problem::{Problem, Result},
+    state::State,
+};
+
+/// Bytes held back before the status is sent: a query that fails early is answered with a problem, not with a torn body.
+const HELD_BACK_BYTES: usize = 256 << 10;
+/// Chunks computed ahead of the client.
+const CHUNKS_AHEAD: usize = 4;
+
+/// Runs `ask` on the engine's threads and answers in `format`; files are called `file_name`.
+///
+/// # Errors
+/// What the query refuses with before its first bytes.
+pub async fn respond<F>(state: &State, ask: F, format: Format, file_name: &str) -> Result<HttpResponse>
+where
+    F: Future<Output = kupets_engine::Result<Answer>> + Send + 'static,
+{
+    let mut chunks = start(state, ask, format);
+    let mut held = Vec::new();
+    let mut held_bytes = 0;
+    let mut ended = false;
+    while held_bytes < HELD_BACK_BYTES {
+        match chunks.recv().await {
+            Some(Ok(chunk)) => {
+                held_bytes += chunk.len();
+                held.push(chunk);
+            }
+            Some(Err(problem)) => return Err(problem),
+            None => {
+                ended = true;
+                break;
+            }
+        }
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media_type(format))));
+    if format != Format::Json {
+        let disposition = format!("attachment; filename=\"{file_name}.{}\"", name(format));
+        response.insert_header((header::CONTENT_DISPOSITION, disposition));
+    }
+    if matches!(format, Format::Xlsx | Format::Arrow | Format::Parquet) {
+        // These are compressed already; this keeps the middleware from doing it again.
+        response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("identity")));
+    }
+    if ended {
+        return Ok(response.body(held.concat()));
+    }
+    let rest = stream::poll_fn(move |context| chunks.poll_recv(context));
+    Ok(response.streaming(stream::iter(held.into_iter().map(Ok)).chain(rest)))
+}
+
+/// Runs `work` on the engine's threads; when the caller goes, so does the work.
+///
+/// # Errors
+/// What `work` gives; a panic in it is a fault of ours.
+pub async fn run<T: Send + 'static>(
+    state: &State,
+    work: impl Future<Output = kupets_engine::Result<T>> + Send + 'static,
+) -> Result<T> {
+    let task = tokio_util::task::AbortOnDropHandle::new(state.runtime.spawn(work));
+    Ok(task.await.map_err(Problem::internal)??)
+}
+
+fn start<F>(state: &State, ask: F, format: Format) -> mpsc::Receiver<Result<Bytes>>
+where
+    F: Future<Output = kupets_engine::Result<Answer>> + Send + 'static,
+{
+    let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    state.runtime.spawn(async move {
+        let produce = async {
+            match ask.await {
+                Ok(answer) => send_all(std::pin::pin!(adapter::answer_bytes(answer, format)), &sender).await,
+                // The receiver is gone only when the client is: nobody is left to tell.
+                Err(error) => drop(sender.send(Err(error.into())).await),
+            }
+        };
+        tokio::select! {
+            () = produce => {}
+            // The client has gone: dropping `produce` cancels the query.
+            () = sender.closed() => {}
+        }
+    });
+    receiver
+}
+
+async fn send_all(
+    mut chunks: std::pin::Pin<&mut impl Stream<Item = kupets_engine::Result<Bytes>>>,
+    sender: &mpsc::Sender<Result<Bytes>>,
+) {
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(Problem::from);
+        if let Err(problem) = &chunk {
+            // If bytes are out already, the connection is cut and this line is all that tells why.
+            tracing::warn!(%problem, causes = problem.causes(), "a query failed while its answer was being sent");
+        }
+        let failed = chunk.is_err();
+        if sender.send(chunk).await.is_err() || failed {
+            return;
+        }
+    }
+}
