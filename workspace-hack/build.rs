@@ -1,0 +1,2 @@
+//! Makes the build dependencies, and with them their features, count.
+fn main() {}
