@@ -206,7 +206,8 @@ fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) 
     Ok(placed)
 }
 
-fn sort(table: Table, batch: &RecordBatch) -> Result<RecordBatch> {
+/// A batch in its table's order.
+pub(crate) fn sort(table: Table, batch: &RecordBatch) -> Result<RecordBatch> {
     let internal = |e: arrow::error::ArrowError| Error::internal(format!("a flush cannot sort its rows: {e}"));
     let columns = table
         .sort_columns()
