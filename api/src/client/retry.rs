@@ -58,8 +58,8 @@ impl Retry {
 /// How long to bear with this failure; none: trying again would not help.
 fn patience(error: &ClientError, patience: Duration) -> Option<Duration> {
     match error {
-        // An answer that cannot be understood will not become better; everything else about the network may.
-        ClientError::Unreachable(e) => (!e.is_builder() && !e.is_decode()).then_some(patience),
+        // An address that is none will not become one; everything else about the network may become better.
+        ClientError::Unreachable(e) => (!e.is_builder()).then_some(patience),
         ClientError::Refused(refusal) => match refusal.status {
             429 => Some(patience * BUSY_PATIENCE),
             408 | 502 | 503 | 504 => Some(patience),
