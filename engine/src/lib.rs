@@ -7,13 +7,19 @@
 pub mod clock;
 pub mod customers;
 pub mod error;
+pub mod import;
 pub mod query;
 pub mod record;
 pub mod reports;
 pub mod schema;
 pub mod tenant;
 
+mod control;
 mod engine;
+mod journal;
+mod lake;
+mod store;
+mod tail;
 
 pub use engine::{Connection, Engine, EngineConfig, Limits};
 pub use error::{Error, FieldError, Kind, Result};

@@ -1,11 +1,332 @@
-//! `kupets import`.
+//! `kupets import`: a file of customers, purchases or interactions into a workspace, through the REST API.
 
-use super::{Failure, ImportArgs};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-/// Imports a file.
+use clap::{Args, ValueEnum};
+use kupets_engine::{
+    import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map},
+    schema::Table,
+};
+
+mod check;
+mod errors;
+mod progress;
+mod send;
+mod state;
+
+pub use progress::{Show, count};
+
+use self::{
+    errors::ErrorsFile,
+    send::{Log, Sending, send},
+    state::{Job, StateFile, Totals},
+};
+use crate::client::{Client, Encoding, is_local};
+
+/// Every record is stored.
+const ALL_STORED: u8 = 0;
+/// The import failed; run again, it goes on where it stopped.
+const FAILED: u8 = 1;
+/// Some records were rejected; they stand in the errors file.
+const SOME_REJECTED: u8 = 2;
+
+/// What the rows of the file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Records {
+    /// One row a customer.
+    Customers,
+    /// One row a line of a purchase, or a purchase where the file has no purchase_id.
+    Purchases,
+    /// One row an interaction.
+    Interactions,
+}
+
+impl Records {
+    fn table(self) -> Table {
+        match self {
+            Self::Customers => Table::Customers,
+            Self::Purchases => Table::Purchases,
+            Self::Interactions => Table::Interactions,
+        }
+    }
+}
+
+/// Whether bodies are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Compress {
+    /// Unless the server is on this machine, where it costs time and saves none.
+    #[default]
+    Auto,
+    /// Always.
+    Zstd,
+    /// Never.
+    None,
+}
+
+/// Import a CSV, NDJSON or Parquet file (also .gz and .zst) of any size through the REST API.
 ///
-/// # Errors
-/// Not written yet.
-pub async fn run(_args: ImportArgs) -> Result<(), Failure> {
-    Err("import: being built".into())
+/// Lines of one purchase are grouped by purchase_id wherever they stand in the file; its time is the earliest line's.
+/// Running it again after it was interrupted goes on where it stopped; running it twice changes nothing. Exit code: 0 all
+/// stored, 2 some records rejected (see the errors file), 1 failed.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// What the rows of the file are.
+    #[arg(value_enum)]
+    pub records: Records,
+    /// The file.
+    pub file: PathBuf,
+    /// Address of the server.
+    #[arg(long, env = "KUPETS_URL", default_value = "http://127.0.0.1:8080")]
+    pub url: String,
+    /// API key with the scope `ingest`; safer in the environment, where other users do not see it.
+    #[arg(long, env = "KUPETS_KEY", hide_env_values = true, required_unless_present = "dry_run")]
+    pub key: Option<String>,
+    /// Which column goes into which field: `purchase_id=InvoiceNo,attributes.country=Country`. A field that is not named
+    /// takes the column of its own name; `field=` leaves it out. May be repeated; `\,` is a comma within a name.
+    #[arg(long, value_name = "FIELD=COLUMN,...")]
+    pub map: Vec<String>,
+    /// Read and check the whole file, show the first records, send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Requests at once. More is faster until the server is busy.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub concurrency: u8,
+    /// Where rejected records go, as NDJSON [default: NAME.errors.ndjson in the current folder]. The state that lets an
+    /// interrupted import go on stands beside it.
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+    /// Begin at the beginning, whatever an interrupted import has left.
+    #[arg(long)]
+    pub restart: bool,
+    /// What stands between two cells of a CSV file [default: found out among , ; tab |].
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<char>,
+    /// Encoding of a text file, for example windows-1251 [default: found out].
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The comma separates the fraction of a number: 1234,56 [default: only in CSV files delimited by ;].
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// Format of times, as strftime writes it: `%m/%d/%Y %H:%M` [default: ISO 8601 and 31.12.2010 08:26].
+    #[arg(long, value_name = "FORMAT")]
+    pub date_format: Option<String>,
+    /// Seconds to wait for a server that does not answer, before giving up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub retry_for: u64,
+    /// Size of a request, in KiB. Larger ones mean fewer commits on the server and more memory on both sides.
+    #[arg(long, value_name = "KIB", default_value_t = 2_048, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub batch_kib: u32,
+    /// Records of a request at most.
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub batch_records: u32,
+    /// Memory for grouping lines of purchases, in MiB; past it, temporary files are used (in TMPDIR).
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    pub memory_mib: u32,
+    /// Whether requests are compressed.
+    #[arg(long, value_enum, default_value_t)]
+    pub compress: Compress,
+}
+
+impl ImportArgs {
+    fn options(&self) -> Result<ImportOptions, String> {
+        let delimiter = match self.delimiter {
+            None => None,
+            Some(c) => Some(u8::try_from(c).map_err(|_| format!("--delimiter {c:?}: give one ASCII character"))?),
+        };
+        let mut mapping = Vec::new();
+        for map in &self.map {
+            mapping.extend(parse_map(map).map_err(|e| e.to_string())?);
+        }
+        Ok(ImportOptions {
+            mapping,
+            source: SourceOptions { delimiter, encoding: self.encoding.clone() },
+            decimal_mark: self.decimal_comma.then_some(DecimalMark::Comma),
+            date_format: self.date_format.clone(),
+            batch_bytes: self.batch_kib as usize * 1024,
+            batch_records: self.batch_records as usize,
+            memory_bytes: (self.memory_mib as usize) << 20,
+            ..ImportOptions::new(self.records.table())
+        })
+    }
+
+    fn file_name(&self) -> String {
+        self.file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
+/// Runs `kupets import`, telling people on standard error and giving the summary on standard output.
+pub async fn run(args: ImportArgs) -> ExitCode {
+    match import(&args).await {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            eprintln!("kupets import: {message}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+async fn import(args: &ImportArgs) -> Result<u8, String> {
+    let started = Instant::now();
+    let options = args.options()?;
+    let opening = (args.file.clone(), options.clone());
+    let import = blocking(move || Import::open(&opening.0, opening.1)).await?.map_err(|e| e.to_string())?;
+    tell(args, &import);
+    if args.dry_run {
+        return check::run(args, import).await;
+    }
+    let Some(key) = &args.key else { return Err("--key is missing".to_owned()) };
+    let client = Client::new(&args.url).map_err(|e| e.to_string())?.with_key(key);
+    let connection = client.connection().await.map_err(|e| format!("{}: {e}", args.url))?;
+    if let Some(scopes) = connection["key"]["scopes"].as_array()
+        && !scopes.iter().any(|scope| scope == "ingest")
+    {
+        return Err("the key lacks the scope `ingest`: make one that has it".to_owned());
+    }
+    let workspace = &connection["workspace"];
+    let workspace = workspace.get("id").unwrap_or(workspace).to_string();
+
+    let errors_path =
+        args.errors.clone().unwrap_or_else(|| PathBuf::from(format!("{}.errors.ndjson", args.file_name())));
+    let folder = errors_path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let state_file = StateFile::beside(folder, &args.file_name());
+    let job = Job {
+        records: args.records.table().name().to_owned(),
+        file: import.fingerprint().map_err(|e| e.to_string())?,
+        target: (args.url.clone(), workspace),
+        // Every option that decides on batches, and the version of the code that does.
+        options: format!("{} {options:?}", env!("CARGO_PKG_VERSION")),
+    };
+    if args.restart {
+        state_file.remove().map_err(|e| format!("{}: {e}", state_file.path().display()))?;
+    }
+    let state = state_file.load(job);
+    if state.batches > 0 {
+        eprintln!("going on after {} records that are stored; --restart begins anew", count(state.totals.accepted));
+    }
+    let named = |path: &Path, e: std::io::Error| format!("{}: {e}; choose another place with --errors", path.display());
+    let errors = ErrorsFile::open(&errors_path, state.errors_bytes).map_err(|e| named(&errors_path, e))?;
+    state_file.save(&state).map_err(|e| named(state_file.path(), e))?;
+
+    let sending = Sending {
+        client,
+        records: args.records.table().name(),
+        concurrency: args.concurrency.into(),
+        patience: Duration::from_secs(args.retry_for),
+        encoding: match args.compress {
+            Compress::Zstd => Encoding::Zstd,
+            Compress::Auto if !is_local(&args.url) => Encoding::Zstd,
+            Compress::Auto | Compress::None => Encoding::Identity,
+        },
+        ids_may_repeat: import.ids_may_repeat(),
+    };
+    let mut show = Show::new(args.records.table().name());
+    let bar = show.handle();
+    let warn: Arc<dyn Fn(&str) + Send + Sync> = Arc::new(move |text: &str| bar.say(text));
+    let mut log = Log::new(state, &state_file, errors);
+    let batches = import.batches().map_err(|e| e.to_string())?;
+    let sent = send(&sending, batches, &mut log, &mut show, &warn).await;
+    show.end();
+    let totals = log.state.totals;
+    if let Err(error) = sent {
+        return Err(format!(
+            "{error}\n{} records are stored; run the same command again to go on",
+            count(totals.accepted)
+        ));
+    }
+    state_file.remove().map_err(|e| named(state_file.path(), e))?;
+    println!("{}", summary(args, totals, started.elapsed(), &errors_path));
+    Ok(if totals.rejected > 0 { SOME_REJECTED } else { ALL_STORED })
+}
+
+/// What will be read, and how.
+fn tell(args: &ImportArgs, import: &Import) {
+    let format = match import.format() {
+        FileFormat::Csv { delimiter: b'\t' } => "CSV delimited by tab".to_owned(),
+        FileFormat::Csv { delimiter } => format!("CSV delimited by {}", char::from(delimiter)),
+        FileFormat::NdJson => "NDJSON".to_owned(),
+        FileFormat::Records => "NDJSON of whole records".to_owned(),
+        FileFormat::Parquet => "Parquet".to_owned(),
+    };
+    eprintln!("{}: {format}", args.file.display());
+    if !import.mapped().is_empty() {
+        let mapped: Vec<String> = import.mapped().iter().map(|(field, column)| format!("{field}={column}")).collect();
+        eprintln!("mapped: {}", mapped.join(", "));
+    }
+    if !import.ignored().is_empty() {
+        eprintln!("ignored columns: {}", import.ignored().join(", "));
+    }
+    for note in import.notes() {
+        eprintln!("note: {note}");
+    }
+}
+
+fn summary(args: &ImportArgs, totals: Totals, took: Duration, errors: &Path) -> String {
+    let name = args.records.table().name();
+    let seconds = took.as_secs_f64();
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a rate to look at
+    let rate = (totals.rows as f64 / seconds.max(0.001)) as u64;
+    let mut text = format!(
+        "{name}: {} stored from {} rows, {} of them replaced, {} rejected, in {seconds:.2} s ({} rows/s)",
+        count(totals.accepted),
+        count(totals.rows),
+        count(totals.replaced),
+        count(totals.rejected),
+        count(rate),
+    );
+    if totals.rejected > 0 {
+        text.push_str(&format!("\nrejected records and why: {}", errors.display()));
+    }
+    text
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        import: ImportArgs,
+    }
+
+    fn parse(line: &str) -> Result<ImportArgs, clap::Error> {
+        Cli::try_parse_from(line.split(' ')).map(|c| c.import)
+    }
+
+    #[test]
+    fn the_documented_command_parses() {
+        let args =
+            parse("import purchases a.csv --url http://h:1 --key kp_x --map purchase_id=A,product=B --map amount=C")
+                .unwrap();
+        assert_eq!(args.options().unwrap().mapping.len(), 3);
+        assert_eq!(args.records.table(), Table::Purchases);
+        assert!(parse("import purchases a.csv --dry-run").is_ok(), "a dry run needs no key");
+        assert!(parse("import orders a.csv --key k").is_err());
+        assert!(parse("import customers a.csv --dry-run --delimiter я").unwrap().options().is_err());
+    }
+
+    #[test]
+    fn the_summary_tells_where_the_errors_are() {
+        let args = parse("import purchases sales.csv --dry-run").unwrap();
+        let totals = Totals { rows: 541_909, accepted: 25_900, replaced: 0, rejected: 0 };
+        let text = summary(&args, totals, Duration::from_secs(2), Path::new("e"));
+        assert_eq!(
+            text,
+            "purchases: 25,900 stored from 541,909 rows, 0 of them replaced, 0 rejected, in 2.00 s (270,954 rows/s)"
+        );
+        let text = summary(&args, Totals { rejected: 3, ..totals }, Duration::from_secs(2), Path::new("e.ndjson"));
+        assert!(text.ends_with("why: e.ndjson"));
+    }
 }

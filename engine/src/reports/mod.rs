@@ -1,1 +1,20 @@
 //! Reports: one file a report in `queries/`, SQL under a header that describes it.
+//!
+//! [`header`] reads a file, [`catalogue()`] holds them all, [`prepare`] turns the text of a query string into bound values.
+//! What runs is the file as it stands: values are bound to its `$name`s, never spliced into it.
+
+pub mod header;
+
+mod catalogue;
+mod parameters;
+mod period;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::{catalogue, find};
+pub use header::{Locale, Report};
+pub use parameters::{Prepared, prepare};
+
+/// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
+pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");

@@ -1,0 +1,54 @@
+# Kupets. `make help` lists the targets; each installs what it needs into caches outside this folder.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# One build cache for all checkouts: DataFusion takes long to compile. Set it to build elsewhere.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/kupets/target
+# Where scripts/tools.sh puts the programs that tests run beside Kupets (an S3 server, DuckDB).
+export KUPETS_TOOLS ?= $(HOME)/.cache/kupets/tools
+# Arguments passed on: `make run ARGS="--listen 0.0.0.0:8080"`, `make test ARGS=journal`.
+ARGS ?=
+# The tests that need an S3 server.
+S3_TESTS ?= -p kupets-engine --test s3
+
+# In CI a Cargo.lock that does not fit is an error; elsewhere cargo brings it up to date.
+LOCKED := $(if $(CI),--locked)
+READER := $(KUPETS_TOOLS)/duckdb-reader/bin/python
+
+.PHONY: help run demo test test-s3 lint bench tools
+
+help: ## this list
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
+		printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+run: ## build and start the server; ARGS are passed to `kupets serve`
+	cargo run --release -- serve $(ARGS)
+
+demo: ## build and start a server with a demo shop of two years; ARGS are passed to `kupets demo`
+	cargo run --release -- demo $(ARGS)
+
+# One profile everywhere (docs/decisions/0001): dependencies compile once, and tests run the code that ships.
+test: ## all tests but those that need a server beside Kupets; ARGS are passed to `cargo test`
+	scripts/tools.sh duckdb-reader || true
+	if [ -x $(READER) ]; then $(READER) tests/readers/test_duckdb_lake.py; fi
+	cargo test $(LOCKED) --release --workspace $(ARGS)
+
+test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
+	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
+
+lint: ## formatting, clippy, documentation, licences of everything linked, shell scripts
+	cargo fmt --all --check
+	python3 -m doctest scripts/licences.py
+	scripts/licences.py
+	if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; fi
+	cargo clippy $(LOCKED) --release --workspace --all-targets $(ARGS) -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc $(LOCKED) --release --workspace --no-deps --document-private-items
+
+bench: ## benchmarks, printed as tables with the machine; ARGS choose some
+	scripts/tools.sh duckdb-bench || true
+	cargo bench $(LOCKED) --profile release -p kupets-benches -- $(ARGS)
+
+tools: ## install everything that tests and benches run beside Kupets
+	scripts/tools.sh all

@@ -1,0 +1,12 @@
+-- DuckDB's own way to categories.
+WITH bounded AS (
+    SELECT * FROM purchases
+    WHERE currency = $currency AND ($from IS NULL OR occurred_at >= $from) AND ($to IS NULL OR occurred_at < $to)
+)
+SELECT category AS key, sum(amount) AS revenue, count(DISTINCT purchase_id) FILTER (purchase_amount > 0) AS orders,
+       count(DISTINCT customer_id) FILTER (purchase_amount > 0) AS customers, sum(quantity) AS units,
+       sum(amount) / sum(sum(amount)) OVER () AS share
+FROM bounded
+GROUP BY category
+ORDER BY revenue DESC, key
+LIMIT $limit

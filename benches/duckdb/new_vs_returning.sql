@@ -1,0 +1,24 @@
+-- DuckDB's own way to new_vs_returning: a join with the first orders.
+WITH history AS (
+    SELECT *, date_trunc($grain, timezone($time_zone, occurred_at)) AS period
+    FROM purchases WHERE currency = $currency AND ($to IS NULL OR occurred_at < $to)
+),
+first_orders AS (
+    SELECT customer_id, min(occurred_at) AS first_at, min(period) AS first_period
+    FROM history WHERE purchase_amount > 0 AND customer_id IS NOT NULL GROUP BY customer_id
+),
+lines AS (
+    SELECT h.*, first_period = period AND ($from IS NULL OR first_at >= $from) AS is_new,
+           first_period < period OR first_at < $from AS is_returning
+    FROM history h LEFT JOIN first_orders f USING (customer_id)
+    WHERE $from IS NULL OR occurred_at >= $from
+)
+SELECT period, count(DISTINCT customer_id) FILTER (is_new AND purchase_amount > 0) AS new_customers,
+       count(DISTINCT customer_id) FILTER (is_returning AND purchase_amount > 0) AS returning_customers,
+       coalesce(sum(amount) FILTER (is_new), 0) AS revenue_new,
+       coalesce(sum(amount) FILTER (is_returning), 0) AS revenue_returning,
+       coalesce(sum(amount) FILTER (coalesce(NOT is_new, true) AND coalesce(NOT is_returning, true)), 0) AS revenue_other
+FROM lines
+GROUP BY period
+ORDER BY period
+LIMIT $limit

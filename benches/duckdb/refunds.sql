@@ -1,0 +1,22 @@
+-- DuckDB's own way to refunds: gaps filled by a join with generate_series.
+WITH figures AS MATERIALIZED (
+    SELECT date_trunc($grain, timezone($time_zone, occurred_at)) AS period,
+           coalesce(-sum(amount) FILTER (amount < 0), 0) AS refunds, coalesce(sum(amount) FILTER (amount > 0), 0) AS gross,
+           count(*) FILTER (amount < 0) AS refunded_lines
+    FROM purchases
+    WHERE currency = $currency AND ($from IS NULL OR occurred_at >= $from) AND ($to IS NULL OR occurred_at < $to)
+    GROUP BY period
+),
+periods AS (
+    SELECT unnest(generate_series(
+        coalesce(date_trunc($grain, timezone($time_zone, $from)), min(period)),
+        coalesce(date_trunc($grain, timezone($time_zone, $to) - INTERVAL 1 microsecond), max(period)),
+        CASE $grain WHEN 'day' THEN INTERVAL 1 day WHEN 'week' THEN INTERVAL 7 days
+                    WHEN 'month' THEN INTERVAL 1 month WHEN 'quarter' THEN INTERVAL 3 months ELSE INTERVAL 1 year END)) AS period
+    FROM figures
+)
+SELECT period, coalesce(refunds, 0) AS refunds, refunds / nullif(gross, 0) AS refund_rate, coalesce(gross, 0) AS gross,
+       coalesce(refunded_lines, 0) AS refunded_lines
+FROM periods LEFT JOIN figures USING (period)
+ORDER BY period
+LIMIT $limit

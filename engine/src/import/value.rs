@@ -1,0 +1,272 @@
+//! One cell into one JSON value.
+
+use arrow::array::{Array, ArrowPrimitiveType, PrimitiveArray};
+use serde_json::value::RawValue;
+
+use super::{
+    cells::Cells,
+    json::{write_raw, write_string},
+    mapping::Kind,
+    number::{self, DecimalMark},
+    time::{self, When},
+};
+
+/// How text is read where it does not say so itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// What separates the fraction of a number.
+    pub(super) mark: DecimalMark,
+    /// `strftime` format of times; none: ISO 8601 and `01.12.2010 08:26`.
+    pub(super) date_format: Option<String>,
+}
+
+impl Reading {
+    /// A cell as a time.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(super) fn time(&self, cell: &Cells, row: usize) -> Result<When, String> {
+        let format = self.date_format.as_deref();
+        match cell {
+            Cells::Text(a) => time::parse(a.value(row), format),
+            Cells::Json(a) => match serde_json::from_str::<String>(a.value(row)) {
+                Ok(text) => time::parse(&text, format),
+                Err(_) => Err(format!("{} is not a time such as \"2010-12-01T08:26:00\"", a.value(row))),
+            },
+            Cells::Instant(a) => Ok(When::utc(a.value(row))),
+            Cells::Local(a) => Ok(When::local(a.value(row))),
+            Cells::Date(a) => Ok(When::date(a.value(row))),
+            Cells::Int(a) => {
+                let value = a.value(row).to_string();
+                match format {
+                    Some(_) => time::parse(&value, format),
+                    None => {
+                        Err(format!("{value} is a number, not a time: pass --date-format, for seconds since 1970 '%s'"))
+                    }
+                }
+            }
+            Cells::Float(a) => Err(format!("{} is a number, not a time", a.value(row))),
+            Cells::Bool(_) => Err("a truth value is not a time".to_owned()),
+        }
+    }
+}
+
+/// Appends a cell that is there as a value of a field of this kind.
+///
+/// # Errors
+/// The cell cannot be read as such a value; what has been appended is then of no use.
+pub(super) fn write_cell(
+    out: &mut Vec<u8>,
+    kind: Kind,
+    cell: &Cells,
+    row: usize,
+    reading: &Reading,
+) -> Result<(), String> {
+    match kind {
+        Kind::Text => write_as_text(out, cell, row),
+        Kind::Decimal => write_decimal(out, cell, row, reading.mark),
+        Kind::Time => reading.time(cell, row)?.write(out),
+        Kind::Tags => write_tags(out, cell, row),
+        Kind::Object => {
+            out.push(b'{');
+            write_object_members(out, cell, row)?;
+            out.push(b'}');
+            Ok(())
+        }
+    }
+}
+
+/// A JSON string, whatever the type of the cell: ids are text even where a file stores them as numbers.
+pub(super) fn write_as_text(out: &mut Vec<u8>, cell: &Cells, row: usize) -> Result<(), String> {
+    match cell {
+        Cells::Text(a) => write_string(out, a.value(row)),
+        Cells::Json(a) => match a.value(row) {
+            text if text.starts_with('"') => write_raw(out, text),
+            other => write_string(out, other),
+        },
+        Cells::Int(a) => quoted_number(out, a, row),
+        // A whole number in a column of floats is how files without nullable integers store an id: 17850.0 is 17850.
+        Cells::Float(a) => {
+            out.push(b'"');
+            out.extend_from_slice(a.value(row).to_string().as_bytes());
+            out.push(b'"');
+        }
+        Cells::Bool(a) => write_string(out, if a.value(row) { "true" } else { "false" }),
+        Cells::Instant(_) | Cells::Local(_) | Cells::Date(_) => return Reading::default().time(cell, row)?.write(out),
+    }
+    Ok(())
+}
+
+fn quoted_number<T: ArrowPrimitiveType<Native = i64>>(out: &mut Vec<u8>, array: &PrimitiveArray<T>, row: usize) {
+    out.push(b'"');
+    out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+    out.push(b'"');
+}
+
+fn write_decimal(out: &mut Vec<u8>, cell: &Cells, row: usize, mark: DecimalMark) -> Result<(), String> {
+    match cell {
+        Cells::Int(a) => {
+            out.extend_from_slice(itoa::Buffer::new().format(a.value(row)).as_bytes());
+            Ok(())
+        }
+        Cells::Float(a) => number::write_float(out, a.value(row)),
+        Cells::Text(a) => number::write_text(out, a.value(row), mark),
+        Cells::Json(a) => {
+            let json = a.value(row);
+            if json.starts_with('"') {
+                let text: String = serde_json::from_str(json).map_err(|e| e.to_string())?;
+                number::write_text(out, &text, mark)
+            } else if json.contains(['e', 'E']) {
+                number::write_float(out, json.parse().map_err(|_| format!("{json} is not a number"))?)
+            } else {
+                number::write_text(out, json, DecimalMark::Point)
+            }
+        }
+        Cells::Bool(_) | Cells::Instant(_) | Cells::Local(_) | Cells::Date(_) => {
+            Err("a time or a truth value is not a number".to_owned())
+        }
+    }
+}
+
+/// Appends a value with the type that the file gives it: attributes are any JSON.
+pub(super) fn write_typed(out: &mut Vec<u8>, cell: &Cells, row: usize) -> Result<(), String> {
+    match cell {
+        Cells::Json(a) => write_raw(out, a.value(row)),
+        Cells::Int(a) => out.extend_from_slice(itoa::Buffer::new().format(a.value(row)).as_bytes()),
+        Cells::Float(a) => {
+            let value = a.value(row);
+            if !value.is_finite() {
+                return Err(format!("{value} is not a number"));
+            }
+            out.extend_from_slice(value.to_string().as_bytes());
+        }
+        Cells::Bool(a) => out.extend_from_slice(if a.value(row) { b"true" } else { b"false" }),
+        Cells::Text(_) | Cells::Instant(_) | Cells::Local(_) | Cells::Date(_) => return write_as_text(out, cell, row),
+    }
+    Ok(())
+}
+
+/// Tags: a JSON list of strings, or text with `,` `;` or `|` between them.
+fn write_tags(out: &mut Vec<u8>, cell: &Cells, row: usize) -> Result<(), String> {
+    let unquoted;
+    let text = match cell {
+        Cells::Text(a) => a.value(row),
+        Cells::Json(a) if a.value(row).starts_with('"') => {
+            unquoted = serde_json::from_str::<String>(a.value(row)).map_err(|e| e.to_string())?;
+            &unquoted
+        }
+        Cells::Json(a) => a.value(row),
+        _ => return write_typed(out, cell, row),
+    };
+    let listed: Vec<String> = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text).map_err(|e| format!("{text} is not a list of tags: {e}"))?
+    } else {
+        text.split([',', ';', '|']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+    };
+    out.push(b'[');
+    for (at, tag) in listed.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_string(out, tag);
+    }
+    out.push(b']');
+    Ok(())
+}
+
+/// Appends what stands between the braces of a JSON object.
+///
+/// # Errors
+/// The cell holds no object.
+pub(super) fn write_object_members(out: &mut Vec<u8>, cell: &Cells, row: usize) -> Result<(), String> {
+    let unquoted;
+    let text = match cell {
+        Cells::Json(a) if a.value(row).starts_with('"') => {
+            unquoted = serde_json::from_str::<String>(a.value(row)).map_err(|e| e.to_string())?;
+            unquoted.trim()
+        }
+        Cells::Json(a) | Cells::Text(a) => a.value(row).trim(),
+        _ => return Err("attributes must be a JSON object; for one attribute, map attributes.NAME".to_owned()),
+    };
+    let members = text.strip_prefix('{').and_then(|t| t.strip_suffix('}'));
+    match (members, serde_json::from_str::<&RawValue>(text)) {
+        (Some(members), Ok(_)) => {
+            write_raw(out, members.trim());
+            Ok(())
+        }
+        _ => Err(format!("{text:?} is not a JSON object such as {{\"city\":\"Kazan\"}}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use arrow::array::{BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray};
+
+    use super::*;
+
+    fn written(kind: Kind, cell: &Cells) -> Result<String, String> {
+        let mut out = Vec::new();
+        write_cell(&mut out, kind, cell, 0, &Reading::default()).map(|()| String::from_utf8(out).unwrap())
+    }
+
+    fn text(value: &str) -> Cells {
+        Cells::Text(StringArray::from(vec![value]))
+    }
+
+    fn json(value: &str) -> Cells {
+        Cells::Json(StringArray::from(vec![value]))
+    }
+
+    #[test]
+    fn ids_are_text_whatever_the_file_stores() {
+        assert_eq!(written(Kind::Text, &Cells::Int(Int64Array::from(vec![17850]))).unwrap(), "\"17850\"");
+        assert_eq!(written(Kind::Text, &Cells::Float(Float64Array::from(vec![17850.0]))).unwrap(), "\"17850\"");
+        assert_eq!(written(Kind::Text, &text("17850.0")).unwrap(), "\"17850.0\"", "text stays as it is");
+        assert_eq!(written(Kind::Text, &json("17850")).unwrap(), "\"17850\"");
+        assert_eq!(written(Kind::Text, &json("\"a\\nb\"")).unwrap(), "\"a\\nb\"");
+        assert_eq!(written(Kind::Text, &Cells::Bool(BooleanArray::from(vec![true]))).unwrap(), "\"true\"");
+    }
+
+    #[test]
+    fn decimals_from_every_kind_of_cell() {
+        assert_eq!(written(Kind::Decimal, &Cells::Int(Int64Array::from(vec![-6]))).unwrap(), "-6");
+        assert_eq!(written(Kind::Decimal, &Cells::Float(Float64Array::from(vec![2.55]))).unwrap(), "2.55");
+        assert_eq!(written(Kind::Decimal, &json("2.5500")).unwrap(), "2.55");
+        assert_eq!(written(Kind::Decimal, &json("\"2.55\"")).unwrap(), "2.55");
+        assert_eq!(written(Kind::Decimal, &json("1e2")).unwrap(), "100");
+        for bad in [json("true"), json("[1]"), text("x"), Cells::Date(Date32Array::from(vec![1]))] {
+            assert!(written(Kind::Decimal, &bad).is_err());
+        }
+    }
+
+    #[test]
+    fn times_from_every_kind_of_cell() {
+        let micros = TimestampMicrosecondArray::from(vec![1_291_191_960_000_000]);
+        assert_eq!(written(Kind::Time, &Cells::Local(micros.clone())).unwrap(), "\"2010-12-01T08:26:00\"");
+        assert_eq!(written(Kind::Time, &Cells::Instant(micros)).unwrap(), "\"2010-12-01T08:26:00Z\"");
+        assert_eq!(written(Kind::Time, &Cells::Date(Date32Array::from(vec![14_944]))).unwrap(), "\"2010-12-01\"");
+        assert_eq!(written(Kind::Time, &json("\"2010-12-01 08:26\"")).unwrap(), "\"2010-12-01T08:26:00\"");
+        assert!(written(Kind::Time, &Cells::Int(Int64Array::from(vec![1]))).unwrap_err().contains("%s"));
+        assert!(written(Kind::Time, &json("5")).is_err());
+        let seconds = Reading { date_format: Some("%s".to_owned()), ..Reading::default() };
+        assert!(seconds.time(&Cells::Int(Int64Array::from(vec![1_291_191_960])), 0).is_ok());
+    }
+
+    #[test]
+    fn tags_and_attributes() {
+        assert_eq!(written(Kind::Tags, &text("vip; new,,\"x\"")).unwrap(), r#"["vip","new","\"x\""]"#);
+        assert_eq!(written(Kind::Tags, &json(r#"["a","b"]"#)).unwrap(), r#"["a","b"]"#);
+        assert!(written(Kind::Tags, &text("[1,2]")).is_err());
+        assert_eq!(written(Kind::Object, &text("{\"a\":\n1}")).unwrap(), "{\"a\": 1}");
+        assert_eq!(written(Kind::Object, &json("{}")).unwrap(), "{}");
+        assert_eq!(written(Kind::Object, &json(r#""{\"a\":1}""#)).unwrap(), r#"{"a":1}"#);
+        for bad in [text("a=1"), text("[1]"), text("{\"a\"}"), json("5")] {
+            assert!(written(Kind::Object, &bad).is_err());
+        }
+        let mut out = Vec::new();
+        write_typed(&mut out, &Cells::Float(Float64Array::from(vec![0.5])), 0).unwrap();
+        write_typed(&mut out, &Cells::Bool(BooleanArray::from(vec![false])), 0).unwrap();
+        assert_eq!(out, b"0.5false");
+    }
+}

@@ -1,0 +1,92 @@
+//! Present state of customers: one batched look-up a group, in the tail and then in the lake.
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures::TryStreamExt;
+use parquet::arrow::{
+    ParquetRecordBatchStreamBuilder,
+    arrow_reader::{RowSelection, RowSelector},
+    async_reader::ParquetObjectReader,
+};
+
+use super::TenantStore;
+use crate::{
+    Result,
+    lake::{Lake, LakeState, keys::KeyHash, keys::hash},
+    record::{Customer, Records, customer_from_row},
+    schema::Table,
+};
+
+impl TenantStore {
+    /// The stored customers among those that the group changes.
+    pub(super) async fn present_customers(&self, group: &[Records]) -> Result<HashMap<KeyHash, Customer>> {
+        let mut found = HashMap::new();
+        let mut in_lake: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+        // Places and lake state are taken in one step; files that upkeep replaces meanwhile are deleted only much later.
+        let lake = {
+            let state = self.state();
+            let patches = group.iter().filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
+            for patch in patches {
+                let hash = hash(&patch.customer_id);
+                let table = Table::Customers;
+                let in_tail = state
+                    .active
+                    .table(table)
+                    .find(hash)
+                    .or_else(|| state.frozen.as_ref().and_then(|frozen| frozen.table(table).find(hash)));
+                if let Some((batch, row)) = in_tail {
+                    found.insert(hash, customer_from_row(batch, row)?);
+                } else if let Some((file, entry)) = state.keys.as_ref().and_then(|k| k[table.index()].find(hash)) {
+                    in_lake.entry(file).or_default().push(entry.row);
+                }
+            }
+            state.lake.clone()
+        };
+        if let Some((lake, lake_state)) = lake {
+            for (file, mut rows) in in_lake {
+                rows.sort_unstable();
+                rows.dedup();
+                for customer in lake.customers_at(&lake_state, file, &rows).await? {
+                    found.insert(hash(&customer.customer_id), customer);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Lake {
+    /// Reads the customers in `rows` (ascending) of a data file.
+    async fn customers_at(&self, state: &LakeState, file_id: i64, rows: &[u32]) -> Result<Vec<Customer>> {
+        let files = self.files(state, Table::Customers)?;
+        let Some(file) = files.iter().find(|f| f.data_file_id == file_id) else {
+            return Err(crate::Error::internal(format!("file {file_id} of customers is not in the snapshot")));
+        };
+        let path = self.file_path(Table::Customers, &file.file.path);
+        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
+        let size = u64::try_from(file.file.file_size_bytes).unwrap_or_default();
+        let reader = ParquetObjectReader::new(self.store().clone(), path.clone()).with_file_size(size);
+        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|e| damaged(&e))?;
+        let mut stream = builder.with_row_selection(select(rows)).build().map_err(|e| damaged(&e))?;
+        let mut customers = Vec::with_capacity(rows.len());
+        while let Some(batch) = stream.try_next().await.map_err(|e| damaged(&e))? {
+            for row in 0..batch.num_rows() {
+                customers.push(customer_from_row(&batch, row)?);
+            }
+        }
+        Ok(customers)
+    }
+}
+
+fn select(rows: &[u32]) -> RowSelection {
+    let mut selectors = Vec::new();
+    let mut next = 0u32;
+    for &row in rows {
+        if row > next {
+            selectors.push(RowSelector::skip((row - next) as usize));
+        }
+        selectors.push(RowSelector::select(1));
+        next = row + 1;
+    }
+    RowSelection::from(selectors)
+}

@@ -1,0 +1,95 @@
+-- id = "rfm_segments"
+-- title = { en = "Customer segments (RFM)", ru = "Сегменты клиентов (RFM)" }
+-- chart = { kind = "bar", x = "segment", y = ["customers", "revenue"] }
+-- columns = [
+--   { name = "segment", type = "text", title = { en = "Segment", ru = "Сегмент" } },
+--   { name = "customers", type = "integer", unit = "customers", title = { en = "Customers", ru = "Покупатели" } },
+--   { name = "revenue", type = "decimal", unit = "currency", title = { en = "Revenue", ru = "Выручка" } },
+--   { name = "recency_days", type = "number", unit = "days", title = { en = "Days since order", ru = "Дней с заказа" } },
+--   { name = "frequency", type = "number", unit = "orders", title = { en = "Orders each", ru = "Заказов на клиента" } },
+--   { name = "monetary", type = "decimal", unit = "currency", title = { en = "Revenue each", ru = "Выручка на клиента" } },
+--   { name = "share", type = "number", unit = "ratio", title = { en = "Share of customers", ru = "Доля клиентов" } },
+-- ]
+-- [[parameters]]
+-- name = "as_of"
+-- type = "time"
+-- default = "to"
+-- description = { en = "The moment to look back from; to or now if not sent", ru = "Момент, от которого смотрим назад; если не задан, to или сейчас" }
+-- [description]
+-- en = """
+-- Known customers with an order, scored from 1 to 5 by recency (whole days since the last order), frequency (orders) and
+-- monetary (revenue, refunds included): 1 plus the fifths of all customers who are strictly worse, so equals score the same.
+-- F is the mean of frequency and monetary scores, rounded up. Segments by R and F: champions R5 F4-5; loyal R3-4 F4-5;
+-- potential_loyalists R4-5 F2-3; new_customers R5 F1; promising R4 F1; need_attention R3 F3; about_to_sleep R3 F1-2;
+-- cannot_lose R1-2 F5; at_risk R1-2 F3-4; lost R1 F1; hibernating the rest of R1-2 F1-2. recency_days, frequency and monetary
+-- are the means of the segment."""
+-- ru = """
+-- Известные клиенты с заказом получают оценки от 1 до 5 по давности (полных дней с последнего заказа), частоте (заказы) и
+-- деньгам (выручка с возвратами): 1 и столько, сколько пятых долей всех клиентов строго хуже, так что равные равны. F: среднее
+-- оценок частоты и денег с округлением вверх. Сегменты по R и F: champions (чемпионы) R5 F4-5; loyal (лояльные) R3-4 F4-5;
+-- potential_loyalists (станут лояльными) R4-5 F2-3; new_customers (новые) R5 F1; promising (обещающие) R4 F1; need_attention
+-- (требуют внимания) R3 F3; about_to_sleep (засыпают) R3 F1-2; cannot_lose (нельзя терять) R1-2 F5; at_risk (под угрозой)
+-- R1-2 F3-4; lost (потеряны) R1 F1; hibernating (спящие): остальные из R1-2 F1-2. recency_days, frequency и monetary:
+-- средние по сегменту."""
+
+WITH buyers AS (
+    SELECT
+        customer_id,
+        count(*) FILTER (WHERE purchase_amount > 0) AS frequency,
+        sum(purchase_amount) AS monetary,
+        -- Whole days between two moments.
+        (CAST($as_of AS BIGINT) - CAST(max(occurred_at) FILTER (WHERE purchase_amount > 0) AS BIGINT)) / 86400000000 AS recency
+    FROM purchases
+    WHERE line = 1
+      AND customer_id IS NOT NULL
+      AND currency = $currency
+      AND ($from IS NULL OR occurred_at >= $from)
+      AND ($to IS NULL OR occurred_at < $to)
+      AND occurred_at <= $as_of
+    GROUP BY customer_id
+    HAVING count(*) FILTER (WHERE purchase_amount > 0) > 0
+),
+scored AS (
+    SELECT
+        frequency,
+        monetary,
+        recency,
+        -- Ranks are unsigned, and unsigned times signed would be a decimal: BIGINT keeps the divisions whole.
+        1 + 5 * (CAST(rank() OVER (ORDER BY recency DESC) AS BIGINT) - 1) / count(*) OVER () AS r,
+        1 + 5 * (CAST(rank() OVER (ORDER BY frequency) AS BIGINT) - 1) / count(*) OVER () AS f,
+        1 + 5 * (CAST(rank() OVER (ORDER BY monetary) AS BIGINT) - 1) / count(*) OVER () AS m
+    FROM buyers
+),
+placed AS (
+    SELECT *, (f + m + 1) / 2 AS fm FROM scored
+),
+named AS (
+    SELECT
+        *,
+        CASE
+            WHEN r = 5 AND fm >= 4 THEN 'champions'
+            WHEN r >= 3 AND fm >= 4 THEN 'loyal'
+            WHEN r >= 4 AND fm >= 2 THEN 'potential_loyalists'
+            WHEN r = 5 THEN 'new_customers'
+            WHEN r = 4 THEN 'promising'
+            WHEN r = 3 AND fm = 3 THEN 'need_attention'
+            WHEN r = 3 THEN 'about_to_sleep'
+            WHEN fm = 5 THEN 'cannot_lose'
+            WHEN fm >= 3 THEN 'at_risk'
+            WHEN r = 1 AND fm = 1 THEN 'lost'
+            ELSE 'hibernating'
+        END AS segment
+    FROM placed
+)
+SELECT
+    segment,
+    count(*) AS customers,
+    sum(monetary) AS revenue,
+    CAST(sum(recency) AS DOUBLE) / count(*) AS recency_days,
+    CAST(sum(frequency) AS DOUBLE) / count(*) AS frequency,
+    CAST(sum(monetary) / count(*) AS DECIMAL(38, 4)) AS monetary,
+    CAST(count(*) AS DOUBLE) / sum(count(*)) OVER () AS share
+FROM named
+GROUP BY segment
+ORDER BY revenue DESC, segment
+LIMIT $limit

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Installs the programs that tests and benches run beside Kupets into a cache outside the clone. Everything comes from
+# package registries by name and version; what is there already is left alone; two runs at once wait for one another.
+#
+#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader)
+#   scripts/tools.sh NAME...      installs these: versitygw | duckdb-reader | duckdb-bench | all
+#   scripts/tools.sh --list       one line a tool: `ready` or `missing`, its version, its path
+#
+# A tool that cannot be had is one loud line on standard error, and exit status 3 at the end; the tests that need it then
+# skip, as loudly. KUPETS_TOOLS names another cache than $HOME/.cache/kupets/tools.
+set -euo pipefail
+
+TOOLS=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}
+
+# Name, what is pinned, and the file that others run. A changed pin installs again.
+pin() {
+    case $1 in
+        versitygw) echo "github.com/versity/versitygw/cmd/versitygw@v1.8.0" ;;
+        # pytz: what duckdb needs to hand a time with a zone to Python.
+        duckdb-reader) echo "duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 pytz==2025.2" ;;
+        # Only for speed comparisons over plain Parquet: the newest, without extensions.
+        duckdb-bench) echo "duckdb==2.0.0" ;;
+        *) echo "tools.sh: unknown tool '$1' (versitygw, duckdb-reader, duckdb-bench, all)" >&2; exit 2 ;;
+    esac
+}
+program() {
+    case $1 in
+        versitygw) echo "$TOOLS/versitygw/versitygw" ;;
+        *) echo "$TOOLS/$1/bin/python" ;;
+    esac
+}
+
+ready() { [ -x "$(program "$1")" ] && [ "$(cat "$TOOLS/$1/pin" 2>/dev/null)" = "$(pin "$1")" ]; }
+
+missing() {
+    echo "tools.sh: NOT INSTALLED: $1 ($2). What needs it will be SKIPPED." >&2
+    return 1
+}
+
+install_versitygw() {
+    command -v go >/dev/null || { missing "$1" "no Go toolchain on this machine"; return 1; }
+    GOBIN=$TOOLS/$1 go install "$(pin "$1")" >"$TOOLS/$1.log" 2>&1 || { missing "$1" "go install failed: see $TOOLS/$1.log"; return 1; }
+}
+
+install_venv() {
+    local python requirements
+    python=$(command -v python3) || { missing "$1" "no python3 on this machine"; return 1; }
+    read -ra requirements <<<"$(pin "$1")"
+    "$python" -m venv "$TOOLS/$1" >"$TOOLS/$1.log" 2>&1 || { missing "$1" "python3 -m venv failed: see $TOOLS/$1.log"; return 1; }
+    "$TOOLS/$1/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: "${requirements[@]}" \
+        >>"$TOOLS/$1.log" 2>&1 || { missing "$1" "pip failed: see $TOOLS/$1.log"; return 1; }
+}
+
+# One tool under its lock: the pin is written last, so an interrupted install is begun anew.
+install() {
+    local name=$1 started=$SECONDS
+    mkdir -p "$TOOLS"
+    (
+        flock 9
+        ready "$name" && exit 0
+        rm -rf "${TOOLS:?}/$name"
+        mkdir -p "$TOOLS/$name"
+        echo "tools.sh: installing $name: $(pin "$name")" >&2
+        case $name in
+            versitygw) install_versitygw "$name" ;;
+            *) install_venv "$name" ;;
+        esac || exit 1
+        pin "$name" >"$TOOLS/$name/pin"
+        echo "tools.sh: $name is ready after $((SECONDS - started)) s: $(program "$name")" >&2
+    ) 9>"$TOOLS/$name.lock"
+}
+
+list() {
+    local name
+    for name in versitygw duckdb-reader duckdb-bench; do
+        if ready "$name"; then echo "ready    $name  $(pin "$name")  $(program "$name")"
+        else echo "missing  $name  $(pin "$name")"; fi
+    done
+}
+
+names=("$@")
+[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader)
+case ${names[0]} in
+    --list) list; exit 0 ;;
+    --help | -h) sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "$0"; exit 0 ;;
+    all) names=(versitygw duckdb-reader duckdb-bench) ;;
+esac
+status=0
+for name in "${names[@]}"; do
+    pin "$name" >/dev/null
+    install "$name" || status=3
+done
+exit $status

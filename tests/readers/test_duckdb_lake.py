@@ -1,0 +1,97 @@
+"""Proves duckdb_lake.py on a lake that DuckDB itself makes: run it with the Python of `scripts/tools.sh duckdb-reader`."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import duckdb
+
+import duckdb_lake
+
+READER = pathlib.Path(duckdb_lake.__file__)
+
+
+def make_lake(folder):
+    """Three purchases of five lines in two currencies and two months; one of them is deleted again."""
+    connection = duckdb.connect()
+    for extension in ("sqlite_scanner", "ducklake"):
+        duckdb_lake.load(connection, extension)
+    catalog = duckdb_lake.quoted(f"ducklake:sqlite:{folder / 'catalog.sqlite'}")
+    # Nothing inlined in the catalog: rows and deletes go to Parquet files, as Kupets writes them.
+    data = duckdb_lake.quoted(folder / "data")
+    connection.execute(f"ATTACH {catalog} AS lake (DATA_PATH {data}, DATA_INLINING_ROW_LIMIT 0)")
+    for statement in (
+        "SET TimeZone = 'UTC'",
+        "USE lake",
+        "CREATE TABLE customers (customer_id VARCHAR NOT NULL, name VARCHAR)",
+        "CREATE TABLE interactions (interaction_id VARCHAR NOT NULL, occurred_at TIMESTAMPTZ)",
+        """CREATE TABLE purchases (purchase_id VARCHAR NOT NULL, line INTEGER, customer_id VARCHAR,
+               quantity DECIMAL(18, 4), amount DECIMAL(18, 4), currency VARCHAR, occurred_at TIMESTAMPTZ)""",
+        "INSERT INTO customers VALUES ('a', 'Анна'), ('b', NULL)",
+        "INSERT INTO interactions VALUES ('i1', '2011-01-05 10:00:00+00')",
+        """INSERT INTO purchases VALUES
+               ('p1', 1, 'a', 1, 0.1, 'GBP', '2010-12-31 23:59:59+00'), ('p1', 2, 'a', 2.5, 0.2, 'GBP', '2010-12-31 23:59:59+00'),
+               ('p2', 1, 'b', 1, 99, 'GBP', '2011-01-01 00:00:00+00'),
+               ('p3', 1, NULL, 1, 1.2345, 'EUR', '2011-01-01 00:00:00+00'), ('p3', 2, NULL, 1, -1, 'EUR', '2011-01-01 00:00:00+00')""",
+        "DELETE FROM purchases WHERE purchase_id = 'p2'",
+    ):
+        connection.execute(statement)
+    connection.close()
+
+
+def read(*arguments):
+    """Runs the reader as a program."""
+    return subprocess.run([sys.executable, READER, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+class Reader(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.lake = pathlib.Path(scratch.name) / "lake"
+        (self.lake / "data").mkdir(parents=True)
+        make_lake(self.lake)
+
+    def test_totals_are_exact_and_by_currency(self):
+        totals = json.loads(read(self.lake).stdout)
+        purchases = totals["purchases"]
+        self.assertEqual((purchases["rows"], purchases["records"], purchases["customers"]), (4, 2, 1))
+        self.assertEqual(purchases["amount"], {"EUR": "0.2345", "GBP": "0.3000"})
+        self.assertEqual(purchases["units"], "5.5000")
+        self.assertEqual(purchases["first_at"], "2010-12-31T23:59:59+00:00")
+        months = [(month["month"], month["currency"], month["amount"]) for month in purchases["months"]]
+        self.assertEqual(months, [("2010-12", "GBP", "0.3000"), ("2011-01", "EUR", "0.2345")])
+        self.assertEqual(totals["customers"], {"rows": 2, "records": 2})
+        self.assertEqual(totals["interactions"], {"rows": 1, "records": 1})
+
+    def test_statements_print_one_line_each(self):
+        done = read(self.lake / "catalog.sqlite", "--sql", "SELECT name FROM customers ORDER BY 1", "--sql", "SELECT 1.50")
+        names, number = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(names, {"columns": ["name"], "types": ["VARCHAR"], "rows": [["Анна"], [None]]})
+        self.assertEqual(number["rows"], [["1.50"]])
+
+    def test_an_older_snapshot_and_a_moved_folder(self):
+        newest = json.loads(read(self.lake).stdout)["snapshot"]
+        self.assertEqual(json.loads(read(self.lake, "--snapshot", newest - 1).stdout)["purchases"]["rows"], 5)
+        moved = shutil.move(self.lake, self.lake.with_name("moved"))
+        self.assertEqual(read(moved).returncode, 1)
+        self.assertEqual(json.loads(read(moved, "--data", moved / "data").stdout)["purchases"]["rows"], 4)
+
+    def test_it_cannot_write_and_says_what_failed(self):
+        for arguments, message in (
+            ((self.lake, "--sql", "DELETE FROM customers"), "read-only"),
+            ((self.lake, "--sql", "SELECT nothing"), "nothing"),
+            ((self.lake / "absent",), "absent"),
+            ((self.lake / "data",), "found: none"),
+        ):
+            done = read(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), done)
+            self.assertIn(message, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
