@@ -53,7 +53,13 @@ pub async fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kupets: {error}");
+            eprint!("kupets: {error}");
+            let mut cause = error.source();
+            while let Some(next) = cause {
+                eprint!(": {next}");
+                cause = next.source();
+            }
+            eprintln!();
             ExitCode::FAILURE
         }
     }
@@ -99,7 +105,8 @@ mod tests {
 
     #[test]
     fn an_import_reads_as_documented() {
-        let line = "kupets import purchases f.parquet --url http://x --key kp_x --map a=b,attributes.c=d --map e=f --dry-run";
+        let line =
+            "kupets import purchases f.parquet --url http://x --key kp_x --map a=b,attributes.c=d --map e=f --dry-run";
         let cli = Cli::try_parse_from(line.split(' ')).unwrap();
         let Some(Command::Import(args)) = cli.command else { unreachable!() };
         assert_eq!(args.map, ["a=b,attributes.c=d", "e=f"]);
