@@ -73,7 +73,7 @@ impl TenantStore {
                 return None;
             }
             let last_seq = state.active.last_seq;
-            let part = std::mem::replace(&mut state.active, Part { last_seq, ..Part::default() });
+            let part = std::mem::replace(&mut state.active, Part::after(last_seq));
             state.frozen = Some(part);
         }
         state.frozen.as_ref().map(|part| (part.snapshot(), state.lake.clone()))

@@ -20,7 +20,6 @@ use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 pub(crate) use flush::sort;
-pub(crate) use view::View;
 
 use crate::{
     Error, Limits, Result, TenantId,
