@@ -30,6 +30,12 @@ impl TenantStore {
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(UpkeepReport::default()) };
         let started = std::time::Instant::now();
         let outcome = async {
+            // Taken before: a merged file is listed in the snapshots of its sources too. By path, as the catalog gives the id of a
+            // file that is gone to the next one.
+            let mut old: Vec<HashSet<String>> = Vec::with_capacity(3);
+            for table in Table::ALL {
+                old.push(lake.files(&before, table)?.into_iter().map(|f| f.file.path).collect());
+            }
             let report = lake.compact(options).await?;
             if !report.moved_rows() {
                 return Ok(report);
@@ -38,8 +44,7 @@ impl TenantStore {
             let with_keys = self.state().keys.is_some();
             let mut changes = Vec::with_capacity(3);
             for table in Table::ALL {
-                // By path: the catalog gives the id of a file that is gone to the next one.
-                let old: HashSet<String> = lake.files(&before, table)?.into_iter().map(|f| f.file.path).collect();
+                let old = &old[table.index()];
                 let files = lake.files(&after, table)?;
                 let kept: HashSet<i64> = files.iter().filter(|f| old.contains(&f.file.path)).map(|f| f.data_file_id).collect();
                 let mut new = Vec::new();
