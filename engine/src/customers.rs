@@ -186,13 +186,4 @@ impl Engine {
     ) -> Result<Timeline> {
         not_yet()
     }
-
-    /// Removes a person: from every later answer at once, from files and old snapshots by [`Erasure::complete_by`].
-    /// With `keep_totals` the purchases stay as a guest's.
-    ///
-    /// # Errors
-    /// No such customer; the storage refuses.
-    pub async fn erase_customer(&self, _tenant: &TenantContext, _id: &str, _keep_totals: bool) -> Result<Erasure> {
-        not_yet()
-    }
 }
