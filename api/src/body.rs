@@ -240,7 +240,9 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
             let timeout = Duration::from_secs(state.settings.body_timeout_s);
             let limits = BodyLimits { compressed: LIMIT, decompressed: LIMIT, timeout };
             let body = read(&request, payload, limits, &state.budget).await?;
-            serde_json::from_slice(&body.bytes).map(Self).map_err(|e| refuse(&e))
+            let mut reader = serde_json::Deserializer::from_slice(&body.bytes);
+            let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| refuse(&e))?;
+            reader.end().map(|()| Self(value)).map_err(|e| not_json(&e))
         }
         .boxed_local()
     }
@@ -252,14 +254,25 @@ pub fn content_type(request: &HttpRequest) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn refuse(error: &serde_json::Error) -> Problem {
-    if error.is_data() {
-        // serde says "missing field `name` at line 1 column 2": the place in a one-line body says nothing.
-        let text = error.to_string();
-        let message = text.split(" at line ").next().unwrap_or_default();
-        let name = message.split('`').nth(1).filter(|_| message.contains("field `")).unwrap_or_default();
-        return Problem::fields(vec![field(name, message)]);
+fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let cause = error.inner();
+    if !cause.is_data() {
+        return not_json(cause);
     }
+    // serde says "missing field `name` at line 1 column 2": the place in a one-line body says nothing.
+    let text = cause.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let path = match error.path().to_string() {
+        // The path ends where a field is missing or unknown; the message has its name.
+        path if path == "." => {
+            message.split('`').nth(1).filter(|_| message.contains("field `")).unwrap_or_default().to_owned()
+        }
+        path => path,
+    };
+    Problem::fields(vec![field(&path, message)])
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
     Problem::bad_request("invalid_json", format!("the body is not valid JSON: {error}"))
 }
 

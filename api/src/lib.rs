@@ -10,7 +10,6 @@ pub mod client;
 pub mod server;
 pub mod settings;
 
-mod adapter;
 mod body;
 mod edge;
 mod metrics;

@@ -8,40 +8,13 @@ use kupets_engine::query::Format;
 
 use crate::problem::{Problem, Result, field};
 
-/// All formats, the preferred one first.
-const FORMATS: [Format; 5] = [Format::Json, Format::Csv, Format::Xlsx, Format::Arrow, Format::Parquet];
-
-/// Name of a format in `format=`, and extension of its files.
-pub fn name(format: Format) -> &'static str {
-    match format {
-        Format::Json => "json",
-        Format::Csv => "csv",
-        Format::Xlsx => "xlsx",
-        Format::Arrow => "arrow",
-        Format::Parquet => "parquet",
-    }
-}
-
-/// Media type of a format.
-pub fn media_type(format: Format) -> &'static str {
-    match format {
-        Format::Json => "application/json",
-        Format::Csv => "text/csv; charset=utf-8; header=present",
-        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        Format::Arrow => "application/vnd.apache.arrow.stream",
-        Format::Parquet => "application/vnd.apache.parquet",
-    }
-}
-
 /// The format that a request asks for.
 ///
 /// # Errors
 /// 422 for an unknown `format=`; 406 when `Accept` names nothing that there is.
 pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
     if let Some(named) = named {
-        return FORMATS
-            .into_iter()
-            .find(|f| name(*f) == named)
+        return Format::from_name(named)
             .ok_or_else(|| Problem::fields(vec![field("format", "one of json, csv, xlsx, arrow, parquet")]));
     }
     let mut best: Option<(Format, f32)> = None;
@@ -52,7 +25,7 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
             let mut parts = range.split(';').map(str::trim);
             let wanted = parts.next().unwrap_or_default();
             let quality = parts.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-            let found = FORMATS.into_iter().find(|f| accepts(wanted, media_type(*f)));
+            let found = Format::ALL.into_iter().find(|f| accepts(wanted, f.content_type()));
             if let Some(found) = found.filter(|_| quality > 0.0 && best.is_none_or(|(_, q)| quality > q)) {
                 best = Some((found, quality));
             }
@@ -62,7 +35,7 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
         Some((format, _)) => Ok(format),
         None if !asked => Ok(Format::Json),
         None => {
-            let types = FORMATS.map(|f| media_type(f).split(';').next().unwrap_or_default()).join(", ");
+            let types = Format::ALL.map(|f| f.content_type().split(';').next().unwrap_or_default()).join(", ");
             Err(Problem::new(
                 StatusCode::NOT_ACCEPTABLE,
                 "not_acceptable",

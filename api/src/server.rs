@@ -18,7 +18,7 @@ use kupets_engine::{Engine, EngineConfig, clock::Clock};
 use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
-use crate::{adapter, auth::Auth, edge, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
+use crate::{auth::Auth, edge, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
 
 /// How often histograms are folded.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
@@ -82,7 +82,7 @@ impl Server {
             clock: Arc::clone(&clock),
         })
         .await?;
-        let control = adapter::control(&engine, &settings.data).await?;
+        let control = engine.control().clone();
         let runtime = Handle::current();
         let auth = Auth::new(authority, control, clock, &settings, runtime.clone())?;
         let document = openapi::document()?;

@@ -12,8 +12,6 @@ use kupets_engine::query::{Answer, Format};
 use tokio::sync::mpsc;
 
 use crate::{
-    adapter,
-    negotiate::{media_type, name},
     problem::{Problem, Result},
     state::State,
 };
@@ -49,9 +47,9 @@ where
         }
     }
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media_type(format))));
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())));
     if format != Format::Json {
-        let disposition = format!("attachment; filename=\"{file_name}.{}\"", name(format));
+        let disposition = format!("attachment; filename=\"{file_name}.{}\"", format.file_extension());
         response.insert_header((header::CONTENT_DISPOSITION, disposition));
     }
     if matches!(format, Format::Xlsx | Format::Arrow | Format::Parquet) {
@@ -85,7 +83,7 @@ where
     state.runtime.spawn(async move {
         let produce = async {
             match ask.await {
-                Ok(answer) => send_all(std::pin::pin!(adapter::answer_bytes(answer, format)), &sender).await,
+                Ok(answer) => send_all(std::pin::pin!(answer.into_bytes(format)), &sender).await,
                 // The receiver is gone only when the client is: nobody is left to tell.
                 Err(error) => drop(sender.send(Err(error.into())).await),
             }

@@ -186,8 +186,8 @@ fn check(body: Register, russian: bool) -> Result<Registration> {
     if body.password.chars().count() < MIN_PASSWORD || body.password.len() > MAX_PASSWORD {
         wrong("password", "8 characters or more, 1024 bytes at most");
     }
-    let workspace = body.workspace.map_or_else(|| name.clone(), |text| text.trim().to_owned());
-    if !plain(&workspace) {
+    let workspace = body.workspace.map(|text| text.trim().to_owned());
+    if workspace.as_deref().is_some_and(|text| !plain(text)) {
         wrong("workspace", "1 to 200 characters");
     }
     let locale = body.locale.unwrap_or_else(|| if russian { "ru" } else { "en" }.to_owned());
@@ -205,6 +205,7 @@ fn check(body: Register, russian: bool) -> Result<Registration> {
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
     }
+    let workspace = workspace.unwrap_or_else(|| name.clone());
     Ok(Registration { name, email, password: body.password, workspace, locale, time_zone, currency })
 }
 

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use kupets_engine::{
     customers::CustomerQuery,
-    record::{Framing, OnError, ParseOptions},
+    record::{self, Framing, OnError, ParseOptions},
     schema::Table,
 };
 use serde::Deserialize;
@@ -22,7 +22,6 @@ mod shape;
 use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
 use super::page_of::{PageQuery, Query, limit};
 use crate::{
-    adapter,
     auth::{Read, Session, With},
     body::Json,
     problem::{Problem, Result, field},
@@ -174,7 +173,7 @@ pub async fn edit(
         idempotency_key: None,
         on_error: OnError::Refuse,
     };
-    let parsed = adapter::parse(&text, Framing::Json, &options)?;
+    let parsed = record::parse(&text, Framing::Json, &options)?;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let work = async move {
         // Sending would make a customer that is not there; editing must not.

@@ -10,7 +10,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use kupets_engine::{
-    record::{Framing, Ingested, OnError, ParseOptions, Parsed},
+    record::{self, Framing, Ingested, OnError, ParseOptions, Parsed},
     schema::Table,
 };
 use serde::Serialize;
@@ -19,7 +19,6 @@ mod schema;
 
 use self::schema::{CustomersBody, InteractionsBody, PurchasesBody};
 use crate::{
-    adapter,
     auth::{Allowed, Caller, Ingest},
     body::{self, Body, BodyLimits, SMALL_BODY_BYTES},
     problem::{Problem, Result, field},
@@ -131,9 +130,9 @@ async fn ingest(
 
 async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<Parsed> {
     if body.bytes.len() <= SMALL_BODY_BYTES {
-        return Ok(adapter::parse(&body.bytes, framing, &options)?);
+        return Ok(record::parse(&body.bytes, framing, &options)?);
     }
-    let work = move || adapter::parse(&body.bytes, framing, &options);
+    let work = move || record::parse(&body.bytes, framing, &options);
     Ok(actix_web::web::block(work).await.map_err(Problem::internal)??)
 }
 

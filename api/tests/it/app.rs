@@ -142,3 +142,8 @@ pub async fn answer(request: RequestBuilder) -> (u16, Value) {
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
     (status.as_u16(), body)
 }
+
+/// An answer as a snapshot keeps it.
+pub fn shown((status, body): &(u16, Value)) -> String {
+    format!("{status}\n{}", serde_json::to_string_pretty(body).unwrap())
+}

@@ -127,3 +127,43 @@ async fn customers_are_listed_read_edited_and_erased() {
     assert_eq!(status, 202, "{erasure}");
     assert_eq!(answer(app.get("/v1/customers/c2").key(&key)).await.0, 404);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_query_ends_with_its_client() {
+    // One query at a time and an hour for each: the second could not answer unless the first had ended.
+    let app = App::spawn_with(|settings| {
+        settings.query_concurrency = 1;
+        settings.query_timeout_ms = 3_600_000;
+    })
+    .await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &ALL).await;
+    let customers: Vec<_> = (0..3_000).map(|n| json!({"customer_id": n.to_string()})).collect();
+    assert_eq!(answer(app.post("/v1/customers", &json!(customers)).key(&key)).await.0, 200);
+
+    let endless = json!({"sql": "SELECT COUNT(*) AS n FROM customers a, customers b, customers c, customers d \
+        WHERE a.customer_id || b.customer_id || c.customer_id || d.customer_id = 'x'"});
+    let begun = app.post("/v1/sql", &endless).key(&key).timeout(std::time::Duration::from_millis(500)).send().await;
+    assert!(begun.unwrap_err().is_timeout(), "the endless query ended");
+
+    let quick = app.post("/v1/sql", &json!({"sql": "SELECT COUNT(*) AS n FROM customers"})).key(&key);
+    let (status, result) =
+        tokio::time::timeout(std::time::Duration::from_secs(120), answer(quick)).await.expect("the first query still runs");
+    assert_eq!((status, result["rows"].to_string()), (200, "[[3000]]".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_result_streams_whole() {
+    let (app, _, key) = with_key().await;
+    let customers: Vec<_> = (0..20_000).map(|n| json!({"customer_id": format!("{n:05}"), "name": "x".repeat(50)})).collect();
+    assert_eq!(answer(app.post("/v1/customers", &json!(customers)).key(&key)).await.0, 200);
+    let sql = json!({"sql": "SELECT customer_id, name FROM customers ORDER BY customer_id"});
+    let sent = app.request(Method::POST, "/v1/sql?format=csv").json(&sql).key(&key).send().await.unwrap();
+    assert!(sent.headers().get("content-length").is_none(), "it was held in memory");
+    let csv = sent.text().await.unwrap();
+    assert_eq!(csv.lines().count(), 20_001);
+    assert!(csv.trim_end().ends_with(&format!("19999,{}", "x".repeat(50))));
+    // What fails before its first bytes is a problem, not a torn body.
+    let (status, problem) = answer(app.post("/v1/sql", &json!({"sql": "SELECT * FROM nowhere"})).key(&key)).await;
+    assert!((400..500).contains(&status), "{problem}");
+}

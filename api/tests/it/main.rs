@@ -6,6 +6,7 @@ mod app;
 mod bodies;
 mod coverage;
 mod data;
+mod import;
 mod keys;
 mod operations;
 mod problems;
