@@ -19,28 +19,39 @@
 -- Заказ с двумя категориями считается в обеих, поэтому заказы и покупатели по строкам не складываются в общее число. Пустой
 -- ключ обозначает строки без категории."""
 
--- One row a category and customer first, so that customers are counted without DISTINCT.
-WITH buyers AS (
-    SELECT
-        category,
-        customer_id,
-        sum(amount) AS revenue,
-        sum(quantity) AS units,
-        count(*) FILTER (WHERE first_of_category AND purchase_amount > 0) AS orders
+-- Revenue needs every line. Orders and customers need only the first line of each category in an order, one row a category
+-- and customer, so that customers are counted without DISTINCT.
+WITH lines AS (
+    SELECT category, sum(amount) AS revenue, sum(quantity) AS units
     FROM purchases
     WHERE currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)
+    GROUP BY category
+),
+buyers AS (
+    SELECT category, customer_id, count(*) AS orders
+    FROM purchases
+    WHERE first_of_category
+      AND purchase_amount > 0
+      AND currency = $currency
+      AND ($from IS NULL OR occurred_at >= $from)
+      AND ($to IS NULL OR occurred_at < $to)
     GROUP BY category, customer_id
+),
+parts AS (
+    SELECT category, revenue, units, 0 AS orders, 0 AS customers FROM lines
+    UNION ALL
+    SELECT category, 0, 0, sum(orders), count(customer_id) FROM buyers GROUP BY category
 )
 SELECT
     category AS key,
     sum(revenue) AS revenue,
     sum(orders) AS orders,
-    count(customer_id) FILTER (WHERE orders > 0) AS customers,
+    sum(customers) AS customers,
     sum(units) AS units,
     CAST(sum(revenue) AS DOUBLE) / nullif(CAST(sum(sum(revenue)) OVER () AS DOUBLE), 0) AS share
-FROM buyers
+FROM parts
 GROUP BY category
 ORDER BY revenue DESC, key
 LIMIT $limit

@@ -19,12 +19,12 @@
 -- A cohort is the known customers whose first order ever (in this currency) falls in the same period; age 0 is that period.
 -- customers are those of the cohort with an order in the period so many periods later, retention is their share of the whole
 -- cohort. from and to choose the cohorts by first order; orders count up to to. An age at which nobody came back is there
--- with zeros, up to the last period that has orders."""
+-- with zeros, up to the last period in which anybody of the cohorts shown ordered."""
 -- ru = """
 -- Когорта: известные клиенты, чей самый первый заказ (в этой валюте) пришёлся на один и тот же период; он имеет возраст 0.
 -- customers: сколько из них сделали заказ столько-то периодов спустя, retention: их доля во всей когорте. from и to отбирают
 -- когорты по первому заказу; заказы учитываются до to. Возраст, в котором никто не вернулся, показан нулями вплоть до
--- последнего периода с заказами."""
+-- последнего периода, в котором хоть кто-то из показанных когорт сделал заказ."""
 
 WITH activity AS (
     SELECT

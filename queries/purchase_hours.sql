@@ -30,8 +30,8 @@ WITH hours AS (
 )
 SELECT
     -- `dow` counts from 0 for Sunday.
-    (date_part('dow', hour) + 6) % 7 + 1 AS weekday,
-    date_part('hour', hour) AS hour,
+    CAST((date_part('dow', hour) + 6) % 7 + 1 AS BIGINT) AS weekday,
+    CAST(date_part('hour', hour) AS BIGINT) AS hour,
     sum(orders) AS orders,
     sum(revenue) AS revenue
 FROM hours

@@ -54,9 +54,10 @@ scored AS (
         frequency,
         monetary,
         recency,
-        1 + 5 * (rank() OVER (ORDER BY recency DESC) - 1) / count(*) OVER () AS r,
-        1 + 5 * (rank() OVER (ORDER BY frequency) - 1) / count(*) OVER () AS f,
-        1 + 5 * (rank() OVER (ORDER BY monetary) - 1) / count(*) OVER () AS m
+        -- Ranks are unsigned, and unsigned times signed would be a decimal: BIGINT keeps the divisions whole.
+        1 + 5 * (CAST(rank() OVER (ORDER BY recency DESC) AS BIGINT) - 1) / count(*) OVER () AS r,
+        1 + 5 * (CAST(rank() OVER (ORDER BY frequency) AS BIGINT) - 1) / count(*) OVER () AS f,
+        1 + 5 * (CAST(rank() OVER (ORDER BY monetary) AS BIGINT) - 1) / count(*) OVER () AS m
     FROM buyers
 ),
 placed AS (

@@ -188,7 +188,8 @@ pub fn parse(file: &str, text: &'static str) -> Result<Report, String> {
     let end = text.split_inclusive('\n').take_while(|line| line.starts_with("--")).map(str::len).sum();
     let (comments, sql) = text.split_at(end);
     let toml = comments.lines().map(|line| line[2..].strip_prefix(' ').unwrap_or(&line[2..]));
-    let mut report: Report = toml::from_str(&toml.collect::<Vec<_>>().join("\n")).map_err(|e| format!("{file}: {e}"))?;
+    let mut report: Report =
+        toml::from_str(&toml.collect::<Vec<_>>().join("\n")).map_err(|e| format!("{file}: {e}"))?;
     report.sql = sql.trim();
     report.title.unwrap_lines();
     report.description.unwrap_lines();
@@ -293,6 +294,8 @@ SELECT 1 AS day, $n AS n
         assert!(broken("$n", "1").contains("does not use the parameter `n`"));
         assert!(broken("\"integer\"\n-- default", "\"choice\"\n-- default").contains("`allowed` goes with"));
         assert!(broken("-- default = \"1\"", "-- default = \"1\"\n-- required = true").contains("cannot be required"));
-        assert!(broken("\n-- A comment of the statement stays.\nSELECT 1 AS day, $n AS n\n", "").contains("no statement"));
+        assert!(
+            broken("\n-- A comment of the statement stays.\nSELECT 1 AS day, $n AS n\n", "").contains("no statement")
+        );
     }
 }

@@ -76,7 +76,12 @@ pub(super) fn common(currency: bool) -> impl Iterator<Item = Parameter> {
         ),
         Parameter {
             min: Some(1.0),
-            ..parameter("limit", ParameterType::Integer, "Rows at most; all if not sent", "Не больше строк; если не задано, все")
+            ..parameter(
+                "limit",
+                ParameterType::Integer,
+                "Rows at most; all if not sent",
+                "Не больше строк; если не задано, все",
+            )
         },
         Parameter {
             allowed: choice(&["en", "ru"]),
@@ -206,7 +211,9 @@ impl Asked<'_> {
     fn currency(&self, workspace: &str) -> Result<String> {
         match self.text.get("currency") {
             None => Ok(workspace.to_owned()),
-            Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(code.to_ascii_uppercase()),
+            Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => {
+                Ok(code.to_ascii_uppercase())
+            }
             Some(code) => Err(bad(format!("`currency` is `{code}`; it is an ISO 4217 code such as {workspace}."))),
         }
     }
@@ -228,7 +235,10 @@ impl Asked<'_> {
             },
             ParameterType::Integer => {
                 let value = text.map(|text| match text.parse::<i64>() {
-                    #[allow(clippy::cast_precision_loss, reason = "limits are small, and larger values are far past them")]
+                    #[allow(
+                        clippy::cast_precision_loss,
+                        reason = "limits are small, and larger values are far past them"
+                    )]
                     Ok(value) if in_range(parameter, value as f64) => Ok(value),
                     _ => Err(bad(format!("`{name}` is `{text}`; it is a whole number{}.", range(parameter)))),
                 });
@@ -319,14 +329,17 @@ mod tests {
 
     #[test]
     fn a_period_is_bound_in_utc_and_told_in_the_zone() {
-        let pairs = [("from", "2026-03-01"), ("to", "2026-03-31"), ("currency", "usd"), ("limit", "7"), ("locale", "ru")];
+        let pairs =
+            [("from", "2026-03-01"), ("to", "2026-03-31"), ("currency", "usd"), ("limit", "7"), ("locale", "ru")];
         let prepared = ask("sales_summary", &pairs).unwrap();
         assert_eq!(prepared.meta.from.as_deref(), Some("2026-03-01T00:00:00+03:00"));
         assert_eq!(prepared.meta.currency.as_deref(), Some("USD"));
         assert_eq!(prepared.meta.time_zone, "Europe/Moscow");
         assert_eq!(prepared.locale, Locale::Ru);
         assert_eq!(value(&prepared, "limit"), "7");
-        for line in ["-- $from = '2026-02-28T21:00:00Z'", "-- $previous_from = '2026-01-29T21:00:00Z'", "-- $currency = 'USD'"] {
+        for line in
+            ["-- $from = '2026-02-28T21:00:00Z'", "-- $previous_from = '2026-01-29T21:00:00Z'", "-- $currency = 'USD'"]
+        {
             assert!(prepared.meta.sql.contains(line), "{}", prepared.meta.sql);
         }
         let named = ask("sales_summary", &[("period", "last_month")]).unwrap();

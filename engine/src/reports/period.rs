@@ -7,8 +7,17 @@ use crate::{Error, Result};
 
 /// The names that `period=` takes.
 pub const NAMES: [&str; 11] = [
-    "today", "yesterday", "last_7_days", "last_30_days", "this_month", "last_month", "this_quarter", "last_quarter",
-    "this_year", "last_year", "all",
+    "today",
+    "yesterday",
+    "last_7_days",
+    "last_30_days",
+    "this_month",
+    "last_month",
+    "this_quarter",
+    "last_quarter",
+    "this_year",
+    "last_year",
+    "all",
 ];
 
 /// A half-open period; an end that is missing is open.
