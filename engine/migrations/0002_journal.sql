@@ -12,3 +12,9 @@ CREATE TABLE journal (
     payload BLOB NOT NULL
 );
 CREATE INDEX journal_tenant ON journal (tenant, seq);
+
+-- Which journal this is: a lake remembers the last number of each journal that was flushed into it, so that a folder
+-- moved between installations, or a tenant taken over by another node, never takes one journal's numbers for another's.
+CREATE TABLE journal_identity (
+    id TEXT PRIMARY KEY
+);

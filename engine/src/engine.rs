@@ -7,7 +7,13 @@ use std::{
     time::Duration,
 };
 
+use arrow::{
+    array::{Array, AsArray, RecordBatch, TimestampMicrosecondArray},
+    compute::cast,
+    datatypes::{DataType, Int64Type, TimestampMicrosecondType},
+};
 use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
 use sqlx::SqlitePool;
 use tokio::{runtime::Handle, sync::OnceCell};
 
@@ -17,7 +23,7 @@ use crate::{
     control,
     journal::Journal,
     lake::{store::Storage, upkeep::UpkeepOptions},
-    query::{Answer, QueryEngine, QueryLimits, SqlRequest},
+    query::{Answer, Meta, QueryEngine, QueryLimits, RowLimit, SqlRequest, Statement, params_from_json},
     record::{Ingested, Parsed},
     reports,
     store::{Shared, TenantStore},
@@ -111,7 +117,7 @@ pub struct Engine {
 struct Inner {
     config: EngineConfig,
     shared: Arc<Shared>,
-    query: QueryEngine,
+    query: Arc<QueryEngine>,
     tenants: Mutex<HashMap<TenantId, Arc<OnceCell<Arc<TenantStore>>>>>,
     /// The engine's own work runs here, wherever it is called from.
     handle: Handle,
@@ -147,17 +153,7 @@ impl Engine {
         let control = control::open(&options).await?;
         let journal = Journal::open(&options).await?;
         let storage = Storage::open(config.storage_url.as_deref(), &config.data_dir.join("lake"))?;
-        let limits = &config.limits;
-        let query = QueryEngine::new(
-            &QueryLimits {
-                timeout: Duration::from_millis(limits.query_timeout_ms),
-                memory_bytes: limits.query_memory_bytes,
-                memory_total_bytes: limits.query_memory_total_bytes,
-                concurrency: limits.query_concurrency,
-                max_rows: limits.query_max_rows,
-            },
-            &config.data_dir.join("spill"),
-        )?;
+        let query = QueryEngine::new(&QueryLimits::from(&config.limits), config.data_dir.join("spill"), config.clock.clone())?;
         let runtime = query.runtime();
         runtime.register_object_store(&storage.url, storage.store.clone());
         let shared = Arc::new(Shared {
@@ -261,7 +257,7 @@ impl Engine {
     }
 
     /// Runs `work` on the engine's own runtime.
-    async fn on_runtime<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    pub(crate) async fn on_runtime<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
         self.inner.handle.spawn(work).await.map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
     }
 
@@ -284,8 +280,10 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let view = engine.store(tenant.id()).await?.view()?;
-            engine.inner.query.sql(&tenant, &view, request).await
+            let max_rows = request.limit.map_or(RowLimit::Fail(engine.limits().query_max_rows), RowLimit::Cut);
+            let params = params_from_json(request.params.as_ref())?;
+            let meta = Meta { sql: request.sql.clone(), ..Meta::default() };
+            engine.run(&tenant, Statement { sql: request.sql, params, max_rows }, meta).await
         })
         .await
     }
@@ -300,8 +298,12 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let view = engine.store(tenant.id()).await?.view()?;
-            engine.inner.query.report(&tenant, &view, prepared).await
+            let statement = Statement { sql: prepared.sql.to_owned(), params: prepared.params, max_rows: RowLimit::Fail(usize::MAX) };
+            let mut answer = engine.run(&tenant, statement, prepared.meta).await?;
+            for (column, unit) in answer.columns.iter_mut().zip(prepared.units) {
+                column.unit = unit;
+            }
+            Ok(answer)
         })
         .await
     }
@@ -314,10 +316,20 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let view = engine.store(tenant.id()).await?.view()?;
-            engine.inner.query.connection(&tenant, &view).await
+            let statement = Statement::new(CONNECTION_SQL, RowLimit::Fail(3));
+            let answer = engine.run(&tenant, statement, Meta::default()).await?;
+            let batches: Vec<RecordBatch> = answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;
+            connection_of(&batches)
         })
         .await
+    }
+
+    /// Runs a statement over the tenant's tables and views as they are now.
+    pub(crate) async fn run(&self, tenant: &TenantContext, statement: Statement, mut meta: Meta) -> Result<Answer> {
+        let view = self.store(tenant.id()).await?.view()?;
+        meta.time_zone = tenant.time_zone().name().to_owned();
+        meta.snapshot.clone_from(&view.snapshot);
+        self.inner.query.run(tenant, view.tables()?, &[("orders", reports::ORDERS_VIEW)], statement, meta).await
     }
 
     /// Moves the tenant's tail to the lake now (tests, benches and shutdown use it; requests never need it).
@@ -347,6 +359,36 @@ impl Engine {
         let pool = &self.inner.shared.control;
         sqlx::query("SELECT 1").execute(pool).await.map(|_| ()).map_err(|e| control::database_error("control database", e))
     }
+}
+
+/// A row a table: its records, and when the first and the last of those that are there now were accepted.
+const CONNECTION_SQL: &str = "SELECT 'customers' AS of, count(*) AS n, min(_ingested_at) AS first, max(_ingested_at) AS last FROM customers \
+     UNION ALL SELECT 'purchases', count(*), min(_ingested_at), max(_ingested_at) FROM purchases WHERE line = 1 \
+     UNION ALL SELECT 'interactions', count(*), min(_ingested_at), max(_ingested_at) FROM interactions";
+
+fn connection_of(batches: &[RecordBatch]) -> Result<Connection> {
+    let mut connection = Connection::default();
+    for batch in batches {
+        let names = cast(batch.column(0), &DataType::Utf8).map_err(|e| Error::internal(e.to_string()))?;
+        let names = names.as_string::<i32>();
+        let counts = batch.column(1).as_primitive::<Int64Type>();
+        let firsts = batch.column(2).as_primitive::<TimestampMicrosecondType>();
+        let lasts = batch.column(3).as_primitive::<TimestampMicrosecondType>();
+        for row in 0..batch.num_rows() {
+            let count = u64::try_from(counts.value(row)).unwrap_or_default();
+            match names.value(row) {
+                "customers" => connection.customers = count,
+                "purchases" => connection.purchases = count,
+                _ => connection.interactions = count,
+            }
+            let time = |column: &TimestampMicrosecondArray| {
+                column.is_valid(row).then(|| DateTime::from_timestamp_micros(column.value(row))).flatten()
+            };
+            connection.first_record_at = [connection.first_record_at, time(firsts)].into_iter().flatten().min();
+            connection.last_record_at = [connection.last_record_at, time(lasts)].into_iter().flatten().max();
+        }
+    }
+    Ok(connection)
 }
 
 /// Looks after open tenants until the engine is gone.

@@ -73,6 +73,7 @@ enum Command {
 pub(crate) struct Journal {
     commands: mpsc::Sender<Command>,
     file: Arc<str>,
+    id: Arc<str>,
     bytes: Arc<AtomicU64>,
 }
 
@@ -84,11 +85,17 @@ impl Journal {
     /// Opens the writing connection and starts the writer.
     pub async fn open(options: &SqliteConnectOptions) -> Result<Self> {
         let file: Arc<str> = options.get_filename().display().to_string().into();
-        let connection = SqliteConnection::connect_with(options).await.map_err(|e| database_error(&file, e))?;
+        let mut connection = SqliteConnection::connect_with(options).await.map_err(|e| database_error(&file, e))?;
+        let id = identity(&mut connection).await.map_err(|e| database_error(&file, e))?;
         let (commands, receiver) = mpsc::channel(4096);
         let writer = Writer { connection, file: file.clone() };
         tokio::spawn(writer.run(receiver));
-        Ok(Self { commands, file, bytes: Arc::default() })
+        Ok(Self { commands, file, id: id.into(), bytes: Arc::default() })
+    }
+
+    /// Which journal this is: numbers of another one mean nothing here.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Bytes of payload written since start, for the metrics.
@@ -147,6 +154,14 @@ impl Journal {
             .map_err(|e| database_error(&self.file, e))?;
         rows.iter().map(|t| TenantId::parse(t).ok_or_else(|| damaged(&self.file, t, 0, "the tenant's id is not one"))).collect()
     }
+}
+
+async fn identity(connection: &mut SqliteConnection) -> sqlx::Result<String> {
+    sqlx::query("INSERT INTO journal_identity (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM journal_identity)")
+        .bind(uuid::Uuid::new_v4().simple().to_string())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query_scalar("SELECT id FROM journal_identity").fetch_one(connection).await
 }
 
 fn damaged(file: &str, tenant: &str, seq: i64, what: &str) -> Error {

@@ -192,29 +192,30 @@ async fn set_journal_mode(connection: &mut SqliteConnection, mode: SqliteJournal
     connection.execute(AssertSqlSafe(format!("PRAGMA journal_mode = {mode}"))).await.map(|_| ())
 }
 
-/// The last journal number that the lake holds: the newest watermark among its commits, 0 for none.
-pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection) -> Result<i64> {
+/// The last number of the journal `journal` that the lake holds: the newest watermark of that journal, 0 for none.
+pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, journal: &str) -> Result<i64> {
     let newest: Option<String> = sqlx::query_scalar(
-        "SELECT commit_extra_info FROM ducklake_snapshot_changes WHERE commit_extra_info LIKE '{\"watermark\":%' ORDER BY snapshot_id DESC LIMIT 1",
+        "SELECT commit_extra_info FROM ducklake_snapshot_changes WHERE json_extract(commit_extra_info, '$.journal') = ? \
+         ORDER BY snapshot_id DESC LIMIT 1",
     )
+    .bind(journal)
     .fetch_optional(connection)
     .await
     .map_err(|e| sql_error(file, e))?;
     match newest {
         None => Ok(0),
-        Some(text) => parse_watermark(&text).ok_or_else(|| {
-            Error::new(Kind::Corrupt, "damaged_file", format!("the catalog {} has an unreadable watermark {text:?}", file.display()))
+        Some(text) => serde_json::from_str::<CommitInfo>(&text).map(|info| info.watermark).map_err(|e| {
+            let file = file.display();
+            Error::new(Kind::Corrupt, "damaged_file", format!("the catalog {file} has an unreadable watermark {text:?}: {e}"))
         }),
     }
 }
 
-/// What a flush writes into its commit.
-pub(crate) fn watermark_info(watermark: i64) -> String {
-    format!("{{\"watermark\":{watermark}}}")
-}
-
-fn parse_watermark(text: &str) -> Option<i64> {
-    text.strip_prefix("{\"watermark\":")?.strip_suffix('}')?.parse().ok()
+/// What a flush writes into its commit: which journal, and up to which number.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct CommitInfo {
+    pub journal: String,
+    pub watermark: i64,
 }
 
 /// Checks that the bytes of a catalog are a database in order; run when a lake is opened.

@@ -8,7 +8,7 @@ use datafusion_ducklake::{
 };
 use super::{
     Lake, LakeState,
-    catalog::{self, SCHEMA, lake_error},
+    catalog::{self, CommitInfo, SCHEMA, lake_error},
 };
 use crate::{Error, Result, schema::Table};
 
@@ -31,14 +31,16 @@ impl Lake {
     ///
     /// A commit whose answer was lost is recognised by its watermark, so that a second try does not repeat it.
     pub async fn commit(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<LakeState> {
-        if self.current_watermark().await? < watermark
+        if self.watermark().await? < watermark
             && let Err(error) = self.write(state, tables, watermark).await
-            && self.current_watermark().await? < watermark
+            && self.watermark().await? < watermark
         {
             return Err(error);
         }
+        let after = self.state().await?;
+        self.note_checksums(&after).await?;
         self.finish_commit().await?;
-        self.state().await
+        Ok(after)
     }
 
     /// Folds the write-ahead log into the catalog file and, on remote storage, publishes it.
@@ -71,9 +73,10 @@ impl Lake {
         }
     }
 
-    async fn current_watermark(&self) -> Result<i64> {
+    /// The last number of our journal that the working catalog holds.
+    pub(super) async fn watermark(&self) -> Result<i64> {
         let mut connection = catalog::connect(&self.catalog).await?;
-        let watermark = catalog::watermark(&self.catalog, &mut connection).await;
+        let watermark = catalog::watermark(&self.catalog, &mut connection, &self.journal).await;
         sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
         watermark
     }
@@ -82,7 +85,9 @@ impl Lake {
         let fail = |e| lake_error(&self.catalog, e);
         let metadata: Arc<dyn MetadataWriter> = self.writer.clone();
         let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone()).map_err(fail)?.with_options(&Self::write_options());
-        let commit = SnapshotCommitMetadata::new().with_author("kupets").with_extra_info(catalog::watermark_info(watermark));
+        let info = CommitInfo { journal: self.journal.clone(), watermark };
+        let info = serde_json::to_string(&info).map_err(|e| Error::internal(e.to_string()))?;
+        let commit = SnapshotCommitMetadata::new().with_author("kupets").with_extra_info(info);
         let options = TableWriteOptions::new().with_commit_metadata(commit);
         let mut transaction = writer.transaction().with_options(&options);
         for share in tables {

@@ -4,6 +4,7 @@
 //! flushes, answers which keys it holds, and hands out tables of one snapshot.
 
 pub(crate) mod catalog;
+mod checksum;
 mod commit;
 pub(crate) mod keys;
 mod open;
@@ -12,4 +13,4 @@ pub(crate) mod store;
 pub(crate) mod upkeep;
 
 pub(crate) use commit::FlushTable;
-pub(crate) use open::{Lake, LakeState};
+pub(crate) use open::{Home, Lake, LakeState};

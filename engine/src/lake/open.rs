@@ -32,10 +32,23 @@ use crate::{Error, Kind, Result, TenantId, schema::Table};
 /// Rows of a Parquet row group, as DuckDB writes them.
 const ROW_GROUP_ROWS: usize = 122_880;
 
+/// What a node's lakes have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Home<'a> {
+    pub storage: &'a Storage,
+    /// This node's folder for working copies of remote catalogs.
+    pub work_dir: &'a Path,
+    pub runtime: &'a Arc<RuntimeEnv>,
+    /// Identity of the node's journal.
+    pub journal: &'a str,
+}
+
 /// A tenant's lake. Writes to it are serialised by its owner.
 #[derive(Debug)]
 pub(crate) struct Lake {
     pub(super) tenant: TenantId,
+    /// Our journal: the lake remembers how far it was flushed.
+    pub(super) journal: String,
     pub(super) storage: Storage,
     /// The working catalog on this machine's disk.
     pub(super) catalog: PathBuf,
@@ -52,7 +65,7 @@ pub(crate) struct Lake {
 pub(crate) struct LakeState {
     /// The snapshot's id in the catalog.
     pub snapshot: i64,
-    /// The last journal number that it holds.
+    /// The last number of our journal that it holds.
     pub watermark: i64,
     tables: [Arc<DuckLakeTable>; 3],
 }
@@ -68,8 +81,9 @@ impl Lake {
     /// File name of a catalog in its tenant's folder.
     pub const CATALOG: &str = "catalog.sqlite";
 
-    /// Opens the tenant's lake, or `None` if it has none yet. `work_dir` is this node's folder for working copies.
-    pub async fn open(storage: &Storage, tenant: &TenantId, work_dir: &Path, runtime: &Arc<RuntimeEnv>) -> Result<Option<Self>> {
+    /// Opens the tenant's lake, or `None` if it has none yet.
+    pub async fn open(home: &Home<'_>, tenant: &TenantId) -> Result<Option<Self>> {
+        let Home { storage, work_dir, .. } = home;
         let (catalog, published) = match &storage.local {
             Some(root) => {
                 let catalog = root.join("tenants").join(tenant.as_str()).join(Self::CATALOG);
@@ -86,11 +100,12 @@ impl Lake {
                 }
             }
         };
-        Self::attach(storage, tenant, catalog, published, runtime).await.map(Some)
+        Self::attach(home, tenant, catalog, published).await.map(Some)
     }
 
     /// Creates the tenant's lake. On remote storage it exists for others when its first commit is published.
-    pub async fn create(storage: &Storage, tenant: &TenantId, work_dir: &Path, runtime: &Arc<RuntimeEnv>) -> Result<Self> {
+    pub async fn create(home: &Home<'_>, tenant: &TenantId) -> Result<Self> {
+        let Home { storage, work_dir, .. } = home;
         let (catalog, published) = match &storage.local {
             Some(root) => (root.join("tenants").join(tenant.as_str()).join(Self::CATALOG), None),
             None => {
@@ -101,16 +116,11 @@ impl Lake {
             super::publish::discard(&catalog)?;
         }
         catalog::create(&catalog, &storage.data_path(tenant)).await?;
-        Self::attach(storage, tenant, catalog, published, runtime).await
+        Self::attach(home, tenant, catalog, published).await
     }
 
-    async fn attach(
-        storage: &Storage,
-        tenant: &TenantId,
-        catalog: PathBuf,
-        published: Option<Published>,
-        runtime: &Arc<RuntimeEnv>,
-    ) -> Result<Self> {
+    async fn attach(home: &Home<'_>, tenant: &TenantId, catalog: PathBuf, published: Option<Published>) -> Result<Self> {
+        let Home { storage, journal, runtime, .. } = *home;
         let mut connection = catalog::connect(&catalog).await?;
         catalog::check(&catalog, &mut connection).await?;
         sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&catalog, e))?;
@@ -130,6 +140,7 @@ impl Lake {
             .build();
         Ok(Self {
             tenant: tenant.clone(),
+            journal: journal.to_owned(),
             storage: storage.clone(),
             catalog,
             provider: Arc::new(provider),
@@ -154,9 +165,7 @@ impl Lake {
     pub async fn state(&self) -> Result<LakeState> {
         let lake = |e| lake_error(&self.catalog, e);
         let snapshot = self.provider.get_current_snapshot().map_err(lake)?;
-        let mut connection = catalog::connect(&self.catalog).await?;
-        let watermark = catalog::watermark(&self.catalog, &mut connection).await?;
-        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
+        let watermark = self.watermark().await?;
         let catalog = DuckLakeCatalog::with_snapshot(self.provider.clone(), snapshot).map_err(lake)?;
         let schema = catalog.schema(SCHEMA).ok_or_else(|| self.missing(SCHEMA))?;
         let mut tables = Vec::with_capacity(Table::ALL.len());

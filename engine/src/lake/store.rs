@@ -13,7 +13,9 @@ use object_store::{
     PutPayload, PutResult, RenameOptions, Result as StoreResult, UploadPart, local::LocalFileSystem, path::Path,
 };
 use url::Url;
+use xxhash_rust::xxh3::Xxh3;
 
+use super::checksum::Sums;
 use crate::{Error, Result};
 
 /// Where lakes live: a store and a root inside it.
@@ -27,6 +29,8 @@ pub(crate) struct Storage {
     pub root: Path,
     /// The root on this machine's disk, if it is there.
     pub local: Option<PathBuf>,
+    /// Sums of files written to the local disk.
+    pub sums: Option<Arc<Sums>>,
 }
 
 impl Storage {
@@ -60,7 +64,9 @@ impl Storage {
         let root = Path::from_absolute_path(&folder)
             .map_err(|e| Error::invalid("bad_setting", format!("the lake's folder {} has a name that cannot be used ({e})", folder.display())))?;
         let url = Url::parse("file:///").map_err(|e| Error::internal(e.to_string()))?;
-        Ok(Self { store: Arc::new(DurableLocal { inner: LocalFileSystem::new() }), url, root, local: Some(folder) })
+        let sums = Arc::new(Sums::default());
+        let store = Arc::new(DurableLocal { inner: LocalFileSystem::new(), sums: sums.clone() });
+        Ok(Self { store, url, root, local: Some(folder), sums: Some(sums) })
     }
 
     fn remote(text: &str, url: &Url) -> Result<Self> {
@@ -71,7 +77,7 @@ impl Storage {
             .map_err(|e| Error::invalid("bad_setting", format!("storage_url {text:?} cannot be used: {e}")).with_source(e))?;
         let authority = format!("{}/", &url[..url::Position::BeforePath]);
         let url = Url::parse(&authority).map_err(|e| Error::invalid("bad_setting", format!("storage_url {text:?}: {e}")))?;
-        Ok(Self { store: Arc::from(store), url, root, local: None })
+        Ok(Self { store: Arc::from(store), url, root, local: None, sums: None })
     }
 
     /// The same place on another store: tests break the outside with it.
@@ -99,6 +105,7 @@ impl Storage {
 #[derive(Debug)]
 struct DurableLocal {
     inner: LocalFileSystem,
+    sums: Arc<Sums>,
 }
 
 impl fmt::Display for DurableLocal {
@@ -128,14 +135,17 @@ async fn sync(location: &Path) -> StoreResult<()> {
 #[async_trait]
 impl ObjectStore for DurableLocal {
     async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> StoreResult<PutResult> {
+        let mut hasher = Xxh3::new();
+        payload.iter().for_each(|part| hasher.update(part));
         let result = self.inner.put_opts(location, payload, options).await?;
         sync(location).await?;
+        self.sums.put(location.clone(), hasher.digest());
         Ok(result)
     }
 
     async fn put_multipart_opts(&self, location: &Path, options: PutMultipartOptions) -> StoreResult<Box<dyn MultipartUpload>> {
         let inner = self.inner.put_multipart_opts(location, options).await?;
-        Ok(Box::new(DurableUpload { inner, location: location.clone() }))
+        Ok(Box::new(DurableUpload { inner, location: location.clone(), hasher: Xxh3::new(), sums: self.sums.clone() }))
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> StoreResult<GetResult> {
@@ -169,21 +179,31 @@ impl ObjectStore for DurableLocal {
     }
 }
 
-#[derive(Debug)]
 struct DurableUpload {
     inner: Box<dyn MultipartUpload>,
     location: Path,
+    /// Parts are handed over in the order of their bytes.
+    hasher: Xxh3,
+    sums: Arc<Sums>,
+}
+
+impl fmt::Debug for DurableUpload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DurableUpload").field("location", &self.location).finish_non_exhaustive()
+    }
 }
 
 #[async_trait]
 impl MultipartUpload for DurableUpload {
     fn put_part(&mut self, data: PutPayload) -> UploadPart {
+        data.iter().for_each(|part| self.hasher.update(part));
         self.inner.put_part(data)
     }
 
     async fn complete(&mut self) -> StoreResult<PutResult> {
         let result = self.inner.complete().await?;
         sync(&self.location).await?;
+        self.sums.put(self.location.clone(), self.hasher.digest());
         Ok(result)
     }
 

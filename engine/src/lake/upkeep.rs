@@ -88,6 +88,7 @@ impl Lake {
             }
         }
         if report.moved_rows() {
+            self.note_checksums(&self.state().await?).await?;
             self.finish_commit().await?;
         }
         Ok(report)
@@ -114,13 +115,13 @@ impl Lake {
         Ok(report)
     }
 
-    /// Snapshots past the time for which all are kept, except the last of each day, the newest, and the one that carries
-    /// the watermark.
+    /// Snapshots past the time for which all are kept, except the last of each day, the newest, and the last of each
+    /// journal, which carries its watermark.
     async fn expendable_snapshots(&self, options: &UpkeepOptions, now: DateTime<Utc>) -> Result<Vec<i64>> {
         let sql = |e| catalog::sql_error(&self.catalog, e);
         let mut connection = catalog::connect(&self.catalog).await?;
-        let rows: Vec<(i64, String, i64)> = sqlx::query_as(
-            "SELECT s.snapshot_id, CAST(s.snapshot_time AS TEXT), c.commit_extra_info IS NOT NULL \
+        let rows: Vec<(i64, String, Option<String>)> = sqlx::query_as(
+            "SELECT s.snapshot_id, CAST(s.snapshot_time AS TEXT), json_extract(c.commit_extra_info, '$.journal') \
              FROM ducklake_snapshot s LEFT JOIN ducklake_snapshot_changes c ON c.snapshot_id = s.snapshot_id ORDER BY s.snapshot_id",
         )
         .fetch_all(&mut connection)
@@ -129,7 +130,7 @@ impl Lake {
         sqlx::Connection::close(connection).await.map_err(sql)?;
         let keep_since = now - chrono::Duration::from_std(options.keep_all_snapshots).unwrap_or_else(|_| chrono::Duration::zero());
         let newest = rows.last().map(|r| r.0);
-        let newest_watermark = rows.iter().rev().find(|r| r.2 != 0).map(|r| r.0);
+        let watermarks: HashMap<&str, i64> = rows.iter().filter_map(|r| Some((r.2.as_deref()?, r.0))).collect();
         let mut last_of_day = HashMap::new();
         let mut old = Vec::new();
         for (id, time, _) in &rows {
@@ -141,7 +142,7 @@ impl Lake {
         }
         Ok(old
             .into_iter()
-            .filter(|(id, day)| Some(*id) != newest && Some(*id) != newest_watermark && last_of_day.get(day) != Some(id))
+            .filter(|(id, day)| Some(*id) != newest && !watermarks.values().any(|w| w == id) && last_of_day.get(day) != Some(id))
             .map(|(id, _)| id)
             .collect())
     }

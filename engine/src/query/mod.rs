@@ -1,7 +1,34 @@
 //! Questions: one read-only statement over one tenant's tables, at one view, within limits.
+//!
+//! [`QueryEngine::run`] is the only way in. A statement passes two independent walls, one over its syntax tree and one
+//! over its logical plan, is planned in a session that holds the tenant's tables and nothing else, and runs within
+//! ceilings of time, memory, rows and concurrency. [`Answer`] streams the rows; [`Answer::into_bytes`] writes them in a
+//! [`Format`].
 
-use arrow::datatypes::SchemaRef;
-use datafusion::execution::SendableRecordBatchStream;
+mod answer;
+mod bounded;
+mod complexity;
+mod errors;
+mod formats;
+mod guard;
+mod memory;
+mod params;
+mod plan_guard;
+mod run;
+mod session;
+mod sql_type;
+mod time_udf;
+mod zone;
+
+pub use answer::{Answer, Column, Meta};
+pub use errors::from_datafusion;
+pub use formats::Format;
+pub use params::params_from_json;
+pub use session::{QueryEngine, QueryLimits};
+pub use sql_type::sql_type;
+pub use zone::Zone;
+
+use datafusion::common::ParamValues;
 
 /// One SQL question.
 #[derive(Debug, Clone, Default)]
@@ -14,66 +41,41 @@ pub struct SqlRequest {
     pub limit: Option<usize>,
 }
 
-/// A column of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Its type as SQL spells it, for example `DECIMAL(38,4)`.
-    #[serde(rename = "type")]
-    pub sql_type: String,
-    /// What a value counts: a currency code, `orders`, `days`, `ratio`, …; none where it is not a figure.
-    pub unit: Option<String>,
-}
-
-/// What an answer says of itself; `rows_scanned` and `elapsed_ms` are added when the last row has been read.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct Meta {
-    /// The report, if it was one.
-    pub report: Option<String>,
-    /// The statement that ran.
+/// A statement to run, with its values bound beside it.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The text: one query, or `EXPLAIN` of one.
     pub sql: String,
-    /// Start of the period, RFC 3339, if it has one.
-    pub from: Option<String>,
-    /// End of the period (exclusive), RFC 3339, if it has one.
-    pub to: Option<String>,
-    /// The zone of days, weeks and months.
-    pub time_zone: String,
-    /// The currency of its figures, if it has one.
-    pub currency: Option<String>,
-    /// The version of the data that it saw.
-    pub snapshot: String,
+    /// Values of its placeholders; an empty list when it has none.
+    pub params: ParamValues,
+    /// How many rows it may return.
+    pub max_rows: RowLimit,
 }
 
-/// A running answer: its columns are known, its rows stream.
-pub struct Answer {
-    /// The columns.
-    pub columns: Vec<Column>,
-    /// The Arrow schema of the rows.
-    pub schema: SchemaRef,
-    /// What it says of itself.
-    pub meta: Meta,
-    /// The rows. Dropping it cancels the query.
-    pub rows: SendableRecordBatchStream,
-}
-
-impl std::fmt::Debug for Answer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer").field("columns", &self.columns).field("meta", &self.meta).finish_non_exhaustive()
+impl Statement {
+    /// A statement without parameters.
+    pub fn new(sql: impl Into<String>, max_rows: RowLimit) -> Self {
+        Self { sql: sql.into(), params: ParamValues::List(Vec::new()), max_rows }
     }
 }
 
-/// The format of an answer on the wire.
+/// What happens at the bound on the rows of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// `{columns, rows, meta}`.
-    Json,
-    /// RFC 4180 with a header line, UTF-8.
-    Csv,
-    /// Office Open XML workbook.
-    Xlsx,
-    /// Arrow IPC stream.
-    Arrow,
-    /// One Parquet file.
-    Parquet,
+pub enum RowLimit {
+    /// The answer ends there and says that it was cut.
+    Cut(usize),
+    /// The query fails with code `query_rows`.
+    Fail(usize),
 }
+
+impl RowLimit {
+    /// The bound, in rows.
+    pub fn rows(self) -> usize {
+        match self {
+            Self::Cut(rows) | Self::Fail(rows) => rows,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,7 @@
 //! Records as apps send them: parsed, checked field by field, and turned into Arrow rows.
+//!
+//! [`parse`] reads a request body; [`Customer::merge`] applies a sent customer to the stored one; [`batch`] makes rows.
+//! An empty text is as good as none: for a customer it clears the field like `null`, elsewhere the field is absent.
 
 use std::sync::Arc;
 
@@ -6,6 +9,25 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::{FieldError, schema::Table};
+
+mod attributes;
+pub mod batch;
+mod customer;
+pub mod decimal;
+mod errors;
+mod ids;
+mod interaction;
+pub mod limits;
+mod merge;
+mod object;
+mod parse;
+mod purchase;
+mod suggest;
+mod text;
+mod time;
+
+pub use ids::IdSource;
+pub use parse::parse;
 
 /// How the records of a request body are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +61,8 @@ pub struct ParseOptions {
     pub now: DateTime<Utc>,
     /// Value of `Idempotency-Key`: a record without an id gets one derived from it and its position.
     pub idempotency_key: Option<String>,
+    /// Where the ids of records without an id and without an idempotency key come from.
+    pub ids: IdSource,
     /// What to do with a bad record.
     pub on_error: OnError,
 }
@@ -169,6 +193,22 @@ pub enum Records {
     Interactions(Vec<Interaction>),
 }
 
+impl Records {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Customers(records) => records.len(),
+            Self::Purchases(records) => records.len(),
+            Self::Interactions(records) => records.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A parsed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
@@ -187,19 +227,4 @@ pub struct Ingested {
     pub accepted: u64,
     /// Of these, records that took the place of an earlier one of the same id (within the request too).
     pub replaced: u64,
-}
-impl Records {
-    /// How many records there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Customers(records) => records.len(),
-            Self::Purchases(records) => records.len(),
-            Self::Interactions(records) => records.len(),
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }

@@ -83,10 +83,10 @@ impl TenantStore {
         let (lake, before) = match lake {
             Some(open) => open,
             None => {
-                let shared = &self.shared;
-                let lake = match Lake::open(&shared.storage, &self.id, &shared.work_dir, &shared.runtime).await? {
+                let home = self.shared.home();
+                let lake = match Lake::open(&home, &self.id).await? {
                     Some(lake) => lake,
-                    None => Lake::create(&shared.storage, &self.id, &shared.work_dir, &shared.runtime).await?,
+                    None => Lake::create(&home, &self.id).await?,
                 };
                 let lake = Arc::new(lake);
                 let state = lake.state().await?;

@@ -24,7 +24,7 @@ use crate::{
     Error, Limits, Result, TenantId,
     clock::Clock,
     journal::Journal,
-    lake::{Lake, LakeState, keys::KeyHash, keys::TableKeys, store::Storage},
+    lake::{Home, Lake, LakeState, keys::KeyHash, keys::TableKeys, store::Storage},
     record::{Ingested, Records},
     schema::Table,
     tail::Part,
@@ -44,6 +44,13 @@ pub(crate) struct Shared {
     pub tail_bytes: AtomicUsize,
     /// Flushes and upkeep that run at once over all tenants: more would only take the processors from requests.
     pub background: tokio::sync::Semaphore,
+}
+
+impl Shared {
+    /// What lakes need of it.
+    pub fn home(&self) -> Home<'_> {
+        Home { storage: &self.storage, work_dir: &self.work_dir, runtime: &self.runtime, journal: self.journal.id() }
+    }
 }
 
 /// What queries and writes look at, always changed in one step.
@@ -97,10 +104,11 @@ pub(crate) struct TenantStore {
 impl TenantStore {
     /// Opens a tenant: its lake's newest state, and the journal's entries above the lake's watermark as its tail.
     pub async fn open(id: &TenantId, shared: &Arc<Shared>) -> Result<Arc<Self>> {
-        let lake = Lake::open(&shared.storage, id, &shared.work_dir, &shared.runtime).await?;
+        let lake = Lake::open(&shared.home(), id).await?;
         let lake = match lake {
             Some(lake) => {
                 let state = lake.state().await?;
+                lake.verify(&state).await?;
                 Some((Arc::new(lake), state))
             }
             None => None,

@@ -36,14 +36,6 @@ pub(crate) struct Job {
     pub done: oneshot::Sender<Result<Ingested>>,
 }
 
-fn count(records: &Records) -> usize {
-    match records {
-        Records::Customers(r) => r.len(),
-        Records::Purchases(r) => r.len(),
-        Records::Interactions(r) => r.len(),
-    }
-}
-
 /// Runs until the store is dropped.
 pub(super) async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>) {
     let mut tick = tokio::time::interval(TICK);
@@ -54,12 +46,12 @@ pub(super) async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>)
             job = jobs.recv() => {
                 let Some(job) = job else { return };
                 let Some(store) = store.upgrade() else { return };
-                let mut records = count(&job.records);
+                let mut records = job.records.len();
                 let mut group = vec![job];
                 while records < GROUP_MAX_RECORDS {
                     match jobs.try_recv() {
                         Ok(job) => {
-                            records += count(&job.records);
+                            records += job.records.len();
                             group.push(job);
                         }
                         Err(_) => break,

@@ -1,0 +1,9 @@
+//! The engine through its public surface: durability, replacement, one snapshot a statement, DuckDB as a second reader.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod damage;
+mod duckdb;
+mod ingest;
+mod s3;
+mod snapshot;
+mod support;
