@@ -72,7 +72,7 @@ pub(super) fn typed(name: &str, kind: Type, text: &str, zone: Tz) -> Result<Scal
     match kind {
         Type::Text | Type::Tags => Ok(ScalarValue::from(text)),
         Type::Time => Ok(micros(reports::time(name, text, zone)?.timestamp_micros())),
-        Type::Integer => text.parse().map(ScalarValue::Int64).map_err(|_| wrong("a whole number such as 3")),
+        Type::Integer => text.parse::<i64>().map(ScalarValue::from).map_err(|_| wrong("a whole number such as 3")),
         Type::Decimal => decimal(text).ok_or_else(|| wrong("a number such as 1500 or 99.90, with at most 9 fraction digits")),
         Type::Float => match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(ScalarValue::from(value)),
