@@ -30,7 +30,8 @@
 -- Выручка (с возвратами), заказы и известные покупатели по значениям признака, который вы передаёте с покупками или
 -- клиентами. Пустой ключ обозначает покупки без этого признака."""
 
--- Purchases with the same attributes and customer are added up before any JSON is read.
+-- Purchases with the same attributes and customer are added up before any JSON is read. The cast tells the planner the type
+-- of a parameter whose value it does not see yet.
 WITH written AS (
     SELECT
         attributes,
@@ -48,9 +49,11 @@ WITH written AS (
 buyers AS (
     SELECT
         CASE $source
-            WHEN 'purchase' THEN json_as_text(w.attributes, $attribute)
-            WHEN 'customer' THEN json_as_text(c.attributes, $attribute)
-            ELSE coalesce(json_as_text(w.attributes, $attribute), json_as_text(c.attributes, $attribute))
+            WHEN 'purchase' THEN json_as_text(w.attributes, CAST($attribute AS VARCHAR))
+            WHEN 'customer' THEN json_as_text(c.attributes, CAST($attribute AS VARCHAR))
+            ELSE coalesce(
+                json_as_text(w.attributes, CAST($attribute AS VARCHAR)), json_as_text(c.attributes, CAST($attribute AS VARCHAR))
+            )
         END AS key,
         w.customer_id,
         sum(w.revenue) AS revenue,

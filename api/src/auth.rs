@@ -18,7 +18,7 @@ mod token;
 pub use accounts::{Account, Registration, User};
 pub use authority::{Auth, WorkspaceInfo};
 pub use caller::{
-    Allowed, AnyKeyOrSession, Assistant, Caller, Credential, Ingest, Policy, Read, Session, Sql, session_token,
+    Allowed, AnyKeyOrSession, Assistant, Caller, Credential, Ingest, Policy, Read, Session, Sql, With, session_token,
 };
 pub use csrf::check_origin;
 pub use keys::{KeyRow, NewKey};

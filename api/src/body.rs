@@ -177,9 +177,13 @@ async fn next(payload: &mut Payload, wait: Duration) -> Result<Option<Bytes>> {
     match timeout(wait, payload.next()).await {
         Ok(Some(Ok(piece))) => Ok(Some(piece)),
         Ok(None) => Ok(None),
-        Ok(Some(Err(PayloadError::Overflow))) => Err(Problem::too_large("the body is over the limit; send it in parts")),
+        Ok(Some(Err(PayloadError::Overflow))) => {
+            Err(Problem::too_large("the body is over the limit; send it in parts"))
+        }
         Ok(Some(Err(_))) => Err(Problem::bad_request("broken_body", "the body broke off; send it again")),
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_body", "the body came too slowly; send it again")),
+        Err(_) => {
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_body", "the body came too slowly; send it again"))
+        }
     }
 }
 
@@ -199,7 +203,8 @@ fn decompress(bytes: &[u8], encoding: Encoding, limit: usize, reservation: &mut 
     let mut all = Vec::new();
     loop {
         reservation.grow_to(bytes.len() + all.len() + DECOMPRESSION_STEP)?;
-        let step = reader.by_ref().take(DECOMPRESSION_STEP as u64).read_to_end(&mut all).map_err(|e| broken(name, e))?;
+        let step =
+            reader.by_ref().take(DECOMPRESSION_STEP as u64).read_to_end(&mut all).map_err(|e| broken(name, e))?;
         if all.len() > limit {
             return Err(over(limit));
         }
@@ -226,7 +231,10 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
                 .ok_or_else(|| Problem::internal("the server was started without its state"))?;
             let media_type = content_type(&request);
             if !(media_type == "application/json" || media_type.ends_with("+json")) {
-                return Err(Problem::unsupported_media("content_type", "send JSON, with Content-Type: application/json"));
+                return Err(Problem::unsupported_media(
+                    "content_type",
+                    "send JSON, with Content-Type: application/json",
+                ));
             }
             let payload = payload.map_err(Problem::internal_display)?;
             let timeout = Duration::from_secs(state.settings.body_timeout_s);

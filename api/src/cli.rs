@@ -1,8 +1,8 @@
 //! The command line of `kupets`.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use kupets_engine::clock;
 
 use crate::{
@@ -13,6 +13,8 @@ use crate::{
 
 pub mod demo;
 pub mod import;
+
+use self::{demo::DemoArgs, import::ImportArgs};
 
 /// Kupets: a self-hosted CRM with an analytical engine. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -35,51 +37,7 @@ enum Command {
     /// Show it all: run the server on a scratch folder, make a shop of two years, send it in, ask a question, keep serving.
     Demo(Box<DemoArgs>),
     /// Send a CSV, NDJSON or Parquet file of any size to a server, resumably.
-    Import(ImportArgs),
-}
-
-/// Arguments of `kupets demo`.
-#[derive(Debug, Clone, Args)]
-pub struct DemoArgs {
-    /// Exit when the demonstration is over instead of serving on.
-    #[arg(long)]
-    pub once: bool,
-    /// Settings of the server; without --data it uses a scratch folder.
-    #[command(flatten)]
-    pub flags: Flags,
-}
-
-/// Arguments of `kupets import`.
-#[derive(Debug, Clone, Args)]
-pub struct ImportArgs {
-    /// What the file holds.
-    pub table: ImportTable,
-    /// CSV, NDJSON or Parquet, told by its ending.
-    pub file: PathBuf,
-    /// Address of the server.
-    #[arg(long, env = "KUPETS_URL", value_name = "URL")]
-    pub url: String,
-    /// API key with the scope `ingest`. Prefer the environment: a flag is seen in the list of processes.
-    #[arg(long, env = "KUPETS_KEY", value_name = "KEY", hide_env_values = true)]
-    pub key: String,
-    /// Which column a field comes from, as field=column; attributes.NAME=column makes an attribute. Several with commas, or the
-    /// flag again.
-    #[arg(long, value_name = "field=column", value_delimiter = ',')]
-    pub map: Vec<String>,
-    /// Read and check everything, send nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ImportTable {
-    /// Customers.
-    Customers,
-    /// Purchases, a row a line.
-    Purchases,
-    /// Interactions.
-    Interactions,
+    Import(Box<ImportArgs>),
 }
 
 /// Reads the command line and does what it says.
@@ -89,12 +47,19 @@ pub async fn run() -> ExitCode {
         None => serve(&cli.flags).await,
         Some(Command::Serve(flags)) => serve(&flags).await,
         Some(Command::Demo(args)) => demo::run(*args).await,
-        Some(Command::Import(args)) => import::run(args).await,
+        // It tells stored, partly rejected and failed apart by its exit code.
+        Some(Command::Import(args)) => return import::run(*args).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kupets: {error}");
+            eprint!("kupets: {error}");
+            let mut cause = error.source();
+            while let Some(next) = cause {
+                eprint!(": {next}");
+                cause = next.source();
+            }
+            eprintln!();
             ExitCode::FAILURE
         }
     }
@@ -140,10 +105,11 @@ mod tests {
 
     #[test]
     fn an_import_reads_as_documented() {
-        let line = "kupets import purchases f.parquet --url http://x --key kp_x --map a=b,attributes.c=d --map e=f --dry-run";
+        let line =
+            "kupets import purchases f.parquet --url http://x --key kp_x --map a=b,attributes.c=d --map e=f --dry-run";
         let cli = Cli::try_parse_from(line.split(' ')).unwrap();
         let Some(Command::Import(args)) = cli.command else { unreachable!() };
-        assert_eq!(args.map, ["a=b", "attributes.c=d", "e=f"]);
+        assert_eq!(args.map, ["a=b,attributes.c=d", "e=f"]);
         assert!(args.dry_run);
     }
 }

@@ -291,7 +291,19 @@ impl Client {
         };
         let answer =
             request.header(header::ACCEPT, "application/json").send().await.map_err(ClientError::Unreachable)?;
-        checked(answer).await?.json().await.map_err(ClientError::Unreachable)
+        let answer = checked(answer).await?;
+        let status = answer.status();
+        // An answer cut short is a broken connection; one that is whole and not understood will not get better.
+        let bytes = answer.bytes().await.map_err(ClientError::Unreachable)?;
+        serde_json::from_slice(&bytes).map_err(|e| {
+            ClientError::Refused(Box::new(Refusal {
+                status: status.as_u16(),
+                code: "not_understood".to_owned(),
+                detail: format!("{e}: {}", plain_text(status, &String::from_utf8_lossy(&bytes))),
+                retry_after: None,
+                errors: Vec::new(),
+            }))
+        })
     }
 }
 

@@ -36,7 +36,10 @@ const NO_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 ///
 /// # Errors
 /// Those of the services behind it that are not answers.
-pub async fn edge(mut request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn edge(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let began = Instant::now();
     let id = request_id(&request);
     let method = request.method().clone();

@@ -19,10 +19,21 @@ pub fn start() {
             .inspect_err(|e| tracing::error!(error = %e, "metrics are off"))
             .ok();
         describe_counter!("kupets_http_requests_total", "Requests answered, by route and status.");
-        describe_histogram!("kupets_http_request_seconds", Unit::Seconds, "Time from the head of a request to the head of its answer.");
+        describe_histogram!(
+            "kupets_http_request_seconds",
+            Unit::Seconds,
+            "Time from the head of a request to the head of its answer."
+        );
         describe_counter!("kupets_ingest_records_total", "Records accepted and durable, by table.");
-        describe_counter!("kupets_ingest_bytes_total", Unit::Bytes, "Bytes of request bodies with records, after decompression.");
-        describe_counter!("kupets_auth_failures_total", "Requests refused for their key, cookie or password, by reason.");
+        describe_counter!(
+            "kupets_ingest_bytes_total",
+            Unit::Bytes,
+            "Bytes of request bodies with records, after decompression."
+        );
+        describe_counter!(
+            "kupets_auth_failures_total",
+            "Requests refused for their key, cookie or password, by reason."
+        );
         handle
     });
 }
@@ -80,7 +91,7 @@ pub fn auth_failure(reason: &'static str) {
 }
 
 /// Counters of one table's ingest.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Ingest {
     /// Records accepted.
     pub records: Counter,

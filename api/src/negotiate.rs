@@ -63,7 +63,11 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
         None if !asked => Ok(Format::Json),
         None => {
             let types = FORMATS.map(|f| media_type(f).split(';').next().unwrap_or_default()).join(", ");
-            Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", format!("there is: {types}; or send format=")))
+            Err(Problem::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "not_acceptable",
+                format!("there is: {types}; or send format="),
+            ))
         }
     }
 }

@@ -171,8 +171,7 @@ fn add_problems(operation: &mut Value) {
     let secured = operation["security"].as_array().is_some_and(|s| s.iter().any(|s| s != &json!({})));
     let has_body = operation.get("requestBody").is_some();
     let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let (in_path, takes_any) =
-        (parameters.iter().any(|p| p["in"] == "path"), !parameters.is_empty() || has_body);
+    let (in_path, takes_any) = (parameters.iter().any(|p| p["in"] == "path"), !parameters.is_empty() || has_body);
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, _) in PROBLEMS {
         let applies = match status {

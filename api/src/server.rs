@@ -39,20 +39,14 @@ pub enum ServerError {
         source: io::Error,
     },
     /// The engine does not open or close.
-    #[error("{0}")]
-    Engine(kupets_engine::Error, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    #[error(transparent)]
+    Engine(#[from] kupets_engine::Error),
     /// The HTTP server broke.
     #[error("the HTTP server: {0}")]
     Http(#[from] io::Error),
     /// Something else.
     #[error("{0}")]
     Other(String),
-}
-
-impl From<kupets_engine::Error> for ServerError {
-    fn from(error: kupets_engine::Error) -> Self {
-        Self::Engine(error, None)
-    }
 }
 
 impl From<Problem> for ServerError {

@@ -273,8 +273,7 @@ mod tests {
     fn a_flag_beats_the_file_and_the_file_beats_the_default() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         writeln!(file, "session_days = 7\nquery_concurrency = 9").unwrap();
-        let flags =
-            Flags { config: Some(file.path().to_owned()), query_concurrency: Some(3), ..Flags::default() };
+        let flags = Flags { config: Some(file.path().to_owned()), query_concurrency: Some(3), ..Flags::default() };
         let settings = Settings::load(&flags).unwrap();
         assert_eq!(settings.session_days, 7);
         assert_eq!(settings.query_concurrency, 3);

@@ -31,7 +31,13 @@ pub struct State {
 
 impl State {
     /// State over an open engine.
-    pub fn new(engine: Engine, auth: Auth, settings: Settings, runtime: Handle, openapi: crate::openapi::Document) -> Self {
+    pub fn new(
+        engine: Engine,
+        auth: Auth,
+        settings: Settings,
+        runtime: Handle,
+        openapi: crate::openapi::Document,
+    ) -> Self {
         let kib = settings.body_memory_bytes.div_ceil(1024).min(Semaphore::MAX_PERMITS);
         Self {
             engine,
@@ -47,6 +53,8 @@ impl State {
 
     /// Counters of a table's ingest.
     pub fn ingest_metrics(&self, table: Table) -> Option<&metrics::Ingest> {
-        self.ingest.get_or_init(|| Table::ALL.iter().map(|t| metrics::Ingest::new(t.name())).collect()).get(table.index())
+        self.ingest
+            .get_or_init(|| Table::ALL.iter().map(|t| metrics::Ingest::new(t.name())).collect())
+            .get(table.index())
     }
 }

@@ -12,7 +12,10 @@ use crate::settings::{LogFormat, Settings};
 /// `log_level` is not a filter.
 pub fn start(settings: &Settings) -> Result<(), String> {
     let filter = EnvFilter::try_new(&settings.log_level).map_err(|e| {
-        format!("log_level: {:?} is not a filter ({e}); use for example \"info\" or \"info,kupets_engine=debug\"", settings.log_level)
+        format!(
+            "log_level: {:?} is not a filter ({e}); use for example \"info\" or \"info,kupets_engine=debug\"",
+            settings.log_level
+        )
     })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second subscriber is refused; the first one keeps working, which is what tests in one process want.

@@ -415,6 +415,10 @@ async fn upkeep(inner: std::sync::Weak<Inner>) {
                 tracing::warn!(tenant = %store.id(), %error, "upkeep of a lake failed; it is tried again");
             }
         }
+        let engine = Engine { inner: inner.clone() };
+        if let Err(error) = engine.continue_erasures(UpkeepOptions::default().delete_after).await {
+            tracing::warn!(%error, "an erasure is not complete yet; it is tried again");
+        }
         close_idle(&inner, now_us);
     }
 }

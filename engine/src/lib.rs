@@ -16,11 +16,13 @@ pub mod tenant;
 
 mod control;
 mod engine;
+mod erasure;
 mod journal;
 mod lake;
 mod store;
 mod tail;
 
 pub use engine::{Connection, Engine, EngineConfig, Limits};
+pub use erasure::ERASURE_HOURS;
 pub use error::{Error, FieldError, Kind, Result};
 pub use tenant::{TenantAuthority, TenantContext, TenantId, Workspace};

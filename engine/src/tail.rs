@@ -189,6 +189,11 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// An empty part whose batches come after the journal number `seq`.
+    pub fn after(seq: i64) -> Self {
+        Self { last_seq: seq, ..Self::default() }
+    }
+
     /// A table of it.
     pub fn table(&self, table: Table) -> &PartTable {
         &self.tables[table.index()]

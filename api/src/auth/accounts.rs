@@ -112,7 +112,13 @@ impl Auth {
         Ok((Account { user, workspace }, session))
     }
 
-    async fn insert_account(&self, user: &User, password_hash: &str, workspace: &WorkspaceInfo, now: i64) -> Result<()> {
+    async fn insert_account(
+        &self,
+        user: &User,
+        password_hash: &str,
+        workspace: &WorkspaceInfo,
+        now: i64,
+    ) -> Result<()> {
         let mut transaction = self.control.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO users (id, email, name, password_hash, locale, created_at) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -92,7 +92,11 @@ impl Auth {
     /// It does not.
     pub async fn ready(&self) -> Result<()> {
         let query = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM sessions WHERE token_hash = ''");
-        query.fetch_one(&self.control).await.map(drop).map_err(|e| Problem::unavailable("the control database does not answer", e))
+        query
+            .fetch_one(&self.control)
+            .await
+            .map(drop)
+            .map_err(|e| Problem::unavailable("the control database does not answer", e))
     }
 
     /// Work that does not belong into a request: forgets old attempts and sessions, writes down when keys were used.
@@ -121,7 +125,8 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
     type Error = Problem;
 
     fn try_from(row: WorkspaceRow) -> Result<Self> {
-        let broken = |what: &str| Problem::internal(format!("control database, workspace {}: {what}", row.workspace_id));
+        let broken =
+            |what: &str| Problem::internal(format!("control database, workspace {}: {what}", row.workspace_id));
         Ok(Self {
             id: TenantId::parse(&row.workspace_id).ok_or_else(|| broken("its id is not 32 hex digits"))?,
             time_zone: row.time_zone.parse().map_err(|_| broken("its time zone is unknown"))?,
@@ -135,5 +140,6 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
 
 /// A time of the control database.
 pub(super) fn time(ms: i64) -> Result<DateTime<Utc>> {
-    DateTime::from_timestamp_millis(ms).ok_or_else(|| Problem::internal(format!("control database: {ms} is not a time")))
+    DateTime::from_timestamp_millis(ms)
+        .ok_or_else(|| Problem::internal(format!("control database: {ms} is not a time")))
 }

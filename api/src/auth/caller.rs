@@ -189,9 +189,37 @@ impl<P: Policy> Allowed<P> {
         })?;
         check_origin(request, auth.public_url())?;
         if !P::SESSIONS {
-            return Err(Problem::forbidden("key_required", "records are sent with an API key that has the scope `ingest`"));
+            return Err(Problem::forbidden(
+                "key_required",
+                "records are sent with an API key that has the scope `ingest`",
+            ));
         }
         Ok(Self(caller, PhantomData))
+    }
+}
+
+/// A caller, and arguments that are read only when the caller has been let in: a stranger's body and parameters are not even
+/// looked at, and say nothing by how they fail.
+#[derive(Debug)]
+pub struct With<P, T> {
+    /// Who is asking.
+    pub caller: Allowed<P>,
+    /// What with.
+    pub with: T,
+}
+
+impl<P: Policy, T: FromRequest + 'static> FromRequest for With<P, T> {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        async move {
+            let caller = Allowed::<P>::from_request(&request, &mut payload).await?;
+            let with = T::from_request(&request, &mut payload).await.map_err(|e| -> actix_web::Error { e.into() })?;
+            Ok(Self { caller, with })
+        }
+        .boxed_local()
     }
 }
 

@@ -50,7 +50,8 @@ mod tests {
     use super::*;
 
     fn passes(method: &str, headers: &[(&'static str, &'static str)]) -> bool {
-        let mut request = TestRequest::default().method(actix_web::http::Method::from_bytes(method.as_bytes()).unwrap_or_default());
+        let mut request =
+            TestRequest::default().method(actix_web::http::Method::from_bytes(method.as_bytes()).unwrap_or_default());
         for header in headers {
             request = request.insert_header(*header);
         }

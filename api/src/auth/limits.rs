@@ -101,7 +101,11 @@ impl Limits {
             metrics::auth_failure("too_many_attempts");
             let wait = refused.wait_time_from(self.clock.now());
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            Problem::too_many("too_many_attempts", format!("too many attempts; try again in {} s", seconds.max(1)), seconds)
+            Problem::too_many(
+                "too_many_attempts",
+                format!("too many attempts; try again in {} s", seconds.max(1)),
+                seconds,
+            )
         })
     }
 }

@@ -45,7 +45,8 @@ impl Passwords {
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
         let matches = self
             .run(move || {
-                let stored = PasswordHash::new(&stored).map_err(|e| Problem::internal(format!("stored password: {e}")))?;
+                let stored =
+                    PasswordHash::new(&stored).map_err(|e| Problem::internal(format!("stored password: {e}")))?;
                 Ok(Argon2::default().verify_password(password.as_bytes(), &stored).is_ok())
             })
             .await?;
@@ -86,7 +87,7 @@ impl Drop for Turn<'_> {
 
 fn hash(password: &str) -> Result<String> {
     let salt = super::token::random::<16>()?;
-    let hash = Argon2::default()
+    let hash: PasswordHash = Argon2::default()
         .hash_password_with_salt(password.as_bytes(), &salt)
         .map_err(|e| Problem::internal(format!("hashing a password: {e}")))?;
     Ok(hash.to_string())

@@ -1,8 +1,9 @@
 //! Trying again: with growing waits, spread out, as long as there is hope.
 
-use std::{future::Future, time::Duration};
-
-use tokio::time::Instant;
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use super::{ClientError, Result};
 
@@ -38,22 +39,27 @@ pub async fn retry<T, F: Future<Output = Result<T>>>(
             Ok(done) => return Ok(done),
             Err(error) => error,
         };
-        let Some(patience) = patience(&error, retry.patience) else { return Err(error) };
-        let wait = wait(&error, attempt, retry.seed);
-        if failing_since.get_or_insert_with(Instant::now).elapsed() + wait > patience {
-            return Err(error);
-        }
+        let failing = failing_since.get_or_insert_with(Instant::now).elapsed();
+        let Some(wait) = retry.next(&error, attempt, failing) else { return Err(error) };
         waiting(&error, wait);
         tokio::time::sleep(wait).await;
         attempt += 1;
     }
 }
 
+impl Retry {
+    /// The wait after a failed attempt (from 0), when calls have been failing for so long; none: give up.
+    fn next(&self, error: &ClientError, attempt: u32, failing: Duration) -> Option<Duration> {
+        let wait = wait(error, attempt, self.seed);
+        patience(error, self.patience).filter(|patience| failing + wait <= *patience).map(|_| wait)
+    }
+}
+
 /// How long to bear with this failure; none: trying again would not help.
 fn patience(error: &ClientError, patience: Duration) -> Option<Duration> {
     match error {
-        // An answer that cannot be understood will not become better; everything else about the network may.
-        ClientError::Unreachable(e) => (!e.is_builder() && !e.is_decode()).then_some(patience),
+        // An address that is none will not become one; everything else about the network may become better.
+        ClientError::Unreachable(e) => (!e.is_builder()).then_some(patience),
         ClientError::Refused(refusal) => match refusal.status {
             429 => Some(patience * BUSY_PATIENCE),
             408 | 502 | 503 | 504 => Some(patience),
@@ -103,34 +109,43 @@ mod tests {
 
     const PATIENT: Retry = Retry { patience: Duration::from_secs(60), seed: 1 };
 
-    #[tokio::test(start_paused = true)]
-    async fn a_server_that_comes_back_is_waited_for() {
-        let calls = Cell::new(0);
+    /// Waits of a call that always fails so, and takes no time itself.
+    fn waits(error: &ClientError) -> Vec<Duration> {
+        let (mut waits, mut failing) = (Vec::new(), Duration::ZERO);
+        while let Some(wait) = PATIENT.next(error, u32::try_from(waits.len()).unwrap(), failing) {
+            failing += wait;
+            waits.push(wait);
+        }
+        waits
+    }
+
+    #[test]
+    fn patience_ends_and_is_longer_with_a_busy_server() {
+        let away: Duration = waits(&refused(503, None)).iter().sum();
+        assert!(away <= PATIENT.patience && away > PATIENT.patience - LONGEST);
+        let busy: Duration = waits(&refused(429, Some(1))).iter().sum();
+        assert!(busy > PATIENT.patience * (BUSY_PATIENCE - 1));
+        for status in [400, 401, 403, 404, 413, 422, 500] {
+            assert!(waits(&refused(status, None)).is_empty(), "{status} does not get better");
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_go_on_until_one_succeeds() {
+        let (calls, told) = (Cell::new(0), Cell::new(0));
+        let quick = || refused(503, Some(0));
         let answer = retry(
             PATIENT,
-            |_, _| {},
+            |_, _| told.set(told.get() + 1),
             || {
                 calls.set(calls.get() + 1);
                 let call = calls.get();
-                async move { if call < 6 { Err(refused(503, None)) } else { Ok(call) } }
+                async move { if call < 3 { Err(quick()) } else { Ok(call) } }
             },
         );
-        assert_eq!(answer.await.unwrap(), 6);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn patience_ends_and_mistakes_are_not_repeated() {
-        let (calls, started) = (Cell::new(0), Instant::now());
-        let call = |status| {
-            calls.set(calls.get() + 1);
-            async move { Err::<(), _>(refused(status, None)) }
-        };
-        retry(PATIENT, |_, _| {}, || call(503)).await.unwrap_err();
-        assert!(started.elapsed() <= PATIENT.patience && started.elapsed() > Duration::from_secs(50));
-        assert!((10..60).contains(&calls.get()));
-        calls.set(0);
-        retry(PATIENT, |_, _| {}, || call(401)).await.unwrap_err();
-        assert_eq!(calls.get(), 1);
+        assert_eq!(answer.await.unwrap(), 3);
+        assert_eq!(told.get(), 2);
+        retry(PATIENT, |_, _| {}, || async { Err::<(), _>(refused(401, None)) }).await.unwrap_err();
     }
 
     #[test]

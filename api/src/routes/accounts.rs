@@ -1,11 +1,6 @@
 //! Accounts over HTTP.
 
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::header,
-    post,
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Data};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -258,7 +253,10 @@ mod tests {
     #[test]
     fn what_is_not_said_has_a_default() {
         let new = check(body(), true).unwrap();
-        assert_eq!((new.name.as_str(), new.email.as_str(), new.workspace.as_str()), ("Anna", "anna@example.com", "Anna"));
+        assert_eq!(
+            (new.name.as_str(), new.email.as_str(), new.workspace.as_str()),
+            ("Anna", "anna@example.com", "Anna")
+        );
         assert_eq!((new.locale.as_str(), new.currency.as_str(), new.time_zone), ("ru", "RUB", Tz::UTC));
     }
 

@@ -1,7 +1,8 @@
 //! The customer base over HTTP.
+#![allow(unused_qualifications)] // Of what `utoipa::path` writes.
 
 use actix_web::{
-    HttpRequest, HttpResponse, delete, get,
+    HttpResponse, delete, get,
     middleware::Compress,
     patch,
     web::{Data, Path},
@@ -22,7 +23,7 @@ use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, Timeli
 use super::page_of::{PageQuery, Query, limit};
 use crate::{
     adapter,
-    auth::{Allowed, Read, Session},
+    auth::{Read, Session, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
@@ -79,7 +80,8 @@ pub struct EraseQuery {
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])), params(ListQuery),
     responses((status = 200, body = CustomerList)))]
 #[get("/v1/customers", wrap = "Compress::default()")]
-pub async fn list(caller: Allowed<Read>, state: Data<State>, query: Query<ListQuery>) -> Result<HttpResponse> {
+pub async fn list(args: With<Read, Query<ListQuery>>, state: Data<State>) -> Result<HttpResponse> {
+    let With { caller, with: query } = args;
     let asked = query.0;
     let (sort, descending) = match asked.sort.as_deref().map(str::trim) {
         None | Some("") => (None, false),
@@ -111,7 +113,8 @@ pub async fn list(caller: Allowed<Read>, state: Data<State>, query: Query<ListQu
     params(("id" = String, Path, description = "The app's own id of the customer."), CardQuery),
     responses((status = 200, body = CardBody)))]
 #[get("/v1/customers/{id}", wrap = "Compress::default()")]
-pub async fn card(caller: Allowed<Read>, state: Data<State>, id: Path<String>, query: Query<CardQuery>) -> Result<HttpResponse> {
+pub async fn card(args: With<Read, Query<CardQuery>>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
+    let With { caller, with: query } = args;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.customer(&tenant, &id, query.0.currency.as_deref()).await };
     let card = stream::run(&state, ask).await?;
@@ -126,7 +129,12 @@ pub async fn card(caller: Allowed<Read>, state: Data<State>, id: Path<String>, q
     params(("id" = String, Path, description = "The app's own id of the customer."), PageQuery),
     responses((status = 200, body = TimelineBody)))]
 #[get("/v1/customers/{id}/timeline", wrap = "Compress::default()")]
-pub async fn timeline(caller: Allowed<Read>, state: Data<State>, id: Path<String>, page: Query<PageQuery>) -> Result<HttpResponse> {
+pub async fn timeline(
+    args: With<Read, Query<PageQuery>>,
+    state: Data<State>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
+    let With { caller, with: page } = args;
     let limit = page.0.limit()?;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.timeline(&tenant, &id, limit, page.0.cursor.as_deref()).await };
@@ -143,15 +151,18 @@ pub async fn timeline(caller: Allowed<Read>, state: Data<State>, id: Path<String
     responses((status = 200, body = CardBody)))]
 #[patch("/v1/customers/{id}")]
 pub async fn edit(
-    caller: Allowed<Session>,
+    args: With<Session, Json<Map<String, Value>>>,
     state: Data<State>,
     id: Path<String>,
-    body: Json<Map<String, Value>>,
 ) -> Result<HttpResponse> {
+    let With { caller, with: body } = args;
     let id = id.into_inner();
     let mut record = body.0;
     if record.contains_key("customer_id") {
-        return Err(Problem::fields(vec![field("customer_id", "it is in the address and cannot change; leave it out")]));
+        return Err(Problem::fields(vec![field(
+            "customer_id",
+            "it is in the address and cannot change; leave it out",
+        )]));
     }
     record.insert("customer_id".to_owned(), Value::String(id.clone()));
     let text = serde_json::to_vec(&record).map_err(Problem::internal)?;
@@ -183,16 +194,15 @@ pub async fn edit(
     responses((status = 202, body = ErasureBody, description = "Gone from every answer; files follow.")))]
 #[delete("/v1/customers/{id}")]
 pub async fn erase(
-    caller: Allowed<Session>,
+    args: With<Session, Query<EraseQuery>>,
     state: Data<State>,
-    request: HttpRequest,
     id: Path<String>,
-    query: Query<EraseQuery>,
 ) -> Result<HttpResponse> {
+    let With { caller, with: query } = args;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     // An erasure that has begun must not stop because its caller went away.
     let work = state.runtime.spawn(async move { engine.erase_customer(&tenant, &id, query.0.keep_totals).await });
     let erasure = work.await.map_err(Problem::internal)??;
-    tracing::info!(erasure = erasure.id, path = request.match_pattern(), "a customer was erased");
+    tracing::info!(erasure = erasure.id, "a customer was erased");
     Ok(HttpResponse::Accepted().json(ErasureBody::from(erasure)))
 }

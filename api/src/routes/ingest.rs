@@ -34,11 +34,20 @@ const MAX_IDEMPOTENCY_KEY: usize = 255;
 /// One purchase, an array, or NDJSON. 200 means: durable, and in every report from now on. A purchase sent again under its
 /// `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer.
 #[utoipa::path(tag = "ingest", operation_id = "send_purchases",
-    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(schema::IngestParams),
+    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
+        schema::IngestParams,
+        ("Idempotency-Key" = Option<String>, Header, description = "For records without an id: the same key gives the same \
+         ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
+    ),
     request_body(content((PurchasesBody = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = schema::Accepted)))]
 #[post("/v1/purchases")]
-pub async fn send_purchases(caller: Allowed<Ingest>, request: HttpRequest, state: Data<State>, payload: Payload) -> Result<HttpResponse> {
+pub async fn send_purchases(
+    caller: Allowed<Ingest>,
+    request: HttpRequest,
+    state: Data<State>,
+    payload: Payload,
+) -> Result<HttpResponse> {
     ingest(Table::Purchases, &caller, &request, &state, payload).await
 }
 
@@ -47,11 +56,20 @@ pub async fn send_purchases(caller: Allowed<Ingest>, request: HttpRequest, state
 /// One customer, an array, or NDJSON. A customer sent again is merged: an absent field stays, `null` clears it, `attributes`
 /// merge by key.
 #[utoipa::path(tag = "ingest", operation_id = "send_customers",
-    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(schema::IngestParams),
+    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
+        schema::IngestParams,
+        ("Idempotency-Key" = Option<String>, Header, description = "For records without an id: the same key gives the same \
+         ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
+    ),
     request_body(content((CustomersBody = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = schema::Accepted)))]
 #[post("/v1/customers")]
-pub async fn send_customers(caller: Allowed<Ingest>, request: HttpRequest, state: Data<State>, payload: Payload) -> Result<HttpResponse> {
+pub async fn send_customers(
+    caller: Allowed<Ingest>,
+    request: HttpRequest,
+    state: Data<State>,
+    payload: Payload,
+) -> Result<HttpResponse> {
     ingest(Table::Customers, &caller, &request, &state, payload).await
 }
 
@@ -59,11 +77,20 @@ pub async fn send_customers(caller: Allowed<Ingest>, request: HttpRequest, state
 ///
 /// One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one.
 #[utoipa::path(tag = "ingest", operation_id = "send_interactions",
-    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(schema::IngestParams),
+    security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
+        schema::IngestParams,
+        ("Idempotency-Key" = Option<String>, Header, description = "For records without an id: the same key gives the same \
+         ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
+    ),
     request_body(content((InteractionsBody = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = schema::Accepted)))]
 #[post("/v1/interactions")]
-pub async fn send_interactions(caller: Allowed<Ingest>, request: HttpRequest, state: Data<State>, payload: Payload) -> Result<HttpResponse> {
+pub async fn send_interactions(
+    caller: Allowed<Ingest>,
+    request: HttpRequest,
+    state: Data<State>,
+    payload: Payload,
+) -> Result<HttpResponse> {
     ingest(Table::Interactions, &caller, &request, &state, payload).await
 }
 
@@ -133,8 +160,12 @@ fn on_error(query: &str) -> Result<OnError> {
         choice = match (&*name, &*value) {
             ("on_error", "skip") => OnError::Skip,
             ("on_error", "refuse") => OnError::Refuse,
-            ("on_error", _) => return Err(Problem::fields(vec![field("on_error", "`refuse` (what happens without it) or `skip`")])),
-            (other, _) => return Err(Problem::fields(vec![field(other, "there is no such parameter; there is on_error")])),
+            ("on_error", _) => {
+                return Err(Problem::fields(vec![field("on_error", "`refuse` (what happens without it) or `skip`")]));
+            }
+            (other, _) => {
+                return Err(Problem::fields(vec![field(other, "there is no such parameter; there is on_error")]));
+            }
         };
     }
     Ok(choice)

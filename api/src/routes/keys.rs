@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::page_of::{PageQuery, Query};
 use crate::{
-    auth::{Allowed, KeyRow, Scope, Session},
+    auth::{Allowed, KeyRow, Scope, Session, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
@@ -80,7 +80,8 @@ impl From<KeyRow> for KeyBody {
 #[utoipa::path(tag = "accounts", operation_id = "create_api_key", security(("session" = [])), request_body = NewKeyBody,
     responses((status = 201, body = CreatedKey, description = "The key. Keep it: it is not shown again.")))]
 #[post("/v1/api-keys")]
-pub async fn create(caller: Allowed<Session>, state: Data<State>, body: Json<NewKeyBody>) -> Result<HttpResponse> {
+pub async fn create(args: With<Session, Json<NewKeyBody>>, state: Data<State>) -> Result<HttpResponse> {
+    let With { caller, with: body } = args;
     let name = body.0.name.trim();
     let mut errors = Vec::new();
     if !(1..=MAX_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
@@ -103,7 +104,8 @@ pub async fn create(caller: Allowed<Session>, state: Data<State>, body: Json<New
 #[utoipa::path(tag = "accounts", operation_id = "list_api_keys", security(("session" = [])), params(PageQuery),
     responses((status = 200, body = KeyList)))]
 #[get("/v1/api-keys")]
-pub async fn list(caller: Allowed<Session>, state: Data<State>, page: Query<PageQuery>) -> Result<HttpResponse> {
+pub async fn list(args: With<Session, Query<PageQuery>>, state: Data<State>) -> Result<HttpResponse> {
+    let With { caller, with: page } = args;
     let limit = page.0.limit()?;
     // One more than asked tells whether there is a next page.
     let mut rows = state.auth.list_keys(&caller, page.0.cursor.as_deref(), limit + 1).await?;

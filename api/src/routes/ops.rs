@@ -45,7 +45,7 @@ pub async fn metrics() -> HttpResponse {
 
 /// This document
 #[utoipa::path(tag = "operations", operation_id = "openapi", security(()), responses(
-    (status = 200, body = Object, description = "OpenAPI 3.1."),
+    (status = 200, body = serde_json::Value, description = "OpenAPI 3.1."),
 ))]
 #[get("/openapi.json", wrap = "Compress::default()")]
 pub async fn openapi(state: Data<State>) -> HttpResponse {

@@ -48,9 +48,15 @@ pub async fn home(request: HttpRequest, state: Data<State>) -> HttpResponse {
 
 /// Where the reader has reached us. A `Host` is the reader's text: only what a host can look like goes into the page.
 fn origin(request: &HttpRequest, state: &State) -> String {
-    let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok()).filter(plain).unwrap_or("localhost:8080");
-    state.settings.public_url.as_deref().map_or_else(|| format!("http://{host}"), |url| escape(url.trim_end_matches('/')))
+    let plain =
+        |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+    let host =
+        request.headers().get(header::HOST).and_then(|h| h.to_str().ok()).filter(plain).unwrap_or("localhost:8080");
+    state
+        .settings
+        .public_url
+        .as_deref()
+        .map_or_else(|| format!("http://{host}"), |url| escape(url.trim_end_matches('/')))
 }
 
 fn escape(text: &str) -> String {

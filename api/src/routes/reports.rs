@@ -103,12 +103,18 @@ pub async fn catalogue(_caller: Allowed<Read>) -> HttpResponse {
         (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"),
     ))))]
 #[get("/v1/reports/{id}", wrap = "Compress::default()")]
-pub async fn report(caller: Allowed<Read>, state: Data<State>, request: HttpRequest, id: Path<String>) -> Result<HttpResponse> {
+pub async fn report(
+    caller: Allowed<Read>,
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let mut parameters = parameters(request.query_string())?;
     let format = negotiate::format(&request, parameters.remove("format").as_deref())?;
     let id = id.into_inner();
     // The id becomes the name of a file: one of ours only, never text of the caller's.
-    let file_name = if id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') { id.clone() } else { "report".to_owned() };
+    let file_name =
+        if id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') { id.clone() } else { "report".to_owned() };
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.report(&tenant, &id, &parameters).await };
     stream::respond(&state, ask, format, &file_name).await

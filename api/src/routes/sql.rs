@@ -1,4 +1,5 @@
 //! SQL over HTTP.
+#![allow(unused_qualifications)] // Of what `utoipa::path` writes.
 
 use actix_web::{HttpRequest, HttpResponse, middleware::Compress, post, web::Data};
 use kupets_engine::query::SqlRequest;
@@ -7,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{page_of::Query, reports::ResultBody};
 use crate::{
-    auth::{self, Allowed},
+    auth::{self, With},
     body::Json,
     negotiate,
     problem::Result,
@@ -56,12 +57,11 @@ pub struct FormatQuery {
     ))))]
 #[post("/v1/sql", wrap = "Compress::default()")]
 pub async fn query(
-    caller: Allowed<auth::Sql>,
+    args: With<auth::Sql, (Query<FormatQuery>, Json<SqlBody, MAX_BYTES>)>,
     state: Data<State>,
     request: HttpRequest,
-    query: Query<FormatQuery>,
-    body: Json<SqlBody, MAX_BYTES>,
 ) -> Result<HttpResponse> {
+    let With { caller, with: (query, body) } = args;
     let format = negotiate::format(&request, query.0.format.as_deref())?;
     let question = SqlRequest { sql: body.0.sql, params: body.0.params, limit: body.0.limit };
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());

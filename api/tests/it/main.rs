@@ -1,1 +1,11 @@
-fn main(){}
+//! The server from outside: one real server a test, on a free port and a folder of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod accounts;
+mod app;
+mod bodies;
+mod coverage;
+mod data;
+mod keys;
+mod operations;
+mod problems;

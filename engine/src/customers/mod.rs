@@ -204,15 +204,6 @@ impl Engine {
         let (engine, tenant, id, cursor) = (self.clone(), tenant.clone(), id.to_owned(), cursor.map(str::to_owned));
         self.on_runtime(async move { timeline::page(&engine, &tenant, &id, limit, cursor.as_deref()).await }).await
     }
-
-    /// Removes a person: from every later answer at once, from files and old snapshots by [`Erasure::complete_by`].
-    /// With `keep_totals` the purchases stay as a guest's.
-    ///
-    /// # Errors
-    /// No such customer; the storage refuses.
-    pub async fn erase_customer(&self, _tenant: &TenantContext, _id: &str, _keep_totals: bool) -> Result<Erasure> {
-        Err(Error::internal("being built"))
-    }
 }
 
 fn no_such_customer(id: &str) -> Error {

@@ -281,10 +281,10 @@ impl Iterator for Batches {
 }
 
 /// Temporary files for a file of this size: rows of a compressed file grow about eightfold in memory, and a part should
-/// take a quarter of what it may.
+/// take a quarter of what it may. Open files are few on some systems, and 128 parts of 256 MiB are 32 GiB of rows.
 fn parts(file_bytes: u64, memory: usize) -> usize {
     let parts = file_bytes.saturating_mul(32) / (memory as u64).max(1);
-    usize::try_from(parts).unwrap_or(usize::MAX).clamp(16, 512)
+    usize::try_from(parts).unwrap_or(usize::MAX).clamp(16, 128)
 }
 
 fn encode(encoder: &Encoder, store: &[Columns], rows: &[Address], scratch: &mut Vec<u8>) -> Outcome {

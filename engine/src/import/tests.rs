@@ -241,6 +241,23 @@ proptest! {
     }
 }
 
+#[test]
+fn many_rows_go_through_temporary_files_in_several_deals() {
+    let rows: String = (0..300_000_u32).map(|at| format!("p{},{at},c{}\n", at % 70_001, at % 70_001)).collect();
+    let file = file("sales.csv", &format!("purchase_id,amount,customer_id\n{rows}"));
+    let spilled = batches(&file, ImportOptions { memory_bytes: 1 << 20, ..options(Table::Purchases, "") });
+    let lines = |batches: &[Batch]| {
+        let all = batches.iter().flat_map(|b| (0..b.len()).map(move |at| b.record(at).unwrap().to_vec()));
+        let mut all: Vec<Vec<u8>> = all.collect();
+        all.sort();
+        all
+    };
+    assert_eq!(spilled.iter().map(Batch::row_count).sum::<usize>(), 300_000);
+    assert_eq!(lines(&spilled), lines(&batches(&file, options(Table::Purchases, ""))));
+    let shares: Vec<f64> = spilled.iter().map(|b| b.share).collect();
+    assert!(shares.is_sorted() && shares[0] < 0.5);
+}
+
 /// The real thing, where the data is at hand: counts and the sum that the whole project has to reproduce.
 #[test]
 fn online_retail_is_read_exactly() {

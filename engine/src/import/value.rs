@@ -1,6 +1,6 @@
 //! One cell into one JSON value.
 
-use arrow::array::{Array, ArrowPrimitiveType, PrimitiveArray};
+use arrow::array::{ArrowPrimitiveType, PrimitiveArray};
 use serde_json::value::RawValue;
 
 use super::{

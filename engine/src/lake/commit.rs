@@ -81,7 +81,7 @@ impl Lake {
         watermark
     }
 
-    async fn write(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<()> {
+    pub(super) async fn write(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<()> {
         let fail = |e| lake_error(&self.catalog, e);
         let metadata: Arc<dyn MetadataWriter> = self.writer.clone();
         let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone()).map_err(fail)?.with_options(&Self::write_options());

@@ -6,6 +6,7 @@
 pub(crate) mod catalog;
 mod checksum;
 mod commit;
+mod erase;
 pub(crate) mod keys;
 mod open;
 pub(crate) mod publish;

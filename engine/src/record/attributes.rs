@@ -6,7 +6,7 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::{
-    limits::{MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, MAX_TAGS},
+    limits::{MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, MAX_RAW_JSON_BYTES, MAX_TAGS},
     text::{Field, attribute_key, bare, shown, tag},
 };
 
@@ -15,6 +15,7 @@ pub(super) fn object(raw: &str) -> Result<Map<String, Value>, String> {
     if !raw.starts_with('{') {
         return Err(format!("expected an object such as {{\"city\": \"Kazan\"}}, got {}", shown(raw)));
     }
+    check_raw(raw)?;
     let mut reader = serde_json::Deserializer::from_str(raw);
     let map = reader.deserialize_map(Attributes).map_err(|e| bare(&e))?;
     let bytes = text(&map).len();
@@ -54,6 +55,7 @@ pub(super) fn text(map: &Map<String, Value>) -> String {
 
 /// Tags as sent, each once, in the order sent; none where the list is empty.
 pub(super) fn tags(raw: &str) -> Field<Vec<String>> {
+    check_raw(raw)?;
     let sent: Vec<String> = serde_json::from_str(raw)
         .map_err(|_| format!("expected an array of texts such as [\"vip\", \"wholesale\"], got {}", shown(raw)))?;
     let mut tags: Vec<String> = Vec::with_capacity(sent.len().min(MAX_TAGS));
@@ -72,6 +74,23 @@ pub(super) fn tags(raw: &str) -> Field<Vec<String>> {
 /// The stored text of tags: a JSON array.
 pub(super) fn tags_text(tags: &[String]) -> String {
     Value::from(tags).to_string()
+}
+
+/// How many values a value holds, itself included.
+pub(super) fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(count).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(count).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+/// Refuses before parsing what parsing would make many times larger in memory.
+fn check_raw(raw: &str) -> Result<(), String> {
+    if raw.len() > MAX_RAW_JSON_BYTES {
+        return Err(format!("is {} bytes long as sent; the limit is {MAX_RAW_JSON_BYTES}", raw.len()));
+    }
+    Ok(())
 }
 
 /// Reads an object and refuses what a plain map would swallow: the same key twice, and keys without end.
@@ -118,7 +137,8 @@ mod tests {
         assert_eq!(stored(r#"{"a":null}"#), Ok(None));
         assert_eq!(text(&Map::new()), "{}");
         // Numbers stay as written.
-        assert_eq!(stored(r#"{"a":123456789012345678901234567890.10}"#).unwrap().unwrap().len(), 38);
+        let long = r#"{"a":123456789012345678901234567890.10}"#;
+        assert_eq!(stored(long), Ok(Some(long.to_owned())));
     }
 
     #[test]
@@ -128,6 +148,9 @@ mod tests {
         assert!(object(&keys(101)).unwrap_err().contains("more than 100 keys"));
         let long = format!("{{\"a\":\"{}\"}}", "x".repeat(MAX_ATTRIBUTES_BYTES));
         assert!(object(&long).unwrap_err().contains("the limit is 16384"));
+        let spaced = |spaces: usize| format!("{{\"a\":{}1}}", " ".repeat(spaces));
+        assert!(object(&spaced(60_000)).is_ok());
+        assert!(object(&spaced(66_000)).unwrap_err().contains("as sent; the limit is 65536"));
         assert!(object(r#"{"a":1,"a":2}"#).unwrap_err().contains("\"a\" twice"));
         assert!(object(r#"{"":1}"#).unwrap_err().contains("is empty"));
         assert!(object(r#"{"a\u0000":1}"#).unwrap_err().contains("U+0000"));

@@ -158,7 +158,7 @@ fn customers_come_back_from_any_type_of_text() {
     let rows = customers_batch(&[Customer::stub("0", 1), customer.clone()], 0).unwrap();
     let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     for wanted in [DataType::LargeUtf8, DataType::Utf8View, dictionary] {
-        let columns = rows.columns().iter().zip(rows.schema().fields()).map(|(array, field)| {
+        let columns = rows.columns().iter().zip(rows.schema_ref().fields()).map(|(array, field)| {
             let array =
                 if array.data_type() == &DataType::Utf8 { cast(array, &wanted).unwrap() } else { array.clone() };
             (field.name().clone(), array)
@@ -179,7 +179,7 @@ fn damaged_rows_are_named() {
     let millis: ArrayRef = Arc::new(TimestampMillisecondArray::from(vec![7]));
     let replaced = |name: &str, array: &ArrayRef| {
         let columns =
-            rows.columns().iter().zip(rows.schema().fields()).map(|(old, field)| {
+            rows.columns().iter().zip(rows.schema_ref().fields()).map(|(old, field)| {
                 (field.name().clone(), if field.name() == name { array.clone() } else { old.clone() })
             });
         RecordBatch::try_from_iter(columns).unwrap()

@@ -35,8 +35,13 @@ impl Record for CustomerPatch {
         }
     }
 
-    fn repeated_bytes(&self) -> usize {
-        0
+    fn expansion_bytes(&self) -> usize {
+        /// A JSON value and a short text on the heap: two bytes of a body can ask for one.
+        const VALUE_BYTES: usize = 64;
+        match &self.attributes {
+            Change::Set(map) => map.values().map(attributes::count).sum::<usize>() * VALUE_BYTES,
+            Change::Keep | Change::Clear => 0,
+        }
     }
 }
 

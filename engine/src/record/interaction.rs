@@ -55,7 +55,7 @@ impl Record for Interaction {
         }
     }
 
-    fn repeated_bytes(&self) -> usize {
+    fn expansion_bytes(&self) -> usize {
         0
     }
 }

@@ -18,9 +18,12 @@ pub const MAX_ATTRIBUTES_BYTES: usize = 16 << 10;
 pub const MAX_TAGS: usize = 50;
 /// One tag.
 pub const MAX_TAG_BYTES: usize = 200;
-/// Texts of the purchase that are stored with each of its lines (ids, channel, attributes), summed over the lines of
-/// one request. It bounds the memory that a small body can ask for.
-pub const MAX_REPEATED_BYTES: usize = 256 << 20;
+/// `attributes` or `tags` as sent, with white space and escapes.
+pub const MAX_RAW_JSON_BYTES: usize = 64 << 10;
+/// Memory that the rows of one request take, by estimate, beyond what its body says once: texts of a purchase that are
+/// stored with each of its lines (ids, channel, attributes), lines, and values in attributes of customers. It bounds
+/// what a small body can ask for, and is out of reach of half a million usual lines.
+pub const MAX_EXPANSION_BYTES: usize = 256 << 20;
 /// Problems listed in the answer to a refused request; the rest are counted.
 pub const MAX_LISTED_ERRORS: usize = 1000;
 /// Problems listed for one record; the rest are counted.

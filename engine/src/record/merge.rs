@@ -19,7 +19,7 @@ impl Customer {
     /// A customer that was not stored before, at `now` (microseconds since the epoch).
     ///
     /// # Errors
-    /// None: nothing stored can be damaged. The type is that of [`Customer::merge`].
+    /// None of its own: it fails where [`Customer::merge`] does, and a new customer has nothing stored to be damaged.
     pub fn from_patch(patch: &CustomerPatch, now: i64) -> Result<Self> {
         let mut customer = Self { customer_id: patch.customer_id.clone(), ..Self::default() };
         customer.merge(patch, now)?;

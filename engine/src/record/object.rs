@@ -280,7 +280,10 @@ mod tests {
 
     const FIELDS: Fields = &["thing_id", "name", "size"];
 
-    fn array(text: &str) -> (Vec<Result<Option<String>, String>>, Result<(), String>) {
+    /// The name of an element as it stands in the text, or why it is no object.
+    type Seen = Result<Option<String>, String>;
+
+    fn array(text: &str) -> (Vec<Seen>, Result<(), String>) {
         let mut seen = Vec::new();
         let result = read_array(text, FIELDS, &mut |at, element| {
             assert_eq!(at, seen.len());

@@ -6,7 +6,7 @@ use super::{
     CustomerPatch, Framing, Interaction, ParseOptions, Parsed, Purchase, Records,
     errors::{RecordErrors, Rejected},
     ids::Ids,
-    limits::{MAX_RECORDS, MAX_REPEATED_BYTES},
+    limits::{MAX_EXPANSION_BYTES, MAX_RECORDS},
     object::{Fields, Object, read_array, read_one},
     text,
 };
@@ -19,7 +19,7 @@ use crate::{Error, Kind, Result, schema::Table};
 ///   nor an array; the message has line and column. A broken line of [`Framing::NdJson`] is a bad record instead.
 /// - [`Kind::Invalid`] `invalid_records`: with [`super::OnError::Refuse`], some records are wrong; every wrong field is
 ///   in [`Error::fields`], up to [`super::limits::MAX_LISTED_ERRORS`].
-/// - [`Kind::TooLarge`] `too_many_records`, `too_much_repetition`: over [`super::limits`].
+/// - [`Kind::TooLarge`] `too_many_records`, `too_much_memory`: over [`super::limits`].
 /// - [`Kind::Unavailable`]: no randomness for the ids of records without one.
 pub fn parse(body: &[u8], framing: Framing, options: &ParseOptions) -> Result<Parsed> {
     let (records, rejected, generated) = match options.table {
@@ -44,8 +44,8 @@ pub(super) trait Record: Sized {
     /// Reads the record; where `errors` got a problem, what it returns is dropped.
     fn read(object: &Object<'_>, context: &mut Context<'_>, errors: &mut RecordErrors) -> Self;
 
-    /// Bytes of its texts that are stored again with each of its rows.
-    fn repeated_bytes(&self) -> usize;
+    /// Bytes that it takes in memory beyond its text in the body, by estimate.
+    fn expansion_bytes(&self) -> usize;
 }
 
 /// What reading a record needs to know beside it.
@@ -91,7 +91,7 @@ struct Reader<'o, R> {
     good: Vec<R>,
     rejected: Rejected,
     total: usize,
-    repeated_bytes: usize,
+    expanded_bytes: usize,
     over: Option<Error>,
 }
 
@@ -102,7 +102,7 @@ impl<'o, R: Record> Reader<'o, R> {
             good: Vec::new(),
             rejected: Rejected::new(options.on_error),
             total: 0,
-            repeated_bytes: 0,
+            expanded_bytes: 0,
             over: None,
         })
     }
@@ -124,7 +124,7 @@ impl<'o, R: Record> Reader<'o, R> {
             Ok(object) => {
                 let record = R::read(&object, &mut self.context, &mut errors);
                 if errors.count() == 0 {
-                    self.repeated_bytes += record.repeated_bytes();
+                    self.expanded_bytes += record.expansion_bytes();
                     self.good.push(record);
                 }
             }
@@ -133,10 +133,13 @@ impl<'o, R: Record> Reader<'o, R> {
             self.context.ids.forget(index);
             self.rejected.add(errors);
         }
-        if self.repeated_bytes > MAX_REPEATED_BYTES {
-            let message = "the purchases of this request repeat too much text on their lines (ids, channel, attributes): \
-                           send them in several requests, or with smaller `attributes`";
-            return self.stop("too_much_repetition", message.to_owned());
+        if self.expanded_bytes > MAX_EXPANSION_BYTES {
+            let message = format!(
+                "the rows of these records take more than {} MiB of memory: send them in several requests, or with fewer \
+                 or shorter `attributes`",
+                MAX_EXPANSION_BYTES >> 20
+            );
+            return self.stop("too_much_memory", message);
         }
         ControlFlow::Continue(())
     }

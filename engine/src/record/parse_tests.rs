@@ -391,9 +391,14 @@ fn too_many_records_are_refused() {
 fn a_small_body_cannot_ask_for_much_memory() {
     let item = vec!["{\"amount\":1}"; MAX_LINES].join(",");
     let one = format!("{{\"attributes\":{{\"a\":\"{}\"}},\"items\":[{item}]}}", "x".repeat(16_000));
-    let body = format!("[{one},{one}]");
-    let error = parse(body.as_bytes(), Framing::Json, &options(Table::Purchases)).unwrap_err();
-    assert_eq!((error.kind(), error.code()), (Kind::TooLarge, "too_much_repetition"));
+    let long = vec![one; 2].join("\n");
+    let many = vec![format!("{{\"items\":[{item}]}}"); 140].join("\n");
+    let values = format!("{{\"customer_id\":1,\"attributes\":{{\"a\":[{}]}}}}", vec!["1"; 8_000].join(","));
+    let nested = vec![values; 600].join("\n");
+    for (body, table) in [(long, Table::Purchases), (many, Table::Purchases), (nested, Table::Customers)] {
+        let error = parse(body.as_bytes(), Framing::NdJson, &options(table)).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::TooLarge, "too_much_memory"));
+    }
 }
 
 #[test]

@@ -64,12 +64,14 @@ impl Record for Purchase {
         }
     }
 
-    fn repeated_bytes(&self) -> usize {
+    fn expansion_bytes(&self) -> usize {
+        /// A parsed line and the fixed-size columns of its row.
+        const LINE_BYTES: usize = 200;
         let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let once =
             self.purchase_id.len() + length(&self.customer_id) + length(&self.channel) + length(&self.attributes);
         // Both factors are bounded by the limits of a record: no overflow.
-        once * self.lines.len()
+        (once + LINE_BYTES) * self.lines.len()
     }
 }
 

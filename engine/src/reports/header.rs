@@ -285,7 +285,7 @@ SELECT 1 AS day, $n AS n
 
     #[test]
     fn errors_name_the_file_and_the_place() {
-        assert!(broken("ru = \"Дни\"", "").contains("missing field `ru`"));
+        assert!(broken(", ru = \"Дни\"", "").contains("missing field `ru`"));
         assert!(broken("\"Две строки.\"", "\"\"").contains("days.sql: `description` needs a text in both languages"));
         assert!(broken("\"line\"", "\"pie\"").contains("unknown variant `pie`"));
         assert!(broken("-- id", "-- di").contains("unknown field `di`"));

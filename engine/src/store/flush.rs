@@ -73,7 +73,7 @@ impl TenantStore {
                 return None;
             }
             let last_seq = state.active.last_seq;
-            let part = std::mem::replace(&mut state.active, Part { last_seq, ..Part::default() });
+            let part = std::mem::replace(&mut state.active, Part::after(last_seq));
             state.frozen = Some(part);
         }
         state.frozen.as_ref().map(|part| (part.snapshot(), state.lake.clone()))
@@ -206,7 +206,8 @@ fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) 
     Ok(placed)
 }
 
-fn sort(table: Table, batch: &RecordBatch) -> Result<RecordBatch> {
+/// A batch in its table's order.
+pub(crate) fn sort(table: Table, batch: &RecordBatch) -> Result<RecordBatch> {
     let internal = |e: arrow::error::ArrowError| Error::internal(format!("a flush cannot sort its rows: {e}"));
     let columns = table
         .sort_columns()

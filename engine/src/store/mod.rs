@@ -1,5 +1,6 @@
 //! One tenant's data, open: its lake, its tail, and the task that writes to them.
 
+mod erase;
 mod flush;
 mod keep;
 mod present;
@@ -18,7 +19,7 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
-pub(crate) use view::View;
+pub(crate) use flush::sort;
 
 use crate::{
     Error, Limits, Result, TenantId,

@@ -13,7 +13,7 @@ use super::TenantStore;
 use crate::{
     Result,
     lake::{Lake, LakeState, keys::KeyHash, keys::hash},
-    record::{Customer, Records, customer_from_row},
+    record::{Customer, Records, batch::customer_from_row},
     schema::Table,
 };
 

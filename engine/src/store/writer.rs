@@ -14,7 +14,10 @@ use crate::{
     Error, Result,
     journal::Entry,
     lake::keys::{KeyHash, hash},
-    record::{Customer, Ingested, Interaction, Purchase, Records, customers_batch, interactions_batch, purchases_batch},
+    record::{
+        Customer, Ingested, Interaction, Purchase, Records,
+        batch::{customers_batch, interactions_batch, purchases_batch},
+    },
     schema::Table,
 };
 
@@ -197,8 +200,13 @@ impl TenantStore {
                         let existing = in_group.or_else(|| present.get(&hash).cloned());
                         answer.accepted += 1;
                         answer.replaced += u64::from(existing.is_some());
-                        let mut customer = existing.unwrap_or_else(|| Customer { customer_id: patch.customer_id.clone(), ..Customer::default() });
-                        customer.merge(&patch, now_us);
+                        let customer = match existing {
+                            Some(mut customer) => {
+                                customer.merge(&patch, now_us)?;
+                                customer
+                            }
+                            None => Customer::from_patch(&patch, now_us)?,
+                        };
                         customers.push(hash, customer);
                     }
                 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use kupets_engine::{
     clock::{Clock, SystemClock},
     import::Import,
-    record::{Framing, OnError, ParseOptions, parse},
+    record::{Framing, IdSource, OnError, ParseOptions, parse},
     schema::Table,
 };
 
@@ -60,6 +60,7 @@ fn check(table: Table, import: Import, errors: Option<PathBuf>, show: &mut Show)
         currency: Arc::from("EUR"),
         now: SystemClock.now(),
         idempotency_key: None,
+        ids: IdSource::random(),
         on_error: OnError::Skip,
     };
     let mut checked = Checked::default();

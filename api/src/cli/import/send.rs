@@ -222,3 +222,6 @@ impl<'a> Log<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

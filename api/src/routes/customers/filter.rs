@@ -47,7 +47,8 @@ fn split(text: &str) -> Vec<&str> {
 
 fn condition(text: &str) -> Result<Filter> {
     let text = text.trim();
-    let bad = || wrong(format!("{text:?} is not a condition; write for example revenue>=1000 or attributes.city=Kazan"));
+    let bad =
+        || wrong(format!("{text:?} is not a condition; write for example revenue>=1000 or attributes.city=Kazan"));
     let at = text.find(['=', '!', '<', '>', '~']).filter(|at| *at > 0).ok_or_else(bad)?;
     let (name, rest) = text.split_at(at);
     let (value, comparison) =

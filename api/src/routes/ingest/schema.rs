@@ -11,11 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 pub struct IngestParams {
     /// What to do with a bad record: `refuse` the whole request (422 lists every bad record; what happens without it), or
     /// `skip` it, store the others and list it in `rejected`.
-    #[param(value_type = Option<OnErrorParam>)]
+    #[param(inline)]
     on_error: Option<OnErrorParam>,
-    /// For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice.
-    #[param(parameter_in = Header, rename = "Idempotency-Key", max_length = 255)]
-    idempotency_key: Option<String>,
 }
 
 /// What to do with a bad record.

@@ -1,0 +1,129 @@
+//! The way of the data through HTTP: in by ingest, out by status, reports, SQL and the customer list.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::app::{App, Credentials as _, Person, answer};
+
+const ALL: [&str; 4] = ["ingest", "read", "sql", "assistant"];
+
+async fn with_key() -> (App, Person, String) {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &ALL).await;
+    (app, anna, key)
+}
+
+async fn revenue(app: &App, key: &str) -> Value {
+    let sql = json!({"sql": "SELECT SUM(amount) AS revenue, COUNT(DISTINCT purchase_id) AS orders FROM purchases"});
+    let (status, result) = answer(app.post("/v1/sql", &sql).key(key)).await;
+    assert_eq!(status, 200, "{result}");
+    result["rows"][0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_acknowledged_is_in_every_answer() {
+    let (app, _, key) = with_key().await;
+    let (status, before) = answer(app.get("/v1/connection").key(&key)).await;
+    assert_eq!(status, 200);
+    assert_eq!(before["records"], json!({"customers": 0, "purchases": 0, "interactions": 0}));
+    assert_eq!(before["key"]["scopes"], json!(ALL));
+
+    let purchase = json!({"purchase_id": "p1", "customer_id": "c1", "occurred_at": "2026-03-01T10:00:00+03:00",
+        "items": [{"product_id": "tea", "quantity": 2, "unit_price": "7.65"}]});
+    let (status, accepted) = answer(app.post("/v1/purchases", &purchase).key(&key)).await;
+    assert_eq!((status, accepted), (200, json!({"accepted": 1, "replaced": 0})));
+    let (_, again) = answer(app.post("/v1/purchases", &json!([purchase])).key(&key)).await;
+    assert_eq!(again, json!({"accepted": 1, "replaced": 1}));
+
+    assert_eq!(revenue(&app, &key).await.to_string(), "[15.3000,1]");
+    let (_, after) = answer(app.get("/v1/connection").key(&key)).await;
+    assert_eq!(after["records"], json!({"customers": 1, "purchases": 1, "interactions": 0}));
+    assert!(after["last_record_at"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_a_record_compressed_and_with_ids_made_here() {
+    let (app, _, key) = with_key().await;
+    let lines = "{\"customer_id\":\"1\",\"amount\":1.5,\"product\":\"a\"}\n\n{\"amount\":\"2.5\",\"product\":\"b\"}\n";
+    let send = || {
+        let request =
+            app.request(Method::POST, "/v1/purchases").key(&key).header("content-type", "application/x-ndjson");
+        let request = request.header("content-encoding", "zstd").header("idempotency-key", "order-17");
+        answer(request.body(zstd::encode_all(lines.as_bytes(), 3).unwrap()))
+    };
+    let (status, first) = send().await;
+    assert_eq!((status, first["accepted"].as_u64().unwrap(), first["items"].as_array().unwrap().len()), (200, 2, 2));
+    let (_, second) = send().await;
+    assert_eq!(second["items"], first["items"], "the same Idempotency-Key gives the same ids");
+    assert_eq!(revenue(&app, &key).await.to_string(), "[4.0000,2]");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_record_refuses_the_request_or_is_skipped() {
+    let (app, _, key) = with_key().await;
+    let batch =
+        json!([{"product": "a", "amount": 1}, {"product": "b", "amount": "x"}, {"product": "c", "amount": "0.00001"}]);
+    let (status, problem) = answer(app.post("/v1/purchases", &batch).key(&key)).await;
+    assert_eq!(status, 422);
+    let at: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["index"].as_u64().unwrap()).collect();
+    assert_eq!(at, [1, 2]);
+    assert_eq!(answer(app.get("/v1/connection").key(&key)).await.1["records"]["purchases"], 0);
+
+    let (status, done) = answer(app.post("/v1/purchases?on_error=skip", &batch).key(&key)).await;
+    assert_eq!((status, done["accepted"].as_u64().unwrap(), done["rejected"].as_array().unwrap().len()), (200, 1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_result_comes_in_every_format() {
+    let (app, _, key) = with_key().await;
+    answer(app.post("/v1/purchases", &json!({"customer_id": "c1", "product": "tea", "amount": 15.30})).key(&key)).await;
+    let get = async |format: &str| {
+        let answer = app.get(&format!("/v1/reports/top_products?format={format}")).key(&key).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{format}");
+        let disposition = answer.headers().get("content-disposition").map(|d| d.to_str().unwrap().to_owned());
+        (disposition, answer.bytes().await.unwrap())
+    };
+    let (disposition, json) = get("json").await;
+    let json: Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!((disposition, json["rows"][0][1].as_str().unwrap()), (None, "tea"));
+    assert_eq!(json["meta"]["report"], "top_products");
+    let (disposition, csv) = get("csv").await;
+    assert_eq!(disposition.unwrap(), "attachment; filename=\"top_products.csv\"");
+    assert!(csv.starts_with(b"product_id,product,revenue"), "{csv:?}");
+    assert!(get("xlsx").await.1.starts_with(b"PK"));
+    assert!(get("parquet").await.1.starts_with(b"PAR1"));
+    assert!(!get("arrow").await.1.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn customers_are_listed_read_edited_and_erased() {
+    let (app, anna, key) = with_key().await;
+    let people = json!([{"customer_id": "c1", "name": "Иван", "attributes": {"city": "Казань"}}, {"customer_id": "c2", "name": "Ольга"}]);
+    answer(app.post("/v1/customers", &people).key(&key)).await;
+    answer(app.post("/v1/purchases", &json!({"customer_id": "c2", "product": "tea", "amount": 15.30})).key(&key)).await;
+
+    let (status, list) = answer(app.get("/v1/customers?sort=-revenue&limit=1").key(&key)).await;
+    assert_eq!(status, 200, "{list}");
+    assert_eq!(
+        (list["items"][0]["customer_id"].as_str().unwrap(), list["items"][0]["revenue"].to_string()),
+        ("c2", "15.3".to_owned())
+    );
+    assert!(list["next_cursor"].is_string());
+    let (_, found) = answer(app.get("/v1/customers").query(&[("search", "иван")]).key(&key)).await;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+
+    let (status, card) =
+        answer(app.request(Method::PATCH, "/v1/customers/c1").json(&json!({"phone": "+7"})).person(&anna)).await;
+    assert_eq!(status, 200, "{card}");
+    assert_eq!((card["phone"].as_str().unwrap(), card["attributes"]["city"].as_str().unwrap()), ("+7", "Казань"));
+    let edit = app.request(Method::PATCH, "/v1/customers/nobody").json(&json!({"phone": "+7"}));
+    assert_eq!(answer(edit.person(&anna)).await.0, 404);
+
+    let (_, timeline) = answer(app.get("/v1/customers/c2/timeline").key(&key)).await;
+    assert_eq!(timeline["items"][0]["type"], "purchase");
+
+    let (status, erasure) = answer(app.request(Method::DELETE, "/v1/customers/c2").person(&anna)).await;
+    assert_eq!(status, 202, "{erasure}");
+    assert_eq!(answer(app.get("/v1/customers/c2").key(&key)).await.0, 404);
+}
