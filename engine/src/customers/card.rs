@@ -12,7 +12,12 @@ use super::{
 use crate::{Engine, Result, TenantContext, reports};
 
 /// The card of `id`.
-pub(super) async fn card(engine: &Engine, tenant: &TenantContext, id: &str, currency: Option<&str>) -> Result<CustomerCard> {
+pub(super) async fn card(
+    engine: &Engine,
+    tenant: &TenantContext,
+    id: &str,
+    currency: Option<&str>,
+) -> Result<CustomerCard> {
     let currency = reports::currency_code(currency, tenant.currency())?;
     let as_of = micros(engine.clock().now().timestamp_micros());
     let values = || {

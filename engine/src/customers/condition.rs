@@ -35,7 +35,9 @@ pub(super) fn condition(filter: &Filter, zone: Tz, values: &mut Values) -> Resul
         }
         Subject::Field(Field { name, kind }) => {
             let operator = operator(filter.comparison).ok_or_else(|| {
-                bad(format!("`{name}` cannot be searched with `~`: only texts and tags can. Use =, !=, <, <=, > or >=."))
+                bad(format!(
+                    "`{name}` cannot be searched with `~`: only texts and tags can. Use =, !=, <, <=, > or >=."
+                ))
             })?;
             Ok(format!("{name} {operator} {}", values.bind(typed(name, kind, value, zone)?)))
         }
@@ -73,7 +75,9 @@ pub(super) fn typed(name: &str, kind: Type, text: &str, zone: Tz) -> Result<Scal
         Type::Text | Type::Tags => Ok(ScalarValue::from(text)),
         Type::Time => Ok(micros(reports::time(name, text, zone)?.timestamp_micros())),
         Type::Integer => text.parse::<i64>().map(ScalarValue::from).map_err(|_| wrong("a whole number such as 3")),
-        Type::Decimal => decimal(text).ok_or_else(|| wrong("a number such as 1500 or 99.90, with at most 9 fraction digits")),
+        Type::Decimal => {
+            decimal(text).ok_or_else(|| wrong("a number such as 1500 or 99.90, with at most 9 fraction digits"))
+        }
         Type::Float => match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(ScalarValue::from(value)),
             _ => Err(wrong("a number such as 0.5")),
@@ -108,7 +112,9 @@ fn tags(comparison: Comparison, value: &str, values: &mut Values) -> Result<Stri
             let inside = written.get(1..written.len() - 1).unwrap_or_default();
             Ok(contains("array_to_string(json_get_array(tags), chr(10))", inside, values))
         }
-        _ => Err(bad("Tags have no order: use = (one of them is), != (none of them is) or ~ (one of them contains).".into())),
+        _ => Err(bad(
+            "Tags have no order: use = (one of them is), != (none of them is) or ~ (one of them contains).".into()
+        )),
     }
 }
 

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn cursors_survive_the_way() {
-        let cursor = TimelineCursor { at: -1, kind: "purchase".into(), id: "№ 1/\"x\"".into(), query: fingerprint(&"c") };
+        let cursor =
+            TimelineCursor { at: -1, kind: "purchase".into(), id: "№ 1/\"x\"".into(), query: fingerprint(&"c") };
         let text = encode(&cursor).unwrap();
         assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')), "{text}");
         assert_eq!(decode::<TimelineCursor>(&text).unwrap(), cursor);

@@ -69,7 +69,8 @@ pub(super) enum Subject<'a> {
 /// # Errors
 /// There is no such field; the message lists those there are.
 pub(super) fn subject(name: &str) -> Result<Subject<'_>> {
-    if let Some(key) = name.strip_prefix(ATTRIBUTES).and_then(|rest| rest.strip_prefix('.')).filter(|key| !key.is_empty())
+    if let Some(key) =
+        name.strip_prefix(ATTRIBUTES).and_then(|rest| rest.strip_prefix('.')).filter(|key| !key.is_empty())
     {
         return Ok(Subject::Attribute(key));
     }

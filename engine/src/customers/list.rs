@@ -11,8 +11,9 @@ use super::{
     condition::{condition, typed},
     cursor::{self, ListCursor, fingerprint},
     field::{Field, ID, Type, sortable},
-    history, rows, search, segment,
+    history,
     reader::Reader,
+    rows, search, segment,
     values::{Values, micros},
 };
 use crate::{Engine, Error, Result, TenantContext, reports};
@@ -25,7 +26,8 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     let currency = reports::currency_code(query.currency.as_deref(), tenant.currency())?;
     let sort = query.sort.as_deref().map_or(Ok(ID), sortable)?;
     let limit = query.limit.max(1);
-    let query_name = fingerprint(&(&query.search, &query.segment, spelled(query), sort.name, query.descending, &currency));
+    let query_name =
+        fingerprint(&(&query.search, &query.segment, spelled(query), sort.name, query.descending, &currency));
 
     let mut values = Values::default();
     let mut conditions = Vec::new();
@@ -78,7 +80,8 @@ fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
 /// Purchases are read once; the rule of segments passes the other columns through.
 fn statement(conditions: &[String], sort: Field, descending: bool) -> Result<String> {
     let (history, buyers, columns, rule) = (history::of_all(), history::BUYERS, history::COLUMNS, segment::rule()?);
-    let conditions = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join("\n  AND ")) };
+    let conditions =
+        if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join("\n  AND ")) };
     let direction = if descending { "DESC" } else { "ASC" };
     let order = match sort {
         ID => format!("customer_id {direction}"),

@@ -3,7 +3,9 @@
 use arrow::{
     array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch, StringArray},
     compute::cast,
-    datatypes::{ArrowPrimitiveType, DataType, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
+    datatypes::{
+        ArrowPrimitiveType, DataType, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    },
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -178,7 +180,8 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
 /// Interactions of a statement with all columns of their table.
 pub(super) fn interactions(rows: &RecordBatch) -> Result<Vec<Interaction>> {
     let text = |name| Texts::of(rows, name);
-    let (ids, customers, kinds, channels) = (text("interaction_id")?, text("customer_id")?, text("kind")?, text("channel")?);
+    let (ids, customers, kinds, channels) =
+        (text("interaction_id")?, text("customer_id")?, text("kind")?, text("channel")?);
     let (directions, subjects, bodies) = (text("direction")?, text("subject")?, text("body")?);
     let (outcomes, agents, attributes) = (text("outcome")?, text("agent")?, text("attributes")?);
     let times = Times::of(rows, "occurred_at")?;

@@ -229,7 +229,8 @@ async fn segments_are_those_of_the_report() {
     }
     assert!(counted.len() > 5 && counted.values().sum::<i64>() == 54, "{counted:?}");
     let parameters = BTreeMap::from([("currency".to_owned(), "EUR".to_owned())]);
-    let report = bench.engine.report(&bench.tenant, "rfm_segments", &parameters).await.unwrap().collect().await.unwrap();
+    let report =
+        bench.engine.report(&bench.tenant, "rfm_segments", &parameters).await.unwrap().collect().await.unwrap();
     let mut reported = BTreeMap::new();
     for batch in &report {
         let segments = rows::Texts::of(batch, "segment").unwrap();
@@ -387,7 +388,9 @@ async fn a_cursor_is_of_its_query_and_stays_where_it_was() {
     let first = bench.page(query.clone()).await;
     let next = CustomerQuery { cursor: first.next_cursor, ..query };
     // Whoever comes in before the cursor is not on the page after it, and moves nobody.
-    bench.send(Table::Purchases, r#"{"customer_id":"new","amount":9999,"product":"x","occurred_at":"2026-03-01"}"#).await;
+    bench
+        .send(Table::Purchases, r#"{"customer_id":"new","amount":9999,"product":"x","occurred_at":"2026-03-01"}"#)
+        .await;
     assert_eq!(bench.ids(next.clone()).await, "c-5 c-2");
     assert_eq!(bench.ids(CustomerQuery { limit: 5, ..next.clone() }).await, "c-5 c-2 c-4");
     for other in [
@@ -435,7 +438,8 @@ async fn events_of_one_moment_are_cut_between_not_within() {
         serde_json::json!({"purchase_id": id, "customer_id": "c", "occurred_at": at,
             "items": [{"product": "a", "amount": 1}, {"product": "b", "amount": 2}, {"product": "c", "amount": 3}]})
     };
-    let call = |id: &str| serde_json::json!({"interaction_id": id, "customer_id": "c", "kind": "call", "occurred_at": at});
+    let call =
+        |id: &str| serde_json::json!({"interaction_id": id, "customer_id": "c", "kind": "call", "occurred_at": at});
     bench.send(Table::Purchases, &serde_json::json!([purchase("1"), purchase("2"), purchase("3")]).to_string()).await;
     bench.send(Table::Interactions, &serde_json::json!([call("1"), call("2")]).to_string()).await;
     bench.engine.flush(&bench.tenant).await.unwrap();
@@ -455,7 +459,12 @@ async fn a_workspace_without_data_has_an_empty_list() {
     let bench = Bench::empty().await;
     assert_eq!(bench.page(all()).await, CustomerPage { currency: "RUB".into(), ..CustomerPage::default() });
     // Only refunds: figures, and no segment.
-    bench.send(Table::Purchases, r#"{"purchase_id":"r","customer_id":"c","amount":-5,"product":"x","occurred_at":"2026-03-01"}"#).await;
+    bench
+        .send(
+            Table::Purchases,
+            r#"{"purchase_id":"r","customer_id":"c","amount":-5,"product":"x","occurred_at":"2026-03-01"}"#,
+        )
+        .await;
     let page = bench.page(all()).await;
     assert_eq!(page.items[0].figures, figures(0, "-5", "", "2026-02-28T21:00:00Z", "2026-02-28T21:00:00Z", ""));
 }

@@ -97,7 +97,12 @@ LIMIT $limit"
 }
 
 /// The records of a span of time, by whether they are purchases, and id. At its ends there may be more than the page has.
-async fn events(reader: &Reader<'_>, id: &str, span: (i64, i64), keys: &[Key]) -> Result<HashMap<(bool, String), Event>> {
+async fn events(
+    reader: &Reader<'_>,
+    id: &str,
+    span: (i64, i64),
+    keys: &[Key],
+) -> Result<HashMap<(bool, String), Event>> {
     let statement = |table: &str| {
         let mut values = Values::default();
         values.name("customer", id);
@@ -126,6 +131,7 @@ async fn events(reader: &Reader<'_>, id: &str, span: (i64, i64), keys: &[Key]) -
 async fn exists(reader: &Reader<'_>, id: &str) -> Result<()> {
     let mut values = Values::default();
     values.name("customer", id);
-    let found = reader.collect("SELECT customer_id FROM customers WHERE customer_id = $customer".into(), values).await?;
+    let found =
+        reader.collect("SELECT customer_id FROM customers WHERE customer_id = $customer".into(), values).await?;
     if found.num_rows() == 0 { Err(no_such_customer(id)) } else { Ok(()) }
 }
