@@ -258,6 +258,11 @@ impl Engine {
         outcome
     }
 
+    /// Runs statements; [`Engine::run`] for one over the present view.
+    pub(crate) fn queries(&self) -> &Arc<QueryEngine> {
+        &self.inner.query
+    }
+
     /// Runs `work` on the engine's own runtime.
     pub(crate) async fn on_runtime<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
         self.inner.handle.spawn(work).await.map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
