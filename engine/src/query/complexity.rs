@@ -6,7 +6,7 @@
 use datafusion::{
     common::{DFSchema, tree_node::TreeNode, tree_node::TreeNodeRecursion},
     error::{DataFusionError, Result as DataFusionResult},
-    logical_expr::{Expr, JoinType, LogicalPlan},
+    logical_expr::{Expr, ExprSchemable, JoinType, LogicalPlan},
 };
 
 use super::guard::too_complex;

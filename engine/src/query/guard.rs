@@ -150,7 +150,6 @@ fn is_operator(keyword: Keyword) -> bool {
             | Keyword::OR
             | Keyword::NOT
             | Keyword::IS
-            | Keyword::ISNULL
             | Keyword::NOTNULL
             | Keyword::IN
             | Keyword::LIKE
