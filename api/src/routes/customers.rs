@@ -9,7 +9,7 @@ use actix_web::{
 };
 use kupets_engine::{
     customers::CustomerQuery,
-    record::{self, Framing, OnError, ParseOptions},
+    record::{self, Framing, IdSource, OnError, ParseOptions},
     schema::Table,
 };
 use serde::Deserialize;
@@ -172,6 +172,7 @@ pub async fn edit(
         now: state.engine.clock().now(),
         idempotency_key: None,
         on_error: OnError::Refuse,
+        ids: IdSource::random(),
     };
     let parsed = record::parse(&text, Framing::Json, &options)?;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());

@@ -10,7 +10,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use kupets_engine::{
-    record::{self, Framing, Ingested, OnError, ParseOptions, Parsed},
+    record::{self, Framing, IdSource, Ingested, OnError, ParseOptions, Parsed},
     schema::Table,
 };
 use serde::Serialize;
@@ -108,6 +108,7 @@ async fn ingest(
         now: state.engine.clock().now(),
         idempotency_key: idempotency_key(request)?,
         on_error: on_error(request.query_string())?,
+        ids: IdSource::random(),
     };
     let limits = BodyLimits {
         compressed: state.settings.body_compressed_limit_bytes,

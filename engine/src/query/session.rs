@@ -26,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Answer, Meta, RowLimit, Statement, bounded, complexity, errors, guard, plan_guard, run,
+    Answer, Meta, Statement, bounded, complexity, errors, guard, plan_guard, run,
     time_udf::{local_time_udf, utc_time_udf},
     zone::Zone,
 };
@@ -191,15 +191,11 @@ impl QueryEngine {
         if checked.explain {
             return Ok((state, plan));
         }
-        // One row past the cut tells whether there were more. A bound past which the query fails is watched while the rows
-        // stream: as a LIMIT it would make every ORDER BY a search for the greatest few.
-        let plan = match statement.max_rows {
-            RowLimit::Fail(_) => plan,
-            RowLimit::Cut(rows) => LogicalPlanBuilder::from(plan)
-                .limit(0, Some(rows.saturating_add(1)))
-                .and_then(LogicalPlanBuilder::build)
-                .map_err(super::from_datafusion)?,
-        };
+        // One row past the limit tells whether there were more.
+        let plan = LogicalPlanBuilder::from(plan)
+            .limit(0, Some(statement.max_rows.rows().saturating_add(1)))
+            .and_then(LogicalPlanBuilder::build)
+            .map_err(super::from_datafusion)?;
         Ok((state, plan))
     }
 
