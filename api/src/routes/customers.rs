@@ -9,7 +9,7 @@ use actix_web::{
 };
 use kupets_engine::{
     customers::CustomerQuery,
-    record::{self, Framing, OnError, ParseOptions},
+    record::{self, Framing, IdSource, OnError, ParseOptions},
     schema::Table,
 };
 use serde::Deserialize;
@@ -171,6 +171,7 @@ pub async fn edit(
         currency: caller.workspace().currency.clone(),
         now: state.engine.clock().now(),
         idempotency_key: None,
+        ids: IdSource::random(),
         on_error: OnError::Refuse,
     };
     let parsed = record::parse(&text, Framing::Json, &options)?;

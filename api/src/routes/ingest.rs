@@ -10,7 +10,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use kupets_engine::{
-    record::{self, Framing, Ingested, OnError, ParseOptions, Parsed},
+    record::{self, Framing, IdSource, Ingested, OnError, ParseOptions, Parsed},
     schema::Table,
 };
 use serde::Serialize;
@@ -107,6 +107,7 @@ async fn ingest(
         currency: caller.workspace().currency.clone(),
         now: state.engine.clock().now(),
         idempotency_key: idempotency_key(request)?,
+        ids: IdSource::random(),
         on_error: on_error(request.query_string())?,
     };
     let limits = BodyLimits {
