@@ -171,6 +171,7 @@ pub async fn edit(
         currency: caller.workspace().currency.clone(),
         now: state.engine.clock().now(),
         idempotency_key: None,
+        ids: IdSource::random(),
         on_error: OnError::Refuse,
         ids: IdSource::random(),
     };

@@ -107,6 +107,7 @@ async fn ingest(
         currency: caller.workspace().currency.clone(),
         now: state.engine.clock().now(),
         idempotency_key: idempotency_key(request)?,
+        ids: IdSource::random(),
         on_error: on_error(request.query_string())?,
         ids: IdSource::random(),
     };
