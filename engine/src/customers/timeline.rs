@@ -3,9 +3,7 @@
 //! A page is found by times and ids alone; then the records of its span of time are read whole. Files are sorted by time,
 //! so that neither reads or sorts the history of others.
 
-use std::collections::HashMap;
-
-use datafusion::common::ScalarValue;
+use std::{cmp::Ordering, collections::HashMap};
 
 use super::{
     Event, Timeline,
@@ -21,9 +19,10 @@ const PURCHASE: &str = "purchase";
 const INTERACTION: &str = "interaction";
 
 /// One event of a page, by its place in the order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     at: i64,
-    kind: String,
+    kind: &'static str,
     id: String,
 }
 
@@ -52,7 +51,7 @@ pub(super) async fn page(
     let next_cursor = match more {
         true => Some(cursor::encode(&TimelineCursor {
             at: oldest.at,
-            kind: oldest.kind.clone(),
+            kind: oldest.kind.to_owned(),
             id: oldest.id.clone(),
             query,
         })?),
@@ -65,35 +64,39 @@ pub(super) async fn page(
     Ok(Timeline { items: items.collect::<Result<_>>()?, next_cursor })
 }
 
-/// The keys of the page and, if there is one, of the event after it.
+/// The keys of the page and, if there is one, of the event after it: the latest of each kind, put together.
 async fn keys(reader: &Reader<'_>, id: &str, limit: usize, after: Option<&TimelineCursor>) -> Result<Vec<Key>> {
-    let mut values = Values::default();
-    values.name("customer", id);
-    values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
-    let (mut span, mut rest) = ("", String::new());
-    if let Some(cursor) = after {
-        values.name("at", micros(cursor.at));
-        let kind = values.bind(ScalarValue::from(cursor.kind.as_str()));
-        let id = values.bind(ScalarValue::from(cursor.id.as_str()));
-        // By itself it says no more than the rest, but it prunes files.
-        span = "AND occurred_at <= $at";
-        rest = format!("WHERE occurred_at < $at OR kind < {kind} OR (kind = {kind} AND id < {id})");
+    let mut keys = Vec::new();
+    for (kind, source, key) in [
+        (PURCHASE, "purchases WHERE line = 1 AND", "purchase_id"),
+        (INTERACTION, "interactions WHERE", "interaction_id"),
+    ] {
+        let mut values = Values::default();
+        values.name("customer", id);
+        values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
+        let after = after.map_or(String::new(), |cursor| {
+            values.name("at", micros(cursor.at));
+            match kind.cmp(cursor.kind.as_str()) {
+                Ordering::Less => "AND occurred_at <= $at".into(),
+                // The first part says no more than the second, but it prunes files.
+                Ordering::Equal => {
+                    values.name("id", cursor.id.as_str());
+                    format!("AND occurred_at <= $at AND (occurred_at < $at OR {key} < $id)")
+                }
+                Ordering::Greater => "AND occurred_at < $at".into(),
+            }
+        });
+        let sql = format!(
+            "SELECT occurred_at, {key} AS id FROM {source} customer_id = $customer {after}
+ORDER BY occurred_at DESC, {key} DESC LIMIT $limit"
+        );
+        let found = reader.collect(sql, values).await?;
+        let (times, ids) = (Times::of(&found, "occurred_at")?, Texts::of(&found, "id")?);
+        keys.extend((0..found.num_rows()).map(|row| Key { at: times.at(row), kind, id: ids.at(row) }));
     }
-    let sql = format!(
-        "SELECT occurred_at, kind, id FROM (
-    SELECT occurred_at, '{PURCHASE}' AS kind, purchase_id AS id
-    FROM purchases WHERE customer_id = $customer AND line = 1 {span}
-    UNION ALL
-    SELECT occurred_at, '{INTERACTION}' AS kind, interaction_id AS id
-    FROM interactions WHERE customer_id = $customer {span}
-) e
-{rest}
-ORDER BY occurred_at DESC, kind DESC, id DESC
-LIMIT $limit"
-    );
-    let found = reader.collect(sql, values).await?;
-    let (times, kinds, ids) = (Times::of(&found, "occurred_at")?, Texts::of(&found, "kind")?, Texts::of(&found, "id")?);
-    Ok((0..found.num_rows()).map(|row| Key { at: times.at(row), kind: kinds.at(row), id: ids.at(row) }).collect())
+    keys.sort_by(|a, b| b.cmp(a));
+    keys.truncate(limit.saturating_add(1));
+    Ok(keys)
 }
 
 /// The records of a span of time, by whether they are purchases, and id. At its ends there may be more than the page has.
