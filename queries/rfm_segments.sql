@@ -37,8 +37,7 @@ WITH buyers AS (
         customer_id,
         count(*) FILTER (WHERE purchase_amount > 0) AS frequency,
         sum(purchase_amount) AS monetary,
-        -- Whole days between two moments.
-        (CAST($as_of AS BIGINT) - CAST(max(occurred_at) FILTER (WHERE purchase_amount > 0) AS BIGINT)) / 86400000000 AS recency
+        max(occurred_at) FILTER (WHERE purchase_amount > 0) AS last_order_at
     FROM purchases
     WHERE line = 1
       AND customer_id IS NOT NULL
@@ -49,16 +48,21 @@ WITH buyers AS (
     GROUP BY customer_id
     HAVING count(*) FILTER (WHERE purchase_amount > 0) > 0
 ),
+-- The rule, from here to its end, serves the customer list too: it reads `buyers`, where the three columns are null for
+-- whoever has no order, and such rows count for nothing.
+-- rule begins
+aged AS (
+    -- Whole days between two moments.
+    SELECT *, (CAST($as_of AS BIGINT) - CAST(last_order_at AS BIGINT)) / 86400000000 AS recency FROM buyers
+),
 scored AS (
     SELECT
-        frequency,
-        monetary,
-        recency,
+        *,
         -- Ranks are unsigned, and unsigned times signed would be a decimal: BIGINT keeps the divisions whole.
-        1 + 5 * (CAST(rank() OVER (ORDER BY recency DESC) AS BIGINT) - 1) / count(*) OVER () AS r,
-        1 + 5 * (CAST(rank() OVER (ORDER BY frequency) AS BIGINT) - 1) / count(*) OVER () AS f,
-        1 + 5 * (CAST(rank() OVER (ORDER BY monetary) AS BIGINT) - 1) / count(*) OVER () AS m
-    FROM buyers
+        1 + 5 * (CAST(rank() OVER (ORDER BY recency DESC NULLS LAST) AS BIGINT) - 1) / nullif(count(frequency) OVER (), 0) AS r,
+        1 + 5 * (CAST(rank() OVER (ORDER BY frequency NULLS LAST) AS BIGINT) - 1) / nullif(count(frequency) OVER (), 0) AS f,
+        1 + 5 * (CAST(rank() OVER (ORDER BY monetary NULLS LAST) AS BIGINT) - 1) / nullif(count(frequency) OVER (), 0) AS m
+    FROM aged
 ),
 placed AS (
     SELECT *, (f + m + 1) / 2 AS fm FROM scored
@@ -81,6 +85,7 @@ named AS (
         END AS segment
     FROM placed
 )
+-- rule ends
 SELECT
     segment,
     count(*) AS customers,

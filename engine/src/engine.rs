@@ -29,6 +29,8 @@ use crate::{
     store::{Shared, TenantStore},
 };
 
+/// Rows of a report at most: no report of a real shop comes near it.
+const REPORT_MAX_ROWS: usize = 50_000_000;
 /// How often open tenants are looked at: idle ones are closed, lakes are cleaned.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -256,6 +258,11 @@ impl Engine {
         outcome
     }
 
+    /// Runs statements; [`Engine::run`] for one over the present view.
+    pub(crate) fn queries(&self) -> &Arc<QueryEngine> {
+        &self.inner.query
+    }
+
     /// Runs `work` on the engine's own runtime.
     pub(crate) async fn on_runtime<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
         self.inner.handle.spawn(work).await.map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
@@ -298,7 +305,7 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let statement = Statement { sql: prepared.sql.to_owned(), params: prepared.params, max_rows: RowLimit::Fail(usize::MAX) };
+            let statement = Statement { sql: prepared.sql.to_owned(), params: prepared.params, max_rows: RowLimit::Fail(REPORT_MAX_ROWS) };
             let mut answer = engine.run(&tenant, statement, prepared.meta).await?;
             for (column, unit) in answer.columns.iter_mut().zip(prepared.units) {
                 column.unit = unit;

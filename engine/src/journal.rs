@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     io::Cursor,
-    sync::{Arc, atomic::AtomicU64, atomic::Ordering},
+    sync::Arc,
 };
 
 use arrow::{
@@ -74,7 +74,6 @@ pub(crate) struct Journal {
     commands: mpsc::Sender<Command>,
     file: Arc<str>,
     id: Arc<str>,
-    bytes: Arc<AtomicU64>,
 }
 
 fn closed() -> Error {
@@ -90,7 +89,7 @@ impl Journal {
         let (commands, receiver) = mpsc::channel(4096);
         let writer = Writer { connection, file: file.clone() };
         tokio::spawn(writer.run(receiver));
-        Ok(Self { commands, file, id: id.into(), bytes: Arc::default() })
+        Ok(Self { commands, file, id: id.into() })
     }
 
     /// Which journal this is: numbers of another one mean nothing here.
@@ -98,19 +97,12 @@ impl Journal {
         &self.id
     }
 
-    /// Bytes of payload written since start, for the metrics.
-    pub fn bytes_written(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
     /// Makes a tenant's entries durable and returns the number of the last one. Entries of one call are committed together.
     pub async fn append(&self, tenant: &TenantId, entries: Vec<Entry>) -> Result<i64> {
-        let size: usize = entries.iter().map(|e| e.payload.len()).sum();
+        metrics::counter!("kupets_journal_bytes_total").increment(weight(&entries) as u64);
         let (done, wait) = oneshot::channel();
         self.commands.send(Command::Append { tenant: tenant.clone(), entries, done }).await.map_err(|_| closed())?;
-        let seq = wait.await.map_err(|_| closed())??;
-        self.bytes.fetch_add(size as u64, Ordering::Relaxed);
-        Ok(seq)
+        wait.await.map_err(|_| closed())?
     }
 
     /// Forgets a tenant's entries up to and including `up_to`: they are durable in its lake.

@@ -126,21 +126,11 @@ impl PartTable {
         TableSnapshot { batches: self.batches.clone(), masked: self.masked.clone() }
     }
 
-    /// Hides a key's rows below this part without adding any: it was erased.
-    pub fn mask(&mut self, hash: KeyHash) {
-        Arc::make_mut(&mut self.masked).insert(hash);
-    }
-
     /// Marks a key's rows dead because a newer part replaced them.
     pub fn kill(&mut self, hash: KeyHash) {
         if let Some(place) = self.places.remove(&hash) {
             self.batches[place.batch as usize].kill(place.row as usize, place.count as usize);
         }
-    }
-
-    /// Records it holds.
-    pub fn keys(&self) -> usize {
-        self.places.len()
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     Lake, LakeState,
     catalog::{self, CommitInfo, SCHEMA, lake_error},
 };
-use crate::{Error, Result, schema::Table};
+use crate::{Error, Result, schema::Table, store::tail_schema};
 
 /// A reader holds the catalog for milliseconds; a publication waits for it at most this often and long.
 const CHECKPOINT_TRIES: usize = 200;
@@ -91,7 +91,7 @@ impl Lake {
         let options = TableWriteOptions::new().with_commit_metadata(commit);
         let mut transaction = writer.transaction().with_options(&options);
         for share in tables {
-            let schema = share.table.schema();
+            let schema = tail_schema(share.table);
             let mut deletes = Vec::with_capacity(share.deleted.len());
             if !share.deleted.is_empty() {
                 let files = self.files(state, share.table)?;

@@ -3,7 +3,7 @@
 //! Derived from the files and rebuilt from them when a lake is first written to after it was opened. Hashes have 128 bits,
 //! so that two keys of one tenant meet with a probability below 10⁻²⁰ even at a billion keys.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
@@ -59,10 +59,12 @@ pub(crate) fn runs(batch: &RecordBatch) -> Result<Vec<Entry>> {
 }
 
 /// The keys of one data file and the rows of it that are deleted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct FileKeys {
-    /// The file's id in the catalog.
+    /// The file's id in the catalog, unique among the live files of one snapshot.
     pub file_id: i64,
+    /// The file's name in its table's folder, which no other file ever has.
+    pub path: Arc<str>,
     /// Sorted by hash.
     entries: Vec<Entry>,
     /// Physical rows that the live delete file marks.
@@ -71,13 +73,13 @@ pub(crate) struct FileKeys {
 
 impl FileKeys {
     /// Indexes a file from its runs of keys; entries whose first row is deleted are left out.
-    pub fn new(file_id: i64, mut entries: Vec<Entry>, deleted: HashSet<i64>) -> Self {
+    pub fn new(file_id: i64, path: &str, mut entries: Vec<Entry>, deleted: HashSet<i64>) -> Self {
         if !deleted.is_empty() {
             entries.retain(|e| !deleted.contains(&i64::from(e.row)));
         }
         entries.sort_unstable();
         entries.shrink_to_fit();
-        Self { file_id, entries, deleted }
+        Self { file_id, path: path.into(), entries, deleted }
     }
 
     fn find(&self, hash: KeyHash) -> Option<Entry> {
@@ -90,16 +92,6 @@ impl FileKeys {
         let deleted = &self.deleted;
         self.entries.retain(|e| !deleted.contains(&i64::from(e.row)));
     }
-
-    /// Bytes it takes.
-    pub fn size_bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>() + self.deleted.capacity() * 16
-    }
-
-    /// Keys it holds.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
 }
 
 /// The keys of one table over all its live files.
@@ -110,9 +102,9 @@ pub(crate) struct TableKeys {
 }
 
 impl TableKeys {
-    /// Where the key is now: file id and rows.
-    pub fn find(&self, hash: KeyHash) -> Option<(i64, Entry)> {
-        self.files.iter().rev().find_map(|f| f.find(hash).map(|e| (f.file_id, e)))
+    /// Where the key is now: its file and the rows in it.
+    pub fn find(&self, hash: KeyHash) -> Option<(&FileKeys, Entry)> {
+        self.files.iter().rev().find_map(|f| f.find(hash).map(|e| (f, e)))
     }
 
     /// Whether the lake holds the key.
@@ -130,16 +122,6 @@ impl TableKeys {
     pub fn file_mut(&mut self, file_id: i64) -> Option<&mut FileKeys> {
         self.files.iter_mut().find(|f| f.file_id == file_id)
     }
-
-    /// Bytes it takes.
-    pub fn size_bytes(&self) -> usize {
-        self.files.iter().map(FileKeys::size_bytes).sum()
-    }
-
-    /// Records it holds.
-    pub fn len(&self) -> usize {
-        self.files.iter().map(FileKeys::len).sum()
-    }
 }
 
 #[cfg(test)]
@@ -152,21 +134,21 @@ mod tests {
 
     #[test]
     fn finds_keys_and_forgets_deleted_ones() {
-        let mut file = FileKeys::new(7, vec![entry("a", 0, 2), entry("b", 2, 1), entry("c", 3, 3)], HashSet::from([2]));
+        let mut file = FileKeys::new(7, "f", vec![entry("a", 0, 2), entry("b", 2, 1), entry("c", 3, 3)], HashSet::from([2]));
         assert_eq!(file.find(hash("a")), Some(entry("a", 0, 2)));
         assert_eq!(file.find(hash("b")), None);
         file.delete(&[3, 4, 5]);
         assert_eq!(file.find(hash("c")), None);
         assert_eq!(file.deleted.len(), 4);
-        assert_eq!(file.len(), 1);
+        assert_eq!(file.find(hash("a")), Some(entry("a", 0, 2)));
     }
 
     #[test]
     fn the_newest_file_wins() {
         let mut keys = TableKeys::default();
-        keys.push(FileKeys::new(9, vec![entry("a", 4, 1)], HashSet::new()));
-        keys.push(FileKeys::new(2, vec![entry("a", 0, 1)], HashSet::new()));
-        assert_eq!(keys.find(hash("a")).map(|(id, _)| id), Some(9));
+        keys.push(FileKeys::new(9, "g", vec![entry("a", 4, 1)], HashSet::new()));
+        keys.push(FileKeys::new(2, "h", vec![entry("a", 0, 1)], HashSet::new()));
+        assert_eq!(keys.find(hash("a")).map(|(f, _)| f.file_id), Some(9));
         assert!(!keys.contains(hash("z")));
     }
 }

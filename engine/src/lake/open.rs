@@ -247,7 +247,7 @@ impl Lake {
                 row += 1;
             })?;
         }
-        Ok(FileKeys::new(file.data_file_id, entries, deleted))
+        Ok(FileKeys::new(file.data_file_id, &file.file.path, entries, deleted))
     }
 
     /// A data file that cannot be read.

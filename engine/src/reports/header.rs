@@ -289,7 +289,7 @@ SELECT 1 AS day, $n AS n
         assert!(broken("\"Две строки.\"", "\"\"").contains("days.sql: `description` needs a text in both languages"));
         assert!(broken("\"line\"", "\"pie\"").contains("unknown variant `pie`"));
         assert!(broken("-- id", "-- di").contains("unknown field `di`"));
-        assert!(broken("type = \"period\"", "type = ").contains("line 15"));
+        assert!(broken("type = \"period\"", "type = ").contains("line 16"));
         assert!(broken("x = \"day\"", "x = \"week\"").contains("`week`, which is not a column"));
         assert!(broken("$n", "1").contains("does not use the parameter `n`"));
         assert!(broken("\"integer\"\n-- default", "\"choice\"\n-- default").contains("`allowed` goes with"));

@@ -14,7 +14,9 @@ mod tests;
 
 pub use catalogue::{catalogue, find};
 pub use header::{Locale, Report};
+pub(crate) use parameters::currency_code;
 pub use parameters::{Prepared, prepare};
+pub(crate) use period::time;
 
 /// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
 pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");

@@ -96,6 +96,18 @@ fn bad(message: String) -> Error {
     Error::invalid("bad_parameter", message)
 }
 
+/// The currency of figures: the one sent, in capitals, or the workspace's.
+///
+/// # Errors
+/// It is not a code of three letters.
+pub fn currency_code(sent: Option<&str>, workspace: &str) -> Result<String> {
+    match sent {
+        None => Ok(workspace.to_owned()),
+        Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(code.to_ascii_uppercase()),
+        Some(code) => Err(bad(format!("`currency` is `{code}`; it is an ISO 4217 code such as {workspace}."))),
+    }
+}
+
 /// Checks the text of a report's parameters and binds them. `now` ends what has no end and names the days of `period=`.
 ///
 /// # Errors
@@ -114,7 +126,7 @@ pub fn prepare(
     }
     let asked = Asked { text, zone: time_zone, now };
     let period = asked.period()?;
-    let currency = asked.currency(currency)?;
+    let currency = currency_code(text.get("currency").map(String::as_str), currency)?;
     let previous_from = period.previous_from(time_zone, now);
 
     let mut values: Vec<(&str, ScalarValue)> = vec![
@@ -205,16 +217,6 @@ impl Asked<'_> {
                  from=2026-01-31&to=2026-02-01."
             ))),
             sent => Ok(sent),
-        }
-    }
-
-    fn currency(&self, workspace: &str) -> Result<String> {
-        match self.text.get("currency") {
-            None => Ok(workspace.to_owned()),
-            Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => {
-                Ok(code.to_ascii_uppercase())
-            }
-            Some(code) => Err(bad(format!("`currency` is `{code}`; it is an ISO 4217 code such as {workspace}."))),
         }
     }
 

@@ -7,23 +7,21 @@ use std::{
 };
 
 use arrow::{
-    array::{
-        ArrayRef, AsArray, BooleanArray, Decimal128Array, Int32Array, PrimitiveArray, RecordBatch, StringArray,
-        TimestampMicrosecondArray,
-    },
-    datatypes::{DataType, TimeUnit, TimestampMicrosecondType},
+    array::{ArrayRef, BooleanArray, Decimal128Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    datatypes::{DataType, TimeUnit},
     util::display::{ArrayFormatter, FormatOptions},
 };
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use datafusion::{
-    datasource::MemTable,
-    logical_expr::{ColumnarValue, Volatility, create_udf},
-    prelude::SessionContext,
-};
+use datafusion::{catalog::TableProvider, datasource::MemTable};
 
-use super::{catalogue, header::ColumnType, prepare};
-use crate::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, Table, timestamp};
+use super::{ORDERS_VIEW, catalogue, header::ColumnType, prepare};
+use crate::{
+    Limits, TenantAuthority, TenantId, Workspace,
+    clock::FixedClock,
+    query::{QueryEngine, QueryLimits, RowLimit, Statement},
+    schema::{DECIMAL_PRECISION, DECIMAL_SCALE, Table, timestamp},
+};
 
 const NOW: &str = "2026-05-01T00:00:00Z";
 
@@ -204,39 +202,34 @@ fn interactions() -> RecordBatch {
     RecordBatch::try_new(Table::Interactions.schema(), columns).unwrap()
 }
 
-/// A plain session with the tables and a plain `local_time`.
-fn session(zone: Tz, sales: &[Sale]) -> SessionContext {
-    let mut context = SessionContext::new();
-    datafusion_functions_json::register_all(&mut context).unwrap();
-    let local = move |us: i64| {
-        let utc = DateTime::<Utc>::from_timestamp_micros(us).unwrap();
-        zone.from_utc_datetime(&utc.naive_utc()).naive_local().and_utc().timestamp_micros()
-    };
-    let body = Arc::new(move |arguments: &[ColumnarValue]| {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let times = arrays[0].as_primitive::<TimestampMicrosecondType>();
-        let made: PrimitiveArray<TimestampMicrosecondType> = times.unary(local);
-        Ok(ColumnarValue::Array(Arc::new(made)))
-    });
-    let naive = DataType::Timestamp(TimeUnit::Microsecond, None);
-    context.register_udf(create_udf("local_time", vec![timestamp()], naive, Volatility::Immutable, body));
-    for (table, batch) in
-        [(Table::Customers, customers()), (Table::Purchases, purchases(sales)), (Table::Interactions, interactions())]
-    {
-        let memory = MemTable::try_new(table.schema(), vec![vec![batch]]).unwrap();
-        context.register_table(table.name(), Arc::new(memory)).unwrap();
-    }
-    context
-}
-
-/// The rows of a report, each as its values joined by `|`; no value is empty.
+/// The rows of a report, each as its values joined by `|`; a null is nothing between them. The statement goes the way of
+/// every question, through both walls.
 async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> Vec<String> {
     let text: BTreeMap<String, String> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let now = DateTime::parse_from_rfc3339(NOW).unwrap().with_timezone(&Utc);
     let prepared = prepare(id, &text, zone, "EUR", now).unwrap();
-    let frame = session(zone, sales).sql(prepared.sql).await.unwrap();
-    let frame = frame.with_param_values(prepared.params).unwrap();
-    let named: Vec<_> = frame.schema().fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
+
+    let memory = |table: Table, batch: RecordBatch| {
+        let memory: Arc<dyn TableProvider> = Arc::new(MemTable::try_new(table.schema(), vec![vec![batch]]).unwrap());
+        (table.name().to_owned(), memory)
+    };
+    let tables = BTreeMap::from([
+        memory(Table::Customers, customers()),
+        memory(Table::Purchases, purchases(sales)),
+        memory(Table::Interactions, interactions()),
+    ]);
+    let tenant = TenantAuthority(()).grant(Workspace {
+        id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
+        time_zone: zone,
+        currency: "EUR".into(),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let limits = QueryLimits::from(&Limits::default());
+    let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
+    let statement =
+        Statement { sql: prepared.sql.to_owned(), params: prepared.params, max_rows: RowLimit::Fail(1_000_000) };
+    let answer = engine.run(&tenant, tables, &[("orders", ORDERS_VIEW)], statement, prepared.meta).await.unwrap();
+    let named: Vec<_> = answer.schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     let columns = &prepared.report.columns;
     assert_eq!(named.iter().map(|n| &n.0).collect::<Vec<_>>(), columns.iter().map(|c| &c.name).collect::<Vec<_>>());
     for (column, (name, kind)) in columns.iter().zip(&named) {
@@ -252,7 +245,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
     }
     let options = FormatOptions::default();
     let mut rows = Vec::new();
-    for batch in frame.collect().await.unwrap() {
+    for batch in answer.collect().await.unwrap() {
         let formatters: Vec<_> =
             batch.columns().iter().map(|c| ArrayFormatter::try_new(c, &options).unwrap()).collect();
         for row in 0..batch.num_rows() {

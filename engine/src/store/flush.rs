@@ -161,7 +161,7 @@ impl TenantStore {
             for hash in tail.masked().iter() {
                 if let Some((file, entry)) = keys.find(*hash) {
                     let rows = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
-                    deleted.entry(file).or_default().extend(rows);
+                    deleted.entry(file.file_id).or_default().extend(rows);
                 }
             }
             for (file_id, positions) in &mut deleted {
@@ -183,13 +183,13 @@ impl TenantStore {
 
 /// Distributes the runs of a sorted batch over the files that it was written to, in order.
 fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) -> Result<Vec<FileKeys>> {
-    let mut files: Vec<_> = files.iter().map(|f| (f.data_file_id, f.max_row_count.unwrap_or_default())).collect();
-    files.sort_unstable();
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_unstable_by_key(|f| f.data_file_id);
     let mut placed = Vec::with_capacity(files.len());
     let mut entries = entries.into_iter().peekable();
     let mut start: u32 = 0;
-    for (file_id, rows) in files {
-        let end = start + u32::try_from(rows).map_err(|_| Error::internal("a data file has more rows than can be counted"))?;
+    for file in files {
+        let end = start + u32::try_from(file.max_row_count.unwrap_or_default()).map_err(|_| Error::internal("a data file has more rows than can be counted"))?;
         let mut own = Vec::new();
         while let Some(entry) = entries.next_if(|e| e.row < end) {
             if entry.row + entry.count > end {
@@ -197,7 +197,7 @@ fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) 
             }
             own.push(Entry { row: entry.row - start, ..entry });
         }
-        placed.push(FileKeys::new(file_id, own, std::collections::HashSet::new()));
+        placed.push(FileKeys::new(file.data_file_id, &file.file.path, own, std::collections::HashSet::new()));
         start = end;
     }
     if entries.next().is_some() {

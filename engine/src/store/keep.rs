@@ -1,6 +1,9 @@
 //! Upkeep of an open tenant's lake: the files change, the rows stay.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+};
 
 use super::{State, TenantStore};
 use crate::{
@@ -27,6 +30,12 @@ impl TenantStore {
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(UpkeepReport::default()) };
         let started = std::time::Instant::now();
         let outcome = async {
+            // Taken before: a merged file is listed in the snapshots of its sources too. By path, as the catalog gives the id of a
+            // file that is gone to the next one.
+            let mut old: Vec<HashSet<String>> = Vec::with_capacity(3);
+            for table in Table::ALL {
+                old.push(lake.files(&before, table)?.into_iter().map(|f| f.file.path).collect());
+            }
             let report = lake.compact(options).await?;
             if !report.moved_rows() {
                 return Ok(report);
@@ -35,21 +44,21 @@ impl TenantStore {
             let with_keys = self.state().keys.is_some();
             let mut changes = Vec::with_capacity(3);
             for table in Table::ALL {
-                let old: Vec<i64> = lake.files(&before, table)?.iter().map(|f| f.data_file_id).collect();
+                let old = &old[table.index()];
                 let files = lake.files(&after, table)?;
-                let live: Vec<i64> = files.iter().map(|f| f.data_file_id).collect();
+                let kept: HashSet<i64> = files.iter().filter(|f| old.contains(&f.file.path)).map(|f| f.data_file_id).collect();
                 let mut new = Vec::new();
-                for file in files.iter().filter(|f| with_keys && !old.contains(&f.data_file_id)) {
+                for file in files.iter().filter(|f| with_keys && !kept.contains(&f.data_file_id)) {
                     new.push(lake.file_keys(&after, table, file).await?);
                 }
-                changes.push((table, live, new));
+                changes.push((table, kept, new));
             }
             let mut state = self.state();
             let State { lake: open, keys, version, .. } = &mut *state;
             if let Some(keys) = keys {
-                for (table, live, new) in changes {
+                for (table, kept, new) in changes {
                     let keys = &mut keys[table.index()];
-                    keys.files.retain(|f| live.contains(&f.file_id));
+                    keys.files.retain(|f| kept.contains(&f.file_id));
                     new.into_iter().for_each(|file| keys.push(file));
                 }
             }

@@ -20,6 +20,7 @@ use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 pub(crate) use flush::sort;
+pub(crate) use view::tail_schema;
 
 use crate::{
     Error, Limits, Result, TenantId,

@@ -1,6 +1,9 @@
 //! Present state of customers: one batched look-up a group, in the tail and then in the lake.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use futures::TryStreamExt;
 use parquet::arrow::{
@@ -12,7 +15,7 @@ use parquet::arrow::{
 use super::TenantStore;
 use crate::{
     Result,
-    lake::{Lake, LakeState, keys::KeyHash, keys::hash},
+    lake::{Lake, keys::KeyHash, keys::hash},
     record::{Customer, Records, batch::customer_from_row},
     schema::Table,
 };
@@ -21,8 +24,8 @@ impl TenantStore {
     /// The stored customers among those that the group changes.
     pub(super) async fn present_customers(&self, group: &[Records]) -> Result<HashMap<KeyHash, Customer>> {
         let mut found = HashMap::new();
-        let mut in_lake: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
-        // Places and lake state are taken in one step; files that upkeep replaces meanwhile are deleted only much later.
+        let mut in_lake: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
+        // Files that upkeep replaces meanwhile are deleted only much later, so the places stay true.
         let lake = {
             let state = self.state();
             let patches = group.iter().filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
@@ -37,16 +40,16 @@ impl TenantStore {
                 if let Some((batch, row)) = in_tail {
                     found.insert(hash, customer_from_row(batch, row)?);
                 } else if let Some((file, entry)) = state.keys.as_ref().and_then(|k| k[table.index()].find(hash)) {
-                    in_lake.entry(file).or_default().push(entry.row);
+                    in_lake.entry(file.path.clone()).or_default().push(entry.row);
                 }
             }
-            state.lake.clone()
+            state.lake.as_ref().map(|(lake, _)| lake.clone())
         };
-        if let Some((lake, lake_state)) = lake {
+        if let Some(lake) = lake {
             for (file, mut rows) in in_lake {
                 rows.sort_unstable();
                 rows.dedup();
-                for customer in lake.customers_at(&lake_state, file, &rows).await? {
+                for customer in lake.customers_at(&file, &rows).await? {
                     found.insert(hash(&customer.customer_id), customer);
                 }
             }
@@ -57,15 +60,10 @@ impl TenantStore {
 
 impl Lake {
     /// Reads the customers in `rows` (ascending) of a data file.
-    async fn customers_at(&self, state: &LakeState, file_id: i64, rows: &[u32]) -> Result<Vec<Customer>> {
-        let files = self.files(state, Table::Customers)?;
-        let Some(file) = files.iter().find(|f| f.data_file_id == file_id) else {
-            return Err(crate::Error::internal(format!("file {file_id} of customers is not in the snapshot")));
-        };
-        let path = self.file_path(Table::Customers, &file.file.path);
+    async fn customers_at(&self, file: &str, rows: &[u32]) -> Result<Vec<Customer>> {
+        let path = self.file_path(Table::Customers, file);
         let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
-        let size = u64::try_from(file.file.file_size_bytes).unwrap_or_default();
-        let reader = ParquetObjectReader::new(self.store().clone(), path.clone()).with_file_size(size);
+        let reader = ParquetObjectReader::new(self.store().clone(), path.clone());
         let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|e| damaged(&e))?;
         let mut stream = builder.with_row_selection(select(rows)).build().map_err(|e| damaged(&e))?;
         let mut customers = Vec::with_capacity(rows.len());

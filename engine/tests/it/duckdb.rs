@@ -45,6 +45,7 @@ async fn duckdb_reads_the_same_before_between_and_after_merges_and_replacements(
         bench.send(Table::Purchases, &purchases(round * 50, 100)).await.unwrap();
         bench.engine.flush(&bench.shop).await.unwrap();
         let ids = round * 50 + 100;
+        assert_eq!(bench.totals().await, format!("{}|{ids}|{}", ids * 2, 3.75 * ids as f64));
         expect(ids * 2, ids, &format!("{:.4}", 3.75 * ids as f64));
         if round == 2 {
             bench.engine.compact(&bench.shop).await.unwrap();

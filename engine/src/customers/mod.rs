@@ -1,4 +1,23 @@
 //! The customer base as people read it: the list with figures, the card, the timeline, and erasure.
+//!
+//! All of it is SQL over one view of the tenant's tables. Names in a statement come from [`field`]'s list; whatever a caller
+//! sends is bound beside the statement ([`values`]), never spliced into it.
+
+mod card;
+mod condition;
+mod cursor;
+mod field;
+mod history;
+mod list;
+mod reader;
+mod rows;
+mod search;
+mod segment;
+mod timeline;
+mod values;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -6,7 +25,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine, Error, Kind, Result, TenantContext,
     record::{Customer, Interaction, Purchase},
 };
 
@@ -152,25 +171,23 @@ pub struct Erasure {
     pub interactions: u64,
 }
 
-fn not_yet<T>() -> Result<T> {
-    Err(Error::internal("being built"))
-}
-
 impl Engine {
     /// Customers with their figures.
     ///
     /// # Errors
     /// An unknown field, a value that does not parse, a cursor of another query, and the limits of queries.
-    pub async fn customers(&self, _tenant: &TenantContext, _query: CustomerQuery) -> Result<CustomerPage> {
-        not_yet()
+    pub async fn customers(&self, tenant: &TenantContext, query: CustomerQuery) -> Result<CustomerPage> {
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move { list::page(&engine, &tenant, &query).await }).await
     }
 
     /// One customer's card, with figures in `currency` or the workspace's.
     ///
     /// # Errors
     /// No such customer, and the limits of queries.
-    pub async fn customer(&self, _tenant: &TenantContext, _id: &str, _currency: Option<&str>) -> Result<CustomerCard> {
-        not_yet()
+    pub async fn customer(&self, tenant: &TenantContext, id: &str, currency: Option<&str>) -> Result<CustomerCard> {
+        let (engine, tenant, id, currency) = (self.clone(), tenant.clone(), id.to_owned(), currency.map(str::to_owned));
+        self.on_runtime(async move { card::card(&engine, &tenant, &id, currency.as_deref()).await }).await
     }
 
     /// A customer's purchases and interactions, the latest first, `limit` at most.
@@ -179,11 +196,16 @@ impl Engine {
     /// No such customer, a cursor that is not one, and the limits of queries.
     pub async fn timeline(
         &self,
-        _tenant: &TenantContext,
-        _id: &str,
-        _limit: usize,
-        _cursor: Option<&str>,
+        tenant: &TenantContext,
+        id: &str,
+        limit: usize,
+        cursor: Option<&str>,
     ) -> Result<Timeline> {
-        not_yet()
+        let (engine, tenant, id, cursor) = (self.clone(), tenant.clone(), id.to_owned(), cursor.map(str::to_owned));
+        self.on_runtime(async move { timeline::page(&engine, &tenant, &id, limit, cursor.as_deref()).await }).await
     }
+}
+
+fn no_such_customer(id: &str) -> Error {
+    Error::new(Kind::NotFound, "unknown_customer", format!("There is no customer `{id}` in this workspace."))
 }

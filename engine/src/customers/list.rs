@@ -1,0 +1,137 @@
+//! The list: customers with their figures, filtered, in order, a page at a time.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use datafusion::common::ScalarValue;
+use rust_decimal::Decimal;
+
+use super::{
+    CustomerPage, CustomerQuery, CustomerRow,
+    condition::{condition, typed},
+    cursor::{self, ListCursor, fingerprint},
+    field::{Field, ID, Type, sortable},
+    history,
+    reader::Reader,
+    rows, search, segment,
+    values::{Values, micros},
+};
+use crate::{Engine, Error, Result, TenantContext, reports};
+
+/// The parts of a query that a cursor must find again.
+const QUERY: &str = "search, segment, filter, sort and currency";
+
+/// A page of the list.
+pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &CustomerQuery) -> Result<CustomerPage> {
+    let currency = reports::currency_code(query.currency.as_deref(), tenant.currency())?;
+    let sort = query.sort.as_deref().map_or(Ok(ID), sortable)?;
+    let limit = query.limit.max(1);
+    let query_name =
+        fingerprint(&(&query.search, &query.segment, spelled(query), sort.name, query.descending, &currency));
+
+    let mut values = Values::default();
+    let mut conditions = Vec::new();
+    if let Some(text) = &query.search {
+        conditions.extend(search::condition(text, &mut values)?);
+    }
+    if let Some(name) = &query.segment {
+        segment::check(name)?;
+        conditions.push(format!("segment = {}", values.bind(ScalarValue::from(name.as_str()))));
+    }
+    for filter in &query.filters {
+        conditions.push(condition(filter, tenant.time_zone(), &mut values)?);
+    }
+    if let Some(text) = &query.cursor {
+        let cursor: ListCursor = cursor::decode(text)?;
+        if (cursor.sort.as_str(), cursor.desc, &cursor.query) != (sort.name, query.descending, &query_name) {
+            return Err(cursor::of_another(QUERY));
+        }
+        conditions.push(after(&cursor, sort, tenant, &mut values)?);
+    }
+
+    values.name("currency", currency.as_str());
+    values.name("as_of", micros(engine.clock().now().timestamp_micros()));
+    // One more than asked for tells whether there is a next page.
+    values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
+    let sql = statement(&conditions, sort, query.descending)?;
+    let found = Reader::open(engine, tenant).await?.collect(sql, values).await?;
+
+    let shown = found.slice(0, found.num_rows().min(limit));
+    let next_cursor = match found.num_rows() > limit {
+        true => Some(cursor::encode(&ListCursor {
+            sort: sort.name.to_owned(),
+            desc: query.descending,
+            last: last_value(&shown, sort)?,
+            id: last_value(&shown, ID)?.unwrap_or_default(),
+            query: query_name,
+        })?),
+        false => None,
+    };
+    let items = rows::customers(&shown)?.into_iter().zip(rows::figures(&shown)?);
+    let items = items.map(|(customer, figures)| CustomerRow { customer, figures }).collect();
+    Ok(CustomerPage { items, next_cursor, currency: Arc::from(currency) })
+}
+
+/// The filters as a fingerprint reads them.
+fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
+    query.filters.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect()
+}
+
+/// Purchases are read once; the rule of segments passes the other columns through.
+fn statement(conditions: &[String], sort: Field, descending: bool) -> Result<String> {
+    let (history, buyers, columns, rule) = (history::of_all(), history::BUYERS, history::COLUMNS, segment::rule()?);
+    let conditions =
+        if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join("\n  AND ")) };
+    let direction = if descending { "DESC" } else { "ASC" };
+    let order = match sort {
+        ID => format!("customer_id {direction}"),
+        Field { name, .. } => format!("{name} {direction} NULLS LAST, customer_id"),
+    };
+    Ok(format!(
+        "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\nlisted AS (\n    SELECT{columns},
+        CASE WHEN h.frequency IS NOT NULL THEN h.segment END AS segment,
+        CAST(NULL AS DOUBLE) AS churn_risk,
+        CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv
+    FROM customers c
+    LEFT JOIN named h ON h.customer_id = c.customer_id\n)
+SELECT * FROM listed\n{conditions}\nORDER BY {order}\nLIMIT $limit"
+    ))
+}
+
+/// The customers behind a cursor: absent values come last, equal ones by id.
+fn after(cursor: &ListCursor, sort: Field, tenant: &TenantContext, values: &mut Values) -> Result<String> {
+    let (name, beyond) = (sort.name, if cursor.desc { "<" } else { ">" });
+    let id = values.bind(ScalarValue::from(cursor.id.as_str()));
+    if sort == ID {
+        return Ok(format!("customer_id {beyond} {id}"));
+    }
+    let Some(last) = &cursor.last else { return Ok(format!("{name} IS NULL AND customer_id > {id}")) };
+    let last = match sort.kind {
+        Type::Time => last.parse().map(micros).map_err(|_| cursor::of_another(QUERY))?,
+        kind => typed(name, kind, last, tenant.time_zone()).map_err(|_| cursor::of_another(QUERY))?,
+    };
+    let last = values.bind(last);
+    Ok(format!("({name} {beyond} {last} OR ({name} = {last} AND customer_id > {id}) OR {name} IS NULL)"))
+}
+
+/// The last row's value, as [`ListCursor::last`] has it.
+fn last_value(rows: &RecordBatch, field: Field) -> Result<Option<String>> {
+    let wrong = || Error::internal(format!("the column {} of an answer cannot be read", field.name));
+    let column = rows.column_by_name(field.name).ok_or_else(wrong)?;
+    let row = rows.num_rows().checked_sub(1).ok_or_else(wrong)?;
+    let value = ScalarValue::try_from_array(column, row).map_err(|_| wrong())?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    Ok(Some(match value {
+        ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) | ScalarValue::LargeUtf8(Some(text)) => text,
+        ScalarValue::Int64(Some(number)) => number.to_string(),
+        ScalarValue::Float64(Some(number)) => number.to_string(),
+        ScalarValue::TimestampMicrosecond(Some(time), _) => time.to_string(),
+        ScalarValue::Decimal128(Some(value), _, scale) => {
+            let scale = u32::try_from(scale).map_err(|_| wrong())?;
+            Decimal::try_from_i128_with_scale(value, scale).map_err(|_| wrong())?.to_string()
+        }
+        _ => return Err(wrong()),
+    }))
+}
