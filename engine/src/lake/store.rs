@@ -80,13 +80,6 @@ impl Storage {
         Ok(Self { store: Arc::from(store), url, root, local: None, sums: None })
     }
 
-    /// The same place on another store: tests break the outside with it.
-    #[cfg(test)]
-    pub fn with_store(mut self, store: Arc<dyn ObjectStore>) -> Self {
-        self.store = store;
-        self
-    }
-
     /// A tenant's folder inside the store.
     pub fn tenant(&self, tenant: &crate::TenantId) -> Path {
         self.root.clone().join("tenants").join(tenant.as_str())

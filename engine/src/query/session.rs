@@ -290,6 +290,8 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
         .with_create_default_catalog_and_schema(false)
         .with_default_catalog_and_schema(CATALOG, SCHEMA);
     let options = config.options_mut();
+    // The zone of now() and of text read as an instant; a workspace's own zone is applied by local_time and utc_time.
+    options.execution.time_zone = Some("UTC".into());
     options.execution.enable_recursive_ctes = false;
     // The physical plan names files.
     options.explain.logical_plan_only = true;

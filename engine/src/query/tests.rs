@@ -203,8 +203,9 @@ async fn every_escape_is_refused_or_bounded() {
             ("bounded", Err(error)) => {
                 assert!(
                     matches!(error.kind(), Kind::Invalid | Kind::Limit | Kind::Timeout),
-                    "{sql}: {:?} {error}",
-                    error.kind()
+                    "{sql}: {:?} {error} {:?}",
+                    error.kind(),
+                    std::error::Error::source(&error).map(|e| format!("{e:?}"))
                 );
                 assert_clear(sql, &error);
             }
@@ -303,7 +304,7 @@ async fn what_is_allowed_works() {
         "SELECT 1 UNION ALL SELECT 2 EXCEPT SELECT 3",
         "SELECT unnest(range(1, 10))",
         "SELECT * FROM unnest([1, 2, 3]) AS t(x)",
-        "SELECT * FROM (SELECT 1 AS a) AS x JOIN LATERAL (SELECT a + 1 AS b) AS y ON true",
+        "SELECT c.name, p.n FROM customers c LEFT JOIN LATERAL (SELECT count(*) AS n FROM purchases WHERE purchases.customer_id = c.customer_id) p ON true",
         "SELECT approx_percentile_cont(amount, 0.5), median(amount) FROM purchases",
         "SELECT string_agg(product, ',') FROM purchases",
         "SELECT * FROM orders ORDER BY amount DESC LIMIT 3",
@@ -351,7 +352,7 @@ async fn json_attributes() {
     );
     assert_eq!(
         bench.rows("SELECT attributes->>'city', (attributes->>'age')::double + 1, attributes->'nested'->'a'->>0, attributes ? 'vip' FROM customers ORDER BY customer_id").await,
-        json!([["Kazan", 34.0, "1", true], ["London", 52.5, null, false], [null, null, null, null]])
+        json!([["Kazan", 34.0, "1", true], ["London", 52.5, null, false], [null, null, null, false]])
     );
     assert_eq!(
         bench.rows("SELECT attributes->'age', attributes->'nested', attributes->'city', attributes->'none' FROM customers ORDER BY customer_id LIMIT 2").await,
@@ -420,7 +421,7 @@ async fn a_join_over_the_memory_limit_fails_and_the_rest_goes_on() {
     let bench = Bench::new(limits, 200_000);
     for sql in [
         "SELECT count(*), max(a.attributes || b.attributes) FROM purchases a JOIN purchases b ON a.purchase_id = b.purchase_id",
-        "SELECT max(a.amount - b.amount) FROM purchases a JOIN purchases b ON a.amount < b.amount - 249.25",
+        "SELECT DISTINCT a.purchase_id || a.attributes, a.product || b.product FROM purchases a JOIN purchases b ON a.line = b.line AND a.amount < b.amount LIMIT 10000000",
         "SELECT count(*) FROM (SELECT array_agg(purchase_id || attributes || product) AS x FROM purchases GROUP BY line) t WHERE cardinality(x) > 1",
     ] {
         let error = match bench.run(sql).await {
