@@ -39,7 +39,7 @@ pub(super) fn condition(filter: &Filter, zone: Tz, values: &mut Values) -> Resul
                     "`{name}` cannot be searched with `~`: only texts and tags can. Use =, !=, <, <=, > or >=."
                 ))
             })?;
-            Ok(format!("{name} {operator} {}", values.bind(typed(name, kind, value, zone)?)))
+            Ok(compare(name, operator, &values.bind(typed(name, kind, value, zone)?)))
         }
     }
 }
@@ -58,6 +58,11 @@ fn operator(comparison: Comparison) -> Option<&'static str> {
         Comparison::GreaterOrEqual => ">=",
         Comparison::Contains => return None,
     })
+}
+
+/// In parentheses: what follows would be read as a part of IS DISTINCT FROM.
+fn compare(left: &str, operator: &str, right: &str) -> String {
+    format!("({left} {operator} {right})")
 }
 
 fn absent(field: Field, comparison: Comparison) -> Result<String> {
@@ -131,16 +136,17 @@ fn attribute(filter: &Filter, key: &str, value: &str, values: &mut Values) -> Re
     }
     let Some(operator) = operator(filter.comparison) else { return Ok(contains(&text, value, values)) };
     let Some(number) = decimal(value) else {
-        return Ok(format!("{text} {operator} {}", values.text(value)));
+        return Ok(compare(&text, operator, &values.text(value)));
     };
     let number = values.bind(number);
     let as_number = format!("TRY_CAST({text} AS DECIMAL(38, 9))");
     Ok(match filter.comparison {
         Comparison::Equal => format!("({as_number} = {number} OR {text} = {})", values.text(value)),
         Comparison::NotEqual => {
-            format!("({as_number} IS DISTINCT FROM {number} AND {text} IS DISTINCT FROM {})", values.text(value))
+            let text = compare(&text, operator, &values.text(value));
+            format!("{} AND {text}", compare(&as_number, operator, &number))
         }
-        _ => format!("{as_number} {operator} {number}"),
+        _ => compare(&as_number, operator, &number),
     })
 }
 
