@@ -57,13 +57,22 @@ fn lines(version: u64) -> u64 {
 }
 
 fn purchase(id: &str, version: u64) -> Value {
-    let items: Vec<Value> =
-        (0..lines(version)).map(|i| json!({"product_id": format!("p{i}"), "quantity": 1, "unit_price": version})).collect();
+    let items: Vec<Value> = (0..lines(version))
+        .map(|i| json!({"product_id": format!("p{i}"), "quantity": 1, "unit_price": version}))
+        .collect();
     json!({"purchase_id": id, "customer_id": format!("c{}", version % 17), "occurred_at": "2026-03-01T10:00:00Z", "items": items})
 }
 
 /// Sends purchases, new ones and earlier ones in a new version, until it is told to stop.
-async fn write(url: Arc<Mutex<String>>, key: String, ledger: Ledger, writer: u64, seed: u64, stop: Arc<AtomicBool>, sent: Arc<AtomicU64>) {
+async fn write(
+    url: Arc<Mutex<String>>,
+    key: String,
+    ledger: Ledger,
+    writer: u64,
+    seed: u64,
+    stop: Arc<AtomicBool>,
+    sent: Arc<AtomicU64>,
+) {
     let mut random = Random(seed ^ (writer << 32));
     let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
     let mut next = 0u64;
@@ -103,7 +112,9 @@ async fn write(url: Arc<Mutex<String>>, key: String, ledger: Ledger, writer: u64
                     known.unanswered.clear();
                 }
             }
-            Ok(answer) if matches!(answer.status().as_u16(), 429 | 503) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Ok(answer) if matches!(answer.status().as_u16(), 429 | 503) => {
+                tokio::time::sleep(Duration::from_millis(20)).await
+            }
             Ok(answer) => panic!("{}: {}", answer.status(), answer.text().await.unwrap_or_default()),
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
@@ -156,7 +167,9 @@ async fn fifty_kills_lose_nothing_and_double_nothing() {
         tokio::time::sleep(Duration::from_millis(wait)).await;
         server.kill().await;
         let started = std::time::Instant::now();
-        server = tokio::time::timeout(Duration::from_secs(60), Server::start_with(&data, &listen, &RESTLESS)).await.expect("it starts");
+        server = tokio::time::timeout(Duration::from_secs(60), Server::start_with(&data, &listen, &RESTLESS))
+            .await
+            .expect("it starts");
         slowest = slowest.max(started.elapsed());
     }
     stop.store(true, Ordering::Relaxed);

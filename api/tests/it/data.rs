@@ -148,15 +148,17 @@ async fn a_query_ends_with_its_client() {
     drop(begun);
 
     let quick = app.post("/v1/sql", &json!({"sql": "SELECT COUNT(*) AS n FROM customers"})).key(&key);
-    let (status, result) =
-        tokio::time::timeout(std::time::Duration::from_secs(60), answer(quick)).await.expect("the first query still runs");
+    let (status, result) = tokio::time::timeout(std::time::Duration::from_secs(60), answer(quick))
+        .await
+        .expect("the first query still runs");
     assert_eq!((status, result["rows"].to_string()), (200, "[[3000]]".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_large_result_streams_whole() {
     let (app, _, key) = with_key().await;
-    let customers: Vec<_> = (0..20_000).map(|n| json!({"customer_id": format!("{n:05}"), "name": "x".repeat(50)})).collect();
+    let customers: Vec<_> =
+        (0..20_000).map(|n| json!({"customer_id": format!("{n:05}"), "name": "x".repeat(50)})).collect();
     assert_eq!(answer(app.post("/v1/customers", &json!(customers)).key(&key)).await.0, 200);
     let sql = json!({"sql": "SELECT customer_id, name FROM customers ORDER BY customer_id"});
     let sent = app.request(Method::POST, "/v1/sql?format=csv").json(&sql).key(&key).send().await.unwrap();

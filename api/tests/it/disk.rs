@@ -17,7 +17,10 @@ impl SmallDisk {
         if mounted.is_ok_and(|o| o.status.success()) {
             return Some(Self(folder));
         }
-        let _ = writeln!(std::io::stderr(), "SKIPPED: no right to mount a small disk; run the tests as root to try a full one");
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: no right to mount a small disk; run the tests as root to try a full one"
+        );
         None
     }
 
@@ -48,7 +51,8 @@ async fn a_full_disk_refuses_and_recovers() {
     let http = reqwest::Client::new();
     let send = async |id: u64| {
         let body = json!({"purchase_id": format!("p{id}"), "amount": 1, "product": "x".repeat(900)});
-        let answer = http.post(format!("{}/v1/purchases", server.url)).bearer_auth(&key).json(&body).send().await.unwrap();
+        let answer =
+            http.post(format!("{}/v1/purchases", server.url)).bearer_auth(&key).json(&body).send().await.unwrap();
         let status = answer.status().as_u16();
         (status, answer.json::<Value>().await.unwrap())
     };

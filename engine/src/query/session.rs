@@ -173,7 +173,8 @@ impl QueryEngine {
         views: &[(String, String)],
         statement: &Statement,
     ) -> Result<(SessionState, LogicalPlan)> {
-        let known: BTreeSet<&str> = tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
+        let known: BTreeSet<&str> =
+            tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
         let checked = guard::check(&statement.sql, &known)?;
         let (state, schema) = self.session(zone, &tables)?;
         for (name, query) in needed_views(views, &checked.tables)? {

@@ -172,10 +172,10 @@ mod tests {
     fn daylight_saving_by_hand() {
         let at = |s: &str| s.parse::<NaiveDateTime>().unwrap().and_utc().timestamp_micros();
         let berlin = Zone::of(Tz::Europe__Berlin);
-        assert_eq!(berlin.to_local(&[at("2024-03-31T00:59:59"), at("2024-03-31T01:00:00")]), [
-            at("2024-03-31T01:59:59"),
-            at("2024-03-31T03:00:00")
-        ]);
+        assert_eq!(
+            berlin.to_local(&[at("2024-03-31T00:59:59"), at("2024-03-31T01:00:00")]),
+            [at("2024-03-31T01:59:59"), at("2024-03-31T03:00:00")]
+        );
         // Skipped, then doubled.
         assert_eq!(berlin.to_utc(&[at("2024-03-31T02:30:00")]), [at("2024-03-31T01:30:00")]);
         assert_eq!(berlin.to_utc(&[at("2024-10-27T02:30:00")]), [at("2024-10-27T00:30:00")]);
