@@ -214,7 +214,8 @@ mod tests {
 
     #[test]
     fn our_own_errors_pass_through() {
-        let wrapped = DataFusionError::Context("x".into(), Box::new(DataFusionError::External(Box::new(out_of_memory()))));
+        let wrapped =
+            DataFusionError::Context("x".into(), Box::new(DataFusionError::External(Box::new(out_of_memory()))));
         let error = from_datafusion(wrapped);
         assert_eq!((error.kind(), error.code()), (Kind::Limit, "query_memory"));
     }
