@@ -13,8 +13,9 @@ use crate::{
 /// Within this time of the request no file holds the person: superseded files wait for running queries, then go.
 pub const ERASURE_HOURS: i64 = 24;
 
-const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id), \
-     (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1), (SELECT count(*) FROM interactions WHERE customer_id = $id)";
+const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id) AS customers, \
+     (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1) AS purchases, \
+     (SELECT count(*) FROM interactions WHERE customer_id = $id) AS interactions";
 
 fn time(us: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(us).unwrap_or_default()

@@ -50,7 +50,7 @@ async fn a_full_disk_refuses_and_recovers() {
     let (client, key) = server.workspace("full@example.com").await;
     let http = reqwest::Client::new();
     let send = async |id: u64| {
-        let body = json!({"purchase_id": format!("p{id}"), "amount": 1, "product": "x".repeat(900)});
+        let body = json!({"purchase_id": format!("p{id}"), "amount": 1, "product_id": "x", "product": "x".repeat(900)});
         let answer =
             http.post(format!("{}/v1/purchases", server.url)).bearer_auth(&key).json(&body).send().await.unwrap();
         let status = answer.status().as_u16();
