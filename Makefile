@@ -11,13 +11,13 @@ export KUPETS_TOOLS ?= $(HOME)/.cache/kupets/tools
 # Arguments passed on: `make run ARGS="--listen 0.0.0.0:8080"`, `make test ARGS=journal`.
 ARGS ?=
 # The tests that need an S3 server.
-S3_TESTS ?= -p kupets-engine --test s3
+S3_TESTS ?= -p kupets-engine --test it s3::
 
 # In CI a Cargo.lock that does not fit is an error; elsewhere cargo brings it up to date.
 LOCKED := $(if $(CI),--locked)
 READER := $(KUPETS_TOOLS)/duckdb-reader/bin/python
 
-.PHONY: help run demo test test-s3 lint bench tools
+.PHONY: help run demo test test-s3 lint doc bench tools
 
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
@@ -38,12 +38,14 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
 
-lint: ## formatting, clippy, documentation, licences of everything linked, shell scripts
+lint: ## formatting, clippy, licences of everything linked, shell scripts
 	cargo fmt --all --check
 	python3 -m doctest scripts/licences.py
 	scripts/licences.py
 	if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; fi
 	cargo clippy $(LOCKED) --release --workspace --all-targets $(ARGS) -- -D warnings
+
+doc: ## the crates' documentation; a broken link is an error
 	RUSTDOCFLAGS='-D warnings' cargo doc $(LOCKED) --release --workspace --no-deps --document-private-items
 
 bench: ## benchmarks, printed as tables with the machine; ARGS choose some

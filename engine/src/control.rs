@@ -18,8 +18,11 @@ pub(crate) fn options(database_url: Option<&str>, data_dir: &Path) -> Result<Sql
     let options = match database_url {
         None => SqliteConnectOptions::new().filename(data_dir.join("kupets.db")),
         Some(url) if url.starts_with("sqlite:") => SqliteConnectOptions::from_str(url).map_err(|e| {
-            Error::invalid("bad_setting", format!("database_url {url:?} is not a SQLite address; example: sqlite:/var/lib/kupets/kupets.db"))
-                .with_source(e)
+            Error::invalid(
+                "bad_setting",
+                format!("database_url {url:?} is not a SQLite address; example: sqlite:/var/lib/kupets/kupets.db"),
+            )
+            .with_source(e)
         })?,
         Some(url) => {
             let scheme = url.split(':').next().unwrap_or_default();
@@ -67,7 +70,9 @@ pub(crate) fn database_error(file: &str, error: sqlx::Error) -> Error {
         Error::new(
             crate::Kind::Corrupt,
             "damaged_file",
-            format!("the database file {file} is damaged ({text}). Stop the server, keep a copy, and restore it from a backup"),
+            format!(
+                "the database file {file} is damaged ({text}). Stop the server, keep a copy, and restore it from a backup"
+            ),
         )
     } else if lower.contains("disk is full") || lower.contains("disk full") || lower.contains("no space") {
         Error::unavailable(format!("the disk of {file} is full: nothing was stored. Free some space and send again"))

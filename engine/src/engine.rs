@@ -129,9 +129,11 @@ struct Inner {
 
 fn lock(data_dir: &std::path::Path) -> Result<std::fs::File> {
     let path = data_dir.join("kupets.lock");
-    let fail = |what: &dyn std::fmt::Display| Error::unavailable(format!("{} cannot be locked: {what}", path.display()));
+    let fail =
+        |what: &dyn std::fmt::Display| Error::unavailable(format!("{} cannot be locked: {what}", path.display()));
     std::fs::create_dir_all(data_dir).map_err(|e| fail(&e))?;
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|e| fail(&e))?;
+    let file =
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|e| fail(&e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
@@ -155,7 +157,8 @@ impl Engine {
         let control = control::open(&options).await?;
         let journal = Journal::open(&options).await?;
         let storage = Storage::open(config.storage_url.as_deref(), &config.data_dir.join("lake"))?;
-        let query = QueryEngine::new(&QueryLimits::from(&config.limits), config.data_dir.join("spill"), config.clock.clone())?;
+        let query =
+            QueryEngine::new(&QueryLimits::from(&config.limits), config.data_dir.join("spill"), config.clock.clone())?;
         let runtime = query.runtime();
         runtime.register_object_store(&storage.url, storage.store.clone());
         let shared = Arc::new(Shared {
@@ -264,7 +267,10 @@ impl Engine {
     }
 
     /// Runs `work` on the engine's own runtime.
-    pub(crate) async fn on_runtime<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    pub(crate) async fn on_runtime<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
         self.inner.handle.spawn(work).await.map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
     }
 
@@ -299,13 +305,22 @@ impl Engine {
     ///
     /// # Errors
     /// An unknown report, a parameter it does not have, or a value that does not parse; the message lists what would do.
-    pub async fn report(&self, tenant: &TenantContext, id: &str, parameters: &BTreeMap<String, String>) -> Result<Answer> {
+    pub async fn report(
+        &self,
+        tenant: &TenantContext,
+        id: &str,
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<Answer> {
         let now = self.clock().now();
         let prepared = reports::prepare(id, parameters, tenant.time_zone(), tenant.currency(), now)?;
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let statement = Statement { sql: prepared.sql.to_owned(), params: prepared.params, max_rows: RowLimit::Fail(REPORT_MAX_ROWS) };
+            let statement = Statement {
+                sql: prepared.sql.to_owned(),
+                params: prepared.params,
+                max_rows: RowLimit::Fail(REPORT_MAX_ROWS),
+            };
             let mut answer = engine.run(&tenant, statement, prepared.meta).await?;
             for (column, unit) in answer.columns.iter_mut().zip(prepared.units) {
                 column.unit = unit;
@@ -354,7 +369,8 @@ impl Engine {
     /// The storage refuses; the lake stays as it was.
     pub async fn compact(&self, tenant: &TenantContext) -> Result<()> {
         let store = self.store(tenant.id()).await?;
-        let options = UpkeepOptions { small_files_max: 1, deleted_share_max: f64::MIN_POSITIVE, ..UpkeepOptions::default() };
+        let options =
+            UpkeepOptions { small_files_max: 1, deleted_share_max: f64::MIN_POSITIVE, ..UpkeepOptions::default() };
         self.on_runtime(async move { store.compact(&options).await.map(|_| ()) }).await
     }
 
@@ -364,7 +380,11 @@ impl Engine {
     /// Says what does not work.
     pub async fn ready(&self) -> Result<()> {
         let pool = &self.inner.shared.control;
-        sqlx::query("SELECT 1").execute(pool).await.map(|_| ()).map_err(|e| control::database_error("control database", e))
+        sqlx::query("SELECT 1")
+            .execute(pool)
+            .await
+            .map(|_| ())
+            .map_err(|e| control::database_error("control database", e))
     }
 }
 
@@ -411,7 +431,8 @@ async fn upkeep(inner: std::sync::Weak<Inner>) {
             tenants.values().filter_map(|cell| cell.get().cloned()).collect()
         };
         metrics::gauge!("kupets_tenants_open").set(stores.len() as f64);
-        metrics::gauge!("kupets_tail_bytes").set(inner.shared.tail_bytes.load(std::sync::atomic::Ordering::Relaxed) as f64);
+        metrics::gauge!("kupets_tail_bytes")
+            .set(inner.shared.tail_bytes.load(std::sync::atomic::Ordering::Relaxed) as f64);
         for store in stores {
             if let Err(error) = store.keep().await {
                 tracing::warn!(tenant = %store.id(), %error, "upkeep of a lake failed; it is tried again");

@@ -13,8 +13,9 @@ use crate::{
 /// Within this time of the request no file holds the person: superseded files wait for running queries, then go.
 pub const ERASURE_HOURS: i64 = 24;
 
-const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id), \
-     (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1), (SELECT count(*) FROM interactions WHERE customer_id = $id)";
+const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id) AS customers, \
+     (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1) AS purchases, \
+     (SELECT count(*) FROM interactions WHERE customer_id = $id) AS interactions";
 
 fn time(us: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(us).unwrap_or_default()
@@ -32,7 +33,11 @@ impl Engine {
         self.on_runtime(async move {
             let [customers, purchases, interactions] = engine.count(&tenant, &customer).await?;
             if customers == 0 && purchases == 0 && interactions == 0 {
-                return Err(Error::new(Kind::NotFound, "unknown_customer", format!("There is no customer {customer:?}.")));
+                return Err(Error::new(
+                    Kind::NotFound,
+                    "unknown_customer",
+                    format!("There is no customer {customer:?}."),
+                ));
             }
             let requested_at = engine.clock().now();
             let erasure = Erasure {
@@ -57,7 +62,8 @@ impl Engine {
         let params = std::collections::HashMap::from([("id".to_owned(), ScalarValue::from(customer))]);
         let statement = Statement { sql: COUNT.to_owned(), params: params.into(), max_rows: RowLimit::Fail(1) };
         let answer = self.run(tenant, statement, Meta::default()).await?;
-        let batches: Vec<arrow::array::RecordBatch> = answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;
+        let batches: Vec<arrow::array::RecordBatch> =
+            answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;
         let mut counts = [0; 3];
         for batch in batches.iter().filter(|b| b.num_rows() > 0) {
             for (i, count) in counts.iter_mut().enumerate() {
@@ -67,7 +73,13 @@ impl Engine {
         Ok(counts)
     }
 
-    async fn note_erasure(&self, tenant: &TenantId, customer: &str, keep_totals: bool, erasure: &Erasure) -> Result<()> {
+    async fn note_erasure(
+        &self,
+        tenant: &TenantId,
+        customer: &str,
+        keep_totals: bool,
+        erasure: &Erasure,
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO erasures (id, tenant, customer_id, keep_totals, purchases, interactions, requested_at, complete_by) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -3,11 +3,7 @@
 //! One task owns the only writing connection. While a transaction is being synced to the disk, the next requests gather;
 //! they all go into the next one. A request returns when the transaction that holds it is on the disk.
 
-use std::{
-    collections::HashMap,
-    io::Cursor,
-    sync::Arc,
-};
+use std::{collections::HashMap, io::Cursor, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
@@ -48,7 +44,8 @@ impl Entry {
             writer.finish()?;
             writer.into_inner()
         };
-        let payload = encode().map_err(|e| Error::internal(format!("a batch cannot be encoded for the journal: {e}")).with_source(e))?;
+        let payload = encode()
+            .map_err(|e| Error::internal(format!("a batch cannot be encoded for the journal: {e}")).with_source(e))?;
         Ok(Self { table, rows: batch.num_rows(), payload })
     }
 }
@@ -144,7 +141,9 @@ impl Journal {
             .fetch_all(pool)
             .await
             .map_err(|e| database_error(&self.file, e))?;
-        rows.iter().map(|t| TenantId::parse(t).ok_or_else(|| damaged(&self.file, t, 0, "the tenant's id is not one"))).collect()
+        rows.iter()
+            .map(|t| TenantId::parse(t).ok_or_else(|| damaged(&self.file, t, 0, "the tenant's id is not one")))
+            .collect()
     }
 }
 
@@ -179,10 +178,7 @@ fn decode(file: &str, tenant: &TenantId, row: &sqlx::sqlite::SqliteRow) -> Resul
     }
     let table = Table::from_name(&name).ok_or_else(|| bad(seq, "it names an unknown table"))?;
     let mut reader = StreamReader::try_new(Cursor::new(payload), None).map_err(|e| bad(seq, &e.to_string()))?;
-    let batch = reader
-        .next()
-        .ok_or_else(|| bad(seq, "it holds no batch"))?
-        .map_err(|e| bad(seq, &e.to_string()))?;
+    let batch = reader.next().ok_or_else(|| bad(seq, "it holds no batch"))?.map_err(|e| bad(seq, &e.to_string()))?;
     if i64::try_from(batch.num_rows()) != Ok(count) {
         return Err(bad(seq, "its row count does not match"));
     }
@@ -256,9 +252,15 @@ impl Writer {
 
     async fn raise_above(&mut self, seq: i64) -> sqlx::Result<()> {
         let mut tx = self.connection.begin().await?;
-        let changed = sqlx::query("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'journal'").bind(seq).execute(&mut *tx).await?;
+        let changed = sqlx::query("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'journal'")
+            .bind(seq)
+            .execute(&mut *tx)
+            .await?;
         if changed.rows_affected() == 0 {
-            sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)").bind(seq).execute(&mut *tx).await?;
+            sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)")
+                .bind(seq)
+                .execute(&mut *tx)
+                .await?;
         }
         tx.commit().await
     }
@@ -290,14 +292,16 @@ impl Writer {
         let mut tx = self.connection.begin().await?;
         for append in gathered {
             for entry in &append.entries {
-                let done = sqlx::query("INSERT INTO journal (tenant, table_name, row_count, checksum, payload) VALUES (?, ?, ?, ?, ?)")
-                    .bind(append.tenant.as_str())
-                    .bind(entry.table.name())
-                    .bind(entry.rows as i64)
-                    .bind(xxh3_64(&entry.payload).cast_signed())
-                    .bind(&entry.payload[..])
-                    .execute(&mut *tx)
-                    .await?;
+                let done = sqlx::query(
+                    "INSERT INTO journal (tenant, table_name, row_count, checksum, payload) VALUES (?, ?, ?, ?, ?)",
+                )
+                .bind(append.tenant.as_str())
+                .bind(entry.table.name())
+                .bind(entry.rows as i64)
+                .bind(xxh3_64(&entry.payload).cast_signed())
+                .bind(&entry.payload[..])
+                .execute(&mut *tx)
+                .await?;
                 last.insert(append.tenant.clone(), done.last_insert_rowid());
             }
         }

@@ -48,7 +48,8 @@ impl TailBatch {
             None => Ok(self.rows.clone()),
             Some(dead) => {
                 let keep = BooleanArray::new(BooleanBuffer::from_iter(dead.iter().map(|d| !d)), None);
-                filter_record_batch(&self.rows, &keep).map_err(|e| Error::internal(format!("a tail batch cannot be filtered: {e}")))
+                filter_record_batch(&self.rows, &keep)
+                    .map_err(|e| Error::internal(format!("a tail batch cannot be filtered: {e}")))
             }
         }
     }
@@ -196,7 +197,11 @@ impl Part {
 
     /// What it holds now.
     pub fn snapshot(&self) -> PartSnapshot {
-        PartSnapshot { tables: [0, 1, 2].map(|i: usize| self.tables[i].snapshot()), last_seq: self.last_seq, rows: self.rows() }
+        PartSnapshot {
+            tables: [0, 1, 2].map(|i: usize| self.tables[i].snapshot()),
+            last_seq: self.last_seq,
+            rows: self.rows(),
+        }
     }
 
     /// Rows it holds, dead ones included.

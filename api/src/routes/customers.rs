@@ -173,7 +173,6 @@ pub async fn edit(
         idempotency_key: None,
         ids: IdSource::random(),
         on_error: OnError::Refuse,
-        ids: IdSource::random(),
     };
     let parsed = record::parse(&text, Framing::Json, &options)?;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());

@@ -109,7 +109,6 @@ async fn ingest(
         idempotency_key: idempotency_key(request)?,
         ids: IdSource::random(),
         on_error: on_error(request.query_string())?,
-        ids: IdSource::random(),
     };
     let limits = BodyLimits {
         compressed: state.settings.body_compressed_limit_bytes,

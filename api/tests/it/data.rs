@@ -36,7 +36,7 @@ async fn what_is_acknowledged_is_in_every_answer() {
     let (_, again) = answer(app.post("/v1/purchases", &json!([purchase])).key(&key)).await;
     assert_eq!(again, json!({"accepted": 1, "replaced": 1}));
 
-    assert_eq!(revenue(&app, &key).await.to_string(), "[15.3000,1]");
+    assert_eq!(revenue(&app, &key).await.to_string(), "[15.3,1]");
     let (_, after) = answer(app.get("/v1/connection").key(&key)).await;
     assert_eq!(after["records"], json!({"customers": 1, "purchases": 1, "interactions": 0}));
     assert!(after["last_record_at"].is_string());
@@ -56,7 +56,7 @@ async fn a_line_a_record_compressed_and_with_ids_made_here() {
     assert_eq!((status, first["accepted"].as_u64().unwrap(), first["items"].as_array().unwrap().len()), (200, 2, 2));
     let (_, second) = send().await;
     assert_eq!(second["items"], first["items"], "the same Idempotency-Key gives the same ids");
-    assert_eq!(revenue(&app, &key).await.to_string(), "[4.0000,2]");
+    assert_eq!(revenue(&app, &key).await.to_string(), "[4,2]");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -134,6 +134,7 @@ async fn a_query_ends_with_its_client() {
     let app = App::spawn_with(|settings| {
         settings.query_concurrency = 1;
         settings.query_timeout_ms = 3_600_000;
+        settings.query_max_rows = 1_000_000_000_000;
     })
     .await;
     let anna = app.register("anna@example.com").await;
@@ -141,21 +142,23 @@ async fn a_query_ends_with_its_client() {
     let customers: Vec<_> = (0..3_000).map(|n| json!({"customer_id": n.to_string()})).collect();
     assert_eq!(answer(app.post("/v1/customers", &json!(customers)).key(&key)).await.0, 200);
 
-    let endless = json!({"sql": "SELECT COUNT(*) AS n FROM customers a, customers b, customers c, customers d \
-        WHERE a.customer_id || b.customer_id || c.customer_id || d.customer_id = 'x'"});
-    let begun = app.post("/v1/sql", &endless).key(&key).timeout(std::time::Duration::from_millis(500)).send().await;
-    assert!(begun.unwrap_err().is_timeout(), "the endless query ended");
+    let endless = json!({"sql": "SELECT a.customer_id FROM customers a CROSS JOIN customers b CROSS JOIN customers c"});
+    let mut begun = app.request(Method::POST, "/v1/sql?format=csv").json(&endless).key(&key).send().await.unwrap();
+    assert!(begun.chunk().await.unwrap().is_some());
+    drop(begun);
 
     let quick = app.post("/v1/sql", &json!({"sql": "SELECT COUNT(*) AS n FROM customers"})).key(&key);
-    let (status, result) =
-        tokio::time::timeout(std::time::Duration::from_secs(120), answer(quick)).await.expect("the first query still runs");
+    let (status, result) = tokio::time::timeout(std::time::Duration::from_secs(60), answer(quick))
+        .await
+        .expect("the first query still runs");
     assert_eq!((status, result["rows"].to_string()), (200, "[[3000]]".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_large_result_streams_whole() {
     let (app, _, key) = with_key().await;
-    let customers: Vec<_> = (0..20_000).map(|n| json!({"customer_id": format!("{n:05}"), "name": "x".repeat(50)})).collect();
+    let customers: Vec<_> =
+        (0..20_000).map(|n| json!({"customer_id": format!("{n:05}"), "name": "x".repeat(50)})).collect();
     assert_eq!(answer(app.post("/v1/customers", &json!(customers)).key(&key)).await.0, 200);
     let sql = json!({"sql": "SELECT customer_id, name FROM customers ORDER BY customer_id"});
     let sent = app.request(Method::POST, "/v1/sql?format=csv").json(&sql).key(&key).send().await.unwrap();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-struct Temp(tempfile::TempDir, PathBuf);
+struct Temp(#[expect(dead_code, reason = "keeps the folder alive")] tempfile::TempDir, PathBuf);
 
 fn file(name: &str, content: &str) -> Temp {
     let folder = tempfile::tempdir().unwrap();

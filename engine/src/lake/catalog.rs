@@ -58,10 +58,20 @@ pub(crate) fn lake_error(file: &Path, error: DuckLakeError) -> Error {
     let text = error.to_string();
     let lower = text.to_ascii_lowercase();
     let file = file.display();
-    let kind = if lower.contains("malformed") || lower.contains("not a database") || lower.contains("parquet") || lower.contains("corrupt") {
-        Error::new(Kind::Corrupt, "damaged_file", format!("the lake of catalog {file} is damaged: {text}. Restore the file named here from a backup"))
+    let kind = if lower.contains("malformed")
+        || lower.contains("not a database")
+        || lower.contains("parquet")
+        || lower.contains("corrupt")
+    {
+        Error::new(
+            Kind::Corrupt,
+            "damaged_file",
+            format!("the lake of catalog {file} is damaged: {text}. Restore the file named here from a backup"),
+        )
     } else if lower.contains("no space") || lower.contains("disk is full") || lower.contains("disk full") {
-        Error::unavailable(format!("no space left for the lake of catalog {file}: nothing is lost, it is tried again ({text})"))
+        Error::unavailable(format!(
+            "no space left for the lake of catalog {file}: nothing is lost, it is tried again ({text})"
+        ))
     } else {
         Error::unavailable(format!("the lake of catalog {file} does not answer: {text}"))
     };
@@ -85,7 +95,9 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection> {
 ///
 /// It is built beside its place and renamed into it, so that a crash leaves either no catalog or a whole one.
 pub(crate) async fn create(file: &Path, data_path: &str) -> Result<()> {
-    let io = |e: std::io::Error| Error::unavailable(format!("the catalog {} cannot be created: {e}", file.display())).with_source(e);
+    let io = |e: std::io::Error| {
+        Error::unavailable(format!("the catalog {} cannot be created: {e}", file.display())).with_source(e)
+    };
     let folder = file.parent().ok_or_else(|| Error::internal("a catalog has a folder"))?;
     std::fs::create_dir_all(folder).map_err(io)?;
     let draft = folder.join("catalog.draft");
@@ -123,7 +135,8 @@ async fn fill(draft: &Path, data_path: &str) -> Result<()> {
                 .map(|f| ColumnDef::from_arrow(f.name().as_str(), f.data_type(), f.is_nullable()))
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(lake)?;
-            let setup = writer.begin_write_transaction(SCHEMA, table.name(), &columns, WriteMode::Replace).map_err(lake)?;
+            let setup =
+                writer.begin_write_transaction(SCHEMA, table.name(), &columns, WriteMode::Replace).map_err(lake)?;
             writer
                 .publish_snapshot(
                     setup.table_id,
@@ -153,7 +166,10 @@ async fn fill(draft: &Path, data_path: &str) -> Result<()> {
             .await
             .map_err(sql)?;
         if has == 0 {
-            connection.execute(AssertSqlSafe(format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))).await.map_err(sql)?;
+            connection
+                .execute(AssertSqlSafe(format!("ALTER TABLE {table} ADD COLUMN {column} {kind}")))
+                .await
+                .map_err(sql)?;
         }
     }
     for statement in MISSING_TABLES {
@@ -167,9 +183,13 @@ async fn fill(draft: &Path, data_path: &str) -> Result<()> {
             .await
             .map_err(sql)?;
     }
-    for (table, id, uuid) in [("ducklake_schema", "schema_id", "schema_uuid"), ("ducklake_table", "table_id", "table_uuid")] {
-        let ids: Vec<i64> =
-            sqlx::query_scalar(AssertSqlSafe(format!("SELECT {id} FROM {table}"))).fetch_all(&mut connection).await.map_err(sql)?;
+    for (table, id, uuid) in
+        [("ducklake_schema", "schema_id", "schema_uuid"), ("ducklake_table", "table_id", "table_uuid")]
+    {
+        let ids: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!("SELECT {id} FROM {table}")))
+            .fetch_all(&mut connection)
+            .await
+            .map_err(sql)?;
         for key in ids {
             sqlx::query(AssertSqlSafe(format!("UPDATE {table} SET {uuid} = ? WHERE {id} = ?")))
                 .bind(Uuid::new_v4().to_string())
@@ -206,7 +226,11 @@ pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, jo
         None => Ok(0),
         Some(text) => serde_json::from_str::<CommitInfo>(&text).map(|info| info.watermark).map_err(|e| {
             let file = file.display();
-            Error::new(Kind::Corrupt, "damaged_file", format!("the catalog {file} has an unreadable watermark {text:?}: {e}"))
+            Error::new(
+                Kind::Corrupt,
+                "damaged_file",
+                format!("the catalog {file} has an unreadable watermark {text:?}: {e}"),
+            )
         }),
     }
 }
@@ -220,14 +244,18 @@ pub(crate) struct CommitInfo {
 
 /// Checks that the bytes of a catalog are a database in order; run when a lake is opened.
 pub(crate) async fn check(file: &Path, connection: &mut SqliteConnection) -> Result<()> {
-    let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(|e| sql_error(file, e))?;
+    let verdict: String =
+        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(|e| sql_error(file, e))?;
     if verdict == "ok" {
         Ok(())
     } else {
         Err(Error::new(
             Kind::Corrupt,
             "damaged_file",
-            format!("the catalog {} is damaged: {verdict}. Restore it from a backup; the Parquet files beside it are not touched", file.display()),
+            format!(
+                "the catalog {} is damaged: {verdict}. Restore it from a backup; the Parquet files beside it are not touched",
+                file.display()
+            ),
         ))
     }
 }

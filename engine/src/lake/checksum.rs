@@ -52,7 +52,8 @@ impl Lake {
     async fn noted(&self, connection: &mut sqlx::SqliteConnection) -> Result<HashMap<String, u64>> {
         let sql = |e| sql_error(&self.catalog, e);
         sqlx::query(TABLE).execute(&mut *connection).await.map_err(sql)?;
-        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT path, xxh3 FROM kupets_checksum").fetch_all(connection).await.map_err(sql)?;
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT path, xxh3 FROM kupets_checksum").fetch_all(connection).await.map_err(sql)?;
         Ok(rows.into_iter().map(|(path, sum)| (path, sum.cast_unsigned())).collect())
     }
 

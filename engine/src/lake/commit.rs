@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use arrow::array::RecordBatch;
-use datafusion_ducklake::{
-    DeleteFileEntry, DuckLakeTableWriter, MetadataWriter, SnapshotCommitMetadata, TableWriteOptions, WriteMode,
-};
 use super::{
     Lake, LakeState,
     catalog::{self, CommitInfo, SCHEMA, lake_error},
 };
 use crate::{Error, Result, schema::Table, store::tail_schema};
+use arrow::array::RecordBatch;
+use datafusion_ducklake::{
+    DeleteFileEntry, DuckLakeTableWriter, MetadataWriter, SnapshotCommitMetadata, TableWriteOptions, WriteMode,
+};
 
 /// A reader holds the catalog for milliseconds; a publication waits for it at most this often and long.
 const CHECKPOINT_TRIES: usize = 200;
@@ -49,7 +49,8 @@ impl Lake {
         let mut folded = false;
         for _ in 0..CHECKPOINT_TRIES {
             // The first column says whether a reader was in the way.
-            let busy: sqlx::Result<i64> = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await;
+            let busy: sqlx::Result<i64> =
+                sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await;
             match busy {
                 Ok(0) => {
                     folded = true;
@@ -66,9 +67,10 @@ impl Lake {
         match &self.published {
             // Not folding it in is no loss on a local disk: the log is part of the catalog until the next time.
             None => Ok(()),
-            Some(_) if !folded => {
-                Err(Error::unavailable(format!("the catalog {} is being read and cannot be published yet", self.catalog.display())))
-            }
+            Some(_) if !folded => Err(Error::unavailable(format!(
+                "the catalog {} is being read and cannot be published yet",
+                self.catalog.display()
+            ))),
             Some(published) => published.publish(&self.catalog).await,
         }
     }
@@ -84,7 +86,9 @@ impl Lake {
     pub(super) async fn write(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<()> {
         let fail = |e| lake_error(&self.catalog, e);
         let metadata: Arc<dyn MetadataWriter> = self.writer.clone();
-        let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone()).map_err(fail)?.with_options(&Self::write_options());
+        let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone())
+            .map_err(fail)?
+            .with_options(&Self::write_options());
         let info = CommitInfo { journal: self.journal.clone(), watermark };
         let info = serde_json::to_string(&info).map_err(|e| Error::internal(e.to_string()))?;
         let commit = SnapshotCommitMetadata::new().with_author("kupets").with_extra_info(info);
@@ -96,12 +100,18 @@ impl Lake {
             if !share.deleted.is_empty() {
                 let files = self.files(state, share.table)?;
                 for (file_id, positions) in &share.deleted {
-                    let file = files
-                        .iter()
-                        .find(|f| f.data_file_id == *file_id)
-                        .ok_or_else(|| Error::internal(format!("file {file_id} of {} is not in the snapshot", share.table.name())))?;
-                    let delete = writer.write_delete_file(SCHEMA, share.table.name(), &file.file.path, positions).await.map_err(fail)?;
-                    deletes.push(DeleteFileEntry { data_file_id: *file_id, expected_prev_delete_file: file.delete_file_id, delete });
+                    let file = files.iter().find(|f| f.data_file_id == *file_id).ok_or_else(|| {
+                        Error::internal(format!("file {file_id} of {} is not in the snapshot", share.table.name()))
+                    })?;
+                    let delete = writer
+                        .write_delete_file(SCHEMA, share.table.name(), &file.file.path, positions)
+                        .await
+                        .map_err(fail)?;
+                    deletes.push(DeleteFileEntry {
+                        data_file_id: *file_id,
+                        expected_prev_delete_file: file.delete_file_id,
+                        delete,
+                    });
                 }
             }
             let rows: Vec<RecordBatch> = share.rows.into_iter().collect();

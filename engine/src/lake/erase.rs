@@ -38,7 +38,8 @@ impl Lake {
                 continue;
             }
             touched.insert(table, deleted.keys().copied().collect());
-            let rows = if table == Table::Purchases && keep_totals { self.anonymous(state, customer_id).await? } else { None };
+            let rows =
+                if table == Table::Purchases && keep_totals { self.anonymous(state, customer_id).await? } else { None };
             shares.push(FlushTable { table, rows, deleted });
         }
         if !shares.is_empty() {
@@ -47,7 +48,11 @@ impl Lake {
         for (table, files) in touched {
             let options = RewriteOptions { delete_threshold: 0.0, data_file_ids: Some(files) };
             let session: &dyn Session = &self.session;
-            self.writable(table).await?.rewrite_data_files(session, options).await.map_err(|e| lake_error(&self.catalog, e))?;
+            self.writable(table)
+                .await?
+                .rewrite_data_files(session, options)
+                .await
+                .map_err(|e| lake_error(&self.catalog, e))?;
         }
         self.forget_history(state.watermark).await?;
         let after = self.state().await?;
@@ -59,7 +64,8 @@ impl Lake {
     /// Expires every snapshot but the newest, which takes over the watermark, and the bounds of values over whole tables.
     async fn forget_history(&self, watermark: i64) -> Result<()> {
         let sql = |e| sql_error(&self.catalog, e);
-        let info = serde_json::to_string(&CommitInfo { journal: self.journal.clone(), watermark }).map_err(|e| Error::internal(e.to_string()))?;
+        let info = serde_json::to_string(&CommitInfo { journal: self.journal.clone(), watermark })
+            .map_err(|e| Error::internal(e.to_string()))?;
         let mut connection = catalog::connect(&self.catalog).await?;
         sqlx::query(
             "UPDATE ducklake_snapshot_changes SET commit_extra_info = ? WHERE snapshot_id = (SELECT max(snapshot_id) FROM ducklake_snapshot)",
@@ -75,7 +81,10 @@ impl Lake {
         .await
         .map_err(sql)?;
         // These bounds only ever widen, so they would keep a name that was the first or the last of its column.
-        sqlx::query("UPDATE ducklake_table_column_stats SET min_value = NULL, max_value = NULL").execute(&mut connection).await.map_err(sql)?;
+        sqlx::query("UPDATE ducklake_table_column_stats SET min_value = NULL, max_value = NULL")
+            .execute(&mut connection)
+            .await
+            .map_err(sql)?;
         sqlx::Connection::close(connection).await.map_err(sql)?;
         if !old.is_empty() {
             self.writer.expire_snapshots(ExpireCriteria::Versions(old)).map_err(|e| lake_error(&self.catalog, e))?;
@@ -91,7 +100,8 @@ impl Lake {
         let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
         let provider = state.table(table);
         let schema = provider.schema();
-        let (index, _) = schema.column_with_name("customer_id").ok_or_else(|| Error::internal("every table has customer_id"))?;
+        let (index, _) =
+            schema.column_with_name("customer_id").ok_or_else(|| Error::internal("every table has customer_id"))?;
         let predicate: Arc<dyn PhysicalExpr> = Arc::new(BinaryExpr::new(
             Arc::new(Column::new("customer_id", index)),
             Operator::Eq,

@@ -30,9 +30,15 @@ pub(crate) struct Entry {
 /// Calls `visit(row, key)` for each row of a key column of any string layout.
 pub(crate) fn for_each_key(column: &dyn Array, mut visit: impl FnMut(usize, &str)) -> Result<()> {
     match column.data_type() {
-        DataType::Utf8 => column.as_string::<i32>().iter().enumerate().for_each(|(i, k)| visit(i, k.unwrap_or_default())),
-        DataType::LargeUtf8 => column.as_string::<i64>().iter().enumerate().for_each(|(i, k)| visit(i, k.unwrap_or_default())),
-        DataType::Utf8View => column.as_string_view().iter().enumerate().for_each(|(i, k)| visit(i, k.unwrap_or_default())),
+        DataType::Utf8 => {
+            column.as_string::<i32>().iter().enumerate().for_each(|(i, k)| visit(i, k.unwrap_or_default()))
+        }
+        DataType::LargeUtf8 => {
+            column.as_string::<i64>().iter().enumerate().for_each(|(i, k)| visit(i, k.unwrap_or_default()))
+        }
+        DataType::Utf8View => {
+            column.as_string_view().iter().enumerate().for_each(|(i, k)| visit(i, k.unwrap_or_default()))
+        }
         other => return Err(Error::internal(format!("a key column has type {other}"))),
     }
     Ok(())
@@ -134,7 +140,8 @@ mod tests {
 
     #[test]
     fn finds_keys_and_forgets_deleted_ones() {
-        let mut file = FileKeys::new(7, "f", vec![entry("a", 0, 2), entry("b", 2, 1), entry("c", 3, 3)], HashSet::from([2]));
+        let mut file =
+            FileKeys::new(7, "f", vec![entry("a", 0, 2), entry("b", 2, 1), entry("c", 3, 3)], HashSet::from([2]));
         assert_eq!(file.find(hash("a")), Some(entry("a", 0, 2)));
         assert_eq!(file.find(hash("b")), None);
         file.delete(&[3, 4, 5]);

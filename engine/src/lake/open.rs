@@ -1,4 +1,8 @@
 //! A tenant's lake, opened: its catalog, and the tables of one snapshot.
+#![expect(
+    deprecated,
+    reason = "parquet offers no other reader over an object store until its successor of ParquetObjectReader is out"
+)]
 
 use std::{
     collections::HashSet,
@@ -11,8 +15,8 @@ use datafusion::{
     execution::{SessionStateBuilder, config::SessionConfig, runtime_env::RuntimeEnv, session_state::SessionState},
 };
 use datafusion_ducklake::{
-    DuckLakeCatalog, DuckLakeTable, DuckLakeTableFile, DuckLakeWriteOptions, MetadataProvider, MetadataWriter, SqliteMetadataProvider,
-    SqliteMetadataWriter,
+    DuckLakeCatalog, DuckLakeTable, DuckLakeTableFile, DuckLakeWriteOptions, MetadataProvider, MetadataWriter,
+    SqliteMetadataProvider, SqliteMetadataWriter,
 };
 use futures::TryStreamExt;
 use object_store::{ObjectStoreExt, path::Path as StorePath};
@@ -108,9 +112,10 @@ impl Lake {
         let Home { storage, work_dir, .. } = home;
         let (catalog, published) = match &storage.local {
             Some(root) => (root.join("tenants").join(tenant.as_str()).join(Self::CATALOG), None),
-            None => {
-                (work_dir.join("catalogs").join(tenant.as_str()).join(Self::CATALOG), Some(Published::none(storage, tenant)))
-            }
+            None => (
+                work_dir.join("catalogs").join(tenant.as_str()).join(Self::CATALOG),
+                Some(Published::none(storage, tenant)),
+            ),
         };
         if published.is_some() {
             super::publish::discard(&catalog)?;
@@ -119,7 +124,12 @@ impl Lake {
         Self::attach(home, tenant, catalog, published).await
     }
 
-    async fn attach(home: &Home<'_>, tenant: &TenantId, catalog: PathBuf, published: Option<Published>) -> Result<Self> {
+    async fn attach(
+        home: &Home<'_>,
+        tenant: &TenantId,
+        catalog: PathBuf,
+        published: Option<Published>,
+    ) -> Result<Self> {
         let Home { storage, journal, runtime, .. } = *home;
         let mut connection = catalog::connect(&catalog).await?;
         catalog::check(&catalog, &mut connection).await?;
@@ -173,9 +183,17 @@ impl Lake {
             let provider = schema
                 .table(table.name())
                 .await
-                .map_err(|e| Error::unavailable(format!("table {} of {} cannot be opened: {e}", table.name(), self.catalog.display())))?
+                .map_err(|e| {
+                    Error::unavailable(format!(
+                        "table {} of {} cannot be opened: {e}",
+                        table.name(),
+                        self.catalog.display()
+                    ))
+                })?
                 .ok_or_else(|| self.missing(table.name()))?;
-            let table = (provider.as_ref() as &dyn std::any::Any).downcast_ref::<DuckLakeTable>().ok_or_else(|| self.missing(table.name()))?;
+            let table = (provider.as_ref() as &dyn std::any::Any)
+                .downcast_ref::<DuckLakeTable>()
+                .ok_or_else(|| self.missing(table.name()))?;
             tables.push(Arc::new(table.clone()));
         }
         let tables = tables.try_into().map_err(|_| Error::internal("a lake has three tables"))?;
@@ -220,7 +238,11 @@ impl Lake {
             None => HashSet::new(),
             Some(delete) => {
                 let session: &dyn Session = &self.session;
-                state.table(table).read_delete_file_positions(session, delete).await.map_err(|e| self.damaged(&delete.path, &e))?
+                state
+                    .table(table)
+                    .read_delete_file_positions(session, delete)
+                    .await
+                    .map_err(|e| self.damaged(&delete.path, &e))?
             }
         };
         let path = self.file_path(table, &file.file.path);
@@ -265,13 +287,23 @@ impl Lake {
         let mut options = Self::write_options();
         options.sort_on_insert = None;
         let writer: Arc<dyn MetadataWriter> = self.writer.clone();
-        let catalog = DuckLakeCatalog::with_writer(self.provider.clone(), writer).map_err(lake)?.with_write_options(options);
+        let catalog =
+            DuckLakeCatalog::with_writer(self.provider.clone(), writer).map_err(lake)?.with_write_options(options);
         let schema = catalog.schema(SCHEMA).ok_or_else(|| self.missing(SCHEMA))?;
         let provider = schema
             .table(table.name())
             .await
-            .map_err(|e| Error::unavailable(format!("table {} of {} cannot be opened: {e}", table.name(), self.catalog.display())))?
+            .map_err(|e| {
+                Error::unavailable(format!(
+                    "table {} of {} cannot be opened: {e}",
+                    table.name(),
+                    self.catalog.display()
+                ))
+            })?
             .ok_or_else(|| self.missing(table.name()))?;
-        (provider.as_ref() as &dyn std::any::Any).downcast_ref::<DuckLakeTable>().cloned().ok_or_else(|| self.missing(table.name()))
+        (provider.as_ref() as &dyn std::any::Any)
+            .downcast_ref::<DuckLakeTable>()
+            .cloned()
+            .ok_or_else(|| self.missing(table.name()))
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion, path::Path as StorePath};
+use object_store::{
+    Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
+    path::Path as StorePath,
+};
 use tokio::sync::Mutex;
 
 use super::{Lake, store::Storage};
@@ -25,7 +28,12 @@ pub(crate) fn discard(catalog: &Path) -> Result<()> {
         match std::fs::remove_file(&file) {
             Ok(()) => {}
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => return Err(Error::unavailable(format!("the working copy {} cannot be removed: {e}", catalog.display()))),
+            Err(e) => {
+                return Err(Error::unavailable(format!(
+                    "the working copy {} cannot be removed: {e}",
+                    catalog.display()
+                )));
+            }
         }
     }
     Ok(())
@@ -34,7 +42,11 @@ pub(crate) fn discard(catalog: &Path) -> Result<()> {
 impl Published {
     /// A catalog that nobody has published yet.
     pub fn none(storage: &Storage, tenant: &TenantId) -> Self {
-        Self { store: storage.store.clone(), path: storage.tenant(tenant).join(Lake::CATALOG), version: Mutex::new(None) }
+        Self {
+            store: storage.store.clone(),
+            path: storage.tenant(tenant).join(Lake::CATALOG),
+            version: Mutex::new(None),
+        }
     }
 
     /// Reads the published catalog into a fresh working copy at `catalog`; `None` if there is none.
@@ -43,7 +55,9 @@ impl Published {
     /// by the storage, and its records are still in the journal.
     pub async fn fetch(storage: &Storage, tenant: &TenantId, catalog: &Path) -> Result<Option<Self>> {
         let published = Self::none(storage, tenant);
-        let fail = |e: &dyn std::fmt::Display| Error::unavailable(format!("the catalog {} cannot be read from the storage: {e}", published.path));
+        let fail = |e: &dyn std::fmt::Display| {
+            Error::unavailable(format!("the catalog {} cannot be read from the storage: {e}", published.path))
+        };
         discard(catalog)?;
         let result = match published.store.get(&published.path).await {
             Ok(result) => result,
@@ -70,7 +84,8 @@ impl Published {
             .map_err(|e| Error::unavailable(format!("the working copy {} cannot be read: {e}", catalog.display())))?;
         let mut version = self.version.lock().await;
         let mode = version.clone().map_or(PutMode::Create, PutMode::Update);
-        match self.store.put_opts(&self.path, PutPayload::from(bytes), PutOptions { mode, ..Default::default() }).await {
+        match self.store.put_opts(&self.path, PutPayload::from(bytes), PutOptions { mode, ..Default::default() }).await
+        {
             Ok(result) => {
                 *version = Some(UpdateVersion { e_tag: result.e_tag, version: result.version });
                 Ok(())
@@ -78,9 +93,16 @@ impl Published {
             Err(StoreError::Precondition { .. } | StoreError::AlreadyExists { .. }) => Err(Error::new(
                 Kind::Conflict,
                 "fenced",
-                format!("another node has published {} since: this one drops its copy and reads the new one", self.path),
+                format!(
+                    "another node has published {} since: this one drops its copy and reads the new one",
+                    self.path
+                ),
             )),
-            Err(e) => Err(Error::unavailable(format!("the catalog {} cannot be published: {e}. Its records stay in the journal", self.path)).with_source(e)),
+            Err(e) => Err(Error::unavailable(format!(
+                "the catalog {} cannot be published: {e}. Its records stay in the journal",
+                self.path
+            ))
+            .with_source(e)),
         }
     }
 }

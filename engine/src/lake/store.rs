@@ -9,8 +9,9 @@ use std::{
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use object_store::{
-    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions,
-    PutPayload, PutResult, RenameOptions, Result as StoreResult, UploadPart, local::LocalFileSystem, path::Path,
+    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
+    PutOptions, PutPayload, PutResult, RenameOptions, Result as StoreResult, UploadPart, local::LocalFileSystem,
+    path::Path,
 };
 use url::Url;
 use xxhash_rust::xxh3::Xxh3;
@@ -45,9 +46,12 @@ impl Storage {
                     Error::invalid("bad_setting", format!("storage_url {text:?} is not a URL ({e}); examples: file:///var/lib/kupets/lake, s3://bucket/prefix"))
                 })?;
                 if url.scheme() == "file" {
-                    let path = url
-                        .to_file_path()
-                        .map_err(|()| Error::invalid("bad_setting", format!("storage_url {text:?} is not an absolute path; write file:///path")))?;
+                    let path = url.to_file_path().map_err(|()| {
+                        Error::invalid(
+                            "bad_setting",
+                            format!("storage_url {text:?} is not an absolute path; write file:///path"),
+                        )
+                    })?;
                     return Self::local(&path);
                 }
                 Self::remote(text, &url)
@@ -61,8 +65,12 @@ impl Storage {
         };
         std::fs::create_dir_all(folder).map_err(fail)?;
         let folder = folder.canonicalize().map_err(fail)?;
-        let root = Path::from_absolute_path(&folder)
-            .map_err(|e| Error::invalid("bad_setting", format!("the lake's folder {} has a name that cannot be used ({e})", folder.display())))?;
+        let root = Path::from_absolute_path(&folder).map_err(|e| {
+            Error::invalid(
+                "bad_setting",
+                format!("the lake's folder {} has a name that cannot be used ({e})", folder.display()),
+            )
+        })?;
         let url = Url::parse("file:///").map_err(|e| Error::internal(e.to_string()))?;
         let sums = Arc::new(Sums::default());
         let store = Arc::new(DurableLocal { inner: LocalFileSystem::new(), sums: sums.clone() });
@@ -70,21 +78,16 @@ impl Storage {
     }
 
     fn remote(text: &str, url: &Url) -> Result<Self> {
-        let options = std::env::vars().map(|(k, v)| (k.to_ascii_lowercase(), v)).filter(|(k, _)| {
-            k.starts_with("aws_") || k.starts_with("google_") || k.starts_with("azure_")
-        });
-        let (store, root) = object_store::parse_url_opts(url, options)
-            .map_err(|e| Error::invalid("bad_setting", format!("storage_url {text:?} cannot be used: {e}")).with_source(e))?;
+        let options = std::env::vars()
+            .map(|(k, v)| (k.to_ascii_lowercase(), v))
+            .filter(|(k, _)| k.starts_with("aws_") || k.starts_with("google_") || k.starts_with("azure_"));
+        let (store, root) = object_store::parse_url_opts(url, options).map_err(|e| {
+            Error::invalid("bad_setting", format!("storage_url {text:?} cannot be used: {e}")).with_source(e)
+        })?;
         let authority = format!("{}/", &url[..url::Position::BeforePath]);
-        let url = Url::parse(&authority).map_err(|e| Error::invalid("bad_setting", format!("storage_url {text:?}: {e}")))?;
+        let url =
+            Url::parse(&authority).map_err(|e| Error::invalid("bad_setting", format!("storage_url {text:?}: {e}")))?;
         Ok(Self { store: Arc::from(store), url, root, local: None, sums: None })
-    }
-
-    /// The same place on another store: tests break the outside with it.
-    #[cfg(test)]
-    pub fn with_store(mut self, store: Arc<dyn ObjectStore>) -> Self {
-        self.store = store;
-        self
     }
 
     /// A tenant's folder inside the store.
@@ -115,7 +118,10 @@ impl fmt::Display for DurableLocal {
 }
 
 fn sync_error(path: &FsPath, error: std::io::Error) -> object_store::Error {
-    object_store::Error::Generic { store: "local disk", source: format!("{} cannot be synced: {error}", path.display()).into() }
+    object_store::Error::Generic {
+        store: "local disk",
+        source: format!("{} cannot be synced: {error}", path.display()).into(),
+    }
 }
 
 /// Syncs a file and the folders that name it. The grandparent is included because a tenant's first write makes both.
@@ -143,7 +149,11 @@ impl ObjectStore for DurableLocal {
         Ok(result)
     }
 
-    async fn put_multipart_opts(&self, location: &Path, options: PutMultipartOptions) -> StoreResult<Box<dyn MultipartUpload>> {
+    async fn put_multipart_opts(
+        &self,
+        location: &Path,
+        options: PutMultipartOptions,
+    ) -> StoreResult<Box<dyn MultipartUpload>> {
         let inner = self.inner.put_multipart_opts(location, options).await?;
         Ok(Box::new(DurableUpload { inner, location: location.clone(), hasher: Xxh3::new(), sums: self.sums.clone() }))
     }

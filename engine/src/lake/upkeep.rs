@@ -73,17 +73,24 @@ impl Lake {
             });
             if deleted_much {
                 let rewrite = RewriteOptions { delete_threshold: options.deleted_share_max, data_file_ids: None };
-                report.files_rewritten += handle.rewrite_data_files(session, rewrite).await.map_err(fail)?.files_processed;
+                report.files_rewritten +=
+                    handle.rewrite_data_files(session, rewrite).await.map_err(fail)?.files_processed;
             }
             let handle = self.writable(table).await?;
             let small = handle
                 .files()
                 .map_err(fail)?
                 .iter()
-                .filter(|f| f.delete_file.is_none() && u64::try_from(f.file.file_size_bytes).unwrap_or(0) < options.small_file_bytes)
+                .filter(|f| {
+                    f.delete_file.is_none()
+                        && u64::try_from(f.file.file_size_bytes).unwrap_or(0) < options.small_file_bytes
+                })
                 .count();
             if small > options.small_files_max {
-                let merge = MergeOptions { target_file_size: options.small_file_bytes.saturating_mul(4), ..MergeOptions::default() };
+                let merge = MergeOptions {
+                    target_file_size: options.small_file_bytes.saturating_mul(4),
+                    ..MergeOptions::default()
+                };
                 report.files_merged += handle.merge_adjacent_files(session, merge).await.map_err(fail)?.files_processed;
             }
         }
@@ -100,14 +107,21 @@ impl Lake {
         let mut report = UpkeepReport::default();
         let expendable = self.expendable_snapshots(options, now).await?;
         if !expendable.is_empty() {
-            report.snapshots_expired = self.writer.expire_snapshots(ExpireCriteria::Versions(expendable)).map_err(fail)?.len();
+            report.snapshots_expired =
+                self.writer.expire_snapshots(ExpireCriteria::Versions(expendable)).map_err(fail)?.len();
             self.finish_commit().await?;
         }
-        let before = now - chrono::Duration::from_std(options.delete_after).unwrap_or_else(|_| chrono::Duration::zero());
+        let before =
+            now - chrono::Duration::from_std(options.delete_after).unwrap_or_else(|_| chrono::Duration::zero());
         let store = self.storage.store.clone();
-        let scheduled = cleanup_old_files_sqlite(&self.writer, store.clone(), CleanupCriteria::OlderThan(before), false).await.map_err(fail)?;
+        let scheduled =
+            cleanup_old_files_sqlite(&self.writer, store.clone(), CleanupCriteria::OlderThan(before), false)
+                .await
+                .map_err(fail)?;
         // A flush that died between writing a file and committing it leaves the file behind.
-        let orphaned = delete_orphaned_files_sqlite(&self.writer, store, CleanupCriteria::OlderThan(before), false).await.map_err(fail)?;
+        let orphaned = delete_orphaned_files_sqlite(&self.writer, store, CleanupCriteria::OlderThan(before), false)
+            .await
+            .map_err(fail)?;
         report.files_deleted = scheduled.len() + orphaned.len();
         if !scheduled.is_empty() {
             self.finish_commit().await?;
@@ -128,7 +142,8 @@ impl Lake {
         .await
         .map_err(sql)?;
         sqlx::Connection::close(connection).await.map_err(sql)?;
-        let keep_since = now - chrono::Duration::from_std(options.keep_all_snapshots).unwrap_or_else(|_| chrono::Duration::zero());
+        let keep_since =
+            now - chrono::Duration::from_std(options.keep_all_snapshots).unwrap_or_else(|_| chrono::Duration::zero());
         let newest = rows.last().map(|r| r.0);
         let watermarks: HashMap<&str, i64> = rows.iter().filter_map(|r| Some((r.2.as_deref()?, r.0))).collect();
         let mut last_of_day = HashMap::new();
@@ -142,7 +157,9 @@ impl Lake {
         }
         Ok(old
             .into_iter()
-            .filter(|(id, day)| Some(*id) != newest && !watermarks.values().any(|w| w == id) && last_of_day.get(day) != Some(id))
+            .filter(|(id, day)| {
+                Some(*id) != newest && !watermarks.values().any(|w| w == id) && last_of_day.get(day) != Some(id)
+            })
             .map(|(id, _)| id)
             .collect())
     }

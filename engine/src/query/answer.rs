@@ -11,6 +11,7 @@ use std::{
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::{
+    datasource::{memory::MemorySourceConfig, source::DataSourceExec},
     execution::SendableRecordBatchStream,
     physical_plan::{ExecutionPlan, stream::RecordBatchStreamAdapter},
 };
@@ -79,9 +80,17 @@ impl Progress {
 fn leaf_rows(plan: &dyn ExecutionPlan) -> u64 {
     let children = plan.children();
     if children.is_empty() {
-        return plan.metrics().and_then(|m| m.output_rows()).unwrap_or(0) as u64;
+        let metered = plan.metrics().and_then(|m| m.output_rows());
+        return metered.or_else(|| rows_in_memory(plan)).unwrap_or(0) as u64;
     }
     children.into_iter().map(|child| leaf_rows(child.as_ref())).sum()
+}
+
+/// Rows held in memory are not metered; all of them are read.
+fn rows_in_memory(plan: &dyn ExecutionPlan) -> Option<usize> {
+    let source = plan.downcast_ref::<DataSourceExec>()?.data_source();
+    let memory = source.downcast_ref::<MemorySourceConfig>()?;
+    Some(memory.partitions().iter().flatten().map(RecordBatch::num_rows).sum())
 }
 
 /// A running answer: its columns are known, its rows stream.

@@ -105,10 +105,7 @@ impl ScalarUDFImpl for Bounded {
             return Err(DataFusionError::External(Box::new(Error::new(
                 Kind::Limit,
                 "query_memory",
-                format!(
-                    "{} would make more than 256 MB out of one batch of rows: ask it for less.",
-                    self.inner.name()
-                ),
+                format!("{} would make more than 256 MB out of one batch of rows: ask it for less.", self.inner.name()),
             ))));
         }
         self.inner.invoke_with_args(args)
@@ -132,15 +129,14 @@ fn size(growth: Growth, args: &ScalarFunctionArgs) -> Result<f64> {
         Growth::Times => sum(numbers(1)?, widths(0)?, 1.0),
         Growth::Pad => sum(numbers(1)?, widths(2)?, 4.0),
         Growth::Resize => sum(numbers(1)?, None, 8.0),
-        Growth::Replace => {
-            sum(widths(0)?, widths(2)?, 1.0)
-        }
+        Growth::Replace => sum(widths(0)?, widths(2)?, 1.0),
         Growth::Range => {
             let (first, second, step) = (numbers(0)?, numbers(1)?, numbers(2)?);
             let (from, to) = if second.is_some() { (first, second) } else { (None, first) };
             (0..rows)
                 .map(|row| {
-                    let get = |v: &Option<Vec<f64>>, or: f64| v.as_ref().and_then(|v| v.get(row)).copied().unwrap_or(or);
+                    let get =
+                        |v: &Option<Vec<f64>>, or: f64| v.as_ref().and_then(|v| v.get(row)).copied().unwrap_or(or);
                     let step = get(&step, 1.0).abs();
                     // A step that is no number, as an interval, counts as one day; a day is the unit of dates, too.
                     let step = if step.is_normal() { step } else { 1.0 };

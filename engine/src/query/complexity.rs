@@ -79,10 +79,10 @@ fn measure(plan: &LogicalPlan) -> DataFusionResult<Vec<Cost>> {
         }
         LogicalPlan::Union(_) => (0..width)
             .map(|i| {
-                inputs.iter().filter_map(|input| input.get(i)).fold(LEAF, |a, b| Cost {
-                    nodes: a.nodes.max(b.nodes),
-                    depth: a.depth.max(b.depth),
-                })
+                inputs
+                    .iter()
+                    .filter_map(|input| input.get(i))
+                    .fold(LEAF, |a, b| Cost { nodes: a.nodes.max(b.nodes), depth: a.depth.max(b.depth) })
             })
             .collect(),
         LogicalPlan::SubqueryAlias(_)

@@ -48,8 +48,15 @@ pub fn from_datafusion(error: DataFusionError) -> Error {
         },
         DataFusionError::ArrowError(inner, context) => match *inner {
             ArrowError::ExternalError(inner) => from_datafusion(DataFusionError::External(inner)),
+            ArrowError::IoError(_, inner) => from_datafusion(DataFusionError::IoError(inner)),
             other => classify(DataFusionError::ArrowError(Box::new(other), context)),
         },
+        DataFusionError::IoError(inner) if inner.get_ref().is_some_and(|e| e.is::<DataFusionError>()) => {
+            match inner.into_inner().map(|e| e.downcast::<DataFusionError>()) {
+                Some(Ok(inner)) => from_datafusion(*inner),
+                _ => Error::internal("The query failed inside the server."),
+            }
+        }
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => from_datafusion(*inner),
         DataFusionError::Shared(inner) => match std::sync::Arc::try_unwrap(inner) {
             Ok(inner) => from_datafusion(inner),
@@ -90,6 +97,9 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
         DataFusionError::SQL(parser, _) => (Kind::Invalid, "sql_invalid", parser_message(parser)),
         DataFusionError::SchemaError(schema, _) => (Kind::Invalid, "sql_invalid", describe_schema(schema)),
         DataFusionError::Plan(text) => invalid(text),
+        DataFusionError::NotImplemented(text) if text.contains("OuterReferenceColumn") => {
+            invalid("a subquery refers to the query around it in a way that is not supported; write it as a JOIN")
+        }
         DataFusionError::NotImplemented(text) => invalid(&format!("not supported: {text}")),
         DataFusionError::Configuration(text) => invalid(text),
         DataFusionError::Execution(text) if names_storage(text) => storage(),
@@ -204,7 +214,8 @@ mod tests {
 
     #[test]
     fn our_own_errors_pass_through() {
-        let wrapped = DataFusionError::Context("x".into(), Box::new(DataFusionError::External(Box::new(out_of_memory()))));
+        let wrapped =
+            DataFusionError::Context("x".into(), Box::new(DataFusionError::External(Box::new(out_of_memory()))));
         let error = from_datafusion(wrapped);
         assert_eq!((error.kind(), error.code()), (Kind::Limit, "query_memory"));
     }

@@ -311,7 +311,9 @@ impl Visitor for Walk<'_> {
         }
         let names = match &query.with {
             Some(with) if with.recursive => {
-                return refuse("WITH RECURSIVE is not allowed: write WITH without RECURSIVE, or join the table to itself");
+                return refuse(
+                    "WITH RECURSIVE is not allowed: write WITH without RECURSIVE, or join the table to itself",
+                );
             }
             Some(with) => with.cte_tables.iter().map(|cte| normalize(&cte.alias.name)).collect(),
             None => Vec::new(),
@@ -376,11 +378,9 @@ impl Visitor for Walk<'_> {
             }
             TableFactor::Derived { sample: None, .. } | TableFactor::NestedJoin { .. } => ControlFlow::Continue(()),
             TableFactor::UNNEST { .. } => self.add(1),
-            other => refuse(&format!(
-                "{} cannot stand in FROM; the tables are {}",
-                clip(&other.to_string()),
-                self.list()
-            )),
+            other => {
+                refuse(&format!("{} cannot stand in FROM; the tables are {}", clip(&other.to_string()), self.list()))
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod run;
 mod session;
 mod sql_type;
 mod time_udf;
+mod watch;
 mod zone;
 
 pub use answer::{Answer, Column, Meta};

@@ -107,7 +107,9 @@ mod tests {
     #[test]
     fn shapes() {
         assert!(matches!(params_from_json(Some(&json!({"a": 1}))).unwrap(), ParamValues::Map(m) if m.len() == 1));
-        assert!(matches!(params_from_json(Some(&json!([1, "x", ["a", null]]))).unwrap(), ParamValues::List(l) if l.len() == 3));
+        assert!(
+            matches!(params_from_json(Some(&json!([1, "x", ["a", null]]))).unwrap(), ParamValues::List(l) if l.len() == 3)
+        );
         assert!(params_from_json(Some(&json!("x"))).is_err());
         assert!(params_from_json(Some(&json!([{"a": 1}]))).is_err());
         assert!(params_from_json(Some(&json!([[1, "a"]]))).is_err());

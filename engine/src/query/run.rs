@@ -28,6 +28,7 @@ use super::{
     answer::Progress,
     errors::{out_of_memory, out_of_time},
     memory::QueryPool,
+    watch::{self, End},
 };
 use crate::{Error, Kind, Result};
 
@@ -67,10 +68,12 @@ pub(super) fn start(job: Job) -> Result<Answer> {
         Arc::new(runtime),
     );
     let context = Arc::new(context);
-    let schema = job.plan.schema();
+    let end = End::at(job.deadline.into_std(), job.timeout_ms);
+    let plan = watch::bind(job.plan, &end).map_err(super::from_datafusion)?;
+    let schema = plan.schema();
     let (sender, receiver) = mpsc::channel(CHANNEL);
     let progress = Progress {
-        plan: Some(job.plan.clone()),
+        plan: Some(plan.clone()),
         started: job.started,
         truncated: truncated.clone(),
         work_dir: Some(job.work_dir),
@@ -79,14 +82,14 @@ pub(super) fn start(job: Job) -> Result<Answer> {
     let work = async move {
         // Held until the last batch has been taken, so that a slow reader counts as a running query.
         let _permit = job.permit;
-        let pump = pump(job.plan, context, job.max_rows, truncated, sender);
+        let pump = pump(plan, context, job.max_rows, truncated, sender);
         tokio::select! {
             biased;
             () = overdrawn.cancelled() => Err(out_of_memory()),
             done = tokio::time::timeout_at(job.deadline, pump) => done.unwrap_or_else(|_| Err(out_of_time(timeout_ms))),
         }
     };
-    let rows = Rows { schema, receiver, task: Some(AbortOnDropHandle::new(tokio::spawn(work))) };
+    let rows = Rows { schema, receiver, end, task: Some(AbortOnDropHandle::new(tokio::spawn(work))) };
     Ok(Answer::new(Box::pin(rows), job.meta, progress))
 }
 
@@ -128,6 +131,7 @@ async fn pump(
 struct Rows {
     schema: SchemaRef,
     receiver: mpsc::Receiver<RecordBatch>,
+    end: Arc<End>,
     task: Option<AbortOnDropHandle<Result<()>>>,
 }
 
@@ -151,6 +155,12 @@ impl Stream for Rows {
                 Poll::Ready(Some(Err(DataFusionError::External(Box::new(error)))))
             }
         }
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        self.end.abandon();
     }
 }
 

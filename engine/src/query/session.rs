@@ -34,11 +34,14 @@ use crate::{Error, Kind, Limits, Result, TenantContext, TenantId, clock::Clock};
 
 const CATALOG: &str = "workspace";
 const SCHEMA: &str = "data";
+/// A row limit up to this is part of the plan, so that sorting keeps no more rows than asked for. A larger one only ends the
+/// stream: a sort that keeps very many rows is slower than one that keeps all, and cannot spill.
+const PLANNED_LIMIT: usize = 10_000;
 
 /// Ceilings of queries.
 #[derive(Debug, Clone)]
 pub struct QueryLimits {
-    /// A query is cancelled after this, waiting and streaming included.
+    /// A query is cancelled after this, streaming included; it waits for its turn at most as long.
     pub timeout: Duration,
     /// Bytes of memory of one query.
     pub memory_bytes: usize,
@@ -132,8 +135,8 @@ impl QueryEngine {
         meta: Meta,
     ) -> Result<Answer> {
         let started = Instant::now();
+        let permit = self.turn(tenant.id()).await?;
         let deadline = tokio::time::Instant::now() + self.limits.timeout;
-        let permit = self.turn(tenant.id(), deadline).await?;
         let engine = self.clone();
         let zone = Zone::of(tenant.time_zone());
         let views: Vec<(String, String)> = views.iter().map(|(n, q)| ((*n).to_owned(), (*q).to_owned())).collect();
@@ -173,7 +176,8 @@ impl QueryEngine {
         views: &[(String, String)],
         statement: &Statement,
     ) -> Result<(SessionState, LogicalPlan)> {
-        let known: BTreeSet<&str> = tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
+        let known: BTreeSet<&str> =
+            tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
         let checked = guard::check(&statement.sql, &known)?;
         let (state, schema) = self.session(zone, &tables)?;
         for (name, query) in needed_views(views, &checked.tables)? {
@@ -191,9 +195,12 @@ impl QueryEngine {
         if checked.explain {
             return Ok((state, plan));
         }
+        if statement.max_rows.rows() > PLANNED_LIMIT {
+            return Ok((state, plan));
+        }
         // One row past the limit tells whether there were more.
         let plan = LogicalPlanBuilder::from(plan)
-            .limit(0, Some(statement.max_rows.rows().saturating_add(1)))
+            .limit(0, Some(statement.max_rows.rows() + 1))
             .and_then(LogicalPlanBuilder::build)
             .map_err(super::from_datafusion)?;
         Ok((state, plan))
@@ -226,8 +233,8 @@ impl QueryEngine {
         Ok((state, schema))
     }
 
-    /// Waits for the tenant's turn, at most until `deadline`.
-    async fn turn(&self, tenant: &TenantId, deadline: tokio::time::Instant) -> Result<OwnedSemaphorePermit> {
+    /// Waits for the tenant's turn, at most as long as a query may run.
+    pub(super) async fn turn(&self, tenant: &TenantId) -> Result<OwnedSemaphorePermit> {
         let semaphore = {
             let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match turns.get(tenant).and_then(Weak::upgrade) {
@@ -240,7 +247,7 @@ impl QueryEngine {
                 }
             }
         };
-        match tokio::time::timeout_at(deadline, semaphore.acquire_owned()).await {
+        match tokio::time::timeout(self.limits.timeout, semaphore.acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(closed)) => Err(Error::internal("The query could not start.").with_source(closed)),
             Err(_) => Err(Error::new(
@@ -290,7 +297,15 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
         .with_create_default_catalog_and_schema(false)
         .with_default_catalog_and_schema(CATALOG, SCHEMA);
     let options = config.options_mut();
+    // The zone of now() and of text read as an instant; a workspace's own zone is applied by local_time and utc_time.
+    options.execution.time_zone = Some("UTC".into());
     options.execution.enable_recursive_ctes = false;
+    // Over a UNION ALL with constant columns the bound that a top-k passes down dropped rows of the answer (DataFusion 55.2):
+    // a test of the timeline shows it.
+    options.optimizer.enable_topk_dynamic_filter_pushdown = false;
+    // Each sorting thread sets this much aside to merge what it has spilled; 10 MiB is too much of a small ceiling.
+    let reservation = (limits.memory_bytes / 16).min(10 << 20);
+    options.execution.sort_spill_reservation_bytes = reservation;
     // The physical plan names files.
     options.explain.logical_plan_only = true;
     let mut state = SessionStateBuilder::new()

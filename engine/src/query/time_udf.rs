@@ -19,7 +19,8 @@ use super::zone::Zone;
 
 /// `local_time(ts [, zone])`; `zone` defaults to the workspace's.
 pub(super) fn local_time_udf(zone: Arc<Zone>) -> ScalarUDF {
-    TimeFunction { direction: Direction::ToLocal, zone, signature: Signature::user_defined(Volatility::Immutable) }.into()
+    TimeFunction { direction: Direction::ToLocal, zone, signature: Signature::user_defined(Volatility::Immutable) }
+        .into()
 }
 
 /// `utc_time(local [, zone])`; `zone` defaults to the workspace's.

@@ -8,11 +8,11 @@ use arrow::{
     compute::{SortColumn, lexsort_to_indices, take_record_batch},
 };
 
-use super::{State, TenantStore};
+use super::{OpenLake, State, TenantStore};
 use crate::{
     Error, Result,
     lake::{
-        FlushTable, Lake, LakeState,
+        FlushTable, Lake,
         keys::{Entry, FileKeys, TableKeys, runs},
     },
     schema::Table,
@@ -66,7 +66,7 @@ impl TenantStore {
     }
 
     /// Freezes the active part; a part left frozen by a flush that failed comes first.
-    fn freeze(&self) -> Option<(PartSnapshot, Option<(Arc<Lake>, LakeState)>)> {
+    fn freeze(&self) -> Option<(PartSnapshot, Option<OpenLake>)> {
         let mut state = self.state();
         if state.frozen.is_none() {
             if state.active.is_empty() {
@@ -79,7 +79,7 @@ impl TenantStore {
         state.frozen.as_ref().map(|part| (part.snapshot(), state.lake.clone()))
     }
 
-    async fn move_to_lake(&self, part: &PartSnapshot, lake: Option<(Arc<Lake>, LakeState)>) -> Result<()> {
+    async fn move_to_lake(&self, part: &PartSnapshot, lake: Option<OpenLake>) -> Result<()> {
         let (lake, before) = match lake {
             Some(open) => open,
             None => {
@@ -113,7 +113,11 @@ impl TenantStore {
         let after = lake.commit(&before, tables, part.last_seq).await?;
         let mut files = Vec::with_capacity(changes.len());
         for (table, deleted, entries) in changes {
-            let new: Vec<_> = lake.files(&after, table)?.into_iter().filter(|f| !known[table.index()].contains(&f.data_file_id)).collect();
+            let new: Vec<_> = lake
+                .files(&after, table)?
+                .into_iter()
+                .filter(|f| !known[table.index()].contains(&f.data_file_id))
+                .collect();
             let written: i64 = new.iter().filter_map(|f| f.max_row_count).sum();
             let keys = if usize::try_from(written) == Ok(entries.iter().map(|e| e.count as usize).sum()) {
                 place(&new, entries)?
@@ -156,7 +160,8 @@ impl TenantStore {
         let mut deleted: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         {
             let state = self.state();
-            let keys = state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are accepted"))?;
+            let keys =
+                state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are accepted"))?;
             let keys: &TableKeys = &keys[table.index()];
             for hash in tail.masked().iter() {
                 if let Some((file, entry)) = keys.find(*hash) {
@@ -189,7 +194,9 @@ fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) 
     let mut entries = entries.into_iter().peekable();
     let mut start: u32 = 0;
     for file in files {
-        let end = start + u32::try_from(file.max_row_count.unwrap_or_default()).map_err(|_| Error::internal("a data file has more rows than can be counted"))?;
+        let end = start
+            + u32::try_from(file.max_row_count.unwrap_or_default())
+                .map_err(|_| Error::internal("a data file has more rows than can be counted"))?;
         let mut own = Vec::new();
         while let Some(entry) = entries.next_if(|e| e.row < end) {
             if entry.row + entry.count > end {

@@ -46,7 +46,8 @@ impl TenantStore {
             for table in Table::ALL {
                 let old = &old[table.index()];
                 let files = lake.files(&after, table)?;
-                let kept: HashSet<i64> = files.iter().filter(|f| old.contains(&f.file.path)).map(|f| f.data_file_id).collect();
+                let kept: HashSet<i64> =
+                    files.iter().filter(|f| old.contains(&f.file.path)).map(|f| f.data_file_id).collect();
                 let mut new = Vec::new();
                 for file in files.iter().filter(|f| with_keys && !kept.contains(&f.data_file_id)) {
                     new.push(lake.file_keys(&after, table, file).await?);
@@ -70,7 +71,8 @@ impl TenantStore {
         match &outcome {
             Ok(report) if report.moved_rows() => {
                 metrics::histogram!("kupets_upkeep_seconds").record(started.elapsed().as_secs_f64());
-                metrics::counter!("kupets_upkeep_files_total").increment((report.files_merged + report.files_rewritten) as u64);
+                metrics::counter!("kupets_upkeep_files_total")
+                    .increment((report.files_merged + report.files_rewritten) as u64);
                 tracing::debug!(tenant = %self.id, ?report, ms = started.elapsed().as_millis() as u64, "compacted");
             }
             Ok(_) => {}

@@ -55,10 +55,13 @@ impl Shared {
     }
 }
 
+/// A lake to write to, and the state of it that is shown.
+pub(crate) type OpenLake = (Arc<Lake>, LakeState);
+
 /// What queries and writes look at, always changed in one step.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    pub lake: Option<(Arc<Lake>, LakeState)>,
+    pub lake: Option<OpenLake>,
     /// Keys of the lake; loaded before the first write.
     pub keys: Option<[TableKeys; 3]>,
     /// Rows that a flush is moving to the lake.
@@ -161,9 +164,12 @@ impl TenantStore {
         let (done, wait) = tokio::sync::oneshot::channel();
         self.jobs.try_send(writer::Job { records, done }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
-            mpsc::error::TrySendError::Closed(_) => Error::unavailable("the workspace is being closed: nothing was stored. Send again"),
+            mpsc::error::TrySendError::Closed(_) => {
+                Error::unavailable("the workspace is being closed: nothing was stored. Send again")
+            }
         })?;
-        wait.await.map_err(|_| Error::unavailable("the workspace was closed before the records were stored. Send again"))?
+        wait.await
+            .map_err(|_| Error::unavailable("the workspace was closed before the records were stored. Send again"))?
     }
 
     fn check_pressure(&self) -> Result<()> {
@@ -172,14 +178,18 @@ impl TenantStore {
             return Err(busy("records of this workspace arrive faster than they can be moved to the storage"));
         }
         if self.shared.tail_bytes.load(Ordering::Relaxed) > self.shared.limits.tail_total_max_bytes {
-            return Err(busy("the server holds as many records in memory as it may until they are moved to the storage"));
+            return Err(busy(
+                "the server holds as many records in memory as it may until they are moved to the storage",
+            ));
         }
         Ok(())
     }
 
     fn check_open(&self) -> Result<()> {
         if self.is_fenced() {
-            return Err(Error::unavailable("another node has taken this workspace over: nothing was stored. Send again"));
+            return Err(Error::unavailable(
+                "another node has taken this workspace over: nothing was stored. Send again",
+            ));
         }
         Ok(())
     }
@@ -266,5 +276,10 @@ impl Drop for TenantStore {
 }
 
 fn busy(why: &str) -> Error {
-    Error::new(crate::Kind::Busy, "busy", format!("{why}; nothing was stored. Send again after the time in Retry-After")).with_retry_after(1)
+    Error::new(
+        crate::Kind::Busy,
+        "busy",
+        format!("{why}; nothing was stored. Send again after the time in Retry-After"),
+    )
+    .with_retry_after(1)
 }

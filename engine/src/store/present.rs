@@ -1,4 +1,8 @@
 //! Present state of customers: one batched look-up a group, in the tail and then in the lake.
+#![expect(
+    deprecated,
+    reason = "parquet offers no other reader over an object store until its successor of ParquetObjectReader is out"
+)]
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,7 +32,8 @@ impl TenantStore {
         // Files that upkeep replaces meanwhile are deleted only much later, so the places stay true.
         let lake = {
             let state = self.state();
-            let patches = group.iter().filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
+            let patches =
+                group.iter().filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
             for patch in patches {
                 let hash = hash(&patch.customer_id);
                 let table = Table::Customers;

@@ -18,8 +18,8 @@ use datafusion::{
     common::ScalarValue,
     error::{DataFusionError, Result as DataFusionResult},
     logical_expr::{
-        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TableProviderFilterPushDown, TableType,
-        Volatility,
+        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TableProviderFilterPushDown,
+        TableType, Volatility,
     },
     physical_expr::{
         PhysicalExpr, ScalarFunctionExpr,
@@ -175,8 +175,11 @@ impl TableProvider for TenantTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
-        let tail: Arc<dyn ExecutionPlan> =
-            MemorySourceConfig::try_new_exec(std::slice::from_ref(&self.rows), self.schema.clone(), projection.cloned())?;
+        let tail: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(
+            std::slice::from_ref(&self.rows),
+            self.schema.clone(),
+            projection.cloned(),
+        )?;
         let Some(lake) = &self.lake else { return Ok(tail) };
         let lake = self.scan_lake(lake, state, projection, filters, limit).await?;
         if self.rows.is_empty() {
@@ -210,8 +213,12 @@ fn viewed(schema: &Schema) -> Schema {
 pub(super) fn to_tail_layout(table: Table, batch: &RecordBatch) -> Result<RecordBatch> {
     let schema = tail_schema(table);
     let convert = || {
-        let columns =
-            batch.columns().iter().zip(schema.fields()).map(|(c, f)| cast(c, f.data_type())).collect::<Result<Vec<ArrayRef>, _>>()?;
+        let columns = batch
+            .columns()
+            .iter()
+            .zip(schema.fields())
+            .map(|(c, f)| cast(c, f.data_type()))
+            .collect::<Result<Vec<ArrayRef>, _>>()?;
         RecordBatch::try_new(schema.clone(), columns)
     };
     convert().map_err(|e| Error::internal(format!("a batch of {} cannot be taken into the tail: {e}", table.name())))

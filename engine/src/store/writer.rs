@@ -164,7 +164,8 @@ impl TenantStore {
             batches.push((Table::Interactions, interactions_batch(&resolved.interactions, now_us)?));
         }
         if !batches.is_empty() {
-            let entries = batches.iter().map(|(table, batch)| Entry::encode(*table, batch)).collect::<Result<Vec<_>>>()?;
+            let entries =
+                batches.iter().map(|(table, batch)| Entry::encode(*table, batch)).collect::<Result<Vec<_>>>()?;
             let seq = self.shared.journal.append(&self.id, entries).await?;
             let mut state = self.state();
             for (table, batch) in batches {

@@ -25,7 +25,11 @@ async fn filled(dir: &Path) {
 
 fn parquet_file(dir: &Path) -> PathBuf {
     let folder = lake(dir).join("main/purchases");
-    std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).find(|p| p.extension().is_some_and(|e| e == "parquet")).unwrap()
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.extension().is_some_and(|e| e == "parquet"))
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,8 @@ fn reader() -> Option<(PathBuf, PathBuf)> {
         return Some((python, script));
     }
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "SKIPPED: DuckDB is not installed at {}: run scripts/tools.sh", python.display());
+    let _ =
+        writeln!(std::io::stderr(), "SKIPPED: DuckDB is not installed at {}: run scripts/tools.sh", python.display());
     None
 }
 

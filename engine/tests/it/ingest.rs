@@ -13,7 +13,10 @@ async fn a_purchase_sent_again_replaces_wherever_it_is() {
     assert_eq!(bench.totals().await, "200|100|375");
 
     // In the tail.
-    let again = bench.send(Table::Purchases, r#"{"purchase_id":"p5","amount":10,"product":"Pear","occurred_at":"2026-02-01"}"#).await.unwrap();
+    let again = bench
+        .send(Table::Purchases, r#"{"purchase_id":"p5","amount":10,"product":"Pear","occurred_at":"2026-02-01"}"#)
+        .await
+        .unwrap();
     assert_eq!((again.accepted, again.replaced), (1, 1));
     assert_eq!(bench.totals().await, "199|100|381.25");
 
@@ -63,13 +66,22 @@ async fn a_customer_sent_again_is_merged_wherever_it_is() {
     let bench = open(config(dir.path())).await;
     let who = "SELECT name, email, phone, tags, attributes->>'city', attributes->>'size' FROM customers WHERE customer_id = '1'";
     bench
-        .send(Table::Customers, r#"{"customer_id":"1","name":"Анна","email":"a@example.com","attributes":{"city":"Казань","size":"L"}}"#)
+        .send(
+            Table::Customers,
+            r#"{"customer_id":"1","name":"Анна","email":"a@example.com","attributes":{"city":"Казань","size":"L"}}"#,
+        )
         .await
         .unwrap();
-    bench.send(Table::Customers, r#"{"customer_id":"1","phone":"+7 900 000","attributes":{"size":"M"}}"#).await.unwrap();
+    bench
+        .send(Table::Customers, r#"{"customer_id":"1","phone":"+7 900 000","attributes":{"size":"M"}}"#)
+        .await
+        .unwrap();
     assert_eq!(bench.line(who).await, "Анна|a@example.com|+7 900 000|null|Казань|M");
     bench.engine.flush(&bench.shop).await.unwrap();
-    let answer = bench.send(Table::Customers, r#"[{"customer_id":"1","email":null,"tags":["vip"]},{"customer_id":"2"}]"#).await.unwrap();
+    let answer = bench
+        .send(Table::Customers, r#"[{"customer_id":"1","email":null,"tags":["vip"]},{"customer_id":"2"}]"#)
+        .await
+        .unwrap();
     assert_eq!((answer.accepted, answer.replaced), (2, 1));
     assert_eq!(bench.line(who).await, r#"Анна|null|+7 900 000|["vip"]|Казань|M"#);
     bench.engine.flush(&bench.shop).await.unwrap();

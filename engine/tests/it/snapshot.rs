@@ -37,7 +37,10 @@ async fn answers_stay_whole_while_files_move() {
         async move {
             let mut seen = 0;
             while !stop.load(Ordering::Relaxed) {
-                let row = bench.rows("SELECT count(*), count(DISTINCT purchase_id), sum(amount) FROM purchases").await.remove(0);
+                let row = bench
+                    .rows("SELECT count(*), count(DISTINCT purchase_id), sum(amount) FROM purchases")
+                    .await
+                    .remove(0);
                 let (lines, ids) = (row[0].as_u64().unwrap(), row[1].as_u64().unwrap());
                 assert_eq!(lines, ids * 2, "a purchase was cut or doubled: {row:?}");
                 let sum = row[2].to_string().parse::<f64>().unwrap_or(0.0);
@@ -58,6 +61,9 @@ async fn answers_stay_whole_while_files_move() {
     mover.await.unwrap();
     reader.await.unwrap();
     let n = ROUNDS * 10 + 10;
-    assert_eq!(bench.line("SELECT count(*), count(DISTINCT purchase_id) FROM purchases").await, format!("{}|{n}", n * 2));
+    assert_eq!(
+        bench.line("SELECT count(*), count(DISTINCT purchase_id) FROM purchases").await,
+        format!("{}|{n}", n * 2)
+    );
     bench.engine.shutdown().await.unwrap();
 }

@@ -9,8 +9,8 @@ use arrow::{
         TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, i256,
     },
     error::ArrowError,
-    json::{Encoder, EncoderFactory, EncoderOptions},
     json::writer::NullableEncoder,
+    json::{Encoder, EncoderFactory, EncoderOptions},
     temporal_conversions as temporal,
 };
 use chrono::NaiveDateTime;

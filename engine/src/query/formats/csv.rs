@@ -44,7 +44,9 @@ impl Writer for Csv {
                     DataType::LargeUtf8 => {
                         Cells::Text(Box::new(|row| array.as_string::<i64>().value(row)), array.as_ref())
                     }
-                    DataType::Utf8View => Cells::Text(Box::new(|row| array.as_string_view().value(row)), array.as_ref()),
+                    DataType::Utf8View => {
+                        Cells::Text(Box::new(|row| array.as_string_view().value(row)), array.as_ref())
+                    }
                     _ => Cells::Encoded(cell::encoder(field, array.as_ref(), &self.options)?),
                 })
             })

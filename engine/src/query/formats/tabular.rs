@@ -64,7 +64,8 @@ impl Parquet {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(|e| failed("Parquet", e))?))
             .build();
-        let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties)).map_err(|e| failed("Parquet", e))?;
+        let writer =
+            ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties)).map_err(|e| failed("Parquet", e))?;
         Ok(Self { writer, schema, options: cell::options() })
     }
 }

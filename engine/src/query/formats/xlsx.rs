@@ -3,9 +3,7 @@
 use arrow::{
     array::{Array, ArrayRef, AsArray, RecordBatch},
     compute::cast,
-    datatypes::{
-        DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type,
-    },
+    datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type},
     json::EncoderOptions,
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -41,7 +39,10 @@ impl Xlsx {
             return Err(Error::new(
                 Kind::Limit,
                 "format_limit",
-                format!("A sheet holds {MAX_COLUMNS} columns and the answer has {}. Use csv or parquet.", answer.columns.len()),
+                format!(
+                    "A sheet holds {MAX_COLUMNS} columns and the answer has {}. Use csv or parquet.",
+                    answer.columns.len()
+                ),
             ));
         }
         let mut workbook = Workbook::new();
@@ -85,7 +86,8 @@ impl Xlsx {
         let micros = |zone: Option<&str>| DataType::Timestamp(TimeUnit::Microsecond, zone.map(Into::into));
         Ok(match array.data_type() {
             DataType::Boolean => Cells::Boolean(array.clone()),
-            DataType::UInt64 => match array.as_primitive::<UInt64Type>().values().iter().all(|v| *v < MAX_EXACT as u64) {
+            DataType::UInt64 => match array.as_primitive::<UInt64Type>().values().iter().all(|v| *v < MAX_EXACT as u64)
+            {
                 true => Cells::Number(cast(array, &DataType::Float64)?),
                 false => Cells::Text(cast(array, &DataType::Utf8)?),
             },
@@ -101,9 +103,10 @@ impl Xlsx {
                     Some(zone) => zone.to_local(instants.values()),
                     None => instants.values().to_vec(),
                 };
-                Cells::Time(std::sync::Arc::new(
-                    arrow::array::PrimitiveArray::<TimestampMicrosecondType>::new(values.into(), instants.nulls().cloned()),
-                ))
+                Cells::Time(std::sync::Arc::new(arrow::array::PrimitiveArray::<TimestampMicrosecondType>::new(
+                    values.into(),
+                    instants.nulls().cloned(),
+                )))
             }
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Cells::Text(cast(array, &DataType::Utf8)?),
             _ => Cells::Text(cell::to_text(field, array, &self.options)?),
@@ -142,7 +145,12 @@ impl Writer for Xlsx {
                     }
                 };
                 let written = match cells {
-                    Cells::Number(a) | Cells::Whole(a) | Cells::Boolean(a) | Cells::Date(a) | Cells::Time(a) | Cells::Text(a)
+                    Cells::Number(a)
+                    | Cells::Whole(a)
+                    | Cells::Boolean(a)
+                    | Cells::Date(a)
+                    | Cells::Time(a)
+                    | Cells::Text(a)
                         if a.is_null(row) =>
                     {
                         Ok(())
