@@ -300,9 +300,6 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
     // The zone of now() and of text read as an instant; a workspace's own zone is applied by local_time and utc_time.
     options.execution.time_zone = Some("UTC".into());
     options.execution.enable_recursive_ctes = false;
-    // Over a UNION ALL with constant columns the bound that a top-k passes down dropped rows of the answer (DataFusion 55.2):
-    // a test of the timeline shows it.
-    options.optimizer.enable_topk_dynamic_filter_pushdown = false;
     // Each sorting thread sets this much aside to merge what it has spilled; 10 MiB is too much of a small ceiling.
     let reservation = (limits.memory_bytes / 16).min(10 << 20);
     options.execution.sort_spill_reservation_bytes = reservation;
