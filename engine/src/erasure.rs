@@ -33,11 +33,7 @@ impl Engine {
         self.on_runtime(async move {
             let [customers, purchases, interactions] = engine.count(&tenant, &customer).await?;
             if customers == 0 && purchases == 0 && interactions == 0 {
-                return Err(Error::new(
-                    Kind::NotFound,
-                    "unknown_customer",
-                    format!("There is no customer {customer:?}."),
-                ));
+                return Err(Error::new(Kind::NotFound, "unknown_customer", "There is no such customer."));
             }
             let requested_at = engine.clock().now();
             let erasure = Erasure {
