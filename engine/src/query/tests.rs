@@ -434,7 +434,7 @@ async fn row_limits_cut_or_fail() {
     assert_eq!((cut["rows"].as_array().unwrap().len(), &cut["meta"]["truncated"]), (9_000, &json!(true)));
     let whole: Value = serde_json::from_slice(&run(RowLimit::Cut(10_000)).await.unwrap()).unwrap();
     assert_eq!((whole["rows"].as_array().unwrap().len(), &whole["meta"]["truncated"]), (10_000, &json!(false)));
-    assert_eq!(run(RowLimit::Fail(10_000)).await.unwrap().is_empty(), false);
+    assert!(!run(RowLimit::Fail(10_000)).await.unwrap().is_empty());
     let error = run(RowLimit::Fail(9_999)).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::Limit, "query_rows"));
 }
