@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    SqlitePool,
+    Connection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -48,6 +48,14 @@ pub(crate) async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
         .max_connections(8)
         .min_connections(0)
         .idle_timeout(Duration::from_secs(60))
+        // SQLite may end a transaction itself when the disk is full; the connection then believes it is still in one, and
+        // what it commits next would never reach the file. The ping waits for a rollback that is under way.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options.clone())
         .await
         .map_err(|e| database_error(&name, e))?;

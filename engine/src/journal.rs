@@ -84,7 +84,7 @@ impl Journal {
         let mut connection = SqliteConnection::connect_with(options).await.map_err(|e| database_error(&file, e))?;
         let id = identity(&mut connection).await.map_err(|e| database_error(&file, e))?;
         let (commands, receiver) = mpsc::channel(4096);
-        let writer = Writer { connection, file: file.clone() };
+        let writer = Writer { options: options.clone(), connection: Some(connection), file: file.clone() };
         tokio::spawn(writer.run(receiver));
         Ok(Self { commands, file, id: id.into() })
     }
@@ -186,7 +186,11 @@ fn decode(file: &str, tenant: &TenantId, row: &sqlx::sqlite::SqliteRow) -> Resul
 }
 
 struct Writer {
-    connection: SqliteConnection,
+    options: SqliteConnectOptions,
+    /// None after a failure: a connection that failed may be inside a transaction that nobody will commit (SQLite ends
+    /// some transactions itself when the disk is full, and then a later one would only be a savepoint). It is never
+    /// used again; the next command opens a new one.
+    connection: Option<SqliteConnection>,
     file: Arc<str>,
 }
 
@@ -228,21 +232,18 @@ impl Writer {
                     self.commit_group(&mut gathered).await;
                 }
                 Command::Delete { tenant, up_to, done } => {
-                    let outcome = sqlx::query("DELETE FROM journal WHERE tenant = ? AND seq <= ?")
-                        .bind(tenant.as_str())
-                        .bind(up_to)
-                        .execute(&mut self.connection)
-                        .await
-                        .map(|_| ())
-                        .map_err(|e| database_error(&self.file, e));
-                    let _ = done.send(outcome);
+                    let outcome = self.on_connection(async |c| delete(c, &tenant, up_to).await).await;
+                    let _ = done.send(outcome.map_err(|e| database_error(&self.file, e)));
                 }
                 Command::RaiseAbove { seq, done } => {
-                    let _ = done.send(self.raise_above(seq).await.map_err(|e| database_error(&self.file, e)));
+                    let outcome = self.on_connection(async |c| raise_above(c, seq).await).await;
+                    let _ = done.send(outcome.map_err(|e| database_error(&self.file, e)));
                 }
                 Command::Stop { done } => {
                     commands.close();
-                    let _ = self.connection.close().await;
+                    if let Some(connection) = self.connection.take() {
+                        let _ = connection.close().await;
+                    }
                     let _ = done.send(());
                     return;
                 }
@@ -250,23 +251,22 @@ impl Writer {
         }
     }
 
-    async fn raise_above(&mut self, seq: i64) -> sqlx::Result<()> {
-        let mut tx = self.connection.begin().await?;
-        let changed = sqlx::query("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'journal'")
-            .bind(seq)
-            .execute(&mut *tx)
-            .await?;
-        if changed.rows_affected() == 0 {
-            sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)")
-                .bind(seq)
-                .execute(&mut *tx)
-                .await?;
-        }
-        tx.commit().await
+    /// Runs a write on the connection, or on a new one when the last one failed.
+    async fn on_connection<T>(
+        &mut self,
+        write: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>,
+    ) -> sqlx::Result<T> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => SqliteConnection::connect_with(&self.options).await?,
+        };
+        let outcome = write(&mut connection).await?;
+        self.connection = Some(connection);
+        Ok(outcome)
     }
 
     async fn commit_group(&mut self, gathered: &mut Vec<Append>) {
-        let outcome = self.write(gathered).await;
+        let outcome = self.on_connection(async |c| write(c, gathered).await).await;
         metrics::histogram!("kupets_journal_group_requests").record(gathered.len() as f64);
         match outcome {
             Ok(last) => {
@@ -284,30 +284,54 @@ impl Writer {
             }
         }
     }
+}
 
-    /// Writes all entries in one transaction and returns each tenant's last number. When it returns an error the
-    /// transaction was rolled back.
-    async fn write(&mut self, gathered: &[Append]) -> sqlx::Result<HashMap<TenantId, i64>> {
-        let mut last = HashMap::new();
-        let mut tx = self.connection.begin().await?;
-        for append in gathered {
-            for entry in &append.entries {
-                let done = sqlx::query(
-                    "INSERT INTO journal (tenant, table_name, row_count, checksum, payload) VALUES (?, ?, ?, ?, ?)",
-                )
-                .bind(append.tenant.as_str())
-                .bind(entry.table.name())
-                .bind(entry.rows as i64)
-                .bind(xxh3_64(&entry.payload).cast_signed())
-                .bind(&entry.payload[..])
-                .execute(&mut *tx)
-                .await?;
-                last.insert(append.tenant.clone(), done.last_insert_rowid());
-            }
+/// Writes all entries in one transaction and returns each tenant's last number. When it returns an error nothing of it
+/// is in the file.
+async fn write(connection: &mut SqliteConnection, gathered: &[Append]) -> sqlx::Result<HashMap<TenantId, i64>> {
+    let mut last = HashMap::new();
+    let mut tx = connection.begin().await?;
+    for append in gathered {
+        for entry in &append.entries {
+            let done = sqlx::query(
+                "INSERT INTO journal (tenant, table_name, row_count, checksum, payload) VALUES (?, ?, ?, ?, ?)",
+            )
+            .bind(append.tenant.as_str())
+            .bind(entry.table.name())
+            .bind(entry.rows as i64)
+            .bind(xxh3_64(&entry.payload).cast_signed())
+            .bind(&entry.payload[..])
+            .execute(&mut *tx)
+            .await?;
+            last.insert(append.tenant.clone(), done.last_insert_rowid());
         }
-        tx.commit().await?;
-        Ok(last)
     }
+    tx.commit().await?;
+    Ok(last)
+}
+
+async fn delete(connection: &mut SqliteConnection, tenant: &TenantId, up_to: i64) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM journal WHERE tenant = ? AND seq <= ?")
+        .bind(tenant.as_str())
+        .bind(up_to)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn raise_above(connection: &mut SqliteConnection, seq: i64) -> sqlx::Result<()> {
+    let mut tx = connection.begin().await?;
+    let changed = sqlx::query("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'journal'")
+        .bind(seq)
+        .execute(&mut *tx)
+        .await?;
+    if changed.rows_affected() == 0 {
+        sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)")
+            .bind(seq)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await
 }
 
 fn weight(entries: &[Entry]) -> usize {

@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::app::{App, answer};
+use crate::app::App;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_is_alive_ready_and_measured() {
@@ -92,14 +92,18 @@ async fn a_request_under_way_ends_before_the_server_does() {
     let body = r#"{"name":"x","scopes":["read"]}"#;
     let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
     let head = format!(
-        "POST /v1/api-keys HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        "POST /v1/api-keys HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Expect: 100-continue\r\n\r\n",
         anna.cookie,
         body.len()
     );
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&body.as_bytes()[..5]).await.unwrap();
-    // The server has the head when it answers another connection that was opened later.
-    assert_eq!(answer(app.get("/healthz")).await.0, 200);
+    // The server says that it has the head and waits for the body.
+    let go_on = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut said = vec![0; go_on.len()];
+    tokio::time::timeout(Duration::from_secs(20), stream.read_exact(&mut said)).await.expect("an answer").unwrap();
+    assert_eq!(said, go_on);
     let stopping = tokio::spawn(app.stop());
     stream.write_all(&body.as_bytes()[5..]).await.unwrap();
     let mut reply = vec![0; 12];

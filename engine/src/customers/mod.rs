@@ -206,6 +206,6 @@ impl Engine {
     }
 }
 
-fn no_such_customer(id: &str) -> Error {
-    Error::new(Kind::NotFound, "unknown_customer", format!("There is no customer `{id}` in this workspace."))
+fn no_such_customer() -> Error {
+    Error::new(Kind::NotFound, "unknown_customer", "There is no such customer in this workspace.")
 }

@@ -136,5 +136,5 @@ async fn exists(reader: &Reader<'_>, id: &str) -> Result<()> {
     values.name("customer", id);
     let found =
         reader.collect("SELECT customer_id FROM customers WHERE customer_id = $customer".into(), values).await?;
-    if found.num_rows() == 0 { Err(no_such_customer(id)) } else { Ok(()) }
+    if found.num_rows() == 0 { Err(no_such_customer()) } else { Ok(()) }
 }
