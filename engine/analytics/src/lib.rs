@@ -1,1 +1,4 @@
-//! Placeholder while the workspace is laid out.
+//! What the history says: forecasts, customer value, segments, baskets, what to offer next, and why sales changed.
+//!
+//! Pure functions on slices: no I/O, no async, no clock, no randomness but what is passed in. One method a file, each with
+//! its formula, its source and its units.

@@ -1,0 +1,4 @@
+//! The methods on real data, against published figures.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod shared;
