@@ -18,6 +18,7 @@ mod run;
 mod session;
 mod sql_type;
 mod time_udf;
+mod top_k;
 mod watch;
 mod zone;
 

@@ -28,6 +28,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     Answer, Meta, Statement, bounded, complexity, errors, guard, plan_guard, run,
     time_udf::{local_time_udf, utc_time_udf},
+    top_k,
     zone::Zone,
 };
 use crate::{Error, Kind, Limits, Result, TenantContext, TenantId, clock::Clock};
@@ -308,6 +309,7 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
     let mut state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
+        .with_physical_optimizer_rules(top_k::rules())
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
         .with_scalar_functions(SessionStateDefaults::default_scalar_functions())
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
