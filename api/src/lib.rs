@@ -12,6 +12,7 @@ pub mod settings;
 
 mod body;
 mod edge;
+mod memory;
 mod metrics;
 mod negotiate;
 mod openapi;

@@ -3,6 +3,7 @@
 mod accounts;
 mod connection;
 mod customers;
+mod forecast;
 mod ingest;
 mod keys;
 mod ops;
@@ -35,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(customers::erase)
         .service(reports::catalogue)
         .service(reports::report)
+        .service(forecast::forecast)
         .service(sql::query)
         .service(ops::healthz)
         .service(ops::readyz)

@@ -18,12 +18,14 @@ use kupets_engine::{Engine, EngineConfig, clock::Clock};
 use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
-use crate::{auth::Auth, edge, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
+use crate::{auth::Auth, edge, memory, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
 
 /// How often histograms are folded.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How often uses of keys are written down and what is over is forgotten.
 const AUTH_UPKEEP: Duration = Duration::from_secs(60);
+/// How often memory that is not used goes back to the system.
+const MEMORY_UPKEEP: Duration = Duration::from_secs(20);
 /// How long an idle connection stays open.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -175,9 +177,11 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
 async fn upkeep(state: Data<State>) {
     let mut fold = tokio::time::interval(METRICS_UPKEEP);
     let mut forget = tokio::time::interval(AUTH_UPKEEP);
+    let mut give_back = tokio::time::interval(MEMORY_UPKEEP);
     loop {
         tokio::select! {
             _ = fold.tick() => metrics::upkeep(),
+            _ = give_back.tick() => memory::give_back(),
             _ = forget.tick() => if let Err(problem) = state.auth.upkeep().await {
                 tracing::warn!(%problem, causes = problem.causes(), "upkeep of accounts");
             },

@@ -296,7 +296,7 @@ impl Engine {
             let max_rows = request.limit.map_or(RowLimit::Fail(engine.limits().query_max_rows), RowLimit::Cut);
             let params = params_from_json(request.params.as_ref())?;
             let meta = Meta { sql: request.sql.clone(), ..Meta::default() };
-            engine.run(&tenant, Statement { sql: request.sql, params, max_rows }, meta).await
+            engine.run(&tenant, Statement { params, ..Statement::new(request.sql, max_rows) }, meta).await
         })
         .await
     }
@@ -316,11 +316,7 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let statement = Statement {
-                sql: prepared.sql.to_owned(),
-                params: prepared.params,
-                max_rows: RowLimit::Fail(REPORT_MAX_ROWS),
-            };
+            let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(REPORT_MAX_ROWS));
             let mut answer = engine.run(&tenant, statement, prepared.meta).await?;
             for (column, unit) in answer.columns.iter_mut().zip(prepared.units) {
                 column.unit = unit;
@@ -338,7 +334,7 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let statement = Statement::new(CONNECTION_SQL, RowLimit::Fail(3));
+            let statement = Statement { ours: true, ..Statement::new(CONNECTION_SQL, RowLimit::Fail(3)) };
             let answer = engine.run(&tenant, statement, Meta::default()).await?;
             let batches: Vec<RecordBatch> = answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;
             connection_of(&batches)

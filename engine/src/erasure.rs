@@ -56,7 +56,7 @@ impl Engine {
         use datafusion::common::ScalarValue;
         use futures::TryStreamExt;
         let params = std::collections::HashMap::from([("id".to_owned(), ScalarValue::from(customer))]);
-        let statement = Statement { sql: COUNT.to_owned(), params: params.into(), max_rows: RowLimit::Fail(1) };
+        let statement = Statement::ours(COUNT, params, RowLimit::Fail(1));
         let answer = self.run(tenant, statement, Meta::default()).await?;
         let batches: Vec<arrow::array::RecordBatch> =
             answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod customers;
 pub mod error;
 pub mod import;
+pub mod insight;
 pub mod query;
 pub mod record;
 pub mod reports;
@@ -19,6 +20,7 @@ mod engine;
 mod erasure;
 mod journal;
 mod lake;
+mod reading;
 mod store;
 mod tail;
 

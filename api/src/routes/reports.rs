@@ -120,7 +120,11 @@ pub async fn report(
     stream::respond(&state, ask, format, &file_name).await
 }
 
-fn parameters(query: &str) -> Result<BTreeMap<String, String>> {
+/// The parameters of a query string, each sent once.
+///
+/// # Errors
+/// One is there twice.
+pub(super) fn parameters(query: &str) -> Result<BTreeMap<String, String>> {
     let mut parameters = BTreeMap::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if parameters.insert(name.clone().into_owned(), value.into_owned()).is_some() {

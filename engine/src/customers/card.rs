@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::{
     CustomerCard, CustomerRow, history, no_such_customer,
-    reader::Reader,
     rows::{self, Texts},
     segment,
-    values::{Values, micros},
 };
-use crate::{Engine, Result, TenantContext, reports};
+use crate::{
+    Engine, Result, TenantContext,
+    reading::{Reader, Values, micros},
+    reports,
+};
 
 /// The card of `id`.
 pub(super) async fn card(

@@ -7,9 +7,12 @@ use rust_decimal::Decimal;
 use super::{
     Comparison, Filter,
     field::{Field, Subject, Type, subject},
-    values::{Values, micros},
 };
-use crate::{Error, Result, reports};
+use crate::{
+    Error, Result,
+    reading::{Values, micros},
+    reports,
+};
 
 /// Fraction digits of a decimal that something is compared with.
 const SCALE: u32 = 9;

@@ -17,17 +17,17 @@ const HISTORY: &str = "
     WHERE line = 1 AND currency = $currency AND ";
 
 /// Of every known customer.
-pub(super) fn of_all() -> String {
+pub(crate) fn of_all() -> String {
     format!("{HISTORY}customer_id IS NOT NULL GROUP BY customer_id")
 }
 
 /// Of `$customer` alone: the filter reaches the files.
-pub(super) fn of_one() -> String {
+pub(crate) fn of_one() -> String {
     format!("{HISTORY}customer_id = $customer GROUP BY customer_id")
 }
 
 /// What the rule of segments reads, and everything else beside it.
-pub(super) const BUYERS: &str = "
+pub(crate) const BUYERS: &str = "
     SELECT
         *,
         nullif(past_orders, 0) AS frequency,
@@ -35,7 +35,7 @@ pub(super) const BUYERS: &str = "
     FROM history";
 
 /// Columns of a customer `c` with its history `h`, which may have none.
-pub(super) const COLUMNS: &str = "
+pub(crate) const COLUMNS: &str = "
         c.customer_id, c.name, c.email, c.phone, c.tags, c.attributes, c.created_at, c.updated_at,
         coalesce(h.orders, 0) AS orders,
         coalesce(h.revenue, CAST(0 AS DECIMAL(38, 4))) AS revenue,

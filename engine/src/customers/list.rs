@@ -11,12 +11,13 @@ use super::{
     condition::{condition, typed},
     cursor::{self, ListCursor, fingerprint},
     field::{Field, ID, Type, sortable},
-    history,
-    reader::Reader,
-    rows, search, segment,
-    values::{Values, micros},
+    history, rows, search, segment,
 };
-use crate::{Engine, Error, Result, TenantContext, reports};
+use crate::{
+    Engine, Error, Result, TenantContext,
+    reading::{Reader, Values, micros},
+    reports,
+};
 
 /// The parts of a query that a cursor must find again.
 const QUERY: &str = "search, segment, filter, sort and currency";

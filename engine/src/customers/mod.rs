@@ -7,14 +7,12 @@ mod card;
 mod condition;
 mod cursor;
 mod field;
-mod history;
+pub(crate) mod history;
 mod list;
-mod reader;
 mod rows;
 mod search;
-mod segment;
+pub(crate) mod segment;
 mod timeline;
-mod values;
 
 #[cfg(test)]
 mod tests;

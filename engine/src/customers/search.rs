@@ -1,6 +1,6 @@
 //! Words looked for in a customer's name, e-mail address, telephone number and id.
 
-use super::values::Values;
+use crate::reading::Values;
 use crate::{Error, Result};
 
 /// Words of a search.

@@ -17,7 +17,7 @@ static RULE: LazyLock<Option<&str>> = LazyLock::new(|| {
 ///
 /// # Errors
 /// The report has lost its marks, which a test keeps from being shipped.
-pub(super) fn rule() -> Result<&'static str> {
+pub(crate) fn rule() -> Result<&'static str> {
     RULE.ok_or_else(|| Error::internal("the report rfm_segments does not mark the rule of segments"))
 }
 
@@ -25,7 +25,7 @@ pub(super) fn rule() -> Result<&'static str> {
 ///
 /// # Errors
 /// It does not; the message lists those it knows.
-pub(super) fn check(segment: &str) -> Result<()> {
+pub(crate) fn check(segment: &str) -> Result<()> {
     // The only texts of the rule are the names of segments.
     let names: Vec<&str> = rule()?.split('\'').skip(1).step_by(2).collect();
     if names.contains(&segment) {

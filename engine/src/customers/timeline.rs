@@ -9,11 +9,12 @@ use super::{
     Event, Timeline,
     cursor::{self, TimelineCursor, fingerprint},
     no_such_customer,
-    reader::Reader,
     rows::{self, Texts, Times},
-    values::{Values, micros},
 };
-use crate::{Engine, Error, Result, TenantContext};
+use crate::{
+    Engine, Error, Result, TenantContext,
+    reading::{Reader, Values, micros},
+};
 
 const PURCHASE: &str = "purchase";
 const INTERACTION: &str = "interaction";

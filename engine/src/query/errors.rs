@@ -107,8 +107,8 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
         DataFusionError::ResourcesExhausted(text) if text.contains("disk") => (
             Kind::Limit,
             "query_memory",
-            "The query needs more temporary space on disk than queries may use. Sort or join fewer rows; the server's \
-             setting is query_spill_bytes."
+            "The query needs more temporary space on disk than queries may use. Sort or join fewer rows; it is four times \
+             the server's setting query_memory_total_bytes."
                 .into(),
         ),
         DataFusionError::ResourcesExhausted(_) => {

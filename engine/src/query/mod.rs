@@ -52,12 +52,19 @@ pub struct Statement {
     pub params: ParamValues,
     /// How many rows it may return.
     pub max_rows: RowLimit,
+    /// Whether the server wrote it: a fault in it is then the server's, not the caller's.
+    pub ours: bool,
 }
 
 impl Statement {
     /// A statement without parameters.
     pub fn new(sql: impl Into<String>, max_rows: RowLimit) -> Self {
-        Self { sql: sql.into(), params: ParamValues::List(Vec::new()), max_rows }
+        Self { sql: sql.into(), params: ParamValues::List(Vec::new()), max_rows, ours: false }
+    }
+
+    /// A statement that the server wrote, with its values.
+    pub fn ours(sql: impl Into<String>, params: impl Into<ParamValues>, max_rows: RowLimit) -> Self {
+        Self { sql: sql.into(), params: params.into(), max_rows, ours: true }
     }
 }
 

@@ -26,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Answer, Meta, Statement, bounded, complexity, errors, guard, plan_guard, run,
+    Answer, Meta, RowLimit, Statement, bounded, complexity, errors, guard, plan_guard, run,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
     zone::Zone,
@@ -141,6 +141,7 @@ impl QueryEngine {
         let engine = self.clone();
         let zone = Zone::of(tenant.time_zone());
         let views: Vec<(String, String)> = views.iter().map(|(n, q)| ((*n).to_owned(), (*q).to_owned())).collect();
+        let ours = statement.ours;
         // On a task of its own, so that a caller who goes away stops the planning and a panic of a library stays there.
         let planning = AbortOnDropHandle::new(tokio::spawn(async move {
             let (state, plan) = engine.plan(&zone, tables, &views, &statement).await?;
@@ -148,7 +149,7 @@ impl QueryEngine {
             Ok::<_, Error>((state, physical, statement.max_rows))
         }));
         let (state, plan, max_rows) = match tokio::time::timeout_at(deadline, planning).await {
-            Ok(Ok(planned)) => planned?,
+            Ok(Ok(planned)) => planned.map_err(|e| if ours { own_fault(e) } else { e })?,
             Ok(Err(join)) => {
                 return Err(Error::internal("The query failed inside the server.").with_source(join));
             }
@@ -196,12 +197,10 @@ impl QueryEngine {
         if checked.explain {
             return Ok((state, plan));
         }
-        if statement.max_rows.rows() > PLANNED_LIMIT {
-            return Ok((state, plan));
-        }
+        let RowLimit::Cut(rows @ ..=PLANNED_LIMIT) = statement.max_rows else { return Ok((state, plan)) };
         // One row past the limit tells whether there were more.
         let plan = LogicalPlanBuilder::from(plan)
-            .limit(0, Some(statement.max_rows.rows() + 1))
+            .limit(0, Some(rows + 1))
             .and_then(LogicalPlanBuilder::build)
             .map_err(super::from_datafusion)?;
         Ok((state, plan))
@@ -270,6 +269,14 @@ impl QueryEngine {
 
     fn timed_out(&self) -> Error {
         errors::out_of_time(self.timeout_ms())
+    }
+}
+
+/// What a caller is told of a statement of ours that cannot be planned: the fault is not theirs.
+fn own_fault(error: Error) -> Error {
+    match error.kind() {
+        Kind::Invalid => Error::internal("A statement of the server cannot be planned.").with_source(error),
+        _ => error,
     }
 }
 

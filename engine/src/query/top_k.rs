@@ -42,7 +42,8 @@ impl PhysicalOptimizerRule for WholeKeys {
             let whole = SortExec::new(merge.expr().clone(), Arc::clone(sort.input()))
                 .with_preserve_partitioning(sort.preserve_partitioning())
                 .with_fetch(sort.fetch());
-            Ok(Transformed::yes(plan.with_new_children(vec![Arc::new(whole)])?))
+            let merge = SortPreservingMergeExec::new(merge.expr().clone(), Arc::new(whole)).with_fetch(merge.fetch());
+            Ok(Transformed::yes(Arc::new(merge) as Arc<dyn ExecutionPlan>))
         })
         .data()
     }
@@ -72,7 +73,8 @@ mod tests {
 
     use super::*;
 
-    const SQL: &str = "SELECT 'a' AS kind, id FROM t UNION ALL SELECT 'b' AS kind, id FROM t ORDER BY kind DESC, id LIMIT 2";
+    const SQL: &str =
+        "SELECT 'a' AS kind, id FROM t UNION ALL SELECT 'b' AS kind, id FROM t ORDER BY kind DESC, id LIMIT 2";
 
     async fn plan(rules: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>>) -> String {
         let state = SessionStateBuilder::new_with_default_features()
@@ -95,7 +97,10 @@ mod tests {
     async fn branches_of_a_union_sort_by_the_whole_key() {
         let repaired = plan(rules()).await;
         assert!(!sorts(&repaired).is_empty(), "{repaired}");
-        assert!(sorts(&repaired).iter().all(|sort| sort.contains("kind@0 DESC") && sort.contains("id@1")), "{repaired}");
+        assert!(
+            sorts(&repaired).iter().all(|sort| sort.contains("kind@0 DESC") && sort.contains("id@1")),
+            "{repaired}"
+        );
         // When this fails, DataFusion has mended it, and this file can go.
         let without = plan(PhysicalOptimizer::new().rules).await;
         assert!(sorts(&without).iter().all(|sort| !sort.contains("kind@0")), "{without}");

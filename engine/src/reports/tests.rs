@@ -226,8 +226,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
     let dir = tempfile::tempdir().unwrap();
     let limits = QueryLimits::from(&Limits::default());
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
-    let statement =
-        Statement { sql: prepared.sql.to_owned(), params: prepared.params, max_rows: RowLimit::Fail(1_000_000) };
+    let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(1_000_000));
     let answer = engine.run(&tenant, tables, &[("orders", ORDERS_VIEW)], statement, prepared.meta).await.unwrap();
     let named: Vec<_> = answer.schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     let columns = &prepared.report.columns;

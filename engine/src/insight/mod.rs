@@ -1,0 +1,35 @@
+//! What the records say beyond reports: forecasts, trends and their causes, customer value, offers, recommendations.
+//!
+//! The methods are in `kupets_analytics`, pure. Here their input is read by SQL over one view of the tenant's tables, and
+//! their answer gets its names, units, dates and the statement that it rests on.
+
+mod asked;
+mod cache;
+mod calendar;
+mod dimension;
+mod forecast;
+mod metric;
+mod scope;
+mod series;
+
+pub use asked::Language;
+pub use calendar::Grain;
+pub use forecast::Forecast;
+pub use metric::Metric;
+pub use scope::Scope;
+
+use std::collections::BTreeMap;
+
+use crate::{Engine, Result, TenantContext};
+
+impl Engine {
+    /// What comes next of a metric. Parameters as text, as they stand in a query string: `metric`, `grain`, `horizon`,
+    /// `product_id`, `category`, `channel`, `segment`, `currency`, `as_of`, `holidays`, `locale`.
+    ///
+    /// # Errors
+    /// A parameter that there is not or that does not parse, and the limits of queries.
+    pub async fn forecast(&self, tenant: &TenantContext, parameters: &BTreeMap<String, String>) -> Result<Forecast> {
+        let (engine, tenant, parameters) = (self.clone(), tenant.clone(), parameters.clone());
+        self.on_runtime(async move { forecast::answer(&engine, &tenant, &parameters).await }).await
+    }
+}

@@ -1,0 +1,85 @@
+//! The values of a statement: each gets a name, and the statement holds only the name.
+
+use std::collections::HashMap;
+
+use datafusion::common::{ParamValues, ScalarValue};
+
+/// Values bound so far.
+#[derive(Debug, Default)]
+pub(crate) struct Values(HashMap<String, ScalarValue>);
+
+impl Values {
+    /// Binds a value under a name of its own choice; the placeholder stands for it in the statement.
+    pub(crate) fn bind(&mut self, value: ScalarValue) -> String {
+        let name = format!("v{}", self.0.len());
+        let placeholder = format!("${name}");
+        self.0.insert(name, value);
+        placeholder
+    }
+
+    /// Binds a text as the argument of a function, whose type the planner must know before the value is there.
+    pub(crate) fn text(&mut self, text: impl Into<String>) -> String {
+        format!("CAST({} AS VARCHAR)", self.bind(ScalarValue::Utf8(Some(text.into()))))
+    }
+
+    /// Binds a value under the name that the statement gives it.
+    pub(crate) fn name(&mut self, name: &str, value: impl Into<ScalarValue>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    /// The statement with its values written out, for people to read and run again. It is never run here.
+    pub(crate) fn spell(&self, sql: &str) -> String {
+        let mut text = String::with_capacity(sql.len() + 64);
+        let mut rest = sql;
+        while let Some(at) = rest.find('$') {
+            let (before, after) = rest.split_at(at);
+            text.push_str(before);
+            let end = after[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(after.len(), |e| e + 1);
+            match self.0.get(&after[1..end]) {
+                Some(value) => text.push_str(&literal(value)),
+                None => text.push_str(&after[..end]),
+            }
+            rest = &after[end..];
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+fn literal(value: &ScalarValue) -> String {
+    match value {
+        ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) => format!("'{}'", text.replace('\'', "''")),
+        ScalarValue::TimestampMicrosecond(Some(time), _) => match chrono::DateTime::from_timestamp_micros(*time) {
+            Some(time) => format!("TIMESTAMP '{}'", time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
+            None => time.to_string(),
+        },
+        value if value.is_null() => "NULL".to_owned(),
+        value => value.to_string(),
+    }
+}
+
+impl From<Values> for ParamValues {
+    fn from(values: Values) -> Self {
+        values.0.into()
+    }
+}
+
+/// A moment as the tables hold it, so that it prunes files without a cast.
+pub(crate) fn micros(time: i64) -> ScalarValue {
+    ScalarValue::TimestampMicrosecond(Some(time), Some("UTC".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_spelled_with_its_values() {
+        let mut values = Values::default();
+        let text = values.bind(ScalarValue::from("it's $v1"));
+        values.name("as_of", micros(0));
+        values.name("as_of_day", 7_i64);
+        let sql = format!("SELECT {text}, $as_of, $as_of_day, $other");
+        assert_eq!(values.spell(&sql), "SELECT 'it''s $v1', TIMESTAMP '1970-01-01T00:00:00Z', 7, $other");
+    }
+}
