@@ -1,0 +1,70 @@
+//! One method's way from a history to the values behind it, calendar and seasons taken out before and put back after.
+//!
+//! It sees the history that it is given and nothing else: a backtest calls it with a shorter one.
+
+use super::closed::Closed;
+use super::holidays::Holidays;
+use super::year::Year;
+use super::{Method, Part, Position, combination, intermittent, mean};
+
+/// The seasons of a series and where it lies in time.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Length of the short season, 1 for none.
+    pub season: usize,
+    /// Length of the long one.
+    pub year: Option<usize>,
+    /// Place in the calendar.
+    pub position: Position<'a>,
+}
+
+/// Expected values of the next `horizon` periods by `method`, and what it is made of.
+pub fn path(method: Method, y: &[f64], setting: &Setting, horizon: usize) -> (Vec<f64>, Vec<Part>) {
+    match method {
+        Method::Combination => adjusted(y, setting, horizon),
+        Method::SeasonalNaive => (naive(y, setting.season, horizon), Vec::new()),
+        Method::Naive => (naive(y, 1, horizon), Vec::new()),
+        Method::Mean => (vec![mean(y.iter().copied()); horizon], Vec::new()),
+        Method::Sba => level(intermittent::sba(y), horizon),
+        Method::Tsb => level(intermittent::tsb(y), horizon),
+    }
+}
+
+/// The last season again (of one period: the last value). Zeros after an empty history.
+pub fn naive(y: &[f64], season: usize, horizon: usize) -> Vec<f64> {
+    let season = if y.len() < season { 1 } else { season.max(1) };
+    (0..horizon).map(|h| y.len().checked_sub(season).map_or(0.0, |from| y[from + h % season])).collect()
+}
+
+fn level(level: intermittent::Level, horizon: usize) -> (Vec<f64>, Vec<Part>) {
+    (vec![level.value; horizon], vec![Part::new("level", 1.0, &[("size", level.size), ("chance", level.chance)])])
+}
+
+fn adjusted(y: &[f64], setting: &Setting, horizon: usize) -> (Vec<f64>, Vec<Part>) {
+    let holidays = Holidays::estimate(y, setting.season, &setting.position, horizon);
+    let clean = holidays.remove(y);
+    let closed = Closed::find(&clean, setting.season);
+    let past: Vec<usize> = closed.places(0, y.len()).collect();
+    let future: Vec<usize> = closed.places(y.len(), horizon).collect();
+    let phases = |places: &[usize]| -> Vec<f64> { places.iter().map(|t| setting.phase(*t)).collect() };
+    // What is left has a shorter season, and it starts at the same place.
+    let open: Vec<f64> = past.iter().map(|t| clean[*t]).collect();
+    let (past, ahead) = (phases(&past), phases(&future));
+    let year = if setting.year.is_some() { Year::estimate(&open, &past) } else { Year::none() };
+    let (mut values, parts) = combination::forecast(&year.remove(&open, &past), closed.open(), future.len());
+    year.restore(&mut values, &ahead);
+    let mut all = vec![0.0; horizon];
+    future.iter().zip(values).for_each(|(t, v)| all[t - y.len()] = v);
+    holidays.restore(&mut all);
+    (all, parts)
+}
+
+impl Setting<'_> {
+    /// Place `t` of the series in periods of the long season.
+    fn phase(&self, t: usize) -> f64 {
+        match (self.position.calendar, self.year) {
+            (Some(calendar), _) => f64::from(calendar.start(self.position.offset + t)) / 365.2425,
+            (None, year) => t as f64 / year.unwrap_or(1).max(1) as f64,
+        }
+    }
+}
