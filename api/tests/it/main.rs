@@ -9,6 +9,7 @@ mod crash;
 mod data;
 mod disk;
 mod import;
+mod insight;
 mod keys;
 mod operations;
 mod problems;

@@ -1,0 +1,155 @@
+//! What each customer is worth and how likely it is lost, computed once a version and kept.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::{
+    array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    compute::cast,
+    datatypes::{DataType, Date32Type, Decimal128Type, Field, Schema, SchemaRef},
+};
+use chrono::{DateTime, Utc};
+use kupets_analytics::value::{CustomerValue, MONEY, Order, Reason, ValueModel, histories};
+
+use crate::{
+    Engine, Error, Result, TenantContext,
+    reading::{Reader, Values as Bound, micros},
+    schema::timestamp,
+};
+
+/// The horizon of the figures in lists and cards, in days.
+pub const YEAR_DAYS: u32 = 365;
+
+/// Purchases of known customers by day; what was sold apart from what was given back, because only a sale is an order.
+const ORDERS: &str = "SELECT customer_id, CAST(local_time(occurred_at) AS DATE) AS day, sum(purchase_amount) AS amount
+FROM purchases
+WHERE line = 1
+  AND customer_id IS NOT NULL
+  AND currency = $currency
+  AND occurred_at < $as_of
+GROUP BY customer_id, CAST(local_time(occurred_at) AS DATE), purchase_amount > 0
+ORDER BY customer_id";
+
+/// Microseconds in a day.
+const DAY_US: i64 = 86_400_000_000;
+
+/// The figures of all customers with an order.
+#[derive(Debug)]
+pub struct Scores {
+    /// One row a customer, by id: the columns of [`schema`].
+    pub rows: RecordBatch,
+    /// Name of the model of orders.
+    pub model: &'static str,
+    /// Why the model is simpler than it could be.
+    pub reason: Option<Reason>,
+}
+
+static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let money = DataType::Decimal128(38, 4);
+    Arc::new(Schema::new(vec![
+        Field::new("customer_id", DataType::Utf8, false),
+        Field::new("expected_purchases", DataType::Float64, false),
+        Field::new("expected_order_value", money.clone(), false),
+        Field::new("predicted_clv", money, false),
+        Field::new("churn_risk", DataType::Float64, false),
+        Field::new("p_alive", DataType::Float64, false),
+        Field::new("next_order_at", timestamp(), true),
+    ]))
+});
+
+/// The columns of the figures: `customer_id, expected_purchases, expected_order_value, predicted_clv, churn_risk, p_alive,
+/// next_order_at`.
+pub fn schema() -> SchemaRef {
+    SCHEMA.clone()
+}
+
+/// The figures over `horizon_days` after `as_of`, in one currency.
+///
+/// # Errors
+/// The limits of queries.
+pub async fn scores(
+    engine: &Engine,
+    tenant: &TenantContext,
+    reader: &Reader<'_>,
+    currency: &str,
+    as_of: DateTime<Utc>,
+    horizon_days: u32,
+) -> Result<Arc<Scores>> {
+    // Figures move by the day, so that one result serves the whole day.
+    let today = as_of.with_timezone(&tenant.time_zone()).date_naive();
+    let question = format!("scores {currency} {today} {horizon_days}");
+    let compute = compute(reader, currency, as_of, today, horizon_days);
+    engine.insights().get(tenant.id(), question, reader.snapshot(), compute).await
+}
+
+async fn compute(
+    reader: &Reader<'_>,
+    currency: &str,
+    as_of: DateTime<Utc>,
+    today: chrono::NaiveDate,
+    horizon_days: u32,
+) -> Result<(Scores, usize)> {
+    let mut bound = Bound::default();
+    bound.name("currency", currency);
+    bound.name("as_of", micros(as_of.timestamp_micros()));
+    let found = reader.collect(ORDERS.to_owned(), bound).await?;
+    let work = move || {
+        let (ids, orders) = orders(&found)?;
+        let today_number = i32::try_from((today - chrono::NaiveDate::default()).num_days()).unwrap_or(i32::MAX);
+        let (histories, regularity) = histories(&orders, today_number);
+        let model = ValueModel::fit(&histories, regularity);
+        let values = model.values(&histories, f64::from(horizon_days), 0.0);
+        let rows = rows(&ids, &values, as_of)?;
+        let bytes = rows.get_array_memory_size();
+        Ok((Scores { rows, model: model.orders.name(), reason: model.orders.reason }, bytes))
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| Error::internal("the values of customers failed inside the server").with_source(e))?
+}
+
+/// The ids of customers in their order, and the orders with the place of the id.
+fn orders(found: &RecordBatch) -> Result<(Vec<String>, Vec<Order>)> {
+    let wrong = |e: arrow::error::ArrowError| Error::internal("the orders of customers cannot be read").with_source(e);
+    let names = cast(found.column(0), &DataType::Utf8).map_err(wrong)?;
+    let days = cast(found.column(1), &DataType::Date32).map_err(wrong)?;
+    let amounts = cast(found.column(2), &DataType::Decimal128(38, 4)).map_err(wrong)?;
+    let (names, days, amounts) =
+        (names.as_string::<i32>(), days.as_primitive::<Date32Type>(), amounts.as_primitive::<Decimal128Type>());
+    let mut ids: Vec<String> = Vec::new();
+    let mut orders = Vec::with_capacity(found.num_rows());
+    for row in 0..found.num_rows() {
+        if ids.last().is_none_or(|last| last != names.value(row)) {
+            ids.push(names.value(row).to_owned());
+        }
+        let customer = u32::try_from(ids.len() - 1).unwrap_or(u32::MAX);
+        let amount = amounts.value(row);
+        // A day's total of one customer past 64 bits of ten-thousandths is capped: it is no believable sum of money.
+        let amount = i64::try_from(amount).unwrap_or(if amount > 0 { i64::MAX } else { i64::MIN });
+        orders.push(Order { customer, day: days.value(row), amount });
+    }
+    Ok((ids, orders))
+}
+
+fn rows(ids: &[String], values: &[CustomerValue], as_of: DateTime<Utc>) -> Result<RecordBatch> {
+    let number = |of: fn(&CustomerValue) -> f64| Arc::new(values.iter().map(of).collect::<Float64Array>()) as ArrayRef;
+    let money = |of: fn(&CustomerValue) -> f64| -> Result<ArrayRef> {
+        let scaled: Decimal128Array = values.iter().map(|v| (of(v) * MONEY).round() as i128).collect::<Vec<_>>().into();
+        let scaled = scaled.with_precision_and_scale(38, 4);
+        Ok(Arc::new(scaled.map_err(|e| Error::internal("a value is out of range").with_source(e))?))
+    };
+    let names = values.iter().map(|v| ids.get(v.customer as usize).map_or("", String::as_str));
+    let next = values.iter().map(|v| {
+        let days = v.next_order_days.filter(|days| *days < 36_500.0)?;
+        as_of.timestamp_micros().checked_add((days * DAY_US as f64) as i64)
+    });
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(names.collect::<Vec<_>>().into_iter().map(Some).collect::<StringArray>()),
+        number(|v| v.expected_purchases),
+        money(|v| v.expected_order_value)?,
+        money(|v| v.predicted_clv)?,
+        number(|v| v.churn_risk),
+        number(|v| v.p_alive),
+        Arc::new(next.collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
+    ];
+    RecordBatch::try_new(schema(), columns).map_err(|e| Error::internal("the values of customers do not fit").with_source(e))
+}
