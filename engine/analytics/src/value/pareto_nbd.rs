@@ -27,9 +27,9 @@ pub struct Nodes {
     many: Vec<(f64, f64)>,
 }
 
-impl Nodes {
+impl Default for Nodes {
     /// 10 and 32 points.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self { few: gauss_legendre(10), many: gauss_legendre(32) }
     }
 }
@@ -46,7 +46,7 @@ impl ParetoNbd {
     /// The parameters under which `groups` are likeliest.
     pub fn fit(groups: &[Group], prior: Option<&Prior<4>>, start: [f64; 4]) -> Fitted<4> {
         let customers = groups.iter().map(|g| g.customers).sum();
-        let nodes = Nodes::new();
+        let nodes = Nodes::default();
         fit(start, customers, prior, |&[r, alpha, s, beta]| ParetoNbd { r, alpha, s, beta }.likelihood(groups, &nodes))
     }
 
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_gradient_is_the_slope() {
-        let nodes = Nodes::new();
+        let nodes = Nodes::default();
         let groups = [group(0, 0.0, 30.0), group(1, 2.0, 30.0), group(5, 25.0, 28.0), group(40, 30.0, 39.0)];
         for point in [[0.5, 10.0, 0.6, 12.0], [0.3, 1.0, 2.0, 40.0]] {
             let at = |p: [f64; 4]| ParetoNbd { r: p[0], alpha: p[1], s: p[2], beta: p[3] }.likelihood(&groups, &nodes);
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn the_integral_is_exact_where_it_is_known() {
         // With α = β the integral is a power: ((α+t_x)^-(r+s+x) - (α+T)^-(r+s+x)) / (r+s+x).
-        let nodes = Nodes::new();
+        let nodes = Nodes::default();
         for (x, recency, age) in [(0_u32, 0.0, 39.0), (3, 1.0, 300.0), (400, 20.0, 60.0), (2, 30.0, 31.0)] {
             let model = ParetoNbd { r: 0.55, alpha: 6.0, s: 0.6, beta: 6.0 };
             let power = 1.15 + f64::from(x);
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn extremes_are_numbers() {
-        let nodes = Nodes::new();
+        let nodes = Nodes::default();
         for model in [
             ParetoNbd { r: 0.55, alpha: 10.6, s: 0.61, beta: 11.7 },
             ParetoNbd { r: 5.0, alpha: 0.01, s: 1.0, beta: 5000.0 },

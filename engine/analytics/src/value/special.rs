@@ -46,7 +46,8 @@ pub fn digamma(x: f64) -> f64 {
             - square
                 * (1.0 / 120.0
                     - square
-                        * (1.0 / 252.0 - square * (1.0 / 240.0 - square * (1.0 / 132.0 - square * (691.0 / 32_760.0))))));
+                        * (1.0 / 252.0
+                            - square * (1.0 / 240.0 - square * (1.0 / 132.0 - square * (691.0 / 32_760.0))))));
     x.ln() - 0.5 / x - series - below
 }
 
