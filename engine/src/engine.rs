@@ -20,7 +20,7 @@ use tokio::{runtime::Handle, sync::OnceCell};
 use crate::{
     Error, Result, TenantAuthority, TenantContext, TenantId,
     clock::Clock,
-    control,
+    control, insight,
     journal::Journal,
     lake::{store::Storage, upkeep::UpkeepOptions},
     query::{Answer, Meta, QueryEngine, QueryLimits, RowLimit, SqlRequest, Statement, params_from_json},
@@ -120,6 +120,7 @@ struct Inner {
     config: EngineConfig,
     shared: Arc<Shared>,
     query: Arc<QueryEngine>,
+    insights: insight::Cache,
     tenants: Mutex<HashMap<TenantId, Arc<OnceCell<Arc<TenantStore>>>>>,
     /// The engine's own work runs here, wherever it is called from.
     handle: Handle,
@@ -173,7 +174,16 @@ impl Engine {
             background: tokio::sync::Semaphore::new(2),
         });
         let waiting = shared.journal.tenants(&shared.control).await?;
-        let inner = Inner { config, shared, query, tenants: Mutex::default(), handle: Handle::current(), _lock: lock };
+        let insights = insight::Cache::new(config.clock.clone());
+        let inner = Inner {
+            config,
+            shared,
+            query,
+            insights,
+            tenants: Mutex::default(),
+            handle: Handle::current(),
+            _lock: lock,
+        };
         let engine = Self { inner: Arc::new(inner) };
         engine.clone().recover(waiting);
         tokio::spawn(upkeep(Arc::downgrade(&engine.inner)));
@@ -266,6 +276,11 @@ impl Engine {
         &self.inner.query
     }
 
+    /// What was computed from versions of the data.
+    pub(crate) fn insights(&self) -> &insight::Cache {
+        &self.inner.insights
+    }
+
     /// Runs `work` on the engine's own runtime.
     pub(crate) async fn on_runtime<T: Send + 'static>(
         &self,
@@ -343,11 +358,8 @@ impl Engine {
     }
 
     /// Runs a statement over the tenant's tables and views as they are now.
-    pub(crate) async fn run(&self, tenant: &TenantContext, statement: Statement, mut meta: Meta) -> Result<Answer> {
-        let view = self.store(tenant.id()).await?.view()?;
-        meta.time_zone = tenant.time_zone().name().to_owned();
-        meta.snapshot.clone_from(&view.snapshot);
-        self.inner.query.run(tenant, view.tables()?, &[("orders", reports::ORDERS_VIEW)], statement, meta).await
+    pub(crate) async fn run(&self, tenant: &TenantContext, statement: Statement, meta: Meta) -> Result<Answer> {
+        insight::reader(self, tenant).await?.run(statement, meta).await
     }
 
     /// Moves the tenant's tail to the lake now (tests, benches and shutdown use it; requests never need it).

@@ -9,6 +9,7 @@ use actix_web::{
 };
 use kupets_engine::{
     customers::CustomerQuery,
+    insight::Language,
     record::{self, Framing, IdSource, OnError, ParseOptions},
     schema::Table,
 };
@@ -60,6 +61,10 @@ pub struct ListQuery {
 pub struct CardQuery {
     /// ISO 4217 code of the figures; the workspace's unless sent.
     currency: Option<String>,
+    /// Language of the reasons: en or ru.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    locale: Language,
 }
 
 /// How to erase.
@@ -115,7 +120,7 @@ pub async fn list(args: With<Read, Query<ListQuery>>, state: Data<State>) -> Res
 pub async fn card(args: With<Read, Query<CardQuery>>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
     let With { caller, with: query } = args;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
-    let ask = async move { engine.customer(&tenant, &id, query.0.currency.as_deref()).await };
+    let ask = async move { engine.customer(&tenant, &id, query.0.currency.as_deref(), query.0.locale).await };
     let card = stream::run(&state, ask).await?;
     Ok(HttpResponse::Ok().json(CardBody::try_from(card)?))
 }
@@ -178,9 +183,9 @@ pub async fn edit(
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let work = async move {
         // Sending would make a customer that is not there; editing must not.
-        engine.customer(&tenant, &id, None).await?;
+        engine.customer(&tenant, &id, None, Language::En).await?;
         engine.ingest(&tenant, parsed).await?;
-        engine.customer(&tenant, &id, None).await
+        engine.customer(&tenant, &id, None, Language::En).await
     };
     Ok(HttpResponse::Ok().json(CardBody::try_from(stream::run(&state, work).await?)?))
 }

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::{
-    CustomerCard, CustomerRow, history, no_such_customer,
+    CustomerCard, CustomerRow, Figures, history, no_such_customer,
     rows::{self, Texts},
     segment,
 };
 use crate::{
     Engine, Result, TenantContext,
+    insight::{Language, Score, YEAR_DAYS, scores},
     reading::{Reader, Values, micros},
     reports,
 };
@@ -19,9 +22,11 @@ pub(super) async fn card(
     tenant: &TenantContext,
     id: &str,
     currency: Option<&str>,
+    language: Language,
 ) -> Result<CustomerCard> {
     let currency = reports::currency_code(currency, tenant.currency())?;
-    let as_of = micros(engine.clock().now().timestamp_micros());
+    let now = engine.clock().now();
+    let as_of = micros(now.timestamp_micros());
     let values = || {
         let mut values = Values::default();
         values.name("customer", id);
@@ -38,8 +43,51 @@ pub(super) async fn card(
         let found = reader.collect(place()?, values()).await?;
         figures.segment = if found.num_rows() == 1 { Texts::of(&found, "segment")?.get(0) } else { None };
     }
-    let row = CustomerRow { customer: record, figures };
-    Ok(CustomerCard { row, currency: Arc::from(currency), ..CustomerCard::default() })
+    let mut card = CustomerCard { currency: Arc::from(currency.as_str()), ..CustomerCard::default() };
+    if figures.orders > 0 {
+        let score = scores(&reader, &currency, now, YEAR_DAYS).await?.of(id);
+        if let Some(score) = score {
+            figures.churn_risk = Some(score.churn_risk);
+            figures.predicted_clv = Some(score.predicted_clv);
+            card.expected_purchases = Some(score.expected_purchases);
+            card.next_order_at = score.next_order_at;
+            card.churn_reasons = reasons(&figures, &score, now, language);
+        }
+    }
+    card.row = CustomerRow { customer: record, figures };
+    Ok(card)
+}
+
+/// What the risk rests on.
+fn reasons(figures: &Figures, score: &Score, now: DateTime<Utc>, language: Language) -> Vec<String> {
+    let idle = figures.last_purchase_at.map_or(0, |last| (now - last).num_days());
+    let gap = match (figures.first_purchase_at, figures.last_purchase_at, figures.orders) {
+        (Some(first), Some(last), orders @ 2..) => {
+            Some((last - first).num_days() / i64::try_from(orders - 1).unwrap_or(i64::MAX))
+        }
+        _ => None,
+    };
+    let (orders, expected) = (figures.orders, score.expected_purchases);
+    match language {
+        Language::En => vec![
+            match gap {
+                Some(gap) => {
+                    format!("The last purchase was {idle} days ago; between orders there were {gap} days on average.")
+                }
+                None => format!("The only order was {idle} days ago."),
+            },
+            format!("{orders} orders so far; {expected:.2} are expected in the next year."),
+        ],
+        Language::Ru => vec![
+            match gap {
+                Some(gap) => {
+                    format!("Последняя покупка была {idle} дн. назад; между заказами в среднем проходило {gap} дн.")
+                }
+                None => format!("Единственный заказ был {idle} дн. назад."),
+            },
+            format!("Заказов до сих пор: {orders}; в следующем году ожидается {expected:.2}."),
+        ],
+    }
 }
 
 /// The record and the figures of its own purchases.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Engine, Error, Result, TenantContext,
+    insight::{YEAR_DAYS, scores},
     reading::{Reader, Values, micros},
     reports,
 };
@@ -55,7 +56,10 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     // One more than asked for tells whether there is a next page.
     values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
     let sql = statement(&conditions, sort, query.descending)?;
-    let found = Reader::open(engine, tenant).await?.collect(sql, values).await?;
+    let mut reader = Reader::open(engine, tenant).await?;
+    let scores = scores(&reader, &currency, engine.clock().now(), YEAR_DAYS).await?;
+    reader.add_rows("scores", scores.rows.clone())?;
+    let found = reader.collect(sql, values).await?;
 
     let shown = found.slice(0, found.num_rows().min(limit));
     let next_cursor = match found.num_rows() > limit {
@@ -91,10 +95,11 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> Result<Str
     Ok(format!(
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\nlisted AS (\n    SELECT{columns},
         CASE WHEN h.frequency IS NOT NULL THEN h.segment END AS segment,
-        CAST(NULL AS DOUBLE) AS churn_risk,
-        CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv
+        s.churn_risk,
+        s.predicted_clv
     FROM customers c
-    LEFT JOIN named h ON h.customer_id = c.customer_id\n)
+    LEFT JOIN named h ON h.customer_id = c.customer_id
+    LEFT JOIN scores s ON s.customer_id = c.customer_id\n)
 SELECT * FROM listed\n{conditions}\nORDER BY {order}\nLIMIT $limit"
     ))
 }

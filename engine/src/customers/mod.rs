@@ -24,6 +24,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     Engine, Error, Kind, Result, TenantContext,
+    insight::Language,
     record::{Customer, Interaction, Purchase},
 };
 
@@ -179,13 +180,19 @@ impl Engine {
         self.on_runtime(async move { list::page(&engine, &tenant, &query).await }).await
     }
 
-    /// One customer's card, with figures in `currency` or the workspace's.
+    /// One customer's card, with figures in `currency` or the workspace's and reasons in `language`.
     ///
     /// # Errors
     /// No such customer, and the limits of queries.
-    pub async fn customer(&self, tenant: &TenantContext, id: &str, currency: Option<&str>) -> Result<CustomerCard> {
+    pub async fn customer(
+        &self,
+        tenant: &TenantContext,
+        id: &str,
+        currency: Option<&str>,
+        language: Language,
+    ) -> Result<CustomerCard> {
         let (engine, tenant, id, currency) = (self.clone(), tenant.clone(), id.to_owned(), currency.map(str::to_owned));
-        self.on_runtime(async move { card::card(&engine, &tenant, &id, currency.as_deref()).await }).await
+        self.on_runtime(async move { card::card(&engine, &tenant, &id, currency.as_deref(), language).await }).await
     }
 
     /// A customer's purchases and interactions, the latest first, `limit` at most.

@@ -66,7 +66,7 @@ pub(super) async fn page(
 }
 
 /// The keys of the page and, if there is one, of the event after it: the latest of each kind, put together.
-async fn keys(reader: &Reader<'_>, id: &str, limit: usize, after: Option<&TimelineCursor>) -> Result<Vec<Key>> {
+async fn keys(reader: &Reader, id: &str, limit: usize, after: Option<&TimelineCursor>) -> Result<Vec<Key>> {
     let mut keys = Vec::new();
     for (kind, source, key) in [
         (PURCHASE, "purchases WHERE line = 1 AND", "purchase_id"),
@@ -101,12 +101,7 @@ ORDER BY occurred_at DESC, {key} DESC LIMIT $limit"
 }
 
 /// The records of a span of time, by whether they are purchases, and id. At its ends there may be more than the page has.
-async fn events(
-    reader: &Reader<'_>,
-    id: &str,
-    span: (i64, i64),
-    keys: &[Key],
-) -> Result<HashMap<(bool, String), Event>> {
+async fn events(reader: &Reader, id: &str, span: (i64, i64), keys: &[Key]) -> Result<HashMap<(bool, String), Event>> {
     let statement = |table: &str| {
         let mut values = Values::default();
         values.name("customer", id);
@@ -132,7 +127,7 @@ async fn events(
 }
 
 /// A customer without events has an empty timeline; who is not a customer has none.
-async fn exists(reader: &Reader<'_>, id: &str) -> Result<()> {
+async fn exists(reader: &Reader, id: &str) -> Result<()> {
     let mut values = Values::default();
     values.name("customer", id);
     let found =

@@ -89,7 +89,7 @@ impl Dimension {
     ///
     /// # Errors
     /// The metric is not one whose parts add up.
-    pub fn statement(&self, metric: Metric, values: &mut Values) -> Result<String> {
+    pub(crate) fn statement(&self, metric: Metric, values: &mut Values) -> Result<String> {
         let (what, only) = match metric {
             Metric::Revenue => ("amount", "TRUE"),
             Metric::Gross => ("amount", "amount > 0"),

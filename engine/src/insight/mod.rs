@@ -8,15 +8,21 @@ mod cache;
 mod calendar;
 mod dimension;
 mod forecast;
+mod lazy;
 mod metric;
 mod scope;
 mod series;
+mod tables;
+mod value;
 
 pub use asked::Language;
+pub(crate) use cache::Cache;
 pub use calendar::Grain;
 pub use forecast::Forecast;
 pub use metric::Metric;
 pub use scope::Scope;
+pub(crate) use tables::reader;
+pub(crate) use value::{Score, YEAR_DAYS, scores};
 
 use std::collections::BTreeMap;
 

@@ -40,7 +40,7 @@ impl Scope {
     }
 
     /// Conditions on a line of `purchases`, each after an AND.
-    pub fn conditions(&self, values: &mut Values) -> String {
+    pub(crate) fn conditions(&self, values: &mut Values) -> String {
         let mut text = String::new();
         let columns = [("product_id", &self.product_id), ("category", &self.category), ("channel", &self.channel)];
         for (column, value) in columns {
@@ -63,7 +63,7 @@ impl Scope {
     ///
     /// # Errors
     /// There is no such segment.
-    pub fn statement(&self, metric: Metric, key: &str, values: &mut Values) -> Result<String> {
+    pub(crate) fn statement(&self, metric: Metric, key: &str, values: &mut Values) -> Result<String> {
         let tables = self.tables()?;
         let conditions = self.conditions(values);
         let lines = format!("FROM purchases\nWHERE currency = $currency AND occurred_at < $as_of{conditions}");

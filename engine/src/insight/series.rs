@@ -58,7 +58,7 @@ pub struct SeriesQuery {
 ///
 /// # Errors
 /// There is no such segment; the limits of queries; records that are too far apart to be listed by period.
-pub async fn read(reader: &Reader<'_>, tenant: &TenantContext, query: &SeriesQuery) -> Result<Series> {
+pub(crate) async fn read(reader: &Reader, tenant: &TenantContext, query: &SeriesQuery) -> Result<Series> {
     let mut values = Values::default();
     values.name("currency", query.currency.as_str());
     values.name("as_of", micros(query.as_of.timestamp_micros()));
@@ -101,7 +101,7 @@ pub async fn read(reader: &Reader<'_>, tenant: &TenantContext, query: &SeriesQue
 }
 
 /// The day of the first record of the whole shop: before it there was nothing to be recorded.
-async fn first_day(reader: &Reader<'_>, query: &SeriesQuery) -> Result<Option<NaiveDate>> {
+async fn first_day(reader: &Reader, query: &SeriesQuery) -> Result<Option<NaiveDate>> {
     let mut values = Values::default();
     values.name("currency", query.currency.as_str());
     let sql = "SELECT CAST(min(local_time(occurred_at)) AS DATE) AS day FROM purchases WHERE currency = $currency";

@@ -3,15 +3,20 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    array::{
+        Array, ArrayRef, AsArray, Decimal128Array, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    },
     compute::cast,
-    datatypes::{DataType, Date32Type, Decimal128Type, Field, Schema, SchemaRef},
+    datatypes::{
+        DataType, Date32Type, Decimal128Type, Field, Float64Type, Schema, SchemaRef, TimestampMicrosecondType,
+    },
 };
 use chrono::{DateTime, Utc};
 use kupets_analytics::value::{CustomerValue, MONEY, Order, Reason, ValueModel, histories};
+use rust_decimal::Decimal;
 
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Error, Result,
     reading::{Reader, Values as Bound, micros},
     schema::timestamp,
 };
@@ -43,6 +48,49 @@ pub struct Scores {
     pub reason: Option<Reason>,
 }
 
+/// The figures of one customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// Orders expected within the horizon.
+    pub expected_purchases: f64,
+    /// Their expected value.
+    pub predicted_clv: Decimal,
+    /// The risk of no order, 0 to 1.
+    pub churn_risk: f64,
+    /// Middle of where the next order is expected.
+    pub next_order_at: Option<DateTime<Utc>>,
+}
+
+impl Scores {
+    /// The figures of a customer; none without an order.
+    pub fn of(&self, customer: &str) -> Option<Score> {
+        let ids = self.rows.column(0).as_string::<i32>();
+        let row = partition(ids.len(), |row| ids.value(row) < customer);
+        if row >= ids.len() || ids.value(row) != customer {
+            return None;
+        }
+        let number = |column: usize| self.rows.column(column).as_primitive::<Float64Type>().value(row);
+        let clv = self.rows.column(3).as_primitive::<Decimal128Type>().value(row);
+        let next = self.rows.column(6).as_primitive::<TimestampMicrosecondType>();
+        Some(Score {
+            expected_purchases: number(1),
+            predicted_clv: Decimal::try_from_i128_with_scale(clv, 4).unwrap_or(Decimal::MAX),
+            churn_risk: number(4),
+            next_order_at: next.is_valid(row).then(|| next.value(row)).and_then(DateTime::from_timestamp_micros),
+        })
+    }
+}
+
+/// The first place in `0..length` where `before` no longer holds.
+fn partition(length: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, length);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     let money = DataType::Decimal128(38, 4);
     Arc::new(Schema::new(vec![
@@ -62,27 +110,25 @@ pub fn schema() -> SchemaRef {
     SCHEMA.clone()
 }
 
-/// The figures over `horizon_days` after `as_of`, in one currency.
+/// The figures over `horizon_days` after `as_of`, in one currency. `reader` is the inner one where a statement waits for them.
 ///
 /// # Errors
 /// The limits of queries.
-pub async fn scores(
-    engine: &Engine,
-    tenant: &TenantContext,
-    reader: &Reader<'_>,
+pub(crate) async fn scores(
+    reader: &Reader,
     currency: &str,
     as_of: DateTime<Utc>,
     horizon_days: u32,
 ) -> Result<Arc<Scores>> {
     // Figures move by the day, so that one result serves the whole day.
-    let today = as_of.with_timezone(&tenant.time_zone()).date_naive();
+    let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
     let question = format!("scores {currency} {today} {horizon_days}");
     let compute = compute(reader, currency, as_of, today, horizon_days);
-    engine.insights().get(tenant.id(), question, reader.snapshot(), compute).await
+    reader.engine().insights().get(reader.tenant().id(), question, reader.snapshot(), compute).await
 }
 
 async fn compute(
-    reader: &Reader<'_>,
+    reader: &Reader,
     currency: &str,
     as_of: DateTime<Utc>,
     today: chrono::NaiveDate,
@@ -151,5 +197,6 @@ fn rows(ids: &[String], values: &[CustomerValue], as_of: DateTime<Utc>) -> Resul
         number(|v| v.p_alive),
         Arc::new(next.collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
     ];
-    RecordBatch::try_new(schema(), columns).map_err(|e| Error::internal("the values of customers do not fit").with_source(e))
+    RecordBatch::try_new(schema(), columns)
+        .map_err(|e| Error::internal("the values of customers do not fit").with_source(e))
 }

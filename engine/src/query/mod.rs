@@ -54,17 +54,29 @@ pub struct Statement {
     pub max_rows: RowLimit,
     /// Whether the server wrote it: a fault in it is then the server's, not the caller's.
     pub ours: bool,
+    /// Whose turn it takes.
+    pub lane: Lane,
+}
+
+/// The queue in which a statement waits for its turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// With the other statements of callers.
+    #[default]
+    Callers,
+    /// With those that statements of callers wait for: in one queue they could wait for each other.
+    Inner,
 }
 
 impl Statement {
     /// A statement without parameters.
     pub fn new(sql: impl Into<String>, max_rows: RowLimit) -> Self {
-        Self { sql: sql.into(), params: ParamValues::List(Vec::new()), max_rows, ours: false }
+        Self { sql: sql.into(), params: ParamValues::List(Vec::new()), max_rows, ours: false, lane: Lane::Callers }
     }
 
     /// A statement that the server wrote, with its values.
     pub fn ours(sql: impl Into<String>, params: impl Into<ParamValues>, max_rows: RowLimit) -> Self {
-        Self { sql: sql.into(), params: params.into(), max_rows, ours: true }
+        Self { sql: sql.into(), params: params.into(), max_rows, ours: true, lane: Lane::Callers }
     }
 }
 

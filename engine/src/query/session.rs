@@ -26,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Answer, Meta, RowLimit, Statement, bounded, complexity, errors, guard, plan_guard, run,
+    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, plan_guard, run,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
     zone::Zone,
@@ -78,8 +78,8 @@ pub struct QueryEngine {
     limits: QueryLimits,
     spill_dir: PathBuf,
     clock: Arc<dyn Clock>,
-    /// One semaphore a tenant that has a query running or waiting.
-    turns: Mutex<HashMap<TenantId, Weak<Semaphore>>>,
+    /// One semaphore a lane of a tenant that has a query running or waiting.
+    turns: Mutex<HashMap<(TenantId, Lane), Weak<Semaphore>>>,
 }
 
 impl QueryEngine {
@@ -136,7 +136,7 @@ impl QueryEngine {
         meta: Meta,
     ) -> Result<Answer> {
         let started = Instant::now();
-        let permit = self.turn(tenant.id()).await?;
+        let permit = self.turn(tenant.id(), statement.lane).await?;
         let deadline = tokio::time::Instant::now() + self.limits.timeout;
         let engine = self.clone();
         let zone = Zone::of(tenant.time_zone());
@@ -234,15 +234,16 @@ impl QueryEngine {
     }
 
     /// Waits for the tenant's turn, at most as long as a query may run.
-    pub(super) async fn turn(&self, tenant: &TenantId) -> Result<OwnedSemaphorePermit> {
+    pub(super) async fn turn(&self, tenant: &TenantId, lane: Lane) -> Result<OwnedSemaphorePermit> {
         let semaphore = {
             let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match turns.get(tenant).and_then(Weak::upgrade) {
+            let key = (tenant.clone(), lane);
+            match turns.get(&key).and_then(Weak::upgrade) {
                 Some(semaphore) => semaphore,
                 None => {
                     turns.retain(|_, weak| weak.strong_count() > 0);
                     let semaphore = Arc::new(Semaphore::new(self.limits.concurrency.max(1)));
-                    turns.insert(tenant.clone(), Arc::downgrade(&semaphore));
+                    turns.insert(key, Arc::downgrade(&semaphore));
                     semaphore
                 }
             }

@@ -1,9 +1,9 @@
-//! Statements over one view of a tenant's tables: what one call reads, it reads at one version.
+//! Statements of the server over one version of a tenant's tables: what one call reads, it reads at one version.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{array::RecordBatch, compute::concat_batches};
-use datafusion::catalog::TableProvider;
+use datafusion::{catalog::TableProvider, datasource::MemTable};
 use futures::TryStreamExt;
 
 mod values;
@@ -12,25 +12,48 @@ pub(crate) use values::{Values, micros};
 
 use crate::{
     Engine, Error, Result, TenantContext,
-    query::{Meta, RowLimit, Statement, from_datafusion},
+    query::{Answer, Lane, Meta, RowLimit, Statement, from_datafusion},
 };
 
+/// Rows of one statement at most; memory and time end it long before.
+const MAX_ROWS: usize = 100_000_000;
+
 /// One version of a tenant's tables.
-pub(crate) struct Reader<'a> {
-    engine: &'a Engine,
-    tenant: &'a TenantContext,
+#[derive(Clone)]
+pub(crate) struct Reader {
+    engine: Engine,
+    tenant: TenantContext,
     tables: BTreeMap<String, Arc<dyn TableProvider>>,
-    snapshot: String,
+    views: Vec<(String, String)>,
+    snapshot: Arc<str>,
+    lane: Lane,
 }
 
-impl<'a> Reader<'a> {
+impl Reader {
     /// The version of now. To be called on the engine's runtime.
     ///
     /// # Errors
     /// The lake cannot be opened.
-    pub(crate) async fn open(engine: &'a Engine, tenant: &'a TenantContext) -> Result<Self> {
+    pub(crate) async fn open(engine: &Engine, tenant: &TenantContext) -> Result<Self> {
         let view = engine.store(tenant.id()).await?.view()?;
-        Ok(Self { engine, tenant, tables: view.tables()?, snapshot: view.snapshot.clone() })
+        Ok(Self {
+            engine: engine.clone(),
+            tenant: tenant.clone(),
+            tables: view.tables()?,
+            views: Vec::new(),
+            snapshot: view.snapshot.as_str().into(),
+            lane: Lane::Callers,
+        })
+    }
+
+    /// The engine it reads from.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Whose data it is.
+    pub(crate) fn tenant(&self) -> &TenantContext {
+        &self.tenant
     }
 
     /// Names the version.
@@ -38,20 +61,49 @@ impl<'a> Reader<'a> {
         &self.snapshot
     }
 
-    /// All rows of a statement.
+    /// The same version for work that a statement of a caller waits for: it must not wait for that caller's turn to end.
+    pub(crate) fn inner(&self) -> Self {
+        Self { lane: Lane::Inner, ..self.clone() }
+    }
+
+    /// Adds a table to those of the tenant.
+    pub(crate) fn add(&mut self, name: &str, table: Arc<dyn TableProvider>) {
+        self.tables.insert(name.to_owned(), table);
+    }
+
+    /// Adds a table that holds `rows`.
+    ///
+    /// # Errors
+    /// None that can happen: the rows have their own schema.
+    pub(crate) fn add_rows(&mut self, name: &str, rows: RecordBatch) -> Result<()> {
+        let table = MemTable::try_new(rows.schema(), vec![vec![rows]]).map_err(from_datafusion)?;
+        self.add(name, Arc::new(table));
+        Ok(())
+    }
+
+    /// Adds a view over the tables and the views before it.
+    pub(crate) fn add_view(&mut self, name: &str, sql: impl Into<String>) {
+        self.views.push((name.to_owned(), sql.into()));
+    }
+
+    /// Runs a statement.
+    ///
+    /// # Errors
+    /// The limits of queries; for a caller's statement, that it is not allowed or not valid.
+    pub(crate) async fn run(&self, statement: Statement, mut meta: Meta) -> Result<Answer> {
+        meta.time_zone = self.tenant.time_zone().name().to_owned();
+        meta.snapshot = self.snapshot.to_string();
+        let views: Vec<(&str, &str)> = self.views.iter().map(|(n, q)| (n.as_str(), q.as_str())).collect();
+        let statement = Statement { lane: self.lane, ..statement };
+        self.engine.queries().run(&self.tenant, self.tables.clone(), &views, statement, meta).await
+    }
+
+    /// All rows of a statement of the server's own.
     ///
     /// # Errors
     /// The limits of queries.
     pub(crate) async fn collect(&self, sql: String, values: Values) -> Result<RecordBatch> {
-        let meta = Meta {
-            sql: sql.clone(),
-            time_zone: self.tenant.time_zone().name().to_owned(),
-            snapshot: self.snapshot.clone(),
-            ..Meta::default()
-        };
-        let max_rows = RowLimit::Fail(self.engine.limits().query_max_rows);
-        let statement = Statement::ours(sql, values, max_rows);
-        let answer = self.engine.queries().run(self.tenant, self.tables.clone(), &[], statement, meta).await?;
+        let answer = self.run(Statement::ours(sql, values, RowLimit::Fail(MAX_ROWS)), Meta::default()).await?;
         let schema = answer.schema.clone();
         let batches: Vec<RecordBatch> = answer.rows.try_collect().await.map_err(from_datafusion)?;
         concat_batches(&schema, &batches)

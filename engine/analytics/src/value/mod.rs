@@ -1,0 +1,45 @@
+//! Customer value: how often each customer will order, for how much, when next, and who is being lost.
+//!
+//! [`histories`] boils orders down, [`ValueModel::fit`] fits the models of a shop, [`ValueModel::values`] says what each
+//! customer is expected to do, and [`calibrate`] how good such predictions were the last time. Time goes in as whole days;
+//! the models count in weeks, as their papers do.
+
+pub mod bg_nbd;
+mod calibration;
+mod churn;
+mod customer_value;
+pub mod gamma_gamma;
+mod history;
+mod likelihood;
+mod minimize;
+mod model;
+mod next_order;
+pub mod pareto_nbd;
+mod regularity;
+mod special;
+
+pub use calibration::{Calibration, Frequency, calibrate};
+pub use churn::ChurnScale;
+pub use customer_value::{CustomerValue, SpendModel, ValueModel};
+pub use history::{Group, History, MONEY, Order, WEEK, group, histories};
+pub use likelihood::{Fitted, Prior};
+pub use model::{Model, OrderModel};
+pub use next_order::next_order;
+pub use regularity::regularity;
+
+/// Why an answer is simpler than it could be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Nobody has an order yet.
+    NoCustomers,
+    /// Nobody has ordered on a second day yet.
+    NoRepeats,
+    /// Fewer than 100 customers (for values of orders: 25).
+    FewCustomers,
+    /// Fewer than 25 customers have ordered on a second day.
+    FewRepeaters,
+    /// Nobody has brought money that was not given back.
+    NoSpend,
+    /// The data leave a parameter open: as where no customer ever leaves, or all orders cost the same.
+    Unclear,
+}
