@@ -4,3 +4,4 @@
 //! its formula, its source and its units.
 
 pub mod baskets;
+pub mod offers;
