@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Rows to learn from; beyond it, fewer customers are taken. Weights of a dozen features are exact long before.
-const ROWS: usize = 400_000;
+const ROWS: usize = 1_000_000;
 
 /// How the weights came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

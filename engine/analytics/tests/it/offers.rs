@@ -16,12 +16,7 @@ use crate::shared;
 
 /// Purchases of known customers of Online Retail, without cancellations; a basket is a customer's day.
 fn online_retail() -> Option<Vec<Purchase>> {
-    let (mut customers, mut products) = (BTreeMap::new(), BTreeMap::new());
-    fn number<K: Ord>(names: &mut BTreeMap<K, u32>, name: K) -> u32 {
-        let next = names.len() as u32;
-        *names.entry(name).or_insert(next)
-    }
-    let mut purchases = Vec::new();
+    let mut lines = Vec::new();
     for batch in shared::parquet("online_retail.parquet", &["InvoiceNo", "StockCode", "InvoiceDate", "CustomerID"])? {
         let text = |name| cast(batch.column_by_name(name).unwrap(), &DataType::Utf8).unwrap();
         let (invoice, product) = (text("InvoiceNo"), text("StockCode"));
@@ -30,14 +25,22 @@ fn online_retail() -> Option<Vec<Purchase>> {
         let time = batch.column_by_name("InvoiceDate").unwrap().as_primitive::<TimestampMicrosecondType>();
         for row in 0..batch.num_rows() {
             if customer.is_valid(row) && !invoice.value(row).starts_with('C') {
-                purchases.push(Purchase {
-                    customer: number(&mut customers, customer.value(row)),
-                    day: time.value(row).div_euclid(86_400_000_000) as i32,
-                    item: number(&mut products, product.value(row).to_owned()),
-                });
+                let day = time.value(row).div_euclid(86_400_000_000) as i32;
+                lines.push((customer.value(row), day, product.value(row).to_owned()));
             }
         }
     }
+    // Numbered in the order of their codes, by which the goals' ties were broken.
+    let customers: BTreeSet<i64> = lines.iter().map(|line| line.0).collect();
+    let customers: BTreeMap<i64, u32> = customers.into_iter().zip(0..).collect();
+    let products: BTreeSet<&str> = lines.iter().map(|line| line.2.as_str()).collect();
+    let products: BTreeMap<&str, u32> = products.into_iter().zip(0..).collect();
+    let numbered = lines.iter().map(|(customer, day, product)| Purchase {
+        customer: customers[customer],
+        day: *day,
+        item: products[product.as_str()],
+    });
+    let mut purchases: Vec<Purchase> = numbered.collect();
     purchases.sort_unstable();
     purchases.dedup();
     Some(purchases)
