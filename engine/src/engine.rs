@@ -331,8 +331,10 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
+            let mut reader = insight::reader(&engine, &tenant).await?;
+            insight::add_tables(&mut reader, &prepared).await?;
             let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(REPORT_MAX_ROWS));
-            let mut answer = engine.run(&tenant, statement, prepared.meta).await?;
+            let mut answer = reader.run(statement, prepared.meta).await?;
             for (column, unit) in answer.columns.iter_mut().zip(prepared.units) {
                 column.unit = unit;
             }

@@ -3,5 +3,7 @@
 //! Pure functions on slices: no I/O, no async, no clock, no randomness but what is passed in. One method a file, each with
 //! its formula, its source and its units.
 
+pub mod baskets;
 pub mod forecast;
+pub mod offers;
 pub mod value;

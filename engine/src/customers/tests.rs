@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     EngineConfig, Limits, TenantAuthority, TenantId, Workspace,
     clock::FixedClock,
+    insight::Language,
     record::{Framing, IdSource, OnError, ParseOptions, parse},
     schema::Table,
 };
@@ -161,6 +162,12 @@ fn roubles() -> [Figures; 5] {
     ]
 }
 
+/// The figures that are counted, without those that are foreseen.
+fn counted(page: &CustomerPage) -> Vec<Figures> {
+    let of = |row: &CustomerRow| Figures { churn_risk: None, predicted_clv: None, ..row.figures.clone() };
+    page.items.iter().map(of).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_are_those_worked_out_by_hand() {
     let bench = Bench::shop().await;
@@ -168,8 +175,13 @@ async fn figures_are_those_worked_out_by_hand() {
     assert_eq!(page.currency.as_ref(), "RUB");
     assert_eq!(page.next_cursor, None);
     // Five customers: the guest of p-3 is none.
-    let found: Vec<Figures> = page.items.iter().map(|r| r.figures.clone()).collect();
-    assert_eq!(found, roubles());
+    assert_eq!(counted(&page), roubles());
+    for row in &page.items {
+        // Who never ordered has no risk of ordering no more.
+        assert_eq!(row.figures.churn_risk.is_some(), row.figures.orders > 0, "{row:?}");
+        assert_eq!(row.figures.predicted_clv.is_some(), row.figures.orders > 0, "{row:?}");
+        assert!(row.figures.churn_risk.is_none_or(|risk| (0.0..=1.0).contains(&risk)), "{row:?}");
+    }
     let anna = &page.items[0].customer;
     assert_eq!(anna.name.as_deref(), Some("Анна Соколова"));
     assert_eq!(anna.tags.as_deref(), Some(r#"["vip"]"#));
@@ -179,17 +191,19 @@ async fn figures_are_those_worked_out_by_hand() {
     assert_eq!(page.currency.as_ref(), "EUR");
     let euros = figures(2, "32.39", "16.195", "2026-02-20T12:00:00Z", "2026-03-08T13:30:00Z", "lost");
     let none = figures(0, "0", "", "", "", "");
-    let found: Vec<Figures> = page.items.into_iter().map(|r| r.figures).collect();
-    assert_eq!(found, [none.clone(), none.clone(), none.clone(), euros.clone(), none]);
+    assert_eq!(counted(&page), [none.clone(), none.clone(), none.clone(), euros.clone(), none]);
 
     // The card says the same as the list.
     for (number, expected) in (1..).zip(roubles()) {
-        let card = bench.engine.customer(&bench.tenant, &format!("c-{number}"), None).await.unwrap();
-        assert_eq!(card.row.figures, expected, "c-{number}");
+        let card = bench.engine.customer(&bench.tenant, &format!("c-{number}"), None, Language::En).await.unwrap();
+        let foreseen = Figures { churn_risk: card.row.figures.churn_risk, predicted_clv: card.row.figures.predicted_clv, ..expected };
+        assert_eq!(card.row.figures, foreseen, "c-{number}");
+        assert_eq!(card.churn_reasons.len(), if foreseen.orders > 0 { 2 } else { 0 }, "c-{number}");
         assert_eq!(card.currency.as_ref(), "RUB");
     }
-    let card = bench.engine.customer(&bench.tenant, "c-4", Some("EUR")).await.unwrap();
-    assert_eq!(card.row.figures, euros);
+    let card = bench.engine.customer(&bench.tenant, "c-4", Some("EUR"), Language::En).await.unwrap();
+    let foreseen = Figures { churn_risk: card.row.figures.churn_risk, predicted_clv: card.row.figures.predicted_clv, ..euros };
+    assert_eq!(card.row.figures, foreseen);
     assert_eq!(card.row.customer.name.as_deref(), Some("Grace O'Brien"));
 }
 
@@ -239,7 +253,8 @@ async fn segments_are_those_of_the_report() {
     }
     assert_eq!(counted, reported);
     for row in page.items.iter().step_by(7) {
-        let card = bench.engine.customer(&bench.tenant, &row.customer.customer_id, Some("EUR")).await.unwrap();
+        let card =
+            bench.engine.customer(&bench.tenant, &row.customer.customer_id, Some("EUR"), Language::En).await.unwrap();
         assert_eq!(card.row, *row);
     }
 }
@@ -293,7 +308,8 @@ async fn filters_compare_by_type() {
         (&[("average_order", NotEqual, "2490")], "c-1 c-3 c-4 c-5"),
         (&[("segment", Equal, "lost")], "c-2"),
         (&[("segment", Contains, "loyal")], "c-3"),
-        (&[("churn_risk", Greater, "0.5")], ""),
+        (&[("churn_risk", Equal, "")], "c-4"),
+        (&[("churn_risk", GreaterOrEqual, "0"), ("churn_risk", LessOrEqual, "1")], "c-1 c-2 c-3 c-5"),
         // 15 March in Moscow begins on the 14th at 21:00 UTC.
         (&[("last_purchase_at", GreaterOrEqual, "2026-03-15")], "c-3 c-5"),
         (&[("last_purchase_at", Greater, "2026-03-15")], "c-3"),
@@ -345,7 +361,7 @@ async fn wrong_questions_are_explained() {
     let message = bench.refusal(CustomerQuery { cursor: Some("junk".into()), ..all() }).await;
     assert!(message.contains("next_cursor"), "{message}");
     for id in ["c-9", "", "' OR ''='"] {
-        let error = bench.engine.customer(&bench.tenant, id, None).await.unwrap_err();
+        let error = bench.engine.customer(&bench.tenant, id, None, Language::En).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::NotFound, "unknown_customer"));
         let error = bench.engine.timeline(&bench.tenant, id, 5, None).await.unwrap_err();
         assert_eq!(error.kind(), Kind::NotFound);
@@ -368,14 +384,17 @@ async fn every_order_is_walked_page_by_page() {
         ("first_purchase_at", "c-1 c-2 c-3 c-5 c-4", "c-5 c-3 c-2 c-1 c-4"),
         ("last_purchase_at", "c-2 c-1 c-5 c-3 c-4", "c-3 c-5 c-1 c-2 c-4"),
         ("segment", "c-5 c-1 c-2 c-3 c-4", "c-3 c-2 c-1 c-5 c-4"),
-        ("churn_risk", "c-1 c-2 c-3 c-4 c-5", "c-1 c-2 c-3 c-4 c-5"),
-        ("predicted_clv", "c-1 c-2 c-3 c-4 c-5", "c-1 c-2 c-3 c-4 c-5"),
     ] {
         for (descending, expected) in [(false, up), (true, down)] {
             let query = sorted(field, descending);
             assert_eq!(bench.ids(query.clone()).await, expected, "{field} {descending}");
             assert_eq!(bench.walk(query, 1).await, expected.replace(' ', " | "), "{field} {descending}");
         }
+    }
+    for (field, descending) in [("churn_risk", true), ("churn_risk", false), ("predicted_clv", true), ("predicted_clv", false)] {
+        let whole = bench.ids(sorted(field, descending)).await;
+        assert!(whole.ends_with("c-4"), "{field}: {whole}");
+        assert_eq!(bench.walk(sorted(field, descending), 1).await, whole.replace(' ', " | "), "{field} {descending}");
     }
     assert_eq!(bench.walk(sorted("revenue", true), 2).await, "c-1 c-3 | c-5 c-2 | c-4");
     assert_eq!(bench.walk(sorted("revenue", true), 5).await, "c-1 c-3 c-5 c-2 c-4");

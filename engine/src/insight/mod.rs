@@ -10,6 +10,9 @@ mod dimension;
 mod forecast;
 mod lazy;
 mod metric;
+mod numbers;
+mod pairs;
+mod reports;
 mod scope;
 mod series;
 mod tables;
@@ -21,6 +24,7 @@ pub use calendar::Grain;
 pub use forecast::Forecast;
 pub use metric::Metric;
 pub use scope::Scope;
+pub(crate) use reports::add_tables;
 pub(crate) use tables::reader;
 pub(crate) use value::{Score, YEAR_DAYS, scores};
 

@@ -10,9 +10,6 @@ use crate::{
 
 const PRODUCT_FACTS: &str = include_str!("../../../queries/views/product_facts.sql");
 
-/// Names of the tables and views that every tenant has beside its own three tables.
-pub const NAMES: [&str; 4] = ["orders", "customer_scores", "customer_facts", "product_facts"];
-
 /// The present version with all that a statement may read.
 ///
 /// # Errors

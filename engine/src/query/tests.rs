@@ -491,7 +491,7 @@ async fn time_and_turns_are_limited_and_dropping_cancels() {
     let error = bench.all(endless).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::Timeout, "query_timeout"));
     // While another holds the only turn, a query waits as long as it may and then says so.
-    let turn = bench.engine.turn(tenant().id(), super::Lane::Callers).await.unwrap();
+    let turn = bench.engine.turn(tenant().id(), Lane::Callers).await.unwrap();
     let error = bench.run("SELECT 1").await.unwrap_err();
     assert_eq!((error.kind(), error.code(), error.retry_after_s()), (Kind::Busy, "query_busy", Some(1)));
     drop(turn);

@@ -28,6 +28,8 @@ const FILES: &[(&str, &str)] = &files![
     "purchase_hours",
     "refunds",
     "interactions_summary",
+    "basket_pairs",
+    "customer_value",
 ];
 
 // The files are constants, and the test `every_file_parses` reads each of them: a header that does not parse never ships.

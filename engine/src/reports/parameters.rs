@@ -25,12 +25,21 @@ pub struct Prepared {
     pub sql: &'static str,
     /// The values of its `$name`s.
     pub params: ParamValues,
+    /// The same values, to be read by name.
+    values: HashMap<String, ScalarValue>,
     /// What the answer says of itself; the snapshot is for whoever runs it.
     pub meta: Meta,
     /// What each column counts, the currency named.
     pub units: Vec<Option<String>>,
     /// The language for headings.
     pub locale: Locale,
+}
+
+impl Prepared {
+    /// The value of a `$name`.
+    pub(crate) fn value(&self, name: &str) -> Option<&ScalarValue> {
+        self.values.get(name)
+    }
 }
 
 /// The parameters that every report takes.
@@ -166,6 +175,7 @@ pub fn prepare(
         report,
         sql: report.sql,
         units: report.columns.iter().map(|column| unit(&column.unit)).collect(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         params: values.into_iter().collect::<HashMap<_, _>>().into(),
         meta,
         locale: if text.get("locale").is_some_and(|l| l == "ru") { Locale::Ru } else { Locale::En },

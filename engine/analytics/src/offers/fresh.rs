@@ -1,0 +1,92 @@
+//! What a customer may buy for the first time.
+//!
+//! Candidates are the nearest neighbours of what they bought, and what sells best at present. The features are the sum of the
+//! similarities to their products, the latest baskets weighing most, and how well the candidate sells, recently and ever.
+
+use super::{NewReason, demand::Demand, demand::RECENT, history::Line, neighbours::Neighbours, profile::Profile};
+
+pub(super) const FEATURES: usize = 6;
+
+/// The weights without any data.
+pub(super) const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.5, 0.0, 0.7, 0.1];
+
+/// The most candidates by neighbourhood.
+pub(super) const NEAREST: usize = 100;
+/// The most candidates by sales.
+pub(super) const BEST: usize = 100;
+/// A product bought so many baskets ago weighs half.
+const HALF_LIFE: f64 = 2.0;
+/// Added to a similarity before its logarithm is taken: below it, differences are noise.
+const FLOOR: f64 = 0.01;
+
+/// A product never bought.
+pub(super) struct Candidate {
+    pub item: u32,
+    pub reason: NewReason,
+    /// The sum of weighted similarities.
+    similarity: f64,
+}
+
+/// Candidates for a customer, by item number. `best` are the items that sell best on the day `today`.
+pub(super) fn candidates(
+    profile: &Profile,
+    today: i32,
+    demand: &Demand,
+    neighbours: &Neighbours,
+    best: &[u32],
+) -> Vec<Candidate> {
+    let mut links = Vec::new();
+    for held in &profile.items {
+        let weight = (-f64::from(held.baskets_ago) / HALF_LIFE).exp2();
+        for near in neighbours.of(held.item) {
+            links.push((near.item, weight * near.similarity, held.item, near.both));
+        }
+    }
+    links.retain(|link| !profile.has(link.0));
+    // The order of the sum is part of its value: sorted by item and source, it is always the same.
+    links.sort_unstable_by_key(|link| (link.0, link.2));
+    let mut found: Vec<Candidate> = links
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|links| {
+            let strongest = links.iter().fold(links[0], |best, link| if link.1 > best.1 { *link } else { best });
+            let (item, _, source, both) = strongest;
+            Candidate {
+                item,
+                reason: NewReason::BoughtWith {
+                    item: source,
+                    customers: both,
+                    lift: neighbours.lift(source, item, both),
+                },
+                similarity: links.iter().map(|link| link.1).sum(),
+            }
+        })
+        .collect();
+    if found.len() > NEAREST {
+        found.select_nth_unstable_by(NEAREST, |a, b| b.similarity.total_cmp(&a.similarity).then(a.item.cmp(&b.item)));
+        found.truncate(NEAREST);
+    }
+    found.sort_unstable_by_key(|candidate| candidate.item);
+    let near = found.len();
+    for &item in best {
+        let known = found[..near].binary_search_by_key(&item, |candidate| candidate.item).is_ok();
+        if !known && !profile.has(item) {
+            let baskets = demand.sold(item, today.saturating_sub(RECENT), today);
+            let reason = NewReason::Popular { baskets, days: RECENT as u32 };
+            found.push(Candidate { item, reason, similarity: 0.0 });
+        }
+    }
+    found.sort_unstable_by_key(|candidate| candidate.item);
+    found
+}
+
+/// What describes a candidate on the day `today`.
+pub(super) fn features(profile: &Profile, candidate: &Candidate, today: i32, demand: &Demand) -> [f64; FEATURES] {
+    let [recent, ever] = demand.shares(candidate.item, today);
+    let weights: f64 = profile.items.iter().map(|held| (-f64::from(held.baskets_ago) / HALF_LIFE).exp2()).sum();
+    [1.0, (candidate.similarity + FLOOR).ln(), profile.basket_size.max(1.0).ln(), weights.ln_1p(), recent, ever]
+}
+
+/// Whether a basket has the item.
+pub(super) fn contains(basket: &[Line], item: u32) -> bool {
+    basket.iter().any(|line| line.item == item)
+}
