@@ -6,6 +6,7 @@ mod customers;
 mod forecast;
 mod ingest;
 mod keys;
+mod offers;
 mod ops;
 mod page;
 mod page_of;
@@ -32,6 +33,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(customers::list)
         .service(customers::card)
         .service(customers::timeline)
+        .service(offers::offers)
         .service(customers::edit)
         .service(customers::erase)
         .service(reports::catalogue)

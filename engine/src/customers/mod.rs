@@ -211,6 +211,6 @@ impl Engine {
     }
 }
 
-fn no_such_customer() -> Error {
+pub(crate) fn no_such_customer() -> Error {
     Error::new(Kind::NotFound, "unknown_customer", "There is no such customer in this workspace.")
 }

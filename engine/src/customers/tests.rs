@@ -196,13 +196,18 @@ async fn figures_are_those_worked_out_by_hand() {
     // The card says the same as the list.
     for (number, expected) in (1..).zip(roubles()) {
         let card = bench.engine.customer(&bench.tenant, &format!("c-{number}"), None, Language::En).await.unwrap();
-        let foreseen = Figures { churn_risk: card.row.figures.churn_risk, predicted_clv: card.row.figures.predicted_clv, ..expected };
+        let foreseen = Figures {
+            churn_risk: card.row.figures.churn_risk,
+            predicted_clv: card.row.figures.predicted_clv,
+            ..expected
+        };
         assert_eq!(card.row.figures, foreseen, "c-{number}");
         assert_eq!(card.churn_reasons.len(), if foreseen.orders > 0 { 2 } else { 0 }, "c-{number}");
         assert_eq!(card.currency.as_ref(), "RUB");
     }
     let card = bench.engine.customer(&bench.tenant, "c-4", Some("EUR"), Language::En).await.unwrap();
-    let foreseen = Figures { churn_risk: card.row.figures.churn_risk, predicted_clv: card.row.figures.predicted_clv, ..euros };
+    let foreseen =
+        Figures { churn_risk: card.row.figures.churn_risk, predicted_clv: card.row.figures.predicted_clv, ..euros };
     assert_eq!(card.row.figures, foreseen);
     assert_eq!(card.row.customer.name.as_deref(), Some("Grace O'Brien"));
 }
@@ -391,7 +396,9 @@ async fn every_order_is_walked_page_by_page() {
             assert_eq!(bench.walk(query, 1).await, expected.replace(' ', " | "), "{field} {descending}");
         }
     }
-    for (field, descending) in [("churn_risk", true), ("churn_risk", false), ("predicted_clv", true), ("predicted_clv", false)] {
+    for (field, descending) in
+        [("churn_risk", true), ("churn_risk", false), ("predicted_clv", true), ("predicted_clv", false)]
+    {
         let whole = bench.ids(sorted(field, descending)).await;
         assert!(whole.ends_with("c-4"), "{field}: {whole}");
         assert_eq!(bench.walk(sorted(field, descending), 1).await, whole.replace(' ', " | "), "{field} {descending}");

@@ -11,6 +11,7 @@ mod forecast;
 mod lazy;
 mod metric;
 mod numbers;
+mod offers;
 mod pairs;
 mod reports;
 mod scope;
@@ -23,8 +24,9 @@ pub(crate) use cache::Cache;
 pub use calendar::Grain;
 pub use forecast::Forecast;
 pub use metric::Metric;
-pub use scope::Scope;
+pub use offers::{Offer, Offers};
 pub(crate) use reports::add_tables;
+pub use scope::Scope;
 pub(crate) use tables::reader;
 pub(crate) use value::{Score, YEAR_DAYS, scores};
 
@@ -41,5 +43,20 @@ impl Engine {
     pub async fn forecast(&self, tenant: &TenantContext, parameters: &BTreeMap<String, String>) -> Result<Forecast> {
         let (engine, tenant, parameters) = (self.clone(), tenant.clone(), parameters.clone());
         self.on_runtime(async move { forecast::answer(&engine, &tenant, &parameters).await }).await
+    }
+
+    /// What to offer a customer next: up to `limit` products bought before, and as many never bought.
+    ///
+    /// # Errors
+    /// No such customer, and the limits of queries.
+    pub async fn offers(
+        &self,
+        tenant: &TenantContext,
+        customer: &str,
+        limit: usize,
+        language: Language,
+    ) -> Result<Offers> {
+        let (engine, tenant, customer) = (self.clone(), tenant.clone(), customer.to_owned());
+        self.on_runtime(async move { offers::answer(&engine, &tenant, &customer, limit, language).await }).await
     }
 }

@@ -85,14 +85,19 @@ pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confid
             let Some(id) = ids.is_valid(row).then(|| ids.value(row)).or(name) else { continue };
             let product = products.of(id);
             if let Some(name) = name {
-                labels.entry(product).or_insert_with(|| name.into());
+                let label = labels.entry(product).or_default();
+                // The last of its names by the alphabet: the same whatever the order of the rows.
+                if **label < *name {
+                    *label = name.into();
+                }
             }
             lines.push((orders.of(purchases.value(row)), product));
         }
     }
     let work = move || {
-        let baskets = Baskets::from_pairs(lines)
-            .map_err(|e| Error::invalid("bad_parameter", format!("The period has too many orders or products: {e}.")))?;
+        let baskets = Baskets::from_pairs(lines).map_err(|e| {
+            Error::invalid("bad_parameter", format!("The period has too many orders or products: {e}."))
+        })?;
         told(&pairs(&baskets, support, confidence, MAX_RULES).rules, &products, &labels)
     };
     tokio::task::spawn_blocking(work)
@@ -101,7 +106,8 @@ pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confid
 }
 
 fn told(rules: &[PairRule], products: &Numbers, labels: &HashMap<u32, Box<str>>) -> Result<RecordBatch> {
-    let text = |of: &dyn Fn(&PairRule) -> Option<String>| Arc::new(rules.iter().map(of).collect::<StringArray>()) as ArrayRef;
+    let text =
+        |of: &dyn Fn(&PairRule) -> Option<String>| Arc::new(rules.iter().map(of).collect::<StringArray>()) as ArrayRef;
     let number =
         |of: &dyn Fn(&PairRule) -> Option<f64>| Arc::new(rules.iter().map(of).collect::<Float64Array>()) as ArrayRef;
     let label = |number: u32| labels.get(&number).map(|label| label.to_string());
@@ -116,5 +122,6 @@ fn told(rules: &[PairRule], products: &Numbers, labels: &HashMap<u32, Box<str>>)
         text(&|rule| label(rule.consequent)),
         number(&|rule| rule.counts.conviction()),
     ];
-    RecordBatch::try_new(schema(), columns).map_err(|e| Error::internal("the pairs of products do not fit").with_source(e))
+    RecordBatch::try_new(schema(), columns)
+        .map_err(|e| Error::internal("the pairs of products do not fit").with_source(e))
 }

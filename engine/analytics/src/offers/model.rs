@@ -27,8 +27,8 @@ pub struct Learnt {
 }
 
 /// Ranks what to offer to the customers of one history.
-pub struct Model<'a> {
-    history: &'a History,
+pub struct Model {
+    history: History,
     demand: Demand,
     repetition: Repetition,
     neighbours: Neighbours,
@@ -38,21 +38,21 @@ pub struct Model<'a> {
     learnt: Learnt,
 }
 
-impl<'a> Model<'a> {
+impl Model {
     /// Learns from a history. Time grows with the purchases and with the squares of what single customers bought.
     #[must_use]
-    pub fn new(history: &'a History) -> Self {
-        let demand = Demand::new(history);
-        let (repeat, new, learnt) = learn(history, &demand);
+    pub fn new(history: History) -> Self {
+        let demand = Demand::new(&history);
+        let (repeat, new, learnt) = learn(&history, &demand);
         Self {
-            history,
             best: demand.best(history.today(), fresh::BEST),
             demand,
-            repetition: Repetition::new(history),
-            neighbours: Neighbours::new(history),
+            repetition: Repetition::new(&history),
+            neighbours: Neighbours::new(&history),
             repeat,
             new,
             learnt,
+            history,
         }
     }
 

@@ -105,7 +105,7 @@ fn measure(past: Vec<Purchase>, next: &BTreeMap<u32, (i32, BTreeSet<u32>)>) -> [
     let today = next.values().map(|(day, _)| *day).max().unwrap();
     let start = Instant::now();
     let history = History::new(past, today).unwrap();
-    let model = Model::new(&history);
+    let model = Model::new(history);
     println!("learnt in {:?}: {:?}", start.elapsed(), model.learnt());
     let start = Instant::now();
     let mut scores: [Score; 4] = Default::default();
