@@ -4,6 +4,7 @@
 //! its formula, its source and its units.
 
 pub mod baskets;
+pub mod contribution;
 pub mod forecast;
 pub mod offers;
 pub mod value;
