@@ -48,6 +48,8 @@ SELECT
     antecedent_product,
     consequent_product,
     conviction
+-- `pairs` is made with these parameters, in whole numbers; to compare its fractions again would lose some to rounding.
 FROM pairs
+WHERE $min_support >= 0 AND $min_confidence >= 0
 ORDER BY lift DESC, orders DESC, antecedent, consequent
 LIMIT $limit

@@ -42,7 +42,9 @@ SELECT
     s.churn_risk,
     s.expected_order_value,
     s.next_order_at
+-- `scores` is made with these parameters.
 FROM scores s
 LEFT JOIN customers c ON c.customer_id = s.customer_id
+WHERE $horizon_days > 0 AND $as_of IS NOT NULL
 ORDER BY s.predicted_clv DESC, s.customer_id
 LIMIT $limit

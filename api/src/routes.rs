@@ -12,6 +12,7 @@ mod page;
 mod page_of;
 mod reports;
 mod sql;
+mod trends;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -39,6 +40,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(reports::catalogue)
         .service(reports::report)
         .service(forecast::forecast)
+        .service(trends::trends)
+        .service(trends::explain)
         .service(sql::query)
         .service(ops::healthz)
         .service(ops::readyz)

@@ -41,6 +41,9 @@ impl Operation {
             (false, _) => request,
             (true, "/v1/sql") => request.json(&json!({"sql": "SELECT COUNT(*) AS n FROM customers"})),
             (true, "/v1/api-keys") => request.json(&json!({"name": "x", "scopes": ["read"]})),
+            (true, "/v1/trends/explain") => request.json(&json!({
+                "from": "2026-02-01", "to": "2026-03-01", "compare_from": "2026-01-01", "compare_to": "2026-02-01",
+            })),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),
         }

@@ -132,3 +132,166 @@ async fn bad_questions_are_explained() {
         assert!(body["detail"].as_str().unwrap().contains(word), "{query}: {body}");
     }
 }
+
+/// A JSON number of up to 4 fraction digits as ten-thousandths, read from its text so that nothing is rounded.
+fn units(number: &Value) -> i128 {
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    assert!(fraction.len() <= 4, "{text}");
+    format!("{whole}{fraction:0<4}").parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn contributions_of_each_dimension_sum_to_the_change_to_the_last_digit() {
+    let (app, key) = shop().await;
+    // Odd prices, a refund, a guest, a new customer and many products, so that there is an `other`.
+    let mut purchases = Vec::new();
+    for n in 0..90 {
+        purchases.push(json!({
+            "purchase_id": format!("odd-{n}"), "customer_id": if n % 3 == 0 { Value::Null } else { json!(format!("n{n}")) },
+            "occurred_at": format!("2026-{:02}-{:02}T{:02}:30:00Z", 3 + n % 2, 1 + n % 28, n % 24),
+            "attributes": {"country": (["RU", "KZ", "BY"][n % 3]), "note": n},
+            "items": [{"product_id": format!("p{}", n % 45), "product": "x", "amount": format!("{}.{:04}", n, 7 * n + 1)},
+                      {"product_id": "back", "product": "y", "amount": format!("-{}.{:04}", n / 9, n)}],
+        }));
+    }
+    let (status, body) = answer(app.post("/v1/purchases", &Value::Array(purchases)).key(&key)).await;
+    assert_eq!(status, 200, "{body}");
+    for metric in ["revenue", "gross", "refunds", "units", "orders", "average_order"] {
+        let ask = json!({"metric": metric, "from": "2026-04-01", "to": "2026-05-01", "compare_from": "2026-03-01",
+            "compare_to": "2026-04-01", "locale": "ru"});
+        let (status, body) = answer(app.post("/v1/trends/explain", &ask).key(&key)).await;
+        assert_eq!(status, 200, "{body}");
+        let total = &body["total"];
+        assert_eq!(units(&total["change"]), units(&total["after"]) - units(&total["before"]), "{total}");
+        assert_ne!(units(&total["change"]), 0, "{metric}");
+        let mut sums = std::collections::BTreeMap::<&str, i128>::new();
+        let mut last = std::collections::BTreeMap::<&str, &Value>::new();
+        for finding in body["findings"].as_array().unwrap() {
+            let dimension = finding["dimension"].as_str().unwrap();
+            *sums.entry(dimension).or_default() += units(&finding["contribution"]);
+            last.insert(dimension, &finding["label"]);
+        }
+        let least = if matches!(metric, "orders" | "average_order") { 6 } else { 8 };
+        assert!(sums.len() >= least, "{metric}: {sums:?}");
+        assert!(sums.values().all(|sum| *sum == units(&total["change"])), "{metric}: {sums:?} {total}");
+        assert!(last.values().all(|label| **label == "other"), "{metric}: {last:?}");
+        assert!(sums.contains_key("attributes.country"));
+    }
+    // The same totals as the report.
+    let (_, report) = answer(app.get("/v1/reports/sales_summary?from=2026-04-01&to=2026-05-01").key(&key)).await;
+    let ask = json!({"from": "2026-04-01", "to": "2026-05-01", "compare_from": "2026-03-01", "compare_to": "2026-04-01",
+        "dimensions": ["channel"]});
+    let (_, body) = answer(app.post("/v1/trends/explain", &ask).key(&key)).await;
+    let revenue = report["rows"].as_array().unwrap().iter().find(|row| row[0] == "revenue").unwrap();
+    assert_eq!(units(&body["total"]["after"]), units(&revenue[1]), "{report}");
+    for (change, word) in [
+        (json!({"dimensions": ["colour"]}), "customer_kind"),
+        (json!({"metric": "customers"}), "several"),
+        (json!({"metric": "orders", "dimensions": ["product"]}), "several"),
+        (json!({"from": "2026-06-01"}), "before"),
+    ] {
+        let mut ask = ask.clone();
+        ask.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let (status, body) = answer(app.post("/v1/trends/explain", &ask).key(&key)).await;
+        assert_eq!(status, 400, "{body}");
+        assert!(body["detail"].as_str().unwrap().contains(word), "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn trends_put_the_cause_first() {
+    let (app, key) = shop().await;
+    // In April the web falls silent: its purchases are sent again as the shop's, at a tenth.
+    let mut purchases = Vec::new();
+    for day in (2..=28).step_by(2) {
+        purchases.push(json!({"purchase_id": format!("28-{day}"), "customer_id": "c1", "channel": "web",
+            "occurred_at": format!("2026-04-{day:02}T12:00:00Z"), "items": [{"product_id": "tea", "amount": 12.8}]}));
+    }
+    answer(app.post("/v1/purchases", &Value::Array(purchases)).key(&key)).await;
+    let (status, body) = answer(app.get("/v1/trends?locale=ru").key(&key)).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(body["from"], "2026-04-01T00:00:00+03:00");
+    assert_eq!(body["compared_with"]["from"], "2026-03-01T00:00:00+03:00", "{}", body["compared_with"]);
+    let findings = body["findings"].as_array().unwrap();
+    let first = findings.iter().find(|f| f["dimension"] == "channel").unwrap();
+    assert_eq!(first["key"], "web", "{first}");
+    assert!(first["sentence"].as_str().unwrap().starts_with("выручка, канал web"), "{first}");
+    let ids: std::collections::BTreeSet<&str> = findings.iter().map(|f| f["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), findings.len());
+    let (status, rows) = answer(app.post("/v1/sql", &json!({"sql": first["sql"]})).key(&key)).await;
+    assert_eq!(status, 200, "{rows}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn offers_part_habit_from_taste() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &["ingest", "read"]).await;
+    // Thirty customers buy bread each week; who buys tea buys sugar. The last one has tea and no sugar.
+    let mut purchases = Vec::new();
+    for customer in 0..30 {
+        for week in 0..6 {
+            let day = 1 + week * 4 + customer % 3;
+            let mut items = vec![json!({"product_id": "bread", "product": "Хлеб", "amount": 3})];
+            if customer % 2 == 1 && week % 2 == 0 {
+                items.push(json!({"product_id": "tea", "product": "Чай", "amount": 9}));
+                if customer != 29 {
+                    items.push(json!({"product_id": "sugar", "product": "Сахар", "amount": 2}));
+                }
+            }
+            purchases.push(json!({"purchase_id": format!("{customer}-{week}"), "customer_id": format!("c{customer}"),
+                "occurred_at": format!("2026-05-{day:02}T12:00:00Z"), "items": items}));
+        }
+    }
+    answer(app.post("/v1/purchases", &Value::Array(purchases)).key(&key)).await;
+    let (status, body) = answer(app.get("/v1/customers/c29/offers?locale=ru").key(&key)).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(body["repeat"][0]["product_id"], "bread", "{body}");
+    assert_eq!(body["new"][0]["product"], "Сахар", "{body}");
+    assert!(body["new"][0]["reason"].as_str().unwrap().contains("Чай"), "{body}");
+    assert_eq!(answer(app.get("/v1/customers/nobody/offers").key(&key)).await.0, 404);
+    assert_eq!(answer(app.get("/v1/customers/c29/offers?limit=0").key(&key)).await.0, 422);
+    // Who never bought gets what sells.
+    answer(app.post("/v1/customers", &json!({"customer_id": "fresh"})).key(&key)).await;
+    let (_, body) = answer(app.get("/v1/customers/fresh/offers?limit=1").key(&key)).await;
+    assert_eq!(
+        (body["repeat"].as_array().unwrap().len(), &body["new"][0]["product_id"]),
+        (0, &json!("bread")),
+        "{body}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn customers_are_valued_everywhere_alike() {
+    let (app, key) = shop().await;
+    let (status, list) = answer(app.get("/v1/customers?sort=-predicted_clv&limit=5").key(&key)).await;
+    assert_eq!(status, 200, "{list}");
+    let first = &list["items"][0];
+    let id = first["customer_id"].as_str().unwrap();
+    let (_, card) = answer(app.get(&format!("/v1/customers/{id}?locale=ru")).key(&key)).await;
+    assert_eq!(card["predicted_clv"], first["predicted_clv"]);
+    assert!(card["expected_purchases"].as_f64().unwrap() > 0.0, "{card}");
+    assert!(card["next_order_at"].is_string(), "{card}");
+    assert!(card.to_string().contains("Последняя покупка"), "{card}");
+    let (status, report) = answer(app.get("/v1/reports/customer_value?limit=1").key(&key)).await;
+    assert_eq!(status, 200, "{report}");
+    assert_eq!((&report["rows"][0][0], &report["rows"][0][3]), (&json!(id), &first["predicted_clv"]));
+    let sql = json!({"sql": "SELECT customer_id, predicted_clv FROM customer_facts ORDER BY predicted_clv DESC NULLS LAST, customer_id LIMIT 1"});
+    let (status, facts) = answer(app.post("/v1/sql", &sql).key(&key)).await;
+    assert_eq!((status, &facts["rows"][0]), (200, &json!([id, first["predicted_clv"]])), "{facts}");
+    let sql = json!({"sql": "SELECT product_id, units, abc FROM product_facts ORDER BY revenue DESC"});
+    let (status, facts) = answer(app.post("/v1/sql", &sql).key(&key)).await;
+    assert_eq!((status, facts["rows"][0][0].as_str()), (200, Some("tea")), "{facts}");
+    let (status, pairs) = answer(app.get("/v1/reports/basket_pairs").key(&key)).await;
+    assert_eq!(status, 200, "{pairs}");
+    assert_eq!(pairs["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(pairs["rows"][0].as_array().unwrap()[2..6], [json!(1.0), json!(1.0), json!(1.0), json!(29 * 28)]);
+    // A statement that reads scores waits for nobody else's turn, however many there are.
+    let ask = |n: usize| {
+        let sql = json!({"sql": format!("SELECT max(churn_risk) + {n} FROM customer_scores")});
+        answer(app.post("/v1/sql", &sql).key(&key))
+    };
+    let all = futures::future::join_all((0..12).map(ask)).await;
+    assert!(all.iter().all(|(status, _)| *status == 200), "{all:?}");
+}

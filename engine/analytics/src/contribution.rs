@@ -61,7 +61,8 @@ pub fn of_ratio(parts: &[Part]) -> Vec<Carried> {
     let exact: Vec<(f64, f64)> = parts
         .iter()
         .map(|part| {
-            let share = (quotient(part.weight_before, all.weight_before), quotient(part.weight_after, all.weight_after));
+            let share =
+                (quotient(part.weight_before, all.weight_before), quotient(part.weight_after, all.weight_after));
             let rate = match (part.weight_before, part.weight_after) {
                 (0, 0) => (0.0, 0.0),
                 (0, _) => (quotient(part.after, part.weight_after), quotient(part.after, part.weight_after)),
@@ -99,7 +100,8 @@ fn to_sum(exact: &[f64], sum: i128) -> Vec<i128> {
         missing -= 1;
     }
     if missing != 0
-        && let Some(largest) = (0..exact.len()).max_by(|&a, &b| exact[a].abs().total_cmp(&exact[b].abs()).then(b.cmp(&a)))
+        && let Some(largest) =
+            (0..exact.len()).max_by(|&a, &b| exact[a].abs().total_cmp(&exact[b].abs()).then(b.cmp(&a)))
     {
         rounded[largest] += missing;
     }
@@ -120,7 +122,10 @@ mod tests {
 
     #[test]
     fn a_ratio_is_rounded_half_away_from_zero() {
-        assert_eq!([ratio(5, 2), ratio(-5, 2), ratio(5, -2), ratio(7, 3), ratio(-7, 3), ratio(1, 0)], [3, -3, -3, 2, -2, 0]);
+        assert_eq!(
+            [ratio(5, 2), ratio(-5, 2), ratio(5, -2), ratio(7, 3), ratio(-7, 3), ratio(1, 0)],
+            [3, -3, -3, 2, -2, 0]
+        );
     }
 
     #[test]

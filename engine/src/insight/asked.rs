@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::{Error, Result, TenantContext, reports};
+use crate::{
+    Error, Result, TenantContext,
+    reports::{self, Period},
+};
 
 /// What was sent, and what is needed to understand it.
 #[derive(Debug)]
@@ -64,6 +67,25 @@ impl<'a> Asked<'a> {
     /// It is neither.
     pub fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>> {
         self.text(name).map(|text| reports::time(name, text, self.zone)).transpose()
+    }
+
+    /// The period asked for: `period` by name, or `from` and `to`; none if neither was sent.
+    ///
+    /// # Errors
+    /// Both were sent, a time is none, or the end is before the beginning.
+    pub fn period(&self) -> Result<Option<Period>> {
+        let sent = Period { from: self.time("from")?, to: self.time("to")? };
+        match (self.text("period"), sent) {
+            (None, Period { from: None, to: None }) => Ok(None),
+            (None, Period { from: Some(from), to: Some(to) }) if from >= to => {
+                Err(bad("`from` must be before `to`; `to` is not part of the period.".into()))
+            }
+            (None, sent) => Ok(Some(sent)),
+            (Some(name), Period { from: None, to: None }) => reports::named(name, self.zone, self.now)
+                .map(Some)
+                .ok_or_else(|| bad(format!("`period` is `{name}`; it may be {}.", reports::PERIODS.join(", ")))),
+            (Some(_), _) => Err(bad("Send either `period` or `from` and `to`, not both.".into())),
+        }
     }
 
     /// Dates, with commas between them.

@@ -7,6 +7,7 @@ mod asked;
 mod cache;
 mod calendar;
 mod dimension;
+mod explain;
 mod forecast;
 mod lazy;
 mod metric;
@@ -17,6 +18,7 @@ mod reports;
 mod scope;
 mod series;
 mod tables;
+mod trends;
 mod value;
 
 pub use asked::Language;
@@ -28,6 +30,7 @@ pub use offers::{Offer, Offers};
 pub(crate) use reports::add_tables;
 pub use scope::Scope;
 pub(crate) use tables::reader;
+pub use trends::{Explain, Trends};
 pub(crate) use value::{Score, YEAR_DAYS, scores};
 
 use std::collections::BTreeMap;
@@ -58,5 +61,24 @@ impl Engine {
     ) -> Result<Offers> {
         let (engine, tenant, customer) = (self.clone(), tenant.clone(), customer.to_owned());
         self.on_runtime(async move { offers::answer(&engine, &tenant, &customer, limit, language).await }).await
+    }
+
+    /// A period compared with the one before it: what moved and what carries it. Parameters as text: `metric`, `from` and `to`
+    /// or `period`, `currency`, `limit`, `locale`; the last month that has ended unless sent.
+    ///
+    /// # Errors
+    /// A parameter that there is not or that does not parse, and the limits of queries.
+    pub async fn trends(&self, tenant: &TenantContext, parameters: &BTreeMap<String, String>) -> Result<Trends> {
+        let (engine, tenant, parameters) = (self.clone(), tenant.clone(), parameters.clone());
+        self.on_runtime(async move { trends::answer(&engine, &tenant, &parameters).await }).await
+    }
+
+    /// Two periods compared: contributions of each dimension, which sum to the change to the last digit.
+    ///
+    /// # Errors
+    /// A time that is none, a dimension by which the metric does not part, and the limits of queries.
+    pub async fn explain(&self, tenant: &TenantContext, request: Explain) -> Result<Trends> {
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move { trends::explain(&engine, &tenant, &request).await }).await
     }
 }

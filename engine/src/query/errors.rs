@@ -88,6 +88,16 @@ fn finish(
     if kind == Kind::Unavailable { error.with_retry_after(5) } else { error }
 }
 
+fn out_of_disk() -> (Kind, &'static str, String) {
+    (
+        Kind::Limit,
+        "query_memory",
+        "The query needs more temporary space on disk than queries may use. Sort or join fewer rows; it is four times the \
+         server's setting query_memory_total_bytes."
+            .into(),
+    )
+}
+
 fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
     let invalid = |message: &str| {
         let first = message.split("\n\nbacktrace").next().unwrap_or(message).trim().trim_end_matches('.');
@@ -104,13 +114,9 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
         DataFusionError::Configuration(text) => invalid(text),
         DataFusionError::Execution(text) if names_storage(text) => storage(),
         DataFusionError::Execution(text) => invalid(text),
-        DataFusionError::ResourcesExhausted(text) if text.contains("disk") => (
-            Kind::Limit,
-            "query_memory",
-            "The query needs more temporary space on disk than queries may use. Sort or join fewer rows; it is four times \
-             the server's setting query_memory_total_bytes."
-                .into(),
-        ),
+        DataFusionError::ResourcesExhausted(text) if text.contains("disk") => out_of_disk(),
+        // A writer of spilled rows hands the same on as an error of the disk.
+        DataFusionError::IoError(inner) if inner.to_string().contains("during the spilling process") => out_of_disk(),
         DataFusionError::ResourcesExhausted(_) => {
             let ours = out_of_memory();
             (ours.kind(), ours.code(), ours.to_string())

@@ -16,7 +16,7 @@ pub use catalogue::{catalogue, find};
 pub use header::{Locale, Report};
 pub(crate) use parameters::currency_code;
 pub use parameters::{Prepared, prepare};
-pub(crate) use period::time;
+pub(crate) use period::{NAMES as PERIODS, Period, named, time, utc};
 
 /// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
 pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");

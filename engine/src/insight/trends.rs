@@ -1,0 +1,154 @@
+//! What moved: two periods compared, the causes ranked by money.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    asked::{Asked, Language},
+    dimension::Dimension,
+    explain::{self, Comparison, Finding, Span, SpanText, Total},
+    metric::Metric,
+};
+use crate::{
+    Engine, Error, Result, TenantContext,
+    reading::Reader,
+    reports::{self, Period},
+};
+
+/// Parameters of trends.
+const PARAMETERS: [&str; 7] = ["metric", "from", "to", "period", "currency", "limit", "locale"];
+/// What carries less than this share of the largest contribution is not worth a reader's time.
+const WORTH: f64 = 0.05;
+
+/// Two periods compared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trends {
+    /// RFC 3339: the first moment of the later period.
+    pub from: String,
+    /// RFC 3339: the first moment after it.
+    pub to: String,
+    /// The earlier period.
+    pub compared_with: SpanText,
+    /// The change as a whole.
+    pub total: Total,
+    /// What is to be known, the greatest first.
+    pub findings: Vec<Finding>,
+    /// The version of the data.
+    pub snapshot: String,
+}
+
+/// Two periods to compare.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explain {
+    /// The metric; revenue unless sent.
+    pub metric: Option<String>,
+    /// Start of the later period.
+    pub from: String,
+    /// Its end, not part of it.
+    pub to: String,
+    /// Start of the earlier period.
+    pub compare_from: String,
+    /// Its end, not part of it.
+    pub compare_to: String,
+    /// What to look at it by; all that there is unless sent.
+    pub dimensions: Option<Vec<String>>,
+    /// ISO 4217; the workspace's unless sent.
+    pub currency: Option<String>,
+    /// Language of the sentences: en or ru.
+    #[serde(default)]
+    pub locale: Language,
+}
+
+/// Compares the two periods of a request.
+///
+/// # Errors
+/// A time that is none, a period that ends before it begins, a dimension by which the metric does not part.
+pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &Explain) -> Result<Trends> {
+    let time = |name: &str, text: &str| reports::time(name, text, tenant.time_zone());
+    let span = |names: [&str; 2], from: &str, to: &str| {
+        let span = Span { from: time(names[0], from)?, to: time(names[1], to)? };
+        if span.from >= span.to {
+            return Err(Error::invalid("bad_parameter", format!("`{}` must be before `{}`.", names[0], names[1])));
+        }
+        Ok(span)
+    };
+    let comparison = Comparison {
+        metric: request.metric.as_deref().map_or(Ok(Metric::Revenue), Metric::parse)?,
+        after: span(["from", "to"], &request.from, &request.to)?,
+        before: span(["compare_from", "compare_to"], &request.compare_from, &request.compare_to)?,
+        currency: reports::currency_code(request.currency.as_deref(), tenant.currency())?,
+    };
+    let dimensions: Option<Vec<Dimension>> =
+        request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
+    let reader = Reader::open(engine, tenant).await?;
+    let (total, findings) = explain::contributions(&reader, &comparison, dimensions.as_deref(), request.locale).await?;
+    Ok(told(&reader, tenant, &comparison, total, findings))
+}
+
+/// Compares a period with the one before it.
+///
+/// # Errors
+/// A parameter that there is not or that does not parse, and the limits of queries.
+pub(super) async fn answer(
+    engine: &Engine,
+    tenant: &TenantContext,
+    parameters: &BTreeMap<String, String>,
+) -> Result<Trends> {
+    let now = engine.clock().now();
+    let asked = Asked::new(parameters, &PARAMETERS, tenant, now)?;
+    let metric = asked.text("metric").map_or(Ok(Metric::Revenue), Metric::parse)?;
+    let limit = asked.integer("limit", 30, 1, 1_000)?;
+    let language = asked.language()?;
+    let period =
+        asked.period()?.unwrap_or_else(|| last_month(now.with_timezone(&tenant.time_zone()).date_naive(), tenant));
+    let whole =
+        || Error::invalid("bad_parameter", "Send both `from` and `to`, or a `period` that has a beginning and an end.");
+    let (from, to) = (period.from.ok_or_else(whole)?, period.to.ok_or_else(whole)?);
+    let before = period.previous_from(tenant.time_zone(), now).ok_or_else(whole)?;
+    let comparison = Comparison {
+        metric,
+        after: Span { from, to },
+        before: Span { from: before, to: from },
+        currency: asked.currency()?,
+    };
+    let reader = Reader::open(engine, tenant).await?;
+    let (total, mut findings) = explain::contributions(&reader, &comparison, None, language).await?;
+    rank(&mut findings);
+    findings.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(told(&reader, tenant, &comparison, total, findings))
+}
+
+/// Leaves out what is not worth reading, and puts the greatest first.
+fn rank(findings: &mut Vec<Finding>) {
+    let size = |finding: &Finding| finding.contribution.abs();
+    let largest = findings.iter().map(size).max().unwrap_or_default();
+    let least = largest * rust_decimal::Decimal::try_from(WORTH).unwrap_or_default();
+    findings.retain(|finding| {
+        let other = finding.key.is_none() && finding.label.as_deref() == Some("other");
+        !other && !size(finding).is_zero() && size(finding) >= least
+    });
+    findings.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
+}
+
+fn told(
+    reader: &Reader,
+    tenant: &TenantContext,
+    comparison: &Comparison,
+    total: Total,
+    findings: Vec<Finding>,
+) -> Trends {
+    let SpanText { from, to } = comparison.after.text(tenant);
+    let compared_with = comparison.before.text(tenant);
+    Trends { from, to, compared_with, total, findings, snapshot: reader.snapshot().to_owned() }
+}
+
+/// The last month that has ended.
+fn last_month(today: NaiveDate, tenant: &TenantContext) -> Period {
+    let start = |day: NaiveDate| reports::utc(day.and_time(chrono::NaiveTime::MIN), tenant.time_zone());
+    let this = today.with_day(1).unwrap_or(today);
+    let last = this.checked_sub_months(Months::new(1)).unwrap_or(this);
+    Period { from: Some(start(last)), to: Some(start(this)) }
+}
