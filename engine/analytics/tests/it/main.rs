@@ -1,4 +1,5 @@
 //! The methods on real data, against published figures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod forecast;
 mod shared;
