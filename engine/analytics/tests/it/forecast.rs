@@ -326,8 +326,8 @@ fn whatever_comes_is_answered() {
         Some(Calendar { grain, from: day(2023, 11, 15), until: None, holidays })
     });
     for series in &cases {
-        for horizon in [0, 1, 7, 100] {
-            for seasons in [&[][..], &[0, 1], &[7, 365], &[12], &[usize::MAX]] {
+        for horizon in [0, 1, 40] {
+            for seasons in [&[][..], &[0, 12], &[7, usize::MAX]] {
                 for calendar in [None].iter().chain(&calendars) {
                     for non_negative in [false, true] {
                         let options =
