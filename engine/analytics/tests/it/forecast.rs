@@ -1,7 +1,6 @@
 //! Forecasts on the M3 competition and Online Retail, and what they must never do.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::time::Instant;
 
 use arrow::array::{Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray};
@@ -80,7 +79,7 @@ fn compete(period: &str, season: usize) -> Option<(usize, Score)> {
         inside80: mean(|s| s.inside80),
         inside95: mean(|s| s.inside95),
     };
-    writeln!(std::io::stderr(), "M3 {period} ({n} series): {score:.3?} in {:.1?}", begun.elapsed()).unwrap();
+    eprintln!("M3 {period} ({n} series): {score:.3?} in {:.1?}", begun.elapsed());
     Some((series.len(), score))
 }
 
@@ -183,7 +182,7 @@ fn a_shop_that_is_closed_on_saturdays_is_forecast_so() {
         ours / naive,
         inside / cells
     );
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    eprintln!("{line}");
     assert!(ours < 0.9 * naive && inside / cells > 0.9, "{line}");
 }
 
@@ -266,7 +265,7 @@ fn a_backtest_sees_nothing_of_the_future() {
     // What the history up to each origin gives must be what the backtest met: its errors rebuilt from outside, by calls
     // that hold no later value. The origins of 84 months with horizon 6 are 78, 76, ..., 68.
     let mut series: Vec<f64> =
-        (0..84).map(|t| 100.0 + t as f64 + 20.0 * f64::from(t % 12) + (t * 31 % 17) as f64).map(f64::from).collect();
+        (0..84).map(|t| 100.0 + t as f64 + 20.0 * f64::from(t % 12) + (t * 31 % 17) as f64).collect();
     let rebuilt = |series: &[f64]| {
         let ends = (0..6).map(|k| 78 - 2 * k);
         ends.map(|end| {
