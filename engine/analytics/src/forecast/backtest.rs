@@ -1,6 +1,7 @@
 //! Rolling-origin backtest (Tashman 2000): the method is run on histories that end earlier and met with what came then.
 
 use super::accuracy::{mae, scale, smape};
+use super::closed::Closed;
 use super::path::{Setting, path};
 use super::{Accuracy, Method};
 
@@ -12,8 +13,8 @@ const ORIGINS: usize = 6;
 pub struct Trial {
     /// The method.
     pub method: Method,
-    /// Errors (actual minus forecast) by origin, then by step ahead.
-    pub errors: Vec<Vec<f64>>,
+    /// Steps ahead (from 1) and errors (actual minus forecast), of all origins; without days known to be closed.
+    pub errors: Vec<(usize, f64)>,
     /// Means over the origins.
     pub accuracy: Accuracy,
 }
@@ -34,7 +35,7 @@ pub fn origins(length: usize, horizon: usize, least: usize) -> (Vec<usize>, usiz
 
 /// Runs one method at each origin.
 pub fn trial(method: Method, y: &[f64], setting: &Setting, ends: &[usize], distance: usize) -> Trial {
-    let mut errors = Vec::with_capacity(ends.len());
+    let mut errors = Vec::with_capacity(ends.len() * distance);
     let (mut absolute, mut symmetric, mut scaled) = (Sum::default(), Sum::default(), Sum::default());
     for &end in ends {
         let (history, future) = y.split_at(end);
@@ -44,7 +45,9 @@ pub fn trial(method: Method, y: &[f64], setting: &Setting, ends: &[usize], dista
         absolute.add(error);
         symmetric.add(smape(future, &values));
         scaled.add(error.zip(scale(history, setting.season)).map(|(error, scale)| error / scale));
-        errors.push(future.iter().zip(&values).map(|(a, f)| a - f).collect());
+        let closed = Closed::find(history, setting.season);
+        let steps = closed.places(end, distance).map(|t| t - end);
+        errors.extend(steps.map(|h| (h + 1, future[h] - values[h])));
     }
     Trial { method, errors, accuracy: Accuracy { smape: symmetric.mean(), mase: scaled.mean(), mae: absolute.mean() } }
 }

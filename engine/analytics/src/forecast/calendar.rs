@@ -33,7 +33,7 @@ impl Calendar {
         let i = i as i32;
         match self.grain {
             Grain::Day => self.from.saturating_add(i),
-            Grain::Week => (self.from - weekday(self.from)).saturating_add(i.saturating_mul(7)),
+            Grain::Week => self.from.saturating_sub(weekday(self.from)).saturating_add(i.saturating_mul(7)),
             Grain::Month => {
                 let (year, month, _) = civil(self.from);
                 let months = (year * 12 + month - 1).saturating_add(i);
@@ -64,22 +64,25 @@ pub fn weekday(day: Day) -> i32 {
 ///
 /// Counts in years that begin in March, so that the leap day is the last of its year.
 pub fn day(year: i32, month: i32, day_of_month: i32) -> Day {
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
+    let (year, month) = (i64::from(year) - i64::from(month <= 2), (i64::from(month) + 9) % 12);
     let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    365 * year + leaps + (153 * month + 2) / 5 + day_of_month - 1 - 719_468
+    let number = 365 * year + leaps + (153 * month + 2) / 5 + i64::from(day_of_month) - 1 - MARCH_OF_YEAR_0;
+    number.clamp(i64::from(Day::MIN), i64::from(Day::MAX)) as Day
 }
+
+/// Days from 0000-03-01 to 1970-01-01.
+const MARCH_OF_YEAR_0: i64 = 719_468;
 
 /// Year, month (1 to 12) and day of the month of a day number.
 pub fn civil(number: Day) -> (i32, i32, i32) {
-    let days = number + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
+    let days = i64::from(number) + MARCH_OF_YEAR_0;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let month = (5 * of_year + 2) / 153;
     let civil_month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year + i32::from(civil_month <= 2), civil_month, of_year - (153 * month + 2) / 5 + 1)
+    let civil_year = era * 400 + year + i64::from(civil_month <= 2);
+    (civil_year as i32, civil_month as i32, (of_year - (153 * month + 2) / 5 + 1) as i32)
 }
 
 #[cfg(test)]

@@ -27,13 +27,15 @@ impl Ces {
         )
     }
 
-    /// Whether the filter forgets: the eigenvalues of `F - g w'` lie in the unit circle (Jury's conditions).
-    fn is_stable(&self) -> bool {
+    /// Whether the filter forgets - the eigenvalues of `F - g w'` lie in the unit circle (Jury's conditions) - and the
+    /// forecast does not explode: the largest eigenvalue of `F` is at most `growth`.
+    fn is_sound(&self, growth: f64) -> bool {
         let (a0, a1) = (self.real, self.imaginary);
-        // [[1 - (a0 - a1), -(1 - a1)], [1 - (a0 + a1), 1 - a0]]
         let trace = 2.0 - 2.0 * a0 + a1;
         let determinant = (1.0 - a0 + a1) * (1.0 - a0) + (1.0 - a1) * (1.0 - a0 - a1);
-        determinant < 1.0 && trace.abs() < 1.0 + determinant
+        // F = [[1, a1 - 1], [1, 1 - a0]]: its polynomial at `growth` must not be negative.
+        let at_growth = growth * growth - (2.0 - a0) * growth + (1.0 - a0) + (1.0 - a1);
+        determinant < 1.0 && trace.abs() < 1.0 + determinant && at_growth >= 0.0
     }
 
     /// Runs over the values in the given order; the state after them, and the sum of squared errors.
@@ -67,9 +69,11 @@ impl Ces {
             evaluations: 120,
             tolerance: 1e-6,
         };
+        // Over as long as the history a forecast may grow some sevenfold (e^2): more is not in so short a record.
+        let growth = 1.0 + 2.0 / y.len().max(1) as f64;
         let objective = |x: &[f64; MAX]| {
             let model = build(x);
-            if !model.is_stable() {
+            if !model.is_sound(growth) {
                 return f64::INFINITY;
             }
             model.run(y.iter(), model.start(y)).1.max(1e-300).ln()

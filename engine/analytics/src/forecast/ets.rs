@@ -1,5 +1,5 @@
 //! Exponential smoothing in state-space form (Hyndman, Koehler, Ord & Snyder 2008), error and season additive or
-//! multiplicative, trend none, additive or damped.
+//! multiplicative, trend none or damped.
 //!
 //! With `m` periods in a season, `e(t) = y(t) - mu(t)` and, for an additive season, `mu = l + phi b + s`:
 //!
@@ -22,8 +22,6 @@ use super::simplex::{MAX, Search};
 pub enum Trend {
     /// Level only.
     None,
-    /// A straight line that moves.
-    Additive,
     /// A line that flattens.
     Damped,
 }
@@ -45,7 +43,6 @@ impl Form {
         let letter = |kind: Kind| if kind == Kind::Additive { "A" } else { "M" };
         let trend = match self.trend {
             Trend::None => "N",
-            Trend::Additive => "A",
             Trend::Damped => "Ad",
         };
         format!("ETS({},{trend},{})", letter(self.error), self.season.map_or("N", letter))
@@ -95,7 +92,6 @@ impl Form {
         1 + usize::from(self.season.is_some())
             + match self.trend {
                 Trend::None => 0,
-                Trend::Additive => 1,
                 Trend::Damped => 2,
             }
     }
@@ -107,7 +103,6 @@ impl Form {
         let beta = if self.trend == Trend::None { 0.0 } else { x[trend] * alpha };
         let phi = match self.trend {
             Trend::None => 0.0,
-            Trend::Additive => 1.0,
             Trend::Damped => x[trend + 1],
         };
         Smoothing { alpha, beta, gamma: season, phi }

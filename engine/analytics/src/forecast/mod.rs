@@ -5,6 +5,7 @@
 //! little history by a simpler method and wider intervals, and says so.
 
 mod accuracy;
+mod answer;
 mod backtest;
 mod calendar;
 mod ces;
@@ -21,180 +22,12 @@ mod theta;
 mod year;
 
 pub use accuracy::{mae, scale, smape};
+pub use answer::{Accuracy, Backtest, Forecast, Method, Model, Note, Options, Part, Point};
 pub use calendar::{Calendar, Day, Grain, civil, day, weekday};
 
 use backtest::{Trial, origins, trial};
-use path::{Setting, naive, path};
-
-/// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// How many periods ahead.
-    pub horizon: usize,
-    /// Lengths of the seasons in periods, in any order. Of those up to 24 the shortest is used, of longer ones (the year in
-    /// days or weeks) the longest. None: what the calendar's grain suggests - 7 and 365 days, 52 weeks, 12 months.
-    pub seasons: Vec<usize>,
-    /// Where the series lies in time.
-    pub calendar: Option<Calendar>,
-    /// Whether values below zero make no sense: points and limits are then cut at zero.
-    pub non_negative: bool,
-}
-
-/// The answer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Forecast {
-    /// Place, in the series as it was given, of the first point: its length, or earlier when the last periods were not
-    /// complete.
-    pub from: usize,
-    /// One for each period ahead.
-    pub points: Vec<Point>,
-    /// What was chosen.
-    pub model: Model,
-    /// Its error on the series' own past; none without room for a trial.
-    pub backtest: Option<Backtest>,
-    /// What the reader must know. Empty when all is well.
-    pub notes: Vec<Note>,
-}
-
-/// A value ahead, in the units of the series.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// Expected value.
-    pub value: f64,
-    /// Lower limit of the 80 % interval.
-    pub lower80: f64,
-    /// Upper limit of the 80 % interval.
-    pub upper80: f64,
-    /// Lower limit of the 95 % interval.
-    pub lower95: f64,
-    /// Upper limit of the 95 % interval.
-    pub upper95: f64,
-}
-
-/// A method of forecasting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Mean of dynamic optimised Theta, complex and averaged exponential smoothing, on the series without season, course of
-    /// the year, holidays and closed days.
-    Combination,
-    /// The last season again.
-    SeasonalNaive,
-    /// The last value again.
-    Naive,
-    /// The mean of all values.
-    Mean,
-    /// Croston's method with the correction of Syntetos and Boylan, for many zeros.
-    Sba,
-    /// The method of Teunter, Syntetos and Babai, for many zeros.
-    Tsb,
-}
-
-impl Method {
-    /// A short name for interfaces.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Combination => "combination",
-            Self::SeasonalNaive => "seasonal_naive",
-            Self::Naive => "naive",
-            Self::Mean => "mean",
-            Self::Sba => "croston_sba",
-            Self::Tsb => "tsb",
-        }
-    }
-}
-
-/// What was chosen, with its parameters.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Model {
-    /// The method.
-    pub method: Method,
-    /// Length of the short season that it was given, 1 for none.
-    pub season: usize,
-    /// Its parts; weights sum to 1.
-    pub parts: Vec<Part>,
-}
-
-/// A part of a model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Part {
-    /// The usual short name: `DOTM`, `CES`, `ETS(M,Ad,M)`.
-    pub name: String,
-    /// Share in the mean.
-    pub weight: f64,
-    /// Fitted parameters by name.
-    pub parameters: Vec<(&'static str, f64)>,
-}
-
-impl Part {
-    fn new(name: &str, weight: f64, parameters: &[(&'static str, f64)]) -> Self {
-        Self { name: name.to_owned(), weight, parameters: parameters.to_vec() }
-    }
-}
-
-/// Errors of a method over the origins of a backtest. Each is none where it has no meaning.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Accuracy {
-    /// Symmetric mean absolute percentage error, 0 to 200.
-    pub smape: Option<f64>,
-    /// Mean absolute error over that of the seasonal naive method one step ahead.
-    pub mase: Option<f64>,
-    /// Mean absolute error, in the units of the series.
-    pub mae: Option<f64>,
-}
-
-/// How the model did on the past, with nothing of what came after each origin.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Backtest {
-    /// Steps ahead at each origin.
-    pub horizon: usize,
-    /// How many origins.
-    pub origins: usize,
-    /// Errors of the model.
-    pub model: Accuracy,
-    /// Errors of the seasonal naive method (of the last value, without a season) at the same origins.
-    pub naive: Accuracy,
-}
-
-/// What the reader of a forecast must know. Texts are made elsewhere, in the reader's language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
-    /// There is no value at all: the points are zeros, no information.
-    NoData,
-    /// Too few values for a model: the last value or the mean, with a wide interval.
-    TooFew {
-        /// Values used.
-        have: usize,
-        /// Values from which on a model is fitted.
-        need: usize,
-    },
-    /// Not two whole seasons (short or long): the season is not in the forecast.
-    NoSeason {
-        /// Values used.
-        have: usize,
-        /// Values from which on the season is estimated.
-        need: usize,
-    },
-    /// All values are zero.
-    AllZero,
-    /// All values are the same.
-    Constant,
-    /// Most values are zero: a mean rate is forecast, not when a sale comes.
-    Intermittent,
-    /// The horizon is longer than the history.
-    LongHorizon,
-    /// Values that were no numbers; each was taken to be like the one before.
-    NotNumbers {
-        /// How many.
-        count: usize,
-    },
-    /// Periods at the ends that were not complete and were left out.
-    Partial {
-        /// How many at the start.
-        first: usize,
-        /// How many at the end.
-        last: usize,
-    },
-}
+use closed::Closed;
+use path::{Setting, path};
 
 /// Where a series lies in a calendar: the period of its first value.
 #[derive(Debug, Clone, Copy)]
@@ -235,13 +68,17 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
     let simple = trial(naive_of(&setting), &y, &setting, &ends, distance);
     let chosen = choose(&y, &setting, &ends, distance, &simple);
     let (values, parts) = path(chosen.method, &y, &setting, options.horizon);
-    let deviations = interval::deviations(&chosen.errors, change(&y, season), options.horizon);
-    let (narrow, wide) = interval::widths(ends.len());
+    let closed = Closed::find(&y, season);
+    let open: Vec<f64> = closed.places(0, y.len()).map(|t| y[t]).collect();
+    let mut deviations = interval::deviations(&chosen.errors, change(&open, closed.open()), options.horizon);
+    let (narrow, wide) = interval::widths(&chosen.errors, ends.len(), &deviations);
+    // Nothing is expected on a closed day, and that for certain.
+    deviations.iter_mut().enumerate().filter(|(h, _)| closed.at(y.len() + h)).for_each(|(_, d)| *d = 0.0);
     let points = values
         .iter()
         .zip(&deviations)
         .map(|(value, deviation)| point(*value, *deviation, (narrow, wide), unit, options.non_negative));
-    let restore = |a: Accuracy| Accuracy { mae: a.mae.map(|mae| mae * unit.abs()), ..a };
+    let restore = |a: Accuracy| Accuracy { mae: a.mae.map(|mae| (mae * unit.abs()).min(f64::MAX)), ..a };
     Forecast {
         from: last,
         points: points.collect(),
@@ -310,7 +147,7 @@ fn remark(y: &[f64], setting: &Setting, horizon: usize, notes: &mut Vec<Note>) {
     if have < combination::LEAST {
         notes.push(Note::TooFew { have, need: combination::LEAST });
     }
-    let need = 2 * setting.season.max(setting.year.unwrap_or(1));
+    let need = setting.season.max(setting.year.unwrap_or(1)).saturating_mul(2);
     if need > 2 && have < need {
         notes.push(Note::NoSeason { have, need });
     }
@@ -329,7 +166,7 @@ fn remark(y: &[f64], setting: &Setting, horizon: usize, notes: &mut Vec<Note>) {
 
 /// Whether at least a third of the values on open days are zeros.
 fn is_intermittent(y: &[f64], setting: &Setting) -> bool {
-    let closed = closed::Closed::find(y, setting.season);
+    let closed = Closed::find(y, setting.season);
     let (zeros, all) =
         closed.places(0, y.len()).fold((0, 0), |(zeros, all), t| (zeros + usize::from(y[t] == 0.0), all + 1));
     zeros < y.len() && 3 * zeros >= all && all > 0 && y.len() >= combination::LEAST
@@ -345,22 +182,23 @@ fn choose(y: &[f64], setting: &Setting, ends: &[usize], distance: usize, simple:
         return trial(Method::Mean, y, setting, ends, distance);
     }
     let usual = trial(Method::Combination, y, setting, ends, distance);
-    let others: Vec<Trial> = if is_intermittent(y, setting) {
-        [Method::Sba, Method::Tsb].map(|method| trial(method, y, setting, ends, distance)).into()
+    let (others, advantage): (Vec<Trial>, f64) = if is_intermittent(y, setting) {
+        ([Method::Sba, Method::Tsb].map(|method| trial(method, y, setting, ends, distance)).into(), 1.0)
     } else {
-        vec![simple.clone()]
+        (vec![simple.clone()], CLEARLY)
     };
-    let squares = |trial: &Trial| mean(trial.errors.iter().flatten().map(|e| e * e));
-    let limit = squares(&usual);
+    let squares = |trial: &Trial| mean(trial.errors.iter().map(|(_, e)| e * e));
+    let limit = advantage * squares(&usual);
     others
         .into_iter()
-        .filter(|other| ends.len() >= 3 && squares(other) < ADVANTAGE * limit)
+        .filter(|other| ends.len() >= 3 && squares(other) < limit)
         .min_by(|a, b| squares(a).total_cmp(&squares(b)))
         .unwrap_or(usual)
 }
 
-/// How small another method's mean square must be against the combination's.
-const ADVANTAGE: f64 = 0.6;
+/// How small the naive method's mean square must be against the combination's to replace it. A backtest is a noisy judge:
+/// cross-validated within M3's training parts, each milder limit makes the forecasts worse.
+const CLEARLY: f64 = 0.25;
 
 /// Standard deviation of one-step changes of the series without season; without two values, the value itself.
 fn change(y: &[f64], season: usize) -> f64 {
@@ -374,7 +212,8 @@ fn change(y: &[f64], season: usize) -> f64 {
 
 fn point(value: f64, deviation: f64, (narrow, wide): (f64, f64), unit: f64, non_negative: bool) -> Point {
     let floor = if non_negative { 0.0 } else { f64::MIN };
-    let place = |shift: f64| (value * unit + shift * deviation * unit.abs()).clamp(floor, f64::MAX);
+    // First in the model's own unit: huge values must not meet as infinities.
+    let place = |shift: f64| ((value * unit.signum() + shift * deviation) * unit.abs()).clamp(floor, f64::MAX);
     Point {
         value: place(0.0),
         lower80: place(-narrow),

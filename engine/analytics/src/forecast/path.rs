@@ -22,11 +22,11 @@ pub struct Setting<'a> {
 pub fn path(method: Method, y: &[f64], setting: &Setting, horizon: usize) -> (Vec<f64>, Vec<Part>) {
     match method {
         Method::Combination => adjusted(y, setting, horizon),
-        Method::SeasonalNaive => (naive(y, setting.season, horizon), Vec::new()),
-        Method::Naive => (naive(y, 1, horizon), Vec::new()),
-        Method::Mean => (vec![mean(y.iter().copied()); horizon], Vec::new()),
-        Method::Sba => level(intermittent::sba(y), horizon),
-        Method::Tsb => level(intermittent::tsb(y), horizon),
+        Method::SeasonalNaive => (naive(y, setting.season, horizon), vec![Part::new("seasonal naive", 1.0, &[])]),
+        Method::Naive => (naive(y, 1, horizon), vec![Part::new("naive", 1.0, &[])]),
+        Method::Mean => level(y, setting, horizon, |y| (mean(y.iter().copied()), Part::new("mean", 1.0, &[]))),
+        Method::Sba => level(y, setting, horizon, |y| rate("SBA", intermittent::sba(y))),
+        Method::Tsb => level(y, setting, horizon, |y| rate("TSB", intermittent::tsb(y))),
     }
 }
 
@@ -36,14 +36,22 @@ pub fn naive(y: &[f64], season: usize, horizon: usize) -> Vec<f64> {
     (0..horizon).map(|h| y.len().checked_sub(season).map_or(0.0, |from| y[from + h % season])).collect()
 }
 
-fn level(level: intermittent::Level, horizon: usize) -> (Vec<f64>, Vec<Part>) {
-    (vec![level.value; horizon], vec![Part::new("level", 1.0, &[("size", level.size), ("chance", level.chance)])])
+fn rate(name: &str, level: intermittent::Level) -> (f64, Part) {
+    (level.value, Part::new(name, 1.0, &[("size", level.size), ("chance", level.chance)]))
+}
+
+/// One level on all open days, from the open days.
+fn level(y: &[f64], setting: &Setting, horizon: usize, of: impl Fn(&[f64]) -> (f64, Part)) -> (Vec<f64>, Vec<Part>) {
+    let closed = Closed::find(y, setting.season);
+    let open: Vec<f64> = closed.places(0, y.len()).map(|t| y[t]).collect();
+    let (value, part) = of(&open);
+    ((y.len()..y.len() + horizon).map(|t| if closed.at(t) { 0.0 } else { value }).collect(), vec![part])
 }
 
 fn adjusted(y: &[f64], setting: &Setting, horizon: usize) -> (Vec<f64>, Vec<Part>) {
     let holidays = Holidays::estimate(y, setting.season, &setting.position, horizon);
     let clean = holidays.remove(y);
-    let closed = Closed::find(&clean, setting.season);
+    let closed = Closed::find(y, setting.season);
     let past: Vec<usize> = closed.places(0, y.len()).collect();
     let future: Vec<usize> = closed.places(y.len(), horizon).collect();
     let phases = |places: &[usize]| -> Vec<f64> { places.iter().map(|t| setting.phase(*t)).collect() };

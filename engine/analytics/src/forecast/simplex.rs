@@ -34,8 +34,8 @@ impl Search {
     pub fn run(&self, start: [f64; MAX], mut f: impl FnMut(&[f64; MAX]) -> f64) -> Minimum {
         let n = self.dimension.min(MAX);
         let clamp = |mut x: [f64; MAX]| {
-            for i in 0..n {
-                x[i] = x[i].clamp(self.lower[i], self.upper[i]);
+            for (x, (lower, upper)) in x.iter_mut().zip(self.lower.iter().zip(&self.upper)).take(n) {
+                *x = x.clamp(*lower, *upper);
             }
             x
         };
@@ -62,8 +62,8 @@ impl Search {
             }
             let mut centre = [0.0; MAX];
             for corner in &corners[..n] {
-                for i in 0..n {
-                    centre[i] += corner.at[i] / n as f64;
+                for (centre, x) in centre.iter_mut().zip(&corner.at).take(n) {
+                    *centre += x / n as f64;
                 }
             }
             let along = |factor: f64| {
@@ -90,8 +90,8 @@ impl Search {
                 } else {
                     for corner in &mut corners[1..] {
                         let mut x = corner.at;
-                        for i in 0..n {
-                            x[i] = best.at[i] + 0.5 * (x[i] - best.at[i]);
+                        for (x, best) in x.iter_mut().zip(&best.at).take(n) {
+                            *x = best + 0.5 * (*x - best);
                         }
                         *corner = value(x);
                         used += 1;

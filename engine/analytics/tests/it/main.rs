@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod baskets;
+mod forecast;
 mod offers;
 mod shared;
 mod value;
