@@ -36,7 +36,8 @@ impl Account {
         let cookie = answer.headers().get(header::SET_COOKIE).context("no session")?.to_str()?;
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let scopes = json!({"name": "bench", "scopes": ["ingest", "read", "sql"]});
-        let made = answered(http.post(format!("{url}/v1/api-keys")).header(header::COOKIE, cookie).json(&scopes)).await?;
+        let made =
+            answered(http.post(format!("{url}/v1/api-keys")).header(header::COOKIE, cookie).json(&scopes)).await?;
         let key = made["key"].as_str().context("no key")?.to_owned();
         Ok(Self { http, url: url.to_owned(), key })
     }
@@ -95,7 +96,9 @@ impl Account {
     /// A counter or gauge of `/metrics`.
     pub async fn metric(&self, name: &str) -> Result<f64> {
         let text = self.http.get(format!("{}/metrics", self.url)).send().await?.text().await?;
-        let values = text.lines().filter_map(|line| line.strip_prefix(name)?.split_whitespace().next_back()?.parse::<f64>().ok());
+        let values = text
+            .lines()
+            .filter_map(|line| line.strip_prefix(name)?.split_whitespace().next_back()?.parse::<f64>().ok());
         Ok(values.sum())
     }
 }

@@ -13,7 +13,9 @@ use crate::{
 /// Runs the bench.
 pub fn run(options: &Options) -> Result<()> {
     let mut table = Table::new(&["what", "lines", "records", "seconds", "lines/s", "MB/s"]);
-    for (name, locale, json) in [("records, ru", Locale::Ru, false), ("records, en", Locale::En, false), ("as JSON, ru", Locale::Ru, true)] {
+    for (name, locale, json) in
+        [("records, ru", Locale::Ru, false), ("records, en", Locale::En, false), ("as JSON, ru", Locale::Ru, true)]
+    {
         let to = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).context("a day")?;
         let shop = Shop::new(ShopConfig::new(42, options.lines, to, locale))?;
         let mut body = Vec::with_capacity(4096);

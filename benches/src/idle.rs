@@ -29,7 +29,8 @@ pub async fn run(options: &Options) -> Result<()> {
     look(format!("started (ready after {})", ms(server.start_seconds))).await?;
     let account = Account::register(&server.url, "idle").await?;
     look("one account".into()).await?;
-    let purchase = br#"{"purchase_id":"1","customer_id":"a","product":"White lantern","amount":15.30,"occurred_at":"2026-11-20"}"#;
+    let purchase =
+        br#"{"purchase_id":"1","customer_id":"a","product":"White lantern","amount":15.30,"occurred_at":"2026-11-20"}"#;
     account.send("purchases", purchase.to_vec()).await?;
     look("one purchase".into()).await?;
     account.report("sales_over_time", &[]).await?;

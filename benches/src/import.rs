@@ -30,8 +30,17 @@ pub async fn run(options: &Options) -> Result<()> {
         server.stop().await?;
     }
     let [min, median, max] = spread(&seconds);
-    let mut table =
-        Table::new(&["file", "runs", "min", "median", "max", "lines/s (median)", "server CPU", "server peak", "importer peak"]);
+    let mut table = Table::new(&[
+        "file",
+        "runs",
+        "min",
+        "median",
+        "max",
+        "lines/s (median)",
+        "server CPU",
+        "server peak",
+        "importer peak",
+    ]);
     table.row([
         "online_retail.parquet".into(),
         options.runs.to_string(),

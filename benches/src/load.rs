@@ -25,7 +25,7 @@ pub struct Template {
 
 impl Template {
     /// What stands where the number goes.
-    pub const PLACE: &str = "############";
+    pub const PLACE: &str = "@@@@@@@@@@@@";
 
     /// A POST of `body` on a connection that stays open.
     pub fn post(path: &str, host: &str, key: &str, body: &str) -> Self {
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_template_is_numbered_everywhere() {
-        let mut template = Template::post("/p", "h", "k", r#"{"a":"############","b":"x############"}"#);
+        let mut template = Template::post("/p", "h", "k", r#"{"a":"@@@@@@@@@@@@","b":"x@@@@@@@@@@@@"}"#);
         template.number(42);
         let text = String::from_utf8_lossy(&template.bytes).into_owned();
         assert!(text.ends_with(r#"{"a":"000000000042","b":"x000000000042"}"#), "{text}");

@@ -10,7 +10,10 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::{Options, table::{count, mib}};
+use crate::{
+    Options,
+    table::{count, mib},
+};
 
 /// Prints what the figures below were made on.
 pub fn print(options: &Options) -> Result<()> {
@@ -24,8 +27,15 @@ pub fn print(options: &Options) -> Result<()> {
     println!("- memory: {}, kernel {}", mib(memory()), line("/proc/sys/kernel/osrelease"));
     let (file_system, kind) = mount(&options.scratch)?;
     let rate = fsync_rate(&options.scratch)?;
-    println!("- disk: {} on {file_system} ({kind}), {} fsyncs of 4 KiB a second", options.scratch.display(), count(rate));
-    println!("- load before (1, 5, 15 minutes): {}", line("/proc/loadavg").split(' ').take(3).collect::<Vec<_>>().join(", "));
+    println!(
+        "- disk: {} on {file_system} ({kind}), {} fsyncs of 4 KiB a second",
+        options.scratch.display(),
+        count(rate)
+    );
+    println!(
+        "- load before (1, 5, 15 minutes): {}",
+        line("/proc/loadavg").split(' ').take(3).collect::<Vec<_>>().join(", ")
+    );
     Ok(())
 }
 

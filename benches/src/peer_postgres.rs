@@ -121,7 +121,8 @@ impl Postgres {
             if entry.file_name().to_string_lossy().starts_with(&format!("round-{round}")) {
                 // client, transaction, microseconds, ...
                 let text = fs::read_to_string(entry.path())?;
-                latencies.extend(text.lines().filter_map(|l| l.split(' ').nth(2)?.parse::<f64>().ok()).map(|us| us / 1e6));
+                latencies
+                    .extend(text.lines().filter_map(|l| l.split(' ').nth(2)?.parse::<f64>().ok()).map(|us| us / 1e6));
             }
         }
         latencies.sort_by(f64::total_cmp);
@@ -138,7 +139,8 @@ impl Postgres {
 
     fn sql(&self, sql: &str) -> Result<String> {
         let port = self.port.to_string();
-        let output = self.call("psql", &["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-Atqc", sql, "postgres"])?;
+        let output =
+            self.call("psql", &["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-Atqc", sql, "postgres"])?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 

@@ -42,8 +42,18 @@ pub async fn run(options: &Options) -> Result<()> {
         .collect();
     let postgres = if options.no_peer { None } else { Postgres::start(&options.scratch)? };
 
-    let mut table =
-        Table::new(&["system", "round", "records/s", "p50", "p99", "p99.9", "max", "CPU us/record", "records/commit", "429"]);
+    let mut table = Table::new(&[
+        "system",
+        "round",
+        "records/s",
+        "p50",
+        "p99",
+        "p99.9",
+        "max",
+        "CPU us/record",
+        "records/commit",
+        "429",
+    ]);
     let duration = Duration::from_secs(options.seconds);
     let mut sent = load::run(address, &templates, 0, WARM_UP)?.accepted;
     let mut next = 10_000_000;
@@ -94,10 +104,7 @@ pub async fn run(options: &Options) -> Result<()> {
         postgres.as_ref().map_or("not run", |p| p.version.as_str()),
     );
     let stored = account.sql("SELECT count(*), count(DISTINCT purchase_id) FROM purchases").await?;
-    ensure!(
-        stored[0].iter().all(|n| n.to_string() == sent.to_string()),
-        "{sent} purchases were acknowledged, and {stored:?} are stored"
-    );
+    ensure!(stored[0].iter().all(|n| *n == sent), "{sent} purchases were acknowledged, and {stored:?} are stored");
     println!("{} purchases acknowledged, all of them stored once; {} of memory at most.", count(sent), {
         crate::table::mib(process::peak(server.pid).unwrap_or(0))
     });

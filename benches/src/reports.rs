@@ -29,7 +29,8 @@ const SETTLED: Duration = Duration::from_secs(40);
 /// The longest to wait for that.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// What is asked: all of it, and a quarter of a year.
-const PERIODS: [(&str, Option<(&str, &str)>); 2] = [("all", None), ("3 months", Some(("2011-03-01T00:00:00Z", "2011-06-01T00:00:00Z")))];
+const PERIODS: [(&str, Option<(&str, &str)>); 2] =
+    [("all", None), ("3 months", Some(("2011-03-01T00:00:00Z", "2011-06-01T00:00:00Z")))];
 /// The moment of reports that have one, after the last sale.
 const AS_OF: &str = "2012-01-01T00:00:00Z";
 
@@ -95,11 +96,14 @@ async fn load(options: &Options, home: &Path, data: &Path, key_file: &Path) -> R
     let account = Account::register(&server.url, "reports").await?;
     let mut table = Table::new(&["import", "rows", "seconds", "rows/s", "importer peak", "server CPU", "server peak"]);
     let rows = retail::LINES * options.copies as u64;
-    for (records, map, rows) in [("customers", "attributes.city=city", None), ("purchases", MAP, Some(rows)), ("interactions", "", None)] {
+    for (records, map, rows) in
+        [("customers", "attributes.city=city", None), ("purchases", MAP, Some(rows)), ("interactions", "", None)]
+    {
         let file: PathBuf = home.join("files").join(format!("{records}.parquet"));
         let cpu = process::cpu_seconds(server.pid)?;
         let done = retail::import(&binary, &account, &server.url, records, &file, map).await?;
-        let stored = account.sql(&format!("SELECT count(*) FROM {records}")).await?[0][0].as_u64().context("no count")?;
+        let stored =
+            account.sql(&format!("SELECT count(*) FROM {records}")).await?[0][0].as_u64().context("no count")?;
         ensure!(rows.is_none_or(|rows| rows == stored), "{stored} rows of {records} are stored");
         table.row([
             records.into(),
@@ -141,7 +145,9 @@ async fn race(options: &Options, account: &Account, duckdb: &mut DuckDb) -> Resu
     let reports = catalogue["reports"].as_array().or_else(|| catalogue["items"].as_array()).context("no catalogue")?;
     for report in reports {
         let id = report["id"].as_str().context("a report without an id")?;
-        if !peer_duckdb::file(&format!("{id}.sql")).is_file() || !options.only.is_empty() && !options.only.iter().any(|o| o == id) {
+        if !peer_duckdb::file(&format!("{id}.sql")).is_file()
+            || !options.only.is_empty() && !options.only.iter().any(|o| o == id)
+        {
             continue;
         }
         for (period, bounds) in PERIODS {

@@ -35,11 +35,22 @@ pub struct Imported {
 }
 
 /// Runs `kupets import` of a file, to its end.
-pub async fn import(binary: &Path, account: &Account, url: &str, records: &str, file: &Path, map: &str) -> Result<Imported> {
+pub async fn import(
+    binary: &Path,
+    account: &Account,
+    url: &str,
+    records: &str,
+    file: &Path,
+    map: &str,
+) -> Result<Imported> {
     let folder = tempfile::tempdir()?;
     let started = Instant::now();
     let mut command = Command::new(binary);
-    command.args(["import", records]).arg(file).args(["--url", url, "--errors"]).arg(folder.path().join("errors.ndjson"));
+    command
+        .args(["import", records])
+        .arg(file)
+        .args(["--url", url, "--errors"])
+        .arg(folder.path().join("errors.ndjson"));
     if !map.is_empty() {
         command.args(["--map", map]);
     }
@@ -70,7 +81,9 @@ pub async fn check(account: &Account, copies: u64) -> Result<()> {
     let (pounds, millis) = (expected.2 / 1000, expected.2 % 1000);
     let money = format!("{pounds}.{millis:03}");
     let expected = (expected.0.to_string(), expected.1.to_string(), crate::account::trimmed(&money).to_owned());
-    ensure!((&lines, &purchases, &revenue) == (&expected.0, &expected.1, &expected.2),
-        "lines, purchases and revenue are {lines}, {purchases}, {revenue}; they should be {expected:?}");
+    ensure!(
+        (&lines, &purchases, &revenue) == (&expected.0, &expected.1, &expected.2),
+        "lines, purchases and revenue are {lines}, {purchases}, {revenue}; they should be {expected:?}"
+    );
     Ok(())
 }

@@ -35,7 +35,11 @@ impl Table {
             text += "|\n";
             if i == 0 {
                 for (c, width) in widths.iter().enumerate() {
-                    text += &if c == 0 { format!("|{}", "-".repeat(width + 2)) } else { format!("|{}:", "-".repeat(width + 1)) };
+                    text += &if c == 0 {
+                        format!("|{}", "-".repeat(width + 2))
+                    } else {
+                        format!("|{}:", "-".repeat(width + 1))
+                    };
                 }
                 text += "|\n";
             }
@@ -72,7 +76,12 @@ pub fn ms(seconds: f64) -> String {
 
 /// The value below which a share of `sorted` lies; 0 if there is none.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index"
+    )]
     let index = (sorted.len().saturating_sub(1) as f64 * share).round() as usize;
     sorted.get(index).copied().unwrap_or(0.0)
 }

@@ -32,12 +32,22 @@ pub async fn run(options: &Options) -> Result<()> {
     let bodies = Arc::new(shop()?);
     let server = Server::start(&binary, &data, &FLAGS).await?;
     let mut table = Table::new(&["step", "seconds", "p50", "p99", "max", "resident", "peak"]);
-    let memory = |server: &Server| [mib(process::resident(server.pid).unwrap_or(0)), mib(process::peak(server.pid).unwrap_or(0))];
+    let memory = |server: &Server| {
+        [mib(process::resident(server.pid).unwrap_or(0)), mib(process::peak(server.pid).unwrap_or(0))]
+    };
 
     let started = Instant::now();
     let accounts = register(&server, options.tenants).await?;
     let [now, peak] = memory(&server);
-    table.row(["register, make a key".into(), seconds(started), String::new(), String::new(), String::new(), now, peak]);
+    table.row([
+        "register, make a key".into(),
+        seconds(started),
+        String::new(),
+        String::new(),
+        String::new(),
+        now,
+        peak,
+    ]);
 
     let mut add = |name: &str, total: f64, each: &[f64], server: &Server| {
         let [now, peak] = memory(server);
@@ -76,7 +86,8 @@ pub async fn run(options: &Options) -> Result<()> {
     add("a report of each", total, &each, &server);
     let one = br#"{"purchase_id":"one more","customer_id":"a","product":"x","amount":1,"occurred_at":"2026-11-20"}"#;
     let (total, each) =
-        self::each(&accounts, 1, move |account| async move { account.send("purchases", one.to_vec()).await.map(drop) }).await?;
+        self::each(&accounts, 1, move |account| async move { account.send("purchases", one.to_vec()).await.map(drop) })
+            .await?;
     add("first purchase of each", total, &each, &server);
     server.kill().await?;
     let server = Server::start(&binary, &data, &FLAGS).await?;

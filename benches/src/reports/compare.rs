@@ -38,7 +38,9 @@ fn same(our: &Value, their: &Value) -> bool {
     // A number of theirs with a fraction is floating point: decimals come as text.
     let floating = matches!(their, Value::Number(n) if n.to_string().contains(['.', 'e']));
     match (a.parse::<f64>(), b.parse::<f64>()) {
-        (Ok(x), Ok(y)) if floating => (x - y).abs() <= ROUNDING.min(x.abs().max(1.0)) || (x - y).abs() <= RELATIVE * x.abs(),
+        (Ok(x), Ok(y)) if floating => {
+            (x - y).abs() <= ROUNDING.min(x.abs().max(1.0)) || (x - y).abs() <= RELATIVE * x.abs()
+        }
         // The same number, spelt otherwise: 3 and 3.0.
         (Ok(x), Ok(y)) => x.to_bits() == y.to_bits() && a.len() < 16 && b.len() < 16,
         _ => false,
