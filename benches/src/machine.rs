@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::Write as _,
+    io::{Seek as _, Write as _},
     path::Path,
     process::Command,
     time::{Duration, Instant},
@@ -26,11 +26,12 @@ pub fn print(options: &Options) -> Result<()> {
     println!("- processor: {} x {}", std::thread::available_parallelism()?, cpu_model());
     println!("- memory: {}, kernel {}", mib(memory()), line("/proc/sys/kernel/osrelease"));
     let (file_system, kind) = mount(&options.scratch)?;
-    let rate = fsync_rate(&options.scratch)?;
+    let [grows, stays] = fsync_rates(&options.scratch)?;
     println!(
-        "- disk: {} on {file_system} ({kind}), {} fsyncs of 4 KiB a second",
+        "- disk: {} on {file_system} ({kind}); fsyncs of 4 KiB a second: {} where the file grows, {} where it does not",
         options.scratch.display(),
-        count(rate)
+        count(grows),
+        count(stays)
     );
     println!(
         "- load before (1, 5, 15 minutes): {}",
@@ -66,17 +67,22 @@ fn mount(folder: &Path) -> Result<(String, String)> {
     Ok((words.next().unwrap_or("?").to_owned(), words.next().unwrap_or("?").to_owned()))
 }
 
-/// How many times a second a growing file can be synced, one page after another.
-fn fsync_rate(folder: &Path) -> Result<u64> {
+/// How many times a second one page of a file can be synced: at its end, where the file grows, and in its middle.
+fn fsync_rates(folder: &Path) -> Result<[u64; 2]> {
     let path = folder.join(format!("kupets-fsync-{}", std::process::id()));
     let mut file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
-    let started = Instant::now();
-    let mut syncs = 0;
-    while started.elapsed() < Duration::from_secs(1) {
-        file.write_all(&[7; 4096])?;
-        file.sync_data()?;
-        syncs += 1;
+    let mut rates = [0; 2];
+    for (rate, grows) in rates.iter_mut().zip([true, false]) {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(1) {
+            if !grows {
+                file.rewind()?;
+            }
+            file.write_all(&[7; 4096])?;
+            file.sync_data()?;
+            *rate += 1;
+        }
     }
     fs::remove_file(&path)?;
-    Ok(syncs)
+    Ok(rates)
 }

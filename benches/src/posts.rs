@@ -77,9 +77,9 @@ pub async fn run(options: &Options) -> Result<()> {
             count(load.refused),
         ]);
         if let Some(postgres) = &postgres {
-            let cpu = process::cpu_seconds(postgres.pid()?)?;
+            let cpu = process::family_cpu_seconds(postgres.pid()?)?;
             let run = postgres.insert(options.connections, options.seconds, round)?;
-            let cpu = process::cpu_seconds(postgres.pid()?)? - cpu;
+            let cpu = process::family_cpu_seconds(postgres.pid()?)? - cpu;
             table.row([
                 "postgres".into(),
                 round.to_string(),

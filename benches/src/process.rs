@@ -24,6 +24,14 @@ pub fn peak(pid: u32) -> Option<u64> {
     status(pid, "VmHWM:")
 }
 
+/// Seconds of processor time of a process and of its children, those that have ended included.
+pub fn family_cpu_seconds(pid: u32) -> Result<f64> {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).context("reading children")?;
+    let pids = children.split_whitespace().filter_map(|pid| pid.parse().ok());
+    // One that ends meanwhile is found in its parent's sum next time.
+    Ok(cpu_seconds(pid)? + pids.filter_map(|pid| cpu_seconds(pid).ok()).sum::<f64>())
+}
+
 /// Seconds of processor time of a process and of its children that have ended.
 pub fn cpu_seconds(pid: u32) -> Result<f64> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).context("reading processor time")?;
