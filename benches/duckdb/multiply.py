@@ -16,18 +16,18 @@ import duckdb
 
 CUSTOMERS = """
     SELECT CustomerID || '-' || copy AS customer_id, 'Customer ' || CustomerID || ' of ' || copy AS name,
-           ['Leeds', 'York', 'Bath', 'Wells'][1 + hash(CustomerID) % 4] AS city
+           ['Leeds', 'York', 'Bath', 'Wells'][1 + (hash(CustomerID) % 4)::INT] AS city
     FROM (SELECT DISTINCT CustomerID FROM retail WHERE CustomerID IS NOT NULL), range($copies) c (copy)
     ORDER BY copy, CustomerID"""
 PURCHASES = """
     SELECT InvoiceNo || '-' || copy AS InvoiceNo, StockCode, Description, Quantity, InvoiceDate + to_seconds(copy) AS InvoiceDate,
-           UnitPrice, CustomerID || '-' || copy AS CustomerID, Country, ['web', 'shop', 'phone'][1 + hash(InvoiceNo) % 3] AS Channel,
-           'Category ' || hash(StockCode) % 20 AS Category
+           UnitPrice, CustomerID || '-' || copy AS CustomerID, Country, ['web', 'shop', 'phone'][1 + (hash(InvoiceNo) % 3)::INT] AS Channel,
+           'Category ' || (hash(StockCode) % 20) AS Category
     FROM retail, range($copies) c (copy)
     ORDER BY InvoiceDate, InvoiceNo"""
 INTERACTIONS = """
     SELECT DISTINCT ON (InvoiceNo, copy) 'i' || InvoiceNo || '-' || copy AS interaction_id, CustomerID || '-' || copy AS customer_id,
-           ['call', 'email', 'visit', 'chat'][1 + hash(InvoiceNo) % 4] AS kind, ['phone', 'email', 'shop', 'web'][1 + hash(InvoiceNo) % 4] AS channel,
+           ['call', 'email', 'visit', 'chat'][1 + (hash(InvoiceNo) % 4)::INT] AS kind, ['phone', 'email', 'shop', 'web'][1 + (hash(InvoiceNo) % 4)::INT] AS channel,
            min(InvoiceDate) OVER (PARTITION BY InvoiceNo) + to_seconds(copy) - to_days((hash(InvoiceNo) % 60)::INT) AS occurred_at
     FROM retail, range($copies) c (copy)
     WHERE CustomerID IS NOT NULL AND hash(InvoiceNo) % 3 = 0
