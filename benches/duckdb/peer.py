@@ -22,6 +22,7 @@ import time
 
 import duckdb
 
+TYPES = {"time": "TIMESTAMPTZ", "integer": "BIGINT", "number": "DOUBLE"}
 TABLES = ("customers", "purchases", "interactions")
 
 
@@ -51,8 +52,6 @@ def open_lake(connection, lake):
 
 
 def parameter(kind, value):
-    if value is None:
-        return None
     if kind == "time":
         return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
     return {"integer": int, "number": float}.get(kind, str)(value)
@@ -69,7 +68,14 @@ def cell(value):
 
 
 def run(connection, sql, params):
-    values = {name: parameter(p["type"], p["value"]) for name, p in params.items() if re.search(rf"\${name}\b", sql)}
+    values = {}
+    for name, sent in params.items():
+        used = rf"\${name}\b"
+        if sent["value"] is None:
+            # A null that is bound has no type, and DuckDB then takes the first function that fits.
+            sql = re.sub(used, f"CAST(NULL AS {TYPES.get(sent['type'], 'VARCHAR')})", sql)
+        elif re.search(used, sql):
+            values[name] = parameter(sent["type"], sent["value"])
     started = time.perf_counter()
     rows = connection.execute(sql, values).fetchall()
     seconds = time.perf_counter() - started

@@ -170,6 +170,7 @@ async fn race(options: &Options, account: &Account, duckdb: &mut DuckDb) -> Resu
             let (answer, rows) = answers.context("no run")?;
             let different = differences(&answer, &rows)?;
             let [[_, ours, _], [_, inside, _], [_, theirs, _]] = [spread(&ours), spread(&inside), spread(&theirs)];
+            eprintln!("{id}, {period}: {} and {}", ms(ours), ms(theirs));
             table.row([
                 id.into(),
                 period.into(),
