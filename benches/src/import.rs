@@ -15,7 +15,7 @@ pub async fn run(options: &Options) -> Result<()> {
     let binary = options.binary()?;
     let file = options.shared(retail::FILE)?;
     let mut seconds = Vec::new();
-    let (mut importer, mut server_peak, mut server_cpu) = (0, 0, 0.0);
+    let (mut importer, mut server_peak, mut importer_cpu, mut server_cpu) = (0, 0, 0.0, 0.0);
     for run in 0..options.runs {
         let folder = options.folder()?;
         let server = Server::start(&binary, &folder.path().join("data"), &[]).await?;
@@ -24,6 +24,7 @@ pub async fn run(options: &Options) -> Result<()> {
         let done = retail::import(&binary, &account, &server.url, "purchases", &file, retail::MAP).await?;
         server_cpu += process::cpu_seconds(server.pid)? - before;
         seconds.push(done.seconds);
+        importer_cpu += done.cpu;
         importer = done.peak.max(importer);
         server_peak = process::peak(server.pid).unwrap_or(0).max(server_peak);
         retail::check(&account, 1).await?;
@@ -49,6 +50,7 @@ pub async fn run(options: &Options) -> Result<()> {
         format!("{max:.2} s"),
         count((retail::LINES as f64 / median) as u64),
         format!("{:.2} s", server_cpu / options.runs.max(1) as f64),
+        format!("{:.2} s", importer_cpu / options.runs.max(1) as f64),
         mib(server_peak),
         mib(importer),
     ]);

@@ -32,6 +32,8 @@ pub struct Imported {
     pub seconds: f64,
     /// The importer's peak of memory, as far as it was seen, in bytes.
     pub peak: u64,
+    /// The importer's processor time, as far as it was seen, in seconds.
+    pub cpu: f64,
 }
 
 /// Runs `kupets import` of a file, to its end.
@@ -62,16 +64,19 @@ pub async fn import(
         .spawn()
         .context("starting the import")?;
     let pid = process.id().context("the import ended at once")?;
-    let mut peak = 0;
+    let (mut peak, mut cpu) = (0, 0.0);
     let status = loop {
         tokio::select! {
             status = process.wait() => break status?,
-            () = tokio::time::sleep(LOOK) => peak = process::peak(pid).unwrap_or(0).max(peak),
+            () = tokio::time::sleep(LOOK) => {
+                peak = process::peak(pid).unwrap_or(0).max(peak);
+                cpu = process::cpu_seconds(pid).unwrap_or(cpu).max(cpu);
+            }
         }
     };
     let seconds = started.elapsed().as_secs_f64();
     ensure!(status.success(), "the import of {} ended with {status}", file.display());
-    Ok(Imported { seconds, peak })
+    Ok(Imported { seconds, peak, cpu })
 }
 
 /// Checks that a workspace holds Online Retail so many times over, exactly.
