@@ -48,9 +48,10 @@ lint: ## formatting, clippy, licences of everything linked, shell scripts
 doc: ## the crates' documentation; a broken link is an error
 	RUSTDOCFLAGS='-D warnings' cargo doc $(LOCKED) --release --workspace --no-deps --document-private-items
 
-bench: ## benchmarks, printed as tables with the machine; ARGS choose some
+bench: ## benchmarks of the real binary, printed as tables with the machine; ARGS choose some (`--help` lists them)
 	scripts/tools.sh duckdb-bench || true
-	cargo bench $(LOCKED) --profile release -p kupets-benches -- $(ARGS)
+	cargo build $(LOCKED) --release
+	KUPETS_BIN=$${KUPETS_BIN:-$(CARGO_TARGET_DIR)/release/kupets} cargo bench $(LOCKED) --profile release -p kupets-benches -- $(ARGS)
 
 tools: ## install everything that tests and benches run beside Kupets
 	scripts/tools.sh all

@@ -19,7 +19,7 @@ pin() {
         # pytz: what duckdb needs to hand a time with a zone to Python.
         duckdb-reader) echo "duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 pytz==2025.2" ;;
         # Only for speed comparisons over plain Parquet: the newest, without extensions.
-        duckdb-bench) echo "duckdb==2.0.0" ;;
+        duckdb-bench) echo "duckdb==2.0.0 pytz==2025.2" ;;
         *) echo "tools.sh: unknown tool '$1' (versitygw, duckdb-reader, duckdb-bench, all)" >&2; exit 2 ;;
     esac
 }

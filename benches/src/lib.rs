@@ -1,1 +1,45 @@
-//! Placeholder while the workspace is laid out.
+//! Benchmarks of Kupets as people run it: the release binary as a process, driven over HTTP and files, beside a peer that
+//! does the same work in the same run.
+//!
+//! Each bench prints a table. What a bench stores or answers is checked and a wrong answer is an error; times never are.
+
+mod account;
+mod generator;
+mod idle;
+mod import;
+mod load;
+mod machine;
+mod options;
+mod peer_duckdb;
+mod peer_postgres;
+mod posts;
+mod process;
+mod reports;
+mod retail;
+mod server;
+mod table;
+mod tenants;
+
+use anyhow::Result;
+
+pub use options::{Bench, Options};
+
+/// Runs the benches that `options` choose, one after another.
+///
+/// # Errors
+/// A program that does not start, or an answer that is wrong.
+pub async fn run(options: &Options) -> Result<()> {
+    machine::print(options)?;
+    for bench in options.benches() {
+        println!("\n## {}\n", bench.title());
+        match bench {
+            Bench::Posts => posts::run(options).await?,
+            Bench::Import => import::run(options).await?,
+            Bench::Idle => idle::run(options).await?,
+            Bench::Reports => reports::run(options).await?,
+            Bench::Tenants => tenants::run(options).await?,
+            Bench::Generator => generator::run(options)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Single purchases over many connections, beside pgbench that does the same inserts on the same disk.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Result, ensure};
+
+use crate::{
+    Options,
+    account::Account,
+    load::{self, Template},
+    peer_postgres::Postgres,
+    process,
+    server::Server,
+    table::{Table, count, ms, quantile},
+};
+
+/// Customers that the purchases are of.
+pub const CUSTOMERS: u64 = 10_000;
+/// Products that they are of.
+pub const PRODUCTS: u64 = 2_000;
+/// Seconds of load before the first round that counts.
+const WARM_UP: Duration = Duration::from_secs(2);
+
+/// A purchase of one line, as each connection sends it; its number comes later.
+fn body(connection: u64) -> String {
+    let customer = connection * 149 % CUSTOMERS;
+    let product = connection * 31 % PRODUCTS;
+    let id = Template::PLACE;
+    format!(
+        r#"{{"purchase_id":"p{id}","customer_id":"c{customer:05}","occurred_at":"2026-11-21T10:15:30Z","currency":"GBP","channel":"web","items":[{{"product_id":"sku-{product:04}","product":"White hanging heart T-light holder","category":"Lighting","quantity":6,"unit_price":2.55,"amount":15.30}}]}}"#
+    )
+}
+
+/// Runs the bench.
+pub async fn run(options: &Options) -> Result<()> {
+    let folder = options.folder()?;
+    let server = Server::start(&options.binary()?, &folder.path().join("data"), &[]).await?;
+    let account = Account::register(&server.url, "posts").await?;
+    let address: SocketAddr = server.address().parse()?;
+    let templates: Vec<Template> = (0..options.connections as u64)
+        .map(|i| Template::post("/v1/purchases", server.address(), &account.key, &body(i)))
+        .collect();
+    let postgres = if options.no_peer { None } else { Postgres::start(&options.scratch)? };
+
+    let mut table = Table::new(&[
+        "system",
+        "round",
+        "records/s",
+        "p50",
+        "p99",
+        "p99.9",
+        "max",
+        "CPU us/record",
+        "records/commit",
+        "429",
+    ]);
+    let duration = Duration::from_secs(options.seconds);
+    let mut sent = load::run(address, &templates, 0, WARM_UP)?.accepted;
+    let mut next = 10_000_000;
+    for round in 1..=options.rounds {
+        let (cpu, groups) = (process::cpu_seconds(server.pid)?, commits(&account).await?);
+        let load = load::run(address, &templates, next, duration)?;
+        let (cpu, groups) = (process::cpu_seconds(server.pid)? - cpu, commits(&account).await? - groups);
+        next += load.accepted + load.refused;
+        sent += load.accepted;
+        let each = |total: f64| total / load.accepted.max(1) as f64;
+        table.row([
+            "kupets".into(),
+            round.to_string(),
+            count((load.accepted as f64 / load.seconds) as u64),
+            ms(quantile(&load.latencies, 0.5)),
+            ms(quantile(&load.latencies, 0.99)),
+            ms(quantile(&load.latencies, 0.999)),
+            ms(quantile(&load.latencies, 1.0)),
+            format!("{:.1}", each(cpu) * 1e6),
+            format!("{:.1}", 1.0 / each(groups)),
+            count(load.refused),
+        ]);
+        if let Some(postgres) = &postgres {
+            let cpu = process::family_cpu_seconds(postgres.pid()?)?;
+            let run = postgres.insert(options.connections, options.seconds, round)?;
+            let cpu = process::family_cpu_seconds(postgres.pid()?)? - cpu;
+            table.row([
+                "postgres".into(),
+                round.to_string(),
+                count(run.rate as u64),
+                ms(quantile(&run.latencies, 0.5)),
+                ms(quantile(&run.latencies, 0.99)),
+                ms(quantile(&run.latencies, 0.999)),
+                ms(quantile(&run.latencies, 1.0)),
+                format!("{:.1}", cpu / (run.rate * options.seconds as f64) * 1e6),
+                String::new(),
+                String::new(),
+            ]);
+        }
+    }
+    table.print();
+    println!(
+        "\n{} connections, {} s a round. CPU is the server's own, without the client's. kupets: HTTP over loopback, key \
+         check, validation, a customer made for each new id; client: one thread. postgres: {}; pgbench -j 2 -M prepared over \
+         loopback TCP, one row with the same columns and a primary key, synchronous_commit=on.",
+        options.connections,
+        options.seconds,
+        postgres.as_ref().map_or("not run", |p| p.version.as_str()),
+    );
+    let stored = account.sql("SELECT count(*), count(DISTINCT purchase_id) FROM purchases").await?;
+    ensure!(stored[0].iter().all(|n| *n == sent), "{sent} purchases were acknowledged, and {stored:?} are stored");
+    println!("{} purchases acknowledged, all of them stored once; {} of memory at most.", count(sent), {
+        crate::table::mib(process::peak(server.pid).unwrap_or(0))
+    });
+    server.stop().await?;
+    Ok(())
+}
+
+async fn commits(account: &Account) -> Result<f64> {
+    account.metric("kupets_journal_group_requests_count").await
+}
