@@ -5,5 +5,6 @@ mod damage;
 mod duckdb;
 mod ingest;
 mod s3;
+mod slt;
 mod snapshot;
 mod support;
