@@ -4,6 +4,7 @@
 mod damage;
 mod duckdb;
 mod ingest;
+mod reports;
 mod s3;
 mod slt;
 mod snapshot;
