@@ -82,7 +82,11 @@ bounded AS (
     SELECT
         *,
         coalesce(date_trunc('month', local_time($from)), min(month) OVER ()) AS first_month,
-        coalesce(date_trunc('month', local_time($to) - INTERVAL '1 microsecond'), max(month) OVER ()) AS last_month
+        -- The last microsecond before `to`, taken in UTC: the clock may have jumped to what it shows at `to`.
+        coalesce(
+            date_trunc('month', local_time(arrow_cast(CAST($to AS BIGINT) - 1, 'Timestamp(Microsecond, Some("UTC"))'))),
+            max(month) OVER ()
+        ) AS last_month
     FROM months
 ),
 products AS (

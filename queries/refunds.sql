@@ -38,7 +38,10 @@ WITH parts AS (
     UNION ALL
     SELECT date_trunc($grain, local_time($from)), 0, 0, 0 WHERE $from IS NOT NULL
     UNION ALL
-    SELECT date_trunc($grain, local_time($to) - INTERVAL '1 microsecond'), 0, 0, 0 WHERE $to IS NOT NULL
+    SELECT
+        date_trunc($grain, local_time(arrow_cast(CAST($to AS BIGINT) - 1, 'Timestamp(Microsecond, Some("UTC"))'))),
+        0, 0, 0
+    WHERE $to IS NOT NULL
 ),
 -- How the empty periods are found is told in sales_over_time.
 periods AS (

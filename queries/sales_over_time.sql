@@ -55,7 +55,11 @@ parts AS (
     UNION ALL
     SELECT date_trunc($grain, local_time($from)), 0, 0, 0, 0, 0 WHERE $from IS NOT NULL
     UNION ALL
-    SELECT date_trunc($grain, local_time($to) - INTERVAL '1 microsecond'), 0, 0, 0, 0, 0 WHERE $to IS NOT NULL
+    -- The last microsecond before `to`, taken in UTC: the clock may have jumped to what it shows at `to`.
+    SELECT
+        date_trunc($grain, local_time(arrow_cast(CAST($to AS BIGINT) - 1, 'Timestamp(Microsecond, Some("UTC"))'))),
+        0, 0, 0, 0, 0
+    WHERE $to IS NOT NULL
 ),
 -- The mean length of a period in microseconds: the middle of the n-th mean period after the start of a period always
 -- lies in the n-th calendar period after it, so date_trunc of that middle gives its start.

@@ -14,13 +14,15 @@
 -- amounts, refunds included; gross counts the positive amounts only, refunds the negative ones. Orders are purchases with a
 -- positive total; customers are known customers with an order; average_order is the revenue of orders divided by orders;
 -- new_customers are those whose first order ever (in this currency) falls in the period; repeat_rate is the share of
--- customers with two or more orders in the period. change is value / previous - 1, empty where there is nothing before."""
+-- customers with two or more orders in the period. change is value / previous - 1, empty where there was nothing before, or
+-- less than nothing, as when refunds exceed sales."""
 -- ru = """
 -- Главные показатели периода рядом с показателями такого же по длине периода прямо перед ним. Выручка: сумма всех строк
 -- вместе с возвратами; gross: только положительные суммы, refunds: только отрицательные. Заказы: покупки с положительным
 -- итогом; покупатели: известные клиенты с заказом; average_order: выручка заказов, делённая на их число; new_customers: те,
 -- чей самый первый заказ (в этой валюте) попал в период; repeat_rate: доля покупателей с двумя и более заказами за период.
--- change равно value / previous - 1 и пусто, если сравнивать не с чем."""
+-- change равно value / previous - 1 и пусто, если до этого не было ничего или было меньше нуля, как при возвратах больше
+-- продаж."""
 
 -- Money and units need every line; orders and customers only the first line of each purchase. Each part is read once.
 WITH lines AS (
@@ -106,7 +108,13 @@ figures AS (
 compared AS (
     SELECT position, metric, unit, value, CASE WHEN $previous_from IS NOT NULL THEN before END AS previous FROM figures
 )
-SELECT metric, value, previous, CAST(value AS DOUBLE) / nullif(CAST(previous AS DOUBLE), 0) - 1 AS change, unit
+SELECT
+    metric,
+    value,
+    previous,
+    -- Against less than nothing a ratio would tell a rise as a fall.
+    CASE WHEN previous > 0 THEN CAST(value AS DOUBLE) / CAST(previous AS DOUBLE) - 1 END AS change,
+    unit
 FROM compared
 ORDER BY position
 LIMIT $limit

@@ -14,7 +14,7 @@ names AS (
 months AS (
     SELECT unnest(generate_series(
         coalesce(date_trunc('month', timezone($time_zone, $from)), min(month)),
-        coalesce(date_trunc('month', timezone($time_zone, $to) - INTERVAL 1 microsecond), max(month)), INTERVAL 1 month)) AS month
+        coalesce(date_trunc('month', timezone($time_zone, $to - INTERVAL 1 microsecond)), max(month)), INTERVAL 1 month)) AS month
     FROM cells
 ),
 products AS (

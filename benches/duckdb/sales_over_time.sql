@@ -13,8 +13,10 @@ figures AS MATERIALIZED (
 ),
 periods AS (
     SELECT unnest(generate_series(
-        coalesce(date_trunc($grain, timezone($time_zone, $from)), min(period)),
-        coalesce(date_trunc($grain, timezone($time_zone, $to) - INTERVAL 1 microsecond), max(period)),
+        coalesce(date_trunc($grain, timezone($time_zone, $from)), min(period),
+                 date_trunc($grain, timezone($time_zone, $to - INTERVAL 1 microsecond))),
+        coalesce(date_trunc($grain, timezone($time_zone, $to - INTERVAL 1 microsecond)), max(period),
+                 date_trunc($grain, timezone($time_zone, $from))),
         CASE $grain WHEN 'hour' THEN INTERVAL 1 hour WHEN 'day' THEN INTERVAL 1 day WHEN 'week' THEN INTERVAL 7 days
                     WHEN 'month' THEN INTERVAL 1 month WHEN 'quarter' THEN INTERVAL 3 months ELSE INTERVAL 1 year END)) AS period
     FROM figures

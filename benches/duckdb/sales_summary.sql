@@ -50,7 +50,7 @@ pairs AS (
            CASE WHEN $previous_from IS NOT NULL THEN max(figure) FILTER (NOT now) END AS previous
     FROM long GROUP BY metric
 )
-SELECT metric, value, previous, value / nullif(previous, 0) - 1 AS change,
+SELECT metric, value, previous, CASE WHEN previous > 0 THEN value / previous - 1 END AS change,
        CASE WHEN metric IN ('revenue', 'gross', 'refunds', 'average_order') THEN $currency
             WHEN metric IN ('orders', 'units') THEN metric
             WHEN metric = 'repeat_rate' THEN 'ratio' ELSE 'customers' END AS unit

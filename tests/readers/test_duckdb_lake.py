@@ -1,4 +1,4 @@
-"""Proves duckdb_lake.py on a lake that DuckDB itself makes: run it with the Python of `scripts/tools.sh duckdb-reader`."""
+"""Proves duckdb_lake.py and duckdb_reports.py on a lake that DuckDB itself makes. Its Python: `scripts/tools.sh duckdb-reader`."""
 
 import json
 import pathlib
@@ -48,6 +48,13 @@ def read(*arguments):
     return subprocess.run([sys.executable, READER, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
+def jobs(lake, given):
+    """Runs the reader of jobs as a program."""
+    script = READER.with_name("duckdb_reports.py")
+    done = subprocess.run([sys.executable, script, lake], input=json.dumps(given), capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 class Reader(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -80,6 +87,26 @@ class Reader(unittest.TestCase):
         moved = shutil.move(self.lake, self.lake.with_name("moved"))
         self.assertEqual(read(moved).returncode, 1)
         self.assertEqual(json.loads(read(moved, "--data", moved / "data").stdout)["purchases"]["rows"], 4)
+
+    def test_jobs_bind_values_by_name(self):
+        micros = 1293840000 * 10**6
+        job = {
+            "sql": "SELECT purchase_id, amount FROM purchases WHERE ($from IS NULL OR occurred_at >= $from) AND currency = $currency "
+            "ORDER BY line LIMIT $limit",
+            "params": {
+                "from": {"type": "TIMESTAMPTZ", "value": micros},
+                "currency": {"type": "VARCHAR", "value": "EUR"},
+                "limit": {"type": "BIGINT", "value": None},
+                "unused": {"type": "DOUBLE", "value": 0.5},
+            },
+        }
+        self.assertEqual(jobs(self.lake, [job])[0]["rows"], [["p3", "1.2345"], ["p3", "-1.0000"]])
+        job["params"]["from"]["value"] = micros + 1
+        job["params"]["limit"]["value"] = 1
+        later, text = jobs(self.lake, [job, {"sql": "SELECT '$' AS money"}])
+        self.assertEqual((later["rows"], text["rows"]), ([], [["$"]]))
+        job["params"]["from"]["value"] = None
+        self.assertEqual(jobs(self.lake, [job])[0]["rows"], [["p3", "1.2345"]])
 
     def test_it_cannot_write_and_says_what_failed(self):
         for arguments, message in (

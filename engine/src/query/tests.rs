@@ -513,6 +513,47 @@ async fn time_and_turns_are_limited_and_dropping_cancels() {
     assert_eq!(from_datafusion(last.unwrap().unwrap_err()).code(), "query_timeout");
 }
 
+/// Joins that compare for hours, whether or not a row comes out of them, in the forms that plans give them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_join_without_end_is_ended_and_gives_its_turn_back() {
+    let limits = QueryLimits { timeout: Duration::from_secs(1), concurrency: 1, ..small_limits() };
+    let bench = Bench::new(limits, 3_000);
+    let four = "FROM purchases a, purchases b, purchases c, purchases d";
+    let by_line = "FROM purchases a JOIN purchases b ON a.line = b.line JOIN purchases c ON b.line = c.line JOIN purchases d \
+                   ON c.line = d.line";
+    // Each amount is 0 or more, so that this is never true: 8.1e13 comparisons, and no row that anybody could wait for.
+    let never = "a.amount + b.amount + c.amount + d.amount < 0";
+    let by_time = [
+        format!("SELECT count(*) {four} WHERE {never}"),
+        format!("SELECT a.purchase_id {four} WHERE {never}"),
+        format!("SELECT count(*) {four}"),
+        // One key that all rows share.
+        format!("SELECT count(*) {by_line}"),
+        format!("SELECT count(*) {by_line} AND {never}"),
+    ];
+    // What these keep may be too much before the time is up.
+    let by_time_or_memory = [
+        format!("SELECT DISTINCT a.customer_id {four} WHERE {never}"),
+        format!("SELECT * {four} WHERE a.product || b.product || c.product = d.attributes ORDER BY a.amount LIMIT 1"),
+        "SELECT count(*) FROM purchases a CROSS JOIN purchases b LEFT JOIN purchases c ON a.amount + b.amount + c.amount < 0"
+            .to_owned(),
+        "SELECT count(*) FROM purchases a, purchases b WHERE NOT EXISTS (SELECT 1 FROM purchases c WHERE a.amount + \
+         b.amount + c.amount < 0)"
+            .to_owned(),
+    ];
+    for (at, sql) in by_time.iter().chain(&by_time_or_memory).enumerate() {
+        // This bound is only there so that what nothing ends fails here instead of hanging.
+        let answered = tokio::time::timeout(Duration::from_secs(120), bench.all(sql)).await;
+        let error = answered.expect(sql).expect_err(sql);
+        let by_memory = at >= by_time.len() && error.code() == "query_memory";
+        assert!(by_memory || (error.kind(), error.code()) == (Kind::Timeout, "query_timeout"), "{sql}: {error}");
+        // There is one turn, and it is free again.
+        drop(bench.engine.turn(tenant().id()).await.expect(sql));
+    }
+    bench.memory_returns().await;
+    assert_eq!(bench.rows("SELECT count(*) FROM customers").await, json!([[3]]));
+}
+
 #[tokio::test]
 async fn sessions_are_cheap_and_hold_one_tenant_only() {
     let bench = Bench::new(small_limits(), 10);

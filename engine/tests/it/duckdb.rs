@@ -6,13 +6,13 @@ use kupets_engine::schema::Table;
 
 use crate::support::{SHOP, config, open, purchases};
 
-/// The reader's Python, or a loud note that it is not there.
-fn reader() -> Option<(PathBuf, PathBuf)> {
+/// The reader's Python and a script of `tests/readers`, or a loud note that it is not there.
+pub fn reader(script: &str) -> Option<(PathBuf, PathBuf)> {
     let tools = std::env::var_os("KUPETS_TOOLS")
         .map(PathBuf::from)
         .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/kupets/tools")))?;
     let python = tools.join("duckdb-reader/bin/python");
-    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/readers/duckdb_lake.py");
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/readers").join(script);
     if python.exists() {
         return Some((python, script));
     }
@@ -23,7 +23,7 @@ fn reader() -> Option<(PathBuf, PathBuf)> {
 }
 
 fn duckdb(dir: &std::path::Path, sql: &str) -> Option<String> {
-    let (python, script) = reader()?;
+    let (python, script) = reader("duckdb_lake.py")?;
     let lake = dir.join("lake/tenants").join(SHOP);
     let output = Command::new(python).arg(script).arg(lake).args(["--sql", sql]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -4,6 +4,8 @@
 mod damage;
 mod duckdb;
 mod ingest;
+mod reports;
 mod s3;
+mod slt;
 mod snapshot;
 mod support;
