@@ -3,4 +3,5 @@
 
 mod baskets;
 mod offers;
+mod recommend;
 mod shared;
