@@ -7,4 +7,5 @@ pub mod baskets;
 pub mod contribution;
 pub mod forecast;
 pub mod offers;
+pub mod recommend;
 pub mod value;

@@ -4,5 +4,6 @@
 mod baskets;
 mod forecast;
 mod offers;
+mod recommend;
 mod shared;
 mod value;

@@ -46,6 +46,9 @@ fn online_retail() -> Option<Vec<Purchase>> {
     Some(purchases)
 }
 
+/// A customer's held-out basket: its day, its items.
+type Next = BTreeMap<u32, (i32, BTreeSet<u32>)>;
+
 /// A customer's baskets by day.
 type Baskets = BTreeMap<u32, BTreeMap<i32, BTreeSet<u32>>>;
 
@@ -58,7 +61,7 @@ fn baskets(purchases: &[Purchase]) -> Baskets {
 }
 
 /// Customers with at least `least` baskets: what is before the basket `back` from the end, and that basket.
-fn hold_out(all: &Baskets, least: usize, back: usize) -> (Vec<Purchase>, BTreeMap<u32, (i32, BTreeSet<u32>)>) {
+fn hold_out(all: &Baskets, least: usize, back: usize) -> (Vec<Purchase>, Next) {
     let (mut past, mut next) = (Vec::new(), BTreeMap::new());
     for (&customer, days) in all.iter().filter(|(_, days)| days.len() >= least) {
         let known = days.len() - back;
@@ -96,7 +99,7 @@ impl Score {
 }
 
 /// (repeat, new) by the rules that the goals were measured with, and by the model.
-fn measure(past: Vec<Purchase>, next: &BTreeMap<u32, (i32, BTreeSet<u32>)>) -> [(f64, f64); 4] {
+fn measure(past: Vec<Purchase>, next: &Next) -> [(f64, f64); 4] {
     let mut popularity: BTreeMap<u32, usize> = BTreeMap::new();
     past.iter().for_each(|purchase| *popularity.entry(purchase.item).or_default() += 1);
     let mut popular: Vec<u32> = popularity.keys().copied().collect();

@@ -1,0 +1,24 @@
+//! Who is left out of an action, so that its lift can be measured.
+
+/// A number for a name that never changes: FNV-1a (Fowler, Noll, Vo) over its bytes, mixed.
+#[must_use]
+pub fn stable_id(name: &str) -> u64 {
+    mix(name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+}
+
+/// Whether a customer is held out of a recommendation, with `percent` of all: at random, but for ever the same.
+/// Independent between recommendations, so that nobody is always left out.
+#[must_use]
+pub fn held_out(customer: u64, recommendation: u64, percent: u32) -> bool {
+    let draw = mix(customer ^ mix(recommendation));
+    // draw / 2^64 < percent / 100, in whole numbers.
+    u128::from(draw) * 100 < u128::from(percent) << 64
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input moves every bit of the output.
+pub(super) fn mix(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ value >> 31
+}

@@ -1,0 +1,364 @@
+//! What to do next: rules that find actions in facts, each with whom, why, what it may bring, and what would prove it wrong.
+//!
+//! A rule tells facts that it found from effects that it expects. Confidence speaks of the finding: it is one minus the
+//! probability that chance alone looks like this, by the test that the rule names. The effect is an estimate with its method;
+//! where nothing was measured yet, it is the assumed response of customers in [`Settings`], and says so. Once
+//! recommendations were accepted, [`lift`] measures them against customers [`held_out`] at random, and the caller puts what
+//! was measured in place of the assumption.
+//!
+//! Texts are made elsewhere: here are only figures.
+
+mod bundle;
+mod contact;
+mod facts;
+mod holdout;
+mod key_customer;
+mod lift;
+mod normal;
+mod price;
+mod range;
+mod reorder;
+mod response;
+mod second;
+mod stock_out;
+mod win_back;
+
+pub use facts::{Customer, Facts, Money, Pair, Product, Reorder};
+pub use holdout::{held_out, stable_id};
+pub use lift::{Lift, LiftError, lift};
+pub use response::{Response, Responses, Settings};
+
+/// An action that the facts speak for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recommendation {
+    /// The same for the same kind and subject at any time: what was dismissed stays dismissed.
+    pub id: u64,
+    /// Whom it is about: indices of [`Facts::customers`], those with most at stake first.
+    pub customers: Vec<u32>,
+    /// What it is about: indices of [`Facts::products`].
+    pub products: Vec<u32>,
+    /// The kind, and the figures that speak for it.
+    pub why: Why,
+    /// What it may bring.
+    pub effect: Effect,
+    /// One minus the probability that chance looks like this, from 0 to 1; the test is named at the kind in [`Why`].
+    pub confidence: f64,
+    /// What would prove it wrong.
+    pub falsified_by: Falsifier,
+}
+
+/// The kinds of actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Call back customers who are silent much longer than they use to be.
+    WinBack,
+    /// Ask new customers back while most come.
+    SecondPurchase,
+    /// Offer two products together.
+    CrossSellBundle,
+    /// Remind of a product that is used up.
+    ReorderDue,
+    /// Stop discounts that do not pay.
+    PriceLeak,
+    /// Show a product that its few buyers come back for.
+    PromoteProduct,
+    /// Take a product out.
+    DropProduct,
+    /// Talk to a customer who matters and stays away.
+    AtRiskKeyCustomer,
+    /// Write when people buy.
+    BestContactTime,
+    /// Look whether a product is missing on the shelf.
+    StockOut,
+}
+
+/// All kinds, in the order in which their rules run.
+pub const KINDS: [Kind; 10] = [
+    Kind::AtRiskKeyCustomer,
+    Kind::WinBack,
+    Kind::SecondPurchase,
+    Kind::ReorderDue,
+    Kind::CrossSellBundle,
+    Kind::StockOut,
+    Kind::PriceLeak,
+    Kind::PromoteProduct,
+    Kind::DropProduct,
+    Kind::BestContactTime,
+];
+
+/// The figures behind an action.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// Test: silence under exponential gaps of each customer's own median; the mean over the customers.
+    WinBack {
+        /// The segment they are in.
+        segment: u32,
+        /// Customers.
+        customers: u32,
+        /// The median of their days of silence.
+        silent_days: f64,
+        /// The median of their usual days between orders.
+        every_days: f64,
+        /// The sum of their mean orders.
+        orders_value: i128,
+    },
+    /// Test: whether more than half of those who come back do so within the window, binomial, normal approximation.
+    SecondPurchase {
+        /// Customers with one order, in the window.
+        customers: u32,
+        /// Of all customers, how many have a second order.
+        came_back: u32,
+        /// All customers.
+        of: u32,
+        /// The median days from the first to the second order.
+        median_days: f64,
+    },
+    /// Test: the two in one basket against independence, normal approximation of the hypergeometric.
+    CrossSellBundle {
+        /// Counts of the rule "who has the first product has the second".
+        counts: crate::baskets::Counts,
+        /// Customers who have bought the first and never the second.
+        customers: u32,
+    },
+    /// Test: none; confidence is `(times - 1) / (times + 1)`, Laplace's rule for "the next gap is like the others", the mean.
+    ReorderDue {
+        /// Customers who are due.
+        customers: u32,
+        /// The median of their usual days between purchases of the product.
+        every_days: f64,
+        /// The median days since the last one.
+        silent_days: f64,
+    },
+    /// Test: that the units sold rose too little to pay for the discount; Poisson, normal approximation.
+    PriceLeak {
+        /// The discount now, a share of the list price from 0 to 1.
+        discount: f64,
+        /// The discount before.
+        discount_before: f64,
+        /// Units sold now.
+        units: u32,
+        /// Units sold in the equally long period before.
+        units_before: u32,
+    },
+    /// Test: the share of its buyers who bought again against that of all products; binomial, normal approximation.
+    PromoteProduct {
+        /// Customers who bought it.
+        buyers: u32,
+        /// Of these, who bought it again.
+        repeat_buyers: u32,
+        /// The share of buyers who buy again, of all products together.
+        usual_share: f64,
+    },
+    /// Test: that it sells less than half of before; Poisson, normal approximation.
+    DropProduct {
+        /// Its revenue now.
+        revenue: Money,
+        /// Its revenue in the equally long period before.
+        revenue_before: Money,
+        /// Its share of all revenue now.
+        share: f64,
+    },
+    /// Test: silence under exponential gaps of the customer's own median.
+    AtRiskKeyCustomer {
+        /// What they spent so far.
+        revenue: Money,
+        /// Their share of all revenue.
+        share: f64,
+        /// Days since the last order.
+        silent_days: f64,
+        /// The usual days between orders.
+        every_days: f64,
+    },
+    /// Test: orders in the best hour against the mean of hours with orders; Poisson, corrected for choosing among 168.
+    BestContactTime {
+        /// From 0, Monday.
+        weekday: u8,
+        /// From 0.
+        hour: u8,
+        /// Orders in that hour of the week.
+        orders: u32,
+        /// All orders.
+        of: u32,
+    },
+    /// Test: no sale for so long at the rate of before, times how the rest of the shop sold meanwhile; Gamma-Poisson,
+    /// corrected for looking at every product.
+    StockOut {
+        /// Days without a sale until today.
+        silent_days: u32,
+        /// Sales (baskets) a day before.
+        rate: f64,
+        /// The shop's sales a day in the silent days, relative to before.
+        shop: f64,
+        /// The probability of the silence by chance, for this product alone.
+        probability: f64,
+    },
+}
+
+impl Why {
+    /// The kind of action.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::WinBack { .. } => Kind::WinBack,
+            Self::SecondPurchase { .. } => Kind::SecondPurchase,
+            Self::CrossSellBundle { .. } => Kind::CrossSellBundle,
+            Self::ReorderDue { .. } => Kind::ReorderDue,
+            Self::PriceLeak { .. } => Kind::PriceLeak,
+            Self::PromoteProduct { .. } => Kind::PromoteProduct,
+            Self::DropProduct { .. } => Kind::DropProduct,
+            Self::AtRiskKeyCustomer { .. } => Kind::AtRiskKeyCustomer,
+            Self::BestContactTime { .. } => Kind::BestContactTime,
+            Self::StockOut { .. } => Kind::StockOut,
+        }
+    }
+}
+
+/// Additional revenue that is expected of the action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// The lower end of the 95 % interval.
+    pub lower: i128,
+    /// What is expected.
+    pub value: i128,
+    /// The upper end of the 95 % interval.
+    pub upper: i128,
+    /// Over so many days.
+    pub days: u32,
+    /// How it was estimated.
+    pub method: Method,
+}
+
+/// How an effect was estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Customers times their value times an assumed response, with binomial variation.
+    AssumedResponse,
+    /// The same with a response that was measured against a hold-out.
+    MeasuredResponse,
+    /// The discount given beyond that of before, less what the additional units brought.
+    Accounting,
+    /// The rate of sales before, with its Poisson interval.
+    SalesRate,
+    /// Only bounds are known: dropping a product can cost what it earns now.
+    Bounds,
+    /// It is not a matter of money, or nothing is known about it.
+    None,
+}
+
+/// What would prove a recommendation wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Falsifier {
+    /// More than this share of its customers order within so many days although nobody asks them.
+    OrderUnasked {
+        /// From 0 to 1.
+        share: f64,
+        /// Days from today.
+        days: u32,
+    },
+    /// In new baskets the lift of the pair is not above 1.
+    LiftVanishes {
+        /// The lift as it is now.
+        lift: f64,
+    },
+    /// The units of a period reach this number: then the discount pays.
+    UnitsReach {
+        /// Units in a period as long as the one looked at.
+        units: u32,
+    },
+    /// The share of buyers who buy again falls to this.
+    RepeatShareFalls {
+        /// From 0 to 1.
+        share: f64,
+    },
+    /// The revenue of a period reaches this.
+    RevenueReaches {
+        /// In a period as long as the one looked at.
+        revenue: Money,
+    },
+    /// The best hour of the next orders is another, or has no more than this share of them.
+    HourShareFalls {
+        /// From 0 to 1.
+        share: f64,
+    },
+    /// The product is on the shelf, or sells within so many days although nobody did anything.
+    SoldAgain {
+        /// Days from today.
+        days: u32,
+    },
+}
+
+/// Why a kind has no recommendation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// There are no facts to look at.
+    NoFacts,
+    /// There are facts, but too few to tell anything.
+    TooFew {
+        /// So many there are.
+        have: u32,
+        /// So many it takes.
+        need: u32,
+    },
+    /// Nothing calls for action.
+    NothingFound,
+}
+
+/// All recommendations, and why some kinds have none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The highest expected money times confidence first; of equal ones, by id.
+    pub recommendations: Vec<Recommendation>,
+    /// The kinds without any, with the reason.
+    pub none: Vec<(Kind, Reason)>,
+}
+
+/// Runs all rules. Each subject is named once a kind. A customer is in at most one of the lists that ask silent customers back,
+/// and a product that seems to be missing on the shelf is neither promoted nor dropped.
+#[must_use]
+pub fn recommend(facts: &Facts, settings: &Settings) -> Found {
+    let mut found = Found::default();
+    for kind in KINDS {
+        let answer = match kind {
+            Kind::AtRiskKeyCustomer => key_customer::find(facts, settings),
+            Kind::WinBack => win_back::find(facts, settings),
+            Kind::SecondPurchase => second::find(facts, settings),
+            Kind::ReorderDue => reorder::find(facts, settings),
+            Kind::CrossSellBundle => bundle::find(facts, settings),
+            Kind::StockOut => stock_out::find(facts, settings),
+            Kind::PriceLeak => price::leaks(facts, settings),
+            Kind::PromoteProduct => range::promote(facts, settings),
+            Kind::DropProduct => range::drop(facts, settings),
+            Kind::BestContactTime => contact::find(facts, settings),
+        };
+        match answer {
+            Ok(list) if list.is_empty() => found.none.push((kind, Reason::NothingFound)),
+            Ok(list) => found.recommendations.extend(list),
+            Err(reason) => found.none.push((kind, reason)),
+        }
+    }
+    let weight = |item: &Recommendation| item.effect.value as f64 * item.confidence;
+    found.recommendations.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.id.cmp(&b.id)));
+    let mut seen = std::collections::BTreeSet::new();
+    found.recommendations.retain(|item| seen.insert(item.id));
+    found
+}
+
+/// The id of a recommendation from its kind and subjects.
+fn id(kind: Kind, subjects: &[u64]) -> u64 {
+    // A number of its own for each kind, for ever: the order in the source may change.
+    let tag: u64 = match kind {
+        Kind::WinBack => 1,
+        Kind::SecondPurchase => 2,
+        Kind::CrossSellBundle => 3,
+        Kind::ReorderDue => 4,
+        Kind::PriceLeak => 5,
+        Kind::PromoteProduct => 6,
+        Kind::DropProduct => 7,
+        Kind::AtRiskKeyCustomer => 8,
+        Kind::BestContactTime => 9,
+        Kind::StockOut => 10,
+    };
+    subjects.iter().fold(holdout::mix(tag), |hash, &subject| holdout::mix(hash ^ holdout::mix(subject)))
+}
+
+type Answer = Result<Vec<Recommendation>, Reason>;

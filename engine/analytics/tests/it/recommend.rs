@@ -1,0 +1,305 @@
+//! Recommendations from made facts: each kind is found where it is, and nothing where it is not.
+
+use kupets_analytics::{
+    baskets::Counts,
+    recommend::{
+        Customer, Facts, Kind, LiftError, Pair, Product, Reason, Recommendation, Reorder, Response, Settings, Why,
+        held_out, lift, recommend, stable_id,
+    },
+};
+
+const TODAY: i32 = 20_000;
+const UNIT: i64 = 10_000;
+
+/// A customer who is as usual.
+fn usual(number: u32) -> Customer {
+    Customer {
+        id: stable_id(&format!("customer {number}")),
+        orders: 6,
+        revenue: 600 * UNIT,
+        last_day: TODAY - 10,
+        every_days: Some(20.0),
+        second_after: Some(15 + number % 20),
+        expected_value: Some(100 * UNIT),
+        segment: 1,
+    }
+}
+
+/// A product that is as usual.
+fn steady(number: u32) -> Product {
+    Product {
+        id: stable_id(&format!("product {number}")),
+        revenue: 9_000 * UNIT,
+        revenue_before: 9_000 * UNIT,
+        units: 900,
+        units_before: 900,
+        list_revenue: 9_500 * UNIT,
+        list_revenue_before: 9_500 * UNIT,
+        buyers: 60,
+        repeat_buyers: 6,
+        sales: 180,
+        sale_days: 60,
+        silent_days: 0,
+        shop_pace: 1.0,
+    }
+}
+
+fn calm() -> Facts {
+    Facts {
+        today: TODAY,
+        customers: (0..100).map(usual).collect(),
+        products: (0..20).map(steady).collect(),
+        reorders: Vec::new(),
+        pairs: Vec::new(),
+        hours: vec![10; 168],
+        period_days: 30,
+    }
+}
+
+/// One of everything.
+fn eventful() -> Facts {
+    let mut facts = calm();
+    // The top decile: 0 is away.
+    for customer in &mut facts.customers[..10] {
+        customer.revenue = 60_000 * UNIT;
+    }
+    facts.customers[0].last_day = TODAY - 90;
+    facts.customers[0].expected_value = None;
+    for customer in &mut facts.customers[10..15] {
+        customer.last_day = TODAY - 100;
+    }
+    for customer in &mut facts.customers[20..30] {
+        (customer.orders, customer.every_days, customer.second_after) = (1, None, None);
+        (customer.last_day, customer.revenue) = (TODAY - 20, 100 * UNIT);
+    }
+    (facts.products[1].silent_days, facts.products[1].sales) = (12, 180);
+    (facts.products[2].revenue, facts.products[2].list_revenue) = (6_000 * UNIT, 9_500 * UNIT);
+    (facts.products[3].buyers, facts.products[3].repeat_buyers) = (20, 18);
+    (facts.products[4].revenue, facts.products[4].units) = (10 * UNIT, 1);
+    (facts.products[4].list_revenue, facts.products[4].silent_days) = (0, 0);
+    let reorder = |customer, days| Reorder {
+        customer,
+        product: 5,
+        times: 6,
+        every_days: 30.0,
+        last_day: TODAY - days,
+        spend: 25 * UNIT,
+    };
+    facts.reorders = vec![reorder(40, 33), reorder(41, 5), reorder(42, 300)];
+    let counts = Counts { baskets: 10_000, antecedent: 500, consequent: 400, both: 120 };
+    let back = Counts { antecedent: 400, consequent: 500, ..counts };
+    facts.pairs = vec![
+        Pair { first: 6, second: 7, counts, spend: 10 * UNIT, customers: (50..90).collect() },
+        Pair { first: 7, second: 6, counts: back, spend: 10 * UNIT, customers: (50..55).collect() },
+    ];
+    facts.hours[18] = 60;
+    facts
+}
+
+fn of(list: &[Recommendation], kind: Kind) -> Vec<&Recommendation> {
+    list.iter().filter(|one| one.why.kind() == kind).collect()
+}
+
+#[test]
+fn each_kind_is_found_where_it_is() {
+    let found = recommend(&eventful(), &Settings::default());
+    assert_eq!(found.none, []);
+    let only = |kind| {
+        let list = of(&found.recommendations, kind);
+        assert_eq!(list.len(), 1, "{kind:?}");
+        list[0].clone()
+    };
+    assert_eq!(only(Kind::AtRiskKeyCustomer).customers, [0]);
+    assert_eq!(only(Kind::WinBack).customers, [10, 11, 12, 13, 14]);
+    assert_eq!(only(Kind::SecondPurchase).customers.len(), 10);
+    assert_eq!((only(Kind::ReorderDue).customers, only(Kind::ReorderDue).products), (vec![40], vec![5]));
+    assert_eq!((only(Kind::CrossSellBundle).products, only(Kind::CrossSellBundle).customers.len()), (vec![6, 7], 40));
+    assert_eq!(only(Kind::StockOut).products, [1]);
+    assert_eq!(only(Kind::PriceLeak).products, [2]);
+    assert_eq!(only(Kind::PromoteProduct).products, [3]);
+    assert_eq!(only(Kind::DropProduct).products, [4]);
+    assert!(matches!(only(Kind::BestContactTime).why, Why::BestContactTime { weekday: 0, hour: 18, orders: 60, .. }));
+
+    // Five customers of 100 each at 3 %: 15. The interval holds it.
+    let effect = only(Kind::WinBack).effect;
+    assert_eq!((effect.lower, effect.value), (0, 15 * i128::from(UNIT)));
+    assert!(effect.upper > effect.value);
+    // 6,000 earned of 9,500 at list instead of 9,000: all of it is lost, as no unit more was sold.
+    assert_eq!(only(Kind::PriceLeak).effect.value, 3_000 * i128::from(UNIT));
+    // 180 in 60 days, then none in 12.
+    let Why::StockOut { probability, rate, .. } = only(Kind::StockOut).why else { panic!() };
+    assert!((probability - (60.0_f64 / 72.0).powi(180)).abs() < 1e-18 && rate == 3.0);
+    for one in &found.recommendations {
+        assert!((0.0..=1.0).contains(&one.confidence), "{one:?}");
+        assert!(one.effect.lower <= one.effect.value && one.effect.value <= one.effect.upper, "{one:?}");
+    }
+    let weight = |one: &Recommendation| one.effect.value as f64 * one.confidence;
+    assert!(found.recommendations.windows(2).all(|two| weight(&two[0]) >= weight(&two[1])));
+}
+
+#[test]
+fn a_calm_shop_needs_nothing() {
+    let found = recommend(&calm(), &Settings::default());
+    assert_eq!(found.recommendations, []);
+    assert_eq!(found.none.len(), 10);
+}
+
+#[test]
+fn nobody_is_asked_twice_and_ids_stay() {
+    let facts = eventful();
+    let found = recommend(&facts, &Settings::default()).recommendations;
+    let asked = [Kind::AtRiskKeyCustomer, Kind::WinBack, Kind::SecondPurchase].map(|kind| of(&found, kind));
+    let mut customers: Vec<u32> = asked.iter().flatten().flat_map(|one| one.customers.clone()).collect();
+    let all = customers.len();
+    customers.sort_unstable();
+    customers.dedup();
+    assert_eq!(customers.len(), all);
+    // The same subjects in another order, a day later, with other figures.
+    let mut later = facts.clone();
+    later.customers.reverse();
+    later.today += 1;
+    later.reorders.clear();
+    later.pairs.clear();
+    later.products.reverse();
+    let ids = |list: &[Recommendation], kind| of(list, kind).iter().map(|one| one.id).collect::<Vec<_>>();
+    let again = recommend(&later, &Settings::default()).recommendations;
+    for kind in [Kind::AtRiskKeyCustomer, Kind::WinBack, Kind::SecondPurchase, Kind::StockOut, Kind::PriceLeak] {
+        assert_eq!(ids(&found, kind), ids(&again, kind), "{kind:?}");
+        assert_eq!(ids(&again, kind).len(), 1);
+    }
+}
+
+#[test]
+fn silence_is_no_stock_out_where_the_shop_is_silent_too() {
+    let mut facts = eventful();
+    facts.products[1].shop_pace = 0.0;
+    assert!(of(&recommend(&facts, &Settings::default()).recommendations, Kind::StockOut).is_empty());
+    let mut seldom = eventful();
+    (seldom.products[1].sales, seldom.products[1].sale_days) = (12, 60);
+    assert!(of(&recommend(&seldom, &Settings::default()).recommendations, Kind::StockOut).is_empty());
+}
+
+#[test]
+fn a_discount_that_pays_is_no_leak() {
+    let mut facts = eventful();
+    facts.products[2].units = 2_000;
+    assert!(of(&recommend(&facts, &Settings::default()).recommendations, Kind::PriceLeak).is_empty());
+}
+
+#[test]
+fn the_future_is_not_seen() {
+    let facts = eventful();
+    let found = recommend(&facts, &Settings::default());
+    let mut leaking = facts.clone();
+    // Figures of a customer whose last order is after today are not of today: no rule asks them back.
+    leaking.customers[0].last_day = TODAY + 30;
+    leaking.reorders[0].last_day = TODAY + 1;
+    let other = recommend(&leaking, &Settings::default());
+    assert!(of(&other.recommendations, Kind::AtRiskKeyCustomer).is_empty());
+    assert!(of(&other.recommendations, Kind::ReorderDue).is_empty());
+    assert_eq!(of(&found.recommendations, Kind::WinBack), of(&other.recommendations, Kind::WinBack));
+}
+
+#[test]
+fn degenerate_facts_answer_with_a_reason() {
+    let settings = Settings::default();
+    let nothing = recommend(&Facts::default(), &settings);
+    assert_eq!(nothing.recommendations, []);
+    assert!(nothing.none.len() == 10 && nothing.none.iter().all(|(_, reason)| *reason == Reason::NoFacts));
+
+    let one = Facts { today: TODAY, customers: vec![usual(0)], products: vec![steady(0)], ..Facts::default() };
+    let found = recommend(&one, &settings);
+    assert_eq!((found.recommendations.len(), found.none.len()), (0, 10));
+    assert!(found.none.contains(&(Kind::AtRiskKeyCustomer, Reason::TooFew { have: 1, need: 10 })));
+
+    // All refunds, extreme amounts, days and numbers: figures stay numbers, and intervals hold their value.
+    for (revenue, day, every) in [
+        (0, TODAY, Some(f64::NAN)),
+        (-UNIT, i32::MIN, Some(0.0)),
+        (i64::MAX, i32::MIN, Some(1e9)),
+        (i64::MIN, i32::MAX, Some(f64::INFINITY)),
+        (1_000_000_000 * UNIT, TODAY - 60, Some(10.0)),
+        (i64::MAX, TODAY - 60, Some(10.0)),
+    ] {
+        let mut facts = eventful();
+        for customer in &mut facts.customers {
+            (customer.revenue, customer.last_day, customer.every_days) = (revenue, day, every);
+            customer.expected_value = Some(i64::MIN);
+        }
+        for product in &mut facts.products {
+            (product.revenue, product.revenue_before, product.shop_pace) = (revenue, -1, f64::NAN);
+            (product.list_revenue, product.list_revenue_before) = (i64::MAX, 1);
+            (product.units, product.silent_days, product.sale_days) = (u32::MAX, u32::MAX, 1);
+            (product.buyers, product.repeat_buyers) = (1, u32::MAX);
+        }
+        facts.hours = vec![u32::MAX; 168];
+        facts.reorders[0] = Reorder {
+            customer: 1 << 30,
+            product: 0,
+            times: 0,
+            every_days: f64::NAN,
+            last_day: i32::MIN,
+            spend: i64::MAX,
+        };
+        facts.pairs[0].counts = Counts { baskets: 0, antecedent: 0, consequent: 0, both: 10 };
+        facts.pairs[1].customers = vec![u32::MAX];
+        for one in recommend(&facts, &settings).recommendations {
+            assert!((0.0..=1.0).contains(&one.confidence), "{one:?}");
+            assert!(one.effect.lower <= one.effect.value && one.effect.value <= one.effect.upper, "{one:?}");
+        }
+    }
+}
+
+#[test]
+fn a_measured_response_replaces_the_assumption() {
+    let mut settings = Settings::default();
+    settings.responses.win_back = Response { lower: 0.1, value: 0.2, upper: 0.3, measured: true };
+    let found = recommend(&eventful(), &settings).recommendations;
+    let effect = of(&found, Kind::WinBack)[0].effect;
+    assert_eq!(
+        (effect.value, effect.method),
+        (100 * i128::from(UNIT), kupets_analytics::recommend::Method::MeasuredResponse)
+    );
+}
+
+#[test]
+fn the_hold_out_is_random_and_stays() {
+    let customers: Vec<u64> = (0..100_000).map(|number| stable_id(&number.to_string())).collect();
+    for recommendation in 0..5 {
+        let count = customers.iter().filter(|&&customer| held_out(customer, recommendation, 15)).count();
+        assert!((14_500..15_500).contains(&count), "{count}");
+    }
+    // Held out of one says nothing about the other: 15 % of 15 %.
+    let both = customers.iter().filter(|&&customer| held_out(customer, 1, 15) && held_out(customer, 2, 15)).count();
+    assert!((2_050..2_450).contains(&both), "{both}");
+    assert!(customers.iter().all(|&customer| !held_out(customer, 7, 0) && held_out(customer, 7, 100)));
+    // For ever: these are kept in people's data.
+    assert_eq!(stable_id("c-1"), stable_id("c-1"));
+    assert_ne!(stable_id("c-1"), stable_id("c-2"));
+}
+
+#[test]
+fn lift_is_exact_and_its_interval_covers() {
+    let found = lift(&[10, 10, 10, 10, 11], &[3, 3, 3, 3, 3, 4]).unwrap();
+    assert_eq!((found.numerator, found.denominator, found.value), (51 * 6 - 19 * 5, 30, 7));
+    assert!(found.lower <= found.value && found.value <= found.upper);
+    let same = lift(&[5; 9], &[5; 7]).unwrap();
+    assert_eq!((same.value, same.lower, same.upper), (0, 0, 0));
+    let large = lift(&[i64::MAX; 5], &[i64::MIN; 5]).unwrap();
+    assert_eq!(large.value, i128::from(i64::MAX) - i128::from(i64::MIN));
+    assert_eq!(lift(&[1; 4], &[1; 9]), Err(LiftError::TooFew { asked: 4, held_out: 9, need: 5 }));
+
+    // Skewed spending, 30 against 30, no true lift: the interval misses 0 in about 5 % of cases.
+    let mut covered = 0;
+    for case in 0..1_000_u64 {
+        let spend = |number: u64| {
+            let draw = stable_id(&format!("{case} {number}")) as f64 / u64::MAX as f64;
+            (-(1.0_f64 - draw).max(1e-12).ln() * 1_000_000.0) as i64
+        };
+        let asked: Vec<i64> = (0..30).map(spend).collect();
+        let held: Vec<i64> = (30..60).map(spend).collect();
+        let found = lift(&asked, &held).unwrap();
+        covered += u32::from(found.lower <= 0 && 0 <= found.upper);
+    }
+    assert!((930..=975).contains(&covered), "{covered}");
+}
