@@ -8,4 +8,5 @@ pub mod contribution;
 pub mod forecast;
 pub mod offers;
 pub mod recommend;
+pub mod segments;
 pub mod value;

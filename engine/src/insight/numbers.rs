@@ -42,11 +42,6 @@ impl Numbers {
         self.names.get(number as usize).map_or("", |name| name)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.names.len()
-    }
-
     /// About how much memory they take, in bytes.
     pub fn bytes(&self) -> usize {
         self.names.iter().map(|name| 2 * name.len() + 64).sum()
@@ -62,6 +57,6 @@ mod tests {
         let mut numbers = Numbers::default();
         let given: Vec<u32> = ["a", "b", "b", "a", "c"].iter().map(|t| numbers.of(t)).collect();
         assert_eq!(given, [0, 1, 1, 0, 2]);
-        assert_eq!((numbers.find("c"), numbers.find("d"), numbers.name(1), numbers.len()), (Some(2), None, "b", 3));
+        assert_eq!((numbers.find("c"), numbers.find("d"), numbers.name(1)), (Some(2), None, "b"));
     }
 }

@@ -12,7 +12,7 @@ use arrow::{
     },
 };
 use chrono::{DateTime, Utc};
-use kupets_analytics::value::{CustomerValue, MONEY, Order, Reason, ValueModel, histories};
+use kupets_analytics::value::{CustomerValue, MONEY, Order, ValueModel, histories};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -42,10 +42,6 @@ const DAY_US: i64 = 86_400_000_000;
 pub struct Scores {
     /// One row a customer, by id: the columns of [`schema`].
     pub rows: RecordBatch,
-    /// Name of the model of orders.
-    pub model: &'static str,
-    /// Why the model is simpler than it could be.
-    pub reason: Option<Reason>,
 }
 
 /// The figures of one customer.
@@ -146,7 +142,7 @@ async fn compute(
         let values = model.values(&histories, f64::from(horizon_days), 0.0);
         let rows = rows(&ids, &values, as_of)?;
         let bytes = rows.get_array_memory_size();
-        Ok((Scores { rows, model: model.orders.name(), reason: model.orders.reason }, bytes))
+        Ok((Scores { rows }, bytes))
     };
     tokio::task::spawn_blocking(work)
         .await

@@ -548,7 +548,7 @@ async fn a_join_without_end_is_ended_and_gives_its_turn_back() {
         let by_memory = at >= by_time.len() && error.code() == "query_memory";
         assert!(by_memory || (error.kind(), error.code()) == (Kind::Timeout, "query_timeout"), "{sql}: {error}");
         // There is one turn, and it is free again.
-        drop(bench.engine.turn(tenant().id()).await.expect(sql));
+        drop(bench.engine.turn(tenant().id(), Lane::Callers).await.expect(sql));
     }
     bench.memory_returns().await;
     assert_eq!(bench.rows("SELECT count(*) FROM customers").await, json!([[3]]));

@@ -173,7 +173,8 @@ fn asks() -> Vec<Ask> {
         }
         asks.push(Ask { id, zone, parameters });
     };
-    for report in catalogue() {
+    // What a model foresees has no statement to be compared with.
+    for report in catalogue().iter().filter(|report| report.id != "customer_value") {
         let id = report.id.as_str();
         ask(id, LONDON, "");
         ask(id, LONDON, "from=2011-03-01&to=2011-06-01");
@@ -206,6 +207,7 @@ fn asks() -> Vec<Ask> {
     ask("rfm_segments", LONDON, "as_of=2011-06-15");
     ask("rfm_segments", LONDON, "from=2011-01-01&to=2011-07-01&as_of=2011-10-01T12:00:00Z");
     ask("abc_xyz", LONDON, "a_share=0.5&b_share=0.6&x_variation=0.3&y_variation=0.6");
+    ask("basket_pairs", LONDON, "min_support=0.02&min_confidence=0.3");
     ask("interactions_summary", LONDON, "window_days=1");
     ask("interactions_summary", LONDON, "window_days=90&from=2011-04-01&to=2011-05-01");
     asks
@@ -336,7 +338,7 @@ async fn every_report_over_online_retail_is_what_duckdb_makes_of_it() {
     let bench = open(EngineConfig { clock: Arc::new(FixedClock(now())), ..config(dir.path()) }).await;
     let last = filled(&bench, &file).await;
     let asks = asks();
-    assert_eq!(catalogue().len(), 14);
+    assert_eq!(catalogue().len(), 16);
 
     let jobs: Vec<Value> = asks.iter().map(job).collect();
     let Some(theirs) = duckdb(dir.path(), &jobs) else { return };
