@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use kupets_engine::query::{Answer, Format};
 use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     problem::{Problem, Result},
@@ -71,7 +72,7 @@ pub async fn run<T: Send + 'static>(
     state: &State,
     work: impl Future<Output = kupets_engine::Result<T>> + Send + 'static,
 ) -> Result<T> {
-    let task = tokio_util::task::AbortOnDropHandle::new(state.runtime.spawn(work));
+    let task = AbortOnDropHandle::new(state.runtime.spawn(work));
     Ok(task.await.map_err(Problem::internal)??)
 }
 
@@ -80,16 +81,23 @@ where
     F: Future<Output = kupets_engine::Result<Answer>> + Send + 'static,
 {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    let chunks = sender.clone();
+    let produce = async move {
+        match ask.await {
+            Ok(answer) => send_all(std::pin::pin!(answer.into_bytes(format)), &chunks).await,
+            // The receiver is gone only when the client is: nobody is left to tell.
+            Err(error) => drop(chunks.send(Err(error.into())).await),
+        }
+    };
     state.runtime.spawn(async move {
-        let produce = async {
-            match ask.await {
-                Ok(answer) => send_all(std::pin::pin!(answer.into_bytes(format)), &sender).await,
-                // The receiver is gone only when the client is: nobody is left to tell.
-                Err(error) => drop(sender.send(Err(error.into())).await),
-            }
-        };
+        // On a task of its own: when it panics its channel just closes, which must not look like the end of an answer.
+        let produce = AbortOnDropHandle::new(tokio::spawn(produce));
         tokio::select! {
-            () = produce => {}
+            ended = produce => {
+                if let Err(broken) = ended {
+                    let _ = sender.send(Err(Problem::internal(broken))).await;
+                }
+            }
             // The client has gone: dropping `produce` cancels the query.
             () = sender.closed() => {}
         }

@@ -146,7 +146,7 @@ async fn contributions_of_each_dimension_sum_to_the_change_to_the_last_digit() {
     let (app, key) = shop().await;
     // Odd prices, a refund, a guest, a new customer and many products, so that there is an `other`.
     let mut purchases = Vec::new();
-    for n in 0..90 {
+    for n in 0..91 {
         purchases.push(json!({
             "purchase_id": format!("odd-{n}"), "customer_id": if n % 3 == 0 { Value::Null } else { json!(format!("n{n}")) },
             "occurred_at": format!("2026-{:02}-{:02}T{:02}:30:00Z", 3 + n % 2, 1 + n % 28, n % 24),

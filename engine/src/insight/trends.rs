@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -107,7 +107,8 @@ pub(super) async fn answer(
     let whole =
         || Error::invalid("bad_parameter", "Send both `from` and `to`, or a `period` that has a beginning and an end.");
     let (from, to) = (period.from.ok_or_else(whole)?, period.to.ok_or_else(whole)?);
-    let before = period.previous_from(tenant.time_zone(), now).ok_or_else(whole)?;
+    let before =
+        months_before(from, to, tenant).or_else(|| period.previous_from(tenant.time_zone(), now)).ok_or_else(whole)?;
     let comparison = Comparison {
         metric,
         after: Span { from, to },
@@ -145,9 +146,22 @@ fn told(
     Trends { from, to, compared_with, total, findings, snapshot: reader.snapshot().to_owned() }
 }
 
+/// Where as many months before begin, if the period is one of whole months: April is compared with March, not with thirty
+/// days.
+fn months_before(from: DateTime<Utc>, to: DateTime<Utc>, tenant: &TenantContext) -> Option<DateTime<Utc>> {
+    let first = |time: DateTime<Utc>| {
+        let local = time.with_timezone(&tenant.time_zone()).naive_local();
+        (local.day() == 1 && local.time() == NaiveTime::MIN).then_some(local.date())
+    };
+    let (from, to) = (first(from)?, first(to)?);
+    let months = (to.year() - from.year()) * 12 + to.month().cast_signed() - from.month().cast_signed();
+    let before = from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?;
+    Some(reports::utc(before.and_time(NaiveTime::MIN), tenant.time_zone()))
+}
+
 /// The last month that has ended.
 fn last_month(today: NaiveDate, tenant: &TenantContext) -> Period {
-    let start = |day: NaiveDate| reports::utc(day.and_time(chrono::NaiveTime::MIN), tenant.time_zone());
+    let start = |day: NaiveDate| reports::utc(day.and_time(NaiveTime::MIN), tenant.time_zone());
     let this = today.with_day(1).unwrap_or(today);
     let last = this.checked_sub_months(Months::new(1)).unwrap_or(this);
     Period { from: Some(start(last)), to: Some(start(this)) }
