@@ -107,6 +107,12 @@ async fn too_little_history_is_answered_with_a_reason() {
     let nothing = forecast(&app, &key, "").await;
     assert_eq!((nothing["history"].as_array().unwrap().len(), nothing["points"].as_array().unwrap().len()), (0, 6));
     assert_eq!(nothing["notes"].as_array().unwrap().len(), 1, "{nothing}");
+    for report in ["basket_pairs", "customer_value"] {
+        let (status, body) = answer(app.get(&format!("/v1/reports/{report}")).key(&key)).await;
+        assert_eq!((status, &body["rows"]), (200, &json!([])), "{body}");
+    }
+    let (status, body) = answer(app.get("/v1/trends").key(&key)).await;
+    assert_eq!((status, &body["findings"], &body["total"]["change"]), (200, &json!([]), &json!(0)), "{body}");
     send(&app, &key, 27..29).await;
     let little = forecast(&app, &key, "locale=ru").await;
     assert!(little["notes"][0].as_str().unwrap().contains("Истории всего"), "{little}");
