@@ -5,19 +5,21 @@
 
 use super::{NewReason, demand::Demand, demand::RECENT, history::Line, neighbours::Neighbours, profile::Profile};
 
-pub(super) const FEATURES: usize = 6;
+pub(super) const FEATURES: usize = 7;
 
 /// The weights without any data.
-pub(super) const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.5, 0.0, 0.7, 0.1];
+pub(super) const PRIOR: [f64; FEATURES] = [0.0, 0.5, 0.5, 0.5, 0.0, 0.7, 0.1];
 
 /// The most candidates by neighbourhood.
-pub(super) const NEAREST: usize = 100;
+pub(super) const NEAREST: usize = 200;
 /// The most candidates by sales.
-pub(super) const BEST: usize = 100;
+pub(super) const BEST: usize = 20;
+/// Fewer common buyers are no reason to name.
+const FEW: u32 = 5;
 /// A product bought so many baskets ago weighs half.
 const HALF_LIFE: f64 = 2.0;
-/// Added to a similarity before its logarithm is taken: below it, differences are noise.
-const FLOOR: f64 = 0.01;
+/// Added to a similarity before its logarithm is taken: below it, differences fade. Two of them let the data choose.
+const FLOORS: [f64; 2] = [0.01, 0.2];
 
 /// A product never bought.
 pub(super) struct Candidate {
@@ -27,7 +29,7 @@ pub(super) struct Candidate {
     similarity: f64,
 }
 
-/// Candidates for a customer, by item number. `best` are the items that sell best on the day `today`.
+/// Candidates for a customer. `best` are the items that sell best on the day `today`.
 pub(super) fn candidates(
     profile: &Profile,
     today: i32,
@@ -50,32 +52,35 @@ pub(super) fn candidates(
         .map(|links| {
             let strongest = links.iter().fold(links[0], |best, link| if link.1 > best.1 { *link } else { best });
             let (item, _, source, both) = strongest;
+            let lift = neighbours.lift(source, item, both);
             Candidate {
                 item,
-                reason: NewReason::BoughtWith {
-                    item: source,
-                    customers: both,
-                    lift: neighbours.lift(source, item, both),
-                },
+                reason: NewReason::BoughtWith { item: source, customers: both, lift },
                 similarity: links.iter().map(|link| link.1).sum(),
             }
         })
         .collect();
-    if found.len() > NEAREST {
-        found.select_nth_unstable_by(NEAREST, |a, b| b.similarity.total_cmp(&a.similarity).then(a.item.cmp(&b.item)));
-        found.truncate(NEAREST);
+    let mut sums: Vec<f64> = found.iter().map(|candidate| candidate.similarity).collect();
+    if sums.len() > NEAREST {
+        let (_, &mut least, _) = sums.select_nth_unstable_by(NEAREST - 1, |a, b| b.total_cmp(a));
+        found.retain(|candidate| candidate.similarity >= least || best.contains(&candidate.item));
     }
-    found.sort_unstable_by_key(|candidate| candidate.item);
     let near = found.len();
     for &item in best {
-        let known = found[..near].binary_search_by_key(&item, |candidate| candidate.item).is_ok();
-        if !known && !profile.has(item) {
-            let baskets = demand.sold(item, today.saturating_sub(RECENT), today);
-            let reason = NewReason::Popular { baskets, days: RECENT as u32 };
-            found.push(Candidate { item, reason, similarity: 0.0 });
+        let popular = || NewReason::Popular {
+            baskets: demand.sold(item, today.saturating_sub(RECENT), today),
+            days: RECENT as u32,
+        };
+        match found[..near].binary_search_by_key(&item, |candidate| candidate.item) {
+            // A product that everybody buys is not offered because two of them also bought something else.
+            Ok(at) if matches!(found[at].reason, NewReason::BoughtWith { customers, .. } if customers < FEW) => {
+                found[at].reason = popular();
+            }
+            Ok(_) => {}
+            Err(_) if profile.has(item) => {}
+            Err(_) => found.push(Candidate { item, reason: popular(), similarity: 0.0 }),
         }
     }
-    found.sort_unstable_by_key(|candidate| candidate.item);
     found
 }
 
@@ -83,7 +88,15 @@ pub(super) fn candidates(
 pub(super) fn features(profile: &Profile, candidate: &Candidate, today: i32, demand: &Demand) -> [f64; FEATURES] {
     let [recent, ever] = demand.shares(candidate.item, today);
     let weights: f64 = profile.items.iter().map(|held| (-f64::from(held.baskets_ago) / HALF_LIFE).exp2()).sum();
-    [1.0, (candidate.similarity + FLOOR).ln(), profile.basket_size.max(1.0).ln(), weights.ln_1p(), recent, ever]
+    [
+        1.0,
+        (candidate.similarity + FLOORS[0]).ln(),
+        (candidate.similarity + FLOORS[1]).ln(),
+        profile.basket_size.max(1.0).ln(),
+        weights.ln_1p(),
+        recent,
+        ever,
+    ]
 }
 
 /// Whether a basket has the item.
