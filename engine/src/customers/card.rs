@@ -36,7 +36,7 @@ pub(super) async fn card(
     };
     let reader = Reader::open(engine, tenant).await?;
     let found = reader.collect(record(), values()).await?;
-    let record = rows::customers(&found)?.pop().ok_or_else(|| no_such_customer())?;
+    let record = rows::customers(&found)?.pop().ok_or_else(no_such_customer)?;
     let mut figures = rows::figures(&found)?.pop().unwrap_or_default();
     if figures.orders > 0 {
         // A segment is a place among all customers, so this one reads them all; it is not asked for without an order.

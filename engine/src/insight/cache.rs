@@ -18,13 +18,18 @@ const CHEAP: TimeDelta = TimeDelta::milliseconds(200);
 /// Bytes kept of all tenants together.
 const CAPACITY_BYTES: u64 = 256 << 20;
 
+/// Whose result, and of which question.
+type Key = (TenantId, String);
+/// A lock for each result that is being computed.
+type Running = HashMap<Key, Arc<Mutex<()>>>;
+
 /// Results by tenant and question.
 #[derive(Debug)]
 pub struct Cache {
     clock: Arc<dyn Clock>,
-    kept: moka::future::Cache<(TenantId, String), Kept>,
+    kept: moka::future::Cache<Key, Kept>,
     /// One lock a question that is being computed, so that it is computed once.
-    running: std::sync::Mutex<HashMap<(TenantId, String), Arc<Mutex<()>>>>,
+    running: std::sync::Mutex<Running>,
 }
 
 #[derive(Debug, Clone)]
@@ -41,7 +46,7 @@ impl Cache {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let kept = moka::future::Cache::builder()
             .max_capacity(CAPACITY_BYTES)
-            .weigher(|_: &(TenantId, String), kept: &Kept| kept.bytes)
+            .weigher(|_: &Key, kept: &Kept| kept.bytes)
             .build();
         Self { clock, kept, running: std::sync::Mutex::default() }
     }
@@ -80,7 +85,7 @@ impl Cache {
 
     async fn compute<T: Any + Send + Sync>(
         &self,
-        key: &(TenantId, String),
+        key: &Key,
         snapshot: &str,
         compute: impl Future<Output = Result<(T, usize)>>,
     ) -> Result<Arc<T>> {
@@ -98,7 +103,7 @@ impl Cache {
         Ok(value)
     }
 
-    async fn good<T: Any + Send + Sync>(&self, key: &(TenantId, String), snapshot: &str) -> Option<Arc<T>> {
+    async fn good<T: Any + Send + Sync>(&self, key: &Key, snapshot: &str) -> Option<Arc<T>> {
         let kept = self.kept.get(key).await?;
         if *kept.snapshot != *snapshot {
             let age = self.clock.now() - kept.at;
@@ -110,7 +115,7 @@ impl Cache {
         kept.value.downcast().ok()
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, String), Arc<Mutex<()>>>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

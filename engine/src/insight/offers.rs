@@ -141,7 +141,10 @@ pub(super) async fn answer(
         score,
         reason,
     };
-    let label = |item: u32| shop.labels.get(&item).map_or_else(|| shop.products.name(item), |label| label);
+    let label = |item: u32| match shop.labels.get(&item) {
+        Some(label) => label,
+        None => shop.products.name(item),
+    };
     Ok(Offers {
         repeat: found
             .repeat

@@ -132,7 +132,7 @@ async fn filled(bench: &Bench, file: &Path) -> String {
             enrich(purchase);
             customers.extend(purchase["customer_id"].as_str().map(str::to_owned));
             let id = purchase["purchase_id"].as_str().unwrap().to_owned();
-            if number(&id) % 7 == 0 {
+            if number(&id).is_multiple_of(7) {
                 let mut dollar = purchase.clone();
                 dollar["purchase_id"] = json!(format!("usd-{id}"));
                 dollar["currency"] = json!("USD");
