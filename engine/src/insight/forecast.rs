@@ -224,7 +224,7 @@ fn told(
         model: Model { name: forecast.model.method.name(), season: forecast.model.season, parts: parts.collect() },
         backtest: forecast.backtest.as_ref().map(|trial| Backtest {
             errors: errors(&trial.model),
-            coverage95: None,
+            coverage95: trial.coverage95,
             folds: trial.origins,
             horizon: trial.horizon,
         }),

@@ -130,6 +130,8 @@ pub struct Backtest {
     pub model: Accuracy,
     /// Errors of the seasonal naive method (of the last value, without a season) at the same origins.
     pub naive: Accuracy,
+    /// Share of the errors within the 95 % intervals that the other origins give; none with a single origin.
+    pub coverage95: Option<f64>,
 }
 
 /// What the reader of a forecast must know. Texts are made elsewhere, in the reader's language.

@@ -63,6 +63,28 @@ pub fn widths(errors: &[(usize, f64)], origins: usize, deviations: &[f64]) -> (f
     (narrow.min(wide), wide)
 }
 
+/// The share of the backtest's errors that the 95 % intervals hold: those of each origin within the intervals that the other
+/// origins give. None with a single origin.
+pub fn coverage(errors: &[(usize, f64)], change: f64) -> Option<f64> {
+    // Steps rise within an origin.
+    let origins: Vec<&[(usize, f64)]> = errors.chunk_by(|a, b| a.0 < b.0).collect();
+    if origins.len() < 2 {
+        return None;
+    }
+    let horizon = errors.iter().map(|(h, _)| *h).max()?;
+    let held: usize = (0..origins.len())
+        .map(|left_out| {
+            let others = origins.iter().enumerate().filter(|(k, _)| *k != left_out).map(|(_, errors)| *errors);
+            let others = others.collect::<Vec<_>>().concat();
+            let deviations = deviations(&others, change, horizon);
+            let (_, wide) = widths(&others, origins.len() - 1, &deviations);
+            let inside = |(h, e): &&(usize, f64)| deviations.get(h - 1).is_some_and(|d| e.abs() <= wide * d);
+            origins[left_out].iter().filter(inside).count()
+        })
+        .sum();
+    Some(held as f64 / errors.len() as f64)
+}
+
 /// Student's quantile from the normal one, by the expansion of Cornish & Fisher (Abramowitz & Stegun 26.7.5).
 fn student(z: f64, n: f64) -> f64 {
     let (z3, z5, z7) = (z.powi(3), z.powi(5), z.powi(7));
@@ -79,6 +101,17 @@ mod tests {
     fn quantiles_are_students() {
         assert!((student(1.959_964, 5.0) - 2.571).abs() < 0.01);
         assert!((student(1.281_552, 10.0) - 1.372).abs() < 0.001);
+    }
+
+    #[test]
+    fn coverage_is_of_what_was_left_out() {
+        let even: Vec<(usize, f64)> = (0..72).map(|i| (i % 12 + 1, if i % 2 == 0 { 1.0 } else { -1.0 })).collect();
+        assert_eq!(coverage(&even, 1.0), Some(1.0));
+        let mut odd = even.clone();
+        odd[71].1 = 100.0;
+        let covered = coverage(&odd, 1.0).unwrap_or_default();
+        assert!(covered > 0.98 && covered < 1.0, "{covered}");
+        assert_eq!(coverage(&even[..12], 1.0), None);
     }
 
     #[test]

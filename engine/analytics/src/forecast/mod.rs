@@ -70,7 +70,8 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
     let (values, parts) = path(chosen.method, &y, &setting, options.horizon);
     let closed = Closed::find(&y, season);
     let open: Vec<f64> = closed.places(0, y.len()).map(|t| y[t]).collect();
-    let mut deviations = interval::deviations(&chosen.errors, change(&open, closed.open()), options.horizon);
+    let change = change(&open, closed.open());
+    let mut deviations = interval::deviations(&chosen.errors, change, options.horizon);
     let (narrow, wide) = interval::widths(&chosen.errors, ends.len(), &deviations);
     // Nothing is expected on a closed day, and that for certain.
     deviations.iter_mut().enumerate().filter(|(h, _)| closed.at(y.len() + h)).for_each(|(_, d)| *d = 0.0);
@@ -88,6 +89,7 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
             origins: ends.len(),
             model: restore(chosen.accuracy),
             naive: restore(simple.accuracy),
+            coverage95: interval::coverage(&chosen.errors, change),
         }),
         notes,
     }

@@ -165,7 +165,7 @@ fn the_next_basket_is_foretold_better_than_by_frequency() {
 }
 
 fn all_offers(history: &History, limit: usize) -> Vec<Offers> {
-    let model = Model::new(history);
+    let model = Model::new(history.clone());
     (0..history.customers() + 1).map(|customer| model.offers(customer, limit)).collect()
 }
 
@@ -222,7 +222,7 @@ fn the_future_is_not_seen() {
     assert_eq!(history, other);
     assert_eq!(all_offers(&history, 9), all_offers(&other, 9));
     // Nor in the past: what is asked of an earlier day does not know later purchases of the same customer.
-    let model = Model::new(&history);
+    let model = Model::new(history.clone());
     let seen = model.offers_on(0, 1, 9).repeat;
     assert!(seen.iter().all(|offer| offer.reason.times == 1 && offer.reason.last_day == 0));
 }
@@ -260,7 +260,7 @@ fn degenerate_histories_answer() {
     }
     // Nobody has two baskets: the weights are the priors, and the answer says so.
     let history = History::new([line(0, 1, 0), line(1, 1, 0), line(1, 1, 1)], 2).unwrap();
-    let model = Model::new(&history);
+    let model = Model::new(history.clone());
     assert_eq!(model.learnt().customers, 0);
     assert_eq!(model.offers(0, 9).new.iter().map(|offer| offer.item).collect::<Vec<_>>(), [1]);
     // A stranger gets what sells best.
@@ -294,7 +294,7 @@ fn a_large_shop_is_learnt() {
     let start = Instant::now();
     let history = History::new(lines, 730).unwrap();
     println!("history {:?}", start.elapsed());
-    let model = Model::new(&history);
+    let model = Model::new(history.clone());
     println!("learnt {:?} {:?}", start.elapsed(), model.learnt());
     let offered: usize = (0..100_000).map(|customer| model.offers(customer, 10).new.len()).sum();
     println!("offers to 100,000 customers {:?} ({offered})", start.elapsed());
