@@ -90,6 +90,12 @@ impl Dimension {
     /// # Errors
     /// The metric is not one whose parts add up.
     pub(crate) fn statement(&self, metric: Metric, values: &mut Values) -> Result<String> {
+        if !self.parts(metric) {
+            return Err(Error::invalid(
+                "bad_parameter",
+                format!("The metric {} does not part by {self}: one of them may be in several parts.", metric.name()),
+            ));
+        }
         let (what, only) = match metric {
             Metric::Revenue => ("amount", "TRUE"),
             Metric::Gross => ("amount", "amount > 0"),
@@ -97,12 +103,8 @@ impl Dimension {
             Metric::Units => ("quantity", "TRUE"),
             Metric::Orders => ("1", "line = 1 AND purchase_amount > 0"),
             Metric::AverageOrder => ("purchase_amount", "line = 1 AND purchase_amount > 0"),
-            Metric::Customers | Metric::NewCustomers | Metric::RepeatRate => {
-                return Err(Error::invalid(
-                    "bad_parameter",
-                    format!("The metric {} does not part by {self}: one customer is in several parts.", metric.name()),
-                ));
-            }
+            // None of them parts by anything: see above.
+            Metric::Customers | Metric::NewCustomers | Metric::RepeatRate => ("0", "FALSE"),
         };
         let (key, label, from) = self.source(values);
         let tables = match self {
