@@ -1,5 +1,7 @@
 //! How well each product sells, at any day.
 
+use std::cmp::Reverse;
+
 use super::history::History;
 
 /// The window of "recently", in days.
@@ -37,31 +39,35 @@ impl Demand {
         Self { days, starts, all }
     }
 
-    /// Baskets with the item, from one day until before another.
-    pub fn sold(&self, item: u32, from: i32, until: i32) -> u32 {
-        let days = &self.days[self.starts[item as usize] as usize..self.starts[item as usize + 1] as usize];
-        between(days, from, until)
-    }
-
-    /// ln of the item's share of all sales in the [`RECENT`] days before `today`, and in all the time before.
-    /// Half a sale is added to every item, so that none is at 0.
-    pub fn shares(&self, item: u32, today: i32) -> [f64; 2] {
+    /// What was known of the demand on the morning of a day, with up to `best` of the items that sold best.
+    pub fn on(&self, day: i32, best: usize) -> Moment {
+        let from = day.saturating_sub(RECENT);
         let half = 0.5 * (self.starts.len() - 1) as f64;
-        [today.saturating_sub(RECENT), i32::MIN].map(|from| {
-            let sold = f64::from(self.sold(item, from, today)) + 0.5;
-            (sold / (f64::from(between(&self.all, from, today)) + half)).ln()
-        })
-    }
-
-    /// The items that sold best in the [`RECENT`] days before `today`; of equal ones, by all sales before and by number.
-    pub fn best(&self, today: i32, limit: usize) -> Vec<u32> {
-        let mut items: Vec<_> = (0..(self.starts.len() - 1) as u32)
-            .map(|item| (self.sold(item, today.saturating_sub(RECENT), today), self.sold(item, i32::MIN, today), item))
-            .filter(|&(_, sold, _)| sold > 0)
+        let [all_recent, all_ever] = [from, i32::MIN].map(|from| f64::from(between(&self.all, from, day)) + half);
+        let sold: Vec<[u32; 2]> = self
+            .starts
+            .windows(2)
+            .map(|ends| &self.days[ends[0] as usize..ends[1] as usize])
+            .map(|days| [between(days, from, day), between(days, i32::MIN, day)])
             .collect();
-        items.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
-        items.into_iter().take(limit).map(|(_, _, item)| item).collect()
+        let share = |sold: u32, all: f64| ((f64::from(sold) + 0.5) / all).ln();
+        let shares = sold.iter().map(|sold| [share(sold[0], all_recent), share(sold[1], all_ever)]).collect();
+        let mut items: Vec<u32> = (0..sold.len() as u32).filter(|&item| sold[item as usize][1] > 0).collect();
+        items.sort_unstable_by_key(|&item| (Reverse(sold[item as usize]), item));
+        items.truncate(best);
+        Moment { day, shares, best: items.into_iter().map(|item| (item, sold[item as usize][0])).collect() }
     }
+}
+
+/// The demand as of the morning of a day.
+pub(super) struct Moment {
+    pub day: i32,
+    /// By item: ln of its share of all sales in the [`RECENT`] days before, and in all the time before. Half a sale is
+    /// added to every item, so that none is at 0.
+    pub shares: Vec<[f64; 2]>,
+    /// The items that sold best in the [`RECENT`] days, each with its baskets in them; of equal ones, by all sales
+    /// before and by number.
+    pub best: Vec<(u32, u32)>,
 }
 
 fn between(days: &[i32], from: i32, until: i32) -> u32 {

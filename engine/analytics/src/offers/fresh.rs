@@ -3,7 +3,13 @@
 //! Candidates are the nearest neighbours of what they bought, and what sells best at present. The features are the sum of the
 //! similarities to their products, the latest baskets weighing most, and how well the candidate sells, recently and ever.
 
-use super::{NewReason, demand::Demand, demand::RECENT, history::Line, neighbours::Neighbours, profile::Profile};
+use super::{
+    NewReason,
+    demand::{Moment, RECENT},
+    history::Line,
+    neighbours::Neighbours,
+    profile::Profile,
+};
 
 pub(super) const FEATURES: usize = 7;
 
@@ -29,14 +35,8 @@ pub(super) struct Candidate {
     similarity: f64,
 }
 
-/// Candidates for a customer. `best` are the items that sell best on the day `today`.
-pub(super) fn candidates(
-    profile: &Profile,
-    today: i32,
-    demand: &Demand,
-    neighbours: &Neighbours,
-    best: &[u32],
-) -> Vec<Candidate> {
+/// Candidates for a customer at a moment.
+pub(super) fn candidates(profile: &Profile, moment: &Moment, neighbours: &Neighbours) -> Vec<Candidate> {
     let mut links = Vec::new();
     for held in &profile.items {
         let weight = (-f64::from(held.baskets_ago) / HALF_LIFE).exp2();
@@ -63,30 +63,29 @@ pub(super) fn candidates(
     let mut sums: Vec<f64> = found.iter().map(|candidate| candidate.similarity).collect();
     if sums.len() > NEAREST {
         let (_, &mut least, _) = sums.select_nth_unstable_by(NEAREST - 1, |a, b| b.total_cmp(a));
-        found.retain(|candidate| candidate.similarity >= least || best.contains(&candidate.item));
+        found.retain(|candidate| {
+            candidate.similarity >= least || moment.best.iter().any(|best| best.0 == candidate.item)
+        });
     }
     let near = found.len();
-    for &item in best {
-        let popular = || NewReason::Popular {
-            baskets: demand.sold(item, today.saturating_sub(RECENT), today),
-            days: RECENT as u32,
-        };
+    for &(item, baskets) in &moment.best {
+        let popular = NewReason::Popular { baskets, days: RECENT as u32 };
         match found[..near].binary_search_by_key(&item, |candidate| candidate.item) {
             // A product that everybody buys is not offered because two of them also bought something else.
             Ok(at) if matches!(found[at].reason, NewReason::BoughtWith { customers, .. } if customers < FEW) => {
-                found[at].reason = popular();
+                found[at].reason = popular;
             }
             Ok(_) => {}
             Err(_) if profile.has(item) => {}
-            Err(_) => found.push(Candidate { item, reason: popular(), similarity: 0.0 }),
+            Err(_) => found.push(Candidate { item, reason: popular, similarity: 0.0 }),
         }
     }
     found
 }
 
-/// What describes a candidate on the day `today`.
-pub(super) fn features(profile: &Profile, candidate: &Candidate, today: i32, demand: &Demand) -> [f64; FEATURES] {
-    let [recent, ever] = demand.shares(candidate.item, today);
+/// What describes a candidate at a moment.
+pub(super) fn features(profile: &Profile, candidate: &Candidate, moment: &Moment) -> [f64; FEATURES] {
+    let [recent, ever] = moment.shares[candidate.item as usize];
     let weights: f64 = profile.items.iter().map(|held| (-f64::from(held.baskets_ago) / HALF_LIFE).exp2()).sum();
     [
         1.0,

@@ -2,7 +2,7 @@
 
 use super::{
     History, Offer, Offers, RepeatReason,
-    demand::Demand,
+    demand::{Demand, Moment},
     fresh,
     history::{Line, split_last},
     logistic::{Rows, fit, probability},
@@ -32,7 +32,7 @@ pub struct Model {
     demand: Demand,
     repetition: Repetition,
     neighbours: Neighbours,
-    best: Vec<u32>,
+    now: Moment,
     repeat: [f64; repeat::FEATURES],
     new: [f64; fresh::FEATURES],
     learnt: Learnt,
@@ -45,7 +45,7 @@ impl Model {
         let demand = Demand::new(&history);
         let (repeat, new, learnt) = learn(&history, &demand);
         Self {
-            best: demand.best(history.today(), fresh::BEST),
+            now: demand.on(history.today(), fresh::BEST),
             demand,
             repetition: Repetition::new(&history),
             neighbours: Neighbours::new(&history),
@@ -65,7 +65,7 @@ impl Model {
     /// The best offers to a customer today, up to `limit` of each kind. A customer without purchases gets what sells best.
     #[must_use]
     pub fn offers(&self, customer: u32, limit: usize) -> Offers {
-        self.at(self.history.lines(customer), self.history.today(), &self.best, limit)
+        self.at(self.history.lines(customer), &self.now, limit)
     }
 
     /// The best offers to a customer on a day not after today: only what was before it counts of their purchases and of
@@ -74,13 +74,13 @@ impl Model {
     pub fn offers_on(&self, customer: u32, day: i32, limit: usize) -> Offers {
         let lines = self.history.lines(customer);
         let before = &lines[..lines.partition_point(|line| line.day < day)];
-        self.at(before, day, &self.demand.best(day, fresh::BEST), limit)
+        self.at(before, &self.demand.on(day, fresh::BEST), limit)
     }
 
-    fn at(&self, lines: &[Line], today: i32, best: &[u32], limit: usize) -> Offers {
-        let profile = Profile::new(lines, today);
+    fn at(&self, lines: &[Line], moment: &Moment, limit: usize) -> Offers {
+        let profile = Profile::new(lines, moment.day);
         let repeat = profile.items.iter().map(|held| {
-            let features = repeat::features(&profile, held, today, &self.demand, &self.repetition);
+            let features = repeat::features(&profile, held, moment, &self.repetition);
             let reason = RepeatReason {
                 times: held.times,
                 baskets: profile.baskets,
@@ -89,9 +89,9 @@ impl Model {
             };
             Offer { item: held.item, score: probability(&self.repeat, &features), reason }
         });
-        let candidates = fresh::candidates(&profile, today, &self.demand, &self.neighbours, best);
+        let candidates = fresh::candidates(&profile, moment, &self.neighbours);
         let new = candidates.iter().map(|candidate| {
-            let features = fresh::features(&profile, candidate, today, &self.demand);
+            let features = fresh::features(&profile, candidate, moment);
             Offer { item: candidate.item, score: probability(&self.new, &features), reason: candidate.reason }
         });
         Offers { repeat: top(repeat.collect(), limit), new: top(new.collect(), limit) }
@@ -119,19 +119,19 @@ fn learn(history: &History, demand: &Demand) -> ([f64; repeat::FEATURES], [f64; 
         .step_by(rows / ROWS + 1)
         .map(|customer| (history.lines(customer).last().map_or(0, |line| line.day), customer))
         .collect();
-    // By day, as the best sellers are found once a day.
+    // By day, as the demand is looked up once a day.
     taken.sort_unstable();
     for same_day in taken.chunk_by(|a, b| a.0 == b.0) {
-        let best = demand.best(same_day[0].0, fresh::BEST);
-        for &(today, customer) in same_day {
+        let moment = demand.on(same_day[0].0, fresh::BEST);
+        for &(_, customer) in same_day {
             let (lines, basket) = split_last(history.lines(customer));
-            let profile = Profile::new(lines, today);
+            let profile = Profile::new(lines, moment.day);
             for held in &profile.items {
-                let features = repeat::features(&profile, held, today, demand, &repetition);
+                let features = repeat::features(&profile, held, &moment, &repetition);
                 repeats.push(features, fresh::contains(basket, held.item));
             }
-            for candidate in fresh::candidates(&profile, today, demand, &neighbours, &best) {
-                let features = fresh::features(&profile, &candidate, today, demand);
+            for candidate in fresh::candidates(&profile, &moment, &neighbours) {
+                let features = fresh::features(&profile, &candidate, &moment);
                 news.push(features, fresh::contains(basket, candidate.item));
             }
         }

@@ -5,7 +5,7 @@
 //! how often anybody buys the product again, by whether it still sells, and by the customer's own rhythm with it.
 
 use super::{
-    demand::Demand,
+    demand::Moment,
     history::History,
     profile::{Held, Profile},
 };
@@ -52,16 +52,10 @@ impl Repetition {
     }
 }
 
-/// What describes a product held by a customer on the day `today`.
-pub(super) fn features(
-    profile: &Profile,
-    held: &Held,
-    today: i32,
-    demand: &Demand,
-    repetition: &Repetition,
-) -> [f64; FEATURES] {
-    let days_ago = (f64::from(today) - f64::from(held.last_day)).max(0.0);
-    let [recent, ever] = demand.shares(held.item, today);
+/// What describes a product held by a customer at a moment.
+pub(super) fn features(profile: &Profile, held: &Held, moment: &Moment, repetition: &Repetition) -> [f64; FEATURES] {
+    let days_ago = (f64::from(moment.day) - f64::from(held.last_day)).max(0.0);
+    let [recent, ever] = moment.shares[held.item as usize];
     // How far the time since the last purchase is through the usual time between two: 0 without a rhythm.
     let span = f64::from(held.last_day) - f64::from(held.first_day);
     let phase = if held.times > 1 { days_ago * f64::from(held.times - 1) / span.max(1.0) } else { 0.0 };

@@ -3,7 +3,7 @@
 //! A rule tells facts that it found from effects that it expects. Confidence speaks of the finding: it is one minus the
 //! probability that chance alone looks like this, by the test that the rule names. The effect is an estimate with its method;
 //! where nothing was measured yet, it is the assumed response of customers in [`Settings`], and says so. Once
-//! recommendations were accepted, [`lift`] measures them against customers [`held_out`] at random, and the caller puts what
+//! recommendations were accepted, [`lift()`] measures them against customers [`held_out`] at random, and the caller puts what
 //! was measured in place of the assumption.
 //!
 //! Texts are made elsewhere: here are only figures.
