@@ -1,5 +1,8 @@
 //! The methods on real data, against published figures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attribution;
+mod retail;
+mod segments;
 mod shared;
 mod value;
