@@ -4,5 +4,6 @@
 //! its formula, its source and its units.
 
 pub mod attribution;
+pub mod changes;
 pub mod segments;
 pub mod value;
