@@ -3,7 +3,9 @@
 //! Pure functions on slices: no I/O, no async, no clock, no randomness but what is passed in. One method a file, each with
 //! its formula, its source and its units.
 
+pub mod attribution;
 pub mod baskets;
+pub mod changes;
 pub mod contribution;
 pub mod forecast;
 pub mod offers;

@@ -1,0 +1,24 @@
+//! Since when, and is it news: change points, anomalies by day, season.
+//!
+//! Series are values at even steps without gaps; a caller fills what is missing with 0. The running, unfinished period is left
+//! out by the caller.
+
+mod anomalies;
+mod change_points;
+mod news;
+mod robust;
+mod season;
+
+pub use anomalies::{Anomaly, THRESHOLD, anomalies};
+pub use change_points::{ChangePoint, change_points};
+pub use news::{SeasonOrNews, Verdict, season_or_news};
+pub use season::{Adjusted, Season, deseasonalize};
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The series is too short, or has values that are no numbers.
+    TooShort,
+    /// All values are the same.
+    Constant,
+}
