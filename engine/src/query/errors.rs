@@ -60,8 +60,15 @@ pub fn from_datafusion(error: DataFusionError) -> Error {
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => from_datafusion(*inner),
         DataFusionError::Shared(inner) => match std::sync::Arc::try_unwrap(inner) {
             Ok(inner) => from_datafusion(inner),
+            // Others hold it too (the build side of a join tells all that wait for it), so it is looked at and not taken apart.
             Err(shared) => {
-                let (kind, code, message) = describe(&shared);
+                let (kind, code, message) = match shared.find_root() {
+                    DataFusionError::External(inner) => match inner.downcast_ref::<Error>() {
+                        Some(ours) => (ours.kind(), ours.code(), ours.to_string()),
+                        None => internal(),
+                    },
+                    root => describe(root),
+                };
                 finish(kind, code, message, shared)
             }
         },
