@@ -12,7 +12,7 @@ use crate::{
 
 /// Runs the bench.
 pub fn run(options: &Options) -> Result<()> {
-    let mut table = Table::new(&["what", "lines", "records", "seconds", "lines/s", "MB/s"]);
+    let mut table = Table::new(["what", "lines", "records", "seconds", "lines/s", "MB/s"]);
     for (name, locale, json) in
         [("records, ru", Locale::Ru, false), ("records, en", Locale::En, false), ("as JSON, ru", Locale::Ru, true)]
     {

@@ -19,7 +19,7 @@ const REST: Duration = Duration::from_secs(5);
 pub async fn run(options: &Options) -> Result<()> {
     let folder = options.folder()?;
     let server = Server::start(&options.binary()?, &folder.path().join("data"), &[]).await?;
-    let mut table = Table::new(&["state", "resident", "peak"]);
+    let mut table = Table::new(["state", "resident", "peak"]);
     let mut look = async |state: String| -> Result<()> {
         tokio::time::sleep(REST).await;
         let now = process::resident(server.pid).context("the server is gone")?;

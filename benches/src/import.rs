@@ -31,7 +31,7 @@ pub async fn run(options: &Options) -> Result<()> {
         server.stop().await?;
     }
     let [min, median, max] = spread(&seconds);
-    let mut table = Table::new(&[
+    let mut table = Table::new([
         "file",
         "runs",
         "min",
@@ -39,6 +39,7 @@ pub async fn run(options: &Options) -> Result<()> {
         "max",
         "lines/s (median)",
         "server CPU",
+        "importer CPU",
         "server peak",
         "importer peak",
     ]);

@@ -42,7 +42,7 @@ pub async fn run(options: &Options) -> Result<()> {
         .collect();
     let postgres = if options.no_peer { None } else { Postgres::start(&options.scratch)? };
 
-    let mut table = Table::new(&[
+    let mut table = Table::new([
         "system",
         "round",
         "records/s",

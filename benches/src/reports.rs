@@ -94,7 +94,7 @@ async fn load(options: &Options, home: &Path, data: &Path, key_file: &Path) -> R
     let binary = options.binary()?;
     let server = Server::start(&binary, data, &[]).await?;
     let account = Account::register(&server.url, "reports").await?;
-    let mut table = Table::new(&["import", "rows", "seconds", "rows/s", "importer peak", "server CPU", "server peak"]);
+    let mut table = Table::new(["import", "rows", "seconds", "rows/s", "importer peak", "server CPU", "server peak"]);
     let rows = retail::LINES * options.copies as u64;
     for (records, map, rows) in
         [("customers", "attributes.city=city", None), ("purchases", MAP, Some(rows)), ("interactions", "", None)]
@@ -139,7 +139,7 @@ async fn settle(lake: &Path) -> Result<()> {
 }
 
 async fn race(options: &Options, account: &Account, duckdb: &mut DuckDb) -> Result<()> {
-    let mut table = Table::new(&["report", "period", "rows", "Kupets", "inside", "DuckDB", "ratio", "equal"]);
+    let mut table = Table::new(["report", "period", "rows", "Kupets", "inside", "DuckDB", "ratio", "equal"]);
     let mut wrong = Vec::new();
     let catalogue = account.catalogue().await?;
     let reports = catalogue["reports"].as_array().or_else(|| catalogue["items"].as_array()).context("no catalogue")?;

@@ -2,19 +2,19 @@
 
 /// A table: headings, then rows.
 #[derive(Debug)]
-pub struct Table {
-    rows: Vec<Vec<String>>,
+pub struct Table<const N: usize> {
+    rows: Vec<[String; N]>,
 }
 
-impl Table {
+impl<const N: usize> Table<N> {
     /// A table with these columns. Figures stand right: all columns but the first.
-    pub fn new(columns: &[&str]) -> Self {
-        Self { rows: vec![columns.iter().map(|&c| c.to_owned()).collect()] }
+    pub fn new(columns: [&str; N]) -> Self {
+        Self { rows: vec![columns.map(str::to_owned)] }
     }
 
     /// Adds a row.
-    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.to_vec());
+    pub fn row(&mut self, cells: [String; N]) {
+        self.rows.push(cells);
     }
 
     /// Prints it.
@@ -23,9 +23,8 @@ impl Table {
     }
 
     fn text(&self) -> String {
-        let columns = self.rows[0].len();
         let width = |c: usize| self.rows.iter().map(|r| r[c].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let widths: Vec<usize> = (0..N).map(width).collect();
         let mut text = String::new();
         for (i, row) in self.rows.iter().enumerate() {
             for (c, cell) in row.iter().enumerate() {
@@ -99,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_table_is_aligned() {
-        let mut table = Table::new(&["what", "rate"]);
+        let mut table = Table::new(["what", "rate"]);
         table.row(["выручка".into(), count(27_000)]);
         assert_eq!(table.text(), "| what    |   rate |\n|---------|-------:|\n| выручка | 27,000 |\n");
     }

@@ -31,7 +31,7 @@ pub async fn run(options: &Options) -> Result<()> {
     let data = folder.path().join("data");
     let bodies = Arc::new(shop()?);
     let server = Server::start(&binary, &data, &FLAGS).await?;
-    let mut table = Table::new(&["step", "seconds", "p50", "p99", "max", "resident", "peak"]);
+    let mut table = Table::new(["step", "seconds", "p50", "p99", "max", "resident", "peak"]);
     let memory = |server: &Server| {
         [mib(process::resident(server.pid).unwrap_or(0)), mib(process::peak(server.pid).unwrap_or(0))]
     };
