@@ -1,6 +1,9 @@
 //! Single purchases over many connections, beside pgbench that does the same inserts on the same disk.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, ensure};
 
@@ -53,14 +56,17 @@ pub async fn run(options: &Options) -> Result<()> {
         "CPU us/record",
         "records/commit",
         "429",
+        "others",
     ]);
     let duration = Duration::from_secs(options.seconds);
     let mut sent = load::run(address, &templates, 0, WARM_UP)?.accepted;
     let mut next = 10_000_000;
     for round in 1..=options.rounds {
-        let (cpu, groups) = (process::cpu_seconds(server.pid)?, commits(&account).await?);
+        let meter = Meter::start(server.pid)?;
+        let groups = commits(&account).await?;
         let load = load::run(address, &templates, next, duration)?;
-        let (cpu, groups) = (process::cpu_seconds(server.pid)? - cpu, commits(&account).await? - groups);
+        let (cpu, others) = meter.stop(server.pid)?;
+        let groups = commits(&account).await? - groups;
         next += load.accepted + load.refused;
         sent += load.accepted;
         let each = |total: f64| total / load.accepted.max(1) as f64;
@@ -75,11 +81,12 @@ pub async fn run(options: &Options) -> Result<()> {
             format!("{:.1}", each(cpu) * 1e6),
             format!("{:.1}", 1.0 / each(groups)),
             count(load.refused),
+            percent(others),
         ]);
         if let Some(postgres) = &postgres {
-            let cpu = process::family_cpu_seconds(postgres.pid()?)?;
+            let meter = Meter::start(postgres.pid()?)?;
             let run = postgres.insert(options.connections, options.seconds, round)?;
-            let cpu = process::family_cpu_seconds(postgres.pid()?)? - cpu;
+            let (cpu, others) = meter.stop(postgres.pid()?)?;
             table.row([
                 "postgres".into(),
                 round.to_string(),
@@ -91,12 +98,14 @@ pub async fn run(options: &Options) -> Result<()> {
                 format!("{:.1}", cpu / (run.rate * options.seconds as f64) * 1e6),
                 String::new(),
                 String::new(),
+                percent(others),
             ]);
         }
     }
     table.print();
     println!(
-        "\n{} connections, {} s a round. CPU is the server's own, without the client's. kupets: HTTP over loopback, key \
+        "\n{} connections, {} s a round. CPU is the server's own, without the client's; others: the \
+         share of all processors that neither server nor client took. kupets: HTTP over loopback, key \
          check, validation, a customer made for each new id; client: one thread. postgres: {}; pgbench -j 2 -M prepared over \
          loopback TCP, one row with the same columns and a primary key, synchronous_commit=on.",
         options.connections,
@@ -110,6 +119,38 @@ pub async fn run(options: &Options) -> Result<()> {
     });
     server.stop().await?;
     Ok(())
+}
+
+/// Processor time from one moment on: a system's own, and everybody's.
+struct Meter {
+    started: Instant,
+    system: f64,
+    client: f64,
+    all: f64,
+}
+
+impl Meter {
+    fn start(system: u32) -> Result<Self> {
+        Ok(Self {
+            started: Instant::now(),
+            system: process::family_cpu_seconds(system)?,
+            client: process::cpu_seconds(std::process::id())?,
+            all: process::busy_seconds()?,
+        })
+    }
+
+    /// Seconds that the system has taken, and the share of all processors that neither it nor the client took.
+    fn stop(self, system: u32) -> Result<(f64, f64)> {
+        let now = Self::start(system)?;
+        let took = now.system - self.system;
+        let others = now.all - self.all - took - (now.client - self.client);
+        let capacity = (now.started - self.started).as_secs_f64() * std::thread::available_parallelism()?.get() as f64;
+        Ok((took, others / capacity))
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share.max(0.0) * 100.0)
 }
 
 async fn commits(account: &Account) -> Result<f64> {

@@ -40,6 +40,14 @@ pub fn cpu_seconds(pid: u32) -> Result<f64> {
     Ok(fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / TICKS)
 }
 
+/// Seconds of processor time that all processors together have spent on anything, since the machine started.
+pub fn busy_seconds() -> Result<f64> {
+    let text = std::fs::read_to_string("/proc/stat").context("reading processor time")?;
+    // user, nice, system, idle, iowait, irq, softirq, steal
+    let fields = text.split_whitespace().skip(1).take(8).map(|ticks| ticks.parse::<f64>().unwrap_or(0.0));
+    Ok(fields.enumerate().filter(|(i, _)| *i != 3 && *i != 4).map(|(_, ticks)| ticks).sum::<f64>() / TICKS)
+}
+
 /// Asks a process to end.
 pub fn terminate(pid: u32) -> Result<()> {
     let status = Command::new("kill").args(["-TERM", &pid.to_string()]).status().context("starting kill")?;
