@@ -22,5 +22,6 @@ mod state;
 mod stream;
 mod telemetry;
 
+pub use memory::configure as configure_memory;
 pub use server::Server;
 pub use settings::Settings;

@@ -13,7 +13,7 @@ use arrow::{
     datatypes::{DataType, Int64Type, TimestampMicrosecondType},
 };
 use chrono::{DateTime, Utc};
-use futures::TryStreamExt;
+use futures::{StreamExt as _, TryStreamExt};
 use sqlx::SqlitePool;
 use tokio::{runtime::Handle, sync::OnceCell};
 
@@ -22,7 +22,11 @@ use crate::{
     clock::Clock,
     control, insight,
     journal::Journal,
-    lake::{store::Storage, upkeep::UpkeepOptions},
+    lake::{
+        self,
+        store::Storage,
+        upkeep::{LARGE_FILE_BYTES, UpkeepOptions},
+    },
     query::{Answer, Meta, QueryEngine, QueryLimits, RowLimit, SqlRequest, Statement, params_from_json},
     record::{Ingested, Parsed},
     reports,
@@ -31,6 +35,10 @@ use crate::{
 
 /// Rows of a report at most: no report of a real shop comes near it.
 const REPORT_MAX_ROWS: usize = 50_000_000;
+/// Tails that are flushed at once on shutdown.
+const FLUSHES_AT_ONCE: usize = 8;
+/// Workspaces with records in the journal that are opened at once on start.
+const OPENED_AT_ONCE: usize = 4;
 /// How often open tenants are looked at: idle ones are closed, lakes are cleaned.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -165,13 +173,14 @@ impl Engine {
         let shared = Arc::new(Shared {
             control,
             journal,
+            session: lake::session(&storage, &config.data_dir.join("upkeep"))?,
             storage,
-            runtime,
             work_dir: config.data_dir.clone(),
             limits: config.limits.clone(),
             clock: config.clock.clone(),
             tail_bytes: AtomicUsize::new(0),
             background: tokio::sync::Semaphore::new(2),
+            flushed: tokio::sync::Notify::new(),
         });
         let waiting = shared.journal.tenants(&shared.control).await?;
         let insights = insight::Cache::new(config.clock.clone());
@@ -192,13 +201,14 @@ impl Engine {
 
     /// Opens, in the background, the tenants whose records wait in the journal, so that they reach the lake without a request.
     fn recover(self, waiting: Vec<TenantId>) {
-        tokio::spawn(async move {
-            for tenant in waiting {
-                if let Err(error) = self.store(&tenant).await {
+        tokio::spawn(futures::stream::iter(waiting).for_each_concurrent(OPENED_AT_ONCE, move |tenant| {
+            let engine = self.clone();
+            async move {
+                if let Err(error) = engine.store(&tenant).await {
                     tracing::error!(%tenant, %error, "a workspace cannot be opened; its records stay in the journal");
                 }
             }
-        });
+        }));
     }
 
     /// The control database, migrated: accounts, sessions and keys live there beside the journal.
@@ -259,8 +269,10 @@ impl Engine {
             tenants.drain().filter_map(|(_, cell)| cell.get().cloned()).collect()
         };
         let mut outcome = Ok(());
-        for store in stores {
-            let flushed = self.on_runtime(async move { store.flush_all().await }).await;
+        let flushes = stores.into_iter().map(|store| self.on_runtime(async move { store.flush_all().await }));
+        // Most of a small flush is waiting for the disk, which syncs several at once about as fast as one.
+        let mut flushes = futures::stream::iter(flushes).buffer_unordered(FLUSHES_AT_ONCE);
+        while let Some(flushed) = flushes.next().await {
             if let Err(error) = &flushed {
                 tracing::warn!(%error, "a tail was not flushed; its records stay in the journal");
                 outcome = flushed;
@@ -379,9 +391,13 @@ impl Engine {
     /// The storage refuses; the lake stays as it was.
     pub async fn compact(&self, tenant: &TenantContext) -> Result<()> {
         let store = self.store(tenant.id()).await?;
-        let options =
-            UpkeepOptions { small_files_max: 1, deleted_share_max: f64::MIN_POSITIVE, ..UpkeepOptions::default() };
-        self.on_runtime(async move { store.compact(&options).await.map(|_| ()) }).await
+        let options = UpkeepOptions {
+            small_files_max: 1,
+            tiers: &[LARGE_FILE_BYTES],
+            deleted_share_max: f64::MIN_POSITIVE,
+            ..UpkeepOptions::default()
+        };
+        self.on_runtime(async move { store.compact(&options).await }).await
     }
 
     /// Whether the engine can store records now: the control database answers.

@@ -3,7 +3,14 @@
 //! One task owns the only writing connection. While a transaction is being synced to the disk, the next requests gather;
 //! they all go into the next one. A request returns when the transaction that holds it is on the disk.
 
-use std::{collections::HashMap, io::Cursor, sync::Arc};
+use std::{
+    collections::HashMap,
+    io::Cursor,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use arrow::{
     array::RecordBatch,
@@ -71,6 +78,8 @@ pub(crate) struct Journal {
     commands: mpsc::Sender<Command>,
     file: Arc<str>,
     id: Arc<str>,
+    /// The last number that was given, or more.
+    top: Arc<AtomicI64>,
 }
 
 fn closed() -> Error {
@@ -83,10 +92,14 @@ impl Journal {
         let file: Arc<str> = options.get_filename().display().to_string().into();
         let mut connection = SqliteConnection::connect_with(options).await.map_err(|e| database_error(&file, e))?;
         let id = identity(&mut connection).await.map_err(|e| database_error(&file, e))?;
+        let top: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
+            .fetch_optional(&mut connection)
+            .await
+            .map_err(|e| database_error(&file, e))?;
         let (commands, receiver) = mpsc::channel(4096);
         let writer = Writer { options: options.clone(), connection: Some(connection), file: file.clone() };
         tokio::spawn(writer.run(receiver));
-        Ok(Self { commands, file, id: id.into() })
+        Ok(Self { commands, file, id: id.into(), top: Arc::new(AtomicI64::new(top.unwrap_or_default())) })
     }
 
     /// Which journal this is: numbers of another one mean nothing here.
@@ -99,7 +112,9 @@ impl Journal {
         metrics::counter!("kupets_journal_bytes_total").increment(weight(&entries) as u64);
         let (done, wait) = oneshot::channel();
         self.commands.send(Command::Append { tenant: tenant.clone(), entries, done }).await.map_err(|_| closed())?;
-        wait.await.map_err(|_| closed())?
+        let seq = wait.await.map_err(|_| closed())??;
+        self.top.fetch_max(seq, Ordering::AcqRel);
+        Ok(seq)
     }
 
     /// Forgets a tenant's entries up to and including `up_to`: they are durable in its lake.
@@ -111,9 +126,25 @@ impl Journal {
 
     /// Makes sure that later entries get numbers above `seq`, which a lake from elsewhere may already hold.
     pub async fn raise_above(&self, seq: i64) -> Result<()> {
+        if seq <= self.top.load(Ordering::Acquire) {
+            return Ok(());
+        }
         let (done, wait) = oneshot::channel();
         self.commands.send(Command::RaiseAbove { seq, done }).await.map_err(|_| closed())?;
-        wait.await.map_err(|_| closed())?
+        wait.await.map_err(|_| closed())??;
+        self.top.fetch_max(seq, Ordering::AcqRel);
+        Ok(())
+    }
+
+    /// [`Self::delete`], if there is anything to forget: most often there is not, and looking needs no sync.
+    pub async fn delete_left_over(&self, pool: &sqlx::SqlitePool, tenant: &TenantId, up_to: i64) -> Result<()> {
+        let left: Option<i64> = sqlx::query_scalar("SELECT seq FROM journal WHERE tenant = ? AND seq <= ? LIMIT 1")
+            .bind(tenant.as_str())
+            .bind(up_to)
+            .fetch_optional(pool)
+            .await
+            .map_err(|e| database_error(&self.file, e))?;
+        if left.is_some() { self.delete(tenant, up_to).await } else { Ok(()) }
     }
 
     /// Commits what is waiting and closes the connection.

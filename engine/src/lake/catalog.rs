@@ -10,9 +10,10 @@ use datafusion_ducklake::{
     ColumnDef, DuckLakeError, MetadataWriter, NullOrder, SortDirection, SortField, SqliteMetadataWriter, WriteMode,
 };
 use sqlx::{
-    AssertSqlSafe, Connection, Executor, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    AssertSqlSafe, Connection, Executor, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{Error, Kind, Result, schema::Table};
@@ -48,6 +49,13 @@ const MISSING_TABLES: &[&str] = &[
 /// Version of the DuckLake format that the completed catalog follows.
 const FORMAT_VERSION: &str = "1.0";
 
+/// Connections of one catalog that look something up at once.
+const LOOKUPS_AT_ONCE: u32 = 2;
+/// One that was not used for so long is closed.
+const LOOKUP_IDLE: Duration = Duration::from_secs(2);
+/// Statements that each keeps prepared.
+const LOOKUP_STATEMENTS: usize = 16;
+
 /// Address of a catalog file for the library.
 pub(crate) fn connection_string(file: &Path) -> String {
     format!("sqlite://{}?mode=rw", file.display())
@@ -82,14 +90,31 @@ pub(crate) fn sql_error(file: &Path, error: sqlx::Error) -> Error {
     crate::control::database_error(&file.display().to_string(), error)
 }
 
+fn options(file: &Path) -> Result<SqliteConnectOptions> {
+    let options = SqliteConnectOptions::from_str(&connection_string(file)).map_err(|e| sql_error(file, e))?;
+    Ok(options.synchronous(SqliteSynchronous::Full).busy_timeout(Duration::from_secs(10)))
+}
+
 /// One connection to a catalog of ours.
 pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection> {
-    let options = SqliteConnectOptions::from_str(&connection_string(file))
-        .map_err(|e| sql_error(file, e))?
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(10));
-    SqliteConnection::connect_with(&options).await.map_err(|e| sql_error(file, e))
+    SqliteConnection::connect_with(&options(file)?).await.map_err(|e| sql_error(file, e))
 }
+
+/// Connections that look into a catalog, opened when they are needed. Each has a thread and memory of its own, and a node has
+/// far more catalogs than it is reading, so they do not stay.
+pub(crate) fn lookups(file: &Path) -> Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(LOOKUPS_AT_ONCE)
+        .min_connections(0)
+        .idle_timeout(LOOKUP_IDLE)
+        .max_lifetime(None)
+        .test_before_acquire(false);
+    Ok(pool.connect_lazy_with(options(file)?.statement_cache_capacity(LOOKUP_STATEMENTS)))
+}
+
+/// An empty, complete catalog, for all tenants that this process makes one for: the library makes it in over two hundred
+/// synced steps.
+static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 
 /// Creates an empty, complete catalog with our three tables at `file`, which must not exist.
 ///
@@ -100,22 +125,69 @@ pub(crate) async fn create(file: &Path, data_path: &str) -> Result<()> {
     };
     let folder = file.parent().ok_or_else(|| Error::internal("a catalog has a folder"))?;
     std::fs::create_dir_all(folder).map_err(io)?;
+    remove(&folder.join("catalog.draft")).map_err(io)?;
+    let template = TEMPLATE
+        .get_or_try_init(async || {
+            // A file of its own: the library may close its connection to it later.
+            let made = folder.join("catalog.template");
+            remove(&made).map_err(io)?;
+            fill(&made, data_path).await?;
+            let bytes = std::fs::read(&made).map_err(io)?;
+            remove(&made).map_err(io)?;
+            Ok::<_, Error>(bytes)
+        })
+        .await?;
     let draft = folder.join("catalog.draft");
-    for suffix in ["", "-wal", "-shm", "-journal", ".commit.lock"] {
-        let leftover = folder.join(format!("catalog.draft{suffix}"));
-        if leftover.exists() {
-            std::fs::remove_file(leftover).map_err(io)?;
-        }
-    }
-    fill(&draft, data_path).await?;
-    let lock = folder.join("catalog.draft.commit.lock");
-    if lock.exists() {
-        std::fs::remove_file(lock).map_err(io)?;
-    }
+    std::fs::write(&draft, template).map_err(io)?;
+    make_own(&draft, data_path).await?;
     std::fs::File::open(&draft).and_then(|f| f.sync_all()).map_err(io)?;
     std::fs::rename(&draft, file).map_err(io)?;
     for folder in folder.ancestors().take(3) {
         std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(io)?;
+    }
+    Ok(())
+}
+
+/// Makes a copy of the template the catalog of one tenant. Nothing is synced: the draft is, when it is whole.
+async fn make_own(draft: &Path, data_path: &str) -> Result<()> {
+    let sql = |e| sql_error(draft, e);
+    let options = options(draft)?.synchronous(SqliteSynchronous::Off);
+    let mut connection = SqliteConnection::connect_with(&options).await.map_err(sql)?;
+    sqlx::query("UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'")
+        .bind(data_path)
+        .execute(&mut connection)
+        .await
+        .map_err(sql)?;
+    connection.execute("UPDATE ducklake_snapshot SET snapshot_time = CURRENT_TIMESTAMP").await.map_err(sql)?;
+    for (table, id, uuid) in
+        [("ducklake_schema", "schema_id", "schema_uuid"), ("ducklake_table", "table_id", "table_uuid")]
+    {
+        let ids: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!("SELECT {id} FROM {table}")))
+            .fetch_all(&mut connection)
+            .await
+            .map_err(sql)?;
+        for key in ids {
+            sqlx::query(AssertSqlSafe(format!("UPDATE {table} SET {uuid} = ? WHERE {id} = ?")))
+                .bind(Uuid::new_v4().to_string())
+                .bind(key)
+                .execute(&mut connection)
+                .await
+                .map_err(sql)?;
+        }
+    }
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(sql)?;
+    connection.close().await.map_err(sql)
+}
+
+/// Removes a catalog with what stands beside it, if it is there.
+fn remove(catalog: &Path) -> std::io::Result<()> {
+    for suffix in ["", "-wal", "-shm", "-journal", ".commit.lock"] {
+        let mut name = catalog.as_os_str().to_owned();
+        name.push(suffix);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -182,22 +254,6 @@ async fn fill(draft: &Path, data_path: &str) -> Result<()> {
             .execute(&mut connection)
             .await
             .map_err(sql)?;
-    }
-    for (table, id, uuid) in
-        [("ducklake_schema", "schema_id", "schema_uuid"), ("ducklake_table", "table_id", "table_uuid")]
-    {
-        let ids: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!("SELECT {id} FROM {table}")))
-            .fetch_all(&mut connection)
-            .await
-            .map_err(sql)?;
-        for key in ids {
-            sqlx::query(AssertSqlSafe(format!("UPDATE {table} SET {uuid} = ? WHERE {id} = ?")))
-                .bind(Uuid::new_v4().to_string())
-                .bind(key)
-                .execute(&mut connection)
-                .await
-                .map_err(sql)?;
-        }
     }
     set_journal_mode(&mut connection, SqliteJournalMode::Wal).await.map_err(sql)?;
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(sql)?;

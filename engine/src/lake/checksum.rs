@@ -64,13 +64,16 @@ impl Lake {
     }
 
     /// Notes the sums of files that are new in `state` and forgets those of files that are gone.
-    pub(super) async fn note_checksums(&self, state: &LakeState) -> Result<()> {
+    pub(super) async fn note_checksums(
+        &self,
+        connection: &mut sqlx::SqliteConnection,
+        state: &LakeState,
+    ) -> Result<()> {
         let Some(sums) = &self.storage.sums else { return Ok(()) };
         let sql = |e| sql_error(&self.catalog, e);
-        let mut connection = catalog::connect(&self.catalog).await?;
-        let noted = self.noted(&mut connection).await?;
+        let noted = self.noted(connection).await?;
         let live = self.live_paths(state)?;
-        let mut tx = sqlx::Connection::begin(&mut connection).await.map_err(sql)?;
+        let mut tx = sqlx::Connection::begin(connection).await.map_err(sql)?;
         for path in &live {
             if noted.contains_key(self.name(path)) {
                 continue;
@@ -87,8 +90,7 @@ impl Lake {
                 .await
                 .map_err(sql)?;
         }
-        tx.commit().await.map_err(sql)?;
-        sqlx::Connection::close(connection).await.map_err(sql)
+        tx.commit().await.map_err(sql)
     }
 
     async fn sum(&self, path: &StorePath) -> Result<u64> {

@@ -11,6 +11,7 @@ use arrow::array::RecordBatch;
 use datafusion_ducklake::{
     DeleteFileEntry, DuckLakeTableWriter, MetadataWriter, SnapshotCommitMetadata, TableWriteOptions, WriteMode,
 };
+use sqlx::{Connection as _, SqliteConnection};
 
 /// A reader holds the catalog for milliseconds; a publication waits for it at most this often and long.
 const CHECKPOINT_TRIES: usize = 200;
@@ -31,21 +32,21 @@ impl Lake {
     ///
     /// A commit whose answer was lost is recognised by its watermark, so that a second try does not repeat it.
     pub async fn commit(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<LakeState> {
-        if self.watermark().await? < watermark
+        let mut connection = catalog::connect(&self.catalog).await?;
+        if catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
             && let Err(error) = self.write(state, tables, watermark).await
-            && self.watermark().await? < watermark
+            && catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
         {
             return Err(error);
         }
-        let after = self.state().await?;
-        self.note_checksums(&after).await?;
-        self.finish_commit().await?;
+        let after = self.state_by(&mut connection).await?;
+        self.note_checksums(&mut connection, &after).await?;
+        self.finish_commit(connection).await?;
         Ok(after)
     }
 
     /// Folds the write-ahead log into the catalog file and, on remote storage, publishes it.
-    pub(super) async fn finish_commit(&self) -> Result<()> {
-        let mut connection = catalog::connect(&self.catalog).await?;
+    pub(super) async fn finish_commit(&self, mut connection: SqliteConnection) -> Result<()> {
         let mut folded = false;
         for _ in 0..CHECKPOINT_TRIES {
             // The first column says whether a reader was in the way.
@@ -63,7 +64,7 @@ impl Lake {
                 }
             }
         }
-        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
+        connection.close().await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
         match &self.published {
             // Not folding it in is no loss on a local disk: the log is part of the catalog until the next time.
             None => Ok(()),
@@ -75,17 +76,16 @@ impl Lake {
         }
     }
 
-    /// The last number of our journal that the working catalog holds.
-    pub(super) async fn watermark(&self) -> Result<i64> {
+    /// Notes the sums of the files of `state`, folds the log in and publishes.
+    pub(super) async fn finish(&self, state: &LakeState) -> Result<()> {
         let mut connection = catalog::connect(&self.catalog).await?;
-        let watermark = catalog::watermark(&self.catalog, &mut connection, &self.journal).await;
-        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
-        watermark
+        self.note_checksums(&mut connection, state).await?;
+        self.finish_commit(connection).await
     }
 
     pub(super) async fn write(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<()> {
         let fail = |e| lake_error(&self.catalog, e);
-        let metadata: Arc<dyn MetadataWriter> = self.writer.clone();
+        let metadata: Arc<dyn MetadataWriter> = self.writer().await?;
         let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone())
             .map_err(fail)?
             .with_options(&Self::write_options());

@@ -47,7 +47,7 @@ impl Lake {
         }
         for (table, files) in touched {
             let options = RewriteOptions { delete_threshold: 0.0, data_file_ids: Some(files) };
-            let session: &dyn Session = &self.session;
+            let session: &dyn Session = &*self.session;
             self.writable(table)
                 .await?
                 .rewrite_data_files(session, options)
@@ -56,8 +56,7 @@ impl Lake {
         }
         self.forget_history(state.watermark).await?;
         let after = self.state().await?;
-        self.note_checksums(&after).await?;
-        self.finish_commit().await?;
+        self.finish(&after).await?;
         Ok(after)
     }
 
@@ -87,7 +86,8 @@ impl Lake {
             .map_err(sql)?;
         sqlx::Connection::close(connection).await.map_err(sql)?;
         if !old.is_empty() {
-            self.writer.expire_snapshots(ExpireCriteria::Versions(old)).map_err(|e| lake_error(&self.catalog, e))?;
+            let writer = self.writer().await?;
+            writer.expire_snapshots(ExpireCriteria::Versions(old)).map_err(|e| lake_error(&self.catalog, e))?;
         }
         // Freed pages of the catalog still hold what stood in them.
         let mut connection = catalog::connect(&self.catalog).await?;
@@ -107,7 +107,7 @@ impl Lake {
             Operator::Eq,
             Arc::new(Literal::new(ScalarValue::Utf8View(Some(customer_id.to_owned())))),
         ));
-        let session: &dyn Session = &self.session;
+        let session: &dyn Session = &*self.session;
         let mut rows = BTreeMap::new();
         for file in provider.files_matching(&predicate).map_err(|e| lake_error(&self.catalog, e))? {
             let found = provider.resolve_positions(session, &file.file, predicate.clone()).await.map_err(fail)?;
@@ -130,7 +130,7 @@ impl Lake {
         let table = Table::Purchases;
         let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
         let own: Expr = col("customer_id").eq(lit(customer_id));
-        let session: &dyn Session = &self.session;
+        let session: &dyn Session = &*self.session;
         let provider = state.table(table);
         let plan = provider.scan(session, None, std::slice::from_ref(&own), None).await.map_err(fail)?;
         let batches = collect(plan, session.task_ctx()).await.map_err(fail)?;
@@ -150,7 +150,7 @@ impl Lake {
             })
             .collect();
         let batch = RecordBatch::try_new(batch.schema(), columns).map_err(|e| Error::internal(e.to_string()))?;
-        crate::store::sort(table, &batch).map(Some)
+        crate::store::sorted(table, &[batch]).map(Some)
     }
 }
 

@@ -10,8 +10,10 @@ mod erase;
 pub(crate) mod keys;
 mod open;
 pub(crate) mod publish;
+mod session;
 pub(crate) mod store;
 pub(crate) mod upkeep;
 
 pub(crate) use commit::FlushTable;
 pub(crate) use open::{Home, Lake, LakeState};
+pub(crate) use session::session;

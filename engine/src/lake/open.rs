@@ -12,7 +12,7 @@ use std::{
 
 use datafusion::{
     catalog::{CatalogProvider, Session},
-    execution::{SessionStateBuilder, config::SessionConfig, runtime_env::RuntimeEnv, session_state::SessionState},
+    execution::session_state::SessionState,
 };
 use datafusion_ducklake::{
     DuckLakeCatalog, DuckLakeTable, DuckLakeTableFile, DuckLakeWriteOptions, MetadataProvider, MetadataWriter,
@@ -42,7 +42,8 @@ pub(crate) struct Home<'a> {
     pub storage: &'a Storage,
     /// This node's folder for working copies of remote catalogs.
     pub work_dir: &'a Path,
-    pub runtime: &'a Arc<RuntimeEnv>,
+    /// For scans of the lakes' own: see [`super::session`].
+    pub session: &'a Arc<SessionState>,
     /// Identity of the node's journal.
     pub journal: &'a str,
 }
@@ -57,11 +58,10 @@ pub(crate) struct Lake {
     /// The working catalog on this machine's disk.
     pub(super) catalog: PathBuf,
     pub(super) provider: Arc<dyn MetadataProvider>,
-    pub(super) writer: Arc<SqliteMetadataWriter>,
     /// On remote storage: the state of the published catalog.
     pub(super) published: Option<Published>,
     /// Session for the lake's own scans (upkeep, reading delete files); never sees a user's statement.
-    pub(super) session: SessionState,
+    pub(super) session: Arc<SessionState>,
 }
 
 /// The lake at one snapshot.
@@ -130,34 +130,35 @@ impl Lake {
         catalog: PathBuf,
         published: Option<Published>,
     ) -> Result<Self> {
-        let Home { storage, journal, runtime, .. } = *home;
+        let Home { storage, journal, session, .. } = *home;
         let mut connection = catalog::connect(&catalog).await?;
         catalog::check(&catalog, &mut connection).await?;
         sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&catalog, e))?;
-        let address = connection_string(&catalog);
-        let lake = |e| lake_error(&catalog, e);
-        let writer = SqliteMetadataWriter::with_max_connections(&address, 1).await.map_err(lake)?;
-        let data_path = storage.data_path(tenant);
-        if writer.get_data_path().map_err(lake)? != data_path {
-            // The folder was copied or moved: its catalog follows it.
-            writer.set_data_path(&data_path).map_err(lake)?;
-        }
-        let provider = SqliteMetadataProvider::new(&address).await.map_err(lake)?;
-        let session = SessionStateBuilder::new()
-            .with_config(SessionConfig::new())
-            .with_runtime_env(runtime.clone())
-            .with_default_features()
-            .build();
-        Ok(Self {
+        let opened = Self {
             tenant: tenant.clone(),
             journal: journal.to_owned(),
             storage: storage.clone(),
+            provider: Arc::new(SqliteMetadataProvider::from_pool(catalog::lookups(&catalog)?)),
             catalog,
-            provider: Arc::new(provider),
-            writer: Arc::new(writer),
             published,
-            session,
-        })
+            session: session.clone(),
+        };
+        let fail = |e| lake_error(&opened.catalog, e);
+        let data_path = storage.data_path(tenant);
+        if opened.provider.get_data_path().map_err(fail)? != data_path {
+            // The folder was copied or moved: its catalog follows it.
+            opened.writer().await?.set_data_path(&data_path).map_err(fail)?;
+        }
+        Ok(opened)
+    }
+
+    /// What changes the catalog. It is opened for each piece of work and dropped after it: an open one costs a thread, and a
+    /// node has many more lakes than it is writing to.
+    pub(super) async fn writer(&self) -> Result<Arc<SqliteMetadataWriter>> {
+        SqliteMetadataWriter::with_max_connections(&connection_string(&self.catalog), 1)
+            .await
+            .map(Arc::new)
+            .map_err(|e| lake_error(&self.catalog, e))
     }
 
     /// How data files are written.
@@ -173,9 +174,17 @@ impl Lake {
 
     /// The newest snapshot.
     pub async fn state(&self) -> Result<LakeState> {
+        let mut connection = catalog::connect(&self.catalog).await?;
+        let state = self.state_by(&mut connection).await;
+        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
+        state
+    }
+
+    /// The newest snapshot, its watermark read over `connection`.
+    pub(super) async fn state_by(&self, connection: &mut sqlx::SqliteConnection) -> Result<LakeState> {
         let lake = |e| lake_error(&self.catalog, e);
         let snapshot = self.provider.get_current_snapshot().map_err(lake)?;
-        let watermark = self.watermark().await?;
+        let watermark = catalog::watermark(&self.catalog, connection, &self.journal).await?;
         let catalog = DuckLakeCatalog::with_snapshot(self.provider.clone(), snapshot).map_err(lake)?;
         let schema = catalog.schema(SCHEMA).ok_or_else(|| self.missing(SCHEMA))?;
         let mut tables = Vec::with_capacity(Table::ALL.len());
@@ -237,7 +246,7 @@ impl Lake {
         let deleted: HashSet<i64> = match &file.delete_file {
             None => HashSet::new(),
             Some(delete) => {
-                let session: &dyn Session = &self.session;
+                let session: &dyn Session = &*self.session;
                 state
                     .table(table)
                     .read_delete_file_positions(session, delete)
@@ -286,7 +295,7 @@ impl Lake {
         let lake = |e| lake_error(&self.catalog, e);
         let mut options = Self::write_options();
         options.sort_on_insert = None;
-        let writer: Arc<dyn MetadataWriter> = self.writer.clone();
+        let writer: Arc<dyn MetadataWriter> = self.writer().await?;
         let catalog =
             DuckLakeCatalog::with_writer(self.provider.clone(), writer).map_err(lake)?.with_write_options(options);
         let schema = catalog.schema(SCHEMA).ok_or_else(|| self.missing(SCHEMA))?;

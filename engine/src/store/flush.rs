@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
-    compute::{SortColumn, lexsort_to_indices, take_record_batch},
+    compute::{SortColumn, interleave_record_batch, lexsort_to_indices},
 };
 
 use super::{OpenLake, State, TenantStore};
@@ -16,7 +16,7 @@ use crate::{
         keys::{Entry, FileKeys, TableKeys, runs},
     },
     schema::Table,
-    tail::{Part, PartSnapshot, column, concat},
+    tail::{Part, PartSnapshot, column},
 };
 
 /// What one flush writes for a table, and where its keys will stand.
@@ -29,22 +29,15 @@ impl TenantStore {
     /// Flushes until the tail is empty.
     pub async fn flush_all(self: &Arc<Self>) -> Result<()> {
         while self.tail_size().0 > 0 || !self.state().active.is_empty() {
-            self.flush_once(true).await?;
+            self.flush_once().await?;
         }
         Ok(())
     }
 
-    /// Moves what the tail holds now to the lake. A flush that runs already is enough unless `wait` is set.
-    pub async fn flush_once(self: &Arc<Self>, wait: bool) -> Result<()> {
+    /// Moves what the tail holds now to the lake, when the flush or merge that runs has ended.
+    pub async fn flush_once(self: &Arc<Self>) -> Result<()> {
         self.check_open()?;
-        let _writing = if wait {
-            self.writing.lock().await
-        } else {
-            match self.writing.try_lock() {
-                Ok(guard) => guard,
-                Err(_) => return Ok(()),
-            }
-        };
+        let _writing = self.writing.lock().await;
         let started = std::time::Instant::now();
         let Some((part, lake)) = self.freeze() else { return Ok(()) };
         let rows = part.rows;
@@ -150,13 +143,14 @@ impl TenantStore {
             *version += 1;
             self.recount(&mut state);
         }
+        self.shared.flushed.notify_waiters();
         self.shared.journal.delete(&self.id, part.last_seq).await
     }
 
     fn prepare(&self, part: &PartSnapshot, table: Table) -> Result<Option<Prepared>> {
         let tail = part.table(table);
         let live = tail.live()?;
-        let sorted = if live.is_empty() { None } else { Some(sort(table, &concat(&live)?)?) };
+        let sorted = if live.is_empty() { None } else { Some(sorted(table, &live)?) };
         let mut deleted: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         {
             let state = self.state();
@@ -213,14 +207,23 @@ fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) 
     Ok(placed)
 }
 
-/// A batch in its table's order.
-pub(crate) fn sort(table: Table, batch: &RecordBatch) -> Result<RecordBatch> {
+/// The rows of the batches in their table's order. Only the columns that it is ordered by are joined first.
+pub(crate) fn sorted(table: Table, batches: &[RecordBatch]) -> Result<RecordBatch> {
     let internal = |e: arrow::error::ArrowError| Error::internal(format!("a flush cannot sort its rows: {e}"));
     let columns = table
         .sort_columns()
         .iter()
-        .map(|name| Ok(SortColumn { values: column(batch, name)?.clone(), options: None }))
+        .map(|name| {
+            let parts = batches.iter().map(|batch| Ok(column(batch, name)?.as_ref())).collect::<Result<Vec<_>>>()?;
+            Ok(SortColumn { values: arrow::compute::concat(&parts).map_err(internal)?, options: None })
+        })
         .collect::<Result<Vec<_>>>()?;
     let order = lexsort_to_indices(&columns, None).map_err(internal)?;
-    take_record_batch(batch, &order).map_err(internal)
+    let places: Vec<(usize, usize)> = batches
+        .iter()
+        .enumerate()
+        .flat_map(|(index, batch)| (0..batch.num_rows()).map(move |row| (index, row)))
+        .collect();
+    let order: Vec<_> = order.values().iter().map(|&place| places[place as usize]).collect();
+    interleave_record_batch(&batches.iter().collect::<Vec<_>>(), &order).map_err(internal)
 }

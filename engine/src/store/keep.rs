@@ -2,7 +2,8 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
 };
 
 use super::{State, TenantStore};
@@ -12,19 +13,67 @@ use crate::{
     schema::Table,
 };
 
+/// How often files and snapshots that are of no more use are looked for.
+const CLEAN_EVERY: Duration = Duration::from_secs(300);
+
+/// What upkeep has seen of a lake.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kept {
+    /// The snapshot after the last round.
+    snapshot: i64,
+    /// When a round last found a new one, microseconds since the epoch.
+    changed_us: i64,
+    /// When the lake was last cleaned.
+    cleaned_us: i64,
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
 impl TenantStore {
-    /// One round of upkeep with the usual options.
+    /// One round of upkeep with the usual options. A lake that nothing has changed is left alone: a node may hold thousands.
     pub async fn keep(self: &Arc<Self>) -> Result<()> {
-        // The semaphore is never closed.
-        let Ok(_permit) = self.shared.background.acquire().await else { return Ok(()) };
         let options = UpkeepOptions::default();
-        self.compact(&options).await?;
-        self.clean(&options).await?;
+        let Some(snapshot) = self.snapshot() else { return Ok(()) };
+        let now_us = self.shared.clock.now().timestamp_micros();
+        let mut kept = *self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.snapshot != snapshot {
+            kept = Kept { changed_us: now_us, ..kept };
+            // Each step under a permit and a lock of its own: others take their turns between them.
+            while self.kept_step(&options).await?.moved_rows() {}
+        }
+        let quiet_us = now_us.saturating_sub(kept.changed_us);
+        let settled = quiet_us > micros(options.keep_all_snapshots + options.delete_after + CLEAN_EVERY * 2);
+        if !settled && now_us.saturating_sub(kept.cleaned_us) >= micros(CLEAN_EVERY) {
+            // The semaphore is never closed.
+            let Ok(_permit) = self.shared.background.acquire().await else { return Ok(()) };
+            self.clean(&options).await?;
+            kept.cleaned_us = now_us;
+        }
+        kept.snapshot = self.snapshot().unwrap_or(snapshot);
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(())
     }
 
-    /// Merges and rewrites files as the options call for, and shows the new files in one step.
-    pub async fn compact(self: &Arc<Self>, options: &UpkeepOptions) -> Result<UpkeepReport> {
+    fn snapshot(&self) -> Option<i64> {
+        self.state().lake.as_ref().map(|(_, state)| state.snapshot)
+    }
+
+    async fn kept_step(self: &Arc<Self>, options: &UpkeepOptions) -> Result<UpkeepReport> {
+        // The semaphore is never closed.
+        let Ok(_permit) = self.shared.background.acquire().await else { return Ok(UpkeepReport::default()) };
+        self.compact_step(options).await
+    }
+
+    /// Merges and rewrites files until the options call for no more.
+    pub async fn compact(self: &Arc<Self>, options: &UpkeepOptions) -> Result<()> {
+        while self.compact_step(options).await?.moved_rows() {}
+        Ok(())
+    }
+
+    /// One step of merging and rewriting; the new files are shown at once.
+    async fn compact_step(self: &Arc<Self>, options: &UpkeepOptions) -> Result<UpkeepReport> {
         self.check_open()?;
         let _writing = self.writing.lock().await;
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(UpkeepReport::default()) };

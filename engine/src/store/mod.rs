@@ -15,11 +15,11 @@ use std::{
     },
 };
 
-use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::execution::session_state::SessionState;
 use sqlx::SqlitePool;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
-pub(crate) use flush::sort;
+pub(crate) use flush::sorted;
 pub(crate) use view::tail_schema;
 
 use crate::{
@@ -32,13 +32,17 @@ use crate::{
     tail::Part,
 };
 
+/// How long a request waits for room before it is refused.
+const ROOM_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// What all tenants of a node share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub control: SqlitePool,
     pub journal: Journal,
     pub storage: Storage,
-    pub runtime: Arc<RuntimeEnv>,
+    /// For scans of the lakes' own.
+    pub session: Arc<SessionState>,
     pub work_dir: PathBuf,
     pub limits: Limits,
     pub clock: Arc<dyn Clock>,
@@ -46,12 +50,14 @@ pub(crate) struct Shared {
     pub tail_bytes: AtomicUsize,
     /// Flushes and upkeep that run at once over all tenants: more would only take the processors from requests.
     pub background: tokio::sync::Semaphore,
+    /// Told of each flush that made room.
+    pub flushed: Notify,
 }
 
 impl Shared {
     /// What lakes need of it.
     pub fn home(&self) -> Home<'_> {
-        Home { storage: &self.storage, work_dir: &self.work_dir, runtime: &self.runtime, journal: self.journal.id() }
+        Home { storage: &self.storage, work_dir: &self.work_dir, session: &self.session, journal: self.journal.id() }
     }
 }
 
@@ -102,6 +108,9 @@ pub(crate) struct TenantStore {
     jobs: mpsc::Sender<writer::Job>,
     /// Set when another node has taken the tenant over: every call fails, and the next one opens it anew.
     fenced: AtomicBool,
+    /// Set while a flush in the background waits for its turn or runs.
+    flush_pending: AtomicBool,
+    kept: Mutex<keep::Kept>,
     /// Time of the last call, microseconds since the epoch.
     last_used_us: AtomicI64,
 }
@@ -129,6 +138,8 @@ impl TenantStore {
             writing: tokio::sync::Mutex::new(()),
             jobs,
             fenced: AtomicBool::new(false),
+            flush_pending: AtomicBool::new(false),
+            kept: Mutex::default(),
             last_used_us: AtomicI64::new(shared.clock.now().timestamp_micros()),
         });
         if !replayed.is_empty() {
@@ -140,7 +151,7 @@ impl TenantStore {
             tracing::info!(tenant = %id, rows = state.active.rows(), "records were recovered from the journal");
         }
         // What the lake already holds is of no more use in the journal; a crash may have left it.
-        shared.journal.delete(id, watermark).await?;
+        shared.journal.delete_left_over(&shared.control, id, watermark).await?;
         tokio::spawn(writer::run(Arc::downgrade(&store), receiver));
         Ok(store)
     }
@@ -157,10 +168,10 @@ impl TenantStore {
     }
 
     /// Stores parsed records; returns when they are durable and visible.
-    pub async fn ingest(&self, records: Records) -> Result<Ingested> {
+    pub async fn ingest(self: &Arc<Self>, records: Records) -> Result<Ingested> {
         self.check_open()?;
         self.touch();
-        self.check_pressure()?;
+        self.wait_for_room().await?;
         let (done, wait) = tokio::sync::oneshot::channel();
         self.jobs.try_send(writer::Job { records, done }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
@@ -170,6 +181,21 @@ impl TenantStore {
         })?;
         wait.await
             .map_err(|_| Error::unavailable("the workspace was closed before the records were stored. Send again"))?
+    }
+
+    /// Waits a little for a flush when there is no room for more records: a sender that is fast for a moment is slowed, not
+    /// refused.
+    async fn wait_for_room(self: &Arc<Self>) -> Result<()> {
+        let deadline = tokio::time::Instant::now() + ROOM_PATIENCE;
+        loop {
+            // Made before the look, so that a flush that ends after it is not missed.
+            let flushed = self.shared.flushed.notified();
+            let Err(busy) = self.check_pressure() else { return Ok(()) };
+            self.flush_in_background();
+            if tokio::time::timeout_at(deadline, flushed).await.is_err() {
+                return Err(busy);
+            }
+        }
     }
 
     fn check_pressure(&self) -> Result<()> {

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Weak},
+    sync::{Arc, Weak, atomic::Ordering},
     time::Duration,
 };
 
@@ -247,14 +247,26 @@ impl TenantStore {
         state.active.bytes() >= limits.tail_flush_bytes || state.active.rows() >= limits.tail_flush_rows
     }
 
-    fn flush_in_background(self: &Arc<Self>) {
+    /// Starts a flush unless one is on its way. It goes on while the tail fills faster than it empties.
+    pub(super) fn flush_in_background(self: &Arc<Self>) {
+        if self.flush_pending.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let store = self.clone();
         tokio::spawn(async move {
-            // The semaphore is never closed.
-            let Ok(_permit) = store.shared.background.acquire().await else { return };
-            if let Err(error) = store.flush_once(false).await {
-                tracing::warn!(tenant = %store.id, %error, "a flush failed; its records stay in the journal and it is tried again");
+            loop {
+                // The semaphore is never closed.
+                let Ok(permit) = store.shared.background.acquire().await else { return };
+                let flushed = store.flush_once().await;
+                drop(permit);
+                if let Err(error) = &flushed {
+                    tracing::warn!(tenant = %store.id, %error, "a flush failed; its records stay in the journal and it is tried again");
+                }
+                if flushed.is_err() || !store.wants_flush() {
+                    break;
+                }
             }
+            store.flush_pending.store(false, Ordering::Release);
         });
     }
 }
