@@ -11,7 +11,7 @@ export KUPETS_TOOLS ?= $(HOME)/.cache/kupets/tools
 # Arguments passed on: `make run ARGS="--listen 0.0.0.0:8080"`, `make test ARGS=journal`.
 ARGS ?=
 # The tests that need an S3 server.
-S3_TESTS ?= -p kupets-engine --test it s3::
+S3_TESTS ?= --workspace --test it s3::
 
 # In CI a Cargo.lock that does not fit is an error; elsewhere cargo brings it up to date.
 LOCKED := $(if $(CI),--locked)

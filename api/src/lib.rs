@@ -17,11 +17,12 @@ mod metrics;
 mod negotiate;
 mod openapi;
 mod problem;
+mod process;
 mod routes;
 mod state;
 mod stream;
 mod telemetry;
 
-pub use memory::configure as configure_memory;
+pub use process::prepare as prepare_process;
 pub use server::Server;
 pub use settings::Settings;

@@ -7,6 +7,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    kupets_api::configure_memory();
+    kupets_api::prepare_process();
     kupets_api::cli::run().await
 }

@@ -25,7 +25,7 @@ const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How often uses of keys are written down and what is over is forgotten.
 const AUTH_UPKEEP: Duration = Duration::from_secs(60);
 /// How often memory that is not used goes back to the system.
-const MEMORY_UPKEEP: Duration = Duration::from_secs(20);
+const MEMORY_UPKEEP: Duration = Duration::from_secs(4);
 /// How long an idle connection stays open.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -177,11 +177,17 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
 async fn upkeep(state: Data<State>) {
     let mut fold = tokio::time::interval(METRICS_UPKEEP);
     let mut forget = tokio::time::interval(AUTH_UPKEEP);
-    let mut give_back = tokio::time::interval(MEMORY_UPKEEP);
+    let mut give_back = tokio::time::interval_at(tokio::time::Instant::now() + MEMORY_UPKEEP, MEMORY_UPKEEP);
+    let mut up = false;
     loop {
         tokio::select! {
             _ = fold.tick() => metrics::upkeep(),
-            _ = give_back.tick() => memory::give_back(),
+            _ = give_back.tick() => {
+                memory::give_back();
+                if !std::mem::replace(&mut up, true) {
+                    memory::forget_start();
+                }
+            }
             _ = forget.tick() => if let Err(problem) = state.auth.upkeep().await {
                 tracing::warn!(%problem, causes = problem.causes(), "upkeep of accounts");
             },
