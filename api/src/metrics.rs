@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap, sync::OnceLock, time::Duration};
 
-use ::metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
+use ::metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, histogram};
 use actix_web::http::Method;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -34,6 +34,33 @@ pub fn start() {
             "kupets_auth_failures_total",
             "Requests refused for their key, cookie or password, by reason."
         );
+        for (name, text) in [
+            ("kupets_journal_bytes_total", "Bytes written to the journal."),
+            ("kupets_flush_rows_total", "Rows moved to the lakes."),
+            ("kupets_flush_failures_total", "Flushes that failed and are tried again."),
+            ("kupets_upkeep_files_total", "Data files merged or rewritten."),
+            ("kupets_queries_total", "Queries ended, by outcome: ok, abandoned, or the code of the error."),
+        ] {
+            describe_counter!(name, text);
+        }
+        for (name, text) in [
+            ("kupets_journal_group_requests", "Requests that shared one synced transaction."),
+            ("kupets_flush_seconds", "Time of a flush."),
+            ("kupets_upkeep_seconds", "Time of a step of upkeep that moved rows."),
+            ("kupets_query_seconds", "Time of a query, from its request to its last row taken, waiting included."),
+        ] {
+            describe_histogram!(name, text);
+        }
+        for (name, text) in [
+            ("kupets_tenants_open", "Workspaces held open."),
+            ("kupets_tail_bytes", "Bytes of records in memory that are not in a lake yet."),
+            ("kupets_flush_lag_seconds", "Age of the oldest record that is in the journal and not in a lake yet."),
+            ("kupets_queries_running", "Queries that run."),
+            ("kupets_queries_waiting", "Queries that wait for their workspace's turn."),
+            ("kupets_query_memory_bytes", "Memory that all queries together have reserved."),
+        ] {
+            describe_gauge!(name, text);
+        }
         handle
     });
 }

@@ -213,12 +213,21 @@ impl From<Error> for Problem {
         };
         let mut problem = Self::new(status, error.code(), error.to_string());
         problem.errors = error.fields().to_vec();
+        if problem.errors.is_empty() && error.code() == "bad_parameter" {
+            problem.errors.extend(parameter_of(&problem.detail));
+        }
         problem.retry_after_s = error.retry_after_s().or((error.kind() == Kind::Busy).then_some(1));
         if status.is_server_error() {
             problem.source = Some(Box::new(error));
         }
         problem
     }
+}
+
+/// The parameter that a message is about: it begins with its name, as in "`from` is ...".
+fn parameter_of(message: &str) -> Option<FieldError> {
+    let (name, _) = message.strip_prefix('`')?.split_once('`')?;
+    Some(field(name, message))
 }
 
 impl From<sqlx::Error> for Problem {

@@ -1,9 +1,12 @@
 //! The engine's front: what the API and the command line call.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,10 +27,12 @@ use crate::{
     journal::Journal,
     lake::{
         self,
+        keys::hash,
         store::Storage,
         upkeep::{LARGE_FILE_BYTES, UpkeepOptions},
     },
     query::{Answer, Meta, QueryEngine, QueryLimits, RowLimit, SqlRequest, Statement, params_from_json},
+    reading::{Reader, Values},
     record::{Ingested, Parsed},
     reports,
     store::{Shared, TenantStore},
@@ -39,6 +44,8 @@ const REPORT_MAX_ROWS: usize = 50_000_000;
 const FLUSHES_AT_ONCE: usize = 8;
 /// Workspaces with records in the journal that are opened at once on start.
 const OPENED_AT_ONCE: usize = 4;
+/// How often the metrics of the node's state are set.
+const GAUGE_INTERVAL: Duration = Duration::from_secs(5);
 /// How often open tenants are looked at: idle ones are closed, lakes are cleaned.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -196,6 +203,7 @@ impl Engine {
         let engine = Self { inner: Arc::new(inner) };
         engine.clone().recover(waiting);
         tokio::spawn(upkeep(Arc::downgrade(&engine.inner)));
+        tokio::spawn(gauge(Arc::downgrade(&engine.inner)));
         Ok((engine, TenantAuthority(())))
     }
 
@@ -309,7 +317,11 @@ impl Engine {
         if parsed.records.is_empty() {
             return Ok(Ingested::default());
         }
-        self.store(tenant.id()).await?.ingest(parsed.records).await
+        let once = match parsed.repeatable {
+            true => parsed.generated.iter().map(|(_, id)| hash(id)).collect(),
+            false => HashSet::new(),
+        };
+        self.store(tenant.id()).await?.ingest(parsed.records, once).await
     }
 
     /// Runs one read-only SQL statement over the tenant's tables.
@@ -320,7 +332,8 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let max_rows = request.limit.map_or(RowLimit::Fail(engine.limits().query_max_rows), RowLimit::Cut);
+            let ceiling = engine.limits().query_max_rows;
+            let max_rows = request.limit.map_or(RowLimit::Fail(ceiling), |limit| RowLimit::Cut(limit.min(ceiling)));
             let params = params_from_json(request.params.as_ref())?;
             let meta = Meta { sql: request.sql.clone(), ..Meta::default() };
             engine.run(&tenant, Statement { params, ..Statement::new(request.sql, max_rows) }, meta).await
@@ -344,6 +357,11 @@ impl Engine {
         let tenant = tenant.clone();
         self.on_runtime(async move {
             let mut reader = insight::reader(&engine, &tenant).await?;
+            if let Some(periods) = &prepared.open_periods
+                && let Some((first, last)) = first_and_last(&reader).await?
+            {
+                periods.check(first, last)?;
+            }
             insight::add_tables(&mut reader, &prepared).await?;
             let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(REPORT_MAX_ROWS));
             let mut answer = reader.run(statement, prepared.meta).await?;
@@ -414,6 +432,17 @@ impl Engine {
     }
 }
 
+/// The times of the first and the last sale.
+async fn first_and_last(reader: &Reader) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
+    let sql = "SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM purchases";
+    let row = reader.collect(sql.into(), Values::default()).await?;
+    let time = |column: usize| {
+        let column = row.column(column).as_primitive_opt::<TimestampMicrosecondType>()?;
+        (column.len() == 1 && column.is_valid(0)).then(|| DateTime::from_timestamp_micros(column.value(0))).flatten()
+    };
+    Ok(time(0).zip(time(1)))
+}
+
 /// A row a table: its records, and when the first and the last of those that are there now were accepted.
 const CONNECTION_SQL: &str = "SELECT 'customers' AS of, count(*) AS n, min(_ingested_at) AS first, max(_ingested_at) AS last FROM customers \
      UNION ALL SELECT 'purchases', count(*), min(_ingested_at), max(_ingested_at) FROM purchases WHERE line = 1 \
@@ -444,6 +473,27 @@ fn connection_of(batches: &[RecordBatch]) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Says how the node is, until the engine is gone.
+async fn gauge(inner: std::sync::Weak<Inner>) {
+    let mut tick = tokio::time::interval(GAUGE_INTERVAL);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        let now_us = inner.config.clock.now().timestamp_micros();
+        let (open, oldest_us) = {
+            let tenants = inner.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+            let stores = tenants.values().filter_map(|cell| cell.get());
+            (tenants.len(), stores.filter_map(|store| store.oldest_us()).min())
+        };
+        let lag_us = oldest_us.map_or(0, |oldest| now_us.saturating_sub(oldest).max(0));
+        metrics::gauge!("kupets_tenants_open").set(open as f64);
+        metrics::gauge!("kupets_tail_bytes").set(inner.shared.tail_bytes.load(Ordering::Relaxed) as f64);
+        metrics::gauge!("kupets_flush_lag_seconds").set(lag_us as f64 / 1e6);
+        metrics::gauge!("kupets_query_memory_bytes").set(inner.query.runtime().memory_pool.reserved() as f64);
+    }
+}
+
 /// Looks after open tenants until the engine is gone.
 async fn upkeep(inner: std::sync::Weak<Inner>) {
     let mut tick = tokio::time::interval(UPKEEP_INTERVAL);
@@ -456,9 +506,6 @@ async fn upkeep(inner: std::sync::Weak<Inner>) {
             let tenants = inner.tenants.lock().unwrap_or_else(PoisonError::into_inner);
             tenants.values().filter_map(|cell| cell.get().cloned()).collect()
         };
-        metrics::gauge!("kupets_tenants_open").set(stores.len() as f64);
-        metrics::gauge!("kupets_tail_bytes")
-            .set(inner.shared.tail_bytes.load(std::sync::atomic::Ordering::Relaxed) as f64);
         for store in stores {
             if let Err(error) = store.keep().await {
                 tracing::warn!(tenant = %store.id(), %error, "upkeep of a lake failed; it is tried again");

@@ -96,7 +96,7 @@ pub struct ImportArgs {
     /// Requests at once. More is faster until the server is busy.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub concurrency: u8,
-    /// Where rejected records go, as NDJSON [default: NAME.errors.ndjson in the current folder]. The state that lets an
+    /// Where rejected records go, as NDJSON [default: FILE.errors.ndjson in the current folder]. The state that lets an
     /// interrupted import go on stands beside it.
     #[arg(long, value_name = "FILE")]
     pub errors: Option<PathBuf>,

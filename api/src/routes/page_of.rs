@@ -26,7 +26,9 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
             // "Query deserialize error: unknown field `x`, expected ..."
             let text = error.to_string();
             let message = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
-            let name = message.split('`').nth(1).filter(|_| message.contains("field `")).unwrap_or_default();
+            // Ours begin with the name; serde's are about a "field `x`".
+            let named = message.starts_with('`') || message.contains("field `");
+            let name = message.split('`').nth(1).filter(|_| named).unwrap_or_default();
             Problem::fields(vec![field(name, message)])
         }))
     }
@@ -38,6 +40,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// Items at most, 1 to 500; 50 unless sent.
+    #[serde(default, deserialize_with = "whole")]
     pub limit: Option<usize>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
@@ -51,6 +54,18 @@ impl PageQuery {
     pub fn limit(&self) -> Result<usize> {
         limit(self.limit)
     }
+}
+
+/// `limit` as a whole number, with an error that names it.
+///
+/// # Errors
+/// It is none.
+pub fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let number = text.parse().map_err(|_| {
+        serde::de::Error::custom(format_args!("`limit` is `{text}`; it is a whole number from 1 to {MAX_LIMIT}"))
+    })?;
+    Ok(Some(number))
 }
 
 /// Items at most, checked.

@@ -1,6 +1,8 @@
 //! SQL over HTTP.
 #![allow(unused_qualifications)] // Of what `utoipa::path` writes.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, middleware::Compress, post, web::Data};
 use kupets_engine::query::SqlRequest;
 use serde::Deserialize;
@@ -28,10 +30,21 @@ pub struct SqlBody {
     /// One read-only statement over `customers`, `purchases` and `interactions`.
     sql: String,
     /// Values of `$1`, `$2`, … (an array) or of `$name` (an object); they are bound, never spliced into the text.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<SqlParams>)]
     params: Option<serde_json::Value>,
     /// Rows at most; over it the answer is cut and says so.
     limit: Option<usize>,
+}
+
+/// Values of a statement's placeholders.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it is a schema; the engine reads the value itself")]
+enum SqlParams {
+    /// Of `$1`, `$2`, …
+    Positional(Vec<serde_json::Value>),
+    /// Of `$name`.
+    Named(BTreeMap<String, serde_json::Value>),
 }
 
 /// The format of the answer.
@@ -47,6 +60,9 @@ pub struct FormatQuery {
 ///
 /// One read-only statement over the workspace's tables `customers`, `purchases` (a row a line) and `interactions`, seen at one
 /// moment. Limits of time, memory and rows are settings of the server. When the client goes, the query ends.
+///
+/// Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
+/// `utc_time('2026-01-31')` the moment when its day begins.
 #[utoipa::path(tag = "sql", operation_id = "sql",
     security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = [])),
     params(FormatQuery), request_body = SqlBody,

@@ -56,6 +56,9 @@ pub(super) fn start(job: Job) -> Result<Answer> {
     let overdrawn = pool.overdrawn();
     let mut runtime = job.runtime.as_ref().clone();
     runtime.memory_pool = pool;
+    if watch::loops(&job.plan).map_err(super::from_datafusion)? {
+        runtime.disk_manager = watch::no_disk().map_err(super::from_datafusion)?;
+    }
     // The functions are in the plan already; the maps here serve plans that come over a network.
     let context = TaskContext::new(
         None,
@@ -83,14 +86,42 @@ pub(super) fn start(job: Job) -> Result<Answer> {
         // Held until the last batch has been taken, so that a slow reader counts as a running query.
         let _permit = job.permit;
         let pump = pump(plan, context, job.max_rows, truncated, sender);
-        tokio::select! {
+        let running = Running::new(job.started);
+        let outcome = tokio::select! {
             biased;
             () = overdrawn.cancelled() => Err(out_of_memory()),
             done = tokio::time::timeout_at(job.deadline, pump) => done.unwrap_or_else(|_| Err(out_of_time(timeout_ms))),
-        }
+        };
+        running.ended(&outcome);
+        outcome
     };
     let rows = Rows { schema, receiver, end, task: Some(AbortOnDropHandle::new(tokio::spawn(work))) };
     Ok(Answer::new(Box::pin(rows), job.meta, progress))
+}
+
+/// Counts a query while it runs, and how it ended; one that was dropped was abandoned by its reader.
+struct Running {
+    started: Instant,
+    outcome: &'static str,
+}
+
+impl Running {
+    fn new(started: Instant) -> Self {
+        metrics::gauge!("kupets_queries_running").increment(1.0);
+        Self { started, outcome: "abandoned" }
+    }
+
+    fn ended(mut self, outcome: &Result<()>) {
+        self.outcome = outcome.as_ref().map_or_else(Error::code, |()| "ok");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        metrics::gauge!("kupets_queries_running").decrement(1.0);
+        metrics::counter!("kupets_queries_total", "outcome" => self.outcome).increment(1);
+        metrics::histogram!("kupets_query_seconds").record(self.started.elapsed().as_secs_f64());
+    }
 }
 
 async fn pump(

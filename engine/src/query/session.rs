@@ -19,7 +19,7 @@ use datafusion::{
         memory_pool::GreedyMemoryPool,
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
-    logical_expr::{LogicalPlan, LogicalPlanBuilder},
+    logical_expr::{LogicalPlan, LogicalPlanBuilder, ScalarUDF},
     prelude::SessionConfig,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -248,6 +248,7 @@ impl QueryEngine {
                 }
             }
         };
+        let _waiting = Waiting::new();
         match tokio::time::timeout(self.limits.timeout, semaphore.acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(closed)) => Err(Error::internal("The query could not start.").with_source(closed)),
@@ -270,6 +271,22 @@ impl QueryEngine {
 
     fn timed_out(&self) -> Error {
         errors::out_of_time(self.timeout_ms())
+    }
+}
+
+/// Counts a query while it waits for its turn.
+struct Waiting;
+
+impl Waiting {
+    fn new() -> Self {
+        metrics::gauge!("kupets_queries_waiting").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        metrics::gauge!("kupets_queries_waiting").decrement(1.0);
     }
 }
 
@@ -299,6 +316,13 @@ fn needed_views<'a>(views: &'a [(String, String)], named: &BTreeSet<String>) -> 
 }
 
 /// The state that every session starts from: functions, rules, no tables, no files.
+/// Those of DataFusion, without the one that tells its version and the machine.
+fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
+    let mut functions = SessionStateDefaults::default_scalar_functions();
+    functions.retain(|function| function.name() != "version");
+    functions
+}
+
 fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionState> {
     let mut config = SessionConfig::new()
         .with_target_partitions(limits.partitions.max(1))
@@ -319,7 +343,7 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
         .with_runtime_env(runtime)
         .with_physical_optimizer_rules(top_k::rules())
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
-        .with_scalar_functions(SessionStateDefaults::default_scalar_functions())
+        .with_scalar_functions(scalar_functions())
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())

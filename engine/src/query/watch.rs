@@ -24,6 +24,7 @@ use datafusion::{
         tree_node::{Transformed, TreeNode},
     },
     error::{DataFusionError, Result},
+    execution::disk_manager::{DiskManager, DiskManagerBuilder, DiskManagerMode},
     logical_expr::ColumnarValue,
     physical_expr::PhysicalExpr,
     physical_plan::{
@@ -86,6 +87,17 @@ pub(super) fn bind(plan: Arc<dyn ExecutionPlan>, end: &Arc<End>) -> Result<Arc<d
         Ok(Transformed::yes(Arc::new(CooperativeExec::new(bound)) as Arc<dyn ExecutionPlan>))
     })
     .map(|done| done.data)
+}
+
+/// Whether the plan holds a nested loop join.
+pub(super) fn loops(plan: &Arc<dyn ExecutionPlan>) -> Result<bool> {
+    plan.exists(|node| Ok(node.is::<NestedLoopJoinExec>()))
+}
+
+/// A disk that refuses to be written to. With a disk a nested loop join that runs out of memory runs its left side a second
+/// time, which panics where that side is spread over threads (DataFusion 55.2); without one it says that memory is short.
+pub(super) fn no_disk() -> Result<Arc<DiskManager>> {
+    DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled).build().map(Arc::new)
 }
 
 fn watched(filter: &JoinFilter, end: &Arc<End>) -> JoinFilter {

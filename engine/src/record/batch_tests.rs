@@ -155,7 +155,7 @@ fn customers_come_back_from_any_type_of_text() {
         updated_at: 2_000,
         ..Customer::default()
     };
-    let rows = customers_batch(&[Customer::stub("0", 1), customer.clone()], 0).unwrap();
+    let rows = customers_batch(&[Customer::stub("0", 1, 1), customer.clone()], 0).unwrap();
     let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     for wanted in [DataType::LargeUtf8, DataType::Utf8View, dictionary] {
         let columns = rows.columns().iter().zip(rows.schema_ref().fields()).map(|(array, field)| {
@@ -170,7 +170,7 @@ fn customers_come_back_from_any_type_of_text() {
 
 #[test]
 fn damaged_rows_are_named() {
-    let rows = customers_batch(&[Customer::stub("1", 1)], 0).unwrap();
+    let rows = customers_batch(&[Customer::stub("1", 1, 1)], 0).unwrap();
     let without = rows.project(&[0, 1, 2, 3, 4, 5, 6]).unwrap();
     let error = customer_from_row(&without, 0).unwrap_err();
     assert_eq!(error.kind(), Kind::Corrupt);

@@ -7,13 +7,8 @@ use crate::{Error, Kind, Result};
 
 impl Customer {
     /// A customer of whom only a purchase or an interaction at `occurred_at` (microseconds since the epoch) is known.
-    pub fn stub(customer_id: impl Into<String>, occurred_at: i64) -> Self {
-        Self {
-            customer_id: customer_id.into(),
-            created_at: Some(occurred_at),
-            updated_at: occurred_at,
-            ..Self::default()
-        }
+    pub fn stub(customer_id: impl Into<String>, occurred_at: i64, now: i64) -> Self {
+        Self { customer_id: customer_id.into(), created_at: Some(occurred_at), updated_at: now, ..Self::default() }
     }
 
     /// A customer that was not stored before, at `now` (microseconds since the epoch).
@@ -183,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_stub_knows_its_time() {
-        let stub = Customer::stub("17850", 42);
+        let stub = Customer::stub("17850", 42, 50);
         assert_eq!((stub.customer_id.as_str(), stub.created_at, stub.updated_at), ("17850", Some(42), 42));
     }
 }

@@ -218,6 +218,9 @@ pub struct Parsed {
     pub rejected: Vec<FieldError>,
     /// Position and new id of each record that came without an id.
     pub generated: Vec<(usize, String)>,
+    /// Whether these ids are the same each time that the request is sent: such a record is stored once and then left as it is,
+    /// with the time that it got first.
+    pub repeatable: bool,
 }
 
 /// What became of a request.

@@ -7,6 +7,7 @@ use std::{fmt, ops::ControlFlow};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::{errors::RecordErrors, suggest::nearest, text::shown};
 
@@ -48,6 +49,19 @@ impl<'a> Object<'a> {
             Some("null") => Sent::Null,
             Some(raw) => Sent::Value(raw),
         }
+    }
+
+    /// A hash of the fields as they were sent.
+    pub(super) fn fingerprint(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        for (field, raw) in self.slots.iter().enumerate() {
+            if let Some(raw) = raw {
+                hasher.update(&[field as u8]);
+                hasher.update(&raw.len().to_le_bytes());
+                hasher.update(raw.as_bytes());
+            }
+        }
+        hasher.digest128()
     }
 
     /// A field for which `null` is as good as none.

@@ -27,7 +27,7 @@ pub fn parse(body: &[u8], framing: Framing, options: &ParseOptions) -> Result<Pa
         Table::Purchases => wrap(run::<Purchase>(body, framing, options)?, Records::Purchases),
         Table::Interactions => wrap(run::<Interaction>(body, framing, options)?, Records::Interactions),
     };
-    Ok(Parsed { records, rejected, generated })
+    Ok(Parsed { records, rejected, generated, repeatable: options.idempotency_key.is_some() })
 }
 
 type Outcome<R> = (R, Vec<crate::FieldError>, Vec<(usize, String)>);
@@ -69,7 +69,7 @@ impl Context<'_> {
         match object.optional(field, errors, text::id) {
             Some(id) => id,
             None if errors.count() > before => String::new(),
-            None => self.ids.make(self.index),
+            None => self.ids.make(self.index, object.fingerprint()),
         }
     }
 

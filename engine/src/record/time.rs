@@ -17,7 +17,9 @@ pub(super) fn parse(raw: &str, zone: Tz) -> Field<i64> {
         return Ok(None);
     }
     let time = read(&text, zone).ok_or_else(|| format!("expected {EXPECTED}, got {}", shown(raw)))?;
-    if (MIN_YEAR..=MAX_YEAR).contains(&time.year()) {
+    // By the clock of the zone or offset, which may be in another year than UTC.
+    let year = text.get(..4).and_then(|year| year.parse().ok()).unwrap_or_else(|| time.year());
+    if (MIN_YEAR..=MAX_YEAR).contains(&year) {
         Ok(Some(time.timestamp_micros()))
     } else {
         Err(format!("expected a year from {MIN_YEAR} to {MAX_YEAR}, got {}", shown(raw)))

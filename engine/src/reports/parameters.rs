@@ -33,6 +33,44 @@ pub struct Prepared {
     pub units: Vec<Option<String>>,
     /// The language for headings.
     pub locale: Locale,
+    /// Periods of which only the data say how many there are.
+    pub(crate) open_periods: Option<OpenPeriods>,
+}
+
+/// Periods of a report whose beginning or end is that of the data.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenPeriods {
+    grain: String,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+}
+
+impl OpenPeriods {
+    /// Checks that there are not too many of them between the first and the last sale.
+    ///
+    /// # Errors
+    /// There are.
+    pub(crate) fn check(&self, first: DateTime<Utc>, last: DateTime<Utc>) -> Result<()> {
+        check_periods(&self.grain, self.from.unwrap_or(first), self.to.unwrap_or(last))
+    }
+}
+
+/// A report with a grain lists its empty periods too: hours of a thousand years would be millions of rows of nothing.
+fn check_periods(grain: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
+    let hours = match grain {
+        "hour" => 1,
+        "day" => 24,
+        "week" => 7 * 24,
+        _ => 30 * 24,
+    };
+    let periods = (to - from).num_hours() / hours;
+    if periods > MAX_PERIODS {
+        return Err(bad(format!(
+            "From `from` to `to`, or from the first to the last sale, there are {periods} periods of one {grain}, and a report \
+             lists {MAX_PERIODS} at most. Choose a longer `grain` or a shorter period."
+        )));
+    }
+    Ok(())
 }
 
 impl Prepared {
@@ -153,8 +191,13 @@ pub fn prepare(
             name => values.push((name, asked.value(parameter, period)?)),
         }
     }
-    if let Some(grain) = report.parameters.iter().find(|p| p.name == "grain") {
-        asked.check_periods(grain, period)?;
+    let grain = report.parameters.iter().find(|p| p.name == "grain");
+    let grain = grain.and_then(|grain| text.get("grain").or(grain.default.as_ref())).cloned();
+    let mut unchecked = None;
+    match (grain, period.from, period.to) {
+        (Some(grain), Some(from), Some(to)) => check_periods(&grain, from, to)?,
+        (Some(grain), from, to) => unchecked = Some(OpenPeriods { grain, from, to }),
+        (None, ..) => {}
     }
 
     let rfc3339 = |t: DateTime<Utc>| t.with_timezone(&time_zone).to_rfc3339_opts(SecondsFormat::AutoSi, true);
@@ -179,6 +222,7 @@ pub fn prepare(
         params: values.into_iter().collect::<HashMap<_, _>>().into(),
         meta,
         locale: if text.get("locale").is_some_and(|l| l == "ru") { Locale::Ru } else { Locale::En },
+        open_periods: unchecked,
     })
 }
 
@@ -268,26 +312,6 @@ impl Asked<'_> {
                 (_, text) => Ok(micros(text.map(|text| period::time(name, text, self.zone)).transpose()?)),
             },
         }
-    }
-
-    /// A report with a grain lists its empty periods too: hours of a thousand years would be millions of rows of nothing.
-    fn check_periods(&self, grain: &Parameter, period: Period) -> Result<()> {
-        let (Some(from), Some(to)) = (period.from, period.to) else { return Ok(()) };
-        let name = self.text.get("grain").or(grain.default.as_ref()).map_or("", String::as_str);
-        let hours = match name {
-            "hour" => 1,
-            "day" => 24,
-            "week" => 7 * 24,
-            _ => 30 * 24,
-        };
-        let periods = (to - from).num_hours() / hours;
-        if periods > MAX_PERIODS {
-            return Err(bad(format!(
-                "From `from` to `to` there are {periods} periods of one {name}, and a report lists {MAX_PERIODS} at most. \
-                 Choose a longer `grain` or a shorter period."
-            )));
-        }
-        Ok(())
     }
 }
 

@@ -62,6 +62,15 @@ fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
 /// # Errors
 /// Neither; the message names the parameter and shows what would do.
 pub fn time(name: &str, text: &str, zone: Tz) -> Result<DateTime<Utc>> {
+    let time = read(name, text, zone)?;
+    // Records have times from 1900 to 2200, wherever the zone's midnight falls in UTC.
+    if (1899..=2201).contains(&time.year()) {
+        return Ok(time);
+    }
+    Err(Error::invalid("bad_parameter", format!("`{name}` is `{text}`; records have times from 1900 to 2200.")))
+}
+
+fn read(name: &str, text: &str, zone: Tz) -> Result<DateTime<Utc>> {
     if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return Ok(midnight(date, zone));
     }

@@ -39,12 +39,16 @@ impl TenantStore {
         self.check_open()?;
         let _writing = self.writing.lock().await;
         let started = std::time::Instant::now();
+        let started_us = self.shared.clock.now().timestamp_micros();
         let Some((part, lake)) = self.freeze() else { return Ok(()) };
         let rows = part.rows;
         let outcome = self.move_to_lake(&part, lake).await;
         metrics::histogram!("kupets_flush_seconds").record(started.elapsed().as_secs_f64());
         match &outcome {
             Ok(()) => {
+                let mut state = self.state();
+                state.oldest_us = (!state.active.is_empty()).then_some(started_us);
+                drop(state);
                 metrics::counter!("kupets_flush_rows_total").increment(rows as u64);
                 tracing::debug!(tenant = %self.id, rows, ms = started.elapsed().as_millis() as u64, "flushed");
             }

@@ -8,6 +8,7 @@ mod view;
 mod writer;
 
 use std::{
+    collections::HashSet,
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -74,6 +75,8 @@ pub(crate) struct State {
     pub frozen: Option<Part>,
     /// Rows that came since.
     pub active: Part,
+    /// When the first row came that is not in the lake, or a time shortly before; microseconds since the epoch.
+    pub oldest_us: Option<i64>,
     /// Counts every change, so that an answer can name the version it saw.
     pub version: u64,
     /// Bytes of this tail that are counted in [`Shared::tail_bytes`].
@@ -168,12 +171,14 @@ impl TenantStore {
     }
 
     /// Stores parsed records; returns when they are durable and visible.
-    pub async fn ingest(self: &Arc<Self>, records: Records) -> Result<Ingested> {
+    ///
+    /// A record whose key is in `once` is left as it is if it is there already.
+    pub async fn ingest(self: &Arc<Self>, records: Records, once: HashSet<KeyHash>) -> Result<Ingested> {
         self.check_open()?;
         self.touch();
         self.wait_for_room().await?;
         let (done, wait) = tokio::sync::oneshot::channel();
-        self.jobs.try_send(writer::Job { records, done }).map_err(|e| match e {
+        self.jobs.try_send(writer::Job { records, once, done }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
             mpsc::error::TrySendError::Closed(_) => {
                 Error::unavailable("the workspace is being closed: nothing was stored. Send again")
@@ -235,6 +240,11 @@ impl TenantStore {
         self.last_used_us.load(Ordering::Relaxed)
     }
 
+    /// When the first row came that is not in the lake, about.
+    pub fn oldest_us(&self) -> Option<i64> {
+        self.state().oldest_us
+    }
+
     /// Rows and bytes of the tail.
     pub fn tail_size(&self) -> (usize, usize) {
         let state = self.state();
@@ -262,7 +272,7 @@ impl TenantStore {
     /// Adds a journalled batch to the tail. The keys are loaded before it is called.
     fn apply(&self, state: &mut State, table: Table, batch: arrow::array::RecordBatch, seq: i64) -> Result<()> {
         let batch = view::to_tail_layout(table, &batch)?;
-        let State { active, frozen, keys, .. } = state;
+        let State { active, frozen, keys, oldest_us, .. } = state;
         let mut replaced_in_frozen = Vec::new();
         active.table_mut(table).push(batch, |hash| {
             let in_frozen = frozen.as_ref().is_some_and(|f| f.table(table).contains(hash));
@@ -277,6 +287,7 @@ impl TenantStore {
             }
         }
         active.last_seq = active.last_seq.max(seq);
+        oldest_us.get_or_insert_with(|| self.shared.clock.now().timestamp_micros());
         state.version += 1;
         self.recount(state);
         Ok(())

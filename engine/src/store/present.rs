@@ -26,14 +26,16 @@ use crate::{
 
 impl TenantStore {
     /// The stored customers among those that the group changes.
-    pub(super) async fn present_customers(&self, group: &[Records]) -> Result<HashMap<KeyHash, Customer>> {
+    pub(super) async fn present_customers(
+        &self,
+        group: impl Iterator<Item = &Records>,
+    ) -> Result<HashMap<KeyHash, Customer>> {
         let mut found = HashMap::new();
         let mut in_lake: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         // Files that upkeep replaces meanwhile are deleted only much later, so the places stay true.
         let lake = {
             let state = self.state();
-            let patches =
-                group.iter().filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
+            let patches = group.filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
             for patch in patches {
                 let hash = hash(&patch.customer_id);
                 let table = Table::Customers;

@@ -71,9 +71,19 @@ fn index(column: usize) -> Result<u16> {
     u16::try_from(column).map_err(|e| failed("xlsx", e))
 }
 
+/// Whether a cell can hold the decimal: a sheet keeps 15 digits of a number. Zeros at either end do not count.
+fn exact(decimal: &str) -> bool {
+    let digits = || decimal.bytes().filter(u8::is_ascii_digit);
+    let first = digits().take_while(|d| *d == b'0').count();
+    let last = digits().rev().take_while(|d| *d == b'0').count();
+    digits().count().saturating_sub(first + last) <= 15
+}
+
 /// A column, ready to be written cell by cell.
 enum Cells {
     Number(ArrayRef),
+    /// The numbers, and their exact texts.
+    Decimal(ArrayRef, ArrayRef),
     Whole(ArrayRef),
     Boolean(ArrayRef),
     Date(ArrayRef),
@@ -92,6 +102,7 @@ impl Xlsx {
                 false => Cells::Text(cast(array, &DataType::Utf8)?),
             },
             t if t.is_integer() => Cells::Whole(cast(array, &DataType::Int64)?),
+            t if t.is_decimal() => Cells::Decimal(cast(array, &DataType::Float64)?, cast(array, &DataType::Utf8)?),
             t if t.is_numeric() => Cells::Number(cast(array, &DataType::Float64)?),
             DataType::Date32 | DataType::Date64 => Cells::Date(cast(array, &DataType::Date32)?),
             DataType::Timestamp(_, None) => Cells::Time(cast(array, &micros(None))?),
@@ -146,6 +157,7 @@ impl Writer for Xlsx {
                 };
                 let written = match cells {
                     Cells::Number(a)
+                    | Cells::Decimal(a, _)
                     | Cells::Whole(a)
                     | Cells::Boolean(a)
                     | Cells::Date(a)
@@ -159,6 +171,16 @@ impl Writer for Xlsx {
                         value if value.is_finite() => sheet.write_number(at, to, value).map(|_| ()),
                         _ => Ok(()),
                     },
+                    Cells::Decimal(numbers, texts) => {
+                        let text = texts.as_string::<i32>().value(row);
+                        match exact(text) {
+                            true => {
+                                let value = numbers.as_primitive::<Float64Type>().value(row);
+                                sheet.write_number(at, to, value).map(|_| ())
+                            }
+                            false => sheet.write_string(at, to, text).map(|_| ()),
+                        }
+                    }
                     Cells::Whole(a) => match a.as_primitive::<Int64Type>().value(row) {
                         value if (-MAX_EXACT..=MAX_EXACT).contains(&value) => {
                             sheet.write_number(at, to, value as f64).map(|_| ())
