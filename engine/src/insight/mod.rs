@@ -6,11 +6,17 @@
 mod asked;
 mod cache;
 mod calendar;
+mod days;
 mod dimension;
 mod explain;
+mod finding;
 mod forecast;
 mod lazy;
+mod levels;
+mod lines;
 mod metric;
+mod moved;
+mod moves;
 mod numbers;
 mod offers;
 mod pairs;
@@ -18,8 +24,10 @@ mod reports;
 mod scope;
 mod series;
 mod tables;
+mod told;
 mod trends;
 mod value;
+mod words;
 
 pub use asked::Language;
 pub(crate) use cache::Cache;
