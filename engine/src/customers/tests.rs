@@ -145,6 +145,7 @@ fn figures(orders: u64, revenue: &str, average: &str, first: &str, last: &str, s
         segment: (!segment.is_empty()).then(|| segment.to_owned()),
         churn_risk: None,
         predicted_clv: None,
+        lifecycle: None,
     }
 }
 
@@ -164,7 +165,8 @@ fn roubles() -> [Figures; 5] {
 
 /// The figures that are counted, without those that are foreseen.
 fn counted(page: &CustomerPage) -> Vec<Figures> {
-    let of = |row: &CustomerRow| Figures { churn_risk: None, predicted_clv: None, ..row.figures.clone() };
+    let of =
+        |row: &CustomerRow| Figures { churn_risk: None, predicted_clv: None, lifecycle: None, ..row.figures.clone() };
     page.items.iter().map(of).collect()
 }
 

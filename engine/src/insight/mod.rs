@@ -4,6 +4,7 @@
 //! their answer gets its names, units, dates and the statement that it rests on.
 
 mod asked;
+mod bulk;
 mod cache;
 mod calendar;
 mod days;

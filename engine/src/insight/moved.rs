@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use kupets_analytics::attribution::{Part, Ratio, explanations};
+use kupets_analytics::{
+    attribution::{Part, Ratio, explanations},
+    changes::{Reason, THRESHOLD, anomalies},
+};
 use rust_decimal::Decimal;
 
 use super::{
@@ -13,13 +16,13 @@ use super::{
     dimension::Dimension,
     explain::{self, Comparison, OTHER, Parts, Span, Total},
     finding::Finding,
-    levels::{self, Daily, Level},
+    levels::{self, Daily, Level, WEEK},
     lines,
     metric::Metric,
     moves::{Moves, a_year_ago, cause_of, seasonal},
     scope::Scope,
     series::{self, SeriesQuery},
-    told,
+    told, words,
 };
 use crate::{Result, reading::Reader};
 
@@ -34,6 +37,14 @@ const DRIVERS: usize = 12;
 /// Days between which two beginnings are the same one.
 const SAME: i64 = 3;
 
+/// What moved.
+pub(super) struct Moved {
+    pub total: Total,
+    pub findings: Vec<Finding>,
+    /// What could not be looked at, and why.
+    pub notes: Vec<String>,
+}
+
 /// The change of the whole and what is to be known of it. Nothing after the end of both periods or after yesterday is looked at
 /// by day.
 ///
@@ -45,7 +56,7 @@ pub(super) async fn findings(
     language: Language,
     today: NaiveDate,
     limit: usize,
-) -> Result<(Total, Vec<Finding>)> {
+) -> Result<Moved> {
     let (total, parts) = explain::all_parts(reader, comparison, None).await?;
     let mut drivers: Vec<Finding> =
         parts.iter().flat_map(|parts| explain::drivers(comparison, parts, language)).collect();
@@ -80,7 +91,43 @@ pub(super) async fn findings(
         all.insert(0, cause);
     }
     all.truncate(limit);
-    Ok((total, all))
+    let notes = notes(comparison, &parts, &daily, language);
+    Ok(Moved { total, findings: all, notes })
+}
+
+/// Why there may be less to tell than somebody hopes for.
+fn notes(comparison: &Comparison, parts: &[Parts], daily: &Daily, language: Language) -> Vec<String> {
+    let told = |en: &str, ru: &str| if language == Language::Ru { ru.to_owned() } else { en.to_owned() };
+    let mut notes = Vec::new();
+    if parts.iter().all(|parts| parts.parts.is_empty()) {
+        notes.push(told("Neither period has a purchase.", "Ни в одном из периодов нет покупок."));
+    }
+    let days = daily.values.len();
+    let lasting = i64::try_from(days).unwrap_or(i64::MAX);
+    if comparison.metric == Metric::RepeatRate {
+        notes.push(told(
+            "A single day has no repeat rate: shifts and anomalies are not looked for.",
+            "У одного дня нет доли повторных покупателей: сдвиги и выбросы не ищутся.",
+        ));
+        return notes;
+    }
+    match anomalies(&daily.values, WEEK, THRESHOLD) {
+        Err(Reason::TooShort) => notes.push(match language {
+            Language::En => format!(
+                "The history has {}: two weeks are needed to look for shifts and anomalies.",
+                words::days(lasting, language)
+            ),
+            Language::Ru => format!(
+                "В истории {}: чтобы искать сдвиги и выбросы, нужно две недели.",
+                words::days(lasting, language)
+            ),
+        }),
+        Err(Reason::Constant) => {
+            notes.push(told("Every day is like the other.", "Все дни одинаковы."));
+        }
+        Ok(_) => {}
+    }
+    notes
 }
 
 fn size(finding: &Finding) -> Decimal {

@@ -33,8 +33,10 @@ pub struct Trends {
     pub compared_with: SpanText,
     /// The change as a whole.
     pub total: Total,
-    /// What is to be known, the greatest first.
+    /// What is to be known: the likeliest cause first, then the greatest.
     pub findings: Vec<Finding>,
+    /// What could not be looked at, and why.
+    pub notes: Vec<String>,
     /// The version of the data.
     pub snapshot: String,
 }
@@ -86,7 +88,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     let reader = Reader::open(engine, tenant).await?;
     let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
     let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
-    Ok(told(&reader, tenant, &comparison, total, findings))
+    Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
 }
 
 /// Compares a period with the one before it.
@@ -122,9 +124,10 @@ pub(super) async fn answer(
     // Whole days end at midnight: until then the same question has the same answer.
     let question = format!("trends {comparison:?} {limit} {language:?} {today}");
     let compute = async {
-        let (total, findings) = moved::findings(&reader, &comparison, language, today, limit).await?;
+        let moved::Moved { total, findings, notes } =
+            moved::findings(&reader, &comparison, language, today, limit).await?;
         let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
-        Ok((told(&reader, tenant, &comparison, total, findings), bytes))
+        Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
     };
     let found = engine.insights().get(tenant.id(), question, reader.snapshot(), compute).await?;
     Ok(Trends::clone(&found))
@@ -136,10 +139,11 @@ fn told(
     comparison: &Comparison,
     total: Total,
     findings: Vec<Finding>,
+    notes: Vec<String>,
 ) -> Trends {
     let SpanText { from, to } = comparison.after.text(tenant);
     let compared_with = comparison.before.text(tenant);
-    Trends { from, to, compared_with, total, findings, snapshot: reader.snapshot().to_owned() }
+    Trends { from, to, compared_with, total, findings, notes, snapshot: reader.snapshot().to_owned() }
 }
 
 /// Where as many months before begin, if the period is one of whole months: April is compared with March, not with thirty
