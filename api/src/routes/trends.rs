@@ -22,8 +22,11 @@ pub struct TrendsBody {
     to: String,
     compared_with: SpanBody,
     total: TotalBody,
-    /// The greatest contribution first; in an explanation by dimension, with the rest as `other` at the end of each.
+    /// The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
+    /// end of each.
     findings: Vec<FindingBody>,
+    /// What could not be looked at, and why.
+    notes: Vec<String>,
     snapshot: String,
 }
 
@@ -51,25 +54,46 @@ pub struct TotalBody {
 #[allow(dead_code)]
 pub struct FindingBody {
     id: String,
-    /// driver, mix, shift or anomaly.
+    /// driver: a key that carries a part of the change; mix: one that does by its share; shift: a level that began; anomaly: a
+    /// day out of line.
     kind: String,
     metric: String,
     dimension: Option<String>,
     /// Null for purchases without the key, and for `other`.
     key: Option<String>,
     label: Option<String>,
+    /// In the earlier period; for a shift and an anomaly the usual value of a day.
     before: f64,
+    /// In the later period; for a shift and an anomaly that of a day.
     after: f64,
     /// What it carries of the change of the whole.
     contribution: f64,
+    /// The first day of the new level; for an anomaly the day.
     #[schema(format = Date)]
     since: Option<String>,
+    /// Whether a year ago the same happened; null without a year ago.
     seasonal: Option<bool>,
     /// 0 to 1; 1 for arithmetic.
     confidence: f64,
+    /// What makes most of a shift or an anomaly, if one thing does.
+    cause: Option<BehindBody>,
     sentence: String,
-    /// The statement that it rests on; it runs at `/v1/sql`.
+    /// The statement that it rests on; it runs at `/v1/sql` and gives before and after.
     sql: String,
+}
+
+/// The one thing behind a shift or an anomaly.
+#[derive(ToSchema)]
+#[allow(dead_code)]
+pub struct BehindBody {
+    /// product, category, channel and so on; `purchase` for a single one.
+    dimension: String,
+    key: Option<String>,
+    label: Option<String>,
+    /// A day's.
+    before: f64,
+    /// A day's.
+    after: f64,
 }
 
 /// Two periods to compare.
@@ -78,7 +102,7 @@ pub struct FindingBody {
 #[schema(example = json!({"metric": "revenue", "from": "2026-04-01", "to": "2026-05-01", "compare_from": "2026-03-01",
     "compare_to": "2026-04-01", "dimensions": ["product", "channel"]}))]
 pub struct ExplainBody {
-    /// revenue (unless sent), gross, refunds, units, orders or average_order.
+    /// revenue (unless sent), gross, refunds, units, orders, average_order, customers, new_customers or repeat_rate.
     metric: Option<String>,
     from: String,
     to: String,
@@ -93,12 +117,14 @@ pub struct ExplainBody {
 
 /// What moved
 ///
-/// A period compared with the one just before it: the change, and the products, categories, channels, segments, kinds of
-/// customers, weekdays, hours and attributes that carry it, ranked by size. Each with a sentence and the statement behind it.
+/// A period compared with the one just before it: the change; the products, categories, channels, segments, kinds of customers,
+/// weekdays, hours and attributes that carry it, the likeliest cause first and with the day since when; levels that began (shift);
+/// days out of line (anomaly) with what lies behind them. Ranked by size, each with a sentence, the statement behind it, and
+/// whether it is the season. Nothing after `to` is looked at. Customers count where their first order of the period was.
 #[utoipa::path(tag = "insight", operation_id = "trends",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
     params(
-        ("metric" = Option<String>, Query, description = "revenue (unless sent), gross, refunds, units, orders or average_order."),
+        ("metric" = Option<String>, Query, description = "revenue (unless sent), gross, refunds, units, orders, average_order, customers, new_customers or repeat_rate."),
         ("from" = Option<String>, Query, description = "Start of the later period; the last month that has ended unless sent."),
         ("to" = Option<String>, Query, description = "Its end, exclusive."),
         ("period" = Option<String>, Query, description = "The period by name, in place of from and to."),

@@ -6,8 +6,8 @@
 pub mod attribution;
 pub mod baskets;
 pub mod changes;
-pub mod contribution;
 pub mod forecast;
+mod normal;
 pub mod offers;
 pub mod recommend;
 pub mod segments;

@@ -49,9 +49,10 @@ pub(super) async fn card(
         if let Some(score) = score {
             figures.churn_risk = Some(score.churn_risk);
             figures.predicted_clv = Some(score.predicted_clv);
+            card.churn_reasons = reasons(&figures, &score, now, language);
+            figures.lifecycle = score.lifecycle;
             card.expected_purchases = Some(score.expected_purchases);
             card.next_order_at = score.next_order_at;
-            card.churn_reasons = reasons(&figures, &score, now, language);
         }
     }
     card.row = CustomerRow { customer: record, figures };
@@ -97,7 +98,8 @@ fn record() -> String {
         "WITH history AS ({history}\n)\nSELECT{columns},
         CAST(NULL AS VARCHAR) AS segment,
         CAST(NULL AS DOUBLE) AS churn_risk,
-        CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv
+        CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv,
+        CAST(NULL AS VARCHAR) AS lifecycle
 FROM (SELECT * FROM customers WHERE customer_id = $customer) c
 LEFT JOIN history h ON h.customer_id = c.customer_id"
     )

@@ -35,7 +35,7 @@ const fn field(name: &'static str, kind: Type) -> Field {
 /// The order without another one, and the tie-breaker of the others.
 pub(super) const ID: Field = field("customer_id", Type::Text);
 
-const FIELDS: [Field; 15] = [
+const FIELDS: [Field; 16] = [
     ID,
     field("name", Type::Text),
     field("email", Type::Text),
@@ -51,6 +51,7 @@ const FIELDS: [Field; 15] = [
     field("segment", Type::Text),
     field("churn_risk", Type::Float),
     field("predicted_clv", Type::Decimal),
+    field("lifecycle", Type::Text),
 ];
 
 const ATTRIBUTES: &str = "attributes";

@@ -96,7 +96,8 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> Result<Str
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\nlisted AS (\n    SELECT{columns},
         CASE WHEN h.frequency IS NOT NULL THEN h.segment END AS segment,
         s.churn_risk,
-        s.predicted_clv
+        s.predicted_clv,
+        s.lifecycle
     FROM customers c
     LEFT JOIN named h ON h.customer_id = c.customer_id
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)

@@ -98,6 +98,8 @@ pub struct Figures {
     pub churn_risk: Option<f64>,
     /// Predicted value; none until it can be told.
     pub predicted_clv: Option<Decimal>,
+    /// Where the customer stands by the own rhythm: new, active, cooling, lost, won_back; none without orders.
+    pub lifecycle: Option<String>,
 }
 
 /// A customer with its figures.

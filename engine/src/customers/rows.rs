@@ -123,6 +123,7 @@ pub(super) fn figures(rows: &RecordBatch) -> Result<Vec<Figures>> {
     let segment = Texts::of(rows, "segment")?;
     let churn_risk = primitive::<Float64Type>(rows, "churn_risk", &DataType::Float64)?;
     let predicted_clv = Money::of(rows, "predicted_clv")?;
+    let lifecycle = Texts::of(rows, "lifecycle")?;
     let row = |row| {
         Ok(Figures {
             orders: u64::try_from(orders.value(row)).unwrap_or_default(),
@@ -133,6 +134,7 @@ pub(super) fn figures(rows: &RecordBatch) -> Result<Vec<Figures>> {
             segment: segment.get(row),
             churn_risk: churn_risk.is_valid(row).then(|| churn_risk.value(row)),
             predicted_clv: predicted_clv.get(row)?,
+            lifecycle: lifecycle.get(row),
         })
     };
     (0..rows.num_rows()).map(row).collect()

@@ -145,6 +145,7 @@ fn figures(orders: u64, revenue: &str, average: &str, first: &str, last: &str, s
         segment: (!segment.is_empty()).then(|| segment.to_owned()),
         churn_risk: None,
         predicted_clv: None,
+        lifecycle: None,
     }
 }
 
@@ -164,7 +165,8 @@ fn roubles() -> [Figures; 5] {
 
 /// The figures that are counted, without those that are foreseen.
 fn counted(page: &CustomerPage) -> Vec<Figures> {
-    let of = |row: &CustomerRow| Figures { churn_risk: None, predicted_clv: None, ..row.figures.clone() };
+    let of =
+        |row: &CustomerRow| Figures { churn_risk: None, predicted_clv: None, lifecycle: None, ..row.figures.clone() };
     page.items.iter().map(of).collect()
 }
 
@@ -199,6 +201,7 @@ async fn figures_are_those_worked_out_by_hand() {
         let foreseen = Figures {
             churn_risk: card.row.figures.churn_risk,
             predicted_clv: card.row.figures.predicted_clv,
+            lifecycle: card.row.figures.lifecycle.clone(),
             ..expected
         };
         assert_eq!(card.row.figures, foreseen, "c-{number}");
@@ -206,8 +209,12 @@ async fn figures_are_those_worked_out_by_hand() {
         assert_eq!(card.currency.as_ref(), "RUB");
     }
     let card = bench.engine.customer(&bench.tenant, "c-4", Some("EUR"), Language::En).await.unwrap();
-    let foreseen =
-        Figures { churn_risk: card.row.figures.churn_risk, predicted_clv: card.row.figures.predicted_clv, ..euros };
+    let foreseen = Figures {
+        churn_risk: card.row.figures.churn_risk,
+        predicted_clv: card.row.figures.predicted_clv,
+        lifecycle: card.row.figures.lifecycle.clone(),
+        ..euros
+    };
     assert_eq!(card.row.figures, foreseen);
     assert_eq!(card.row.customer.name.as_deref(), Some("Grace O'Brien"));
 }

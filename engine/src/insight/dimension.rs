@@ -74,13 +74,12 @@ impl Dimension {
         matches!(self, Self::Product | Self::Category)
     }
 
-    /// Whether the parts of a metric by this dimension add up to the whole.
+    /// Whether the parts of a metric by this dimension add up to the whole. A customer counts where the first order of the
+    /// period was; only lines of products part an order.
     pub fn parts(&self, metric: Metric) -> bool {
         match metric {
             Metric::Revenue | Metric::Gross | Metric::Refunds | Metric::Units => true,
-            Metric::Orders | Metric::AverageOrder => !self.of_lines(),
-            // A customer may be in several keys of any dimension.
-            Metric::Customers | Metric::NewCustomers | Metric::RepeatRate => false,
+            _ => !self.of_lines(),
         }
     }
 
@@ -96,27 +95,9 @@ impl Dimension {
                 format!("The metric {} does not part by {self}: one of them may be in several parts.", metric.name()),
             ));
         }
-        let (what, only) = match metric {
-            Metric::Revenue => ("amount", "TRUE"),
-            Metric::Gross => ("amount", "amount > 0"),
-            Metric::Refunds => ("-amount", "amount < 0"),
-            Metric::Units => ("quantity", "TRUE"),
-            Metric::Orders => ("1", "line = 1 AND purchase_amount > 0"),
-            Metric::AverageOrder => ("purchase_amount", "line = 1 AND purchase_amount > 0"),
-            // None of them parts by anything: see above.
-            Metric::Customers | Metric::NewCustomers | Metric::RepeatRate => ("0", "FALSE"),
-        };
-        let (key, label, from) = self.source(values);
-        let tables = match self {
-            Self::Segment => {
-                let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
-                format!("WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\n")
-            }
-            Self::CustomerKind => "WITH firsts AS (\n    SELECT customer_id, min(occurred_at) AS first_at FROM purchases\n    \
-                 WHERE line = 1 AND purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL\n    GROUP BY 1\n)\n"
-                .to_owned(),
-            _ => String::new(),
-        };
+        let source = self.source(values)?;
+        let Some((what, only)) = sum_of(metric) else { return Ok(of_customers(metric, &source)) };
+        let Source { key, label, join, .. } = &source;
         let sum = |of: &str, period: &str| {
             let (start, end) = (format!("${period}from"), format!("${period}to"));
             format!(
@@ -126,23 +107,30 @@ impl Dimension {
         let (before, after) = (sum(what, "compare_"), sum(what, ""));
         let (weight_before, weight_after) = (sum("1", "compare_"), sum("1", ""));
         Ok(format!(
-            "{tables}SELECT\n    {key} AS key,\n    {label} AS label,\n    {before} AS before,\n    {after} AS after,\n    \
-             {weight_before} AS weight_before,\n    {weight_after} AS weight_after\n{from}\n\
+            "{}SELECT\n    {key} AS key,\n    {label} AS label,\n    {before} AS before,\n    {after} AS after,\n    \
+             {weight_before} AS weight_before,\n    {weight_after} AS weight_after\nFROM purchases p{join}\n\
              WHERE p.currency = $currency\n  AND ((p.occurred_at >= $compare_from AND p.occurred_at < $compare_to) \
-             OR (p.occurred_at >= $from AND p.occurred_at < $to))\nGROUP BY 1\nORDER BY 1"
+             OR (p.occurred_at >= $from AND p.occurred_at < $to))\nGROUP BY 1\nORDER BY 1",
+            with(&[&source])
         ))
     }
 
-    /// Key, label and FROM.
-    fn source(&self, values: &mut Values) -> (String, String, String) {
-        let plain = "FROM purchases p".to_owned();
-        let same = |key: &str| (key.to_owned(), format!("max({key})"), plain.clone());
-        match self {
-            Self::Product => (
-                "coalesce(p.product_id, p.product)".to_owned(),
-                "coalesce(max(p.product), max(p.product_id))".to_owned(),
-                plain,
-            ),
+    /// What makes its keys.
+    ///
+    /// # Errors
+    /// None that can happen: the rule of segments is there.
+    pub(super) fn source(&self, values: &mut Values) -> Result<Source> {
+        let same = |key: &str| Source {
+            key: key.to_owned(),
+            label: format!("max({key})"),
+            join: String::new(),
+            tables: String::new(),
+        };
+        Ok(match self {
+            Self::Product => Source {
+                label: "coalesce(max(p.product), max(p.product_id))".to_owned(),
+                ..same("coalesce(p.product_id, p.product)")
+            },
             Self::Category => same("p.category"),
             Self::Channel => same("p.channel"),
             Self::Weekday => {
@@ -154,23 +142,98 @@ impl Dimension {
                 same(&format!("json_as_text(p.attributes, CAST({name} AS VARCHAR))"))
             }
             Self::Segment => {
-                let key = "CASE WHEN h.frequency IS NOT NULL THEN h.segment END";
-                (
-                    key.to_owned(),
-                    format!("max({key})"),
-                    format!("{plain}\nLEFT JOIN named h ON h.customer_id = p.customer_id"),
-                )
+                let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
+                Source {
+                    join: "\nLEFT JOIN named h ON h.customer_id = p.customer_id".to_owned(),
+                    tables: format!("history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}"),
+                    ..same("CASE WHEN h.frequency IS NOT NULL THEN h.segment END")
+                }
             }
-            Self::CustomerKind => {
-                let key = "CASE WHEN p.customer_id IS NULL THEN 'guest' WHEN f.first_at < p.occurred_at THEN 'returning' ELSE 'new' END";
-                (
-                    key.to_owned(),
-                    format!("max({key})"),
-                    format!("{plain}\nLEFT JOIN firsts f ON f.customer_id = p.customer_id"),
+            Self::CustomerKind => Source {
+                join: "\nLEFT JOIN firsts f ON f.customer_id = p.customer_id".to_owned(),
+                tables: format!("firsts AS ({FIRSTS})"),
+                ..same(
+                    "CASE WHEN p.customer_id IS NULL THEN 'guest' WHEN f.first_at < p.occurred_at THEN 'returning' ELSE 'new' END",
                 )
-            }
-        }
+            },
+        })
     }
+}
+
+/// The first order ever of each known customer.
+const FIRSTS: &str = "
+    SELECT customer_id, min(occurred_at) AS first_at FROM purchases
+    WHERE line = 1 AND purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL
+    GROUP BY 1
+";
+
+/// What makes the keys of a dimension, over a line `p` of `purchases`.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// The key of a line.
+    pub key: String,
+    /// The key as people know it, over all lines of a key.
+    pub label: String,
+    /// What is joined to the line; empty or begins with a line break.
+    pub join: String,
+    /// The tables of a WITH clause that it needs; may be empty.
+    tables: String,
+}
+
+/// The WITH clause of sources, empty if they need none.
+pub(super) fn with(sources: &[&Source]) -> String {
+    let tables: Vec<&str> = sources.iter().map(|s| s.tables.as_str()).filter(|t| !t.is_empty()).collect();
+    if tables.is_empty() { String::new() } else { format!("WITH {}\n", tables.join(",\n")) }
+}
+
+/// What of a line is summed, and of which lines; for an average, what is above. None for what counts customers.
+pub(super) fn sum_of(metric: Metric) -> Option<(&'static str, &'static str)> {
+    Some(match metric {
+        Metric::Revenue => ("amount", "TRUE"),
+        Metric::Gross => ("amount", "amount > 0"),
+        Metric::Refunds => ("-amount", "amount < 0"),
+        Metric::Units => ("quantity", "TRUE"),
+        Metric::Orders => ("1", "line = 1 AND purchase_amount > 0"),
+        Metric::AverageOrder => ("purchase_amount", "line = 1 AND purchase_amount > 0"),
+        Metric::Customers | Metric::NewCustomers | Metric::RepeatRate => return None,
+    })
+}
+
+/// Customers by key, each where the first order of the period was.
+fn of_customers(metric: Metric, source: &Source) -> String {
+    let Source { key, join, .. } = source;
+    let begun = match metric {
+        Metric::NewCustomers => {
+            "\n    JOIN begun ON begun.customer_id = p.customer_id AND begun.first_at = p.occurred_at"
+        }
+        _ => "",
+    };
+    let period = |later: u8, from: &str, to: &str| {
+        format!(
+            "    SELECT {later} AS later, p.customer_id, count(*) AS orders,\n        \
+             first_value({key} ORDER BY p.occurred_at, p.purchase_id) AS key\n    FROM purchases p{join}{begun}\n    \
+             WHERE p.line = 1 AND p.purchase_amount > 0 AND p.currency = $currency AND p.customer_id IS NOT NULL\n      \
+             AND p.occurred_at >= {from} AND p.occurred_at < {to}\n    GROUP BY p.customer_id"
+        )
+    };
+    let mut tables = with(&[source]).trim_end().to_owned();
+    if metric == Metric::NewCustomers {
+        tables = format!("{}begun AS ({FIRSTS})", if tables.is_empty() { "WITH ".to_owned() } else { tables + ",\n" });
+    }
+    let tables = if tables.is_empty() { "WITH ".to_owned() } else { tables + ",\n" };
+    let only = if metric == Metric::RepeatRate { " AND orders > 1" } else { "" };
+    let count =
+        |later: u8, only: &str| format!("CAST(count(*) FILTER (WHERE later = {later}{only}) AS DECIMAL(38, 4))");
+    format!(
+        "{tables}counted AS (\n{}\n    UNION ALL\n{}\n)\nSELECT\n    key,\n    max(key) AS label,\n    {} AS before,\n    \
+         {} AS after,\n    {} AS weight_before,\n    {} AS weight_after\nFROM counted\nGROUP BY 1\nORDER BY 1",
+        period(0, "$compare_from", "$compare_to"),
+        period(1, "$from", "$to"),
+        count(0, only),
+        count(1, only),
+        count(0, ""),
+        count(1, ""),
+    )
 }
 
 #[cfg(test)]
@@ -193,6 +256,7 @@ mod tests {
         let evil = Dimension::Attribute("x') OR 1=1 --".into());
         let sql = evil.statement(Metric::Revenue, &mut values).unwrap();
         assert!(!sql.contains("OR 1=1"), "{sql}");
-        assert!(Dimension::Hour.statement(Metric::Customers, &mut values).is_err());
+        assert!(Dimension::Product.statement(Metric::Customers, &mut values).is_err());
+        assert!(Dimension::Hour.statement(Metric::Customers, &mut values).is_ok());
     }
 }

@@ -76,6 +76,16 @@ impl Metric {
         }
     }
 
+    /// Whether it is a quotient of two sums.
+    pub fn is_ratio(self) -> bool {
+        matches!(self, Self::AverageOrder | Self::RepeatRate)
+    }
+
+    /// Whether the values of days add up to that of their period.
+    pub fn adds_up(self) -> bool {
+        !self.is_ratio() && self != Self::Customers
+    }
+
     /// Whether it can be below zero: refunds may outweigh sales.
     pub fn can_be_negative(self) -> bool {
         matches!(self, Self::Revenue | Self::Units)

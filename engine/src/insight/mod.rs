@@ -4,13 +4,20 @@
 //! their answer gets its names, units, dates and the statement that it rests on.
 
 mod asked;
+mod bulk;
 mod cache;
 mod calendar;
+mod days;
 mod dimension;
 mod explain;
+mod finding;
 mod forecast;
 mod lazy;
+mod levels;
+mod lines;
 mod metric;
+mod moved;
+mod moves;
 mod numbers;
 mod offers;
 mod pairs;
@@ -18,8 +25,10 @@ mod reports;
 mod scope;
 mod series;
 mod tables;
+mod told;
 mod trends;
 mod value;
+mod words;
 
 pub use asked::Language;
 pub(crate) use cache::Cache;

@@ -42,6 +42,11 @@ impl Numbers {
         self.names.get(number as usize).map_or("", |name| name)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
     /// About how much memory they take, in bytes.
     pub fn bytes(&self) -> usize {
         self.names.iter().map(|name| 2 * name.len() + 64).sum()

@@ -1,9 +1,9 @@
 //! Reports over rows that SQL alone does not make: their tables are computed with the report's parameters.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use datafusion::common::ScalarValue;
 
-use super::{pairs, value};
+use super::{pairs, tables::add_moved, value};
 use crate::{
     Error, Result,
     reading::{Reader, Values},
@@ -30,20 +30,42 @@ pub(crate) async fn add_tables(reader: &mut Reader, report: &Prepared) -> Result
             reader.add_rows("pairs", rows)
         }
         "customer_value" => {
-            let currency = report.meta.currency.clone().ok_or_else(|| missing("currency"))?;
-            let Some(ScalarValue::Int64(Some(days))) = report.value("horizon_days") else {
-                return Err(missing("horizon_days"));
-            };
-            let days = u32::try_from(*days).map_err(|_| missing("horizon_days"))?;
-            let as_of = match report.value("as_of") {
-                Some(ScalarValue::TimestampMicrosecond(Some(time), _)) => DateTime::<Utc>::from_timestamp_micros(*time),
-                _ => None,
-            };
-            let as_of = as_of.ok_or_else(|| missing("as_of"))?;
-            let scores = value::scores(reader, &currency, as_of, days).await?;
-            reader.add_rows("scores", scores.rows.clone())
+            let days = days(report, "horizon_days")?;
+            add_scores(reader, report, u32::try_from(days).map_err(|_| missing("horizon_days"))?).await
+        }
+        "lifecycle" => add_scores(reader, report, value::YEAR_DAYS).await,
+        "segment_movement" => {
+            let to = time(report, "as_of").ok_or_else(|| missing("as_of"))?;
+            let earlier = TimeDelta::try_days(days(report, "days")?).and_then(|days| to.checked_sub_signed(days));
+            let from = time(report, "from").or(earlier).ok_or_else(|| missing("days"))?;
+            add_moved(reader, &currency(report)?, from, to)
         }
         _ => Ok(()),
+    }
+}
+
+/// Adds the table `scores` as of the report's moment.
+async fn add_scores(reader: &mut Reader, report: &Prepared, days: u32) -> Result<()> {
+    let as_of = time(report, "as_of").ok_or_else(|| missing("as_of"))?;
+    let scores = value::scores(reader, &currency(report)?, as_of, days).await?;
+    reader.add_rows("scores", scores.rows.clone())
+}
+
+fn currency(report: &Prepared) -> Result<String> {
+    report.meta.currency.clone().ok_or_else(|| missing("currency"))
+}
+
+fn days(report: &Prepared, name: &str) -> Result<i64> {
+    match report.value(name) {
+        Some(ScalarValue::Int64(Some(days))) => Ok(*days),
+        _ => Err(missing(name)),
+    }
+}
+
+fn time(report: &Prepared, name: &str) -> Option<DateTime<Utc>> {
+    match report.value(name) {
+        Some(ScalarValue::TimestampMicrosecond(Some(time), _)) => DateTime::<Utc>::from_timestamp_micros(*time),
+        _ => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a statement may read beside the tenant's three tables: views, and tables that are computed when they are read.
 
-use super::{lazy::LazyTable, value};
+use chrono::{DateTime, Utc};
+
+use super::{bulk::OffersTable, lazy::LazyTable, value};
 use crate::{
     Engine, Result, TenantContext,
     customers::{history, segment},
@@ -17,6 +19,7 @@ const PRODUCT_FACTS: &str = include_str!("../../../queries/views/product_facts.s
 pub(crate) async fn reader(engine: &Engine, tenant: &TenantContext) -> Result<Reader> {
     let mut reader = Reader::open(engine, tenant).await?;
     let plain = reader.inner();
+    reader.add("customer_offers", OffersTable::new(plain.clone()));
     let scores = LazyTable::new(value::schema(), move || {
         let plain = plain.clone();
         async move {
@@ -27,7 +30,7 @@ pub(crate) async fn reader(engine: &Engine, tenant: &TenantContext) -> Result<Re
     reader.add("customer_scores", scores);
     reader.add_view("orders", reports::ORDERS_VIEW);
     reader.add_view("customer_facts", customer_facts(tenant.currency())?);
-    reader.add_view("product_facts", for_currency(PRODUCT_FACTS, tenant.currency()));
+    reader.add_view("product_facts", written(PRODUCT_FACTS, tenant.currency(), NOW));
     Ok(reader)
 }
 
@@ -38,18 +41,50 @@ fn customer_facts(currency: &str) -> Result<String> {
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\nSELECT{columns},
         CASE WHEN h.frequency IS NOT NULL THEN h.recency END AS recency_days,
         CASE WHEN h.frequency IS NOT NULL THEN h.segment END AS segment,
-        s.expected_purchases, s.expected_order_value, s.predicted_clv, s.churn_risk, s.next_order_at
+        s.expected_purchases, s.expected_order_value, s.predicted_clv, s.churn_risk, s.next_order_at, s.lifecycle
 FROM customers c
 LEFT JOIN named h ON h.customer_id = c.customer_id
 LEFT JOIN customer_scores s ON s.customer_id = c.customer_id"
     );
-    Ok(for_currency(&sql, currency))
+    Ok(written(&sql, currency, NOW))
 }
 
-/// A view has no parameters: its currency is written out, and its moment is the statement's.
-fn for_currency(sql: &str, currency: &str) -> String {
+/// Adds the view `moved`: a row a customer with a segment at `to`, the segment at `from`, and the revenue between.
+///
+/// # Errors
+/// None that can happen: the rule of segments is there.
+pub(super) fn add_moved(reader: &mut Reader, currency: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
+    let moment = |micros: i64| format!("arrow_cast({micros}, 'Timestamp(Microsecond, Some(\"UTC\"))')");
+    let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
+    let segments = format!(
+        "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\nSELECT customer_id, segment FROM named WHERE frequency IS NOT NULL"
+    );
+    for (name, end) in [("segments_before", from), ("segments_after", to)] {
+        // The rule takes the moment itself in; a period does not take in its end.
+        reader.add_view(name, written(&segments, currency, &moment(end.timestamp_micros() - 1)));
+    }
+    let (from, to) = (moment(from.timestamp_micros()), moment(to.timestamp_micros()));
+    let moved = format!(
+        "SELECT a.customer_id, b.segment AS from_segment, a.segment AS to_segment, r.revenue
+FROM segments_after a
+LEFT JOIN segments_before b ON b.customer_id = a.customer_id
+LEFT JOIN (
+    SELECT customer_id, sum(purchase_amount) AS revenue
+    FROM purchases
+    WHERE line = 1 AND customer_id IS NOT NULL AND currency = $currency AND occurred_at >= {from} AND occurred_at < {to}
+    GROUP BY customer_id
+) r ON r.customer_id = a.customer_id"
+    );
+    reader.add_view("moved", written(&moved, currency, NOW));
+    Ok(())
+}
+
+/// The statement's own moment.
+const NOW: &str = "arrow_cast(now(), 'Timestamp(Microsecond, Some(\"UTC\"))')";
+
+/// A view has no parameters: its currency and its moment are written out.
+fn written(sql: &str, currency: &str, as_of: &str) -> String {
     // A code is letters; anything else would end the literal.
     let code: String = currency.chars().filter(char::is_ascii_alphanumeric).collect();
-    sql.replace("$as_of", "arrow_cast(now(), 'Timestamp(Microsecond, Some(\"UTC\"))')")
-        .replace("$currency", &format!("'{code}'"))
+    sql.replace("$as_of", as_of).replace("$currency", &format!("'{code}'"))
 }

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     asked::{Asked, Language},
     dimension::Dimension,
-    explain::{self, Comparison, Finding, Span, SpanText, Total},
+    explain::{self, Comparison, Span, SpanText, Total},
+    finding::Finding,
     metric::Metric,
+    moved,
 };
 use crate::{
     Engine, Error, Result, TenantContext,
@@ -19,8 +21,6 @@ use crate::{
 
 /// Parameters of trends.
 const PARAMETERS: [&str; 7] = ["metric", "from", "to", "period", "currency", "limit", "locale"];
-/// What carries less than this share of the largest contribution is not worth a reader's time.
-const WORTH: f64 = 0.05;
 
 /// Two periods compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,8 +33,10 @@ pub struct Trends {
     pub compared_with: SpanText,
     /// The change as a whole.
     pub total: Total,
-    /// What is to be known, the greatest first.
+    /// What is to be known: the likeliest cause first, then the greatest.
     pub findings: Vec<Finding>,
+    /// What could not be looked at, and why.
+    pub notes: Vec<String>,
     /// The version of the data.
     pub snapshot: String,
 }
@@ -84,8 +86,9 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
     let reader = Reader::open(engine, tenant).await?;
-    let (total, findings) = explain::contributions(&reader, &comparison, dimensions.as_deref(), request.locale).await?;
-    Ok(told(&reader, tenant, &comparison, total, findings))
+    let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
+    let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
+    Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
 }
 
 /// Compares a period with the one before it.
@@ -116,22 +119,18 @@ pub(super) async fn answer(
         currency: asked.currency()?,
     };
     let reader = Reader::open(engine, tenant).await?;
-    let (total, mut findings) = explain::contributions(&reader, &comparison, None, language).await?;
-    rank(&mut findings);
-    findings.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(told(&reader, tenant, &comparison, total, findings))
-}
-
-/// Leaves out what is not worth reading, and puts the greatest first.
-fn rank(findings: &mut Vec<Finding>) {
-    let size = |finding: &Finding| finding.contribution.abs();
-    let largest = findings.iter().map(size).max().unwrap_or_default();
-    let least = largest * rust_decimal::Decimal::try_from(WORTH).unwrap_or_default();
-    findings.retain(|finding| {
-        let other = finding.key.is_none() && finding.label.as_deref() == Some("other");
-        !other && !size(finding).is_zero() && size(finding) >= least
-    });
-    findings.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let today = now.with_timezone(&tenant.time_zone()).date_naive();
+    // Whole days end at midnight: until then the same question has the same answer.
+    let question = format!("trends {comparison:?} {limit} {language:?} {today}");
+    let compute = async {
+        let moved::Moved { total, findings, notes } =
+            moved::findings(&reader, &comparison, language, today, limit).await?;
+        let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
+        Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
+    };
+    let found = engine.insights().get(tenant.id(), question, reader.snapshot(), compute).await?;
+    Ok(Trends::clone(&found))
 }
 
 fn told(
@@ -140,10 +139,11 @@ fn told(
     comparison: &Comparison,
     total: Total,
     findings: Vec<Finding>,
+    notes: Vec<String>,
 ) -> Trends {
     let SpanText { from, to } = comparison.after.text(tenant);
     let compared_with = comparison.before.text(tenant);
-    Trends { from, to, compared_with, total, findings, snapshot: reader.snapshot().to_owned() }
+    Trends { from, to, compared_with, total, findings, notes, snapshot: reader.snapshot().to_owned() }
 }
 
 /// Where as many months before begin, if the period is one of whole months: April is compared with March, not with thirty

@@ -12,7 +12,10 @@ use arrow::{
     },
 };
 use chrono::{DateTime, Utc};
-use kupets_analytics::value::{CustomerValue, MONEY, Order, ValueModel, histories};
+use kupets_analytics::{
+    segments::{Stage, lifecycle},
+    value::{CustomerValue, MONEY, Order, ValueModel, histories},
+};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -55,6 +58,8 @@ pub struct Score {
     pub churn_risk: f64,
     /// Middle of where the next order is expected.
     pub next_order_at: Option<DateTime<Utc>>,
+    /// Where the customer stands by the own rhythm: new, active, cooling, lost, won_back.
+    pub lifecycle: Option<String>,
 }
 
 impl Scores {
@@ -68,11 +73,13 @@ impl Scores {
         let number = |column: usize| self.rows.column(column).as_primitive::<Float64Type>().value(row);
         let clv = self.rows.column(3).as_primitive::<Decimal128Type>().value(row);
         let next = self.rows.column(6).as_primitive::<TimestampMicrosecondType>();
+        let stages = self.rows.column(7).as_string::<i32>();
         Some(Score {
             expected_purchases: number(1),
             predicted_clv: Decimal::try_from_i128_with_scale(clv, 4).unwrap_or(Decimal::MAX),
             churn_risk: number(4),
             next_order_at: next.is_valid(row).then(|| next.value(row)).and_then(DateTime::from_timestamp_micros),
+            lifecycle: stages.is_valid(row).then(|| stages.value(row).to_owned()),
         })
     }
 }
@@ -97,11 +104,12 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("churn_risk", DataType::Float64, false),
         Field::new("p_alive", DataType::Float64, false),
         Field::new("next_order_at", timestamp(), true),
+        Field::new("lifecycle", DataType::Utf8, true),
     ]))
 });
 
 /// The columns of the figures: `customer_id, expected_purchases, expected_order_value, predicted_clv, churn_risk, p_alive,
-/// next_order_at`.
+/// next_order_at, lifecycle`.
 pub fn schema() -> SchemaRef {
     SCHEMA.clone()
 }
@@ -140,7 +148,7 @@ async fn compute(
         let (histories, regularity) = histories(&orders, today_number);
         let model = ValueModel::fit(&histories, regularity);
         let values = model.values(&histories, f64::from(horizon_days), 0.0);
-        let rows = rows(&ids, &values, as_of)?;
+        let rows = rows(&ids, &values, &stages(&orders, ids.len(), today_number), as_of)?;
         let bytes = rows.get_array_memory_size();
         Ok((Scores { rows }, bytes))
     };
@@ -172,7 +180,27 @@ fn orders(found: &RecordBatch) -> Result<(Vec<String>, Vec<Order>)> {
     Ok((ids, orders))
 }
 
-fn rows(ids: &[String], values: &[CustomerValue], as_of: DateTime<Utc>) -> Result<RecordBatch> {
+/// The stage of each customer, by the days with an order; the orders of one customer stand together.
+fn stages(orders: &[Order], customers: usize, today: i32) -> Vec<Option<Stage>> {
+    let mut days: Vec<Vec<i32>> = vec![Vec::new(); customers];
+    for order in orders.iter().filter(|order| order.amount > 0) {
+        if let Some(own) = days.get_mut(order.customer as usize) {
+            own.push(order.day);
+        }
+    }
+    for own in &mut days {
+        own.sort_unstable();
+        own.dedup();
+    }
+    lifecycle(&days.iter().map(Vec::as_slice).collect::<Vec<_>>(), today).stages
+}
+
+fn rows(
+    ids: &[String],
+    values: &[CustomerValue],
+    stages: &[Option<Stage>],
+    as_of: DateTime<Utc>,
+) -> Result<RecordBatch> {
     let number = |of: fn(&CustomerValue) -> f64| Arc::new(values.iter().map(of).collect::<Float64Array>()) as ArrayRef;
     let money = |of: fn(&CustomerValue) -> f64| -> Result<ArrayRef> {
         let scaled: Decimal128Array = values.iter().map(|v| (of(v) * MONEY).round() as i128).collect::<Vec<_>>().into();
@@ -184,6 +212,7 @@ fn rows(ids: &[String], values: &[CustomerValue], as_of: DateTime<Utc>) -> Resul
         let days = v.next_order_days.filter(|days| *days < 36_500.0)?;
         as_of.timestamp_micros().checked_add((days * DAY_US as f64) as i64)
     });
+    let stage = |v: &CustomerValue| stages.get(v.customer as usize).copied().flatten().map(Stage::name);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(names.collect::<Vec<_>>().into_iter().map(Some).collect::<StringArray>()),
         number(|v| v.expected_purchases),
@@ -192,6 +221,7 @@ fn rows(ids: &[String], values: &[CustomerValue], as_of: DateTime<Utc>) -> Resul
         number(|v| v.churn_risk),
         number(|v| v.p_alive),
         Arc::new(next.collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
+        Arc::new(values.iter().map(stage).collect::<StringArray>()),
     ];
     RecordBatch::try_new(schema(), columns)
         .map_err(|e| Error::internal("the values of customers do not fit").with_source(e))

@@ -24,6 +24,8 @@ const FILES: &[(&str, &str)] = &files![
     "new_vs_returning",
     "cohort_retention",
     "rfm_segments",
+    "segment_movement",
+    "lifecycle",
     "abc_xyz",
     "purchase_hours",
     "refunds",

@@ -173,8 +173,9 @@ fn asks() -> Vec<Ask> {
         }
         asks.push(Ask { id, zone, parameters });
     };
-    // What a model foresees has no statement to be compared with.
-    for report in catalogue().iter().filter(|report| report.id != "customer_value") {
+    // What is computed before the statement runs has none to be compared with.
+    let computed = ["customer_value", "segment_movement", "lifecycle"];
+    for report in catalogue().iter().filter(|report| !computed.contains(&report.id.as_str())) {
         let id = report.id.as_str();
         ask(id, LONDON, "");
         ask(id, LONDON, "from=2011-03-01&to=2011-06-01");

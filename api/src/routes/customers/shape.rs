@@ -43,6 +43,8 @@ pub struct CustomerBody {
     /// Predicted value; null until it can be told.
     #[schema(value_type = Option<f64>)]
     predicted_clv: Option<Number>,
+    /// By the customer's own rhythm: new, active, cooling, lost or won_back; null without orders.
+    lifecycle: Option<String>,
     /// ISO 4217 code of the figures.
     currency: String,
 }
@@ -196,6 +198,7 @@ fn customer(row: CustomerRow, currency: &str) -> Result<CustomerBody> {
         segment: figures.segment,
         churn_risk: figures.churn_risk,
         predicted_clv: figures.predicted_clv.map(number).transpose()?,
+        lifecycle: figures.lifecycle,
         currency: currency.to_owned(),
     })
 }

@@ -33,23 +33,23 @@ pub struct MixChange {
 }
 
 /// Splits the change of Σ upper / Σ lower by keys into mix and rate, in units of 1/`scale` of the ratio: 1 for an average order
-/// in 1/10,000 of the currency, 10,000 for a repeat rate in hundredths of a per cent. None where nothing is below in either
-/// period.
+/// in 1/10,000 of the currency, 10,000 for a repeat rate in hundredths of a per cent. Of nothing the ratio is 0.
 ///
 /// With wₖ the key's share of the lower figure, rₖ its ratio and R that of all: mixₖ = Δwₖ·(r̄ₖ - R̄), rateₖ = w̄ₖ·Δrₖ, with
 /// bars for the means of before and after (each is the Shapley value of its factor, Bennet 1920; R̄ is taken off since
 /// ΣΔwₖ = 0, so that a key of the usual ratio has no mix). A key that is missing in a period has only a mix. The parts are
-/// rounded so that the sum stays exact: see [`super::apportion`].
-pub fn mix_and_rate(keys: &[Ratio], scale: i64) -> Option<MixChange> {
-    let sum = |part: &dyn Fn(&Ratio) -> i128| keys.iter().map(part).fold(0, i128::saturating_add);
-    let upper = (sum(&|k| k.upper.0), sum(&|k| k.upper.1));
-    let lower = (sum(&|k| i128::from(k.lower.0)), sum(&|k| i128::from(k.lower.1)));
+/// rounded so that the sum stays exact: see [`super::apportion`]. Where a whole period has nothing below, there is no mix to
+/// speak of: a key has its part of the other period's ratio.
+pub fn mix_and_rate(keys: &[Ratio], scale: i64) -> MixChange {
+    let all = Ratio::sum(keys);
+    let (upper, lower) = (all.upper, (i128::from(all.lower.0), i128::from(all.lower.1)));
+    let (before, after) = all.values(scale);
+    let ratio = |upper: i128, lower: i128| if lower > 0 { upper as f64 / lower as f64 * scale as f64 } else { 0.0 };
     if lower.0 <= 0 || lower.1 <= 0 {
-        return None;
+        let part = |key: &Ratio| ratio(key.upper.1, lower.1) - ratio(key.upper.0, lower.0);
+        let rates = apportion(&keys.iter().map(part).collect::<Vec<_>>(), after - before);
+        return MixChange { before, after, keys: rates.into_iter().map(|rate| MixRate { mix: 0, rate }).collect() };
     }
-    let scaled = |upper: i128, lower: i128| round_div(upper.saturating_mul(i128::from(scale)), lower);
-    let (before, after) = (scaled(upper.0, lower.0), scaled(upper.1, lower.1));
-    let ratio = |upper: i128, lower: i128| upper as f64 / lower as f64 * scale as f64;
     let middle = f64::midpoint(ratio(upper.0, lower.0), ratio(upper.1, lower.1));
     let mut parts = Vec::with_capacity(keys.len() * 2);
     for key in keys {
@@ -72,7 +72,26 @@ pub fn mix_and_rate(keys: &[Ratio], scale: i64) -> Option<MixChange> {
         parts.extend([mix, f64::midpoint(weight.0, weight.1) * (second - first) + strays]);
     }
     let keys = apportion(&parts, after - before).chunks(2).map(|c| MixRate { mix: c[0], rate: c[1] }).collect();
-    Some(MixChange { before, after, keys })
+    MixChange { before, after, keys }
+}
+
+impl Ratio {
+    /// All keys together.
+    pub fn sum(keys: &[Self]) -> Self {
+        keys.iter().fold(Self { upper: (0, 0), lower: (0, 0) }, |sum, key| Self {
+            upper: (sum.upper.0.saturating_add(key.upper.0), sum.upper.1.saturating_add(key.upper.1)),
+            lower: (sum.lower.0.saturating_add(key.lower.0), sum.lower.1.saturating_add(key.lower.1)),
+        })
+    }
+
+    /// The ratio before and after, times `scale`, rounded to the nearest whole number, halves away from zero; 0 of nothing.
+    pub fn values(&self, scale: i64) -> (i128, i128) {
+        let scaled = |upper: i128, lower: i64| match lower {
+            ..=0 => 0,
+            lower => round_div(upper.saturating_mul(i128::from(scale)), i128::from(lower)),
+        };
+        (scaled(self.upper.0, self.lower.0), scaled(self.upper.1, self.lower.1))
+    }
 }
 
 /// To the nearest whole number, halves away from zero; `lower` is positive.
@@ -89,12 +108,12 @@ mod tests {
     fn mix_alone_and_rate_alone() {
         // Two keys with ratios 100 and 300 that keep them while their shares change.
         let mix = [Ratio { upper: (800, 500), lower: (8, 5) }, Ratio { upper: (600, 1500), lower: (2, 5) }];
-        let found = mix_and_rate(&mix, 1).unwrap();
+        let found = mix_and_rate(&mix, 1);
         assert_eq!((found.before, found.after), (140, 200));
         assert!(found.keys.iter().all(|k| k.rate == 0));
         assert_eq!(found.keys.iter().map(|k| k.mix).sum::<i128>(), 60);
         let rate = [Ratio { upper: (800, 1600), lower: (8, 8) }, Ratio { upper: (600, 600), lower: (2, 2) }];
-        let found = mix_and_rate(&rate, 1).unwrap();
+        let found = mix_and_rate(&rate, 1);
         assert_eq!(found.keys, [MixRate { mix: 0, rate: 80 }, MixRate { mix: 0, rate: 0 }]);
     }
 
@@ -111,13 +130,31 @@ mod tests {
                 let upper = (i128::from(next(1_000_000_007)) - 1000, i128::from(next(1_000_000_007)));
                 keys.push(Ratio { upper, lower: (next(50), next(50)) });
             }
-            let Some(found) = mix_and_rate(&keys, 10_000) else { continue };
+            let found = mix_and_rate(&keys, 10_000);
             let sum: i128 = found.keys.iter().map(|k| k.mix + k.rate).sum();
             assert_eq!(sum, found.after - found.before);
             // The rounding does not hide a wrong formula: without it the parts already sum to within one each.
             assert!(found.keys.iter().all(|k| k.mix.abs() < 1 << 60));
         }
-        assert_eq!(mix_and_rate(&[], 1), None);
-        assert_eq!(mix_and_rate(&[Ratio { upper: (5, 5), lower: (0, 1) }], 1), None);
+        assert_eq!(mix_and_rate(&[], 1), MixChange { before: 0, after: 0, keys: vec![] });
+    }
+
+    #[test]
+    fn of_nothing_the_ratio_is_nothing() {
+        let key = |upper, lower| Ratio { upper: (0, upper), lower: (0, lower) };
+        let found = mix_and_rate(&[key(100, 1), key(50, 2)], 1);
+        assert_eq!((found.before, found.after), (0, 50));
+        assert_eq!(found.keys.iter().map(|k| k.rate).collect::<Vec<_>>(), [33, 17]);
+        // A period that sold nothing but gave back something has no ratio either.
+        let stray = [Ratio { upper: (-5, 7), lower: (0, 1) }, Ratio { upper: (0, 5), lower: (0, 0) }];
+        let found = mix_and_rate(&stray, 1);
+        assert_eq!((found.before, found.after), (0, 12));
+        assert_eq!(found.keys.iter().map(|k| k.rate + k.mix).sum::<i128>(), 12);
+    }
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        let values = |first, second| Ratio { upper: (first, second), lower: (2, 3) }.values(1);
+        assert_eq!([values(5, 7), values(-5, -7)], [(3, 2), (-3, -2)]);
     }
 }

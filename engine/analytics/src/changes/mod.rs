@@ -8,11 +8,13 @@ mod change_points;
 mod news;
 mod robust;
 mod season;
+mod surety;
 
 pub use anomalies::{Anomaly, THRESHOLD, anomalies};
 pub use change_points::{ChangePoint, change_points};
 pub use news::{SeasonOrNews, Verdict, season_or_news};
 pub use season::{Adjusted, Season, deseasonalize};
+pub use surety::surety;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

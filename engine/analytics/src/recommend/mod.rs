@@ -14,7 +14,6 @@ mod facts;
 mod holdout;
 mod key_customer;
 mod lift;
-mod normal;
 mod price;
 mod range;
 mod reorder;
@@ -23,6 +22,8 @@ mod second;
 mod stock_out;
 mod why;
 mod win_back;
+
+use crate::normal;
 
 pub use facts::{Customer, Facts, Money, Pair, Product, Reorder};
 pub use holdout::{held_out, stable_id};

@@ -1,7 +1,7 @@
 //! The normal distribution.
 
 /// P(Z < z). The error function is that of Abramowitz and Stegun 7.1.26, with an absolute error below 1.5e-7.
-pub(super) fn below(z: f64) -> f64 {
+pub(crate) fn below(z: f64) -> f64 {
     if z.is_nan() {
         return 0.5;
     }
@@ -15,7 +15,7 @@ pub(super) fn below(z: f64) -> f64 {
 
 /// The 97.5 % quantile of Student's t with so many degrees of freedom, at least 3: the expansion of Cornish and Fisher
 /// (Abramowitz and Stegun 26.7.5). The error is below .02 at 3, below .001 from 8 on.
-pub(super) fn student(freedom: f64) -> f64 {
+pub(crate) fn student(freedom: f64) -> f64 {
     let z = 1.959_963_984_540_054_f64;
     let terms = [
         (z.powi(3) + z) / 4.0,

@@ -1,0 +1,46 @@
+-- id = "segment_movement"
+-- title = { en = "Movement between segments", ru = "Переходы между сегментами" }
+-- chart = { kind = "heatmap", x = "to_segment", y = ["customers"], series = "from_segment" }
+-- columns = [
+--   { name = "from_segment", type = "text", title = { en = "Segment before", ru = "Сегмент раньше" } },
+--   { name = "to_segment", type = "text", title = { en = "Segment after", ru = "Сегмент потом" } },
+--   { name = "customers", type = "integer", unit = "customers", title = { en = "Customers", ru = "Покупатели" } },
+--   { name = "revenue", type = "decimal", unit = "currency", title = { en = "Revenue between", ru = "Выручка за период" } },
+--   { name = "share", type = "number", unit = "ratio", title = { en = "Share of the segment before", ru = "Доля сегмента раньше" } },
+-- ]
+-- [[parameters]]
+-- name = "as_of"
+-- type = "time"
+-- default = "to"
+-- description = { en = "The later moment; to or now if not sent", ru = "Более поздний момент; если не задан, to или сейчас" }
+-- [[parameters]]
+-- name = "days"
+-- type = "integer"
+-- default = "90"
+-- min = 1
+-- max = 3650
+-- description = { en = "Days before the later moment at which the earlier segments are taken, unless from is sent", ru = "За сколько дней до позднего момента взять прежние сегменты, если from не задан" }
+-- [description]
+-- en = """
+-- How many known customers went from which segment of rfm_segments to which between two moments: from (or so many days before) and
+-- to. Both segments are those of the whole history before their moment, as in the customer list. from_segment is null for who had
+-- no order yet. revenue is what these customers brought between the moments, refunds included; share is their part of all who
+-- were in from_segment. The most customers first."""
+-- ru = """
+-- Сколько известных клиентов перешло из какого сегмента отчёта rfm_segments в какой между двумя моментами: from (или за столько
+-- дней до конца) и to. Оба сегмента считаются по всей истории до своего момента, как в списке клиентов. from_segment пуст у тех, у
+-- кого ещё не было заказов. revenue: сколько эти клиенты принесли между моментами, с возвратами; share: их доля среди всех, кто был
+-- в from_segment. Сначала самые многочисленные."""
+
+SELECT
+    from_segment,
+    to_segment,
+    count(*) AS customers,
+    coalesce(sum(revenue), CAST(0 AS DECIMAL(38, 4))) AS revenue,
+    CAST(count(*) AS DOUBLE) / sum(count(*)) OVER (PARTITION BY from_segment) AS share
+-- `moved` is made with these parameters.
+FROM moved
+WHERE $days > 0 AND $as_of IS NOT NULL
+GROUP BY from_segment, to_segment
+ORDER BY customers DESC, from_segment NULLS FIRST, to_segment
+LIMIT $limit
