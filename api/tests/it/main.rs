@@ -14,3 +14,4 @@ mod keys;
 mod operations;
 mod problems;
 mod process;
+mod recommend;

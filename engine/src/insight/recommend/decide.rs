@@ -92,18 +92,23 @@ async fn begin(reader: &Reader, item: Item, round: i64, status: Status, now: Dat
     let (control, tenant) = (reader.engine().control(), reader.tenant().id());
     let now_us = now.timestamp_micros();
     let accepted = status == Status::Accepted;
+    let alone = item.kind == ActionKind::AtRiskKeyCustomer.name();
     // Whom a dismissed recommendation is about is nobody's business, unless it is about one: then erasure must find it.
-    let about: Vec<&str> = match accepted || item.kind == ActionKind::AtRiskKeyCustomer.name() {
+    let about: Vec<&str> = match accepted || alone {
         true => item.customers.iter().map(|id| &**id).collect(),
         false => Vec::new(),
     };
     let known = names(reader, about.iter().copied()).await?;
-    // Whoever takes part in a task that is being measured would blur both: one asks, the other holds out.
-    let busy: HashSet<String> = match accepted {
+    // Whoever takes part in a task that is being measured would blur both: one asks, the other holds out. With a key customer
+    // somebody talks all the same.
+    let busy: HashSet<String> = match accepted && !alone {
         true => status::busy(control, tenant, now_us).await?.into_iter().collect(),
         false => HashSet::new(),
     };
     let ids: Vec<&str> = about.into_iter().filter(|id| known.contains_key(*id) && !busy.contains(*id)).collect();
+    if alone && ids.is_empty() {
+        return Err(unknown());
+    }
     let held = match accepted && ids.len() >= HELD_OUT_FROM {
         true => {
             let numbers: Vec<u64> = ids.iter().map(|id| stable_id(id)).collect();

@@ -20,6 +20,8 @@ use crate::{
 
 /// Hours of a week.
 const HOURS: usize = 168;
+/// The mean price paid is at most so many times the usual one.
+const DEAREST: f64 = 1.25;
 
 /// Facts, and the names behind their numbers.
 #[derive(Debug)]
@@ -197,12 +199,16 @@ impl Known {
             let place = self.product(ids.value(row), label);
             // `as` saturates, and makes of what is no number 0: unknown.
             let list = |quantity: i128| (price.value(row) * quantity as f64) as i64;
+            // Where much more is paid than is usual, as for postage and what is entered by hand, there is no usual price.
+            let priced = |paid: i128, quantity: i128| paid as f64 <= DEAREST * price.value(row) * quantity as f64;
+            let has_price =
+                priced(sales.value(row), sold.value(row)) && priced(before.value(row), sold_before.value(row));
             let product = &mut self.facts.products[place];
             product.revenue = capped(sales.value(row));
             product.revenue_before = capped(before.value(row));
             product.units = units(sold.value(row));
             product.units_before = units(sold_before.value(row));
-            if price.is_valid(row) {
+            if price.is_valid(row) && has_price {
                 product.list_revenue = list(sold.value(row));
                 product.list_revenue_before = list(sold_before.value(row));
             }

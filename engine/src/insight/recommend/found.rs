@@ -72,6 +72,8 @@ pub(super) struct Item {
     pub expected: Expected,
     /// 0 to 1.
     pub confidence: f64,
+    /// How many it is about.
+    pub total: usize,
     /// Whom it is about, those with most at stake first. Stored in rows of their own, where erasure finds them.
     #[serde(skip)]
     pub customers: Vec<Box<str>>,
@@ -178,6 +180,7 @@ fn item(one: &Recommendation, known: &Known, as_of: &AsOf, evidence: Evidence) -
             days: one.effect.days,
         },
         confidence: one.confidence,
+        total: one.customers.len(),
         customers: customers.map(|place| known.customers.value(place).into()).collect(),
     }
 }

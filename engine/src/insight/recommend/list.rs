@@ -225,7 +225,8 @@ pub(in crate::insight) async fn answer(
     tenant: &TenantContext,
     parameters: &BTreeMap<String, String>,
 ) -> Result<Recommendations> {
-    let question = Question::new(parameters, tenant, engine.clock().now())?;
+    let now = engine.clock().now();
+    let question = Question::new(parameters, tenant, now)?;
     let reader = Reader::open(engine, tenant).await?;
     let latest = status::latest(engine.control(), tenant.id()).await?;
     let mut none = Vec::new();
@@ -267,7 +268,7 @@ pub(in crate::insight) async fn answer(
     };
     let shown =
         Shown { customers: question.customers, only: question.customer.as_deref(), language: question.language };
-    let items = tell(&reader, drafts, &question.as_of, &shown).await?;
+    let items = tell(&reader, drafts, &AsOf::new(tenant, now), &shown).await?;
     Ok(Recommendations {
         items,
         next_cursor,
@@ -388,6 +389,11 @@ fn recommended(
     shown: &Shown<'_>,
 ) -> Recommended {
     let status = draft.status();
+    // Whom a dismissed one was about is not kept.
+    let customers_total = match status {
+        Status::Dismissed => draft.item.total,
+        Status::New | Status::Accepted | Status::Done => draft.item.customers.len(),
+    };
     let Draft { item, decided } = draft;
     let words = item.texts.in_language(shown.language);
     // The one customer of a recommendation about one, by name where there is one.
@@ -411,7 +417,7 @@ fn recommended(
                 held_out: held.contains(id.as_str()),
             })
             .collect(),
-        customers_total: item.customers.len(),
+        customers_total,
         expected: ExpectedTold { figures: item.expected, explanation: words.estimate.clone() },
         falsified_by: named(&words.falsified_by),
         id: item.id,

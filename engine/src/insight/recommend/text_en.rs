@@ -62,7 +62,7 @@ fn reason(told: &Told<'_>) -> String {
     let span = |value: f64| en(days(value), DAYS);
     match &told.one.why {
         Why::WinBack { silent_days, every_days, orders_value, .. } => format!(
-            "They usually order every {} and have been silent for {} (medians), more than three of their own gaps. An \
+            "They usually order every {} and have been silent for {} (medians), each for more than three of their own gaps. An \
              average order of each of them comes to {} together.",
             span(*every_days),
             span(*silent_days),
@@ -179,7 +179,7 @@ fn falsified_by(told: &Told<'_>) -> String {
             format!("They order within {} without being asked.", en(days.into(), DAYS))
         }
         Falsifier::OrderUnasked { share: part, days } => format!(
-            "More than {} of those who are held out order within {} without being asked.",
+            "More than {} of those who are not asked order within {} all the same.",
             share(part),
             en(days.into(), DAYS)
         ),

@@ -194,7 +194,7 @@ fn falsified_by(told: &Told<'_>) -> String {
             format!("Клиент сделает заказ в течение {} без напоминания.", ru(days.into(), OF_DAYS))
         }
         Falsifier::OrderUnasked { share: part, days } => format!(
-            "Больше {} контрольной группы сделают заказ в течение {} без напоминания.",
+            "Больше {} тех, кому не напоминали, и так сделают заказ в течение {}.",
             share(part),
             ru(days.into(), OF_DAYS)
         ),

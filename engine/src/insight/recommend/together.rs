@@ -33,6 +33,8 @@ const ONE_BUYS_OF: u64 = 10;
 const MAX_RULES: usize = 500_000;
 /// Pairs whose customers are looked up: those with most at stake.
 const CANDIDATES: usize = 60;
+/// Known customers who buy the second product, at least.
+const FEWEST_OWNERS: usize = 20;
 /// Customers looked up for a product at most.
 const MAX_OWNERS: usize = 2_000_000;
 
@@ -87,6 +89,10 @@ pub(super) async fn add(known: &mut Known, reader: &Reader, as_of: &AsOf) -> Res
     for rule in &rules {
         let names = [rule.antecedent, rule.consequent].map(|product| bought.products.name(product));
         let (Some(first), Some(second)) = (owners.get(names[0]), owners.get(names[1])) else { continue };
+        // What hardly anybody buys, if often, is no offer to everybody.
+        if second.customers.len() < FEWEST_OWNERS {
+            continue;
+        }
         let mut customers: Vec<(u32, i32)> = without(&first.customers, &second.customers);
         // Whoever bought the first lately first: it is in use, and the customer still there.
         customers.sort_by_key(|(customer, day)| (std::cmp::Reverse(*day), *customer));
