@@ -135,7 +135,10 @@ impl Known {
 
     /// A product as people know it.
     pub fn label(&self, product: u32) -> &str {
-        self.labels.get(&product).map_or_else(|| self.products.name(product), |label| label)
+        match self.labels.get(&product) {
+            Some(label) => label,
+            None => self.products.name(product),
+        }
     }
 
     /// The number of a product, a new one unless it was seen.

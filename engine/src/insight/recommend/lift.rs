@@ -7,7 +7,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema},
 };
-use kupets_analytics::recommend::{self, LiftError, Money, Response};
+use kupets_analytics::recommend::{self, Money, Response};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -173,10 +173,7 @@ pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Resu
             return None;
         }
         let count = |list: &[Money]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-        let measured = match recommend::lift(&sides.asked, &sides.held_out) {
-            Ok(lift) => Some(lift),
-            Err(LiftError::TooFew { .. }) => None,
-        };
+        let measured = recommend::lift(&sides.asked, &sides.held_out).ok();
         let total = measured.map(|lift| lift.numerator.saturating_mul(lift.asked.into()) / lift.denominator.max(1));
         let money = |units: Option<i128>| units.map(decimal);
         Some(Lift {
