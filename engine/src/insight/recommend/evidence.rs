@@ -106,7 +106,7 @@ impl<'a> Witness<'a> {
             }
             Why::PromoteProduct { .. } => {
                 let id = product(&mut values, 0);
-                let columns = "product_id, product, buyers, repeat_buyers, all_buyers, all_repeat_buyers";
+                let columns = "product_id, buyers, repeat_buyers, all_buyers, all_repeat_buyers";
                 (Source::Fans, format!("SELECT {columns}\nFROM facts\nWHERE product_id = {id}"))
             }
             Why::StockOut { .. } => {

@@ -221,11 +221,10 @@ impl Known {
 
     fn fans(&mut self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns(rows);
-        let (ids, labels) = (columns.text("product_id")?, columns.text("product")?);
+        let ids = columns.text("product_id")?;
         let (buyers, again) = (columns.whole("buyers")?, columns.whole("repeat_buyers")?);
         for row in 0..ids.len() {
-            let label = labels.is_valid(row).then(|| labels.value(row));
-            let place = self.product(ids.value(row), label);
+            let place = self.product(ids.value(row), None);
             self.facts.products[place].buyers = count(buyers.value(row));
             self.facts.products[place].repeat_buyers = count(again.value(row));
         }

@@ -1,6 +1,6 @@
 //! All that the rules find, computed once a version of the data and kept.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use arrow::array::Array;
 use kupets_analytics::recommend::{self, Kind, Reason, Recommendation, Responses, Settings};
@@ -114,10 +114,15 @@ async fn compute(reader: &Reader, as_of: &AsOf, per_kind: usize) -> Result<(Foun
         responses: responses(lift::measured(reader, as_of).await?),
         ..Settings::default()
     };
+    let started = Instant::now();
+    let lap = |stage: &str| tracing::debug!(stage, elapsed_ms = started.elapsed().as_millis(), "recommendations");
     let rows = Rows::read(reader, as_of).await?;
+    lap("facts");
     let scores = value::scores(reader, as_of.tenant.currency(), as_of.moment, settings.days).await?;
+    lap("scores");
     let mut known = Known::new(&rows, &scores, as_of)?;
     together::add(&mut known, reader, as_of).await?;
+    lap("pairs");
     let work = move || {
         let found = recommend::recommend(&known.facts, &settings);
         (known, found)
@@ -125,12 +130,14 @@ async fn compute(reader: &Reader, as_of: &AsOf, per_kind: usize) -> Result<(Foun
     let (known, found) = tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| Error::internal("recommendations failed inside the server").with_source(e))?;
+    lap("rules");
     let witness = Witness::new(reader, &rows, &known, as_of, &settings)?;
     let mut items = Vec::with_capacity(found.recommendations.len());
     for one in &found.recommendations {
         let evidence = witness.of(one).await?;
         items.push(item(one, &known, as_of, evidence));
     }
+    lap("evidence");
     let bytes = items.iter().map(bytes).sum();
     Ok((Found { items, none: found.none }, bytes))
 }

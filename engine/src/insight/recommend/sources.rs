@@ -105,12 +105,12 @@ SELECT *, sum(sales) OVER () AS all_sales
 FROM sold
 ORDER BY product_id";
 
-/// Who ever bought a product, and who came back for it on another day.
+/// Who ever bought a product, and who came back for it on another day. Names of products are known from elsewhere: here
+/// there is a group for each customer and product.
 const FANS: &str = "WITH bought AS (
     SELECT
         coalesce(product_id, product) AS product_id,
         customer_id,
-        max(product) AS product,
         min(CAST(local_time(occurred_at) AS DATE)) AS first_day,
         max(CAST(local_time(occurred_at) AS DATE)) AS last_day
     FROM purchases
@@ -125,7 +125,6 @@ const FANS: &str = "WITH bought AS (
 loved AS (
     SELECT
         product_id,
-        max(product) AS product,
         count(*) AS buyers,
         count(*) FILTER (WHERE first_day < last_day) AS repeat_buyers
     FROM bought
