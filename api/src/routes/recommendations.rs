@@ -148,7 +148,7 @@ pub struct LiftBody {
     converted_held_out: u32,
     /// The currency of the figures.
     unit: String,
-    /// Additional revenue a customer; null with fewer than five on a side.
+    /// Additional revenue a customer; null with fewer than five on a side, and until somebody orders.
     lift: Option<f64>,
     /// The ends of its 95 % interval.
     lower: Option<f64>,

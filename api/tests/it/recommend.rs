@@ -375,6 +375,7 @@ async fn what_was_accepted_becomes_a_task_whose_lift_is_measured() {
         assert_eq!(task[name], found[name], "{name}");
     }
     assert_eq!((&task["lift"]["treated"], &task["lift"]["held_out"]), (&json!(128), &json!(32)));
+    assert_eq!(task["lift"]["lift"], Value::Null, "nobody ordered yet");
     assert_eq!(decide(&app, &anna, text(&found, "id"), "accepted").await.1, task);
     let tasks = list(&app, &key, "status=accepted&customers=1000").await;
     assert_eq!(items(&tasks).len(), 1);

@@ -49,7 +49,8 @@ pub struct Lift {
     pub converted_held_out: u32,
     /// The currency of the figures.
     pub unit: String,
-    /// Additional revenue a customer: the difference of the means. None with too few customers on a side.
+    /// Additional revenue a customer: the difference of the means. None with too few customers on a side, and until
+    /// somebody orders.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
     pub lift: Option<Decimal>,
     /// The lower end of its 95 % interval.
@@ -173,7 +174,9 @@ pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Resu
             return None;
         }
         let count = |list: &[Money]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-        let measured = recommend::lift(&sides.asked, &sides.held_out).ok();
+        // While nobody ordered there is nothing to compare: no difference without any variation would look certain.
+        let begun = sides.asked_bought + sides.held_out_bought > 0;
+        let measured = recommend::lift(&sides.asked, &sides.held_out).ok().filter(|_| begun);
         let total = measured.map(|lift| lift.numerator.saturating_mul(lift.asked.into()) / lift.denominator.max(1));
         let money = |units: Option<i128>| units.map(decimal);
         Some(Lift {
