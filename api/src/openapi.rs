@@ -42,6 +42,7 @@ zstd; the limits of a body (64 MiB as sent and decompressed by default) are sett
         (name = "ingest", description = "Sending customers, purchases and interactions."),
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
+        (name = "insight", description = "Forecasts, trends, offers, recommendations: what the records say beyond reports."),
         (name = "sql", description = "Read-only SQL over the workspace's tables."),
         (name = "operations", description = "Probes, metrics, this document."),
     )

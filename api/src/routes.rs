@@ -10,6 +10,7 @@ mod offers;
 mod ops;
 mod page;
 mod page_of;
+mod recommendations;
 mod reports;
 mod sql;
 mod trends;
@@ -42,6 +43,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(forecast::forecast)
         .service(trends::trends)
         .service(trends::explain)
+        .service(recommendations::list)
+        .service(recommendations::decide)
         .service(sql::query)
         .service(ops::healthz)
         .service(ops::readyz)

@@ -97,6 +97,8 @@ impl Engine {
     /// Takes the person out of tail, journal and live files.
     async fn carry_out(&self, tenant: &TenantId, id: &str, customer: &str, keep_totals: bool) -> Result<()> {
         self.store(tenant).await?.erase(customer, keep_totals).await?;
+        // After the rows: a task that is being made looks for its customers once more when it is stored.
+        crate::insight::forget(self.control(), tenant, customer).await?;
         sqlx::query("UPDATE erasures SET rewritten_at = ?, customer_id = NULL WHERE id = ?")
             .bind(self.clock().now().timestamp_micros())
             .bind(id)

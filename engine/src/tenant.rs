@@ -57,6 +57,14 @@ impl TenantContext {
     pub fn currency(&self) -> &str {
         &self.0.currency
     }
+
+    /// An RFC 3339 time, or a date as midnight in the workspace's zone.
+    ///
+    /// # Errors
+    /// It is neither; the message names the parameter and shows what would do.
+    pub fn time(&self, parameter: &str, text: &str) -> crate::Result<chrono::DateTime<chrono::Utc>> {
+        crate::reports::time(parameter, text, self.0.time_zone)
+    }
 }
 
 /// The power to make [`TenantContext`]s. There is one per engine, it cannot be cloned, and the authentication module holds it.

@@ -51,7 +51,8 @@ async fn totals(client: &Client) -> Vec<String> {
 
 const RETAIL_TOTALS: [&str; 4] = ["541909", "25900", "4372", "9747747.934"];
 
-fn retail() -> Option<PathBuf> {
+/// Online Retail, if it is there.
+pub fn retail() -> Option<PathBuf> {
     let shared = std::env::var_os("KUPETS_SHARED_DATA").map(PathBuf::from);
     let folders = [shared, Some("../shared/data".into()), Some("../../shared/data".into())];
     let found = folders.into_iter().flatten().map(|f| f.join("online_retail.parquet")).find(|p| p.exists());
@@ -59,6 +60,14 @@ fn retail() -> Option<PathBuf> {
         eprintln!("SKIPPED: no online_retail.parquet; set KUPETS_SHARED_DATA to the folder that holds it");
     }
     found
+}
+
+/// Imports Online Retail.
+pub async fn load_retail(server: &Server, key: &str, file: &Path, folder: &Path) {
+    let mut command = import(server, key, "purchases", file, folder);
+    command.args(["--map", RETAIL_MAP]);
+    let (code, summary) = run(command).await;
+    assert_eq!(code, 0, "{summary}");
 }
 
 #[tokio::test]

@@ -14,4 +14,5 @@ mod keys;
 mod operations;
 mod problems;
 mod process;
+mod recommend;
 mod trends;

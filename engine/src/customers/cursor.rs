@@ -37,12 +37,12 @@ pub(super) struct TimelineCursor {
 }
 
 /// A short name of a query: a cursor of one is refused by another.
-pub(super) fn fingerprint(query: &impl std::fmt::Debug) -> String {
+pub(crate) fn fingerprint(query: &impl std::fmt::Debug) -> String {
     format!("{:016x}", xxh3_64(format!("{query:?}").as_bytes()))
 }
 
 /// The cursor as text.
-pub(super) fn encode(cursor: &impl Serialize) -> Result<String> {
+pub(crate) fn encode(cursor: &impl Serialize) -> Result<String> {
     let json = serde_json::to_vec(cursor).map_err(|e| Error::internal("a cursor cannot be written").with_source(e))?;
     Ok(URL_SAFE_NO_PAD.encode(json))
 }
@@ -51,7 +51,7 @@ pub(super) fn encode(cursor: &impl Serialize) -> Result<String> {
 ///
 /// # Errors
 /// The text is not a cursor of this kind.
-pub(super) fn decode<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T> {
     let json = URL_SAFE_NO_PAD.decode(text).ok();
     json.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(|| {
         bad("`cursor` is not one that was handed out here. Send `next_cursor` of a page as it is, or none for the first page.")
@@ -59,7 +59,7 @@ pub(super) fn decode<T: DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 /// The cursor is not of this query.
-pub(super) fn of_another(query: &str) -> Error {
+pub(crate) fn of_another(query: &str) -> Error {
     bad(&format!("`cursor` belongs to another query. Send it with the same {query} as the page it came with, or none."))
 }
 

@@ -5,7 +5,7 @@
 
 mod card;
 mod condition;
-mod cursor;
+pub(crate) mod cursor;
 mod field;
 pub(crate) mod history;
 mod list;

@@ -21,6 +21,7 @@ mod moves;
 mod numbers;
 mod offers;
 mod pairs;
+mod recommend;
 mod reports;
 mod scope;
 mod series;
@@ -36,6 +37,11 @@ pub use calendar::Grain;
 pub use forecast::Forecast;
 pub use metric::Metric;
 pub use offers::{Offer, Offers};
+pub(crate) use recommend::forget;
+pub use recommend::{
+    Decision, Evidence, Expected, ExpectedTold, Lift, NoneFound, Product, Recommendations, Recommended, Status,
+    TargetTold,
+};
 pub(crate) use reports::add_tables;
 pub use scope::Scope;
 pub(crate) use tables::reader;
@@ -89,5 +95,28 @@ impl Engine {
     pub async fn explain(&self, tenant: &TenantContext, request: Explain) -> Result<Trends> {
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move { trends::explain(&engine, &tenant, &request).await }).await
+    }
+
+    /// What to do next, the greatest first. Parameters as text: `kind`, `customer_id`, `status`, `limit`, `cursor`, `customers`,
+    /// `as_of`, `locale`.
+    ///
+    /// # Errors
+    /// A parameter that there is not or that does not parse, and the limits of queries.
+    pub async fn recommendations(
+        &self,
+        tenant: &TenantContext,
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<Recommendations> {
+        let (engine, tenant, parameters) = (self.clone(), tenant.clone(), parameters.clone());
+        self.on_runtime(async move { recommend::answer(&engine, &tenant, &parameters).await }).await
+    }
+
+    /// Accepts a recommendation, which makes it a task with a hold-out, dismisses it for good, or finishes a task.
+    ///
+    /// # Errors
+    /// No such recommendation; it is no task that could be done.
+    pub async fn decide(&self, tenant: &TenantContext, id: &str, decision: Decision) -> Result<Recommended> {
+        let (engine, tenant, id) = (self.clone(), tenant.clone(), id.to_owned());
+        self.on_runtime(async move { recommend::decide(&engine, &tenant, &id, &decision).await }).await
     }
 }

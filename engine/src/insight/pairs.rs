@@ -63,11 +63,35 @@ pub fn share(name: &str, value: f64) -> Result<Share> {
     value.to_string().parse().map_err(|e| Error::invalid("bad_parameter", format!("`{name}` is `{value}`: {e}.")))
 }
 
+/// What was bought together.
+#[derive(Debug)]
+pub struct Bought {
+    /// The orders, as numbers of products.
+    pub baskets: Baskets,
+    /// Ids of products; names where they have none.
+    pub products: Numbers,
+    /// Names of products.
+    pub labels: HashMap<u32, Box<str>>,
+}
+
 /// Pairs of products in one order, each way round. `values` binds `$currency`, `$from` and `$to`.
 ///
 /// # Errors
 /// The limits of queries.
 pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confidence: Share) -> Result<RecordBatch> {
+    let bought = bought(reader, values).await?;
+    let work =
+        move || told(&pairs(&bought.baskets, support, confidence, MAX_RULES).rules, &bought.products, &bought.labels);
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| Error::internal("the pairs of products failed inside the server").with_source(e))?
+}
+
+/// The orders of a period. `values` binds `$currency`, `$from` and `$to`.
+///
+/// # Errors
+/// The limits of queries.
+pub(crate) async fn bought(reader: &Reader, values: Values) -> Result<Bought> {
     let statement = Statement::ours(LINES, values, RowLimit::Fail(usize::MAX));
     let mut found = reader.run(statement, Meta::default()).await?.rows;
     let (mut orders, mut products) = (Numbers::default(), Numbers::default());
@@ -98,11 +122,11 @@ pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confid
         let baskets = Baskets::from_pairs(lines).map_err(|e| {
             Error::invalid("bad_parameter", format!("The period has too many orders or products: {e}."))
         })?;
-        told(&pairs(&baskets, support, confidence, MAX_RULES).rules, &products, &labels)
+        Ok(Bought { baskets, products, labels })
     };
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|e| Error::internal("the pairs of products failed inside the server").with_source(e))?
+        .map_err(|e| Error::internal("the baskets of orders failed inside the server").with_source(e))?
 }
 
 fn told(rules: &[PairRule], products: &Numbers, labels: &HashMap<u32, Box<str>>) -> Result<RecordBatch> {

@@ -53,6 +53,13 @@ fn literal(value: &ScalarValue) -> String {
             Some(time) => format!("TIMESTAMP '{}'", time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
             None => time.to_string(),
         },
+        ScalarValue::Date32(Some(days)) => {
+            let days = chrono::TimeDelta::days(i64::from(*days));
+            match chrono::NaiveDate::default().checked_add_signed(days) {
+                Some(day) => format!("DATE '{day}'"),
+                None => value.to_string(),
+            }
+        }
         value if value.is_null() => "NULL".to_owned(),
         value => value.to_string(),
     }
@@ -79,7 +86,9 @@ mod tests {
         let text = values.bind(ScalarValue::from("it's $v1"));
         values.name("as_of", micros(0));
         values.name("as_of_day", 7_i64);
-        let sql = format!("SELECT {text}, $as_of, $as_of_day, $other");
-        assert_eq!(values.spell(&sql), "SELECT 'it''s $v1', TIMESTAMP '1970-01-01T00:00:00Z', 7, $other");
+        values.name("day", ScalarValue::Date32(Some(20_000)));
+        let sql = format!("SELECT {text}, $as_of, $as_of_day, $day, $other");
+        let told = "SELECT 'it''s $v1', TIMESTAMP '1970-01-01T00:00:00Z', 7, DATE '2024-10-04', $other";
+        assert_eq!(values.spell(&sql), told);
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{Answer, Facts, Falsifier, Kind, Pair, Reason, Recommendation, Settings, Why, id, normal};
 
 /// The least lift that is worth a word.
-const LIFT: f64 = 1.5;
+pub const LIFT: f64 = 1.5;
 /// The fewest baskets with both.
-const FEWEST: u32 = 10;
+pub const FEWEST: u32 = 10;
 
 pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
     if facts.pairs.is_empty() {

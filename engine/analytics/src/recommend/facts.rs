@@ -35,7 +35,7 @@ pub struct Customer {
     pub revenue: Money,
     /// The day of the last order.
     pub last_day: i32,
-    /// The median days between two orders, from two orders on.
+    /// The usual days between two orders, from two orders on: their median, or another middle that is no shorter.
     pub every_days: Option<f64>,
     /// The days from the first to the second order, if there is one.
     pub second_after: Option<u32>,

@@ -15,6 +15,21 @@ pub fn held_out(customer: u64, recommendation: u64, percent: u32) -> bool {
     u128::from(draw) * 100 < u128::from(percent) << 64
 }
 
+/// Who of a list is held out of a recommendation: `percent` of it to the nearest customer, at random, and the same for the same
+/// list and recommendation. Unlike [`held_out`] it keeps the share exactly, so that a short list has its hold-out too.
+#[must_use]
+pub fn hold_out(customers: &[u64], recommendation: u64, percent: u32) -> Vec<bool> {
+    let seed = mix(recommendation);
+    let mut draws: Vec<(u64, usize)> = customers.iter().map(|&customer| mix(customer ^ seed)).zip(0..).collect();
+    draws.sort_unstable();
+    let count = (draws.len() * percent.min(100) as usize + 50) / 100;
+    let mut held = vec![false; customers.len()];
+    for &(_, place) in &draws[..count] {
+        held[place] = true;
+    }
+    held
+}
+
 /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input moves every bit of the output.
 pub(super) fn mix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);

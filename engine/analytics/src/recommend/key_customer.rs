@@ -1,6 +1,6 @@
 //! At-risk key customers: those of the top decile by revenue who are silent for more than two and a half of their gaps.
 
-use super::{Answer, Facts, Falsifier, Kind, Reason, Recommendation, Settings, Why, id, win_back::by_chance};
+use super::{Answer, Facts, Falsifier, Kind, Money, Reason, Recommendation, Settings, Why, id, win_back::by_chance};
 
 /// Of so many customers one is a key customer.
 const ONE_OF: usize = 10;
@@ -49,7 +49,8 @@ pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
 }
 
 /// The least revenue of a key customer, if there are enough customers to have one.
-pub(super) fn least_revenue(facts: &Facts) -> Option<super::Money> {
+#[must_use]
+pub fn least_revenue(facts: &Facts) -> Option<Money> {
     let mut revenues: Vec<_> =
         facts.customers.iter().map(|customer| customer.revenue).filter(|&revenue| revenue > 0).collect();
     let place = facts.customers.len() / ONE_OF;

@@ -25,11 +25,16 @@ mod win_back;
 
 use crate::normal;
 
+pub use bundle::{FEWEST as BUNDLE_FEWEST, LIFT as BUNDLE_LIFT};
 pub use facts::{Customer, Facts, Money, Pair, Product, Reorder};
-pub use holdout::{held_out, stable_id};
+pub use holdout::{held_out, hold_out, stable_id};
+pub use key_customer::least_revenue as key_revenue;
 pub use lift::{Lift, LiftError, lift};
-pub use response::{Response, Responses, Settings};
+pub use reorder::{FEWEST as REORDER_FEWEST, FROM as REORDER_FROM, UNTIL as REORDER_UNTIL};
+pub use response::{MEASURED_FEWEST, Response, Responses, Settings};
+pub use second::{FROM as SECOND_FROM, UNTIL as SECOND_UNTIL};
 pub use why::{Falsifier, Why};
+pub use win_back::{FROM as WIN_BACK_FROM, UNTIL as WIN_BACK_UNTIL};
 
 /// An action that the facts speak for.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +78,25 @@ pub enum Kind {
     BestContactTime,
     /// Look whether a product is missing on the shelf.
     StockOut,
+}
+
+impl Kind {
+    /// Its name in requests, answers and stored decisions, for ever the same.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WinBack => "win_back",
+            Self::SecondPurchase => "second_purchase",
+            Self::CrossSellBundle => "cross_sell_bundle",
+            Self::ReorderDue => "reorder_due",
+            Self::PriceLeak => "price_leak",
+            Self::PromoteProduct => "promote_product",
+            Self::DropProduct => "drop_product",
+            Self::AtRiskKeyCustomer => "at_risk_key_customer",
+            Self::BestContactTime => "best_contact_time",
+            Self::StockOut => "stock_out",
+        }
+    }
 }
 
 /// All kinds, in the order in which their rules run.
@@ -140,7 +164,7 @@ pub enum Reason {
 /// All recommendations, and why some kinds have none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The highest expected money times confidence first; of equal ones, by id.
+    /// The highest expected money times confidence first; of equal ones, the surest, then by id.
     pub recommendations: Vec<Recommendation>,
     /// The kinds without any, with the reason.
     pub none: Vec<(Kind, Reason)>,
@@ -171,7 +195,9 @@ pub fn recommend(facts: &Facts, settings: &Settings) -> Found {
         }
     }
     let weight = |item: &Recommendation| item.effect.value as f64 * item.confidence;
-    found.recommendations.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.id.cmp(&b.id)));
+    found.recommendations.sort_by(|a, b| {
+        weight(b).total_cmp(&weight(a)).then(b.confidence.total_cmp(&a.confidence)).then(a.id.cmp(&b.id))
+    });
     let mut seen = std::collections::BTreeSet::new();
     found.recommendations.retain(|item| seen.insert(item.id));
     found

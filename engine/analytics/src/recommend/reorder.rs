@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::{Answer, Facts, Falsifier, Kind, Reason, Recommendation, Reorder, Settings, Why, id, response::median};
 
 /// The fewest purchases that make a rhythm.
-const FEWEST: u32 = 3;
-/// Due from this part of the usual time, until that.
-const FROM: f64 = 0.9;
-const UNTIL: f64 = 2.0;
+pub const FEWEST: u32 = 3;
+/// Due from this part of the usual time on.
+pub const FROM: f64 = 0.9;
+/// And until so many of them: then it is no reminder any more.
+pub const UNTIL: f64 = 2.0;
 
 pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
     if facts.reorders.is_empty() {

@@ -7,9 +7,10 @@ use super::{
 
 /// The fewest customers with a second order from whom the usual time is taken.
 const FEWEST: usize = 30;
-/// The window: from half of the median time to two and a half of it.
-const FROM: f64 = 0.5;
-const UNTIL: f64 = 2.5;
+/// The window begins after this part of the median time.
+pub const FROM: f64 = 0.5;
+/// And ends after so many of them.
+pub const UNTIL: f64 = 2.5;
 
 pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
     if facts.customers.is_empty() {

@@ -7,9 +7,9 @@ use super::{
 };
 
 /// Silent for more of their gaps than this.
-const FROM: f64 = 3.0;
+pub const FROM: f64 = 3.0;
 /// And for no more than this: whoever is gone for much longer does not answer, and it costs their goodwill to ask.
-const UNTIL: f64 = 12.0;
+pub const UNTIL: f64 = 12.0;
 
 struct Silent {
     index: u32,

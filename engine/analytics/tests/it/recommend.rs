@@ -3,8 +3,8 @@
 use kupets_analytics::{
     baskets::Counts,
     recommend::{
-        Customer, Facts, Kind, LiftError, Pair, Product, Reason, Recommendation, Reorder, Response, Settings, Why,
-        held_out, lift, recommend, stable_id,
+        Customer, Facts, KINDS, Kind, LiftError, MEASURED_FEWEST, Pair, Product, Reason, Recommendation, Reorder,
+        Response, Settings, Why, held_out, hold_out, lift, recommend, stable_id,
     },
 };
 
@@ -302,4 +302,41 @@ fn lift_is_exact_and_its_interval_covers() {
         covered += u32::from(found.lower <= 0 && 0 <= found.upper);
     }
     assert!((930..=975).contains(&covered), "{covered}");
+}
+
+#[test]
+fn a_hold_out_has_its_exact_share_of_a_list() {
+    let customers: Vec<u64> = (0..1_000).map(|number| stable_id(&number.to_string())).collect();
+    for (length, held) in [(0, 0), (1, 0), (3, 1), (25, 5), (1_000, 200)] {
+        assert_eq!(hold_out(&customers[..length], 1, 20).iter().filter(|held| **held).count(), held, "{length}");
+    }
+    let (one, other) = (hold_out(&customers, 1, 20), hold_out(&customers, 2, 20));
+    assert_eq!(one, hold_out(&customers, 1, 20));
+    // Independent of each other: 20 % of 20 %.
+    let both = one.iter().zip(&other).filter(|(a, b)| **a && **b).count();
+    assert!((20..=60).contains(&both), "{both}");
+    assert!(hold_out(&customers, 1, 100).iter().all(|held| *held));
+}
+
+#[test]
+fn a_response_is_measured_once_there_are_enough() {
+    assert_eq!(Response::measured(1_000, 100, MEASURED_FEWEST - 1, 1), None);
+    assert_eq!(Response::measured(10, 11, 100, 1), None, "more bought than there are");
+    let found = Response::measured(1_000, 120, 250, 10).unwrap();
+    assert!(found.measured && (found.value - 0.08).abs() < 1e-12, "{found:?}");
+    assert!((0.03..0.06).contains(&found.lower) && (0.10..0.13).contains(&found.upper), "{found:?}");
+    // What keeps people away counts as nothing; the ends hold the middle however extreme.
+    let harm = Response::measured(100, 0, 100, 50).unwrap();
+    assert_eq!((harm.lower, harm.value), (0.0, 0.0));
+    for (asked, bought, held, held_bought) in [(30, 30, 30, 0), (30, 0, 30, 0), (u32::MAX - 2, 5, 30, 30)] {
+        let one = Response::measured(asked, bought, held, held_bought).unwrap();
+        assert!(0.0 <= one.lower && one.lower <= one.value && one.value <= one.upper && one.upper <= 1.0, "{one:?}");
+    }
+}
+
+#[test]
+fn names_of_kinds_are_told_apart() {
+    let names: std::collections::BTreeSet<&str> = KINDS.iter().map(|kind| kind.name()).collect();
+    assert_eq!(names.len(), KINDS.len());
+    assert!(names.iter().all(|name| name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase())));
 }

@@ -1,0 +1,229 @@
+//! What tasks brought: the customers who were to be asked against those who were held out.
+
+use std::{collections::HashMap, sync::Arc};
+
+use arrow::{
+    array::{AsArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    compute::cast,
+    datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema},
+};
+use kupets_analytics::recommend::{self, Money, Response};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::{
+    facts::capped,
+    sources::AsOf,
+    status::{self, Decided, Target},
+};
+use crate::{
+    Error, Result,
+    insight::finding::decimal,
+    reading::{Reader, Values, micros},
+    schema::timestamp,
+};
+
+/// What each target spent while its task was measured; a row for whoever bought.
+const SPENT: &str = "SELECT t.task, t.customer_id, sum(p.purchase_amount) AS revenue,
+    count(*) FILTER (WHERE p.purchase_amount > 0) AS orders
+FROM targets t
+JOIN purchases p ON p.customer_id = t.customer_id
+WHERE p.line = 1
+  AND p.currency = $currency
+  AND p.occurred_at >= $since
+  AND p.occurred_at < $until
+  AND p.occurred_at >= t.since
+  AND p.occurred_at < t.until
+GROUP BY t.task, t.customer_id";
+
+/// What a task brought so far.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Lift {
+    /// Customers who were to be asked, reached or not.
+    pub treated: u32,
+    /// Customers who were held out.
+    pub held_out: u32,
+    /// Of those who were to be asked, how many ordered.
+    pub converted: u32,
+    /// Of those held out.
+    pub converted_held_out: u32,
+    /// The currency of the figures.
+    pub unit: String,
+    /// Additional revenue a customer: the difference of the means. None with too few customers on a side, and until
+    /// somebody orders.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    pub lift: Option<Decimal>,
+    /// The lower end of its 95 % interval.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    pub lower: Option<Decimal>,
+    /// The upper end.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    pub upper: Option<Decimal>,
+    /// The same for all who were to be asked together.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    pub total: Option<Decimal>,
+    /// Whether all of the time in which orders count is over.
+    pub complete: bool,
+}
+
+/// A task with whom it is about.
+#[derive(Debug)]
+pub(super) struct Task {
+    /// What was decided.
+    pub decided: Decided,
+    /// Its customers.
+    pub targets: Vec<Target>,
+}
+
+impl Task {
+    /// From when until when orders count for it.
+    fn span(&self, now: i64) -> (i64, i64) {
+        let since = self.decided.accepted_at.unwrap_or(now);
+        (since, self.decided.measured_until.unwrap_or(since).min(now))
+    }
+}
+
+/// What customers spent, those asked and those held out apart.
+#[derive(Debug, Default)]
+struct Sides {
+    asked: Vec<Money>,
+    asked_bought: u32,
+    held_out: Vec<Money>,
+    held_out_bought: u32,
+}
+
+/// Reads what the targets of tasks spent: a result a task.
+async fn sides(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Sides>> {
+    let now = as_of.moment.timestamp_micros();
+    let spans: Vec<(i64, i64)> = tasks.iter().map(|task| task.span(now)).collect();
+    let (mut places, mut ids, mut since, mut until) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (place, (task, span)) in (0_i64..).zip(tasks.iter().zip(&spans)) {
+        for target in &task.targets {
+            places.push(place);
+            ids.push(target.customer_id.as_str());
+            since.push(span.0);
+            until.push(span.1);
+        }
+    }
+    let mut spent: HashMap<(i64, String), (Money, bool)> = HashMap::new();
+    if let (Some(from), Some(to)) = (since.iter().min().copied(), until.iter().max().copied()) {
+        let mut own = reader.clone();
+        own.add_rows("targets", rows(places, &ids, since, until)?)?;
+        let mut values = Values::default();
+        values.name("currency", as_of.tenant.currency());
+        values.name("since", micros(from));
+        values.name("until", micros(to));
+        let found = own.collect(SPENT.to_owned(), values).await?;
+        let wrong = |e: arrow::error::ArrowError| Error::internal("the lift of tasks cannot be read").with_source(e);
+        let column = |at: usize, kind: &DataType| cast(found.column(at), kind).map_err(wrong);
+        let (tasks, who) = (column(0, &DataType::Int64)?, column(1, &DataType::Utf8)?);
+        let (revenue, orders) = (column(2, &DataType::Decimal128(38, 4))?, column(3, &DataType::Int64)?);
+        let (tasks, who) = (tasks.as_primitive::<Int64Type>(), who.as_string::<i32>());
+        let (revenue, orders) = (revenue.as_primitive::<Decimal128Type>(), orders.as_primitive::<Int64Type>());
+        for row in 0..found.num_rows() {
+            let key = (tasks.value(row), who.value(row).to_owned());
+            spent.insert(key, (capped(revenue.value(row)), orders.value(row) > 0));
+        }
+    }
+    let side = |(place, task): (i64, &Task)| {
+        let mut sides = Sides::default();
+        for target in &task.targets {
+            let (money, bought) = spent.remove(&(place, target.customer_id.clone())).unwrap_or_default();
+            if target.held_out {
+                sides.held_out.push(money);
+                sides.held_out_bought += u32::from(bought);
+            } else {
+                sides.asked.push(money);
+                sides.asked_bought += u32::from(bought);
+            }
+        }
+        sides
+    };
+    Ok((0_i64..).zip(tasks).map(side).collect())
+}
+
+fn rows(places: Vec<i64>, ids: &[&str], since: Vec<i64>, until: Vec<i64>) -> Result<RecordBatch> {
+    let schema = Schema::new(vec![
+        Field::new("task", DataType::Int64, false),
+        Field::new("customer_id", DataType::Utf8, false),
+        Field::new("since", timestamp(), false),
+        Field::new("until", timestamp(), false),
+    ]);
+    let time = |values: Vec<i64>| Arc::new(TimestampMicrosecondArray::from(values).with_timezone("UTC"));
+    RecordBatch::try_new(
+        Arc::new(schema),
+        vec![
+            Arc::new(Int64Array::from(places)),
+            Arc::new(StringArray::from_iter_values(ids)),
+            time(since),
+            time(until),
+        ],
+    )
+    .map_err(|e| Error::internal("the targets of tasks do not fit").with_source(e))
+}
+
+/// What tasks brought so far; none where nobody was held out.
+///
+/// # Errors
+/// The limits of queries.
+pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Option<Lift>>> {
+    let now = as_of.moment.timestamp_micros();
+    let all = sides(reader, tasks, as_of).await?;
+    let told = all.iter().zip(tasks).map(|(sides, task)| {
+        if sides.held_out.is_empty() {
+            return None;
+        }
+        let count = |list: &[Money]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        // While nobody ordered there is nothing to compare: no difference without any variation would look certain.
+        let begun = sides.asked_bought + sides.held_out_bought > 0;
+        let measured = recommend::lift(&sides.asked, &sides.held_out).ok().filter(|_| begun);
+        let total = measured.map(|lift| lift.numerator.saturating_mul(lift.asked.into()) / lift.denominator.max(1));
+        let money = |units: Option<i128>| units.map(decimal);
+        Some(Lift {
+            treated: count(&sides.asked),
+            held_out: count(&sides.held_out),
+            converted: sides.asked_bought,
+            converted_held_out: sides.held_out_bought,
+            unit: as_of.tenant.currency().to_owned(),
+            lift: money(measured.map(|lift| lift.value)),
+            lower: money(measured.map(|lift| lift.lower)),
+            upper: money(measured.map(|lift| lift.upper)),
+            total: money(total),
+            complete: task.decided.measured_until.is_none_or(|until| until <= now),
+        })
+    });
+    Ok(told.collect())
+}
+
+/// The response that tasks of each kind measured, all of a kind together: each holds out the same share of its customers, so
+/// that the sums compare like with like. Only tasks whose time is over count.
+///
+/// # Errors
+/// The limits of queries; the control database does not answer.
+pub(super) async fn measured(reader: &Reader, as_of: &AsOf) -> Result<Vec<(String, Response)>> {
+    let (control, tenant) = (reader.engine().control(), reader.tenant().id());
+    let now = as_of.moment.timestamp_micros();
+    let mut tasks = Vec::new();
+    for decided in status::tasks(control, tenant).await? {
+        if decided.measured_until.is_some_and(|until| until <= now) {
+            let targets = status::targets(control, tenant, &decided.item.id, decided.round).await?;
+            if targets.iter().any(|target| target.held_out) {
+                tasks.push(Task { decided, targets });
+            }
+        }
+    }
+    let mut kinds: HashMap<&str, [u32; 4]> = HashMap::new();
+    let all = sides(reader, &tasks, as_of).await?;
+    for (sides, task) in all.iter().zip(&tasks) {
+        let sums = kinds.entry(&task.decided.item.kind).or_default();
+        let count = |list: &[Money]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let more = [count(&sides.asked), sides.asked_bought, count(&sides.held_out), sides.held_out_bought];
+        for (sum, more) in sums.iter_mut().zip(more) {
+            *sum = sum.saturating_add(more);
+        }
+    }
+    let responses = kinds.into_iter().filter_map(|(kind, [asked, asked_bought, held_out, held_out_bought])| {
+        Some((kind.to_owned(), Response::measured(asked, asked_bought, held_out, held_out_bought)?))
+    });
+    Ok(responses.collect())
+}

@@ -1,0 +1,33 @@
+//! What to do next: found by rules over facts read by SQL, decided on by people, measured against a hold-out.
+//!
+//! The rules are in `kupets_analytics::recommend`, pure. Here their facts are read ([`sources`], [`facts`], [`together`]),
+//! their figures get sentences ([`text`]) and evidence that anybody may run again ([`evidence`]), decisions are kept
+//! ([`status`]), and what tasks brought is measured ([`lift`]).
+
+mod decide;
+mod evidence;
+mod facts;
+mod figures;
+mod found;
+mod lift;
+mod list;
+mod sources;
+mod status;
+mod text;
+mod text_en;
+mod text_ru;
+mod together;
+
+pub use decide::Decision;
+pub use evidence::Evidence;
+pub use found::{Expected, Product};
+pub use lift::Lift;
+pub use list::{ExpectedTold, NoneFound, Recommendations, Recommended, TargetTold};
+pub use status::Status;
+
+pub(super) use decide::decide;
+pub(super) use list::answer;
+pub(crate) use status::forget;
+
+/// Recommendations of one kind at most.
+const PER_KIND: usize = 20;
