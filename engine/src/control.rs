@@ -47,7 +47,9 @@ pub(crate) async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
     let pool = SqlitePoolOptions::new()
         .max_connections(8)
         .min_connections(0)
-        .idle_timeout(Duration::from_secs(60))
+        // No time-outs: see `lake::catalog::lookups`.
+        .idle_timeout(None)
+        .max_lifetime(None)
         // SQLite may end a transaction itself when the disk is full; the connection then believes it is still in one, and
         // what it commits next would never reach the file. The ping waits for a rollback that is under way.
         .after_release(|connection, _| {

@@ -45,7 +45,9 @@ const FLUSHES_AT_ONCE: usize = 8;
 /// Workspaces with records in the journal that are opened at once on start.
 const OPENED_AT_ONCE: usize = 4;
 /// How often the metrics of the node's state are set.
-const GAUGE_INTERVAL: Duration = Duration::from_secs(5);
+const GAUGE_INTERVAL: Duration = Duration::from_secs(2);
+/// A workspace without a request for so long closes its connections.
+const REST_AFTER_US: i64 = 2_000_000;
 /// How often open tenants are looked at: idle ones are closed, lakes are cleaned.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -141,6 +143,14 @@ struct Inner {
     handle: Handle,
     /// Held while the engine lives: two servers on one folder would not know of each other's records.
     _lock: std::fs::File,
+}
+
+impl Inner {
+    /// The workspaces that are open.
+    fn stores(&self) -> Vec<Arc<TenantStore>> {
+        let tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        tenants.values().filter_map(|cell| cell.get().cloned()).collect()
+    }
 }
 
 fn lock(data_dir: &std::path::Path) -> Result<std::fs::File> {
@@ -473,7 +483,7 @@ fn connection_of(batches: &[RecordBatch]) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Says how the node is, until the engine is gone.
+/// Says how the node is, and lets workspaces rest that nobody uses, until the engine is gone.
 async fn gauge(inner: std::sync::Weak<Inner>) {
     let mut tick = tokio::time::interval(GAUGE_INTERVAL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -481,11 +491,12 @@ async fn gauge(inner: std::sync::Weak<Inner>) {
         tick.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         let now_us = inner.config.clock.now().timestamp_micros();
-        let (open, oldest_us) = {
-            let tenants = inner.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-            let stores = tenants.values().filter_map(|cell| cell.get());
-            (tenants.len(), stores.filter_map(|store| store.oldest_us()).min())
-        };
+        let stores = inner.stores();
+        let oldest_us = stores.iter().filter_map(|store| store.oldest_us()).min();
+        let open = stores.len();
+        for store in stores {
+            store.rest(now_us - REST_AFTER_US).await;
+        }
         let lag_us = oldest_us.map_or(0, |oldest| now_us.saturating_sub(oldest).max(0));
         metrics::gauge!("kupets_tenants_open").set(open as f64);
         metrics::gauge!("kupets_tail_bytes").set(inner.shared.tail_bytes.load(Ordering::Relaxed) as f64);
@@ -502,10 +513,7 @@ async fn upkeep(inner: std::sync::Weak<Inner>) {
         tick.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         let now_us = inner.config.clock.now().timestamp_micros();
-        let stores: Vec<Arc<TenantStore>> = {
-            let tenants = inner.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-            tenants.values().filter_map(|cell| cell.get().cloned()).collect()
-        };
+        let stores = inner.stores();
         for store in stores {
             if let Err(error) = store.keep().await {
                 tracing::warn!(tenant = %store.id(), %error, "upkeep of a lake failed; it is tried again");

@@ -170,3 +170,64 @@ async fn a_large_result_streams_whole() {
     let (status, problem) = answer(app.post("/v1/sql", &json!({"sql": "SELECT * FROM nowhere"})).key(&key)).await;
     assert!((400..500).contains(&status), "{problem}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_of_a_request_neither_doubles_nor_overwrites() {
+    let (app, _, key) = with_key().await;
+    let send =
+        async |body: Value| answer(app.post("/v1/purchases", &body).key(&key).header("idempotency-key", "k1")).await;
+    let times = async || {
+        let sql = json!({"sql": "SELECT product, occurred_at FROM purchases ORDER BY product"});
+        answer(app.post("/v1/sql", &sql).key(&key)).await.1["rows"].clone()
+    };
+    let (_, first) = send(json!({"amount": 4, "product": "a"})).await;
+    let stored = times().await;
+    app.clock.advance_days(2);
+    let (status, again) = send(json!({"amount": 4, "product": "a"})).await;
+    assert_eq!((status, &again["items"]), (200, &first["items"]));
+    assert_eq!((again["accepted"].clone(), again["replaced"].clone()), (json!(1), json!(1)));
+    assert_eq!(times().await, stored, "sent again, a purchase keeps the time that it got first");
+    send(json!({"amount": 5, "product": "b"})).await;
+    assert_eq!(revenue(&app, &key).await.to_string(), "[9,2]", "the same key with something else replaces nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_is_under_the_servers_own() {
+    let app = App::spawn_with(|settings| settings.query_max_rows = 10).await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &["sql"]).await;
+    let ask = async |limit: Option<u64>| {
+        let sql = json!({"sql": "SELECT unnest(range(0, 100)) AS n", "limit": limit});
+        answer(app.post("/v1/sql", &sql).key(&key)).await
+    };
+    let (status, cut) = ask(Some(50)).await;
+    assert_eq!((status, cut["rows"].as_array().unwrap().len(), &cut["meta"]["truncated"]), (200, 10, &json!(true)));
+    assert_eq!(ask(Some(3)).await.1["rows"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_join_without_end_is_a_limit_and_no_fault() {
+    let app = App::spawn_with(|settings| settings.query_memory_bytes = 50 << 20).await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &["ingest", "sql"]).await;
+    let sql = "SELECT count(*) FROM (SELECT unnest(range(0, 20000)) x) a, (SELECT unnest(range(0, 20000)) x) b, \
+               (SELECT unnest(range(0, 2)) x) c WHERE a.x + b.x + c.x = 5";
+    let (status, problem) = answer(app.post("/v1/sql", &json!({ "sql": sql })).key(&key)).await;
+    assert_eq!((status, &problem["code"]), (422, &json!("query_memory")), "{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_year_does_not_make_a_report_endless() {
+    let (app, _, key) = with_key().await;
+    for (id, day) in [("1", "1901-01-01"), ("2", "2199-01-01")] {
+        let purchase = json!({"purchase_id": id, "product": "tea", "amount": 1, "occurred_at": day});
+        assert_eq!(answer(app.post("/v1/purchases", &purchase).key(&key)).await.0, 200);
+    }
+    let report = async |query: &str| answer(app.get(&format!("/v1/reports/sales_over_time?{query}")).key(&key)).await;
+    assert_eq!(report("grain=month").await.0, 200);
+    for query in ["grain=hour", "grain=day", "grain=day&from=1902-01-01", "from=1600-01-01", "to=2263-01-01"] {
+        let (status, problem) = report(query).await;
+        assert_eq!((status, &problem["code"]), (400, &json!("bad_parameter")), "{query}: {problem}");
+    }
+    assert_eq!(report("from=xx").await.1["errors"][0]["field"], "from");
+}

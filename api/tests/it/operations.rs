@@ -23,6 +23,9 @@ async fn it_is_alive_ready_and_measured() {
         "{metrics}"
     );
     assert!(metrics.contains("kupets_http_request_seconds_bucket"), "{metrics}");
+    for name in ["kupets_tenants_open", "kupets_tail_bytes", "kupets_flush_lag_seconds", "kupets_query_memory_bytes"] {
+        assert!(metrics.contains(&format!("# HELP {name} ")) && metrics.contains(&format!("\n{name} ")), "{name}");
+    }
     assert!(!metrics.contains("anna"), "a path as sent became a label");
 }
 

@@ -69,7 +69,7 @@ async fn wrong_parameters_of_lists_are_named() {
     for query in ["limit=0", "limit=501", "limit=x", "lmit=5", "filter=revenue"] {
         let (status, problem) = answer(app.get(&format!("/v1/customers?{query}")).person(&anna)).await;
         assert_eq!(status, 422, "{query}");
-        assert!(problem["errors"].as_array().is_some_and(|e| e.len() == 1), "{problem}");
+        assert!(problem["errors"].as_array().is_some_and(|e| e.len() == 1 && e[0]["field"] != ""), "{problem}");
     }
     let (status, _) = answer(app.get("/v1/api-keys?limit=many").person(&anna)).await;
     assert_eq!(status, 422);

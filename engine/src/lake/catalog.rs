@@ -51,8 +51,6 @@ const FORMAT_VERSION: &str = "1.0";
 
 /// Connections of one catalog that look something up at once.
 const LOOKUPS_AT_ONCE: u32 = 2;
-/// One that was not used for so long is closed.
-const LOOKUP_IDLE: Duration = Duration::from_secs(2);
 /// Statements that each keeps prepared.
 const LOOKUP_STATEMENTS: usize = 16;
 
@@ -100,16 +98,28 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection> {
     SqliteConnection::connect_with(&options(file)?).await.map_err(|e| sql_error(file, e))
 }
 
-/// Connections that look into a catalog, opened when they are needed. Each has a thread and memory of its own, and a node has
-/// far more catalogs than it is reading, so they do not stay.
+/// Connections that look into a catalog, opened when they are needed and closed by [`rest`].
+///
+/// The pool has no time-outs of its own: sqlx 0.9 counts its idle connections after it has given their permits back, so that
+/// the count may be below zero for a moment, and the task that looks for old ones then turns for ever.
 pub(crate) fn lookups(file: &Path) -> Result<SqlitePool> {
     let pool = SqlitePoolOptions::new()
         .max_connections(LOOKUPS_AT_ONCE)
         .min_connections(0)
-        .idle_timeout(LOOKUP_IDLE)
+        .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false);
     Ok(pool.connect_lazy_with(options(file)?.statement_cache_capacity(LOOKUP_STATEMENTS)))
+}
+
+/// Closes the connections of a pool that nobody uses now. Each has a thread and memory of its own, and a node has far more
+/// catalogs than it is reading.
+pub(crate) async fn rest(lookups: &SqlitePool) {
+    for _ in 0..LOOKUPS_AT_ONCE {
+        let Some(idle) = lookups.try_acquire() else { return };
+        // It only reads: there is nothing to lose when it does not close in order.
+        let _ = idle.close().await;
+    }
 }
 
 /// An empty, complete catalog, for all tenants that this process makes one for: the library makes it in over two hundred

@@ -58,6 +58,8 @@ pub(crate) struct Lake {
     /// The working catalog on this machine's disk.
     pub(super) catalog: PathBuf,
     pub(super) provider: Arc<dyn MetadataProvider>,
+    /// The connections of `provider`.
+    lookups: sqlx::SqlitePool,
     /// On remote storage: the state of the published catalog.
     pub(super) published: Option<Published>,
     /// Session for the lake's own scans (upkeep, reading delete files); never sees a user's statement.
@@ -134,11 +136,13 @@ impl Lake {
         let mut connection = catalog::connect(&catalog).await?;
         catalog::check(&catalog, &mut connection).await?;
         sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&catalog, e))?;
+        let lookups = catalog::lookups(&catalog)?;
         let opened = Self {
             tenant: tenant.clone(),
             journal: journal.to_owned(),
             storage: storage.clone(),
-            provider: Arc::new(SqliteMetadataProvider::from_pool(catalog::lookups(&catalog)?)),
+            provider: Arc::new(SqliteMetadataProvider::from_pool(lookups.clone())),
+            lookups,
             catalog,
             published,
             session: session.clone(),
@@ -150,6 +154,11 @@ impl Lake {
             opened.writer().await?.set_data_path(&data_path).map_err(fail)?;
         }
         Ok(opened)
+    }
+
+    /// Closes connections that nobody uses now; the next look opens them again.
+    pub async fn rest(&self) {
+        catalog::rest(&self.lookups).await;
     }
 
     /// What changes the catalog. It is opened for each piece of work and dropped after it: an open one costs a thread, and a

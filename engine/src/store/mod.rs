@@ -245,6 +245,16 @@ impl TenantStore {
         self.state().oldest_us
     }
 
+    /// Lets go of what only requests need, if none came since `before_us`.
+    pub async fn rest(&self, before_us: i64) {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        if let Some(lake) = lake
+            && self.last_used_us() < before_us
+        {
+            lake.rest().await;
+        }
+    }
+
     /// Rows and bytes of the tail.
     pub fn tail_size(&self) -> (usize, usize) {
         let state = self.state();
