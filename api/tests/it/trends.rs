@@ -22,6 +22,7 @@ fn purchase(id: &str, day: NaiveDate, hour: u64, customer: u64, channel: &str, i
     let name = match product {
         "tea" => "Чай",
         "cup" => "Чашка",
+        "sugar" => "Сахар",
         _ => "Чайник",
     };
     json!({"purchase_id": id, "customer_id": format!("c{customer}"), "occurred_at": format!("{day}T{hour:02}:00:00+03:00"),
@@ -29,7 +30,7 @@ fn purchase(id: &str, day: NaiveDate, hour: u64, customer: u64, channel: &str, i
         "items": [{"product_id": product, "product": name, "category": category, "amount": format!("{amount:.2}")}]})
 }
 
-/// Six orders of about 100 a day, more at weekends: three of tea, two of cups, one of pots. From 14 April 2026 on tea brings a
+/// Six orders of about 100 a day, more at weekends: three of tea, one each of cups, pots and sugar. From 14 April 2026 on tea brings a
 /// fifth of what it did. On 22 April six people more than usual buy cups; on 18 March somebody buys pots for 1,200 at once.
 fn sales(from: NaiveDate, to: NaiveDate) -> Vec<Value> {
     let mut purchases = Vec::new();
@@ -41,9 +42,9 @@ fn sales(from: NaiveDate, to: NaiveDate) -> Vec<Value> {
                 ("tea", "drinks"),
                 ("tea", "drinks"),
                 ("cup", "things"),
-                ("pot", "drinks"),
+                ("pot", "things"),
                 ("tea", "drinks"),
-                ("cup", "things"),
+                ("sugar", "drinks"),
             ][order as usize];
             let mut amount = 100.0 * level * (0.9 + 0.2 * even(number * 10 + order));
             if product == "tea" && today >= day("2026-04-14") {
@@ -68,7 +69,7 @@ fn sales(from: NaiveDate, to: NaiveDate) -> Vec<Value> {
             }
         }
         if today == day("2026-03-18") {
-            purchases.push(purchase("wholesale", today, 12, 3, "shop", ("pot", "drinks", 1200.0)));
+            purchases.push(purchase("wholesale", today, 12, 3, "shop", ("pot", "things", 1200.0)));
         }
     }
     purchases

@@ -60,10 +60,8 @@ impl fmt::Debug for OffersTable {
 /// The customer that a condition asks for, if it asks for one.
 fn the_customer(condition: &Expr) -> Option<&str> {
     let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) = condition else { return None };
-    let text = |value: &Expr| match value {
-        Expr::Literal(ScalarValue::Utf8(Some(_)) | ScalarValue::Utf8View(Some(_)), _) => true,
-        _ => false,
-    };
+    let text =
+        |value: &Expr| matches!(value, Expr::Literal(ScalarValue::Utf8(Some(_)) | ScalarValue::Utf8View(Some(_)), _));
     let (column, value) = if text(right) { (left, right) } else { (right, left) };
     match (column.as_ref(), value.as_ref()) {
         (Expr::Column(column), Expr::Literal(ScalarValue::Utf8(Some(id)) | ScalarValue::Utf8View(Some(id)), _))

@@ -42,7 +42,7 @@ const ON_WEEKDAY_RU: [&str; 7] =
     ["в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"];
 
 /// The form of a Russian noun after a whole number: `forms` are those of 1, 2 and 5.
-pub(super) fn plural<'a>(number: i128, forms: [&'a str; 3]) -> &'a str {
+pub(super) fn plural(number: i128, forms: [&str; 3]) -> &str {
     let [one, few, many] = forms;
     match (number.unsigned_abs() % 100, number.unsigned_abs() % 10) {
         (11..=14, _) => many,
