@@ -136,7 +136,7 @@ fn of_kind<'a>(body: &'a Value, kind: &str) -> Vec<&'a Value> {
 
 fn only<'a>(body: &'a Value, kind: &str) -> &'a Value {
     let found = of_kind(body, kind);
-    assert_eq!(found.len(), 1, "{kind}: {found:?}");
+    assert_eq!(found.len(), 1, "{kind}: {}", sentences(body));
     found[0]
 }
 
@@ -234,10 +234,8 @@ async fn known_causes_are_found_and_their_evidence_holds() {
     assert_eq!((&silent["expected"]["unit"], &silent["status"]), (&json!("RUB"), &json!("new")));
     assert_eq!(silent["customers"][0], json!({"customer_id": "w0", "name": null, "held_out": false}));
     assert_eq!(only(&body, "second_purchase")["customers_total"], 40);
-    let coffee =
-        of_kind(&body, "reorder_due").into_iter().find(|one| one["products"][0]["product_id"] == "coffee").unwrap();
-    assert_eq!(coffee["customers_total"], 30);
-    let bundle = only(&body, "cross_sell_bundle");
+    assert_eq!(about(&body, "reorder_due", &["coffee"])["customers_total"], 30);
+    let bundle = about(&body, "cross_sell_bundle", &["tea", "sugar"]);
     assert_eq!(
         bundle["products"],
         json!([{"product_id": "tea", "product": "TEA"}, {"product_id": "sugar", "product": "SUGAR"}])

@@ -210,19 +210,20 @@ often AS (
     HAVING count(*) >= $fewest AND CAST($today AS DATE) - max(day) <= $until * (max(day) - min(day))
 ),
 bought AS (
-    SELECT customer_id, product_id, day, max(product) AS product, sum(amount) AS amount
+    SELECT customer_id, product_id AS item, day, max(product) AS product, sum(amount) AS amount
     FROM lines
     JOIN often ON buyer = customer_id AND habit = product_id
     GROUP BY customer_id, product_id, day
 ),
 gaps AS (
-    SELECT *, day - lag(day) OVER (PARTITION BY customer_id, product_id ORDER BY day) AS gap
+    SELECT *, day - lag(day) OVER (PARTITION BY customer_id, item ORDER BY day) AS gap
     FROM bought
 ),
 habits AS (
     SELECT
         customer_id,
-        product_id,
+        -- An aggregate, so that a condition on it is not moved below the window, where the planner loses the order.
+        min(item) AS product_id,
         max(product) AS product,
         count(*) AS times,
         median(CAST(gap AS DOUBLE)) AS every_days,
@@ -230,7 +231,7 @@ habits AS (
         CAST($today AS DATE) - max(day) AS silent_days,
         CAST(sum(amount) / count(*) AS DECIMAL(38, 4)) AS spend
     FROM gaps
-    GROUP BY customer_id, product_id
+    GROUP BY customer_id, item
     HAVING count(*) >= $fewest
 )
 SELECT *
