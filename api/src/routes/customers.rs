@@ -49,6 +49,7 @@ pub struct ListQuery {
     /// ISO 4217 code of the figures; the workspace's unless sent.
     currency: Option<String>,
     /// Customers at most, 1 to 500; 50 unless sent.
+    #[serde(default, deserialize_with = "super::page_of::whole")]
     limit: Option<usize>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

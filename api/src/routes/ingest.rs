@@ -121,7 +121,7 @@ async fn ingest(
     }
     let mut parsed = parse(body, framing, options).await?;
     let rejected = std::mem::take(&mut parsed.rejected);
-    let generated = std::mem::take(&mut parsed.generated);
+    let generated = parsed.generated.clone();
     let done = state.engine.ingest(caller.tenant(), parsed).await?;
     if let Some(metrics) = state.ingest_metrics(table) {
         metrics.records.increment(done.accepted);

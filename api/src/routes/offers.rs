@@ -28,6 +28,7 @@ const MAX_LIMIT: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct OffersQuery {
     /// Offers of each kind at most, 1 to 100; 10 unless sent.
+    #[serde(default, deserialize_with = "super::page_of::whole")]
     limit: Option<usize>,
     /// Language of the reasons: en or ru.
     #[serde(default)]

@@ -63,7 +63,7 @@ impl PageQuery {
 pub fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let number = text.parse().map_err(|_| {
-        serde::de::Error::custom(format_args!("`limit` is `{text}`; it is a whole number from 1 to {MAX_LIMIT}"))
+        serde::de::Error::custom(format_args!("`limit` is `{text}`; it is a whole number"))
     })?;
     Ok(Some(number))
 }
