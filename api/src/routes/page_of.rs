@@ -62,9 +62,9 @@ impl PageQuery {
 /// It is none.
 pub fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let number = text.parse().map_err(|_| {
-        serde::de::Error::custom(format_args!("`limit` is `{text}`; it is a whole number"))
-    })?;
+    let number = text
+        .parse()
+        .map_err(|_| serde::de::Error::custom(format_args!("`limit` is `{text}`; it is a whole number")))?;
     Ok(Some(number))
 }
 

@@ -179,6 +179,6 @@ mod tests {
     #[test]
     fn a_stub_knows_its_time() {
         let stub = Customer::stub("17850", 42, 50);
-        assert_eq!((stub.customer_id.as_str(), stub.created_at, stub.updated_at), ("17850", Some(42), 42));
+        assert_eq!((stub.customer_id.as_str(), stub.created_at, stub.updated_at), ("17850", Some(42), 50));
     }
 }
