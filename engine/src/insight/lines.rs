@@ -15,7 +15,7 @@ use super::{
     numbers::Numbers,
 };
 use crate::{
-    Error, Result,
+    Error, Kind, Result,
     query::{Meta, RowLimit, Statement, from_datafusion},
     reading::{Reader, Values, micros},
 };
@@ -51,13 +51,26 @@ pub(super) struct Cause {
     pub excess: f64,
 }
 
-/// Reads the lines. None for a metric that is no sum over lines, and of too many lines.
+/// Reads the lines. None for a metric that is no sum over lines, and of too many lines, for us or for the memory of a query.
 ///
 /// `daily` brings what is before to the number of days after.
 ///
 /// # Errors
-/// The limits of queries.
+/// The time of queries.
 pub(super) async fn read(
+    reader: &Reader,
+    comparison: &Comparison,
+    dimensions: &[Dimension],
+    windows: &Windows,
+    daily: bool,
+) -> Result<Option<Lines>> {
+    match read_all(reader, comparison, dimensions, windows, daily).await {
+        Err(error) if error.kind() == Kind::Limit => Ok(None),
+        lines => lines,
+    }
+}
+
+async fn read_all(
     reader: &Reader,
     comparison: &Comparison,
     dimensions: &[Dimension],
