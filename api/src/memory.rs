@@ -75,8 +75,11 @@ mod tests {
 
     #[test]
     fn the_program_goes_on_without_the_pages_of_its_start() {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+        let program = std::fs::read_link("/proc/self/exe").unwrap_or_default();
+        assert_ne!(maps.lines().filter(|line| code_of(line, &program).is_some()).count(), 0, "{maps}");
+        // Code that was let go and cannot come back would end the process here.
         forget_start();
         give_back();
-        assert_eq!((1..=10).sum::<i32>(), 55);
     }
 }

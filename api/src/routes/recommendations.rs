@@ -12,7 +12,10 @@ use kupets_engine::insight::{Decision, Language, Status};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{page_of::Query, reports::parameters};
+use super::{
+    page_of::Query,
+    reports::{ColumnBody, parameters},
+};
 use crate::{
     auth::{Allowed, Read, Session, With},
     body::Json,
@@ -88,15 +91,6 @@ pub struct EvidenceBody {
     columns: Vec<ColumnBody>,
     #[schema(value_type = Vec<Vec<Object>>)]
     rows: Vec<Vec<serde_json::Value>>,
-}
-
-/// A column of the evidence.
-#[derive(ToSchema)]
-#[allow(dead_code)]
-pub struct ColumnBody {
-    name: String,
-    r#type: String,
-    unit: Option<String>,
 }
 
 /// A customer of a recommendation.

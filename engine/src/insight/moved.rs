@@ -19,9 +19,9 @@ use super::{
     levels::{self, Daily, Level, WEEK},
     lines,
     metric::Metric,
-    moves::{Moves, a_year_ago, cause_of, seasonal},
     scope::Scope,
     series::{self, SeriesQuery},
+    shifts::{Moves, a_year_ago, cause_of, seasonal},
     told, words,
 };
 use crate::{Result, reading::Reader};

@@ -108,7 +108,7 @@ pub(super) fn key(of: &Dimension, text: Option<&str>, language: Language) -> Str
 }
 
 /// The segments of `rfm_segments` in Russian.
-fn segment(name: &str) -> Option<&'static str> {
+pub(super) fn segment(name: &str) -> Option<&'static str> {
     Some(match name {
         "champions" => "чемпионы",
         "loyal" => "лояльные",

@@ -72,8 +72,9 @@ impl Lake {
         let fail = |e| lake_error(&self.catalog, e);
         let mut report = UpkeepReport::default();
         let session: &dyn Session = &*self.session;
+        let state = self.state().await?;
         'tables: for table in Table::ALL {
-            let files = self.files(&self.state().await?, table)?;
+            let files = self.files(&state, table)?;
             let deleted_much = files.iter().find(|f| {
                 let rows = f.max_row_count.unwrap_or(0);
                 rows > 0 && f.delete_count.unwrap_or(0) as f64 / rows as f64 >= options.deleted_share_max

@@ -78,9 +78,9 @@ impl Ids {
 
     /// An id for the record at `index`: with an idempotency key, the same each time that the request is sent with the same
     /// `content`, so that a key used for something else replaces nothing.
-    pub(super) fn make(&mut self, index: usize, content: u128) -> String {
+    pub(super) fn make(&mut self, index: usize, content: impl FnOnce() -> u128) -> String {
         let id = match &self.idempotency_key {
-            Some(key) => derive(key, self.table, index, content),
+            Some(key) => derive(key, self.table, index, content()),
             None => self.unique(),
         };
         self.generated.push((index, id.clone()));
@@ -150,10 +150,10 @@ mod tests {
     fn a_key_gives_the_same_ids_again() {
         let mut first = ids(IdSource::random(), Some("abc"));
         let mut second = ids(IdSource::random(), Some("abc"));
-        assert_eq!(first.make(0, 7), second.make(0, 7));
-        assert_ne!(first.make(1, 7), second.make(2, 7));
-        assert_ne!(first.make(4, 7), second.make(4, 8));
-        assert_ne!(first.make(3, 7), ids(IdSource::random(), Some("abd")).make(3, 7));
+        assert_eq!(first.make(0, || 7), second.make(0, || 7));
+        assert_ne!(first.make(1, || 7), second.make(2, || 7));
+        assert_ne!(first.make(4, || 7), second.make(4, || 8));
+        assert_ne!(first.make(3, || 7), ids(IdSource::random(), Some("abd")).make(3, || 7));
         assert_ne!(derive("k", Table::Purchases, 0, 7), derive("k", Table::Interactions, 0, 7));
         assert_eq!(derive("k", Table::Purchases, 0, 7).len(), 34);
     }
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn unique_ids_are_sorted_version_7() {
         let mut ids = ids(IdSource::sequence(), None);
-        let made: Vec<String> = (0..1000).map(|i| ids.make(i, 7)).collect();
+        let made: Vec<String> = (0..1000).map(|i| ids.make(i, || 7)).collect();
         assert_eq!(made.iter().collect::<HashSet<_>>().len(), 1000);
         assert!(made.is_sorted());
         let uuid = Uuid::parse_str(&made[0]).unwrap();
@@ -172,16 +172,16 @@ mod tests {
     #[test]
     fn a_sequence_is_predictable_and_does_not_repeat() {
         let one = IdSource::sequence();
-        let (a, b) = (ids(one.clone(), None).make(0, 7), ids(one, None).make(0, 7));
+        let (a, b) = (ids(one.clone(), None).make(0, || 7), ids(one, None).make(0, || 7));
         assert_ne!(a, b);
-        assert_eq!(a, ids(IdSource::sequence(), None).make(0, 7));
+        assert_eq!(a, ids(IdSource::sequence(), None).make(0, || 7));
     }
 
     #[test]
     fn forgets_only_the_record_named() {
         let mut ids = ids(IdSource::sequence(), None);
-        ids.make(0, 7);
-        ids.make(1, 7);
+        ids.make(0, || 7);
+        ids.make(1, || 7);
         ids.forget(1);
         ids.forget(5);
         assert_eq!(ids.into_generated().iter().map(|g| g.0).collect::<Vec<_>>(), [0]);

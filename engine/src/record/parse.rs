@@ -69,7 +69,7 @@ impl Context<'_> {
         match object.optional(field, errors, text::id) {
             Some(id) => id,
             None if errors.count() > before => String::new(),
-            None => self.ids.make(self.index, object.fingerprint()),
+            None => self.ids.make(self.index, || object.fingerprint()),
         }
     }
 

@@ -270,6 +270,7 @@ impl TenantStore {
         }
         let store = self.clone();
         tokio::spawn(async move {
+            let _pending = Pending(&store);
             loop {
                 // The semaphore is never closed.
                 let Ok(permit) = store.shared.background.acquire().await else { return };
@@ -282,7 +283,15 @@ impl TenantStore {
                     break;
                 }
             }
-            store.flush_pending.store(false, Ordering::Release);
         });
+    }
+}
+
+/// A flush on its way; when it ends, however it does, the next one may start.
+struct Pending<'a>(&'a TenantStore);
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.0.flush_pending.store(false, Ordering::Release);
     }
 }

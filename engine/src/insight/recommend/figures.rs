@@ -1,6 +1,6 @@
 //! Figures as people write them, in both languages.
 
-use crate::insight::Language;
+use crate::insight::{Language, words::plural};
 
 /// Money is told without fraction from this on, in ten-thousandths.
 const WHOLE_FROM: u128 = 100 * 10_000;
@@ -87,13 +87,8 @@ pub(super) fn en(number: u128, forms: [&str; 2]) -> String {
 
 /// A number and its Russian noun in the form that it asks for, as `[день, дня, дней]`.
 pub(super) fn ru(number: u128, forms: [&str; 3]) -> String {
-    let form = match (number % 10, number % 100) {
-        (_, 11..=14) => 2,
-        (1, _) => 0,
-        (2..=4, _) => 1,
-        _ => 2,
-    };
-    format!("{}\u{a0}{}", whole(number, Language::Ru), forms[form])
+    // The form depends on the last two digits alone.
+    format!("{}\u{a0}{}", whole(number, Language::Ru), plural((number % 100) as i128, forms))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{
     figures::{days, money, number, percent, ru, whole},
     text::{CUSTOMER, Told, Words},
 };
-use crate::insight::Language;
+use crate::insight::{Language, words as common};
 
 const LANGUAGE: Language = Language::Ru;
 const DAYS: [&str; 3] = ["день", "дня", "дней"];
@@ -31,20 +31,7 @@ pub(super) fn words(told: &Told<'_>) -> Words {
 }
 
 fn segment(name: &str) -> &str {
-    match name {
-        "champions" => "чемпионы",
-        "loyal" => "лояльные",
-        "potential_loyalists" => "станут лояльными",
-        "new_customers" => "новые",
-        "promising" => "обещающие",
-        "need_attention" => "требуют внимания",
-        "about_to_sleep" => "засыпают",
-        "cannot_lose" => "нельзя терять",
-        "at_risk" => "под угрозой",
-        "lost" => "потеряны",
-        "hibernating" => "спящие",
-        other => other,
-    }
+    common::segment(name).unwrap_or(name)
 }
 
 fn title(told: &Told<'_>) -> String {
