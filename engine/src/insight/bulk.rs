@@ -1,4 +1,4 @@
-//! What to offer to every customer: the table `customer_offers`, made a few customers at a time while it is read.
+//! What to offer to every customer: the table `customer_offers`, made a few customers at a time while it is read, on all cores.
 
 use std::{fmt, sync::Arc};
 
@@ -93,14 +93,20 @@ impl TableProvider for OffersTable {
 
     async fn scan(
         &self,
-        _: &dyn Session,
+        session: &dyn Session,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
         limit: Option<usize>,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
         let only = filters.iter().find_map(the_customer).map(str::to_owned);
-        let part = Arc::new(Part { reader: self.reader.clone(), schema: self.schema.clone(), only });
-        let exec = StreamingTableExec::try_new(self.schema.clone(), vec![part], projection, [], false, limit)?;
+        // One customer is found in one part.
+        let of = if only.is_some() { 1 } else { session.config().target_partitions().max(1) };
+        let part = |place| -> Arc<dyn PartitionStream> {
+            let (reader, schema, only) = (self.reader.clone(), self.schema.clone(), only.clone());
+            Arc::new(Part { reader, schema, only, place, of })
+        };
+        let parts = (0..of).map(part).collect();
+        let exec = StreamingTableExec::try_new(self.schema.clone(), parts, projection, [], false, limit)?;
         Ok(Arc::new(exec))
     }
 }
@@ -110,11 +116,16 @@ struct Part {
     reader: Reader,
     schema: SchemaRef,
     only: Option<String>,
+    /// Which part of the customers it is,
+    place: usize,
+    /// of so many.
+    of: usize,
 }
 
 impl fmt::Debug for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Part").field("only", &self.only).finish_non_exhaustive()
+        let Self { only, place, of, .. } = self;
+        f.debug_struct("Part").field("only", only).field("place", place).field("of", of).finish_non_exhaustive()
     }
 }
 
@@ -125,9 +136,11 @@ impl PartitionStream for Part {
 
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
         let (reader, schema, only) = (self.reader.clone(), self.schema.clone(), self.only.clone());
+        let (place, of) = (self.place, self.of);
         let rows = stream::once(async move {
             let shop = shop(&reader).await?;
-            let all = 0..u32::try_from(shop.customers.len()).unwrap_or(u32::MAX);
+            let border = |part: usize| u32::try_from(shop.customers.len() * part / of).unwrap_or(u32::MAX);
+            let all = border(place)..border(place + 1);
             let asked = match only {
                 Some(id) => shop.customers.find(&id).map_or(0..0, |number| number..number + 1),
                 None => all,
@@ -173,8 +186,8 @@ fn batch(shop: &Shop, customers: std::ops::Range<u32>, schema: SchemaRef) -> Res
             ids.push(shop.customers.name(customer));
             kinds.push(kind);
             ranks.push(rank);
-            products.push(shop.products.name(item));
-            names.push(shop.labels.get(&item).map(|label| &**label));
+            products.push(shop.products.id(item));
+            names.push(shop.products.label(item));
             scores.push(score);
         }
     }

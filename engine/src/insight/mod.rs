@@ -29,6 +29,7 @@ mod tables;
 mod told;
 mod trends;
 mod value;
+mod visits;
 mod words;
 
 pub use asked::Language;

@@ -1,6 +1,6 @@
 //! What to offer a customer next.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use arrow::{
     array::{Array, AsArray},
@@ -12,7 +12,10 @@ use futures::TryStreamExt;
 use kupets_analytics::offers::{History, Model, NewReason, Offer as Ranked, Purchase, RepeatReason};
 use serde::Serialize;
 
-use super::{asked::Language, numbers::Numbers};
+use super::{
+    asked::Language,
+    numbers::{Numbers, Products},
+};
 use crate::{
     Engine, Error, Result, TenantContext,
     customers::no_such_customer,
@@ -20,16 +23,14 @@ use crate::{
     reading::{Reader, Values, micros},
 };
 
-/// What known customers bought, a row a customer, day and product. What was given back whole is no purchase.
-const PURCHASES: &str =
-    "SELECT customer_id, CAST(local_time(occurred_at) AS DATE) AS day, product_id, max(product) AS product
+/// What known customers bought; the same product on a day again and again counts once. What was given back whole is no purchase.
+const PURCHASES: &str = "SELECT customer_id, CAST(local_time(occurred_at) AS DATE) AS day, product_id, product
 FROM purchases
 WHERE customer_id IS NOT NULL
   AND (product_id IS NOT NULL OR product IS NOT NULL)
   AND amount > 0
   AND purchase_amount > 0
-  AND occurred_at < $as_of
-GROUP BY customer_id, CAST(local_time(occurred_at) AS DATE), product_id, CASE WHEN product_id IS NULL THEN product END";
+  AND occurred_at < $as_of";
 
 /// What may be offered to a customer, the best first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -57,8 +58,7 @@ pub struct Offer {
 pub(super) struct Shop {
     pub model: Model,
     pub customers: Numbers,
-    pub products: Numbers,
-    pub labels: HashMap<u32, Box<str>>,
+    pub products: Products,
 }
 
 /// What offers are made from.
@@ -76,8 +76,7 @@ async fn compute(reader: &Reader, today: NaiveDate) -> Result<(Shop, usize)> {
     values.name("as_of", micros(reader.engine().clock().now().timestamp_micros()));
     let statement = Statement::ours(PURCHASES, values, RowLimit::Fail(usize::MAX));
     let mut found = reader.run(statement, Meta::default()).await?.rows;
-    let (mut customers, mut products) = (Numbers::default(), Numbers::default());
-    let mut labels: HashMap<u32, Box<str>> = HashMap::new();
+    let (mut customers, mut products) = (Numbers::default(), Products::default());
     let mut purchases = Vec::new();
     let wrong = |e: arrow::error::ArrowError| Error::internal("the purchases cannot be read").with_source(e);
     while let Some(batch) = found.try_next().await.map_err(from_datafusion)? {
@@ -87,16 +86,8 @@ async fn compute(reader: &Reader, today: NaiveDate) -> Result<(Shop, usize)> {
         let days = cast(batch.column(1), &DataType::Date32).map_err(wrong)?;
         let days = days.as_primitive::<Date32Type>();
         for row in 0..batch.num_rows() {
-            let name = names.is_valid(row).then(|| names.value(row));
-            let Some(id) = ids.is_valid(row).then(|| ids.value(row)).or(name) else { continue };
-            let item = products.of(id);
-            if let Some(name) = name {
-                let label = labels.entry(item).or_default();
-                // The last of its names by the alphabet: the same whatever the order of the rows.
-                if **label < *name {
-                    *label = name.into();
-                }
-            }
+            let id = ids.is_valid(row).then(|| ids.value(row));
+            let Some(item) = products.of(id, names.is_valid(row).then(|| names.value(row))) else { continue };
             purchases.push(Purchase { customer: customers.of(who.value(row)), day: days.value(row), item });
         }
     }
@@ -105,7 +96,7 @@ async fn compute(reader: &Reader, today: NaiveDate) -> Result<(Shop, usize)> {
         let bytes = 64 * purchases.len() + customers.bytes() + products.bytes();
         let history = History::new(purchases, today)
             .map_err(|e| Error::internal("there are too many customers or products for offers").with_source(e))?;
-        Ok((Shop { model: Model::new(history), customers, products, labels }, bytes))
+        Ok((Shop { model: Model::new(history), customers, products }, bytes))
     };
     tokio::task::spawn_blocking(work)
         .await
@@ -136,15 +127,12 @@ pub(super) async fn answer(
     let number = shop.customers.find(customer).unwrap_or(u32::MAX);
     let found = shop.model.offers(number, limit);
     let told = |item: u32, score: f64, reason: String| Offer {
-        product_id: shop.products.name(item).to_owned(),
-        product: shop.labels.get(&item).map(|label| label.to_string()),
+        product_id: shop.products.id(item).to_owned(),
+        product: shop.products.label(item).map(str::to_owned),
         score,
         reason,
     };
-    let label = |item: u32| match shop.labels.get(&item) {
-        Some(label) => label,
-        None => shop.products.name(item),
-    };
+    let label = |item: u32| shop.products.shown(item);
     Ok(Offers {
         repeat: found
             .repeat

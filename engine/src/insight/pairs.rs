@@ -1,9 +1,6 @@
 //! Products that are bought together: the rows behind the report `basket_pairs`.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray},
@@ -13,7 +10,7 @@ use arrow::{
 use futures::TryStreamExt;
 use kupets_analytics::baskets::{Baskets, PairRule, Share, pairs};
 
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Products};
 use crate::{
     Error, Result,
     query::{Meta, RowLimit, Statement, from_datafusion},
@@ -63,40 +60,29 @@ pub fn share(name: &str, value: f64) -> Result<Share> {
     value.to_string().parse().map_err(|e| Error::invalid("bad_parameter", format!("`{name}` is `{value}`: {e}.")))
 }
 
-/// What was bought together.
-#[derive(Debug)]
-pub struct Bought {
-    /// The orders, as numbers of products.
-    pub baskets: Baskets,
-    /// Ids of products; names where they have none.
-    pub products: Numbers,
-    /// Names of products.
-    pub labels: HashMap<u32, Box<str>>,
-}
-
 /// Pairs of products in one order, each way round. `values` binds `$currency`, `$from` and `$to`.
 ///
 /// # Errors
 /// The limits of queries.
 pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confidence: Share) -> Result<RecordBatch> {
-    let bought = bought(reader, values).await?;
-    let work =
-        move || told(&pairs(&bought.baskets, support, confidence, MAX_RULES).rules, &bought.products, &bought.labels);
+    let (lines, products) = lines(reader, values).await?;
+    let work = move || {
+        let baskets = Baskets::from_pairs(lines).map_err(|e| {
+            Error::invalid("bad_parameter", format!("The period has too many orders or products: {e}."))
+        })?;
+        told(&pairs(&baskets, support, confidence, MAX_RULES).rules, &products)
+    };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| Error::internal("the pairs of products failed inside the server").with_source(e))?
 }
 
-/// The orders of a period. `values` binds `$currency`, `$from` and `$to`.
-///
-/// # Errors
-/// The limits of queries.
-pub(crate) async fn bought(reader: &Reader, values: Values) -> Result<Bought> {
+/// The lines of orders, as numbers of the order and of the product. `values` binds `$currency`, `$from` and `$to`.
+async fn lines(reader: &Reader, values: Values) -> Result<(Vec<(u32, u32)>, Products)> {
     let statement = Statement::ours(LINES, values, RowLimit::Fail(usize::MAX));
     let mut found = reader.run(statement, Meta::default()).await?.rows;
-    let (mut orders, mut products) = (Numbers::default(), Numbers::default());
+    let (mut orders, mut products) = (Numbers::default(), Products::default());
     let mut lines: Vec<(u32, u32)> = Vec::new();
-    let mut labels: HashMap<u32, Box<str>> = HashMap::new();
     let wrong = |e: arrow::error::ArrowError| Error::internal("the lines of orders cannot be read").with_source(e);
     while let Some(batch) = found.try_next().await.map_err(from_datafusion)? {
         let text = |column: usize| cast(batch.column(column), &DataType::Utf8).map_err(wrong);
@@ -104,40 +90,23 @@ pub(crate) async fn bought(reader: &Reader, values: Values) -> Result<Bought> {
         let (purchases, ids, names) = (purchases.as_string::<i32>(), ids.as_string::<i32>(), names.as_string::<i32>());
         lines.reserve(batch.num_rows());
         for row in 0..batch.num_rows() {
-            let name = names.is_valid(row).then(|| names.value(row));
-            // A product without an id is known by its name.
-            let Some(id) = ids.is_valid(row).then(|| ids.value(row)).or(name) else { continue };
-            let product = products.of(id);
-            if let Some(name) = name {
-                let label = labels.entry(product).or_default();
-                // The last of its names by the alphabet: the same whatever the order of the rows.
-                if **label < *name {
-                    *label = name.into();
-                }
-            }
+            let id = ids.is_valid(row).then(|| ids.value(row));
+            let Some(product) = products.of(id, names.is_valid(row).then(|| names.value(row))) else { continue };
             lines.push((orders.of(purchases.value(row)), product));
         }
     }
-    let work = move || {
-        let baskets = Baskets::from_pairs(lines).map_err(|e| {
-            Error::invalid("bad_parameter", format!("The period has too many orders or products: {e}."))
-        })?;
-        Ok(Bought { baskets, products, labels })
-    };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| Error::internal("the baskets of orders failed inside the server").with_source(e))?
+    Ok((lines, products))
 }
 
-fn told(rules: &[PairRule], products: &Numbers, labels: &HashMap<u32, Box<str>>) -> Result<RecordBatch> {
+fn told(rules: &[PairRule], products: &Products) -> Result<RecordBatch> {
     let text =
         |of: &dyn Fn(&PairRule) -> Option<String>| Arc::new(rules.iter().map(of).collect::<StringArray>()) as ArrayRef;
     let number =
         |of: &dyn Fn(&PairRule) -> Option<f64>| Arc::new(rules.iter().map(of).collect::<Float64Array>()) as ArrayRef;
-    let label = |number: u32| labels.get(&number).map(|label| label.to_string());
+    let label = |number: u32| products.label(number).map(str::to_owned);
     let columns: Vec<ArrayRef> = vec![
-        text(&|rule| Some(products.name(rule.antecedent).to_owned())),
-        text(&|rule| Some(products.name(rule.consequent).to_owned())),
+        text(&|rule| Some(products.id(rule.antecedent).to_owned())),
+        text(&|rule| Some(products.id(rule.consequent).to_owned())),
         number(&|rule| Some(rule.counts.support())),
         number(&|rule| Some(rule.counts.confidence())),
         number(&|rule| Some(rule.counts.lift())),

@@ -6,10 +6,7 @@ use arrow::{
     array::{
         Array, ArrayRef, AsArray, Decimal128Array, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
     },
-    compute::cast,
-    datatypes::{
-        DataType, Date32Type, Decimal128Type, Field, Float64Type, Schema, SchemaRef, TimestampMicrosecondType,
-    },
+    datatypes::{DataType, Decimal128Type, Field, Float64Type, Schema, SchemaRef, TimestampMicrosecondType},
 };
 use chrono::{DateTime, Utc};
 use kupets_analytics::{
@@ -18,24 +15,11 @@ use kupets_analytics::{
 };
 use rust_decimal::Decimal;
 
-use crate::{
-    Error, Result,
-    reading::{Reader, Values as Bound, micros},
-    schema::timestamp,
-};
+use super::visits::Visits;
+use crate::{Error, Result, reading::Reader, schema::timestamp};
 
 /// The horizon of the figures in lists and cards, in days.
 pub const YEAR_DAYS: u32 = 365;
-
-/// Purchases of known customers by day; what was sold apart from what was given back, because only a sale is an order.
-const ORDERS: &str = "SELECT customer_id, CAST(local_time(occurred_at) AS DATE) AS day, sum(purchase_amount) AS amount
-FROM purchases
-WHERE line = 1
-  AND customer_id IS NOT NULL
-  AND currency = $currency
-  AND occurred_at < $as_of
-GROUP BY customer_id, CAST(local_time(occurred_at) AS DATE), purchase_amount > 0
-ORDER BY customer_id";
 
 /// Microseconds in a day.
 const DAY_US: i64 = 86_400_000_000;
@@ -138,46 +122,35 @@ async fn compute(
     today: chrono::NaiveDate,
     horizon_days: u32,
 ) -> Result<(Scores, usize)> {
-    let mut bound = Bound::default();
-    bound.name("currency", currency);
-    bound.name("as_of", micros(as_of.timestamp_micros()));
-    let found = reader.collect(ORDERS.to_owned(), bound).await?;
+    let visits = Arc::new(Visits::read(reader, currency, as_of).await?);
+    let scores = of_visits(&visits, as_of, today, horizon_days).await?;
+    let bytes = scores.rows.get_array_memory_size();
+    Ok((scores, bytes))
+}
+
+/// The figures over `horizon_days` after `as_of`, which is on the day `today`.
+///
+/// # Errors
+/// None that can happen: a figure has its place.
+pub(super) async fn of_visits(
+    visits: &Arc<Visits>,
+    as_of: DateTime<Utc>,
+    today: chrono::NaiveDate,
+    horizon_days: u32,
+) -> Result<Scores> {
+    let visits = visits.clone();
     let work = move || {
-        let (ids, orders) = orders(&found)?;
+        let orders = visits.orders();
         let today_number = i32::try_from((today - chrono::NaiveDate::default()).num_days()).unwrap_or(i32::MAX);
         let (histories, regularity) = histories(&orders, today_number);
         let model = ValueModel::fit(&histories, regularity);
         let values = model.values(&histories, f64::from(horizon_days), 0.0);
-        let rows = rows(&ids, &values, &stages(&orders, ids.len(), today_number), as_of)?;
-        let bytes = rows.get_array_memory_size();
-        Ok((Scores { rows }, bytes))
+        let stages = stages(&orders, visits.customers.len(), today_number);
+        Ok(Scores { rows: rows(&visits.customers, &values, &stages, as_of)? })
     };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| Error::internal("the values of customers failed inside the server").with_source(e))?
-}
-
-/// The ids of customers in their order, and the orders with the place of the id.
-fn orders(found: &RecordBatch) -> Result<(Vec<String>, Vec<Order>)> {
-    let wrong = |e: arrow::error::ArrowError| Error::internal("the orders of customers cannot be read").with_source(e);
-    let names = cast(found.column(0), &DataType::Utf8).map_err(wrong)?;
-    let days = cast(found.column(1), &DataType::Date32).map_err(wrong)?;
-    let amounts = cast(found.column(2), &DataType::Decimal128(38, 4)).map_err(wrong)?;
-    let (names, days, amounts) =
-        (names.as_string::<i32>(), days.as_primitive::<Date32Type>(), amounts.as_primitive::<Decimal128Type>());
-    let mut ids: Vec<String> = Vec::new();
-    let mut orders = Vec::with_capacity(found.num_rows());
-    for row in 0..found.num_rows() {
-        if ids.last().is_none_or(|last| last != names.value(row)) {
-            ids.push(names.value(row).to_owned());
-        }
-        let customer = u32::try_from(ids.len() - 1).unwrap_or(u32::MAX);
-        let amount = amounts.value(row);
-        // A day's total of one customer past 64 bits of ten-thousandths is capped: it is no believable sum of money.
-        let amount = i64::try_from(amount).unwrap_or(if amount > 0 { i64::MAX } else { i64::MIN });
-        orders.push(Order { customer, day: days.value(row), amount });
-    }
-    Ok((ids, orders))
 }
 
 /// The stage of each customer, by the days with an order; the orders of one customer stand together.
@@ -196,7 +169,7 @@ fn stages(orders: &[Order], customers: usize, today: i32) -> Vec<Option<Stage>> 
 }
 
 fn rows(
-    ids: &[String],
+    ids: &StringArray,
     values: &[CustomerValue],
     stages: &[Option<Stage>],
     as_of: DateTime<Utc>,
@@ -207,14 +180,15 @@ fn rows(
         let scaled = scaled.with_precision_and_scale(38, 4);
         Ok(Arc::new(scaled.map_err(|e| Error::internal("a value is out of range").with_source(e))?))
     };
-    let names = values.iter().map(|v| ids.get(v.customer as usize).map_or("", String::as_str));
+    let known = |v: &CustomerValue| v.customer as usize;
+    let names = values.iter().map(|v| if known(v) < ids.len() { ids.value(known(v)) } else { "" });
     let next = values.iter().map(|v| {
         let days = v.next_order_days.filter(|days| *days < 36_500.0)?;
         as_of.timestamp_micros().checked_add((days * DAY_US as f64) as i64)
     });
     let stage = |v: &CustomerValue| stages.get(v.customer as usize).copied().flatten().map(Stage::name);
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(names.collect::<Vec<_>>().into_iter().map(Some).collect::<StringArray>()),
+        Arc::new(StringArray::from_iter_values(names)),
         number(|v| v.expected_purchases),
         money(|v| v.expected_order_value)?,
         money(|v| v.predicted_clv)?,

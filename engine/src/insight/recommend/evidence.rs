@@ -76,8 +76,9 @@ impl<'a> Witness<'a> {
         let mut values = Values::default();
         let product = |values: &mut Values, place: usize| {
             let number = one.products.get(place).copied().unwrap_or(u32::MAX);
-            values.bind(ScalarValue::from(self.known.products.name(number)))
+            values.bind(ScalarValue::from(self.known.products.id(number)))
         };
+        let mut only = String::new();
         let (source, sql) = match &one.why {
             Why::CrossSellBundle { counts, customers } => return Ok(self.pair(one, counts, *customers)),
             Why::WinBack { segment, .. } => (Source::Buyers, self.win_back(*segment, &mut values)),
@@ -90,12 +91,12 @@ impl<'a> Witness<'a> {
                 (Source::Buyers, format!("SELECT {columns}\nFROM facts\nWHERE customer_id = {customer}"))
             }
             Why::ReorderDue { .. } => {
+                only = product(&mut values, 0);
                 let sql = format!(
                     "SELECT\n    least(count(*), {}) AS customers,\n    median(every_days) AS every_days,\n    \
-                     median(CAST(silent_days AS DOUBLE)) AS silent_days,\n    sum(spend) AS spend\n\
-                     FROM facts\nWHERE product_id = {} AND spend > 0",
+                     median(CAST(silent_days AS DOUBLE)) AS silent_days,\n    \
+                     CAST(sum(amount / times) AS DECIMAL(38, 4)) AS spend\nFROM facts\nWHERE product_id = {only}",
                     self.settings.customers,
-                    product(&mut values, 0)
                 );
                 (Source::Habits, sql)
             }
@@ -110,10 +111,10 @@ impl<'a> Witness<'a> {
                 (Source::Fans, format!("SELECT {columns}\nFROM facts\nWHERE product_id = {id}"))
             }
             Why::StockOut { .. } => {
-                let id = product(&mut values, 0);
-                let columns = "product_id, product, sales, sale_days, last_sold_on, silent_days, shop_orders_before, \
-                               shop_orders_since";
-                (Source::Shelf, format!("SELECT {columns}\nFROM facts\nWHERE product_id = {id}"))
+                only = product(&mut values, 0);
+                let columns =
+                    "product_id, sales, sale_days, last_sold_on, silent_days, shop_orders_before, shop_orders_since";
+                (Source::Shelf, format!("SELECT {columns}\nFROM facts\nWHERE product_id = {only}"))
             }
             Why::BestContactTime { .. } => {
                 let columns = "weekday, hour, orders, all_orders";
@@ -121,14 +122,14 @@ impl<'a> Witness<'a> {
                 (Source::Hours, format!("SELECT {columns}\nFROM facts\nORDER BY {order}\nLIMIT 5"))
             }
         };
-        self.run(source, sql, values).await
+        self.run(source, sql, &only, values).await
     }
 
     /// Runs the second part over the rows of the first.
-    async fn run(&self, source: Source, sql: String, values: Values) -> Result<Evidence> {
+    async fn run(&self, source: Source, sql: String, only: &str, values: Values) -> Result<Evidence> {
         let reader = self.readers.iter().find(|(one, _)| *one == source).map(|(_, reader)| reader);
         let reader = reader.ok_or_else(|| Error::internal("a kind of facts was not read"))?;
-        let facts = self.as_of.values().spell(&source.statement()?);
+        let facts = values.spell(&self.as_of.values().spell(&source.statement(only)?));
         let shown = format!("WITH facts AS (\n{facts}\n)\n{}", values.spell(&sql));
         let answer = reader.run(Statement::ours(sql, values, RowLimit::Cut(MAX_ROWS)), Meta::default()).await?;
         // The same writer as that of `/v1/sql`: what is compared later is alike to the letter.
@@ -186,7 +187,7 @@ FROM facts",
         values.name("to", micros(self.as_of.moment.timestamp_micros()));
         let name = |place: usize| {
             let number = one.products.get(place).copied().unwrap_or(u32::MAX);
-            ScalarValue::from(self.known.products.name(number))
+            ScalarValue::from(self.known.products.id(number))
         };
         values.name("first", name(0));
         values.name("second", name(1));

@@ -11,10 +11,13 @@ use arrow::{
 };
 use kupets_analytics::recommend::{Customer, Facts, Money, Product, Reorder, stable_id};
 
-use super::sources::{AsOf, PERIOD_DAYS, Source};
+use super::{
+    sources::{AsOf, PERIOD_DAYS, Source, named},
+    year::Year,
+};
 use crate::{
     Error, Result,
-    insight::{numbers::Numbers, value::Scores},
+    insight::{numbers::Products, value::Scores, visits::Visits},
     reading::Reader,
 };
 
@@ -31,9 +34,7 @@ pub(super) struct Known {
     /// Ids of the customers, in the order of the facts.
     pub customers: StringArray,
     /// Ids of the products, in the order of the facts.
-    pub products: Numbers,
-    /// Names of products that have one.
-    pub labels: HashMap<u32, Box<str>>,
+    pub products: Products,
     /// Names of segments by their number.
     pub segments: HashMap<u32, Box<str>>,
 }
@@ -43,14 +44,26 @@ pub(super) struct Known {
 pub(super) struct Rows(Vec<(Source, RecordBatch)>);
 
 impl Rows {
-    /// Reads them.
+    /// Reads them, but for what visits and a year's lines tell.
     ///
     /// # Errors
     /// The limits of queries.
-    pub async fn read(reader: &Reader, as_of: &AsOf) -> Result<Self> {
+    pub async fn read(reader: &Reader, as_of: &AsOf, year: &Year, visits: &Visits) -> Result<Self> {
         let mut rows = Vec::with_capacity(Source::ALL.len());
         for source in Source::ALL {
-            rows.push((source, reader.collect(source.statement()?, as_of.values()).await?));
+            let found = match source {
+                Source::Buyers => {
+                    let mut own = reader.clone();
+                    own.add_rows("visited", visits.buyers()?)?;
+                    let sql = format!("WITH buyers AS (SELECT * FROM visited),\n{}", named()?);
+                    own.collect(sql, as_of.values()).await?
+                }
+                Source::Fans => year.fans.clone(),
+                Source::Habits => year.habits.clone(),
+                Source::Shelf => year.shelf.clone(),
+                Source::Goods | Source::Hours => reader.collect(source.statement("")?, as_of.values()).await?,
+            };
+            rows.push((source, found));
         }
         Ok(Self(rows))
     }
@@ -116,14 +129,16 @@ impl Known {
     ///
     /// # Errors
     /// None that can happen: the rows have the columns that the statements name.
-    pub fn new(rows: &Rows, scores: &Scores, as_of: &AsOf) -> Result<Self> {
+    pub fn new(rows: &Rows, year: &Year, scores: &Scores, as_of: &AsOf) -> Result<Self> {
         let mut known = Self {
             facts: Facts { today: as_of.day_number(), period_days: PERIOD_DAYS, ..Facts::default() },
             customers: StringArray::from(Vec::<&str>::new()),
-            products: Numbers::default(),
-            labels: HashMap::new(),
+            products: Products::default(),
             segments: HashMap::new(),
         };
+        for product in 0..u32::try_from(year.products.len()).unwrap_or(u32::MAX) {
+            known.product(year.products.id(product), year.products.label(product));
+        }
         known.buyers(rows.of(Source::Buyers)?, scores)?;
         known.goods(rows.of(Source::Goods)?)?;
         known.fans(rows.of(Source::Fans)?)?;
@@ -133,24 +148,10 @@ impl Known {
         Ok(known)
     }
 
-    /// A product as people know it.
-    pub fn label(&self, product: u32) -> &str {
-        match self.labels.get(&product) {
-            Some(label) => label,
-            None => self.products.name(product),
-        }
-    }
-
     /// The number of a product, a new one unless it was seen.
     pub fn product(&mut self, id: &str, label: Option<&str>) -> usize {
-        let number = self.products.of(id);
-        if let Some(label) = label {
-            let known = self.labels.entry(number).or_default();
-            // The last of its names by the alphabet: the same whatever the order of the rows.
-            if **known < *label {
-                *known = label.into();
-            }
-        }
+        // It has an id.
+        let number = self.products.of(Some(id), label).unwrap_or(u32::MAX);
         let place = number as usize;
         if self.facts.products.len() <= place {
             self.facts.products.resize(place + 1, Product::default());
@@ -233,13 +234,12 @@ impl Known {
 
     fn shelf(&mut self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns(rows);
-        let (ids, labels) = (columns.text("product_id")?, columns.text("product")?);
+        let ids = columns.text("product_id")?;
         let (sales, sale_days) = (columns.whole("sales")?, columns.whole("sale_days")?);
         let silent = columns.whole("silent_days")?;
         let (before, since) = (columns.whole("shop_orders_before")?, columns.whole("shop_orders_since")?);
         for row in 0..ids.len() {
-            let label = labels.is_valid(row).then(|| labels.value(row));
-            let place = self.product(ids.value(row), label);
+            let place = self.product(ids.value(row), None);
             let rate = |orders: i64, days: i64| if days > 0 { orders as f64 / days as f64 } else { 0.0 };
             let usual = rate(before.value(row), sale_days.value(row));
             let now = rate(since.value(row), silent.value(row));
@@ -254,22 +254,21 @@ impl Known {
 
     fn habits(&mut self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns(rows);
-        let (who, ids, labels) = (columns.text("customer_id")?, columns.text("product_id")?, columns.text("product")?);
+        let (who, ids) = (columns.text("customer_id")?, columns.text("product_id")?);
         let (times, every) = (columns.whole("times")?, columns.number("every_days")?);
-        let (last, spend) = (columns.day("last_bought_on")?, columns.money("spend")?);
+        let (last, amount) = (columns.day("last_bought_on")?, columns.money("amount")?);
         let mut found = Vec::with_capacity(who.len());
         for row in 0..who.len() {
             // Both are by id: whoever has a habit has an order.
             let Some(customer) = self.place(who.value(row)) else { continue };
-            let label = labels.is_valid(row).then(|| labels.value(row));
-            let product = self.product(ids.value(row), label);
+            let product = self.product(ids.value(row), None);
             found.push(Reorder {
                 customer,
                 product: u32::try_from(product).unwrap_or(u32::MAX),
                 times: count(times.value(row)),
                 every_days: every.value(row),
                 last_day: last.value(row),
-                spend: capped(spend.value(row)),
+                spend: capped(amount.value(row) / i128::from(times.value(row).max(1))),
             });
         }
         self.facts.reorders = found;

@@ -14,10 +14,11 @@ use super::{
     sources::AsOf,
     text::{self, Texts},
     together,
+    year::Year,
 };
 use crate::{
     Error, Result,
-    insight::{finding::decimal, value},
+    insight::{finding::decimal, value, visits::Visits},
     reading::Reader,
 };
 
@@ -116,12 +117,18 @@ async fn compute(reader: &Reader, as_of: &AsOf, per_kind: usize) -> Result<(Foun
     };
     let started = Instant::now();
     let lap = |stage: &str| tracing::debug!(stage, elapsed_ms = started.elapsed().as_millis(), "recommendations");
-    let rows = Rows::read(reader, as_of).await?;
+    let year = Arc::new(Year::read(reader, as_of).await?);
+    lap("year");
+    let visits = Arc::new(Visits::read(reader, as_of.tenant.currency(), as_of.moment).await?);
+    lap("visits");
+    let rows = Rows::read(reader, as_of, &year, &visits).await?;
     lap("facts");
-    let scores = value::scores(reader, as_of.tenant.currency(), as_of.moment, settings.days).await?;
+    let scores = value::of_visits(&visits, as_of.moment, as_of.today, settings.days).await?;
+    drop(visits);
     lap("scores");
-    let mut known = Known::new(&rows, &scores, as_of)?;
-    together::add(&mut known, reader, as_of).await?;
+    let mut known = Known::new(&rows, &year, &scores, as_of)?;
+    together::add(&mut known, reader, as_of, &year).await?;
+    drop(year);
     lap("pairs");
     let work = move || {
         let found = recommend::recommend(&known.facts, &settings);
@@ -173,8 +180,8 @@ fn item(one: &Recommendation, known: &Known, as_of: &AsOf, evidence: Evidence) -
             .products
             .iter()
             .map(|product| Product {
-                product_id: known.products.name(*product).to_owned(),
-                product: known.labels.get(product).map(|label| label.to_string()),
+                product_id: known.products.id(*product).to_owned(),
+                product: known.products.label(*product).map(str::to_owned),
             })
             .collect(),
         expected: Expected {

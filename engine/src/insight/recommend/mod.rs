@@ -17,6 +17,7 @@ mod text;
 mod text_en;
 mod text_ru;
 mod together;
+mod year;
 
 pub use decide::Decision;
 pub use evidence::Evidence;

@@ -13,15 +13,17 @@ use crate::{
 /// Days of the present period of products, and of the one before it: whole weeks, so that both have the same weekdays.
 pub(super) const PERIOD_DAYS: u32 = 28;
 /// Days before a product's last sale in which its rate is counted.
-const RATE_DAYS: u32 = 56;
+pub(super) const RATE_DAYS: u32 = 56;
 /// What has been silent for longer than so many days is no longer on offer, rather than missing.
-const SILENCE_DAYS: u32 = 45;
+pub(super) const SILENCE_DAYS: u32 = 45;
 /// Days in which habits, pairs and hours are looked for: older ones are not of today.
 const HABIT_DAYS: u32 = 365;
 
 /// Known customers with an order, a row each. Two orders of one day are one visit: nobody's rhythm is no days. The usual days
 /// between visits are the longer of their median and their mean: whoever comes three days in a row each quarter is not late after
-/// a week.
+/// a week. Where all of it is needed it is not run: see [`Visits::buyers`].
+///
+/// [`Visits::buyers`]: crate::insight::visits::Visits::buyers
 const BUYERS: &str = "WITH days AS (
     SELECT
         customer_id,
@@ -56,7 +58,10 @@ buyers AS (
     GROUP BY customer_id
     HAVING sum(orders) > 0
 ),
-$rule
+";
+
+/// What follows a WITH clause with `buyers`.
+const NAMED: &str = "$rule
 SELECT
     customer_id,
     frequency AS orders,
@@ -105,8 +110,8 @@ SELECT *, sum(sales) OVER () AS all_sales
 FROM sold
 ORDER BY product_id";
 
-/// Who ever bought a product, and who came back for it on another day. Names of products are known from elsewhere: here
-/// there is a group for each customer and product.
+/// Who bought a product within a year, and who came back for it on another day. Where all of it is needed it is not run: see
+/// [`super::year`].
 const FANS: &str = "WITH bought AS (
     SELECT
         coalesce(product_id, product) AS product_id,
@@ -119,6 +124,7 @@ const FANS: &str = "WITH bought AS (
       AND purchase_amount > 0
       AND customer_id IS NOT NULL
       AND (product_id IS NOT NULL OR product IS NOT NULL)
+      AND occurred_at >= $year
       AND occurred_at < $as_of
     GROUP BY coalesce(product_id, product), customer_id
 ),
@@ -134,11 +140,11 @@ SELECT *, sum(buyers) OVER () AS all_buyers, sum(repeat_buyers) OVER () AS all_r
 FROM loved
 ORDER BY product_id";
 
-/// How steadily a product sold until its last sale, for how many full days it has not, and how the shop went on meanwhile.
+/// How steadily a product sold until its last sale, for how many full days it has not, and how the shop went on meanwhile. `$only`
+/// may be a condition on the product. Where all of it is needed it is not run: see [`super::year`].
 const SHELF: &str = "WITH sold AS (
     SELECT
         coalesce(product_id, product) AS product_id,
-        max(product) AS product,
         CAST(local_time(occurred_at) AS DATE) AS day,
         count(DISTINCT purchase_id) AS orders
     FROM purchases
@@ -147,7 +153,7 @@ const SHELF: &str = "WITH sold AS (
       AND purchase_amount > 0
       AND (product_id IS NOT NULL OR product IS NOT NULL)
       AND occurred_at >= $shelf
-      AND occurred_at < $as_of
+      AND occurred_at < $as_of$only
     GROUP BY coalesce(product_id, product), CAST(local_time(occurred_at) AS DATE)
 ),
 ended AS (
@@ -156,7 +162,6 @@ ended AS (
 rated AS (
     SELECT
         product_id,
-        max(product) AS product,
         last_day,
         min(day) AS first_day,
         CAST(sum(orders) AS BIGINT) AS sales
@@ -165,14 +170,10 @@ rated AS (
     GROUP BY product_id, last_day
 ),
 shop AS (
-    SELECT CAST(local_time(occurred_at) AS DATE) AS day, count(*) AS orders
-    FROM purchases
-    WHERE line = 1 AND currency = $currency AND purchase_amount > 0 AND occurred_at >= $shelf AND occurred_at < $midnight
-    GROUP BY CAST(local_time(occurred_at) AS DATE)
+$shop
 )
 SELECT
     r.product_id,
-    r.product,
     r.sales,
     r.last_day - r.first_day + 1 AS sale_days,
     r.last_day AS last_sold_on,
@@ -181,19 +182,23 @@ SELECT
     coalesce(CAST(sum(s.orders) FILTER (WHERE s.day > r.last_day) AS BIGINT), 0) AS shop_orders_since
 FROM rated r
 LEFT JOIN shop s ON s.day >= r.first_day
-GROUP BY r.product_id, r.product, r.sales, r.first_day, r.last_day
+GROUP BY r.product_id, r.sales, r.first_day, r.last_day
 ORDER BY r.product_id";
 
-/// Who buys what again and again: on three days of a year or more, and the usual days between are over or nearly so. Most
-/// pairs of a customer and a product are left out before their days are put in order: a gap is never longer than from the first
-/// day to the last.
-const HABITS: &str = "WITH lines AS (
+/// Orders of the shop by day.
+pub(super) const SHOP: &str = "    SELECT CAST(local_time(occurred_at) AS DATE) AS day, count(*) AS orders
+    FROM purchases
+    WHERE line = 1 AND currency = $currency AND purchase_amount > 0 AND occurred_at >= $shelf AND occurred_at < $midnight
+    GROUP BY CAST(local_time(occurred_at) AS DATE)";
+
+/// Who buys what again and again: on three days of a year or more, and the usual days between are over or nearly so. `$only` may
+/// be a condition on the product. Where all of it is needed it is not run: see [`super::year`].
+const HABITS: &str = "WITH bought AS (
     SELECT
         customer_id,
-        coalesce(product_id, product) AS product_id,
+        coalesce(product_id, product) AS item,
         CAST(local_time(occurred_at) AS DATE) AS day,
-        product,
-        amount
+        sum(amount) AS amount
     FROM purchases
     WHERE currency = $currency
       AND amount > 0
@@ -201,19 +206,8 @@ const HABITS: &str = "WITH lines AS (
       AND customer_id IS NOT NULL
       AND (product_id IS NOT NULL OR product IS NOT NULL)
       AND occurred_at >= $year
-      AND occurred_at < $as_of
-),
-often AS (
-    SELECT customer_id AS buyer, product_id AS habit
-    FROM lines
-    GROUP BY customer_id, product_id
-    HAVING count(*) >= $fewest AND CAST($today AS DATE) - max(day) <= $until * (max(day) - min(day))
-),
-bought AS (
-    SELECT customer_id, product_id AS item, day, max(product) AS product, sum(amount) AS amount
-    FROM lines
-    JOIN often ON buyer = customer_id AND habit = product_id
-    GROUP BY customer_id, product_id, day
+      AND occurred_at < $as_of$only
+    GROUP BY customer_id, coalesce(product_id, product), CAST(local_time(occurred_at) AS DATE)
 ),
 gaps AS (
     SELECT *, day - lag(day) OVER (PARTITION BY customer_id, item ORDER BY day) AS gap
@@ -224,12 +218,11 @@ habits AS (
         customer_id,
         -- An aggregate, so that a condition on it is not moved below the window, where the planner loses the order.
         min(item) AS product_id,
-        max(product) AS product,
         count(*) AS times,
         median(CAST(gap AS DOUBLE)) AS every_days,
         max(day) AS last_bought_on,
         CAST($today AS DATE) - max(day) AS silent_days,
-        CAST(sum(amount) / count(*) AS DECIMAL(38, 4)) AS spend
+        CAST(sum(amount) AS DECIMAL(38, 4)) AS amount
     FROM gaps
     GROUP BY customer_id, item
     HAVING count(*) >= $fewest
@@ -326,27 +319,42 @@ impl Source {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Buyers, Self::Goods, Self::Fans, Self::Shelf, Self::Habits, Self::Hours];
 
-    /// Its statement, over [`AsOf::values`].
+    /// Its statement, over [`AsOf::values`]. `only`, if not empty, is what a product's id equals: of habits and shelves, those
+    /// of others are left out.
     ///
     /// # Errors
     /// The rule of segments is missing from its report.
-    pub fn statement(self) -> Result<String> {
+    pub fn statement(self, only: &str) -> Result<String> {
         use kupets_analytics::recommend::{REORDER_FEWEST, REORDER_FROM, REORDER_UNTIL};
         Ok(match self {
-            // A moment that is written out is one of nanoseconds; the rule counts in microseconds.
-            Self::Buyers => {
-                BUYERS.replace("$rule", &segment::rule()?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))"))
-            }
+            Self::Buyers => format!("{BUYERS}{}", named()?),
             Self::Goods => GOODS.to_owned(),
             Self::Fans => FANS.to_owned(),
-            Self::Shelf => {
-                SHELF.replace("$rate_days", &RATE_DAYS.to_string()).replace("$silence_days", &SILENCE_DAYS.to_string())
-            }
+            Self::Shelf => SHELF
+                .replace("$shop", SHOP)
+                .replace("$only", &if_any(only))
+                .replace("$rate_days", &RATE_DAYS.to_string())
+                .replace("$silence_days", &SILENCE_DAYS.to_string()),
             Self::Habits => HABITS
+                .replace("$only", &if_any(only))
                 .replace("$fewest", &REORDER_FEWEST.to_string())
                 .replace("$from", &REORDER_FROM.to_string())
                 .replace("$until", &REORDER_UNTIL.to_string()),
             Self::Hours => HOURS.to_owned(),
         })
     }
+}
+
+/// What names the segments of `buyers`, to follow a WITH clause.
+///
+/// # Errors
+/// The rule of segments is missing from its report.
+pub(super) fn named() -> Result<String> {
+    // A moment that is written out is one of nanoseconds; the rule counts in microseconds.
+    Ok(NAMED.replace("$rule", &segment::rule()?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))")))
+}
+
+/// A condition on the product.
+fn if_any(only: &str) -> String {
+    if only.is_empty() { String::new() } else { format!("\n      AND coalesce(product_id, product) = {only}") }
 }

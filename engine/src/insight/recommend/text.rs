@@ -62,7 +62,7 @@ pub(super) struct Told<'a> {
 impl Told<'_> {
     /// Its product at a place; a recommendation that names one has it.
     pub fn product(&self, place: usize) -> &str {
-        self.one.products.get(place).map_or("", |product| self.known.label(*product))
+        self.one.products.get(place).map_or("", |product| self.known.products.shown(*product))
     }
 
     /// Days of the period that products' figures speak of.

@@ -1,6 +1,9 @@
 //! What is bought together, and who has the one and not the other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use arrow::{
     array::AsArray,
@@ -10,19 +13,19 @@ use arrow::{
 use datafusion::common::ScalarValue;
 use futures::TryStreamExt;
 use kupets_analytics::{
-    baskets::{PairRule, Share, pairs},
+    baskets::{Baskets, PairRule, Share, pairs},
     recommend::{BUNDLE_FEWEST, BUNDLE_LIFT, Pair},
 };
 
 use super::{
     facts::{Known, capped},
     sources::AsOf,
+    year::Year,
 };
 use crate::{
     Error, Result,
-    insight::pairs::{Bought, bought},
     query::{Meta, RowLimit, Statement, from_datafusion},
-    reading::{Reader, Values, micros},
+    reading::Reader,
 };
 
 /// A pair is in at least one of so many orders: with fewer, an offer reaches hardly anybody.
@@ -68,27 +71,19 @@ struct Owners {
 ///
 /// # Errors
 /// The limits of queries.
-pub(super) async fn add(known: &mut Known, reader: &Reader, as_of: &AsOf) -> Result<()> {
-    let mut values = Values::default();
-    values.name("currency", as_of.tenant.currency());
-    values.name("from", micros(as_of.year().timestamp_micros()));
-    values.name("to", micros(as_of.moment.timestamp_micros()));
-    let bought = bought(reader, values).await?;
-    let work = move || {
-        let rules = candidates(&bought);
-        (bought, rules)
-    };
-    let (bought, rules) = tokio::task::spawn_blocking(work)
+pub(super) async fn add(known: &mut Known, reader: &Reader, as_of: &AsOf, year: &Arc<Year>) -> Result<()> {
+    let own = year.clone();
+    let rules = tokio::task::spawn_blocking(move || candidates(&own.baskets))
         .await
         .map_err(|e| Error::internal("the pairs of products failed inside the server").with_source(e))?;
     if rules.is_empty() {
         return Ok(());
     }
     let products: BTreeSet<u32> = rules.iter().flat_map(|rule| [rule.antecedent, rule.consequent]).collect();
-    let owners = owners(known, reader, as_of, products.iter().map(|product| bought.products.name(*product))).await?;
+    let owners = owners(known, reader, as_of, products.iter().map(|product| year.products.id(*product))).await?;
     let mut found = Vec::with_capacity(rules.len());
     for rule in &rules {
-        let names = [rule.antecedent, rule.consequent].map(|product| bought.products.name(product));
+        let names = [rule.antecedent, rule.consequent].map(|product| year.products.id(product));
         let (Some(first), Some(second)) = (owners.get(names[0]), owners.get(names[1])) else { continue };
         // What hardly anybody buys, if often, is no offer to everybody.
         if second.customers.len() < FEWEST_OWNERS {
@@ -97,8 +92,7 @@ pub(super) async fn add(known: &mut Known, reader: &Reader, as_of: &AsOf) -> Res
         let mut customers: Vec<(u32, i32)> = without(&first.customers, &second.customers);
         // Whoever bought the first lately first: it is in use, and the customer still there.
         customers.sort_by_key(|(customer, day)| (std::cmp::Reverse(*day), *customer));
-        let labels =
-            [rule.antecedent, rule.consequent].map(|product| bought.labels.get(&product).map(|label| &**label));
+        let labels = [rule.antecedent, rule.consequent].map(|product| year.products.label(product));
         let place = |known: &mut Known, i: usize| u32::try_from(known.product(names[i], labels[i])).unwrap_or(u32::MAX);
         found.push(Pair {
             first: place(known, 0),
@@ -114,12 +108,12 @@ pub(super) async fn add(known: &mut Known, reader: &Reader, as_of: &AsOf) -> Res
 
 /// The rules with most at stake, as far as that can be told without the customers: orders that the second product might yet
 /// come into, by how often it does.
-fn candidates(bought: &Bought) -> Vec<PairRule> {
-    let orders = bought.baskets.len();
+fn candidates(baskets: &Baskets) -> Vec<PairRule> {
+    let orders = baskets.len();
     let least = BUNDLE_FEWEST.max(orders / ONE_OF);
     let support = Share::new(u64::from(least), u64::from(orders));
     let (Ok(support), Ok(confidence)) = (support, Share::new(1, ONE_BUYS_OF)) else { return Vec::new() };
-    let mut rules = pairs(&bought.baskets, support, confidence, MAX_RULES).rules;
+    let mut rules = pairs(baskets, support, confidence, MAX_RULES).rules;
     rules.retain(|rule| rule.counts.lift() >= BUNDLE_LIFT);
     let stake = |rule: &PairRule| f64::from(rule.counts.antecedent - rule.counts.both) * rule.counts.confidence();
     rules.sort_by(|a, b| {
