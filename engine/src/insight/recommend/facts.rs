@@ -50,7 +50,7 @@ impl Rows {
     pub async fn read(reader: &Reader, as_of: &AsOf) -> Result<Self> {
         let mut rows = Vec::with_capacity(Source::ALL.len());
         for source in Source::ALL {
-            rows.push((source, reader.collect(source.statement()?, as_of.values()).await?));
+            rows.push((source, reader.collect(source.statement(as_of.tenant.segments())?, as_of.values()).await?));
         }
         Ok(Self(rows))
     }
@@ -168,7 +168,7 @@ impl Known {
         self.facts.customers.reserve_exact(ids.len());
         for row in 0..ids.len() {
             let name = segments.value(row);
-            // Half of the bits tell a dozen segments apart as well as all of them.
+            // Half of the bits tell the few segments apart as well as all of them.
             let segment = stable_id(name) as u32;
             self.segments.entry(segment).or_insert_with(|| name.into());
             let expected = scores.of(ids.value(row)).map(|score| {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use datafusion::common::ScalarValue;
+use kupets_analytics::segments::Rules;
 
 use crate::{
     Result, TenantContext,
@@ -326,16 +327,16 @@ impl Source {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Buyers, Self::Goods, Self::Fans, Self::Shelf, Self::Habits, Self::Hours];
 
-    /// Its statement, over [`AsOf::values`].
+    /// Its statement, over [`AsOf::values`]; customers are in the segments of `segments`.
     ///
     /// # Errors
     /// The rule of segments is missing from its report.
-    pub fn statement(self) -> Result<String> {
+    pub fn statement(self, segments: &Rules) -> Result<String> {
         use kupets_analytics::recommend::{REORDER_FEWEST, REORDER_FROM, REORDER_UNTIL};
         Ok(match self {
             // A moment that is written out is one of nanoseconds; the rule counts in microseconds.
             Self::Buyers => {
-                BUYERS.replace("$rule", &segment::rule()?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))"))
+                BUYERS.replace("$rule", &segment::rule(segments)?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))"))
             }
             Self::Goods => GOODS.to_owned(),
             Self::Fans => FANS.to_owned(),
