@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{Allowed, Read, RuleBody, Session, With},
+    auth::{Allowed, Caller, Read, RuleBody, Session, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
@@ -68,8 +68,9 @@ pub async fn change(args: With<Session, Json<NewSegmentRulesBody>>, state: Data<
     let With { caller, with: body } = args;
     let rules = SegmentRules::new(body.0.rules.into_iter().map(Into::into).collect())
         .map_err(|error| Problem::fields(vec![field("rules", error.to_string())]))?;
-    state.auth.set_segments(&caller, Some(&rules)).await?;
-    Ok(HttpResponse::Ok().json(SegmentRulesBody::from(&rules)))
+    let told = SegmentRulesBody::from(&rules);
+    set(&state, &caller, Some(rules)).await?;
+    Ok(HttpResponse::Ok().json(told))
 }
 
 /// Go back to the default rules of segments
@@ -79,6 +80,13 @@ pub async fn change(args: With<Session, Json<NewSegmentRulesBody>>, state: Data<
     responses((status = 204, description = "The default rules hold.")))]
 #[delete("/v1/segments/rules")]
 pub async fn reset(caller: Allowed<Session>, state: Data<State>) -> Result<HttpResponse> {
-    state.auth.set_segments(&caller, None).await?;
+    set(&state, &caller, None).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Sets the rules, to the end even if the client goes away: keys in memory must not go by other rules than the database has.
+async fn set(state: &Data<State>, caller: &Caller, rules: Option<SegmentRules>) -> Result<()> {
+    let (owned, caller) = (state.clone(), caller.clone());
+    let work = async move { owned.auth.set_segments(&caller, rules.as_ref()).await };
+    state.runtime.spawn(work).await.map_err(Problem::internal)?
 }
