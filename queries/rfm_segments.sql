@@ -19,18 +19,18 @@
 -- en = """
 -- Known customers with an order, scored from 1 to 5 by recency (whole days since the last order), frequency (orders) and
 -- monetary (revenue, refunds included): 1 plus the fifths of all customers who are strictly worse, so equals score the same.
--- F is the mean of frequency and monetary scores, rounded up. Segments by R and F: champions R5 F4-5; loyal R3-4 F4-5;
--- potential_loyalists R4-5 F2-3; new_customers R5 F1; promising R4 F1; need_attention R3 F3; about_to_sleep R3 F1-2;
--- cannot_lose R1-2 F5; at_risk R1-2 F3-4; lost R1 F1; hibernating the rest of R1-2 F1-2. recency_days, frequency and monetary
--- are the means of the segment."""
+-- F is the mean of frequency and monetary scores, rounded up. The default segments by R and F, which a workspace may change
+-- under /v1/segments/rules: champions R5 F4-5; loyal R3-4 F4-5; potential_loyalists R4-5 F2-3; new_customers R5 F1; promising
+-- R4 F1; need_attention R3 F3; about_to_sleep R3 F1-2; cannot_lose R1-2 F5; at_risk R1-2 F3-4; lost R1 F1; hibernating the rest
+-- of R1-2 F1-2. recency_days, frequency and monetary are the means of the segment."""
 -- ru = """
 -- Известные клиенты с заказом получают оценки от 1 до 5 по давности (полных дней с последнего заказа), частоте (заказы) и
 -- деньгам (выручка с возвратами): 1 и столько, сколько пятых долей всех клиентов строго хуже, так что равные равны. F: среднее
--- оценок частоты и денег с округлением вверх. Сегменты по R и F: champions (чемпионы) R5 F4-5; loyal (лояльные) R3-4 F4-5;
--- potential_loyalists (станут лояльными) R4-5 F2-3; new_customers (новые) R5 F1; promising (обещающие) R4 F1; need_attention
--- (требуют внимания) R3 F3; about_to_sleep (засыпают) R3 F1-2; cannot_lose (нельзя терять) R1-2 F5; at_risk (под угрозой)
--- R1-2 F3-4; lost (потеряны) R1 F1; hibernating (спящие): остальные из R1-2 F1-2. recency_days, frequency и monetary:
--- средние по сегменту."""
+-- оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
+-- champions (чемпионы) R5 F4-5; loyal (лояльные) R3-4 F4-5; potential_loyalists (станут лояльными) R4-5 F2-3; new_customers
+-- (новые) R5 F1; promising (обещающие) R4 F1; need_attention (требуют внимания) R3 F3; about_to_sleep (засыпают) R3 F1-2;
+-- cannot_lose (нельзя терять) R1-2 F5; at_risk (под угрозой) R1-2 F3-4; lost (потеряны) R1 F1; hibernating (спящие): остальные
+-- из R1-2 F1-2. recency_days, frequency и monetary: средние по сегменту."""
 
 WITH buyers AS (
     SELECT
@@ -49,7 +49,8 @@ WITH buyers AS (
     HAVING count(*) FILTER (WHERE purchase_amount > 0) > 0
 ),
 -- The rule, from here to its end, serves the customer list too: it reads `buyers`, where the three columns are null for
--- whoever has no order, and such rows count for nothing.
+-- whoever has no order, and such rows count for nothing. The names are the default ones: a workspace's own rules take the
+-- place of this CASE.
 -- rule begins
 aged AS (
     -- Whole days between two moments.
@@ -72,14 +73,14 @@ named AS (
         *,
         CASE
             WHEN r = 5 AND fm >= 4 THEN 'champions'
-            WHEN r >= 3 AND fm >= 4 THEN 'loyal'
-            WHEN r >= 4 AND fm >= 2 THEN 'potential_loyalists'
-            WHEN r = 5 THEN 'new_customers'
-            WHEN r = 4 THEN 'promising'
+            WHEN r BETWEEN 3 AND 4 AND fm >= 4 THEN 'loyal'
+            WHEN r >= 4 AND fm BETWEEN 2 AND 3 THEN 'potential_loyalists'
+            WHEN r = 5 AND fm = 1 THEN 'new_customers'
+            WHEN r = 4 AND fm = 1 THEN 'promising'
             WHEN r = 3 AND fm = 3 THEN 'need_attention'
-            WHEN r = 3 THEN 'about_to_sleep'
-            WHEN fm = 5 THEN 'cannot_lose'
-            WHEN fm >= 3 THEN 'at_risk'
+            WHEN r = 3 AND fm <= 2 THEN 'about_to_sleep'
+            WHEN r <= 2 AND fm = 5 THEN 'cannot_lose'
+            WHEN r <= 2 AND fm BETWEEN 3 AND 4 THEN 'at_risk'
             WHEN r = 1 AND fm = 1 THEN 'lost'
             ELSE 'hibernating'
         END AS segment

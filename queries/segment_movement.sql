@@ -23,13 +23,13 @@
 -- [description]
 -- en = """
 -- How many known customers went from which segment of rfm_segments to which between two moments: from (or so many days before) and
--- to. Both segments are those of the whole history before their moment, as in the customer list. from_segment is null for who had
--- no order yet. revenue is what these customers brought between the moments, refunds included; share is their part of all who
+-- to. Both segments are those of the whole history before their moment, as in the customer list, and by the workspace's present rules.
+-- from_segment is null for who had no order yet. revenue is what these customers brought between the moments, refunds included; share is their part of all who
 -- were in from_segment. The most customers first."""
 -- ru = """
 -- Сколько известных клиентов перешло из какого сегмента отчёта rfm_segments в какой между двумя моментами: from (или за столько
--- дней до конца) и to. Оба сегмента считаются по всей истории до своего момента, как в списке клиентов. from_segment пуст у тех, у
--- кого ещё не было заказов. revenue: сколько эти клиенты принесли между моментами, с возвратами; share: их доля среди всех, кто был
+-- дней до конца) и to. Оба сегмента считаются по всей истории до своего момента, как в списке клиентов, и по нынешним правилам
+-- рабочего пространства. from_segment пуст у тех, у кого ещё не было заказов. revenue: сколько эти клиенты принесли между моментами, с возвратами; share: их доля среди всех, кто был
 -- в from_segment. Сначала самые многочисленные."""
 
 SELECT

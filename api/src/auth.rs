@@ -12,6 +12,7 @@ mod keys;
 mod limits;
 mod password;
 mod scope;
+mod segments;
 mod sessions;
 mod token;
 
@@ -24,4 +25,5 @@ pub use csrf::check_origin;
 pub use keys::{KeyRow, NewKey};
 pub use limits::ClientAddress;
 pub use scope::{Scope, Scopes};
+pub use segments::RuleBody;
 pub use sessions::NewSession;

@@ -12,6 +12,7 @@ mod page;
 mod page_of;
 mod recommendations;
 mod reports;
+mod segments;
 mod sql;
 mod trends;
 
@@ -40,6 +41,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(customers::erase)
         .service(reports::catalogue)
         .service(reports::report)
+        .service(segments::list)
+        .service(segments::change)
+        .service(segments::reset)
         .service(forecast::forecast)
         .service(trends::trends)
         .service(trends::explain)

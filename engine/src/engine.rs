@@ -362,7 +362,7 @@ impl Engine {
         parameters: &BTreeMap<String, String>,
     ) -> Result<Answer> {
         let now = self.clock().now();
-        let prepared = reports::prepare(id, parameters, tenant.time_zone(), tenant.currency(), now)?;
+        let prepared = reports::prepare(id, parameters, tenant.time_zone(), tenant.currency(), tenant.segments(), now)?;
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {

@@ -27,4 +27,5 @@ mod tail;
 pub use engine::{Connection, Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
 pub use error::{Error, FieldError, Kind, Result};
+pub use kupets_analytics::segments::{Rule as SegmentRule, Rules as SegmentRules};
 pub use tenant::{TenantAuthority, TenantContext, TenantId, Workspace};

@@ -4,6 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use chrono_tz::Tz;
+use kupets_analytics::segments::Rules;
 
 /// Identity of a workspace's data: a UUID in its simple form (32 hex digits), which is also its folder's name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +37,8 @@ pub struct Workspace {
     pub time_zone: Tz,
     /// ISO 4217 code of figures without another currency, for example `EUR`.
     pub currency: Arc<str>,
+    /// What the segments of customers are called, by their scores.
+    pub segments: Arc<Rules>,
 }
 
 /// The right to use one tenant's data. Made only by [`TenantAuthority::grant`]; cheap to clone.
@@ -56,6 +59,11 @@ impl TenantContext {
     /// ISO 4217 code of figures without another currency.
     pub fn currency(&self) -> &str {
         &self.0.currency
+    }
+
+    /// What the segments of customers are called, by their scores.
+    pub fn segments(&self) -> &Rules {
+        &self.0.segments
     }
 
     /// An RFC 3339 time, or a date as midnight in the workspace's zone.

@@ -10,7 +10,7 @@ use super::{
     Auth, NewSession, WorkspaceInfo,
     authority::{WorkspaceRow, time},
     limits::ClientAddress,
-    token,
+    segments, token,
 };
 use crate::{
     metrics,
@@ -105,6 +105,7 @@ impl Auth {
             locale: user.locale.clone(),
             time_zone: new.time_zone,
             currency: Arc::from(new.currency),
+            segments: segments::default_rules(),
             created_at: time(now)?,
         };
         self.insert_account(&user, &password_hash, &workspace, now).await?;
@@ -171,7 +172,7 @@ impl Auth {
         let row: Option<AccountRow> = sqlx::query_as(
             "SELECT u.id, u.email, u.name, u.locale, u.created_at, u.password_hash,
                     w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale, w.time_zone,
-                    w.currency, w.created_at AS workspace_created_at
+                    w.currency, w.segment_rules, w.created_at AS workspace_created_at
              FROM users u
              JOIN members m ON m.user_id = u.id
              JOIN workspaces w ON w.id = m.workspace_id

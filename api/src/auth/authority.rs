@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use kupets_engine::{TenantAuthority, TenantContext, TenantId, Workspace, clock::Clock};
+use kupets_engine::{SegmentRules, TenantAuthority, TenantContext, TenantId, Workspace, clock::Clock};
 use sqlx::SqlitePool;
 use tokio::runtime::Handle;
 
-use super::{key_cache::KeyCache, limits::Limits, password::Passwords};
+use super::{key_cache::KeyCache, limits::Limits, password::Passwords, segments};
 use crate::{
     problem::{Problem, Result},
     settings::Settings,
@@ -27,6 +27,8 @@ pub struct WorkspaceInfo {
     pub time_zone: Tz,
     /// ISO 4217 code of records and figures without another one.
     pub currency: Arc<str>,
+    /// What its segments of customers are called.
+    pub segments: Arc<SegmentRules>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }
@@ -78,6 +80,7 @@ impl Auth {
             id: workspace.id.clone(),
             time_zone: workspace.time_zone,
             currency: Arc::clone(&workspace.currency),
+            segments: Arc::clone(&workspace.segments),
         })
     }
 
@@ -118,6 +121,7 @@ pub(super) struct WorkspaceRow {
     workspace_locale: String,
     time_zone: String,
     currency: String,
+    segment_rules: Option<String>,
     workspace_created_at: i64,
 }
 
@@ -131,6 +135,8 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
             id: TenantId::parse(&row.workspace_id).ok_or_else(|| broken("its id is not 32 hex digits"))?,
             time_zone: row.time_zone.parse().map_err(|_| broken("its time zone is unknown"))?,
             currency: row.currency.as_str().into(),
+            segments: segments::read(row.segment_rules.as_deref())
+                .map_err(|why| broken(&format!("its rules of segments do not hold: {why}")))?,
             created_at: time(row.workspace_created_at)?,
             name: row.workspace_name,
             locale: row.workspace_locale,

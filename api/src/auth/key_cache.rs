@@ -8,11 +8,12 @@ use std::{
     },
 };
 
-use kupets_engine::TenantContext;
+use kupets_engine::{TenantContext, TenantId};
 
 use super::{Scopes, WorkspaceInfo, token::Hash};
 
-/// Keys held at most; past it the cache starts anew. At about 500 bytes each it stays near 50 MB.
+/// Keys held at most; past it the cache starts anew. At about 500 bytes each it stays near 50 MB; a key of a workspace with
+/// rules of segments of its own has a copy of them, some kilobytes.
 const MAX_KEYS: usize = 100_000;
 
 /// A live key and what it opens.
@@ -51,7 +52,8 @@ impl KeyEntry {
 }
 
 /// The cache. A revoked key is gone from it before the revocation is answered, and a look-up that began before the
-/// revocation cannot put it back: it brings the epoch of its beginning, and a revocation has moved the epoch on.
+/// revocation cannot put it back: it brings the epoch of its beginning, and a revocation has moved the epoch on. So it is with
+/// all keys of a workspace that has changed.
 #[derive(Debug, Default)]
 pub struct KeyCache(RwLock<Inner>);
 
@@ -69,7 +71,7 @@ impl KeyCache {
         inner.keys.get(hash).cloned().ok_or(inner.epoch)
     }
 
-    /// Keeps a key read from the database, unless any key was revoked since `epoch`.
+    /// Keeps a key read from the database, unless any key was revoked, or a workspace changed, since `epoch`.
     pub fn insert(&self, hash: Hash, entry: Arc<KeyEntry>, epoch: u64) {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if inner.epoch != epoch {
@@ -86,6 +88,21 @@ impl KeyCache {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         inner.epoch += 1;
         inner.keys.retain(|_, entry| entry.id != id);
+    }
+
+    /// Drops the keys of a workspace that has changed, and gives their uses not yet written to the database.
+    pub fn forget_workspace(&self, id: &TenantId) -> Vec<(Arc<KeyEntry>, i64)> {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        inner.epoch += 1;
+        let mut unwritten = Vec::new();
+        inner.keys.retain(|_, entry| {
+            let stays = entry.workspace.id != *id;
+            if !stays {
+                unwritten.extend(entry.unwritten().map(|used_ms| (Arc::clone(entry), used_ms)));
+            }
+            stays
+        });
+        unwritten
     }
 
     /// When the key of that id was last used, milliseconds since the epoch, as far as it was since it was loaded.
@@ -117,10 +134,14 @@ mod tests {
     // A tenant's capability comes from an engine only; the cache's own logic is tested with the keys of a server in
     // `tests/it/keys.rs`. Here: the epoch.
     #[test]
-    fn a_revocation_moves_the_epoch_on() {
+    fn a_revocation_and_a_change_move_the_epoch_on() {
         let cache = KeyCache::default();
         let before = cache.get(&[0; 32]).unwrap_err();
         cache.revoke("any");
-        assert_ne!(cache.get(&[0; 32]).unwrap_err(), before);
+        let then = cache.get(&[0; 32]).unwrap_err();
+        assert_ne!(then, before);
+        let workspace = TenantId::parse("0123456789abcdef0123456789abcdef").unwrap();
+        assert!(cache.forget_workspace(&workspace).is_empty());
+        assert_ne!(cache.get(&[0; 32]).unwrap_err(), then);
     }
 }

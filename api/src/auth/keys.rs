@@ -170,7 +170,8 @@ impl Auth {
     pub(super) async fn load_key(&self, hash: token::Hash, epoch: u64) -> Result<Option<Arc<KeyEntry>>> {
         let row: Option<CheckRow> = sqlx::query_as(
             "SELECT k.id, k.name, k.scopes, w.id AS workspace_id, w.name AS workspace_name,
-                    w.locale AS workspace_locale, w.time_zone, w.currency, w.created_at AS workspace_created_at
+                    w.locale AS workspace_locale, w.time_zone, w.currency, w.segment_rules,
+                    w.created_at AS workspace_created_at
              FROM api_keys k JOIN workspaces w ON w.id = k.workspace_id
              WHERE k.key_hash = $1 AND k.revoked_at IS NULL",
         )
@@ -188,7 +189,12 @@ impl Auth {
 
     /// Writes down when keys were last used.
     pub(super) async fn write_key_use(&self) -> Result<()> {
-        for (entry, used_ms) in self.cache.unwritten() {
+        self.write_use_of(self.cache.unwritten()).await
+    }
+
+    /// Writes down these uses of keys, in milliseconds since the epoch.
+    pub(super) async fn write_use_of(&self, uses: Vec<(Arc<KeyEntry>, i64)>) -> Result<()> {
+        for (entry, used_ms) in uses {
             sqlx::query("UPDATE api_keys SET last_used_at = $1 WHERE id = $2")
                 .bind(used_ms)
                 .bind(&entry.id)

@@ -51,7 +51,7 @@ impl Auth {
         let hash = hex::encode(token::hash(secret));
         let row: Option<SessionRow> = sqlx::query_as(
             "SELECT s.user_id, w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale,
-                    w.time_zone, w.currency, w.created_at AS workspace_created_at
+                    w.time_zone, w.currency, w.segment_rules, w.created_at AS workspace_created_at
              FROM sessions s
              JOIN workspaces w ON w.id = s.workspace_id
              JOIN members m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id

@@ -37,7 +37,7 @@ use crate::{
 pub struct ListQuery {
     /// Looked for in name, e-mail, phone and id.
     search: Option<String>,
-    /// A segment of the report `rfm_segments`.
+    /// A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are.
     segment: Option<String>,
     /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Comparisons:
     /// `=`, `!=`, `<`, `<=`, `>`, `>=`, and `~` (contains). A value with `;` in it is written in double quotes.

@@ -110,7 +110,7 @@ pub struct BacktestBody {
         ("product_id" = Option<String>, Query, description = "Only lines of this product."),
         ("category" = Option<String>, Query, description = "Only lines of this category."),
         ("channel" = Option<String>, Query, description = "Only purchases of this channel."),
-        ("segment" = Option<String>, Query, description = "Only purchases of the customers who are in this segment of rfm_segments."),
+        ("segment" = Option<String>, Query, description = "Only purchases of the customers who are in this segment of rfm_segments; /v1/segments/rules tells which there are."),
         ("currency" = Option<String>, Query, description = "ISO 4217; the workspace's unless sent."),
         ("as_of" = Option<String>, Query, description = "Forecast as if it were that day: RFC 3339, or a date in the workspace's zone."),
         ("holidays" = Option<String>, Query, description = "Dates that are not like their weekday, past and future, with commas.", example = "2026-01-01,2026-05-09"),

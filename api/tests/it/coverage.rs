@@ -44,6 +44,7 @@ impl Operation {
             (true, "/v1/trends/explain") => request.json(&json!({
                 "from": "2026-02-01", "to": "2026-03-01", "compare_from": "2026-01-01", "compare_to": "2026-02-01",
             })),
+            (true, "/v1/segments/rules") => request.json(&json!({"rules": [{"segment": "everyone"}]})),
             (true, "/v1/recommendations/{id}") => request.json(&json!({"status": "dismissed"})),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),

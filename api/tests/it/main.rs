@@ -15,4 +15,5 @@ mod operations;
 mod problems;
 mod process;
 mod recommend;
+mod segments;
 mod trends;

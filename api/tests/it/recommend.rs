@@ -423,6 +423,31 @@ async fn what_was_accepted_becomes_a_task_whose_lift_is_measured() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_to_win_back_goes_by_the_workspaces_segments() {
+    let (app, anna, key) = shop().await;
+    let before = only(&list(&app, &key, "").await, "win_back").clone();
+    let rules = json!({"rules": [{"segment": "Все_наши"}]});
+    let put = app.request(Method::PUT, "/v1/segments/rules").json(&rules);
+    assert_eq!(answer(put.person(&anna)).await.0, 200);
+    let body = list(&app, &key, "").await;
+    let after = only(&body, "win_back").clone();
+    assert_ne!(after["id"], before["id"]);
+    // A name is as the workspace wrote it.
+    assert!(text(&after, "title").contains("“Все_наши”"), "{after}");
+    assert!(text(&after["evidence"], "sql").contains("'Все_наши' AS segment"), "{after}");
+    check(&body);
+    check_evidence(&app, &key, &body).await;
+    let russian = list(&app, &key, "locale=ru&kind=win_back").await;
+    assert!(text(only(&russian, "win_back"), "title").contains("«Все_наши»"), "{russian}");
+    // A task stays what it was accepted as.
+    let (status, task) = decide(&app, &anna, text(&after, "id"), "accepted").await;
+    assert_eq!(status, 200, "{task}");
+    assert_eq!(answer(app.request(Method::DELETE, "/v1/segments/rules").person(&anna)).await.0, 204);
+    let tasks = list(&app, &key, "status=accepted").await;
+    assert_eq!((&tasks["items"][0]["title"], &tasks["items"][0]["evidence"]), (&after["title"], &after["evidence"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_tasks_do_not_share_customers() {
     let (app, anna, key) = shop().await;
     let body = list(&app, &key, "").await;

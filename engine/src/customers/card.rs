@@ -40,7 +40,7 @@ pub(super) async fn card(
     let mut figures = rows::figures(&found)?.pop().unwrap_or_default();
     if figures.orders > 0 {
         // A segment is a place among all customers, so this one reads them all; it is not asked for without an order.
-        let found = reader.collect(place()?, values()).await?;
+        let found = reader.collect(place(tenant)?, values()).await?;
         figures.segment = if found.num_rows() == 1 { Texts::of(&found, "segment")?.get(0) } else { None };
     }
     let mut card = CustomerCard { currency: Arc::from(currency.as_str()), ..CustomerCard::default() };
@@ -106,8 +106,8 @@ LEFT JOIN history h ON h.customer_id = c.customer_id"
 }
 
 /// The customer's segment.
-fn place() -> Result<String> {
-    let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
+fn place(tenant: &TenantContext) -> Result<String> {
+    let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(tenant.segments())?);
     Ok(format!(
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}
 SELECT segment FROM named WHERE customer_id = $customer AND frequency IS NOT NULL"

@@ -37,7 +37,7 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
         conditions.extend(search::condition(text, &mut values)?);
     }
     if let Some(name) = &query.segment {
-        segment::check(name)?;
+        segment::check(tenant.segments(), name)?;
         conditions.push(format!("segment = {}", values.bind(ScalarValue::from(name.as_str()))));
     }
     for filter in &query.filters {
@@ -55,7 +55,7 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     values.name("as_of", micros(engine.clock().now().timestamp_micros()));
     // One more than asked for tells whether there is a next page.
     values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
-    let sql = statement(&conditions, sort, query.descending)?;
+    let sql = statement(tenant, &conditions, sort, query.descending)?;
     let mut reader = Reader::open(engine, tenant).await?;
     let scores = scores(&reader, &currency, engine.clock().now(), YEAR_DAYS).await?;
     reader.add_rows("scores", scores.rows.clone())?;
@@ -83,8 +83,9 @@ fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
 }
 
 /// Purchases are read once; the rule of segments passes the other columns through.
-fn statement(conditions: &[String], sort: Field, descending: bool) -> Result<String> {
-    let (history, buyers, columns, rule) = (history::of_all(), history::BUYERS, history::COLUMNS, segment::rule()?);
+fn statement(tenant: &TenantContext, conditions: &[String], sort: Field, descending: bool) -> Result<String> {
+    let (history, buyers, columns) = (history::of_all(), history::BUYERS, history::COLUMNS);
+    let rule = segment::rule(tenant.segments())?;
     let conditions =
         if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join("\n  AND ")) };
     let direction = if descending { "DESC" } else { "ASC" };

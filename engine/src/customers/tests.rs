@@ -34,7 +34,12 @@ impl Bench {
         };
         let (engine, _) = Engine::open(config).await.unwrap();
         let id = TenantId::parse("00000000000000000000000000000001").unwrap();
-        let workspace = Workspace { id, time_zone: chrono_tz::Tz::Europe__Moscow, currency: "RUB".into() };
+        let workspace = Workspace {
+            id,
+            time_zone: chrono_tz::Tz::Europe__Moscow,
+            currency: "RUB".into(),
+            segments: Arc::default(),
+        };
         Self { engine, tenant: TenantAuthority(()).grant(workspace), _dir: dir }
     }
 

@@ -15,7 +15,7 @@ use super::{
     metric::Metric,
 };
 use crate::{
-    Error, Result,
+    Error, Result, TenantContext,
     reading::{Reader, Values, micros},
     reports,
 };
@@ -142,7 +142,7 @@ pub(super) struct Compared {
 /// The limits of queries.
 pub(super) async fn measure(reader: &Reader, what: Measured<'_>, windows: &Windows) -> Result<Option<Compared>> {
     let mut values = Values::default();
-    let Some(sql) = statement(what, windows, reader.tenant().time_zone(), &mut values)? else { return Ok(None) };
+    let Some(sql) = statement(what, windows, reader.tenant(), &mut values)? else { return Ok(None) };
     values.name("currency", what.currency);
     values.name("as_of", micros(what.as_of.timestamp_micros()));
     let shown = values.spell(&sql);
@@ -156,7 +156,13 @@ pub(super) async fn measure(reader: &Reader, what: Measured<'_>, windows: &Windo
     Ok(Some(Compared { before: number(0)?, after: number(1)?, sql: shown }))
 }
 
-fn statement(what: Measured<'_>, windows: &Windows, zone: Tz, values: &mut Values) -> Result<Option<String>> {
+fn statement(
+    what: Measured<'_>,
+    windows: &Windows,
+    tenant: &TenantContext,
+    values: &mut Values,
+) -> Result<Option<String>> {
+    let zone = tenant.time_zone();
     let mut all: Vec<&Days> = windows.before.iter().chain(&windows.after).collect();
     all.sort_by_key(|days| days.from);
     let ends = all.iter().map(|days| days.to).max();
@@ -164,7 +170,7 @@ fn statement(what: Measured<'_>, windows: &Windows, zone: Tz, values: &mut Value
     let whole = condition(&[Days::between(first, last)], zone, values);
     let (source, only_key) = match what.key {
         Some((dimension, key)) => {
-            let source = dimension.source(values)?;
+            let source = dimension.source(tenant.segments(), values)?;
             let own = match key {
                 Some(key) => format!("{} = {}", source.key, values.text(key)),
                 None => format!("{} IS NULL", source.key),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use datafusion::common::ScalarValue;
+use kupets_analytics::segments::Rules;
 
 use super::metric::Metric;
 use crate::{
@@ -84,18 +85,19 @@ impl Dimension {
     }
 
     /// `SELECT key, label, before, after, weight_before, weight_after`: the metric by key in `$compare_from..$compare_to` and
-    /// in `$from..$to`; for a ratio, its numerator and, as weight, its denominator. Numbers are decimals of 4 digits.
+    /// in `$from..$to`; for a ratio, its numerator and, as weight, its denominator. Numbers are decimals of 4 digits. Customers
+    /// are in the segments of `segments`.
     ///
     /// # Errors
     /// The metric is not one whose parts add up.
-    pub(crate) fn statement(&self, metric: Metric, values: &mut Values) -> Result<String> {
+    pub(crate) fn statement(&self, metric: Metric, segments: &Rules, values: &mut Values) -> Result<String> {
         if !self.parts(metric) {
             return Err(Error::invalid(
                 "bad_parameter",
                 format!("The metric {} does not part by {self}: one of them may be in several parts.", metric.name()),
             ));
         }
-        let source = self.source(values)?;
+        let source = self.source(segments, values)?;
         let Some((what, only)) = sum_of(metric) else { return Ok(of_customers(metric, &source)) };
         let Source { key, label, join, .. } = &source;
         let sum = |of: &str, period: &str| {
@@ -115,11 +117,11 @@ impl Dimension {
         ))
     }
 
-    /// What makes its keys.
+    /// What makes its keys; customers are in the segments of `segments`.
     ///
     /// # Errors
     /// None that can happen: the rule of segments is there.
-    pub(super) fn source(&self, values: &mut Values) -> Result<Source> {
+    pub(super) fn source(&self, segments: &Rules, values: &mut Values) -> Result<Source> {
         let same = |key: &str| Source {
             key: key.to_owned(),
             label: format!("max({key})"),
@@ -142,7 +144,7 @@ impl Dimension {
                 same(&format!("json_as_text(p.attributes, CAST({name} AS VARCHAR))"))
             }
             Self::Segment => {
-                let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
+                let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(segments)?);
                 Source {
                     join: "\nLEFT JOIN named h ON h.customer_id = p.customer_id".to_owned(),
                     tables: format!("history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}"),
@@ -252,11 +254,11 @@ mod tests {
 
     #[test]
     fn an_attributes_name_is_bound() {
-        let mut values = Values::default();
+        let (mut values, segments) = (Values::default(), Rules::default());
         let evil = Dimension::Attribute("x') OR 1=1 --".into());
-        let sql = evil.statement(Metric::Revenue, &mut values).unwrap();
+        let sql = evil.statement(Metric::Revenue, &segments, &mut values).unwrap();
         assert!(!sql.contains("OR 1=1"), "{sql}");
-        assert!(Dimension::Product.statement(Metric::Customers, &mut values).is_err());
-        assert!(Dimension::Hour.statement(Metric::Customers, &mut values).is_ok());
+        assert!(Dimension::Product.statement(Metric::Customers, &segments, &mut values).is_err());
+        assert!(Dimension::Hour.statement(Metric::Customers, &segments, &mut values).is_ok());
     }
 }

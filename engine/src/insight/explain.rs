@@ -145,7 +145,7 @@ async fn dimensions(reader: &Reader, comparison: &Comparison) -> Result<Vec<Dime
 /// The metric does not part by it, and the limits of queries.
 pub(super) async fn parts(reader: &Reader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
     let mut values = Values::default();
-    let sql = dimension.statement(comparison.metric, &mut values)?;
+    let sql = dimension.statement(comparison.metric, reader.tenant().segments(), &mut values)?;
     values.name("currency", comparison.currency.as_str());
     for (name, time) in [
         ("from", comparison.after.from),

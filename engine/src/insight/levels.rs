@@ -98,7 +98,7 @@ pub(super) async fn of_keys(
     let sum = sum_of(comparison.metric).filter(|_| !comparison.metric.is_ratio());
     let (Some((what, only)), false) = (sum, keys.is_empty()) else { return Ok(HashMap::new()) };
     let mut values = Values::default();
-    let source = dimension.source(&mut values)?;
+    let source = dimension.source(reader.tenant().segments(), &mut values)?;
     let known: Vec<String> = keys.iter().flatten().map(|key| values.text(key)).collect();
     let mut of: Vec<String> = Vec::new();
     if !known.is_empty() {

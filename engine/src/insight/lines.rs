@@ -83,7 +83,8 @@ async fn read_all(
     let zone = reader.tenant().time_zone();
     let mut values = Values::default();
     let (after, before) = (condition(&windows.after, zone, &mut values), condition(&windows.before, zone, &mut values));
-    let sources: Vec<Source> = dimensions.iter().map(|d| d.source(&mut values)).collect::<Result<_>>()?;
+    let segments = reader.tenant().segments();
+    let sources: Vec<Source> = dimensions.iter().map(|d| d.source(segments, &mut values)).collect::<Result<_>>()?;
     let tables = with(&sources.iter().collect::<Vec<_>>());
     let keys: String = sources.iter().enumerate().map(|(i, s)| format!(",\n    {} AS key{i}", s.key)).collect();
     let joins: String = sources.iter().map(|s| s.join.as_str()).collect();

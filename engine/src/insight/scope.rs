@@ -1,6 +1,7 @@
 //! Which purchases a question is about.
 
 use datafusion::common::ScalarValue;
+use kupets_analytics::segments::Rules;
 
 use super::metric::Metric;
 use crate::{
@@ -31,11 +32,11 @@ impl Scope {
     /// The tables that `conditions` needs, for a WITH clause; empty or ends with a comma.
     ///
     /// # Errors
-    /// There is no such segment.
-    pub fn tables(&self) -> Result<String> {
+    /// The rules have no such segment.
+    fn tables(&self, segments: &Rules) -> Result<String> {
         let Some(name) = &self.segment else { return Ok(String::new()) };
-        segment::check(name)?;
-        let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
+        segment::check(segments, name)?;
+        let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(segments)?);
         Ok(format!("history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\n"))
     }
 
@@ -62,9 +63,9 @@ impl Scope {
     /// `$as_of` are bound by the caller; what is after `$as_of` does not count.
     ///
     /// # Errors
-    /// There is no such segment.
-    pub(crate) fn statement(&self, metric: Metric, key: &str, values: &mut Values) -> Result<String> {
-        let tables = self.tables()?;
+    /// The rules have no such segment.
+    pub(crate) fn statement(&self, metric: Metric, key: &str, segments: &Rules, values: &mut Values) -> Result<String> {
+        let tables = self.tables(segments)?;
         let conditions = self.conditions(values);
         let lines = format!("FROM purchases\nWHERE currency = $currency AND occurred_at < $as_of{conditions}");
         let orders = match self.of_lines() {

@@ -63,7 +63,7 @@ pub(crate) async fn read(reader: &Reader, tenant: &TenantContext, query: &Series
     values.name("currency", query.currency.as_str());
     values.name("as_of", micros(query.as_of.timestamp_micros()));
     let period = format!("date_trunc('{}', local_time(occurred_at))", query.grain.name());
-    let sql = query.scope.statement(query.metric, &period, &mut values)?;
+    let sql = query.scope.statement(query.metric, &period, tenant.segments(), &mut values)?;
     let spelled = values.spell(&sql);
     let found = reader.collect(sql, values).await?;
 

@@ -29,14 +29,15 @@ pub(crate) async fn reader(engine: &Engine, tenant: &TenantContext) -> Result<Re
     });
     reader.add("customer_scores", scores);
     reader.add_view("orders", reports::ORDERS_VIEW);
-    reader.add_view("customer_facts", customer_facts(tenant.currency())?);
+    reader.add_view("customer_facts", customer_facts(tenant)?);
     reader.add_view("product_facts", written(PRODUCT_FACTS, tenant.currency(), NOW));
     Ok(reader)
 }
 
 /// One row a customer: the record, its figures in the workspace's currency as of now, its segment, and what is expected.
-fn customer_facts(currency: &str) -> Result<String> {
-    let (history, buyers, columns, rule) = (history::of_all(), history::BUYERS, history::COLUMNS, segment::rule()?);
+fn customer_facts(tenant: &TenantContext) -> Result<String> {
+    let (history, buyers, columns) = (history::of_all(), history::BUYERS, history::COLUMNS);
+    let rule = segment::rule(tenant.segments())?;
     let sql = format!(
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\nSELECT{columns},
         CASE WHEN h.frequency IS NOT NULL THEN h.recency END AS recency_days,
@@ -46,16 +47,18 @@ FROM customers c
 LEFT JOIN named h ON h.customer_id = c.customer_id
 LEFT JOIN customer_scores s ON s.customer_id = c.customer_id"
     );
-    Ok(written(&sql, currency, NOW))
+    Ok(written(&sql, tenant.currency(), NOW))
 }
 
-/// Adds the view `moved`: a row a customer with a segment at `to`, the segment at `from`, and the revenue between.
+/// Adds the view `moved`: a row a customer with a segment at `to`, the segment at `from`, and the revenue between. Both
+/// segments are by the present rules.
 ///
 /// # Errors
 /// None that can happen: the rule of segments is there.
 pub(super) fn add_moved(reader: &mut Reader, currency: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
     let moment = |micros: i64| format!("arrow_cast({micros}, 'Timestamp(Microsecond, Some(\"UTC\"))')");
-    let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule()?);
+    let (history, buyers) = (history::of_all(), history::BUYERS);
+    let rule = segment::rule(reader.tenant().segments())?;
     let segments = format!(
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\nSELECT customer_id, segment FROM named WHERE frequency IS NOT NULL"
     );

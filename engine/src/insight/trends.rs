@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Engine, Error, Result, TenantContext,
+    customers::segment,
     reading::Reader,
     reports::{self, Period},
 };
@@ -122,7 +123,8 @@ pub(super) async fn answer(
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let today = now.with_timezone(&tenant.time_zone()).date_naive();
     // Whole days end at midnight: until then the same question has the same answer.
-    let question = format!("trends {comparison:?} {limit} {language:?} {today}");
+    let segments = segment::fingerprint(tenant.segments());
+    let question = format!("trends {comparison:?} {limit} {language:?} {today} {segments}");
     let compute = async {
         let moved::Moved { total, findings, notes } =
             moved::findings(&reader, &comparison, language, today, limit).await?;

@@ -28,6 +28,7 @@ fn tenant() -> TenantContext {
         id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
         time_zone: chrono_tz::Tz::Europe__Moscow,
         currency: "GBP".into(),
+        segments: Arc::default(),
     })
 }
 

@@ -1,17 +1,21 @@
 //! From the text of a query string to the values that a report's statement is bound to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use datafusion::common::{ParamValues, ScalarValue};
+use kupets_analytics::segments::Rules;
 
 use super::{
     catalogue::find,
     header::{Locale, Parameter, ParameterType, Report, Text},
     period::{self, Period},
 };
-use crate::{Error, Result, query::Meta};
+use crate::{Error, Result, customers::segment, query::Meta};
 
 /// Periods that a report lists at most: eleven years of hours.
 const MAX_PERIODS: i64 = 100_000;
@@ -22,7 +26,7 @@ pub struct Prepared {
     /// The report.
     pub report: &'static Report,
     /// The statement.
-    pub sql: &'static str,
+    pub sql: Cow<'static, str>,
     /// The values of its `$name`s.
     pub params: ParamValues,
     /// The same values, to be read by name.
@@ -155,7 +159,8 @@ pub fn currency_code(sent: Option<&str>, workspace: &str) -> Result<String> {
     }
 }
 
-/// Checks the text of a report's parameters and binds them. `now` ends what has no end and names the days of `period=`.
+/// Checks the text of a report's parameters and binds them. `now` ends what has no end and names the days of `period=`;
+/// customers are in the segments of `segments`.
 ///
 /// # Errors
 /// An unknown report, a parameter it does not have, or a value that does not parse; the message lists what would do.
@@ -164,6 +169,7 @@ pub fn prepare(
     text: &BTreeMap<String, String>,
     time_zone: Tz,
     currency: &str,
+    segments: &Rules,
     now: DateTime<Utc>,
 ) -> Result<Prepared> {
     let report = find(id)?;
@@ -201,9 +207,10 @@ pub fn prepare(
     }
 
     let rfc3339 = |t: DateTime<Utc>| t.with_timezone(&time_zone).to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let sql = segment::in_report(report.sql, segments);
     let meta = Meta {
         report: Some(report.id.clone()),
-        sql: shown(report.sql, &values),
+        sql: shown(&sql, &values),
         from: period.from.map(rfc3339),
         to: period.to.map(rfc3339),
         time_zone: time_zone.name().into(),
@@ -216,7 +223,7 @@ pub fn prepare(
     };
     Ok(Prepared {
         report,
-        sql: report.sql,
+        sql,
         units: report.columns.iter().map(|column| unit(&column.unit)).collect(),
         values: values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         params: values.into_iter().collect::<HashMap<_, _>>().into(),
@@ -336,7 +343,7 @@ mod tests {
     fn ask(id: &str, pairs: &[(&str, &str)]) -> Result<Prepared> {
         let text = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let now = DateTime::parse_from_rfc3339("2026-06-15T12:00:00Z").unwrap().with_timezone(&Utc);
-        prepare(id, &text, Tz::Europe__Moscow, "EUR", now)
+        prepare(id, &text, Tz::Europe__Moscow, "EUR", &Rules::default(), now)
     }
 
     fn value(prepared: &Prepared, name: &str) -> String {

@@ -14,6 +14,7 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use datafusion::{catalog::TableProvider, datasource::MemTable};
+use kupets_analytics::segments::Rules;
 
 use super::{ORDERS_VIEW, catalogue, header::ColumnType, prepare};
 use crate::{
@@ -207,7 +208,7 @@ fn interactions() -> RecordBatch {
 async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> Vec<String> {
     let text: BTreeMap<String, String> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let now = DateTime::parse_from_rfc3339(NOW).unwrap().with_timezone(&Utc);
-    let prepared = prepare(id, &text, zone, "EUR", now).unwrap();
+    let prepared = prepare(id, &text, zone, "EUR", &Rules::default(), now).unwrap();
 
     let memory = |table: Table, batch: RecordBatch| {
         let memory: Arc<dyn TableProvider> = Arc::new(MemTable::try_new(table.schema(), vec![vec![batch]]).unwrap());
@@ -222,6 +223,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
         id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
         time_zone: zone,
         currency: "EUR".into(),
+        segments: Arc::default(),
     });
     let dir = tempfile::tempdir().unwrap();
     let limits = QueryLimits::from(&Limits::default());

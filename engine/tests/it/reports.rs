@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use datafusion::{common::ParamValues, common::ScalarValue};
 use futures::TryStreamExt;
 use kupets_engine::{
-    EngineConfig, TenantContext, TenantId, Workspace,
+    EngineConfig, SegmentRules, TenantContext, TenantId, Workspace,
     clock::FixedClock,
     import::{Import, ImportOptions, parse_map},
     query::{Answer, Column, Format, SqlRequest},
@@ -59,7 +59,8 @@ fn retail() -> Option<PathBuf> {
 
 /// The same shop's data, seen by the clock of that zone.
 fn shop(bench: &Bench, time_zone: Tz) -> TenantContext {
-    let workspace = Workspace { id: TenantId::parse(SHOP).unwrap(), time_zone, currency: "GBP".into() };
+    let workspace =
+        Workspace { id: TenantId::parse(SHOP).unwrap(), time_zone, currency: "GBP".into(), segments: Arc::default() };
     bench.authority.grant(workspace)
 }
 
@@ -228,7 +229,7 @@ fn parameter(value: &ScalarValue) -> Value {
 /// DuckDB's statement for it, with the values that ours is bound to.
 fn job(ask: &Ask) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benches/duckdb").join(ask.id).with_extension("sql");
-    let prepared = prepare(ask.id, &ask.parameters, ask.zone, "GBP", now()).unwrap();
+    let prepared = prepare(ask.id, &ask.parameters, ask.zone, "GBP", &SegmentRules::default(), now()).unwrap();
     let ParamValues::Map(values) = prepared.params else { panic!("reports have names") };
     let mut params: serde_json::Map<String, Value> =
         values.iter().map(|(name, value)| (name.clone(), parameter(&value.value))).collect();

@@ -46,6 +46,7 @@ async fn shop(dir: &Path, state: State) -> Bench {
         id: TenantId::parse(SHOP).unwrap(),
         time_zone: chrono_tz::Europe::Berlin,
         currency: "EUR".into(),
+        segments: std::sync::Arc::default(),
     });
     let steps: Vec<Value> = serde_json::from_str(include_str!("../slt/shop.json")).unwrap();
     for step in steps {

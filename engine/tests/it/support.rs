@@ -42,7 +42,12 @@ pub async fn try_open(config: EngineConfig) -> Result<Bench> {
 }
 
 pub fn workspace(id: &str) -> Workspace {
-    Workspace { id: TenantId::parse(id).unwrap(), time_zone: chrono_tz::UTC, currency: "GBP".into() }
+    Workspace {
+        id: TenantId::parse(id).unwrap(),
+        time_zone: chrono_tz::UTC,
+        currency: "GBP".into(),
+        segments: Arc::default(),
+    }
 }
 
 impl Bench {

@@ -36,7 +36,7 @@ pub struct CustomerBody {
     average_order: Option<Number>,
     first_purchase_at: Option<DateTime<Utc>>,
     last_purchase_at: Option<DateTime<Utc>>,
-    /// Segment of the report `rfm_segments`; null without orders.
+    /// Segment of the report `rfm_segments`, by `/v1/segments/rules`; null without orders.
     segment: Option<String>,
     /// Probability of buying no more, 0 to 1; null until it can be told.
     churn_risk: Option<f64>,

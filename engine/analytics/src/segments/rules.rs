@@ -31,11 +31,20 @@ impl Rule {
     }
 }
 
+/// Rules at most: each takes one of the 125 scores or more.
+const MOST_RULES: usize = 125;
+/// Characters of a name at most.
+const MOST_CHARACTERS: usize = 64;
+
 /// Why a list of rules is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleError {
+    /// There are more rules than scores.
+    TooMany,
     /// The rule at this place has no name.
     NoName(usize),
+    /// The rule at this place has a name that is too long or has characters that names do not have.
+    BadName(usize),
     /// The rule at this place has a range that is not within 1..=5 or ends before it begins.
     Range(usize),
     /// The rule at this place can never hold: earlier ones take all of its scores.
@@ -47,7 +56,15 @@ pub enum RuleError {
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TooMany => write!(f, "{MOST_RULES} rules at most: there are no more scores to take"),
             Self::NoName(place) => write!(f, "rule {}: the segment has no name", place + 1),
+            Self::BadName(place) => {
+                write!(
+                    f,
+                    "rule {}: the name of a segment is up to {MOST_CHARACTERS} letters of any alphabet, digits, spaces, `_` and `-`",
+                    place + 1
+                )
+            }
             Self::Range(place) => {
                 write!(f, "rule {}: a range of scores is two numbers from 1 to 5, the lesser first", place + 1)
             }
@@ -75,14 +92,23 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Checks the rules: named, within range, each of use, and none of the 125 scores left out.
+    /// Checks the rules: named, within range, each of use, and none of the 125 scores left out. Spaces around names are cut.
     ///
     /// # Errors
     /// What is wrong, and where.
-    pub fn new(rules: Vec<Rule>) -> Result<Self, RuleError> {
-        for (place, rule) in rules.iter().enumerate() {
-            if rule.segment.trim().is_empty() {
+    pub fn new(mut rules: Vec<Rule>) -> Result<Self, RuleError> {
+        if rules.len() > MOST_RULES {
+            return Err(RuleError::TooMany);
+        }
+        for (place, rule) in rules.iter_mut().enumerate() {
+            rule.segment = rule.segment.trim().to_owned();
+            if rule.segment.is_empty() {
                 return Err(RuleError::NoName(place));
+            }
+            // Names stand in statements, comments and sentences: nothing that could end or bend one of them.
+            let fits = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
+            if rule.segment.chars().count() > MOST_CHARACTERS || !rule.segment.chars().all(fits) {
+                return Err(RuleError::BadName(place));
             }
             if [rule.r, rule.f, rule.m, rule.fm].iter().any(|&(low, high)| low < 1 || high > 5 || low > high) {
                 return Err(RuleError::Range(place));
@@ -170,6 +196,12 @@ mod tests {
         assert_eq!(Rules::new(vec![]), Err(RuleError::Uncovered(Score { r: 1, f: 1, m: 1 })));
         assert_eq!(Rules::new(vec![all.clone(), Rule::new("x", (1, 1), (1, 1))]), Err(RuleError::Unreachable(1)));
         assert_eq!(Rules::new(vec![Rule::new(" ", (1, 5), (1, 5))]), Err(RuleError::NoName(0)));
+        assert_eq!(Rules::new(vec![all.clone(); 126]), Err(RuleError::TooMany));
+        for bad in ["it's", "a\nb", "$as_of", "a\u{202e}b", "--;", &"x".repeat(65)] {
+            assert_eq!(Rules::new(vec![Rule::new(bad, (1, 5), (1, 5))]), Err(RuleError::BadName(0)), "{bad}");
+        }
+        let named = Rules::new(vec![Rule::new(" Лучшие 5-ть_VIP ", (1, 5), (1, 5))]).unwrap();
+        assert_eq!(named.segments(), ["Лучшие 5-ть_VIP"]);
         assert_eq!(Rules::new(vec![Rule { m: (0, 5), ..all.clone() }]), Err(RuleError::Range(0)));
         assert_eq!(Rules::new(vec![Rule { m: (4, 3), ..all.clone() }]), Err(RuleError::Range(0)));
         // Two rules may share a name; monetary alone may decide.
@@ -177,7 +209,12 @@ mod tests {
         let rules = Rules::new(vec![rich, Rule::new("all", (1, 2), (1, 5)), all]).unwrap();
         assert_eq!(rules.segments(), ["rich", "all"]);
         assert_eq!(rules.name(Score { r: 1, f: 1, m: 5 }), "rich");
-        for error in [RuleError::NoName(0), RuleError::Uncovered(Score { r: 1, f: 2, m: 3 })] {
+        for error in [
+            RuleError::TooMany,
+            RuleError::NoName(0),
+            RuleError::BadName(0),
+            RuleError::Uncovered(Score { r: 1, f: 2, m: 3 }),
+        ] {
             assert!(!error.to_string().is_empty());
         }
     }

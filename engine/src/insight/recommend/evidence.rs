@@ -129,7 +129,7 @@ impl<'a> Witness<'a> {
     async fn run(&self, source: Source, sql: String, only: &str, values: Values) -> Result<Evidence> {
         let reader = self.readers.iter().find(|(one, _)| *one == source).map(|(_, reader)| reader);
         let reader = reader.ok_or_else(|| Error::internal("a kind of facts was not read"))?;
-        let facts = values.spell(&self.as_of.values().spell(&source.statement(only)?));
+        let facts = values.spell(&self.as_of.values().spell(&source.statement(self.as_of.tenant.segments(), only)?));
         let shown = format!("WITH facts AS (\n{facts}\n)\n{}", values.spell(&sql));
         let answer = reader.run(Statement::ours(sql, values, RowLimit::Cut(MAX_ROWS)), Meta::default()).await?;
         // The same writer as that of `/v1/sql`: what is compared later is alike to the letter.

@@ -55,13 +55,13 @@ impl Rows {
                 Source::Buyers => {
                     let mut own = reader.clone();
                     own.add_rows("visited", visits.buyers()?)?;
-                    let sql = format!("WITH buyers AS (SELECT * FROM visited),\n{}", named()?);
+                    let sql = format!("WITH buyers AS (SELECT * FROM visited),\n{}", named(as_of.tenant.segments())?);
                     own.collect(sql, as_of.values()).await?
                 }
                 Source::Fans => year.fans.clone(),
                 Source::Habits => year.habits.clone(),
                 Source::Shelf => year.shelf.clone(),
-                Source::Goods | Source::Hours => reader.collect(source.statement("")?, as_of.values()).await?,
+                Source::Goods | Source::Hours => reader.collect(source.statement(as_of.tenant.segments(), "")?, as_of.values()).await?,
             };
             rows.push((source, found));
         }
@@ -169,7 +169,7 @@ impl Known {
         self.facts.customers.reserve_exact(ids.len());
         for row in 0..ids.len() {
             let name = segments.value(row);
-            // Half of the bits tell a dozen segments apart as well as all of them.
+            // Half of the bits tell the few segments apart as well as all of them.
             let segment = stable_id(name) as u32;
             self.segments.entry(segment).or_insert_with(|| name.into());
             let expected = scores.of(ids.value(row)).map(|score| {

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Error, Result,
+    customers::segment,
     insight::{finding::decimal, value, visits::Visits},
     reading::Reader,
 };
@@ -103,7 +104,8 @@ pub(super) struct Found {
 /// The limits of queries.
 pub(super) async fn find(reader: &Reader, as_of: &AsOf, per_kind: usize) -> Result<Arc<Found>> {
     // Figures move by the day, so that one result serves the whole day.
-    let question = format!("recommendations {} {per_kind}", as_of.today);
+    let segments = segment::fingerprint(as_of.tenant.segments());
+    let question = format!("recommendations {} {per_kind} {segments}", as_of.today);
     let compute = compute(reader, as_of, per_kind);
     reader.engine().insights().get(reader.tenant().id(), question, reader.snapshot(), compute).await
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use datafusion::common::ScalarValue;
+use kupets_analytics::segments::Rules;
 
 use crate::{
     Result, TenantContext,
@@ -319,15 +320,15 @@ impl Source {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Buyers, Self::Goods, Self::Fans, Self::Shelf, Self::Habits, Self::Hours];
 
-    /// Its statement, over [`AsOf::values`]. `only`, if not empty, is what a product's id equals: of habits and shelves, those
-    /// of others are left out.
+    /// Its statement, over [`AsOf::values`]; customers are in the segments of `segments`. `only`, if not empty, is what a
+    /// product's id equals: of habits and shelves, those of others are left out.
     ///
     /// # Errors
     /// The rule of segments is missing from its report.
-    pub fn statement(self, only: &str) -> Result<String> {
+    pub fn statement(self, segments: &Rules, only: &str) -> Result<String> {
         use kupets_analytics::recommend::{REORDER_FEWEST, REORDER_FROM, REORDER_UNTIL};
         Ok(match self {
-            Self::Buyers => format!("{BUYERS}{}", named()?),
+            Self::Buyers => format!("{BUYERS}{}", named(segments)?),
             Self::Goods => GOODS.to_owned(),
             Self::Fans => FANS.to_owned(),
             Self::Shelf => SHELF
@@ -349,9 +350,9 @@ impl Source {
 ///
 /// # Errors
 /// The rule of segments is missing from its report.
-pub(super) fn named() -> Result<String> {
+pub(super) fn named(segments: &Rules) -> Result<String> {
     // A moment that is written out is one of nanoseconds; the rule counts in microseconds.
-    Ok(NAMED.replace("$rule", &segment::rule()?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))")))
+    Ok(NAMED.replace("$rule", &segment::rule(segments)?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))")))
 }
 
 /// A condition on the product.

@@ -6,7 +6,7 @@ use super::{
     figures::{days, en, money, number, percent, whole},
     text::{CUSTOMER, Told, Words},
 };
-use crate::insight::Language;
+use crate::insight::{Language, words as common};
 
 const LANGUAGE: Language = Language::En;
 const DAYS: [&str; 2] = ["day", "days"];
@@ -26,8 +26,9 @@ pub(super) fn words(told: &Told<'_>) -> Words {
     Words { title: title(told), reason: reason(told), estimate: estimate(told), falsified_by: falsified_by(told) }
 }
 
+/// A default segment in words; a name that the workspace gave is as it is.
 fn segment(name: &str) -> String {
-    name.replace('_', " ")
+    if common::segment(name).is_some() { name.replace('_', " ") } else { name.to_owned() }
 }
 
 fn title(told: &Told<'_>) -> String {

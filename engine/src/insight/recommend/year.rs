@@ -342,7 +342,12 @@ mod tests {
         };
         let (engine, _) = Engine::open(config).await.unwrap();
         let id = TenantId::parse("00000000000000000000000000000001").unwrap();
-        let workspace = Workspace { id, time_zone: chrono_tz::Tz::Europe__Moscow, currency: "RUB".into() };
+        let workspace = Workspace {
+            id,
+            time_zone: chrono_tz::Tz::Europe__Moscow,
+            currency: "RUB".into(),
+            segments: Arc::default(),
+        };
         let tenant = TenantAuthority(()).grant(workspace);
         let shop = Shop::new(ShopConfig::new(7, 40_000, now.date_naive(), Locale::Ru)).unwrap();
         let mut body = String::new();
@@ -370,7 +375,7 @@ mod tests {
         let all = Rows::read(&reader, &as_of, &year, &visits).await.unwrap();
         for source in Source::ALL {
             let rows = all.of(source).unwrap();
-            let statement = reader.collect(source.statement("").unwrap(), as_of.values()).await.unwrap();
+            let statement = reader.collect(source.statement(tenant.segments(), "").unwrap(), as_of.values()).await.unwrap();
             assert!(rows.num_rows() >= 10, "{source:?}: {}", rows.num_rows());
             assert_eq!(told(rows), told(&statement), "{source:?}");
         }
