@@ -11,7 +11,7 @@ use arrow::{
         DataType, Date32Type, Decimal128Type, Field, Float64Type, Schema, SchemaRef, TimestampMicrosecondType,
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kupets_analytics::{
     segments::{Stage, lifecycle},
     value::{CustomerValue, MONEY, Order, ValueModel, histories},
@@ -36,6 +36,9 @@ WHERE line = 1
   AND occurred_at < $as_of
 GROUP BY customer_id, CAST(local_time(occurred_at) AS DATE), purchase_amount > 0
 ORDER BY customer_id";
+
+/// A moment as far from the clock as this is meant as now: a statement takes a while from its start to its figures.
+const NOW: TimeDelta = TimeDelta::minutes(1);
 
 /// Microseconds in a day.
 const DAY_US: i64 = 86_400_000_000;
@@ -124,9 +127,15 @@ pub(crate) async fn scores(
     as_of: DateTime<Utc>,
     horizon_days: u32,
 ) -> Result<Arc<Scores>> {
-    // Figures move by the day, so that one result serves the whole day.
-    let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
-    let question = format!("scores {currency} {today} {horizon_days}");
+    let zone = reader.tenant().time_zone();
+    let today = as_of.with_timezone(&zone).date_naive();
+    // Figures as of now move by the day, so that one result serves the whole day. A moment that somebody chose is its own: on
+    // its day orders may have come before it and after it.
+    let moment = match (reader.engine().clock().now() - as_of).abs() < NOW {
+        true => today.to_string(),
+        false => as_of.to_rfc3339(),
+    };
+    let question = format!("scores {currency} {moment} {zone} {horizon_days}");
     let compute = compute(reader, currency, as_of, today, horizon_days);
     reader.engine().insights().get(reader.tenant().id(), question, reader.snapshot(), compute).await
 }
