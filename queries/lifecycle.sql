@@ -15,17 +15,25 @@
 -- description = { en = "The moment to look back from; to or now if not sent", ru = "Момент, от которого смотрим назад; если не задан, to или сейчас" }
 -- [description]
 -- en = """
--- Known customers with an order before as_of, by their own rhythm: new (one day with orders, the next not overdue), active (came
--- again, not overdue), cooling (overdue), lost (so long overdue that few come back), won_back (was lost before the last order). How
--- late is too late is measured in the shop: of all gaps between orders, each divided by what was then the customer's own gap, four
--- of five were shorter than where cooling begins, nineteen of twenty than where lost begins. revenue is that of the whole history.
--- `from` has no effect."""
+-- Known customers with an order before as_of, by their own rhythm: new (one day with orders, not overdue), active (came again, not
+-- overdue), cooling (overdue), lost (so long overdue that few come back), won_back (not overdue, but was lost when the last order
+-- came). Time is counted in days of the workspace's clock. A customer's own gap is (days from the first order to the last + 2 usual
+-- gaps) / (gaps between the days with orders + 2); the usual gap is the mean of the mean gaps of all who came again, at least a
+-- day, and 30 days if nobody did. How late is too late is measured in the shop: each gap between orders is divided by what was the
+-- customer's own gap before it, and of these, from the shortest, cooling begins beyond the first after four of five, lost beyond the
+-- first after nineteen of twenty. With fewer than 30 gaps these are 1.5 and 3 own gaps. revenue is that of the whole history before
+-- as_of, refunds included. predicted_clv is the value expected in the year after as_of. `from` has no effect. The most customers
+-- first."""
 -- ru = """
 -- Известные клиенты с заказом до as_of по собственному ритму: new (новые: один день с заказами, следующий не просрочен), active
 -- (активные: приходили снова, не просрочены), cooling (остывают: просрочены), lost (потеряны: так просрочены, что возвращаются
--- немногие), won_back (возвращены: были потеряны до последнего заказа). Что значит поздно, измерено в самом магазине: из всех
--- промежутков между заказами, делённых на тогдашний собственный промежуток клиента, четыре из пяти короче начала остывания, девятнадцать
--- из двадцати короче начала потери. revenue: выручка за всю историю. `from` не действует."""
+-- немногие), won_back (возвращены: не просрочены, но были потеряны, когда пришёл последний заказ). Время считается в днях по часам
+-- пространства. Собственный промежуток клиента: (дни от первого заказа до последнего + 2 обычных промежутка) / (число промежутков
+-- между днями с заказами + 2); обычный промежуток: среднее средних промежутков всех, кто приходил снова, не меньше дня, а если таких
+-- нет, 30 дней. Что значит поздно, измерено в самом магазине: каждый промежуток между заказами делится на собственный промежуток
+-- клиента до него, и из этих чисел по возрастанию остывание начинается за первым после четырёх из пяти, потеря за первым после
+-- девятнадцати из двадцати. Если промежутков меньше 30, это 1,5 и 3 собственных промежутка. revenue: выручка за всю историю до
+-- as_of, с возвратами. predicted_clv: ценность, ожидаемая за год после as_of. `from` не действует. Сначала самые многочисленные."""
 
 SELECT
     s.lifecycle AS stage,

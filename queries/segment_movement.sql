@@ -19,18 +19,19 @@
 -- default = "90"
 -- min = 1
 -- max = 3650
--- description = { en = "Days before the later moment at which the earlier segments are taken, unless from is sent", ru = "За сколько дней до позднего момента взять прежние сегменты, если from не задан" }
+-- description = { en = "Days, of 24 hours, before the later moment at which the earlier segments are taken, unless from is sent", ru = "За сколько дней (по 24 часа) до позднего момента взять прежние сегменты, если from не задан" }
 -- [description]
 -- en = """
 -- How many known customers went from which segment of rfm_segments to which between two moments: from (or so many days before) and
--- to. Both segments are those of the whole history before their moment, as in the customer list, and by the workspace's present rules.
--- from_segment is null for who had no order yet. revenue is what these customers brought between the moments, refunds included; share is their part of all who
--- were in from_segment. The most customers first."""
+-- as_of. Both segments are those of the whole history before their moment, which does not count itself, with recency up to it, by the
+-- workspace's present rules. from_segment is null for who had no order yet. revenue is what these customers brought between the
+-- moments, refunds included; share is their part of all who were in from_segment. The most customers first."""
 -- ru = """
 -- Сколько известных клиентов перешло из какого сегмента отчёта rfm_segments в какой между двумя моментами: from (или за столько
--- дней до конца) и to. Оба сегмента считаются по всей истории до своего момента, как в списке клиентов, и по нынешним правилам
--- рабочего пространства. from_segment пуст у тех, у кого ещё не было заказов. revenue: сколько эти клиенты принесли между моментами, с возвратами; share: их доля среди всех, кто был
--- в from_segment. Сначала самые многочисленные."""
+-- дней до конца) и as_of. Оба сегмента считаются по всей истории до своего момента, не включая его самого, и по нынешним правилам
+-- рабочего пространства; давность считается до этого момента. from_segment пуст у тех, у кого ещё не было заказов. revenue: сколько
+-- эти клиенты принесли между моментами, с возвратами; share: их доля среди всех, кто был в from_segment. Сначала самые
+-- многочисленные."""
 
 SELECT
     from_segment,

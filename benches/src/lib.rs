@@ -1,9 +1,11 @@
 //! Benchmarks of Kupets as people run it: the release binary as a process, driven over HTTP and files, beside a peer that
 //! does the same work in the same run.
 //!
-//! Each bench prints a table. What a bench stores or answers is checked and a wrong answer is an error; times never are.
+//! Each bench prints a table. What a bench stores or answers is checked and a wrong answer is an error; times never are. The
+//! bench `analytics` needs no server: it calls the methods over real data sets.
 
 mod account;
+mod analytics;
 mod generator;
 mod idle;
 mod import;
@@ -39,6 +41,7 @@ pub async fn run(options: &Options) -> Result<()> {
             Bench::Reports => reports::run(options).await?,
             Bench::Tenants => tenants::run(options).await?,
             Bench::Generator => generator::run(options)?,
+            Bench::Analytics => analytics::run(options)?,
         }
     }
     Ok(())

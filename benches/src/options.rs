@@ -20,6 +20,8 @@ pub enum Bench {
     Tenants,
     /// The generator of test data.
     Generator,
+    /// How good the analytics are: figures over real data sets, beside published ones.
+    Analytics,
 }
 
 impl Bench {
@@ -32,6 +34,9 @@ impl Bench {
             Self::Reports => "reports: Online Retail many times over, beside DuckDB on the same files",
             Self::Tenants => "tenants: many workspaces on one server",
             Self::Generator => "generator: lines of a made-up shop",
+            Self::Analytics => {
+                "analytics: forecasts, customer value, baskets, offers, causes and segments over real data"
+            }
         }
     }
 }
@@ -56,7 +61,7 @@ pub struct Options {
     #[arg(long, env = "KUPETS_BENCH_CACHE")]
     cache: Option<PathBuf>,
 
-    /// Folder that holds `online_retail.parquet`.
+    /// Folder of the real data sets: `online_retail.parquet`; for analytics also CDNOW, `m3.parquet` and `groceries.parquet`.
     #[arg(long, env = "KUPETS_SHARED_DATA", default_value = "../shared/data")]
     shared_data: PathBuf,
 

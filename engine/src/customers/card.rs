@@ -5,9 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    CustomerCard, CustomerRow, Figures, history, no_such_customer,
+    CustomerCard, CustomerRow, Figures, everyone, history, no_such_customer,
     rows::{self, Texts},
-    segment,
 };
 use crate::{
     Engine, Result, TenantContext,
@@ -26,21 +25,21 @@ pub(super) async fn card(
 ) -> Result<CustomerCard> {
     let currency = reports::currency_code(currency, tenant.currency())?;
     let now = engine.clock().now();
-    let as_of = micros(now.timestamp_micros());
-    let values = || {
-        let mut values = Values::default();
-        values.name("customer", id);
-        values.name("currency", currency.as_str());
-        values.name("as_of", as_of.clone());
-        values
-    };
+    let mut values = Values::default();
+    values.name("customer", id);
+    values.name("currency", currency.as_str());
+    values.name("as_of", micros(now.timestamp_micros()));
     let reader = Reader::open(engine, tenant).await?;
-    let found = reader.collect(record(), values()).await?;
+    let found = reader.collect(record(), values).await?;
     let record = rows::customers(&found)?.pop().ok_or_else(no_such_customer)?;
     let mut figures = rows::figures(&found)?.pop().unwrap_or_default();
     if figures.orders > 0 {
-        // A segment is a place among all customers, so this one reads them all; it is not asked for without an order.
-        let found = reader.collect(place(tenant)?, values()).await?;
+        // A segment is a place among all customers; it is not asked for without an order.
+        let mut all = reader.clone();
+        all.add_rows("everyone", (*everyone::figures(&reader, &currency, now).await?).clone())?;
+        let mut who = Values::default();
+        who.name("customer", id);
+        let found = all.collect(PLACE.to_owned(), who).await?;
         figures.segment = if found.num_rows() == 1 { Texts::of(&found, "segment")?.get(0) } else { None };
     }
     let mut card = CustomerCard { currency: Arc::from(currency.as_str()), ..CustomerCard::default() };
@@ -106,10 +105,4 @@ LEFT JOIN history h ON h.customer_id = c.customer_id"
 }
 
 /// The customer's segment.
-fn place(tenant: &TenantContext) -> Result<String> {
-    let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(tenant.segments())?);
-    Ok(format!(
-        "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}
-SELECT segment FROM named WHERE customer_id = $customer AND frequency IS NOT NULL"
-    ))
-}
+const PLACE: &str = "SELECT segment FROM everyone WHERE customer_id = $customer AND segment IS NOT NULL";

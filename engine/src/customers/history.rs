@@ -21,6 +21,11 @@ pub(crate) fn of_all() -> String {
     format!("{HISTORY}customer_id IS NOT NULL GROUP BY customer_id")
 }
 
+/// Of every known customer, of what was before `$as_of` alone: a period does not take in its end.
+pub(crate) fn of_all_before() -> String {
+    format!("{HISTORY}customer_id IS NOT NULL AND occurred_at < $as_of GROUP BY customer_id")
+}
+
 /// Of `$customer` alone: the filter reaches the files.
 pub(crate) fn of_one() -> String {
     format!("{HISTORY}customer_id = $customer GROUP BY customer_id")

@@ -10,6 +10,7 @@ use super::{
     CustomerPage, CustomerQuery, CustomerRow,
     condition::{condition, typed},
     cursor::{self, ListCursor, fingerprint},
+    everyone,
     field::{Field, ID, Type, sortable},
     history, rows, search, segment,
 };
@@ -51,13 +52,14 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
         conditions.push(after(&cursor, sort, tenant, &mut values)?);
     }
 
-    values.name("currency", currency.as_str());
-    values.name("as_of", micros(engine.clock().now().timestamp_micros()));
     // One more than asked for tells whether there is a next page.
     values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
-    let sql = statement(tenant, &conditions, sort, query.descending)?;
+    let sql = statement(&conditions, sort, query.descending);
+    let now = engine.clock().now();
     let mut reader = Reader::open(engine, tenant).await?;
-    let scores = scores(&reader, &currency, engine.clock().now(), YEAR_DAYS).await?;
+    let everyone = everyone::figures(&reader, &currency, now).await?;
+    let scores = scores(&reader, &currency, now, YEAR_DAYS).await?;
+    reader.add_rows("everyone", (*everyone).clone())?;
     reader.add_rows("scores", scores.rows.clone())?;
     let found = reader.collect(sql, values).await?;
 
@@ -82,10 +84,9 @@ fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
     query.filters.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect()
 }
 
-/// Purchases are read once; the rule of segments passes the other columns through.
-fn statement(tenant: &TenantContext, conditions: &[String], sort: Field, descending: bool) -> Result<String> {
-    let (history, buyers, columns) = (history::of_all(), history::BUYERS, history::COLUMNS);
-    let rule = segment::rule(tenant.segments())?;
+/// Over `everyone` and `scores`.
+fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
+    let columns = history::COLUMNS;
     let conditions =
         if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join("\n  AND ")) };
     let direction = if descending { "DESC" } else { "ASC" };
@@ -93,17 +94,17 @@ fn statement(tenant: &TenantContext, conditions: &[String], sort: Field, descend
         ID => format!("customer_id {direction}"),
         Field { name, .. } => format!("{name} {direction} NULLS LAST, customer_id"),
     };
-    Ok(format!(
-        "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\nlisted AS (\n    SELECT{columns},
-        CASE WHEN h.frequency IS NOT NULL THEN h.segment END AS segment,
+    format!(
+        "WITH listed AS (\n    SELECT{columns},
+        h.segment,
         s.churn_risk,
         s.predicted_clv,
         s.lifecycle
     FROM customers c
-    LEFT JOIN named h ON h.customer_id = c.customer_id
+    LEFT JOIN everyone h ON h.customer_id = c.customer_id
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)
 SELECT * FROM listed\n{conditions}\nORDER BY {order}\nLIMIT $limit"
-    ))
+    )
 }
 
 /// The customers behind a cursor: absent values come last, equal ones by id.

@@ -6,6 +6,7 @@
 mod card;
 mod condition;
 pub(crate) mod cursor;
+mod everyone;
 mod field;
 pub(crate) mod history;
 mod list;

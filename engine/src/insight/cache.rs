@@ -4,7 +4,13 @@
 //! twenty times as long as it took to compute: a small shop sees each record at once, and a large one that never stops
 //! sending spends at most a twentieth of a core on it.
 
-use std::{any::Any, collections::HashMap, future::Future, sync::Arc, time::Instant};
+use std::{
+    any::Any,
+    collections::HashMap,
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
@@ -63,10 +69,10 @@ impl Cache {
         snapshot: &str,
         compute: impl Future<Output = Result<(T, usize)>>,
     ) -> Result<Arc<T>> {
-        let key = (tenant.clone(), question);
-        if let Some(value) = self.good(&key, snapshot).await {
+        if let Some(value) = self.kept(tenant, &question, snapshot).await {
             return Ok(value);
         }
+        let key = (tenant.clone(), question);
         let lock = self.running().entry(key.clone()).or_default().clone();
         let turn = lock.lock().await;
         // Whoever was before may have computed it.
@@ -92,15 +98,39 @@ impl Cache {
         let started = Instant::now();
         let (value, bytes) = compute.await?;
         let value = Arc::new(value);
+        let (tenant, question) = key.clone();
+        self.keep(&tenant, question, snapshot, started.elapsed(), value.clone(), bytes).await;
+        Ok(value)
+    }
+
+    /// Keeps a result of `bytes` that took `cost` to compute.
+    pub async fn keep<T: Any + Send + Sync>(
+        &self,
+        tenant: &TenantId,
+        question: String,
+        snapshot: &str,
+        cost: Duration,
+        value: Arc<T>,
+        bytes: usize,
+    ) {
         let kept = Kept {
             snapshot: snapshot.into(),
             at: self.clock.now(),
-            cost: TimeDelta::from_std(started.elapsed()).unwrap_or(TimeDelta::MAX),
+            cost: TimeDelta::from_std(cost).unwrap_or(TimeDelta::MAX),
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
-            value: value.clone(),
+            value,
         };
-        self.kept.insert(key.clone(), kept).await;
-        Ok(value)
+        self.kept.insert((tenant.clone(), question), kept).await;
+    }
+
+    /// What is kept for `question`, if it is good enough at `snapshot`.
+    pub async fn kept<T: Any + Send + Sync>(
+        &self,
+        tenant: &TenantId,
+        question: &str,
+        snapshot: &str,
+    ) -> Option<Arc<T>> {
+        self.good(&(tenant.clone(), question.to_owned()), snapshot).await
     }
 
     async fn good<T: Any + Send + Sync>(&self, key: &Key, snapshot: &str) -> Option<Arc<T>> {

@@ -56,17 +56,18 @@ LEFT JOIN customer_scores s ON s.customer_id = c.customer_id"
 /// # Errors
 /// None that can happen: the rule of segments is there.
 pub(super) fn add_moved(reader: &mut Reader, currency: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
-    let moment = |micros: i64| format!("arrow_cast({micros}, 'Timestamp(Microsecond, Some(\"UTC\"))')");
-    let (history, buyers) = (history::of_all(), history::BUYERS);
+    let moment = |time: DateTime<Utc>| {
+        format!("arrow_cast({}, 'Timestamp(Microsecond, Some(\"UTC\"))')", time.timestamp_micros())
+    };
+    let (history, buyers) = (history::of_all_before(), history::BUYERS);
     let rule = segment::rule(reader.tenant().segments())?;
     let segments = format!(
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\nSELECT customer_id, segment FROM named WHERE frequency IS NOT NULL"
     );
     for (name, end) in [("segments_before", from), ("segments_after", to)] {
-        // The rule takes the moment itself in; a period does not take in its end.
-        reader.add_view(name, written(&segments, currency, &moment(end.timestamp_micros() - 1)));
+        reader.add_view(name, written(&segments, currency, &moment(end)));
     }
-    let (from, to) = (moment(from.timestamp_micros()), moment(to.timestamp_micros()));
+    let (from, to) = (moment(from), moment(to));
     let moved = format!(
         "SELECT a.customer_id, b.segment AS from_segment, a.segment AS to_segment, r.revenue
 FROM segments_after a

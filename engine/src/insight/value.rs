@@ -8,7 +8,7 @@ use arrow::{
     },
     datatypes::{DataType, Decimal128Type, Field, Float64Type, Schema, SchemaRef, TimestampMicrosecondType},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kupets_analytics::{
     segments::{Stage, lifecycle},
     value::{CustomerValue, MONEY, Order, ValueModel, histories},
@@ -20,6 +20,9 @@ use crate::{Error, Result, reading::Reader, schema::timestamp};
 
 /// The horizon of the figures in lists and cards, in days.
 pub const YEAR_DAYS: u32 = 365;
+
+/// A moment as far from the clock as this is meant as now: a statement takes a while from its start to its figures.
+const NOW: TimeDelta = TimeDelta::minutes(1);
 
 /// Microseconds in a day.
 const DAY_US: i64 = 86_400_000_000;
@@ -108,11 +111,20 @@ pub(crate) async fn scores(
     as_of: DateTime<Utc>,
     horizon_days: u32,
 ) -> Result<Arc<Scores>> {
-    // Figures move by the day, so that one result serves the whole day.
     let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
-    let question = format!("scores {currency} {today} {horizon_days}");
+    let question = format!("scores {currency} {} {horizon_days}", moment(reader, as_of));
     let compute = compute(reader, currency, as_of, today, horizon_days);
     reader.engine().insights().get(reader.tenant().id(), question, reader.snapshot(), compute).await
+}
+
+/// What stands for a moment in questions. Figures as of now move by the day, so that one result serves the whole day. A moment
+/// that somebody chose is its own: on its day orders may have come before it and after it.
+pub(super) fn moment(reader: &Reader, as_of: DateTime<Utc>) -> String {
+    let zone = reader.tenant().time_zone();
+    match (reader.engine().clock().now() - as_of).abs() < NOW {
+        true => format!("{} {zone}", as_of.with_timezone(&zone).date_naive()),
+        false => format!("{} {zone}", as_of.to_rfc3339()),
+    }
 }
 
 async fn compute(

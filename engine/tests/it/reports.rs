@@ -174,9 +174,8 @@ fn asks() -> Vec<Ask> {
         }
         asks.push(Ask { id, zone, parameters });
     };
-    // What is computed before the statement runs has none to be compared with.
-    let computed = ["customer_value", "segment_movement", "lifecycle"];
-    for report in catalogue().iter().filter(|report| !computed.contains(&report.id.as_str())) {
+    // What a fitted model says has no statement to be compared with.
+    for report in catalogue().iter().filter(|report| report.id != "customer_value") {
         let id = report.id.as_str();
         ask(id, LONDON, "");
         ask(id, LONDON, "from=2011-03-01&to=2011-06-01");
@@ -210,6 +209,19 @@ fn asks() -> Vec<Ask> {
     ask("rfm_segments", LONDON, "from=2011-01-01&to=2011-07-01&as_of=2011-10-01T12:00:00Z");
     ask("abc_xyz", LONDON, "a_share=0.5&b_share=0.6&x_variation=0.3&y_variation=0.6");
     ask("basket_pairs", LONDON, "min_support=0.02&min_confidence=0.3");
+    for id in ["segment_movement", "lifecycle"] {
+        // Two moments of one day, the later at the minute of other days' orders; a few days of history; a day of 25 hours.
+        ask(id, LONDON, "as_of=2011-10-05T09:00:00+01:00");
+        ask(id, LONDON, "as_of=2011-10-05T12:00:00+01:00");
+        ask(id, LONDON, "as_of=2010-12-03");
+        ask(id, Tz::America__New_York, "as_of=2011-11-07&currency=USD");
+        // Midnight of a zone is not that of another.
+        ask(id, Tz::Pacific__Kiritimati, "as_of=2011-08-16");
+        ask(id, Tz::America__New_York, "as_of=2011-08-16");
+    }
+    ask("segment_movement", LONDON, "days=1&as_of=2011-10-05T12:00:00+01:00");
+    ask("segment_movement", LONDON, "days=365");
+    ask("segment_movement", LONDON, "from=2011-06-01T12:00:00+01:00&as_of=2011-09-01T12:00:00+01:00");
     ask("interactions_summary", LONDON, "window_days=1");
     ask("interactions_summary", LONDON, "window_days=90&from=2011-04-01&to=2011-05-01");
     asks
@@ -294,13 +306,15 @@ fn same(ours: &Value, our_type: &str, theirs: &Value, their_type: &str) -> bool 
 fn differences(ask: &Ask, ours: &(Vec<Column>, Vec<Vec<Value>>), theirs: &Value) -> Option<String> {
     let (columns, rows) = ours;
     let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
-    if json!(names) != theirs["columns"] {
+    // The last column of lifecycle is a fitted model's: SQL has no word on it.
+    let compared = names.len() - usize::from(ask.id == "lifecycle");
+    if json!(names[..compared]) != theirs["columns"] {
         return Some(format!("{ask:?}: columns {names:?} and {}", theirs["columns"]));
     }
     let their_rows = theirs["rows"].as_array().unwrap();
     let differs = |at: usize| match (rows.get(at), their_rows.get(at)) {
         (Some(a), Some(b)) => {
-            (0..columns.len()).any(|c| !same(&a[c], &columns[c].sql_type, &b[c], theirs["types"][c].as_str().unwrap()))
+            (0..compared).any(|c| !same(&a[c], &columns[c].sql_type, &b[c], theirs["types"][c].as_str().unwrap()))
         }
         _ => true,
     };

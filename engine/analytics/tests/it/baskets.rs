@@ -1,109 +1,31 @@
 //! Frequent itemsets, rules and pairs against published and measured counts.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::{
-    array::{Array, AsArray},
-    compute::cast,
-    datatypes::{DataType, Float64Type, Int64Type},
-};
 use kupets_analytics::baskets::{
     Baskets, BasketsError, Counts, Limits, RuleLimits, Share, Stopped, itemsets, pairs, rules,
 };
+use kupets_evaluation::baskets as evaluation;
 
 use crate::shared;
 
 const WHOLE: Limits = Limits { length: 64, itemsets: usize::MAX };
-/// The rules of the published figures for groceries: arules makes consequents of one item.
-const SINGLE: RuleLimits = RuleLimits { consequent: 1, rules: usize::MAX };
 const ALL: RuleLimits = RuleLimits { consequent: usize::MAX, rules: usize::MAX };
 
 fn share(text: &str) -> Share {
     text.parse().unwrap()
 }
 
-/// Numbers names in the order of their first sight.
-#[derive(Default)]
-struct Names(BTreeMap<String, u32>);
-
-impl Names {
-    fn number(&mut self, name: &str) -> u32 {
-        let next = self.0.len() as u32;
-        *self.0.entry(name.to_owned()).or_insert(next)
-    }
-}
-
-fn groceries() -> Option<Baskets> {
-    let mut names = Names::default();
-    let mut lines = Vec::new();
-    for batch in shared::parquet("groceries.parquet", &["tid", "item"])? {
-        let tid = batch.column_by_name("tid").unwrap().as_primitive::<Int64Type>();
-        let item = cast(batch.column_by_name("item").unwrap(), &DataType::Utf8).unwrap();
-        for (tid, item) in tid.values().iter().zip(item.as_string::<i32>()) {
-            lines.push((*tid as u32, names.number(item.unwrap())));
-        }
-    }
-    Some(Baskets::from_pairs(lines).unwrap())
-}
-
-fn online_retail() -> Option<Baskets> {
-    let (mut invoices, mut products) = (Names::default(), Names::default());
-    let mut lines = Vec::new();
-    for batch in shared::parquet("online_retail.parquet", &["InvoiceNo", "StockCode", "Quantity", "UnitPrice"])? {
-        let text = |name| cast(batch.column_by_name(name).unwrap(), &DataType::Utf8).unwrap();
-        let (invoice, product) = (text("InvoiceNo"), text("StockCode"));
-        let (invoice, product) = (invoice.as_string::<i32>(), product.as_string::<i32>());
-        let quantity = batch.column_by_name("Quantity").unwrap().as_primitive::<Int64Type>();
-        let price = batch.column_by_name("UnitPrice").unwrap().as_primitive::<Float64Type>();
-        for row in 0..batch.num_rows() {
-            let sold = quantity.value(row) > 0 && price.is_valid(row) && price.value(row) > 0.0;
-            if sold && !invoice.value(row).starts_with('C') {
-                lines.push((invoices.number(invoice.value(row)), products.number(product.value(row))));
-            }
-        }
-    }
-    Some(Baskets::from_pairs(lines).unwrap())
-}
-
 #[test]
 fn groceries_have_the_published_itemsets_and_rules() {
-    let Some(baskets) = groceries() else { return };
-    assert_eq!((baskets.len(), baskets.width()), (9_835, 169));
-    let found = itemsets(&baskets, share("0.01"), WHOLE);
-    assert_eq!(found.len(), 333);
-    assert_eq!(rules(&found, share("0.5"), SINGLE).rules.len(), 15);
-    let found = itemsets(&baskets, share("0.001"), WHOLE);
-    assert_eq!(found.len(), 13_492);
-    assert_eq!(rules(&found, share(".5"), SINGLE).rules.len(), 5_668);
-    assert_eq!(rules(&found, share(".8"), SINGLE).rules.len(), 410);
+    let Some(file) = shared::file(evaluation::GROCERIES) else { return };
+    shared::hold(evaluation::groceries(&file).unwrap());
 }
 
 #[test]
 fn online_retail_has_the_measured_itemsets_and_rules() {
-    let Some(baskets) = online_retail() else { return };
-    assert_eq!((baskets.len(), baskets.width()), (19_960, 3_922));
-    for (support, sets, implied) in [("0.02", 385, 164), ("0.01", 2_026, 2_030), ("0.005", 18_930, 52_359)] {
-        let start = Instant::now();
-        let found = itemsets(&baskets, share(support), WHOLE);
-        let mined = start.elapsed();
-        let list = rules(&found, share("0.3"), ALL);
-        println!("Online Retail at {support}: itemsets in {mined:?}, with rules {:?}", start.elapsed());
-        assert_eq!((found.len(), list.rules.len()), (sets, implied), "support {support}");
-        // The fast path for pairs finds what the general one does.
-        let start = Instant::now();
-        let fast = pairs(&baskets, share(support), share("0.3"), usize::MAX);
-        println!("    {} rules of pairs in {:?}", fast.rules.len(), start.elapsed());
-        let slow: Vec<_> =
-            list.rules.iter().filter(|rule| rule.antecedent.len() + rule.consequent.len() == 2).collect();
-        assert_eq!(fast.rules.len(), slow.len());
-        for (fast, slow) in fast.rules.iter().zip(slow) {
-            assert_eq!((fast.antecedent, fast.consequent), (slow.antecedent[0], slow.consequent[0]));
-            assert_eq!(fast.counts, slow.counts);
-        }
-    }
+    let Some(sales) = shared::online_retail() else { return };
+    shared::hold(evaluation::online_retail(&sales).unwrap());
 }
 
 /// Every subset of every basket, counted one by one.

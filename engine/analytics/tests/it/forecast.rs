@@ -1,189 +1,33 @@
 //! Forecasts on the M3 competition and Online Retail, and what they must never do.
 
-use std::collections::BTreeMap;
-use std::time::Instant;
-
-use arrow::array::{Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray};
-use arrow::datatypes::{DataType, TimeUnit};
-use kupets_analytics::forecast::{
-    Calendar, Day, Forecast, Grain, Method, Note, Options, Point, civil, day, forecast, mae, scale, smape, weekday,
+use kupets_analytics::forecast::{Calendar, Day, Forecast, Grain, Method, Note, Options, day, forecast, mae, weekday};
+use kupets_evaluation::{
+    forecasts::{self, is_sound},
+    m3::{self, Period},
 };
 
 use crate::shared;
-
-/// A series of the competition: what was known, and what came.
-struct Competition {
-    train: Vec<f64>,
-    test: Vec<f64>,
-}
-
-/// Means over all series, and the shares of values inside the intervals.
-#[derive(Debug, Default)]
-struct Score {
-    smape: f64,
-    mase: f64,
-    inside80: f64,
-    inside95: f64,
-}
-
-fn m3(period: &str) -> Option<Vec<Competition>> {
-    let mut rows: BTreeMap<(String, bool), Vec<(i64, f64)>> = BTreeMap::new();
-    for batch in shared::parquet("m3.parquet", &["series_id", "period", "split", "t", "value"])? {
-        let text = |name: &str| {
-            let column = arrow::compute::cast(batch.column_by_name(name).unwrap(), &DataType::Utf8).unwrap();
-            column.as_any().downcast_ref::<StringArray>().unwrap().clone()
-        };
-        let (id, periods, split) = (text("series_id"), text("period"), text("split"));
-        let t = batch.column_by_name("t").unwrap().as_any().downcast_ref::<Int64Array>().unwrap();
-        let value = batch.column_by_name("value").unwrap().as_any().downcast_ref::<Float64Array>().unwrap();
-        for i in (0..batch.num_rows()).filter(|i| periods.value(*i) == period) {
-            rows.entry((id.value(i).to_owned(), split.value(i) == "test"))
-                .or_default()
-                .push((t.value(i), value.value(i)));
-        }
-    }
-    let values = |mut rows: Vec<(i64, f64)>| {
-        rows.sort_by_key(|row| row.0);
-        rows.into_iter().map(|row| row.1).collect::<Vec<_>>()
-    };
-    let mut series = Vec::new();
-    let mut rows = rows.into_iter();
-    while let (Some((_, train)), Some((_, test))) = (rows.next(), rows.next()) {
-        series.push(Competition { train: values(train), test: values(test) });
-    }
-    Some(series)
-}
-
-/// Forecasts all series on two threads and prints the figures.
-fn compete(period: &str, season: usize) -> Option<(usize, Score)> {
-    let series = m3(period)?;
-    let begun = Instant::now();
-    let halves: Vec<Score> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..2)
-            .map(|half| {
-                let series = &series;
-                scope.spawn(move || {
-                    let mut score = Score::default();
-                    series.iter().skip(half).step_by(2).for_each(|one| add(&mut score, one, season));
-                    score
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    let n = series.len() as f64;
-    let mean = |part: fn(&Score) -> f64| halves.iter().map(part).sum::<f64>() / n;
-    let score = Score {
-        smape: mean(|s| s.smape),
-        mase: mean(|s| s.mase),
-        inside80: mean(|s| s.inside80),
-        inside95: mean(|s| s.inside95),
-    };
-    eprintln!("M3 {period} ({n} series): {score:.3?} in {:.1?}", begun.elapsed());
-    Some((series.len(), score))
-}
-
-fn add(score: &mut Score, one: &Competition, season: usize) {
-    let answer = forecast(&one.train, &options(one.test.len(), &[season]));
-    sound(&answer, one.test.len());
-    let values: Vec<f64> = answer.points.iter().map(|p| p.value).collect();
-    score.smape += smape(&one.test, &values).unwrap();
-    score.mase += mae(&one.test, &values).unwrap() / scale(&one.train, season).unwrap();
-    let inside = |limits: fn(&Point) -> (f64, f64)| {
-        let hits = answer.points.iter().zip(&one.test).filter(|(p, t)| limits(p).0 <= **t && **t <= limits(p).1);
-        hits.count() as f64 / one.test.len() as f64
-    };
-    score.inside80 += inside(|p| (p.lower80, p.upper80));
-    score.inside95 += inside(|p| (p.lower95, p.upper95));
-}
 
 fn options(horizon: usize, seasons: &[usize]) -> Options {
     Options { horizon, seasons: seasons.to_vec(), calendar: None, non_negative: true }
 }
 
-/// Everything is there, finite and in order.
 fn sound(answer: &Forecast, horizon: usize) {
-    assert_eq!(answer.points.len(), horizon);
-    for p in &answer.points {
-        let ordered = [p.lower95, p.lower80, p.value, p.upper80, p.upper95];
-        assert!(ordered.iter().all(|v| v.is_finite()) && ordered.is_sorted(), "{p:?}");
+    assert!(is_sound(answer, horizon), "{answer:?}");
+}
+
+#[test]
+fn m3_is_forecast_better_than_by_the_best_published() {
+    let Some(file) = shared::file(m3::FILE) else { return };
+    for period in Period::ALL {
+        shared::hold(forecasts::m3(&file, period).unwrap());
     }
-}
-
-#[test]
-fn m3_monthly_is_better_than_the_best_published_mean_of_three() {
-    let Some((count, score)) = compete("MONTHLY", 12) else { return };
-    assert_eq!(count, 1428);
-    assert!(score.smape <= 13.60 && score.mase <= 0.829, "{score:?}");
-    assert!((0.92..=0.97).contains(&score.inside95), "{score:?}");
-    assert!((0.75..=0.90).contains(&score.inside80), "{score:?}");
-}
-
-#[test]
-fn m3_quarterly_is_better_than_the_official_theta() {
-    let Some((count, score)) = compete("QUARTERLY", 4) else { return };
-    assert_eq!(count, 756);
-    assert!(score.smape < 8.956 && score.mase < 1.087, "{score:?}");
-    assert!((0.92..=0.97).contains(&score.inside95), "{score:?}");
-}
-
-#[test]
-fn m3_without_season_is_sane() {
-    let Some((_, yearly)) = compete("YEARLY", 1) else { return };
-    assert!(yearly.smape < 16.974 && yearly.mase < 2.806, "the official Theta: {yearly:?}");
-    assert!(yearly.inside95 > 0.88, "{yearly:?}");
-    let Some((_, other)) = compete("OTHER", 1) else { return };
-    assert!(other.smape < 4.41 && other.mase < 1.904, "the official Theta: {other:?}");
-    assert!((0.92..=0.97).contains(&other.inside95), "{other:?}");
-}
-
-/// Revenue by day, from the first to the last day.
-fn online_retail() -> Option<(Day, Vec<f64>)> {
-    let mut days: BTreeMap<Day, f64> = BTreeMap::new();
-    for batch in shared::parquet("online_retail.parquet", &["InvoiceDate", "Quantity", "UnitPrice"])? {
-        let to = DataType::Timestamp(TimeUnit::Microsecond, None);
-        let date = arrow::compute::cast(batch.column_by_name("InvoiceDate").unwrap(), &to).unwrap();
-        let date = date.as_any().downcast_ref::<TimestampMicrosecondArray>().unwrap();
-        let quantity = batch.column_by_name("Quantity").unwrap().as_any().downcast_ref::<Int64Array>().unwrap();
-        let price = batch.column_by_name("UnitPrice").unwrap().as_any().downcast_ref::<Float64Array>().unwrap();
-        for i in 0..batch.num_rows() {
-            let day = Day::try_from(date.value(i).div_euclid(86_400_000_000)).unwrap();
-            *days.entry(day).or_default() += quantity.value(i) as f64 * price.value(i);
-        }
-    }
-    let (first, last) = (*days.keys().next()?, *days.keys().next_back()?);
-    Some((first, (first..=last).map(|day| days.get(&day).copied().unwrap_or(0.0)).collect()))
 }
 
 #[test]
 fn a_shop_that_is_closed_on_saturdays_is_forecast_so() {
-    let Some((from, revenue)) = online_retail() else { return };
-    let holidays = (0..12).map(|i| day(2010, 12, 23) + i).collect();
-    let calendar = Calendar { grain: Grain::Day, from, until: None, holidays };
-    let (mut ours, mut naive, mut inside, mut cells) = (0.0, 0.0, 0.0, 0.0);
-    for end in (180..=revenue.len() - 28).step_by(14) {
-        let options =
-            Options { horizon: 28, seasons: Vec::new(), calendar: Some(calendar.clone()), non_negative: true };
-        let answer = forecast(&revenue[..end], &options);
-        sound(&answer, 28);
-        for (h, (point, actual)) in answer.points.iter().zip(&revenue[end..]).enumerate() {
-            if weekday(calendar.start(end + h)) == 5 {
-                assert_eq!((point.value, point.upper95), (0.0, 0.0), "{:?}", civil(calendar.start(end + h)));
-                continue;
-            }
-            ours += (point.value - actual).abs();
-            naive += (revenue[end - 7 + h % 7] - actual).abs();
-            inside += f64::from(u8::from(point.lower95 <= *actual && *actual <= point.upper95));
-            cells += 1.0;
-        }
-    }
-    let line = format!(
-        "Online Retail, 28 days: error {:.3} of the seasonal naive one, 95 % hold {:.3}",
-        ours / naive,
-        inside / cells
-    );
-    eprintln!("{line}");
-    assert!(ours < 0.9 * naive && inside / cells > 0.9, "{line}");
+    let Some(sales) = shared::online_retail() else { return };
+    shared::hold(forecasts::online_retail(&sales).unwrap());
 }
 
 /// A believable shop: trend, weekdays, course of the year, noise without randomness.

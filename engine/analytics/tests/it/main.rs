@@ -1,4 +1,4 @@
-//! The methods on real data, against published figures.
+//! The methods on real data, against published figures. What is measured, and the goals, are in `kupets-evaluation`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod attribution;
@@ -6,7 +6,6 @@ mod baskets;
 mod forecast;
 mod offers;
 mod recommend;
-mod retail;
 mod segments;
 mod shared;
 mod value;

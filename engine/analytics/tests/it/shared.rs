@@ -1,9 +1,12 @@
-//! Reads the real data sets that the methods are checked on. They are not in this repository.
+//! Where the real data sets are that the methods are checked on, and how figures over them are checked. They are not in this
+//! repository.
 
-use std::{fs::File, io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf};
 
-use arrow::array::RecordBatch;
-use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
+use kupets_evaluation::{
+    Figure,
+    online_retail::{self, Sales},
+};
 
 /// A file of the shared data, or none with a loud word: the test then passes without having tested anything.
 pub fn file(name: &str) -> Option<PathBuf> {
@@ -17,10 +20,19 @@ pub fn file(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// The named columns of a Parquet file, in batches.
-pub fn parquet(name: &str, columns: &[&str]) -> Option<Vec<RecordBatch>> {
-    let file = File::open(file(name)?).unwrap();
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
-    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-    Some(builder.with_projection(mask).build().unwrap().map(Result::unwrap).collect())
+/// Online Retail, if it is here.
+pub fn online_retail() -> Option<Sales> {
+    Some(Sales::read(&file(online_retail::FILE)?).unwrap())
+}
+
+/// Prints the figures; each must be what it should.
+pub fn hold(figures: impl IntoIterator<Item = Figure>) {
+    let mut missed = Vec::new();
+    for figure in figures {
+        println!("{figure}");
+        if figure.held() == Some(false) {
+            missed.push(format!("{figure}; the goal is from: {}", figure.source));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

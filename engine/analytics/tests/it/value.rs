@@ -1,126 +1,32 @@
 //! Customer value on CDNOW, against the papers.
 
-use std::{io::Read, time::Instant};
-
-use kupets_analytics::value::{
-    Order, Reason, ValueModel,
-    bg_nbd::BgNbd,
-    calibrate,
-    gamma_gamma::{GammaGamma, Spend},
-    group, histories,
+use kupets_analytics::value::{Order, Reason, ValueModel, calibrate, histories};
+use kupets_evaluation::{
+    cdnow::{self, CALIBRATION, Part},
+    value,
 };
 
 use super::shared;
 
-/// The last days of the calibration period and of all, and the days between: 39 weeks.
-const CALIBRATION: i32 = 272;
-const END: i32 = CALIBRATION + 273;
-
-/// Days since 1997-01-01 of a date written as 19970131; CDNOW covers 1997 and half of 1998.
-fn day(text: &str) -> i32 {
-    let date: i32 = text.parse().unwrap();
-    let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
-    let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][usize::try_from(month - 1).unwrap()];
-    (year - 1997) * 365 + before + day - 1
-}
-
-/// The purchases of a CDNOW file; in the sample the id is the second column, the first is the one of the master file. A
-/// purchase of nothing counts as an order in the papers: it is made the least there is.
-fn cdnow(name: &str, id: usize) -> Option<Vec<Order>> {
-    let file = std::fs::File::open(shared::file(name)?).unwrap();
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    let orders = text.lines().filter_map(|line| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let customer = words[id].parse().ok()?;
-        let &[date, _, value] = &words[id + 1..] else { panic!("not a purchase: {line}") };
-        let amount = (value.parse::<f64>().unwrap() * 10_000.0).round() as i64;
-        Some(Order { customer, day: day(date), amount: amount.max(1) })
-    });
-    Some(orders.collect())
-}
-
-fn near(found: &[f64], wanted: &[f64]) {
-    for (found, wanted) in found.iter().zip(wanted) {
-        assert!((found / wanted - 1.0).abs() < 0.005, "{found} is not {wanted}");
-    }
+fn sample() -> Option<Vec<Order>> {
+    Some(cdnow::orders(&shared::file(Part::Sample.file())?, Part::Sample).unwrap())
 }
 
 #[test]
-fn bg_nbd_of_the_sample() {
-    let Some(orders) = cdnow("CDNOW_sample.txt.gz", 1) else { return };
-    let histories = histories(&orders, CALIBRATION).0;
-    assert_eq!(histories.len(), 2357);
-    let fit = BgNbd::fit(&group(&histories), false, None, [1.0; 4]);
-    println!("BG/NBD of the sample: {fit:?}");
-    assert!(fit.proper && fit.log_likelihood >= -9582.43);
-    near(&fit.parameters, &[0.2426, 4.4135, 0.7929, 2.4258]);
+fn the_sample_is_fitted_and_foretold_as_in_the_papers() {
+    let Some(file) = shared::file(Part::Sample.file()) else { return };
+    shared::hold(value::sample(&file).unwrap());
 }
 
 #[test]
-fn bg_nbd_of_the_whole_cohort() {
-    let Some(orders) = cdnow("CDNOW_master.txt.gz", 0) else { return };
-    let start = Instant::now();
-    let histories = histories(&orders, CALIBRATION).0;
-    assert_eq!(histories.len(), 23_570);
-    let boiled = start.elapsed();
-    let fit = BgNbd::fit(&group(&histories), false, None, [1.0; 4]);
-    println!("BG/NBD of {} customers: histories {boiled:?}, with fit {:?}, {fit:?}", histories.len(), start.elapsed());
-    near(&fit.parameters, &[0.2516, 4.7889, 0.7234, 2.1611]);
-}
-
-#[test]
-fn gamma_gamma_of_the_repeaters() {
-    let Some(mut orders) = cdnow("CDNOW_sample.txt.gz", 1) else { return };
-    orders.retain(|order| order.day <= CALIBRATION);
-    orders.sort_unstable();
-    // The papers leave the first day of each customer out.
-    let spends: Vec<Spend> = orders
-        .chunk_by(|a, b| a.customer == b.customer)
-        .filter_map(|of_customer| {
-            let days: Vec<_> = of_customer.chunk_by(|a, b| a.day == b.day).skip(1).collect();
-            let total: i64 = days.iter().flat_map(|day| day.iter()).map(|order| order.amount).sum();
-            let count = days.len() as f64;
-            (count > 0.0).then(|| Spend { orders: count, mean: total as f64 / 10_000.0 / count })
-        })
-        .collect();
-    assert_eq!(spends.len(), 946);
-    let fit = GammaGamma::fit(&spends);
-    println!("Gamma-Gamma of the sample: {fit:?}");
-    assert!(fit.proper && fit.log_likelihood >= -4055.93);
-    near(&fit.parameters, &[6.249, 3.745, 15.448]);
-    // In billions the model is the same.
-    let billions: Vec<Spend> = spends.iter().map(|s| Spend { mean: s.mean * 1e9, ..*s }).collect();
-    let fit = GammaGamma::fit(&billions).parameters;
-    near(&fit, &[6.249, 3.745, 15.448e9]);
-}
-
-#[test]
-fn hold_out() {
-    for (file, id) in [("CDNOW_sample.txt.gz", 1), ("CDNOW_master.txt.gz", 0)] {
-        let Some(orders) = cdnow(file, id) else { return };
-        let start = Instant::now();
-        let found = calibrate(&orders, END, 273).unwrap();
-        println!("{file} in {:?}: {found:#?}", start.elapsed());
-        if id == 0 {
-            continue;
-        }
-        assert_eq!(found.actual, 1882.0);
-        assert!(found.correlation.unwrap() >= 0.625 && found.mae <= 0.79 && found.auc.unwrap() >= 0.77);
-        assert!((found.naive.0 - 2930.0).abs() < 1.0 && (found.naive.1 - 1.024).abs() < 1e-3);
-        assert!((found.mean_risk - found.lost).abs() < 0.06);
-        // The model chosen is the likeliest; plain BG/NBD, the anchor, holds as well.
-        let (known, _) = histories(&orders, CALIBRATION);
-        let fit = BgNbd::fit(&group(&known), false, None, [1.0; 4]).parameters;
-        let model = BgNbd { r: fit[0], alpha: fit[1], a: fit[2], b: fit[3], at_once: false };
-        let predicted: f64 = group(&known).iter().map(|g| g.customers * model.expected(g, 39.0)).sum();
-        assert!((predicted - 1653.0).abs() < 1.5, "{predicted}");
-    }
+fn the_whole_cohort_is_fitted() {
+    let Some(file) = shared::file(Part::Master.file()) else { return };
+    shared::hold(value::master(&file).unwrap());
 }
 
 #[test]
 fn the_future_changes_nothing() {
-    let Some(orders) = cdnow("CDNOW_sample.txt.gz", 1) else { return };
+    let Some(orders) = sample() else { return };
     let shifted: Vec<Order> = orders
         .iter()
         .map(|&order| match order.day > CALIBRATION {
@@ -138,7 +44,7 @@ fn the_future_changes_nothing() {
 
 #[test]
 fn churn_ranks_by_expected_purchases_and_discount_lowers_value() {
-    let Some(orders) = cdnow("CDNOW_sample.txt.gz", 1) else { return };
+    let Some(orders) = sample() else { return };
     let (known, regularity) = histories(&orders, CALIBRATION);
     let model = ValueModel::fit(&known, regularity);
     let mut values = model.values(&known, 365.0, 0.0);

@@ -61,7 +61,9 @@ impl Rows {
                 Source::Fans => year.fans.clone(),
                 Source::Habits => year.habits.clone(),
                 Source::Shelf => year.shelf.clone(),
-                Source::Goods | Source::Hours => reader.collect(source.statement(as_of.tenant.segments(), "")?, as_of.values()).await?,
+                Source::Goods | Source::Hours => {
+                    reader.collect(source.statement(as_of.tenant.segments(), "")?, as_of.values()).await?
+                }
             };
             rows.push((source, found));
         }

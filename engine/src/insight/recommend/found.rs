@@ -103,9 +103,8 @@ pub(super) struct Found {
 /// # Errors
 /// The limits of queries.
 pub(super) async fn find(reader: &Reader, as_of: &AsOf, per_kind: usize) -> Result<Arc<Found>> {
-    // Figures move by the day, so that one result serves the whole day.
     let segments = segment::fingerprint(as_of.tenant.segments());
-    let question = format!("recommendations {} {per_kind} {segments}", as_of.today);
+    let question = format!("recommendations {} {per_kind} {segments}", value::moment(reader, as_of.moment));
     let compute = compute(reader, as_of, per_kind);
     reader.engine().insights().get(reader.tenant().id(), question, reader.snapshot(), compute).await
 }

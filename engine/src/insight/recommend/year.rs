@@ -375,7 +375,8 @@ mod tests {
         let all = Rows::read(&reader, &as_of, &year, &visits).await.unwrap();
         for source in Source::ALL {
             let rows = all.of(source).unwrap();
-            let statement = reader.collect(source.statement(tenant.segments(), "").unwrap(), as_of.values()).await.unwrap();
+            let statement =
+                reader.collect(source.statement(tenant.segments(), "").unwrap(), as_of.values()).await.unwrap();
             assert!(rows.num_rows() >= 10, "{source:?}: {}", rows.num_rows());
             assert_eq!(told(rows), told(&statement), "{source:?}");
         }
