@@ -70,6 +70,11 @@ impl Account {
         answered(request.bearer_auth(&self.key)).await
     }
 
+    /// What an address answers, with its query.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        answered(self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.key)).await
+    }
+
     /// The catalogue of reports.
     pub async fn catalogue(&self) -> Result<Value> {
         answered(self.http.get(format!("{}/v1/reports", self.url)).bearer_auth(&self.key)).await

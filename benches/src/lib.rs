@@ -9,6 +9,7 @@ mod analytics;
 mod generator;
 mod idle;
 mod import;
+mod insights;
 mod load;
 mod machine;
 mod options;
@@ -41,6 +42,7 @@ pub async fn run(options: &Options) -> Result<()> {
             Bench::Reports => reports::run(options).await?,
             Bench::Tenants => tenants::run(options).await?,
             Bench::Generator => generator::run(options)?,
+            Bench::Insights => insights::run(options).await?,
             Bench::Analytics => analytics::run(options)?,
         }
     }

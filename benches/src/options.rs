@@ -22,6 +22,8 @@ pub enum Bench {
     Generator,
     /// How good the analytics are: figures over real data sets, beside published ones.
     Analytics,
+    /// What the analytics cost on a shop of ten million lines and nearly a million customers.
+    Insights,
 }
 
 impl Bench {
@@ -37,6 +39,7 @@ impl Bench {
             Self::Analytics => {
                 "analytics: forecasts, customer value, baskets, offers, causes and segments over real data"
             }
+            Self::Insights => "insights: what the analytics cost on a shop of millions of lines",
         }
     }
 }
@@ -57,7 +60,7 @@ pub struct Options {
     #[arg(long, env = "KUPETS_BENCH_DIR", default_value = "/var/tmp")]
     pub scratch: PathBuf,
 
-    /// What is worth keeping between runs: the multiplied Online Retail. Default: `~/.cache/kupets/bench`.
+    /// What is worth keeping between runs: the multiplied Online Retail, and a made-up shop. Default: `~/.cache/kupets/bench`.
     #[arg(long, env = "KUPETS_BENCH_CACHE")]
     cache: Option<PathBuf>,
 
@@ -89,7 +92,7 @@ pub struct Options {
     #[arg(long, default_value_t = 20)]
     pub copies: usize,
 
-    /// reports: take the data of the run before, without importing them again.
+    /// reports and insights: take the data of the run before, without importing them again.
     #[arg(long)]
     pub reuse: bool,
 
@@ -104,6 +107,10 @@ pub struct Options {
     /// generator: lines of each shop.
     #[arg(long, default_value_t = 2_000_000)]
     pub lines: u64,
+
+    /// insights: lines of the shop.
+    #[arg(long, default_value_t = 10_300_000)]
+    pub shop_lines: u64,
 
     /// `cargo bench` passes it.
     #[arg(long, hide = true)]
