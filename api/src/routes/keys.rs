@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::page_of::{PageQuery, Query};
 use crate::{
-    auth::{Allowed, KeyRow, Scope, Session, With},
+    auth::{Allowed, Caller, KeyRow, Scope, Session, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
@@ -123,6 +123,9 @@ pub async fn list(args: With<Session, Query<PageQuery>>, state: Data<State>) -> 
     responses((status = 204, description = "Revoked.")))]
 #[delete("/v1/api-keys/{id}")]
 pub async fn revoke(caller: Allowed<Session>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
-    state.auth.revoke_key(&caller, &id).await?;
+    // To the end even if the client goes away: a key in memory must not outlive its revocation.
+    let (owned, caller, id) = (state.clone(), Caller::clone(&caller), id.into_inner());
+    let work = async move { owned.auth.revoke_key(&caller, &id).await };
+    state.runtime.spawn(work).await.map_err(Problem::internal)??;
     Ok(HttpResponse::NoContent().finish())
 }
