@@ -6,6 +6,7 @@
 pub mod attribution;
 pub mod baskets;
 pub mod changes;
+mod cores;
 pub mod forecast;
 mod normal;
 pub mod offers;

@@ -6,9 +6,12 @@
 use std::cmp::Reverse;
 
 use super::history::History;
+use crate::cores;
 
 /// Neighbours kept of each product.
 const KEPT: usize = 20;
+/// Items that a thread takes at a time.
+const CHUNK: usize = 64;
 /// Added to the union: a pair needs several common buyers to be near.
 const SHRINK: f64 = 10.0;
 /// Of a customer with more products only so many of the latest count: the work grows with the square.
@@ -50,10 +53,9 @@ impl Neighbours {
             }
         }
 
-        let mut both = vec![0_u32; width];
-        let mut touched = Vec::new();
-        let near = of_item.iter().enumerate().map(|(item, customers)| {
-            for &other in customers.iter().flat_map(|&customer| sets.get(customer as usize)) {
+        let room = || (vec![0_u32; width], Vec::new());
+        let near = cores::map(width, CHUNK, room, |(both, touched): &mut (Vec<u32>, Vec<u32>), item| {
+            for &other in of_item[item].iter().flat_map(|&customer| sets.get(customer as usize)) {
                 if both[other as usize] == 0 {
                     touched.push(other);
                 }
@@ -69,7 +71,6 @@ impl Neighbours {
             }
             keep_nearest(near)
         });
-        let near = near.collect();
         Self { near, buyers, customers: sets.len() as u32 }
     }
 

@@ -8,6 +8,10 @@ use super::{
     model::OrderModel,
     next_order::next_order,
 };
+use crate::cores;
+
+/// Histories that a thread takes at a time.
+const CHUNK: usize = 512;
 
 /// What a customer is expected to do within the horizon.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,14 +110,23 @@ impl ValueModel {
         };
         let mut sorted: Vec<usize> = (0..histories.len()).collect();
         sorted.sort_unstable_by_key(key);
-        let mut figures: Vec<Figures> = Vec::new();
+        let mut different: Vec<(&History, f64)> = Vec::new();
         let mut places = vec![0; histories.len()];
         for same in sorted.chunk_by(|a, b| key(a) == key(b)) {
             for &i in same {
-                places[i] = figures.len();
+                places[i] = different.len();
             }
-            figures.extend(same.first().map(|&i| self.figures(&histories[i], same.len() as f64, weeks, discount)));
+            different.extend(same.first().map(|&i| (&histories[i], same.len() as f64)));
         }
+        let figures = cores::map(
+            different.len(),
+            CHUNK,
+            || (),
+            |(), place| {
+                let (history, customers) = different[place];
+                self.figures(history, customers, weeks, discount)
+            },
+        );
         let scale: Vec<_> = figures.iter().map(|f| (f.customers, f.expected, f.p_none)).collect();
         let scale = ChurnScale::fit(&scale);
         let value = |(history, place): (&History, usize)| {
