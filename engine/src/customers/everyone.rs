@@ -8,6 +8,7 @@ use std::{sync::Arc, time::Instant};
 
 use arrow::array::RecordBatch;
 use chrono::{DateTime, Utc};
+use kupets_analytics::segments::Rules;
 
 use super::{history, segment};
 use crate::{
@@ -25,8 +26,7 @@ const LARGE: usize = 100_000;
 /// The limits of queries.
 pub(super) async fn figures(reader: &Reader, currency: &str, as_of: DateTime<Utc>) -> Result<Arc<RecordBatch>> {
     let rules = reader.tenant().segments();
-    let hour = as_of.timestamp().div_euclid(3_600);
-    let question = format!("customers {currency} {} {hour}", segment::fingerprint(rules));
+    let question = question(rules, currency, as_of);
     let (cache, tenant) = (reader.engine().insights(), reader.tenant().id());
     if let Some(kept) = cache.kept(tenant, &question, reader.snapshot()).await {
         return Ok(kept);
@@ -49,4 +49,9 @@ FROM named"
         cache.keep(tenant, question, reader.snapshot(), started.elapsed(), rows.clone(), bytes).await;
     }
     Ok(rows)
+}
+
+/// What is kept is of one currency, one hour and one set of rules.
+pub(super) fn question(rules: &Rules, currency: &str, as_of: DateTime<Utc>) -> String {
+    format!("customers {currency} {} {}", segment::fingerprint(rules), as_of.timestamp().div_euclid(3_600))
 }

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use arrow::array::RecordBatch;
 use kupets_data::fixtures;
 
 use super::*;
@@ -10,6 +11,7 @@ use crate::{
     EngineConfig, Limits, TenantAuthority, TenantId, Workspace,
     clock::FixedClock,
     insight::Language,
+    reading::Reader,
     record::{Framing, IdSource, OnError, ParseOptions, parse},
     schema::Table,
 };
@@ -222,6 +224,54 @@ async fn figures_are_those_worked_out_by_hand() {
     };
     assert_eq!(card.row.figures, foreseen);
     assert_eq!(card.row.customer.name.as_deref(), Some("Grace O'Brien"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_a_large_base_are_kept_by_their_rules() {
+    let bench = Bench::empty().await;
+    let purchase = |n: u32| {
+        serde_json::json!({
+            "purchase_id": format!("p{n}"), "customer_id": format!("c{n}"), "product": "x",
+            "occurred_at": "2026-03-01", "amount": n + 1,
+        })
+    };
+    let send = async |purchases: std::ops::Range<u32>| {
+        let purchases: Vec<_> = purchases.map(purchase).collect();
+        bench.send(Table::Purchases, &serde_json::Value::from(purchases).to_string()).await;
+        // So much is flushed soon anyway: not between two looks.
+        bench.engine.flush(&bench.tenant).await.unwrap();
+    };
+    let richest = CustomerQuery { sort: Some("revenue".into()), descending: true, limit: 2, ..all() };
+    let kept = async |tenant: &TenantContext| {
+        let reader = Reader::open(&bench.engine, tenant).await.unwrap();
+        let question = everyone::question(tenant.segments(), tenant.currency(), NOW.parse().unwrap());
+        let kept = bench.engine.insights().kept::<RecordBatch>(tenant.id(), &question, reader.snapshot()).await;
+        kept.map(|rows| rows.num_rows())
+    };
+    // One fewer than it takes: read anew each time.
+    send(0..99_999).await;
+    assert_eq!(bench.ids(richest.clone()).await, "c99998 c99997");
+    assert_eq!(kept(&bench.tenant).await, None);
+    send(99_999..100_001).await;
+    let first = bench.page(richest.clone()).await;
+    assert_eq!(kept(&bench.tenant).await, Some(100_001));
+    let again = bench.page(richest.clone()).await;
+    assert_eq!(first.items, again.items);
+    let best = &first.items[0];
+    let card = bench.engine.customer(&bench.tenant, "c100000", None, Language::En).await.unwrap();
+    assert_eq!((best.customer.customer_id.as_str(), &card.row.figures), ("c100000", &best.figures));
+    // Other rules see their own names at once.
+    let rule = kupets_analytics::segments::Rule::new("everybody", (1, 5), (1, 5));
+    let workspace = Workspace {
+        id: bench.tenant.id().clone(),
+        time_zone: bench.tenant.time_zone(),
+        currency: "RUB".into(),
+        segments: Arc::new(kupets_analytics::segments::Rules::new(vec![rule]).unwrap()),
+    };
+    let tenant = TenantAuthority(()).grant(workspace);
+    let page = bench.engine.customers(&tenant, richest).await.unwrap();
+    assert_eq!(page.items[0].figures.segment.as_deref(), Some("everybody"));
+    assert_eq!(kept(&tenant).await, Some(100_001));
 }
 
 #[tokio::test(flavor = "multi_thread")]
