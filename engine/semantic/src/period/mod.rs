@@ -1,0 +1,21 @@
+//! Periods: the typed meaning of the words ([`Expr`]), the interval it is at a moment in a zone ([`resolve`]), and what a
+//! period is compared with ([`previous`], [`year_before`], [`back`]).
+
+mod calendar;
+mod compare;
+mod expr;
+mod label;
+mod named;
+mod part;
+mod range;
+mod resolve;
+mod unclear;
+mod yearly;
+
+pub use calendar::{Calendar, DateOrder, Unit, utc};
+pub use compare::{Comparison, back, compare, previous, year_before};
+pub use expr::{Expr, Future, Part, Rule, Season, Slot, Vague, WeekdayOf, Weekdays, WeekendOf, Which, YearOf};
+pub use label::{Text, dates};
+pub use named::{NAMES, named};
+pub use resolve::{Alternative, Resolved, Shape, resolve};
+pub use unclear::{Choice, Reason, Unclear};

@@ -1,0 +1,467 @@
+//! From the meaning of period words to the interval.
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::label::{self, Text, label};
+use super::{
+    Calendar, Choice, DateOrder, Expr, Future, Reason, Rule, Slot, Unclear, Unit, Vague, WeekdayOf, Weekdays,
+    WeekendOf, Which, YearOf, part, range, yearly,
+};
+
+/// A period at a moment in a zone. Half-open: `from` <= t < `to`; an end that is missing is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The first moment in it.
+    pub from: Option<DateTime<Utc>>,
+    /// The first moment after it.
+    pub to: Option<DateTime<Utc>>,
+    /// It has begun and not ended: `to` is the next local midnight (now, for the last hours).
+    pub running: bool,
+    /// It is still to come, in whole or (the rest of a month) in its purpose: a forecast or nothing.
+    pub future: bool,
+    /// Its first day in the zone.
+    pub first: Option<NaiveDate>,
+    /// Its last day in the zone, included.
+    pub last: Option<NaiveDate>,
+    /// Only these weekdays of it.
+    pub weekdays: Option<Weekdays>,
+    /// What it is for a comparison.
+    pub shape: Shape,
+    /// Its days in words.
+    pub label: Text,
+    /// Other readings of the same words.
+    pub alternatives: Vec<Alternative>,
+    /// What was taken for granted and must be told.
+    pub assumed: Vec<Text>,
+}
+
+/// Another reading, one tap away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The reading.
+    pub expr: Expr,
+    /// How it differs.
+    pub name: Text,
+    /// Its days.
+    pub label: Text,
+}
+
+/// What a period is for a comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// So many calendar units.
+    Units {
+        /// The unit.
+        unit: Unit,
+        /// How many.
+        count: u32,
+    },
+    /// A Saturday and Sunday.
+    Weekend,
+    /// Named days.
+    Named(Rule),
+    /// Any other days.
+    Days,
+    /// A stretch of the clock.
+    Clock,
+    /// Without a beginning: there is nothing before it.
+    Open,
+}
+
+/// Whole days of the zone, before the running one is cut off.
+#[derive(Debug, Clone)]
+pub(super) struct Span {
+    pub from: Option<NaiveDate>,
+    /// The day after the last; `None` for all records.
+    pub to: Option<NaiveDate>,
+    pub shape: Shape,
+    pub future: bool,
+    pub notes: Vec<Text>,
+}
+
+impl Span {
+    pub fn days(from: NaiveDate, to: NaiveDate, shape: Shape) -> Self {
+        Self { from: Some(from), to: Some(to), shape, future: false, notes: Vec::new() }
+    }
+
+    fn open(to: Option<NaiveDate>) -> Self {
+        Self { from: None, to, shape: Shape::Open, future: false, notes: Vec::new() }
+    }
+
+    fn noted(mut self, ru: &str, en: &str) -> Self {
+        self.notes.push(Text::new(ru, en));
+        self
+    }
+}
+
+/// The interval of a period.
+///
+/// # Errors
+/// What to ask back, where the calendar has no such period or the words name none.
+pub fn resolve(expr: &Expr, calendar: &Calendar) -> Result<Resolved, Unclear> {
+    let mut resolved = interval(expr, calendar).map_err(|unclear| labelled(unclear, calendar))?;
+    resolved.alternatives = others(expr, &resolved, calendar)
+        .into_iter()
+        .filter_map(|(expr, name)| {
+            let other = interval(&expr, calendar).ok()?;
+            let same = (other.from, other.to, other.weekdays) == (resolved.from, resolved.to, resolved.weekdays);
+            (!same).then_some(Alternative { expr, name, label: other.label })
+        })
+        .collect();
+    Ok(resolved)
+}
+
+fn labelled(mut unclear: Unclear, calendar: &Calendar) -> Unclear {
+    unclear.choices = unclear
+        .choices
+        .into_iter()
+        .filter_map(|Choice { expr, .. }| Some(Choice { label: interval(&expr, calendar).ok()?.label, expr }))
+        .collect();
+    unclear
+}
+
+fn interval(expr: &Expr, calendar: &Calendar) -> Result<Resolved, Unclear> {
+    if let Expr::Only { weekdays, of } = expr {
+        let mut resolved = interval(of.as_deref().unwrap_or(&Expr::Unsaid), calendar)?;
+        let both = resolved.weekdays.map_or(*weekdays, |other| other.with(*weekdays));
+        resolved.weekdays = Some(both);
+        resolved.label = whole_label(&resolved, calendar);
+        return Ok(resolved);
+    }
+    if let Expr::Clock { minutes } = expr {
+        let from = calendar.now.checked_sub_signed(Duration::minutes(i64::from(*minutes)));
+        let from = from.filter(|from| from.year() > 1800).ok_or_else(Unclear::too_far)?;
+        return Ok(finish(Some(from), Some(calendar.now), true, false, Shape::Clock, Vec::new(), calendar));
+    }
+    if let Expr::Ago { unit: unit @ (Unit::Hour | Unit::Minute), back }
+    | Expr::Whole { unit: unit @ (Unit::Hour | Unit::Minute), count: back, .. } = expr
+    {
+        return hour(*unit, *back, matches!(expr, Expr::Ago { .. }), calendar);
+    }
+    let span = span(expr, calendar)?;
+    let today = calendar.today();
+    let tomorrow = Unit::Day.add(today, 1).ok_or_else(Unclear::too_far)?;
+    let begun = span.from.is_none_or(|from| from <= today);
+    let running = begun && !span.future && span.to.is_some_and(|to| to > today);
+    let to = if running { Some(tomorrow) } else { span.to };
+    let midnight = |day: NaiveDate| calendar.midnight(day);
+    Ok(finish(
+        span.from.map(midnight),
+        to.map(midnight),
+        running,
+        span.future || !begun,
+        span.shape,
+        span.notes,
+        calendar,
+    )
+    .with_days(span.from, to, calendar))
+}
+
+/// Hours: those before now, or the hour of the clock so many ago.
+fn hour(unit: Unit, count: u32, ago: bool, calendar: &Calendar) -> Result<Resolved, Unclear> {
+    let minutes = if unit == Unit::Hour { count.checked_mul(60) } else { Some(count) }.ok_or_else(Unclear::too_far)?;
+    if !ago {
+        return interval(&Expr::Clock { minutes }, calendar);
+    }
+    let at = calendar.now - Duration::minutes(i64::from(minutes));
+    let step = if unit == Unit::Hour { 3600 } else { 60 };
+    // Zones differ from UTC by quarters of an hour, so the clock's hour is cut in local time.
+    let into = i64::from(chrono::Timelike::num_seconds_from_midnight(&at.with_timezone(&calendar.zone).time())) % step;
+    let from = at - Duration::seconds(into);
+    let from = from - Duration::nanoseconds(i64::from(from.timestamp_subsec_nanos()));
+    let to = (from + Duration::seconds(step)).min(calendar.now);
+    if to <= from {
+        return Err(Unclear::too_far());
+    }
+    Ok(finish(Some(from), Some(to), false, false, Shape::Clock, Vec::new(), calendar))
+}
+
+pub(super) fn finish(
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    running: bool,
+    future: bool,
+    shape: Shape,
+    assumed: Vec<Text>,
+    calendar: &Calendar,
+) -> Resolved {
+    let local = |at: DateTime<Utc>| at.with_timezone(&calendar.zone).naive_local();
+    let last = to.map(|to| local(to - Duration::nanoseconds(1)).date());
+    Resolved {
+        from,
+        to,
+        running,
+        future,
+        first: from.map(|from| local(from).date()),
+        last,
+        weekdays: None,
+        shape,
+        label: label(from.map(local), to.map(local), None),
+        alternatives: Vec::new(),
+        assumed,
+    }
+}
+
+impl Resolved {
+    /// Days by the calendar, where the clock's midnight does not exist and would tell another one.
+    pub(super) fn with_days(mut self, from: Option<NaiveDate>, to: Option<NaiveDate>, calendar: &Calendar) -> Self {
+        self.first = from;
+        self.last = to.and_then(|to| to.pred_opt());
+        self.label = whole_label(&self, calendar);
+        self
+    }
+}
+
+fn whole_label(resolved: &Resolved, calendar: &Calendar) -> Text {
+    if resolved.shape == Shape::Clock {
+        let local = |at: DateTime<Utc>| at.with_timezone(&calendar.zone).naive_local();
+        return label(resolved.from.map(local), resolved.to.map(local), resolved.weekdays);
+    }
+    let midnight = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN);
+    let to = resolved.last.and_then(|last| last.succ_opt()).map(midnight);
+    label(resolved.first.map(midnight), to, resolved.weekdays)
+}
+
+/// The days of a period, whole even if it is running.
+pub(super) fn span(expr: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
+    let today = calendar.today();
+    let far = Unclear::too_far;
+    let add = |unit: Unit, day: NaiveDate, count: i64| unit.add(day, count).ok_or_else(far);
+    let units = |unit: Unit, from: i64, count: u32| -> Result<Span, Unclear> {
+        let begin = unit.start(today);
+        let to = add(unit, begin, from + i64::from(count))?;
+        Ok(Span::days(add(unit, begin, from)?, to, Shape::Units { unit, count }))
+    };
+    match expr {
+        Expr::All => Ok(Span::open(None)),
+        Expr::This(unit) => units(*unit, 0, 1),
+        Expr::Ago { unit, back } => units(*unit, -i64::from(*back), 1),
+        Expr::Whole { count: 0, .. } | Expr::Rolling { count: 0, .. } => Err(vague()),
+        Expr::Whole { count, unit, with_running } => {
+            let more = u32::from(*with_running);
+            units(*unit, -i64::from(*count), count.checked_add(more).ok_or_else(far)?)
+        }
+        Expr::Rolling { count, unit } => {
+            let from = add(*unit, today, -i64::from(*count))?;
+            let shape = if *unit == Unit::Day { Shape::Units { unit: Unit::Day, count: *count } } else { Shape::Days };
+            Ok(Span::days(from, today, shape))
+        }
+        Expr::Clock { .. } => Err(vague()),
+        Expr::Yearly { slot, which } => yearly::resolve(slot, *which, calendar),
+        Expr::Year(year) => {
+            let year = yearly::number(*year, calendar)?;
+            let first = NaiveDate::from_ymd_opt(year, 1, 1).ok_or_else(far)?;
+            Ok(Span::days(first, add(Unit::Year, first, 1)?, Shape::Units { unit: Unit::Year, count: 1 }))
+        }
+        Expr::DayOfMonth { day, of } => day_of_month(*day, of.as_deref(), calendar),
+        Expr::Numeric { first, second, year } => numeric(*first, *second, *year, calendar),
+        Expr::Weekday { day, of } => weekday(*day, of, calendar),
+        Expr::Weekend(of) => {
+            let saturday = add(Unit::Day, Unit::Week.start(today), 5)?;
+            let weeks = match of {
+                WeekendOf::This => 0,
+                WeekendOf::Next => 1,
+                WeekendOf::Past(back) => -1 - i64::from(*back),
+                WeekendOf::Latest => -i64::from(today < saturday),
+            };
+            let from = add(Unit::Week, saturday, weeks)?;
+            Ok(Span::days(from, add(Unit::Day, from, 2)?, Shape::Weekend))
+        }
+        Expr::Part { part, of } => part::resolve(part, &span(of, calendar)?),
+        Expr::Around { unit, of } => {
+            let from = unit.start(span(of, calendar)?.from.ok_or_else(vague)?);
+            Ok(Span::days(from, add(*unit, from, 1)?, Shape::Units { unit: *unit, count: 1 }))
+        }
+        Expr::Range { first, last } => range::resolve(first, last, calendar),
+        Expr::Since(of) => {
+            let of = span(of, calendar)?;
+            let from = of.from.ok_or_else(vague)?;
+            let to = add(Unit::Day, today, 1)?.max(add(Unit::Day, from, 1)?);
+            Ok(Span { notes: of.notes, ..Span::days(from, to, Shape::Days) })
+        }
+        Expr::After(of) => after(of, calendar),
+        Expr::Before(of) => {
+            let of = span(of, calendar)?;
+            Ok(Span { notes: of.notes, ..Span::open(Some(of.from.ok_or_else(vague)?)) })
+        }
+        Expr::Through(of) => {
+            let of = span(of, calendar)?;
+            Ok(Span { notes: of.notes, ..Span::open(Some(of.to.ok_or_else(vague)?)) })
+        }
+        Expr::Future(future) => {
+            let mut span = match future {
+                Future::Unit { unit, ahead } => units(*unit, i64::from(*ahead), 1)?,
+                Future::Whole { count: 0, .. } => return Err(vague()),
+                Future::Whole { count, unit } => units(*unit, 1, *count)?,
+                Future::Rest(unit) => {
+                    let end = add(*unit, unit.start(today), 1)?;
+                    Span::days(today, end, Shape::Days)
+                }
+            };
+            span.future = true;
+            Ok(span)
+        }
+        Expr::Only { of, .. } => span(of.as_deref().unwrap_or(&Expr::Unsaid), calendar),
+        Expr::Unsaid => Ok(units(Unit::Day, -30, 30)?.noted(
+            "период не назван: взяты 30 полных дней до сегодняшнего",
+            "no period was said: the 30 whole days before today were taken",
+        )),
+        Expr::Vague(Vague::Sometime) => Err(vague()),
+        Expr::Vague(Vague::Few(unit)) => {
+            let mut unclear = vague();
+            let whole = |count| Expr::Whole { count, unit: *unit, with_running: false };
+            unclear.choices = [2, 3, 6].map(|n| Choice { expr: whole(n), label: Text::default() }).into();
+            Err(unclear)
+        }
+    }
+}
+
+fn vague() -> Unclear {
+    let days = |count| Expr::Whole { count, unit: Unit::Day, with_running: false };
+    Unclear::new(
+        Reason::Vague,
+        "Какой период имеется в виду?",
+        "Which period do you mean?",
+        [days(7), days(30), days(90), Expr::This(Unit::Year)],
+    )
+}
+
+/// From the day after it. Where its year is left to the reader, it is the latest that has ended: after one that is still
+/// running there is nothing yet.
+fn after(of: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
+    let today = calendar.today();
+    let mut span = span(of, calendar)?;
+    if span.to.is_some_and(|to| to > today)
+        && let Expr::Yearly { slot, which: Which::Latest } = of
+    {
+        span = yearly::resolve(slot, Which::Ended(0), calendar)?;
+    }
+    let from = span.to.ok_or_else(vague)?;
+    let next = |day: NaiveDate| Unit::Day.add(day, 1).ok_or_else(Unclear::too_far);
+    Ok(Span { notes: span.notes, ..Span::days(from, next(today)?.max(next(from)?), Shape::Days) })
+}
+
+fn day_of_month(day: u8, of: Option<&Expr>, calendar: &Calendar) -> Result<Span, Unclear> {
+    let one = |date: NaiveDate| {
+        let to = date.succ_opt().ok_or_else(Unclear::too_far)?;
+        Ok(Span::days(date, to, Shape::Units { unit: Unit::Day, count: 1 }))
+    };
+    let no_day = |choices: Vec<Expr>| {
+        Unclear::new(
+            Reason::NoSuchDate,
+            format!("Числа {day} в этом месяце нет. Какой день имеется в виду?"),
+            format!("That month has no day {day}. Which day do you mean?"),
+            choices,
+        )
+    };
+    if let Some(of) = of {
+        let month = span(of, calendar)?;
+        let (Some(from), Some(to)) = (month.from, month.to) else { return Err(vague()) };
+        let last = to.pred_opt().map_or(0, |last| last.day() as u8);
+        let choice = Expr::DayOfMonth { day: last, of: Some(Box::new(of.clone())) };
+        return from.with_day(u32::from(day)).ok_or_else(|| no_day(vec![choice])).and_then(one);
+    }
+    let today = calendar.today();
+    let month = Unit::Month.start(today);
+    let days = (0..12).filter_map(|back| Unit::Month.add(month, -back)?.with_day(u32::from(day)));
+    days.filter(|date| *date <= today).max().ok_or_else(|| no_day(Vec::new())).and_then(one)
+}
+
+fn numeric(first: u8, second: u8, year: Option<i32>, calendar: &Calendar) -> Result<Span, Unclear> {
+    let day_first = match calendar.order() {
+        _ if first > 12 => true,
+        _ if second > 12 => false,
+        order => order == DateOrder::DayFirst,
+    };
+    let (day, month) = if day_first { (first, second) } else { (second, first) };
+    let slot = Slot::Day { month, day };
+    let which = year.map_or(Which::Latest, |year| Which::Of(YearOf::Number(year)));
+    let mut span = yearly::resolve(&slot, which, calendar)?;
+    if first <= 12
+        && second <= 12
+        && first != second
+        && let Some(date) = span.from
+    {
+        let read = label::day(date);
+        span = span.noted(&format!("дата прочитана как {}", read.ru), &format!("the date was read as {}", read.en));
+    }
+    Ok(span)
+}
+
+fn weekday(day: u8, of: &WeekdayOf, calendar: &Calendar) -> Result<Span, Unclear> {
+    let today = calendar.today();
+    let on = i64::from(day) - 1;
+    let monday = Unit::Week.start(today);
+    let from = match of {
+        WeekdayOf::This => Unit::Day.add(monday, on),
+        WeekdayOf::Past(back) => {
+            let in_week = Unit::Day.add(monday, on).filter(|date| *date < today);
+            let latest = in_week.or_else(|| Unit::Day.add(monday, on - 7));
+            latest.and_then(|date| Unit::Week.add(date, -i64::from(*back)))
+        }
+        WeekdayOf::Next => {
+            let in_week = Unit::Day.add(monday, on).filter(|date| *date > today);
+            in_week.or_else(|| Unit::Day.add(monday, on + 7))
+        }
+        WeekdayOf::Week(week) => {
+            let from = span(week, calendar)?.from.ok_or_else(vague)?;
+            Unit::Day.add(Unit::Week.start(from), on)
+        }
+    };
+    let from = from.ok_or_else(Unclear::too_far)?;
+    let to = from.succ_opt().ok_or_else(Unclear::too_far)?;
+    Ok(Span::days(from, to, Shape::Units { unit: Unit::Day, count: 1 }))
+}
+
+/// The other readings of a period.
+fn others(expr: &Expr, resolved: &Resolved, calendar: &Calendar) -> Vec<(Expr, Text)> {
+    match expr {
+        Expr::Only { weekdays, of: Some(of) } => {
+            others(of, resolved, calendar).into_iter().map(|(expr, name)| (expr.only(*weekdays), name)).collect()
+        }
+        Expr::Whole { count, unit, with_running } => {
+            let other = Expr::Whole { count: *count, unit: *unit, with_running: !with_running };
+            vec![(other, label::running(*unit, !with_running))]
+        }
+        Expr::Unsaid => {
+            vec![
+                (Expr::This(Unit::Month), Text::new("текущий месяц", "this month")),
+                (Expr::All, label::dates(None, None)),
+            ]
+        }
+        Expr::Ago { unit, back: 1 } if *unit >= Unit::Week => {
+            vec![(Expr::Rolling { count: 1, unit: *unit }, label::rolling_unit(*unit))]
+        }
+        Expr::Rolling { count: 1, unit: Unit::Day } => {
+            vec![(Expr::Clock { minutes: 24 * 60 }, label::rolling_unit(Unit::Day))]
+        }
+        Expr::Rolling { count: 1, unit } => vec![
+            (Expr::Ago { unit: *unit, back: 1 }, label::calendar_unit(*unit)),
+            (Expr::This(*unit), label::this_unit(*unit)),
+        ],
+        Expr::Rolling { count, unit } => {
+            let whole = Expr::Whole { count: *count, unit: *unit, with_running: false };
+            vec![(whole, Text::new("целыми календарными", "whole calendar ones"))]
+        }
+        Expr::Yearly { slot, which: Which::Latest } if resolved.running && !matches!(slot, Slot::Day { .. }) => {
+            vec![(
+                Expr::Yearly { slot: slot.clone(), which: Which::Ended(0) },
+                Text::new("прошлогодний", "the year before"),
+            )]
+        }
+        Expr::Numeric { first, second, year } if *first <= 12 && *second <= 12 => {
+            let other = Expr::Numeric { first: *second, second: *first, year: *year };
+            vec![(other, Text::new("день и месяц наоборот", "day and month the other way round"))]
+        }
+        Expr::Weekend(WeekendOf::Latest) => {
+            let filter = Expr::Only { weekdays: Weekdays::WEEKEND, of: None };
+            vec![
+                (Expr::Weekend(WeekendOf::Past(0)), Text::new("прошлые выходные", "last weekend")),
+                (filter, Text::new("все выходные дни", "all weekends")),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
