@@ -82,8 +82,13 @@ mod tests {
             ("year_to_date", "2026-01-01", "2026-07-02"),
         ] {
             let period = named(name, &calendar).unwrap();
-            let local = |at: Option<DateTime<Utc>>| at.unwrap().with_timezone(&calendar.zone).format("%F %R").to_string();
-            assert_eq!((local(period.from), local(period.to)), (format!("{from} 00:00"), format!("{to} 00:00")), "{name}");
+            let local =
+                |at: Option<DateTime<Utc>>| at.unwrap().with_timezone(&calendar.zone).format("%F %R").to_string();
+            assert_eq!(
+                (local(period.from), local(period.to)),
+                (format!("{from} 00:00"), format!("{to} 00:00")),
+                "{name}"
+            );
         }
         let all = named("all", &calendar).unwrap();
         assert_eq!((all.from, all.to, all.running), (None, None, false));

@@ -1,0 +1,278 @@
+//! The words periods are made of: what one word means, whatever its form.
+
+use crate::period::{Season, Unit};
+use crate::text::typo;
+use std::sync::OnceLock;
+
+fn form(word: &str, stem: &str, ends: &[&str]) -> bool {
+    word.strip_prefix(stem).is_some_and(|end| ends.contains(&end))
+}
+
+fn adjective(word: &str, stems: &[&str]) -> bool {
+    stems.iter().any(|stem| crate::text::adjective(word, stem))
+}
+
+const MONTHS: [(&str, &[&str], &[&str]); 12] = [
+    ("январ", &["ь", "я", "ю", "ем", "е"], &["янв", "january", "jan"]),
+    ("феврал", &["ь", "я", "ю", "ем", "е"], &["фев", "февр", "february", "feb"]),
+    ("март", &["", "а", "у", "ом", "е"], &["мар", "march", "mar"]),
+    ("апрел", &["ь", "я", "ю", "ем", "е"], &["апр", "april", "apr"]),
+    ("ма", &["й", "я", "ю", "ем", "е"], &["may"]),
+    ("июн", &["ь", "я", "ю", "ем", "е"], &["июн", "june", "jun"]),
+    ("июл", &["ь", "я", "ю", "ем", "е"], &["июл", "july", "jul"]),
+    ("август", &["", "а", "у", "ом", "е"], &["авг", "august", "aug"]),
+    ("сентябр", &["ь", "я", "ю", "ем", "е"], &["сен", "сент", "september", "sep", "sept"]),
+    ("октябр", &["ь", "я", "ю", "ем", "е"], &["окт", "october", "oct"]),
+    ("ноябр", &["ь", "я", "ю", "ем", "е"], &["ноя", "нояб", "november", "nov"]),
+    ("декабр", &["ь", "я", "ю", "ем", "е"], &["дек", "december", "dec"]),
+];
+
+/// 1 to 12.
+pub(super) fn month(word: &str) -> Option<u8> {
+    let is = |(stem, ends, other): &(&str, &[&str], &[&str])| form(word, stem, ends) || other.contains(&word);
+    MONTHS.iter().position(is).map(|at| at as u8 + 1)
+}
+
+/// Whether a month is written short or in the nominative, as in a table ("дек 24").
+pub(super) fn tabular(word: &str) -> bool {
+    MONTHS.iter().any(|(stem, ends, other)| {
+        other.contains(&word) || word.strip_prefix(stem).is_some_and(|end| ends.first().is_some_and(|first| end == *first))
+    })
+}
+
+const WEEKDAYS: [(&str, &[&str], &[&str], &[&str]); 7] = [
+    ("понедельник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["пн", "monday", "mon"]),
+    ("вторник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["вт", "tuesday", "tue", "tues"]),
+    ("сред", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["ср", "wednesday", "wed"]),
+    ("четверг", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["чт", "thursday", "thu", "thur", "thurs"]),
+    ("пятниц", &["а", "ы", "у", "ей", "е"], &["ам", "ами"], &["пт", "friday", "fri"]),
+    ("суббот", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["сб", "saturday", "sat"]),
+    ("воскресень", &["е", "я", "ю", "ем"], &["ям", "ями"], &["вс", "sunday", "sun"]),
+];
+
+/// A weekday in the singular, 1 is Monday.
+pub(super) fn weekday(word: &str) -> Option<u8> {
+    let is = |(stem, ends, _, other): &(&str, &[&str], &[&str], &[&str])| form(word, stem, ends) || other.contains(&word);
+    WEEKDAYS.iter().position(is).map(|at| at as u8 + 1)
+}
+
+/// A weekday in the plural, 1 is Monday.
+pub(super) fn weekdays(word: &str) -> Option<u8> {
+    let is = |(stem, _, ends, other): &(&str, &[&str], &[&str], &[&str])| {
+        form(word, stem, ends) || other.iter().any(|name| name.is_ascii() && word.strip_suffix('s') == Some(*name))
+    };
+    // "Tues" and "thurs" are short for one day.
+    WEEKDAYS.iter().position(is).map(|at| at as u8 + 1).filter(|_| weekday(word).is_none())
+}
+
+/// A weekday's short name, which is also something else ("sun", "ср").
+pub(super) fn short_weekday(word: &str) -> bool {
+    word.chars().count() <= 3 && weekday(word).is_some()
+}
+
+pub(super) fn season(word: &str) -> Option<Season> {
+    let ru = |stem: &str, ends: &[&str]| form(word, stem, ends);
+    match word {
+        "winter" => Some(Season::Winter),
+        "spring" => Some(Season::Spring),
+        "summer" => Some(Season::Summer),
+        "autumn" | "fall" => Some(Season::Autumn),
+        _ if ru("зим", &["а", "ы", "е", "у", "ой"]) => Some(Season::Winter),
+        _ if ru("весн", &["а", "ы", "е", "у", "ой"]) => Some(Season::Spring),
+        _ if ru("лет", &["о", "а", "у", "ом"]) => Some(Season::Summer),
+        _ if ru("осен", &["ь", "и", "ью"]) => Some(Season::Autumn),
+        _ => None,
+    }
+}
+
+/// A unit in any number and case, and how many of it the word means (a fortnight is two weeks).
+pub(super) fn unit(word: &str) -> Option<(Unit, u32)> {
+    let ru = |stem: &str, ends: &[&str]| form(word, stem, ends);
+    let one = |unit| Some((unit, 1));
+    match word {
+        "minute" | "minutes" | "min" | "mins" | "мин" => one(Unit::Minute),
+        "hour" | "hours" | "hr" | "hrs" | "час" | "часа" | "часов" | "часы" | "часу" | "часом" | "часам" | "часах" => {
+            one(Unit::Hour)
+        }
+        "day" | "days" | "день" | "дня" | "дни" | "дней" | "дню" | "днем" | "дне" | "дням" | "днях" | "днями" | "дн"
+        | "сутки" | "суток" | "сутках" | "суткам" | "сутками" | "денек" | "денька" => one(Unit::Day),
+        "week" | "weeks" | "wk" | "wks" | "нед" | "недель" | "недельку" => one(Unit::Week),
+        "fortnight" | "fortnights" => Some((Unit::Week, 2)),
+        "month" | "months" | "mo" | "mos" | "mth" | "mths" | "мес" => one(Unit::Month),
+        "quarter" | "quarters" | "qtr" | "qtrs" | "кв" => one(Unit::Quarter),
+        "year" | "years" | "yr" | "yrs" | "лет" | "годов" | "годик" => one(Unit::Year),
+        _ if ru("минут", &["", "а", "ы", "у", "ам", "ах"]) => one(Unit::Minute),
+        _ if ru("недел", &["я", "и", "ю", "е", "ей", "ям", "ях", "ями"]) => one(Unit::Week),
+        _ if ru("месяц", &["", "а", "у", "ем", "е", "ы", "ев", "ам", "ах", "ами"]) => one(Unit::Month),
+        _ if ru("квартал", &["", "а", "у", "ом", "е", "ы", "ов", "ам", "ах", "ами"]) => one(Unit::Quarter),
+        _ if ru("полугоди", &["е", "я", "ю", "ем", "и", "й", "ям", "ях"]) => one(Unit::HalfYear),
+        _ if ru("год", &["", "а", "у", "ом", "е", "ы", "ам", "ах", "ами"]) => one(Unit::Year),
+        _ => None,
+    }
+}
+
+/// A unit by one letter, next to its number only ("7d").
+pub(super) fn letter_unit(word: &str) -> Option<Unit> {
+    match word {
+        "h" | "ч" => Some(Unit::Hour),
+        "d" | "д" => Some(Unit::Day),
+        "w" | "н" => Some(Unit::Week),
+        "m" | "м" => Some(Unit::Month),
+        "q" => Some(Unit::Quarter),
+        "y" | "г" => Some(Unit::Year),
+        _ => None,
+    }
+}
+
+/// The word "year" after its number, "г." too.
+pub(super) fn year_word(word: &str) -> bool {
+    matches!(word, "г" | "гг" | "year" | "yr") || unit(word) == Some((Unit::Year, 1)) && !matches!(word, "лет" | "years" | "yrs")
+}
+
+/// How a unit is pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pointer {
+    /// This, the running one.
+    This,
+    /// The calendar one before.
+    Last,
+    /// The last one up to today.
+    Past,
+    /// The one before last.
+    BeforeLast,
+    /// The one to come.
+    Next,
+}
+
+pub(super) fn pointer(word: &str) -> Option<Pointer> {
+    const THIS: [&str; 14] =
+        ["этот", "эта", "это", "эти", "этого", "этой", "этом", "эту", "этим", "этих", "этому", "тек", "this", "current"];
+    match word {
+        _ if THIS.contains(&word) => Some(Pointer::This),
+        "these" | "running" | "сей" | "сего" => Some(Pointer::This),
+        "last" | "previous" | "prev" | "prior" | "preceding" | "прош" | "пред" | "lst" => Some(Pointer::Last),
+        "past" | "trailing" | "rolling" | "latest" | "посл" => Some(Pointer::Past),
+        "next" | "coming" | "upcoming" | "following" | "след" => Some(Pointer::Next),
+        _ if adjective(word, &["текущ", "нынешн", "сегодняшн"]) => Some(Pointer::This),
+        _ if adjective(word, &["позапрошл", "предпрошл", "позапозапрошл"]) => Some(Pointer::BeforeLast),
+        _ if adjective(word, &["прошл", "предыдущ", "предшествующ", "минувш", "прошедш", "истекш"]) => Some(Pointer::Last),
+        _ if adjective(word, &["последн", "крайн"]) => Some(Pointer::Past),
+        _ if adjective(word, &["следующ", "будущ", "ближайш", "предстоящ", "грядущ", "наступающ"]) => Some(Pointer::Next),
+        _ => None,
+    }
+}
+
+/// "Whole", "calendar": a unit by the calendar, not a rolling one.
+pub(super) fn whole(word: &str) -> bool {
+    matches!(word, "full" | "whole" | "complete" | "completed" | "calendar" | "entire")
+        || adjective(word, &["полн", "цел", "календарн", "завершенн", "закрыт"])
+}
+
+pub(super) fn few(word: &str) -> bool {
+    matches!(word, "few" | "several" | "несколько" | "нескольких")
+}
+
+/// The beginning, middle or end: 1, 2, 3.
+pub(super) fn third(word: &str) -> Option<u8> {
+    match word {
+        "early" | "beginning" | "start" => Some(1),
+        "mid" | "middle" => Some(2),
+        "late" | "end" => Some(3),
+        _ if form(word, "начал", &["о", "а", "у", "е", "ом"]) => Some(1),
+        _ if form(word, "середин", &["а", "ы", "е", "у", "ой"]) => Some(2),
+        _ if form(word, "кон", &["ец", "ца", "це", "цу", "цом"]) => Some(3),
+        _ => None,
+    }
+}
+
+/// A noun or adjective of time in the instrumental: after "с" it is compared with, not counted from.
+pub(super) fn instrumental(word: &str) -> bool {
+    const UNITS: [&str; 8] = ["днем", "неделей", "месяцем", "кварталом", "полугодием", "годом", "сутками", "периодом"];
+    let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    UNITS.contains(&word)
+        || month(word).is_some() && ends(&["ем", "ом"])
+        || weekday(word).is_some() && ends(&["ом", "ой", "ей"]) && word.chars().count() > 4
+        || season(word).is_some() && ends(&["ом", "ой", "ью"])
+        || pointer(word).is_some() && ends(&["ым", "им"])
+}
+
+/// Roman numerals as quarters and halves have them.
+pub(super) fn roman(word: &str) -> Option<u8> {
+    match word {
+        "i" | "і" => Some(1),
+        "ii" | "іі" => Some(2),
+        "iii" | "ііі" => Some(3),
+        "iv" => Some(4),
+        _ => None,
+    }
+}
+
+/// Words that look like a misspelt period word and are none.
+const NOT_TYPOS: [&str; 60] = [
+    "марка", "марки", "марку", "марке", "среди", "среда", "город", "города", "годный", "апрель", "маржа", "товар", "party",
+    "money", "match", "watch", "month", "bears", "tears", "marsh", "match", "reach", "teach", "works", "worth", "sweden",
+    "прошли", "прошла", "прошло", "прошел", "летние", "летний", "зимний", "зимние", "осенний", "сегмент", "сегменты",
+    "следующие", "последствия", "следующих", "недорого", "monthly", "weekly", "yearly", "quarterly", "daily", "hourly",
+    "weekday", "weekdays", "weekend", "weekends", "toddy", "later", "least", "lasts", "cyber", "friendly", "clear", "early",
+    "quarters",
+];
+
+/// The period word that a misspelt one stands for. Words of four letters and fewer are taken as they are.
+pub(super) fn mended(word: &str) -> Option<String> {
+    let letters = word.chars().count();
+    if letters < 5 || NOT_TYPOS.contains(&word) {
+        return None;
+    }
+    let first = word.chars().next()?;
+    // The first letter is rarely wrong, and asking for it keeps other words apart.
+    let listed = forms().iter().map(String::as_str).filter(|listed| {
+        let mut chars = listed.chars();
+        let (one, two) = (chars.next(), chars.next());
+        one == Some(first) || two == Some(first) && word.chars().nth(1) == one
+    });
+    let limit = if letters >= 9 { 2 } else { 1 };
+    let best = listed.filter_map(|listed| Some((typo::distance(word, listed, limit)?, listed))).min()?;
+    Some(best.1.to_owned())
+}
+
+/// All period words that are long enough to be misspelt.
+pub(super) fn forms() -> &'static [String] {
+    static FORMS: OnceLock<Vec<String>> = OnceLock::new();
+    FORMS.get_or_init(|| {
+        let mut forms: Vec<String> = Vec::new();
+        for (stem, ends, other) in MONTHS {
+            forms.extend(ends.iter().map(|end| format!("{stem}{end}")));
+            forms.extend(other.iter().map(|word| (*word).to_owned()));
+        }
+        for (stem, ends, plural, other) in WEEKDAYS {
+            forms.extend(ends.iter().chain(plural).map(|end| format!("{stem}{end}")));
+            forms.extend(other.iter().map(|word| (*word).to_owned()));
+        }
+        const ADJECTIVES: [&str; 8] =
+            ["прошл", "позапрошл", "предыдущ", "последн", "текущ", "следующ", "ближайш", "минувш"];
+        for stem in ADJECTIVES {
+            let ends = crate::text::ADJECTIVE_ENDS.iter().chain(&["ими"]);
+            forms.extend(ends.map(|end| format!("{stem}{end}")));
+        }
+        let nouns: [(&str, &[&str]); 4] = [
+            ("недел", &["я", "и", "ю", "е", "ь", "ей", "ям"]),
+            ("месяц", &["", "а", "у", "ем", "е", "ы", "ев", "ам"]),
+            ("квартал", &["", "а", "у", "ом", "е", "ы", "ов", "ам"]),
+            ("полугоди", &["е", "я", "ю", "ем", "и"]),
+        ];
+        for (stem, ends) in nouns {
+            forms.extend(ends.iter().map(|end| format!("{stem}{end}")));
+        }
+        const WORDS: [&str; 42] = [
+            "сегодня", "вчера", "позавчера", "завтра", "полгода", "назад", "выходные", "выходным", "выходных", "будням",
+            "весной", "осенью", "начала", "начале", "конце", "середине", "половина", "половине", "дней", "today", "yesterday",
+            "tomorrow", "month", "months", "weeks", "quarter", "quarters", "years", "hours", "days", "previous", "current",
+            "weekend", "weekends", "weekdays", "winter", "spring", "summer", "autumn", "fortnight", "since", "through",
+        ];
+        forms.extend(WORDS.iter().map(|word| (*word).to_owned()));
+        forms.retain(|form| form.chars().count() >= 5);
+        forms.sort_unstable();
+        forms.dedup();
+        forms
+    })
+}

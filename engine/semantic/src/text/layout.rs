@@ -1,0 +1,72 @@
+//! Text typed with the wrong keyboard layout on: `ghbdtn` for `привет`, `руддщ` for `hello`.
+
+const EN: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>";
+const RU: &str = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ";
+
+/// The same keys on the other layout. A text is taken to be Russian if it has a Cyrillic letter.
+pub fn swap(text: &str) -> String {
+    let russian = text.chars().any(|char| RU.contains(char));
+    let (from, to) = if russian { (RU, EN) } else { (EN, RU) };
+    let other =
+        |char: char| from.chars().zip(to.chars()).find(|(key, _)| *key == char).map_or(char, |(_, other)| other);
+    text.chars().map(other).collect()
+}
+
+/// The text with the words that were typed on the wrong layout put right, or `None` if there are none. A word is one when it is
+/// not `known` as it stands and is `known` with the same keys on the other layout; words get to `known` in lower case.
+pub fn mend(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
+    let mut mended = String::with_capacity(text.len());
+    let mut changed = false;
+    let mut rest = text;
+    while let Some(start) = rest.find(|char: char| !char.is_whitespace()) {
+        let (space, tail) = rest.split_at(start);
+        let (chunk, tail) = tail.split_at(tail.find(char::is_whitespace).unwrap_or(tail.len()));
+        mended.push_str(space);
+        match other_reading(chunk, &known) {
+            Some(word) => {
+                changed = true;
+                mended.push_str(&word);
+            }
+            None => mended.push_str(chunk),
+        }
+        rest = tail;
+    }
+    mended.push_str(rest);
+    changed.then_some(mended)
+}
+
+fn other_reading(chunk: &str, known: &impl Fn(&str) -> bool) -> Option<String> {
+    let letters = |text: &str| text.trim_matches(|char: char| !char.is_alphabetic()).to_lowercase();
+    let plain = letters(chunk);
+    if plain.is_empty() || known(&super::fold(&plain)) {
+        return None;
+    }
+    // On the Russian layout `,` and `.` are letters, so the end of a word may be one or a mark: the longer word first.
+    let whole = swap(chunk);
+    let bare = chunk.trim_end_matches([',', '.', '?', '!', ';', ':']);
+    let cut = swap(bare) + &chunk[bare.len()..];
+    [whole, cut].into_iter().find(|word| known(&super::fold(&letters(word))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_on_the_other_layout() {
+        assert_eq!(swap("ghbdtn"), "привет");
+        assert_eq!(swap("руддщ"), "hello");
+        assert_eq!(swap("Dshexrf"), "Выручка");
+        assert_eq!(swap(&swap("pf ytltk.")), "pf ytltk.");
+    }
+
+    #[test]
+    fn only_the_wrong_words_are_mended() {
+        let known = |word: &str| ["за", "неделю", "выручка", "last", "week", "sales"].contains(&word);
+        assert_eq!(mend("dshexrf pf ytltk.", known).as_deref(), Some("выручка за неделю"));
+        assert_eq!(mend("dshexrf  за ytltk.?", known).as_deref(), Some("выручка  за неделю?"));
+        assert_eq!(mend("ыфдуы дфые цуул, please", known).as_deref(), Some("sales last week, please"));
+        assert_eq!(mend("выручка last week", known), None);
+        assert_eq!(mend("iphone pf", known).as_deref(), Some("iphone за"));
+    }
+}
