@@ -1,1 +1,178 @@
-//! x
+//! The step by which a figure is cut in time: `по месяцам`, `weekly`, `by quarter`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::period::Unit;
+use crate::text::Token;
+
+/// A step in time, or a cycle that is laid over itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    /// Calendar units one after another.
+    Unit(Unit),
+    /// Monday to Sunday over all weeks.
+    Weekday,
+    /// The hours of the day over all days.
+    HourOfDay,
+    /// January to December over all years.
+    MonthOfYear,
+}
+
+/// The grain in those tokens, the first if there are more, with the tokens it takes.
+pub fn find(tokens: &[Token]) -> Option<(Grain, std::ops::Range<usize>)> {
+    (0..tokens.len()).find_map(|from| at(tokens, from).map(|(grain, to)| (grain, from..to)))
+}
+
+/// The grain at that token, and the index of the token after it.
+pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let one = match word(at) {
+        "hourly" | "почасово" | "почасовая" | "почасовой" | "почасовую" => {
+            Some(Unit::Hour)
+        }
+        "daily" | "ежедневно" | "подневно" | "посуточно" | "ежедневная" | "ежедневную" | "ежедневные" | "подневная" => {
+            Some(Unit::Day)
+        }
+        "weekly" | "еженедельно" | "понедельно" | "еженедельная" | "еженедельную" | "еженедельные" => {
+            Some(Unit::Week)
+        }
+        "monthly"
+        | "ежемесячно"
+        | "помесячно"
+        | "помесячная"
+        | "помесячную"
+        | "помесячный"
+        | "помесячные"
+        | "ежемесячная"
+        | "ежемесячную"
+        | "ежемесячные" => Some(Unit::Month),
+        "quarterly" | "ежеквартально" | "поквартально" | "поквартальная" | "поквартальную" => {
+            Some(Unit::Quarter)
+        }
+        "yearly" | "annually" | "ежегодно" | "погодно" => Some(Unit::Year),
+        _ => None,
+    };
+    if let Some(unit) = one {
+        // "Monthly active customers" count by the month all the same.
+        return Some((Grain::Unit(unit), at + 1));
+    }
+    let (by, next) = match word(at) {
+        // "Понедельная" is one word, "по недельная" two; a hyphen joins them too.
+        "по" => (By::Russian, if word(at + 1) == "-" { at + 2 } else { at + 1 }),
+        "by" | "per" | "each" | "every" => (By::English, at + 1),
+        "в" if matches!(word(at + 1), "разрезе" | "разбивке") => {
+            (By::Russian, at + if word(at + 2) == "по" { 3 } else { 2 })
+        }
+        "на" if word(at + 1) == "каждый" => (By::Each, at + 2),
+        "за" if matches!(word(at + 1), "каждый" | "каждую" | "каждое") => (By::Each, at + 2),
+        "for" if matches!(word(at + 1), "each" | "every") => (By::English, at + 2),
+        "каждый" | "каждую" | "каждое" => (By::Each, at + 1),
+        "day" | "week" | "month" | "quarter" | "year" | "hour" if word(at + 1) == "by" && word(at + 2) == word(at) => {
+            (By::English, at + 2)
+        }
+        "день" if word(at + 1) == "за" && word(at + 2) == "днем" => {
+            return Some((Grain::Unit(Unit::Day), at + 3));
+        }
+        _ => return None,
+    };
+    named(by, next, &word)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// "По" and the dative plural.
+    Russian,
+    /// "By", "per", "each".
+    English,
+    /// "Каждый".
+    Each,
+}
+
+fn named<'a>(by: By, at: usize, word: &impl Fn(usize) -> &'a str) -> Option<(Grain, usize)> {
+    let next = at + 1;
+    let grain = match (by, word(at)) {
+        (By::Russian, "дням" | "дней") if matches!(word(next), "недели" | "неделе") => {
+            return Some((Grain::Weekday, next + 1));
+        }
+        (By::Russian, "часам" | "часов") => {
+            let of_day = matches!((word(next), word(next + 1)), ("дня" | "суток", _));
+            return Some((Grain::HourOfDay, if of_day { next + 1 } else { next }));
+        }
+        (By::Russian, "месяцам") if matches!(word(next), "года") => {
+            return Some((Grain::MonthOfYear, next + 1));
+        }
+        (By::English, "day" | "days") if matches!((word(next), word(next + 1)), ("of", "week")) => {
+            return Some((Grain::Weekday, next + 2));
+        }
+        (By::English, "day" | "days")
+            if matches!((word(next), word(next + 1), word(next + 2)), ("of", "the", "week")) =>
+        {
+            return Some((Grain::Weekday, next + 3));
+        }
+        (By::English, "hour" | "hours")
+            if matches!((word(next), word(next + 1), word(next + 2)), ("of", "the", "day")) =>
+        {
+            return Some((Grain::HourOfDay, next + 3));
+        }
+        (By::English, "hour") if matches!((word(next), word(next + 1)), ("of", "day")) => {
+            return Some((Grain::HourOfDay, next + 2));
+        }
+        (By::English, "weekday" | "weekdays") => return Some((Grain::Weekday, next)),
+        (By::Russian, "дням" | "суткам" | "датам")
+        | (By::English, "day" | "days" | "date" | "dates")
+        | (By::Each, "день") => Unit::Day,
+        (By::Russian, "неделям" | "недельно" | "недельная")
+        | (By::English, "week" | "weeks")
+        | (By::Each, "неделю" | "неделя") => Unit::Week,
+        (By::Russian, "месяцам" | "месячно") | (By::English, "month" | "months") | (By::Each, "месяц") => {
+            Unit::Month
+        }
+        (By::Russian, "кварталам" | "квартально") | (By::English, "quarter" | "quarters") | (By::Each, "квартал") => {
+            Unit::Quarter
+        }
+        (By::Russian, "полугодиям") | (By::English, "half") => Unit::HalfYear,
+        (By::Russian, "годам") | (By::English, "year" | "years") | (By::Each, "год") => Unit::Year,
+        (By::English, "hour" | "hours") | (By::Each, "час") => Unit::Hour,
+        (By::Russian, "дню") if word(next) == "недели" => return Some((Grain::Weekday, next + 1)),
+        _ => return None,
+    };
+    // "Half-year".
+    let next = match (grain, word(next), word(next + 1)) {
+        (Unit::HalfYear, "-", "year") => next + 2,
+        (Unit::HalfYear, "year", _) => next + 1,
+        _ => next,
+    };
+    Some((Grain::Unit(grain), next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenize;
+
+    #[test]
+    fn grains_in_both_languages() {
+        for (text, expected) in [
+            ("выручка по месяцам", Some(Grain::Unit(Unit::Month))),
+            ("выручка по неделям за год", Some(Grain::Unit(Unit::Week))),
+            ("помесячно", Some(Grain::Unit(Unit::Month))),
+            ("в разрезе кварталов", None),
+            ("в разбивке по кварталам", Some(Grain::Unit(Unit::Quarter))),
+            ("по дням недели", Some(Grain::Weekday)),
+            ("по дням", Some(Grain::Unit(Unit::Day))),
+            ("по часам", Some(Grain::HourOfDay)),
+            ("за каждый месяц", Some(Grain::Unit(Unit::Month))),
+            ("revenue by month", Some(Grain::Unit(Unit::Month))),
+            ("weekly revenue", Some(Grain::Unit(Unit::Week))),
+            ("orders per day", Some(Grain::Unit(Unit::Day))),
+            ("by day of the week", Some(Grain::Weekday)),
+            ("by half-year", Some(Grain::Unit(Unit::HalfYear))),
+            ("month by month", Some(Grain::Unit(Unit::Month))),
+            ("по городам", None),
+            ("revenue by city", None),
+        ] {
+            assert_eq!(find(&tokenize(text)).map(|(grain, _)| grain), expected, "{text}");
+        }
+    }
+}

@@ -1,1 +1,159 @@
-//! x
+//! Periods, comparisons, weekday filters and grains in the words of a question, Russian or English.
+
+mod comparison;
+mod core;
+mod dates;
+mod edges;
+mod parts;
+mod reader;
+mod slots;
+mod units;
+mod weekdays;
+mod words;
+
+use std::ops::Range;
+
+use crate::grain::{self, Grain};
+use crate::period::{Comparison, Expr, Weekdays};
+use crate::text::Token;
+
+pub use reader::NamedDay;
+use reader::Reader;
+
+/// Words that say one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<T = Expr> {
+    /// What they say.
+    pub expr: T,
+    /// Their bytes in the question, the preposition included.
+    pub span: Range<usize>,
+    /// Their tokens.
+    pub tokens: Range<usize>,
+    /// Whether they certainly say it: a lone misspelt word or a bare number may mean something else.
+    pub certain: bool,
+}
+
+/// All that a question says of time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// The periods, in the order of the words. Most questions have one or none.
+    pub periods: Vec<Found>,
+    /// What to compare with.
+    pub comparison: Option<Found<Comparison>>,
+    /// Only these weekdays.
+    pub weekdays: Option<Found<Weekdays>>,
+    /// The step in time.
+    pub grain: Option<Found<Grain>>,
+}
+
+impl Said {
+    /// The period of the question with its weekdays, if it says one or only weekdays.
+    pub fn period(&self) -> Option<Expr> {
+        let period = self.periods.first().map(|found| found.expr.clone());
+        match (&self.weekdays, period) {
+            (Some(days), Some(period)) => Some(period.only(days.expr)),
+            (Some(days), None) => Some(Expr::Only { weekdays: days.expr, of: None }),
+            (None, period) => period,
+        }
+    }
+}
+
+/// The periods in the words of a question; what it is compared with is not one of them.
+pub fn find(tokens: &[Token]) -> Vec<Found> {
+    read(tokens, &[]).periods
+}
+
+/// Everything of time in the words of a question. `named` are the workspace's own days.
+pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
+    let reader = Reader::new(tokens, named);
+    let mut said = Said::default();
+    let mut totals: Vec<Found> = Vec::new();
+    let mut at = 0;
+    while at < reader.len() {
+        let place = |end: usize, certain: bool| (reader.place(at, end), at..end, certain && !reader.doubtful(at, end));
+        if let Some((comparison, end)) = reader.comparison(at) {
+            let (span, tokens, certain) = place(end, true);
+            said.comparison.get_or_insert(Found { expr: comparison, span, tokens, certain });
+            at = end;
+        } else if let Some((days, end)) = reader.filter(at) {
+            let (span, tokens, certain) = place(end, true);
+            said.weekdays.get_or_insert(Found { expr: days, span, tokens, certain });
+            at = end;
+        } else if let Some((grain, end)) = grain::at(&reader.tokens, at) {
+            let (span, tokens, certain) = place(end, true);
+            said.grain.get_or_insert(Found { expr: grain, span, tokens, certain });
+            at = end;
+        } else if let Some(((expr, sure), end)) = reader.period(at) {
+            let (span, tokens, certain) = place(end, sure);
+            said.periods.push(Found { expr, span, tokens, certain });
+            at = end;
+        } else if let Some(end) = reader.in_total(at) {
+            let (span, tokens, certain) = place(end, true);
+            totals.push(Found { expr: Expr::All, span, tokens, certain });
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    // "Сколько всего за март" is March: a total is a period only where no other is said.
+    if said.periods.is_empty() {
+        said.periods.extend(totals.into_iter().take(1));
+    } else if said.periods.len() > 1 && said.periods.iter().any(|found| found.certain && found.expr != Expr::All) {
+        // "За всё время в марте 2025" is March; a doubtful number beside a certain period is no period.
+        said.periods.retain(|found| found.certain && found.expr != Expr::All);
+    }
+    said
+}
+
+/// Whether a folded word is one of a period's own words, as [`crate::text::layout::mend`] asks.
+pub fn known(word: &str) -> bool {
+    words::month(word).is_some()
+        || words::weekday(word).is_some()
+        || words::weekdays(word).is_some()
+        || words::season(word).is_some()
+        || words::unit(word).is_some()
+        || words::pointer(word).is_some()
+        || words::third(word).is_some()
+        || words::whole(word)
+        || words::forms().iter().any(|form| form == word)
+        || matches!(
+            word,
+            "за" | "по"
+                | "последний"
+                | "last"
+                | "for"
+                | "сегодня"
+                | "вчера"
+                | "today"
+                | "yesterday"
+                | "назад"
+                | "ago"
+        )
+}
+
+impl Reader {
+    fn period(&self, at: usize) -> reader::Read<(Expr, bool)> {
+        let candidates = [self.range(at), self.edge(at), self.prefixed(at)];
+        // The longest reading; of equally long ones the first.
+        let mut best: reader::Read<(Expr, bool)> = None;
+        for found in candidates.into_iter().flatten() {
+            if best.as_ref().is_none_or(|(_, end)| found.1 > *end) {
+                best = Some(found);
+            }
+        }
+        best.map(|(found, end)| (found, self.so_far(end)))
+    }
+
+    fn place(&self, from: usize, to: usize) -> Range<usize> {
+        let start = self.tokens.get(from).map_or(0, |token| token.span.start);
+        let end = to.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(start, |token| token.span.end);
+        start..end
+    }
+
+    /// One word of its own, and that misspelt.
+    fn doubtful(&self, from: usize, to: usize) -> bool {
+        let words = (from..to).filter(|at| self.preposition(*at).is_none_or(|(_, next)| next != at + 1));
+        let words: Vec<usize> = words.collect();
+        matches!(words.as_slice(), [one] if self.mended.get(*one).copied().unwrap_or_default())
+    }
+}

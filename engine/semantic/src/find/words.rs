@@ -36,7 +36,8 @@ pub(super) fn month(word: &str) -> Option<u8> {
 /// Whether a month is written short or in the nominative, as in a table ("дек 24").
 pub(super) fn tabular(word: &str) -> bool {
     MONTHS.iter().any(|(stem, ends, other)| {
-        other.contains(&word) || word.strip_prefix(stem).is_some_and(|end| ends.first().is_some_and(|first| end == *first))
+        other.contains(&word)
+            || word.strip_prefix(stem).is_some_and(|end| ends.first().is_some_and(|first| end == *first))
     })
 }
 
@@ -52,7 +53,8 @@ const WEEKDAYS: [(&str, &[&str], &[&str], &[&str]); 7] = [
 
 /// A weekday in the singular, 1 is Monday.
 pub(super) fn weekday(word: &str) -> Option<u8> {
-    let is = |(stem, ends, _, other): &(&str, &[&str], &[&str], &[&str])| form(word, stem, ends) || other.contains(&word);
+    let is =
+        |(stem, ends, _, other): &(&str, &[&str], &[&str], &[&str])| form(word, stem, ends) || other.contains(&word);
     WEEKDAYS.iter().position(is).map(|at| at as u8 + 1)
 }
 
@@ -94,8 +96,10 @@ pub(super) fn unit(word: &str) -> Option<(Unit, u32)> {
         "hour" | "hours" | "hr" | "hrs" | "час" | "часа" | "часов" | "часы" | "часу" | "часом" | "часам" | "часах" => {
             one(Unit::Hour)
         }
-        "day" | "days" | "день" | "дня" | "дни" | "дней" | "дню" | "днем" | "дне" | "дням" | "днях" | "днями" | "дн"
-        | "сутки" | "суток" | "сутках" | "суткам" | "сутками" | "денек" | "денька" => one(Unit::Day),
+        "day" | "days" | "день" | "дня" | "дни" | "дней" | "дню" | "днем" | "дне" | "дням" | "днях" | "днями"
+        | "дн" | "сутки" | "суток" | "сутках" | "суткам" | "сутками" | "денек" | "денька" => {
+            one(Unit::Day)
+        }
         "week" | "weeks" | "wk" | "wks" | "нед" | "недель" | "недельку" => one(Unit::Week),
         "fortnight" | "fortnights" => Some((Unit::Week, 2)),
         "month" | "months" | "mo" | "mos" | "mth" | "mths" | "мес" => one(Unit::Month),
@@ -103,8 +107,12 @@ pub(super) fn unit(word: &str) -> Option<(Unit, u32)> {
         "year" | "years" | "yr" | "yrs" | "лет" | "годов" | "годик" => one(Unit::Year),
         _ if ru("минут", &["", "а", "ы", "у", "ам", "ах"]) => one(Unit::Minute),
         _ if ru("недел", &["я", "и", "ю", "е", "ей", "ям", "ях", "ями"]) => one(Unit::Week),
-        _ if ru("месяц", &["", "а", "у", "ем", "е", "ы", "ев", "ам", "ах", "ами"]) => one(Unit::Month),
-        _ if ru("квартал", &["", "а", "у", "ом", "е", "ы", "ов", "ам", "ах", "ами"]) => one(Unit::Quarter),
+        _ if ru("месяц", &["", "а", "у", "ем", "е", "ы", "ев", "ам", "ах", "ами"]) => {
+            one(Unit::Month)
+        }
+        _ if ru("квартал", &["", "а", "у", "ом", "е", "ы", "ов", "ам", "ах", "ами"]) => {
+            one(Unit::Quarter)
+        }
         _ if ru("полугоди", &["е", "я", "ю", "ем", "и", "й", "ям", "ях"]) => one(Unit::HalfYear),
         _ if ru("год", &["", "а", "у", "ом", "е", "ы", "ам", "ах", "ами"]) => one(Unit::Year),
         _ => None,
@@ -126,7 +134,8 @@ pub(super) fn letter_unit(word: &str) -> Option<Unit> {
 
 /// The word "year" after its number, "г." too.
 pub(super) fn year_word(word: &str) -> bool {
-    matches!(word, "г" | "гг" | "year" | "yr") || unit(word) == Some((Unit::Year, 1)) && !matches!(word, "лет" | "years" | "yrs")
+    matches!(word, "г" | "гг" | "year" | "yr")
+        || unit(word) == Some((Unit::Year, 1)) && !matches!(word, "лет" | "years" | "yrs")
 }
 
 /// How a unit is pointed at.
@@ -145,8 +154,22 @@ pub(super) enum Pointer {
 }
 
 pub(super) fn pointer(word: &str) -> Option<Pointer> {
-    const THIS: [&str; 14] =
-        ["этот", "эта", "это", "эти", "этого", "этой", "этом", "эту", "этим", "этих", "этому", "тек", "this", "current"];
+    const THIS: [&str; 14] = [
+        "этот",
+        "эта",
+        "это",
+        "эти",
+        "этого",
+        "этой",
+        "этом",
+        "эту",
+        "этим",
+        "этих",
+        "этому",
+        "тек",
+        "this",
+        "current",
+    ];
     match word {
         _ if THIS.contains(&word) => Some(Pointer::This),
         "these" | "running" | "сей" | "сего" => Some(Pointer::This),
@@ -154,10 +177,16 @@ pub(super) fn pointer(word: &str) -> Option<Pointer> {
         "past" | "trailing" | "rolling" | "latest" | "посл" => Some(Pointer::Past),
         "next" | "coming" | "upcoming" | "following" | "след" => Some(Pointer::Next),
         _ if adjective(word, &["текущ", "нынешн", "сегодняшн"]) => Some(Pointer::This),
-        _ if adjective(word, &["позапрошл", "предпрошл", "позапозапрошл"]) => Some(Pointer::BeforeLast),
-        _ if adjective(word, &["прошл", "предыдущ", "предшествующ", "минувш", "прошедш", "истекш"]) => Some(Pointer::Last),
+        _ if adjective(word, &["позапрошл", "предпрошл", "позапозапрошл"]) => {
+            Some(Pointer::BeforeLast)
+        }
+        _ if adjective(word, &["прошл", "предыдущ", "предшествующ", "минувш", "прошедш", "истекш"]) => {
+            Some(Pointer::Last)
+        }
         _ if adjective(word, &["последн", "крайн"]) => Some(Pointer::Past),
-        _ if adjective(word, &["следующ", "будущ", "ближайш", "предстоящ", "грядущ", "наступающ"]) => Some(Pointer::Next),
+        _ if adjective(word, &["следующ", "будущ", "ближайш", "предстоящ", "грядущ", "наступающ"]) => {
+            Some(Pointer::Next)
+        }
         _ => None,
     }
 }
@@ -208,12 +237,77 @@ pub(super) fn roman(word: &str) -> Option<u8> {
 }
 
 /// Words that look like a misspelt period word and are none.
-const NOT_TYPOS: [&str; 60] = [
-    "марка", "марки", "марку", "марке", "среди", "среда", "город", "города", "годный", "апрель", "маржа", "товар", "party",
-    "money", "match", "watch", "month", "bears", "tears", "marsh", "match", "reach", "teach", "works", "worth", "sweden",
-    "прошли", "прошла", "прошло", "прошел", "летние", "летний", "зимний", "зимние", "осенний", "сегмент", "сегменты",
-    "следующие", "последствия", "следующих", "недорого", "monthly", "weekly", "yearly", "quarterly", "daily", "hourly",
-    "weekday", "weekdays", "weekend", "weekends", "toddy", "later", "least", "lasts", "cyber", "friendly", "clear", "early",
+const NOT_TYPOS: [&str; 71] = [
+    "завтрак",
+    "завтраки",
+    "завтраков",
+    "завтрака",
+    "sundae",
+    "winner",
+    "winners",
+    "string",
+    "mouth",
+    "mouths",
+    "bottom",
+    "марка",
+    "марки",
+    "марку",
+    "марке",
+    "среди",
+    "среда",
+    "город",
+    "города",
+    "годный",
+    "апрель",
+    "маржа",
+    "товар",
+    "party",
+    "money",
+    "match",
+    "watch",
+    "month",
+    "bears",
+    "tears",
+    "marsh",
+    "match",
+    "reach",
+    "teach",
+    "works",
+    "worth",
+    "sweden",
+    "прошли",
+    "прошла",
+    "прошло",
+    "прошел",
+    "летние",
+    "летний",
+    "зимний",
+    "зимние",
+    "осенний",
+    "сегмент",
+    "сегменты",
+    "следующие",
+    "последствия",
+    "следующих",
+    "недорого",
+    "monthly",
+    "weekly",
+    "yearly",
+    "quarterly",
+    "daily",
+    "hourly",
+    "weekday",
+    "weekdays",
+    "weekend",
+    "weekends",
+    "toddy",
+    "later",
+    "least",
+    "lasts",
+    "cyber",
+    "friendly",
+    "clear",
+    "early",
     "quarters",
 ];
 
@@ -264,10 +358,48 @@ pub(super) fn forms() -> &'static [String] {
             forms.extend(ends.iter().map(|end| format!("{stem}{end}")));
         }
         const WORDS: [&str; 42] = [
-            "сегодня", "вчера", "позавчера", "завтра", "полгода", "назад", "выходные", "выходным", "выходных", "будням",
-            "весной", "осенью", "начала", "начале", "конце", "середине", "половина", "половине", "дней", "today", "yesterday",
-            "tomorrow", "month", "months", "weeks", "quarter", "quarters", "years", "hours", "days", "previous", "current",
-            "weekend", "weekends", "weekdays", "winter", "spring", "summer", "autumn", "fortnight", "since", "through",
+            "сегодня",
+            "вчера",
+            "позавчера",
+            "завтра",
+            "полгода",
+            "назад",
+            "выходные",
+            "выходным",
+            "выходных",
+            "будням",
+            "весной",
+            "осенью",
+            "начала",
+            "начале",
+            "конце",
+            "середине",
+            "половина",
+            "половине",
+            "дней",
+            "today",
+            "yesterday",
+            "tomorrow",
+            "month",
+            "months",
+            "weeks",
+            "quarter",
+            "quarters",
+            "years",
+            "hours",
+            "days",
+            "previous",
+            "current",
+            "weekend",
+            "weekends",
+            "weekdays",
+            "winter",
+            "spring",
+            "summer",
+            "autumn",
+            "fortnight",
+            "since",
+            "through",
         ];
         forms.extend(WORDS.iter().map(|word| (*word).to_owned()));
         forms.retain(|form| form.chars().count() >= 5);

@@ -1,0 +1,290 @@
+//! Words of comparison: `к прошлому месяцу`, `YoY`, `по сравнению с прошлым годом`, `vs last month`, `week over week`.
+
+use crate::period::{Comparison, Expr, Unit};
+
+use super::reader::{Read, Reader};
+use super::words::{self, Pointer};
+
+/// Words that a comparison begins with and the period follows.
+const LEADS: [&str; 44] = [
+    "по сравнению с",
+    "по сравнению со",
+    "в сравнении с",
+    "в сравнении со",
+    "сравнению с",
+    "сравнении с",
+    "сравнительно с",
+    "относительно",
+    "по отношению к",
+    "по отношению ко",
+    "в отличие от",
+    "против",
+    "чем",
+    "чем было",
+    "чем был",
+    "чем была",
+    "к",
+    "ко",
+    "vs",
+    "vs .",
+    "versus",
+    "against",
+    "compared to",
+    "compared with",
+    "comparing to",
+    "comparing with",
+    "in comparison to",
+    "in comparison with",
+    "by comparison with",
+    "relative to",
+    "than",
+    "than in",
+    "as against",
+    "as opposed to",
+    "compare to",
+    "compare with",
+    "over",
+    "on",
+    "from",
+    "с",
+    "со",
+    "with",
+    "to",
+    "and",
+];
+
+impl Reader {
+    /// A comparison at that place.
+    pub(super) fn comparison(&self, at: usize) -> Read<Comparison> {
+        self.over(at)
+            .or_else(|| self.same_period(at))
+            .or_else(|| self.earlier(at))
+            .or_else(|| self.led(at))
+            .or_else(|| self.second_of_two(at))
+    }
+
+    /// `MoM`, `month over month`, `год к году`, `г/г`, `quarter-on-quarter`.
+    fn over(&self, at: usize) -> Read<Comparison> {
+        let unit = |unit: Unit| if unit == Unit::Year { Comparison::YearBefore } else { Comparison::Back(unit) };
+        let short = match self.word(at) {
+            "mom" => Some(unit(Unit::Month)),
+            "yoy" | "аппг" => Some(Comparison::YearBefore),
+            "wow" => Some(unit(Unit::Week)),
+            "qoq" => Some(unit(Unit::Quarter)),
+            "dod" => Some(unit(Unit::Day)),
+            "pop" if !self.noun_follows(at + 1) => Some(Comparison::Previous),
+            _ => None,
+        };
+        // "Wow" opens an exclamation.
+        if let Some(short) = short.filter(|_| !(self.word(at) == "wow" && self.is(at + 1, &[",", "!"]))) {
+            return Some((short, at + 1));
+        }
+        if self.word(at + 1) == "/" && self.word(at) == self.word(at + 2) {
+            let found = match self.word(at) {
+                "m" | "м" => Unit::Month,
+                "y" | "г" => Unit::Year,
+                "w" | "н" => Unit::Week,
+                "q" | "к" | "кв" => Unit::Quarter,
+                "d" | "д" => Unit::Day,
+                _ => return None,
+            };
+            return Some((unit(found), at + 3));
+        }
+        if let Some(next) = self.any(at, &["period over period", "period on period", "период к периоду"])
+        {
+            return Some((Comparison::Previous, next));
+        }
+        let ((one, _), next) = self.unit(at)?;
+        let next = self.skip(next, &["-"]);
+        let next = self.any(next, &["over", "on", "к", "ко", "to", "vs", "against", "за", "от"])?;
+        if self.word(next - 1) == "за" || self.word(next - 1) == "от" {
+            return None;
+        }
+        let next = self.skip(next, &["-"]);
+        let ((other, _), end) = self.unit(next)?;
+        (one == other && one >= Unit::Day).then(|| (unit(one), end))
+    }
+
+    /// `к аналогичному периоду прошлого года`, `same period last year`, `the same time last month`.
+    fn same_period(&self, at: usize) -> Read<Comparison> {
+        let lead = self.lead(at).unwrap_or(at);
+        let start = self.skip(lead, &["the", "за", "в", "том", "во"]);
+        let russian = crate::text::adjective(self.word(start), "аналогичн")
+            || self.is(start, &["тому", "тем", "тот", "того", "том", "такому", "таким", "такой"])
+                && self.is(start + 1, &["же"]);
+        let next = if russian {
+            let next = self.skip(start + 1, &["же", "самому", "самым"]);
+            let noun = self.word(next).starts_with("период")
+                || self.is(next, &["времени", "временем", "отрезку", "сроку", "время"]);
+            let unit = words::unit(self.word(next)).is_some() || words::month(self.word(next)).is_some();
+            if !(noun || unit) {
+                return None;
+            }
+            next + 1
+        } else if self.word(start) == "same" || self.is(start, &["similar", "corresponding", "equivalent"]) {
+            let noun = self.is(start + 1, &["period", "time", "point", "dates", "days", "timeframe", "window"])
+                || words::unit(self.word(start + 1)).is_some();
+            if !noun {
+                return None;
+            }
+            start + 2
+        } else {
+            return None;
+        };
+        let of = self.skip(self.skip(next, &["of", "in", "a", "в"]), &["the"]);
+        if let Some((back, end)) = self.unit_back(of) {
+            return Some((back, end));
+        }
+        if let Some(end) = self.any(
+            next,
+            &[
+                "годом ранее",
+                "год назад",
+                "a year ago",
+                "a year earlier",
+                "a year before",
+                "one year ago",
+                "годом раньше",
+                "год тому назад",
+            ],
+        ) {
+            return Some((Comparison::YearBefore, end));
+        }
+        if let Some((crate::period::YearOf::Number(_) | crate::period::YearOf::Back(_), end)) =
+            self.year_after(next, false)
+        {
+            return Some((Comparison::YearBefore, end));
+        }
+        // "The same period" alone says nothing of which year; the year before is what people mean.
+        (lead > at).then_some((Comparison::YearBefore, next))
+    }
+
+    /// `годом ранее`, `a year earlier`, `месяцем раньше`: without another word.
+    fn earlier(&self, at: usize) -> Read<Comparison> {
+        let lead = self.lead(at);
+        let start = lead.unwrap_or(at);
+        let start = self.skip(start, &["a", "one", "the"]);
+        let ((unit, count), next) = self.unit(start)?;
+        let next = self.any(next, &["ранее", "раньше", "earlier", "before", "prior"])?;
+        // "До", "before" go on with a date: "the week before Black Friday".
+        if count != 1
+            || unit < Unit::Day
+            || self.is(next - 1, &["before", "prior"])
+                && (self.noun_follows(next) || self.digits(next, 1..=4).is_some() || start == at)
+        {
+            return None;
+        }
+        Some((if unit == Unit::Year { Comparison::YearBefore } else { Comparison::Back(unit) }, next))
+    }
+
+    fn lead(&self, at: usize) -> Option<usize> {
+        self.any(at, &LEADS)
+    }
+
+    /// The last unit as something to compare with: `прошлому месяцу`, `last year`, `неделю назад`.
+    fn unit_back(&self, at: usize) -> Read<Comparison> {
+        let (expr, next) = self.pointed_unit(at).or_else(|| self.units_ago(at)).or_else(|| {
+            let ((expr, _), next) =
+                self.core(at).filter(|((expr, _), _)| *expr == Expr::Ago { unit: Unit::Day, back: 1 })?;
+            Some((expr, next))
+        })?;
+        let unit = match expr {
+            Expr::Ago { unit, back: 1 } | Expr::Rolling { count: 1, unit } => unit,
+            _ => return None,
+        };
+        Some((if unit == Unit::Year { Comparison::YearBefore } else { Comparison::Back(unit) }, next))
+    }
+
+    /// A word of comparison and what it compares with.
+    fn led(&self, at: usize) -> Read<Comparison> {
+        let lead = self.lead(at)?;
+        let weak = self.is(at, &["over", "on", "from", "to", "and", "with", "с", "со", "к", "ко"]) && lead == at + 1;
+        let inner = self.skip(
+            lead,
+            &["в", "за", "во", "in", "during", "on", "уровню", "показателям", "результатам", "данным", "показателями"],
+        );
+        // "К прошлому периоду", "vs the previous period", "чем раньше".
+        let article = self.skip(inner, &["the"]);
+        let pointed = words::pointer(self.word(article));
+        if let Some(Pointer::Last | Pointer::Past) = pointed
+            && (self.word(article + 1).starts_with("период")
+                || self.is(article + 1, &["period", "periods", "one", "раз"]))
+            && !self.is(article + 1, &["раз"])
+        {
+            return (!weak || self.compares(at)).then_some((Comparison::Previous, article + 2));
+        }
+        if !weak && self.is(at, &["чем", "than"]) && self.is(inner, &["раньше", "before", "прежде"]) {
+            return Some((Comparison::Previous, inner + 1));
+        }
+        if weak && !self.compares(at) {
+            return None;
+        }
+        if let Some((comparison, next)) = self.unit_back(inner) {
+            return Some((comparison, next));
+        }
+        let ((expr, sure), next) = self.edge(inner).or_else(|| self.range(inner)).or_else(|| self.core(inner))?;
+        // "К 15 мая" and "over 2000" are no comparisons.
+        let edge = matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_));
+        (!edge && (sure || !weak)).then_some((Comparison::With(expr), next))
+    }
+
+    /// Whether a word that has other senses ("к", "with", "over") compares here.
+    fn compares(&self, at: usize) -> bool {
+        let before = |stems: &[&str]| {
+            self.tokens.iter().take(at).any(|token| stems.iter().any(|stem| token.text.starts_with(stem)))
+        };
+        let compare = ["сравн", "сопостав", "compar", "контраст", "contrast", "разниц", "differ"];
+        match self.word(at) {
+            // The dative of a pointer or a month compares ("к прошлому месяцу", "к маю"); "к 15 мая" does not.
+            "к" | "ко" => {
+                let inner = self.skip(at + 1, &["уровню", "показателям", "результатам", "данным"]);
+                let word = self.word(inner);
+                let dative = |word: &str| ["ому", "ему"].iter().any(|end| word.ends_with(end));
+                let year = self.year_number(inner).is_some() && self.is(inner + 1, &["году", "г"]);
+                words::pointer(word).is_some()
+                    && (dative(word)
+                        || word.ends_with("ой")
+                        || word.ends_with("ей")
+                        || word.ends_with("им")
+                        || word.ends_with("ым"))
+                    || words::month(word).is_some() && ["ю", "у"].iter().any(|end| word.ends_with(end))
+                    || dative(word) && self.core(inner).is_some()
+                    || self.is(inner, &["q"])
+                        && before(&["рост", "прирост", "динамик", "изменен", "упал", "вырос", "сниз"])
+                    || year
+                    || inner > at + 1
+            }
+            "с" | "со" => {
+                before(&compare) && {
+                    let ended = self
+                        .core(at + 1)
+                        .is_some_and(|(_, end)| (at + 1..end).any(|at| words::instrumental(self.word(at))));
+                    ended
+                }
+            }
+            "and" => false,
+            "to" | "with" => before(&compare),
+            _ => before(&[
+                "grow", "grew", "increas", "chang", "decreas", "declin", "drop", "differ", "up", "down", "improv",
+                "rise", "rose", "fell", "gain", "lift",
+            ]),
+        }
+    }
+
+    /// `сравни март и апрель`, `compare May and June`: the second of the two.
+    fn second_of_two(&self, at: usize) -> Read<Comparison> {
+        const COMPARE: [&str; 6] = ["сравн", "сопостав", "compar", "разниц", "differ", "отлича"];
+        let compares = self.tokens.iter().take(at).any(|token| COMPARE.iter().any(|stem| token.text.starts_with(stem)));
+        if !compares || !self.is(at, &["и", "and", ",", "или", "or"]) || self.seen_before(at).is_none() {
+            return None;
+        }
+        let inner = self.skip(self.skip(at + 1, &["за", "в", "in", "for", "во", "on"]), &["the"]);
+        let ((expr, _), next) = self.core(inner).or_else(|| self.core(at + 1))?;
+        (!matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_))).then_some((Comparison::With(expr), next))
+    }
+
+    /// Whether a period ends right before that place.
+    fn seen_before(&self, at: usize) -> Option<usize> {
+        (at.saturating_sub(6)..at).find(|start| self.prefixed(*start).is_some_and(|(_, end)| end == at))
+    }
+}

@@ -1,0 +1,342 @@
+//! A period without what stands around it, and with the preposition before it.
+
+use crate::period::{Expr, Future, Unit, Vague};
+
+use super::reader::{Read, Reader};
+use super::words;
+
+/// Prepositions of a period and words that add nothing to it, longest first where one begins another.
+const PREPOSITIONS: [&str; 38] = [
+    "за период",
+    "в период",
+    "за время",
+    "в течение",
+    "в течении",
+    "на протяжении",
+    "по итогам",
+    "итоги",
+    "в рамках",
+    "в ходе",
+    "за",
+    "в",
+    "во",
+    "на",
+    "по",
+    "от",
+    "на период",
+    "in the course of",
+    "over the course of",
+    "in the period of",
+    "for the period of",
+    "for the period",
+    "over the period of",
+    "over the period",
+    "in the period",
+    "within",
+    "during",
+    "throughout",
+    "across",
+    "over",
+    "in",
+    "for",
+    "on",
+    "at",
+    "from",
+    "as for",
+    "of",
+    "through",
+];
+
+impl Reader {
+    /// The preposition at that place.
+    pub(super) fn preposition(&self, at: usize) -> Option<(&'static str, usize)> {
+        let found = PREPOSITIONS.iter().filter_map(|words| Some((*words, self.phrase(at, words)?)));
+        found.max_by_key(|(_, next)| *next)
+    }
+
+    /// Words that add nothing: "весь", "all of", "the whole", "the month of".
+    fn filler(&self, at: usize) -> usize {
+        let plain = [
+            "весь",
+            "всю",
+            "целый",
+            "целую",
+            "полный",
+            "все",
+            "all of",
+            "the whole of",
+            "the whole",
+            "whole",
+            "the entire",
+            "entire",
+            "all",
+            "самом",
+            "период",
+            "период времени",
+            "примерно",
+            "около",
+            "about",
+            "ровно",
+            "exactly",
+            "около",
+            "roughly",
+            "the month of",
+            "month of",
+            "the year of",
+            "the quarter of",
+            "the period of",
+            "the season of",
+            "the full",
+            "full",
+        ];
+        if let Some(next) = self.any(at, &plain) {
+            return next;
+        }
+        // "За месяц март", "за год 2025": the unit says nothing new.
+        let unit = self.is(at, &["месяц", "месяца", "месяце", "month"]);
+        if unit && words::month(self.word(at + 1)).is_some() && !self.is(at + 1, &["may"]) { at + 1 } else { at }
+    }
+
+    /// A period with its preposition, and whether it is certainly one.
+    pub(super) fn prefixed(&self, at: usize) -> Read<(Expr, bool)> {
+        if let Some(found) = self.ahead(at) {
+            return Some(found);
+        }
+        let Some((preposition, next)) = self.preposition(at) else {
+            let filled = self.filler(at);
+            return self.core(at).or_else(|| if filled > at { self.core(filled) } else { None });
+        };
+        let filled = self.filler(next);
+        let inner = |at: usize| {
+            let lasting = self.lasting(at, preposition);
+            let core = self.core(at);
+            // "За 3 месяца назад" is three months ago, "за неделю чёрной пятницы" the week of it: the longer reading.
+            match (core, lasting) {
+                (Some(core), Some(lasting)) => Some(if lasting.1 > core.1 { lasting } else { core }),
+                (core, lasting) => core.or(lasting),
+            }
+        };
+        let ((expr, sure), end) = inner(next).or_else(|| if filled > next { inner(filled) } else { None })?;
+        // "По" and "на" have other senses with a day; those are read as edges before this.
+        let sure = sure
+            || matches!(preposition, "за" | "в" | "во" | "in" | "during")
+                && !matches!(expr, Expr::Whole { .. } | Expr::Clock { .. });
+        Some(((expr, sure), end))
+    }
+
+    /// A period by itself, and whether it is certainly one.
+    pub(super) fn core(&self, at: usize) -> Read<(Expr, bool)> {
+        let sure = |(expr, next): (Expr, usize)| ((expr, true), next);
+        self.fixed(at)
+            .or_else(|| self.part(at).map(sure))
+            .or_else(|| self.numeric(at))
+            .or_else(|| self.week_of(at).map(sure))
+            .or_else(|| self.weekday(at))
+            .or_else(|| self.weekend(at))
+            .or_else(|| self.year_then(at).map(sure))
+            .or_else(|| self.yearly(at).map(|found| self.listed(found)).map(sure))
+            .or_else(|| self.day_alone(at).map(sure))
+            .or_else(|| self.units_ago(at).map(sure))
+            .or_else(|| self.pointed_unit(at).map(sure))
+            .or_else(|| self.short_to_date(at).map(sure))
+            .or_else(|| {
+                self.year(at).map(|((expr, certain), next)| {
+                    let (expr, next) = self.listed((expr, next));
+                    ((expr, certain), next)
+                })
+            })
+            .or_else(|| {
+                // A bare length: "выручка 30 дней".
+                let (length, next) = self.length(at)?;
+                let preceded =
+                    self.is(at.wrapping_sub(1), &["через", "after", "каждые", "every", "each", "older", "старше"]);
+                (!preceded && !self.is(next, &["подряд", "old"])).then(|| {
+                    let (expr, next) = self.with_running(super::units::whole(length), next);
+                    ((expr, false), next)
+                })
+            })
+    }
+
+    /// `last year in March`: a year, then what of it.
+    fn year_then(&self, at: usize) -> Read {
+        let (year, next) = self.pointed_unit(at).or_else(|| self.units_ago(at))?;
+        let year = match year {
+            Expr::This(Unit::Year) => crate::period::YearOf::Back(0),
+            Expr::Ago { unit: Unit::Year, back } => crate::period::YearOf::Back(i32::try_from(back).ok()?),
+            Expr::Future(Future::Unit { unit: Unit::Year, ahead: 1 }) => crate::period::YearOf::Back(-1),
+            _ => return None,
+        };
+        let link = self.skip(next, &[","]);
+        let (_, inner) = self
+            .preposition(link)
+            .filter(|(words, _)| matches!(*words, "в" | "во" | "in" | "during" | "on" | "за" | "на"))?;
+        let (expr, end) = self.part(inner).or_else(|| self.yearly(inner))?;
+        expr.yearless().then(|| (expr.of_year(year), end))
+    }
+
+    /// `the week of May 15`, `неделя чёрной пятницы`.
+    fn week_of(&self, at: usize) -> Read {
+        let start = self.skip(at, &["the"]);
+        let week = self.is(start, &["week", "неделя", "неделю", "неделе", "недели"]);
+        if !week {
+            return None;
+        }
+        let next = self.skip(self.skip(start + 1, &["of", "от", "beginning", "starting"]), &["the"]);
+        let day = self.numeric(next).map(|((expr, _), end)| (expr, end)).or_else(|| self.yearly(next))?;
+        let single = matches!(
+            &day.0,
+            Expr::Yearly { slot: crate::period::Slot::Day { .. } | crate::period::Slot::Named(_), .. }
+                | Expr::Numeric { .. }
+        );
+        single.then(|| (Expr::Around { unit: Unit::Week, of: Box::new(day.0) }, day.1))
+    }
+
+    /// `в мае, июне и июле`, `за 2024 и 2025 годы`: neighbours named one after another are one stretch.
+    fn listed(&self, (first, mut next): (Expr, usize)) -> (Expr, usize) {
+        if self.comparing() {
+            return (first, next);
+        }
+        let mut last = first.clone();
+        loop {
+            let comma = self.skip(next, &[","]);
+            let link = self.skip(comma, &["и", "and", "&"]);
+            if link == next {
+                break;
+            }
+            let inner = self.skip(link, &["в", "in", "за"]);
+            let found = self.yearly(inner).or_else(|| self.year(inner).map(|((expr, _), end)| (expr, end)));
+            let Some((more, end)) = found.filter(|(more, _)| super::edges::neighbours(&last, more)) else { break };
+            (last, next) = (more, end);
+        }
+        if last == first {
+            return (first, next);
+        }
+        (Expr::Range { first: Box::new(first), last: Box::new(last) }, next)
+    }
+
+    /// `YTD`, `month to date`.
+    fn short_to_date(&self, at: usize) -> Read {
+        let unit = match self.word(at) {
+            "ytd" | "гтд" => Some(Unit::Year),
+            "qtd" => Some(Unit::Quarter),
+            "mtd" => Some(Unit::Month),
+            "wtd" => Some(Unit::Week),
+            "ttm" | "ltm" => {
+                return Some((Expr::Whole { count: 12, unit: Unit::Month, with_running: false }, at + 1));
+            }
+            _ => None,
+        };
+        if let Some(unit) = unit {
+            return Some((Expr::This(unit), at + 1));
+        }
+        let ((unit, _), next) = self.unit(at)?;
+        let next = self.any(next, &["to date", "so far", "till date"])?;
+        Some((Expr::This(unit), next))
+    }
+
+    fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
+        const ALL: [&str; 26] = [
+            "все время",
+            "всё время",
+            "весь период",
+            "все периоды",
+            "все годы",
+            "всю историю",
+            "все даты",
+            "когда либо",
+            "когда-либо",
+            "с самого начала",
+            "с начала времен",
+            "с начала работы",
+            "самого начала",
+            "за все время",
+            "все время работы",
+            "all time",
+            "all the time",
+            "of all time",
+            "ever",
+            "the entire history",
+            "entire history",
+            "all history",
+            "the whole history",
+            "since the beginning",
+            "since inception",
+            "from the beginning",
+        ];
+        const VAGUE: [&str; 15] = [
+            "в тот раз",
+            "тот раз",
+            "прошлый раз",
+            "недавно",
+            "в последнее время",
+            "последнее время",
+            "на днях",
+            "last time",
+            "that time",
+            "recently",
+            "lately",
+            "the other day",
+            "давно",
+            "когда то",
+            "some time ago",
+        ];
+        let ago = |back| Expr::Ago { unit: Unit::Day, back };
+        let sure = |expr, next| Some(((expr, true), next));
+        if let Some(next) = self.any(at, &ALL) {
+            // "From the beginning of May" is said elsewhere.
+            if !self.is(next, &["of", "года", "месяца", "недели", "квартала"]) && self.whole_word_month(next).is_none()
+            {
+                return sure(Expr::All, next);
+            }
+        }
+        if let Some(next) = self.any(at, &VAGUE) {
+            return sure(Expr::Vague(Vague::Sometime), next);
+        }
+        if let Some(next) = self.any(at, &["the day before yesterday", "day before yesterday"]) {
+            return sure(ago(2), self.possessive(next));
+        }
+        if let Some(next) = self.any(at, &["the day after tomorrow", "day after tomorrow"]) {
+            return sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 2 }), next);
+        }
+        let word = self.word(at);
+        let day = |next: usize| {
+            self.skip(next, &["день", "дня", "дню", "днем", "дне", "утро", "вечер", "утром", "вечером", "днём"])
+        };
+        let like = |stem: &str| crate::text::adjective(word, stem);
+        match word {
+            "сегодня" | "today" => sure(Expr::This(Unit::Day), self.possessive(day(at + 1))),
+            "вчера" | "yesterday" => sure(ago(1), self.possessive(day(at + 1))),
+            "позавчера" => sure(ago(2), day(at + 1)),
+            "завтра" | "tomorrow" => {
+                sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 1 }), self.possessive(at + 1))
+            }
+            "послезавтра" => sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 2 }), at + 1),
+            "tonight" => sure(Expr::This(Unit::Day), at + 1),
+            "this" if self.is(at + 1, &["morning", "afternoon", "evening"]) => sure(Expr::This(Unit::Day), at + 2),
+            _ if like("сегодняшн") => sure(Expr::This(Unit::Day), day(at + 1)),
+            _ if like("вчерашн") => sure(ago(1), day(at + 1)),
+            _ if like("позавчерашн") => sure(ago(2), day(at + 1)),
+            _ if like("завтрашн") => {
+                sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 1 }), day(at + 1))
+            }
+            _ => None,
+        }
+    }
+
+    fn whole_word_month(&self, at: usize) -> Option<u8> {
+        words::month(self.word(at))
+    }
+
+    /// Words that mean all records only where no other period is said ("сколько всего за март" is March).
+    pub(super) fn in_total(&self, at: usize) -> Option<usize> {
+        self.any(at, &["всего", "in total", "overall", "за все"])
+    }
+
+    /// Whether the question compares two things.
+    pub(super) fn comparing(&self) -> bool {
+        self.tokens.iter().any(|token| {
+            let stem = ["сравн", "разниц", "отлич", "compar", "differ", "против", "versus", "относительно"];
+            token.text == "vs" || stem.iter().any(|stem| token.text.starts_with(stem))
+        })
+    }
+}

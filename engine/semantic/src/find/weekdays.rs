@@ -1,0 +1,164 @@
+//! Weekdays and weekends: as days (`в понедельник`) and as filters (`по понедельникам`).
+
+use crate::period::{Expr, Unit, WeekdayOf, Weekdays, WeekendOf};
+
+use super::reader::{Read, Reader};
+use super::words::{self, Pointer};
+
+impl Reader {
+    /// A weekday of some week: `в прошлый понедельник`, `Monday of last week`, `last week's Monday`.
+    pub(super) fn weekday(&self, at: usize) -> Read<(Expr, bool)> {
+        if let Some((week, next)) = self.week_pointed(at)
+            && (self.word(next - 1) == "s" || self.is(next, &["on", "в", "во"]))
+        {
+            let day_at = self.skip(next, &["on", "в", "во"]);
+            if let Some(day) = words::weekday(self.word(day_at)).filter(|_| !words::short_weekday(self.word(day_at))) {
+                let of = WeekdayOf::Week(Box::new(week));
+                return Some(((Expr::Weekday { day, of }, true), self.possessive(day_at + 1)));
+            }
+        }
+        let start = self.skip(at, &["the"]);
+        let pointer = words::pointer(self.word(start));
+        let on = if pointer.is_some() { self.skip(start + 1, &["же"]) } else { start };
+        let day = words::weekday(self.word(on))?;
+        let mut next = self.dot_if_short(on);
+        next = self.possessive(next);
+        let of = match pointer {
+            Some(Pointer::This) => WeekdayOf::This,
+            Some(Pointer::Last | Pointer::Past) => WeekdayOf::Past(0),
+            Some(Pointer::BeforeLast) => WeekdayOf::Past(1),
+            Some(Pointer::Next) => WeekdayOf::Next,
+            None => {
+                let week = self.skip(next, &["of", "на", "in", ","]);
+                if let Some((week, next)) = self.week_pointed(week) {
+                    return Some(((Expr::Weekday { day, of: WeekdayOf::Week(Box::new(week)) }, true), next));
+                }
+                WeekdayOf::Past(0)
+            }
+        };
+        const ON: [&str; 22] = [
+            "в",
+            "во",
+            "on",
+            "за",
+            "с",
+            "со",
+            "до",
+            "по",
+            "после",
+            "since",
+            "from",
+            "to",
+            "until",
+            "till",
+            "before",
+            "after",
+            "through",
+            "-",
+            "between",
+            "and",
+            "and",
+            "и",
+        ];
+        let introduced = pointer.is_some() || ON.contains(&self.before(at));
+        // "Sun cream", "ср." are other things; "среда" is also surroundings.
+        if !introduced && (words::short_weekday(self.word(on)) || self.is(on, &["среда", "среды", "среде", "средой"]))
+        {
+            return None;
+        }
+        Some(((Expr::Weekday { day, of }, introduced), next))
+    }
+
+    fn dot_if_short(&self, at: usize) -> usize {
+        if words::short_weekday(self.word(at)) { self.dot(at + 1) } else { at + 1 }
+    }
+
+    fn week_pointed(&self, at: usize) -> Read {
+        let (expr, next) = self.pointed_unit(at).or_else(|| self.units_ago(at))?;
+        matches!(expr, Expr::This(Unit::Week) | Expr::Ago { unit: Unit::Week, .. }).then_some((expr, next))
+    }
+
+    /// A Saturday and Sunday: `в прошлые выходные`, `over the weekend`.
+    pub(super) fn weekend(&self, at: usize) -> Read<(Expr, bool)> {
+        let start = self.skip(at, &["the"]);
+        let pointer = words::pointer(self.word(start));
+        let on = if pointer.is_some() { self.skip(start + 1, &["же"]) } else { start };
+        let word = self.word(on);
+        let named = word == "weekend" || matches!(word, "выходные" | "выходных" | "выходными" | "выходным");
+        if !named || word == "выходным" && pointer.is_none() {
+            return None;
+        }
+        // "Выходные дни" are all of them.
+        if pointer.is_none() && self.is(on + 1, &["дни", "days"]) {
+            return None;
+        }
+        let next = self.possessive(on + 1);
+        if pointer.is_none()
+            && let Some(next) = self.any(next, &["before last", "перед прошлыми"])
+        {
+            return Some(((Expr::Weekend(WeekendOf::Past(1)), true), next));
+        }
+        let of = match pointer {
+            Some(Pointer::This) => WeekendOf::This,
+            Some(Pointer::Last | Pointer::Past) => WeekendOf::Past(0),
+            Some(Pointer::BeforeLast) => WeekendOf::Past(1),
+            Some(Pointer::Next) => WeekendOf::Next,
+            None => WeekendOf::Latest,
+        };
+        let introduced = pointer.is_some()
+            || self.is(at.wrapping_sub(1), &["в", "за", "на", "over", "on", "at", "during", "с", "since"]);
+        introduced.then_some(((Expr::Weekend(of), true), next))
+    }
+
+    /// A filter by weekday: `по понедельникам и средам`, `on Mondays`, `в будни`, `every Friday`.
+    pub(super) fn filter(&self, at: usize) -> Read<Weekdays> {
+        let by = self.is(at, &["по", "on", "в", "только", "only", "at", "over", "during"]);
+        let start = if by { self.skip(at + 1, &["the", "в", "по"]) } else { at };
+        let (mut days, mut next) = self.weekday_set(start, self.is(at, &["по"]))?;
+        loop {
+            let link = self.skip(self.skip(next, &[","]), &["и", "and", "or", "или", "&"]);
+            let link = if link > next { self.skip(link, &["по", "on"]) } else { return Some((days, next)) };
+            let Some((more, after)) = self.weekday_set(link, self.is(at, &["по"])) else { return Some((days, next)) };
+            (days, next) = (days.with(more), after);
+        }
+    }
+
+    fn weekday_set(&self, at: usize, by: bool) -> Read<Weekdays> {
+        let word = self.word(at);
+        if crate::text::adjective(word, "кажд") || matches!(word, "every" | "each") {
+            let next = self.skip(at + 1, &["рабочий", "working", "business"]);
+            if next > at + 1 && self.is(next, &["день", "day"]) || self.word(next) == "weekday" {
+                return Some((Weekdays::WORKING, next + 1));
+            }
+            if matches!(self.word(next), "weekend" | "выходные") {
+                return Some((Weekdays::WEEKEND, next + 1));
+            }
+            return words::weekday(self.word(next)).map(|day| (Weekdays::one(day), next + 1));
+        }
+        if let Some(day) = words::weekdays(word) {
+            return Some((Weekdays::one(day), at + 1));
+        }
+        match word {
+            "weekdays" | "будни" | "будням" | "буднях" | "буднями" | "workdays" => {
+                return Some((Weekdays::WORKING, at + 1));
+            }
+            "будние" | "будним" | "будних" | "рабочие" | "рабочим" | "рабочих" | "working" | "business" | "week"
+                if self.is(at + 1, &["дни", "дням", "днях", "days"]) =>
+            {
+                return Some((Weekdays::WORKING, at + 2));
+            }
+            "weekends" => return Some((Weekdays::WEEKEND, at + 1)),
+            "выходные" | "выходным" | "выходных" | "weekend" if self.is(at + 1, &["дни", "дням", "днях", "days"]) =>
+            {
+                return Some((Weekdays::WEEKEND, at + 2));
+            }
+            "выходным" if by => return Some((Weekdays::WEEKEND, at + 1)),
+            _ => {}
+        }
+        // "Пн-пт", "Mon-Fri".
+        let (from, to) = (words::weekday(word)?, words::weekday(self.word(at + 2))?);
+        let short = words::short_weekday(word) && words::short_weekday(self.word(at + 2)) && self.word(at + 1) == "-";
+        (short && from <= to)
+            .then(|| ((from..=to).fold(Weekdays::default(), |days, day| days.with(Weekdays::one(day))), at + 3))
+    }
+}
