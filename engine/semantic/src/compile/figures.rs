@@ -1,0 +1,83 @@
+//! Metrics as expressions: over lines, and over what was added up for each customer first.
+
+use crate::catalogue::{Dimension, Metric};
+use crate::plan::Plan;
+
+/// What of a plan decides how orders are counted.
+pub(super) fn orders(plan: &Plan) -> &'static str {
+    let filtered = plan.filters.iter().filter_map(|filter| filter.dimension()).any(Dimension::of_lines);
+    let of_lines: Vec<&Dimension> = plan.dimensions.iter().filter(|dimension| dimension.of_lines()).collect();
+    match of_lines.as_slice() {
+        [] if !filtered => "count(*) FILTER (WHERE line = 1 AND purchase_amount > 0)",
+        [Dimension::Product] if !filtered => "count(*) FILTER (WHERE first_of_product AND purchase_amount > 0)",
+        [Dimension::Category] if !filtered => "count(*) FILTER (WHERE first_of_category AND purchase_amount > 0)",
+        _ => "count(DISTINCT purchase_id) FILTER (WHERE purchase_amount > 0)",
+    }
+}
+
+/// A metric over lines. The share of those who came again is not one of these: it needs the customers one by one.
+pub(super) fn of_lines(metric: Metric, orders: &str) -> String {
+    const NEW: &str = "count(DISTINCT customer_id) FILTER (WHERE purchase_amount > 0 AND occurred_at = first_at)";
+    const BUYERS: &str = "count(DISTINCT customer_id) FILTER (WHERE purchase_amount > 0)";
+    const GROSS: &str = "coalesce(sum(amount) FILTER (WHERE amount > 0), 0)";
+    const REFUNDS: &str = "coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)";
+    match metric {
+        Metric::Revenue => "coalesce(sum(amount), 0)".to_owned(),
+        Metric::Gross => GROSS.to_owned(),
+        Metric::Refunds => REFUNDS.to_owned(),
+        Metric::Orders => orders.to_owned(),
+        Metric::Units => "coalesce(sum(quantity), 0)".to_owned(),
+        Metric::Customers => BUYERS.to_owned(),
+        Metric::NewCustomers => NEW.to_owned(),
+        Metric::ReturningCustomers => format!("{BUYERS} - {NEW}"),
+        Metric::AverageOrder => {
+            format!("CAST(sum(amount) FILTER (WHERE purchase_amount > 0) / nullif({orders}, 0) AS DECIMAL(38, 4))")
+        }
+        Metric::RefundRate => {
+            format!("CAST({REFUNDS} AS DOUBLE) / nullif(CAST({GROSS} AS DOUBLE), 0)")
+        }
+        Metric::Products => "count(DISTINCT coalesce(product_id, product)) FILTER (WHERE amount > 0)".to_owned(),
+        Metric::Interactions => "count(*)".to_owned(),
+        Metric::RepeatRate => "CAST(NULL AS DOUBLE)".to_owned(),
+    }
+}
+
+/// Whether a metric needs the customers one by one.
+pub(super) fn by_customer(metric: Metric) -> bool {
+    metric == Metric::RepeatRate
+}
+
+/// What is added up for each customer first.
+pub(super) fn of_customer(orders: &str) -> String {
+    let sums = [Metric::Revenue, Metric::Gross, Metric::Refunds, Metric::Units]
+        .map(|metric| format!("{} AS {}", of_lines(metric, orders), metric.name()));
+    format!(
+        "{}, {orders} AS orders, sum(amount) FILTER (WHERE purchase_amount > 0) AS order_revenue, \
+         count(*) FILTER (WHERE purchase_amount > 0 AND occurred_at = first_at) AS fresh, count(*) AS records",
+        sums.join(", ")
+    )
+}
+
+/// A metric over what was added up for each customer.
+pub(super) fn of_customers(metric: Metric) -> String {
+    const BUYERS: &str = "count(customer_id) FILTER (WHERE orders > 0)";
+    const NEW: &str = "count(customer_id) FILTER (WHERE fresh > 0)";
+    match metric {
+        Metric::Customers => BUYERS.to_owned(),
+        Metric::NewCustomers => NEW.to_owned(),
+        Metric::ReturningCustomers => format!("{BUYERS} - {NEW}"),
+        Metric::AverageOrder => "CAST(sum(order_revenue) / nullif(sum(orders), 0) AS DECIMAL(38, 4))".to_owned(),
+        Metric::RepeatRate => {
+            format!("CAST(count(customer_id) FILTER (WHERE orders > 1) AS DOUBLE) / nullif({BUYERS}, 0)")
+        }
+        Metric::RefundRate => "CAST(sum(refunds) AS DOUBLE) / nullif(CAST(sum(gross) AS DOUBLE), 0)".to_owned(),
+        Metric::Orders => "CAST(coalesce(sum(orders), 0) AS BIGINT)".to_owned(),
+        Metric::Products | Metric::Interactions => "CAST(NULL AS BIGINT)".to_owned(),
+        sum => format!("coalesce(sum({}), 0)", sum.name()),
+    }
+}
+
+/// Whether a metric needs to know each customer's first order.
+pub(super) fn needs_firsts(metric: Metric) -> bool {
+    matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate)
+}

@@ -1,0 +1,205 @@
+//! Which values the words of a question name.
+
+use std::collections::HashMap;
+
+use crate::text::typo;
+
+use super::{Entry, ValueIndex, fold};
+
+/// How well words and a name agree, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quality {
+    /// The whole name or key, letter by letter.
+    Exact,
+    /// The whole name, inflected or in another alphabet.
+    Form,
+    /// The whole name with typing mistakes.
+    Typo,
+    /// Some of its words.
+    Part,
+}
+
+/// A value that words name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit<'a> {
+    /// The value.
+    pub entry: &'a Entry,
+    /// How well it agrees.
+    pub quality: Quality,
+}
+
+impl ValueIndex {
+    /// The values that these words, all of them, name: whole names first, then names that have all of the words. At most
+    /// `limit` of the best quality found.
+    pub fn find(&self, words: &[String], limit: usize) -> Vec<Hit<'_>> {
+        if words.is_empty() || limit == 0 {
+            return Vec::new();
+        }
+        let exact = self.names.get(&words.join(" "));
+        let mut hits = self.hits(exact.into_iter().flatten().copied(), Quality::Exact);
+        if hits.is_empty() {
+            hits = self.by_roots(words, false);
+        }
+        if hits.is_empty() {
+            hits = self.by_roots(words, true);
+        }
+        let best = hits.iter().map(|hit| hit.quality).min();
+        hits.retain(|hit| Some(hit.quality) == best);
+        hits.sort_by(|one, other| {
+            other.entry.weight.cmp(&one.entry.weight).then_with(|| one.entry.key.cmp(&other.entry.key))
+        });
+        hits.truncate(limit);
+        hits
+    }
+
+    fn hits(&self, places: impl Iterator<Item = u32>, quality: Quality) -> Vec<Hit<'_>> {
+        let entries = places.filter_map(|at| self.entries.get(at as usize));
+        entries.map(|entry| Hit { entry, quality }).collect()
+    }
+
+    fn by_roots(&self, words: &[String], mistakes: bool) -> Vec<Hit<'_>> {
+        let mut common: Option<HashMap<u32, bool>> = None;
+        for word in words {
+            let root = fold::root(word);
+            let mut found: HashMap<u32, bool> = HashMap::new();
+            let places = self.words.get(&root).into_iter().flatten();
+            found.extend(places.map(|at| (*at, false)));
+            if mistakes && found.is_empty() {
+                found.extend(self.misspelt(word, &root).into_iter().map(|at| (at, true)));
+            }
+            let both = match common {
+                None => found,
+                Some(common) => {
+                    let kept = common.into_iter().filter_map(|(at, typo)| Some((at, typo || *found.get(&at)?)));
+                    kept.collect()
+                }
+            };
+            if both.is_empty() {
+                return Vec::new();
+            }
+            common = Some(both);
+        }
+        let roots: Vec<String> = words.iter().map(|word| fold::root(word)).collect();
+        let places = common.unwrap_or_default();
+        let hits = places.into_iter().filter_map(|(at, typo)| {
+            let entry = self.entries.get(at as usize)?;
+            let whole = self.covers(entry, roots.len());
+            // A part of a name with mistakes in it is a guess.
+            let quality = match (whole, typo) {
+                (true, false) => Quality::Form,
+                (true, true) => Quality::Typo,
+                (false, false) => Quality::Part,
+                (false, true) => return None,
+            };
+            Some(Hit { entry, quality })
+        });
+        hits.collect()
+    }
+
+    /// Whether a name has no more words than that; in another language it may have its own number.
+    fn covers(&self, entry: &Entry, words: usize) -> bool {
+        let name = fold::normal(&entry.label);
+        name.len() <= words
+            || super::countries::others(&name.join(" ")).any(|other| other.split(' ').count() <= words)
+                && super::countries::others(&name.join(" ")).count() > 0
+    }
+
+    /// Entries with a word that this one may be a misspelling of. The first letter is rarely wrong.
+    fn misspelt(&self, word: &str, root: &str) -> Vec<u32> {
+        let letters = word.chars().count();
+        if letters < 5 || word.chars().any(|char| char.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let Some(first) = root.chars().next() else { return Vec::new() };
+        let begin = first.to_string();
+        let limit = typo::allowed(letters).min(if letters < 8 { 1 } else { 2 });
+        let mut best: Vec<u32> = Vec::new();
+        let mut nearest = limit + 1;
+        for (known, places) in self.words.range(begin..).take_while(|(known, _)| known.starts_with(first)) {
+            if known.chars().count() < 3 {
+                continue;
+            }
+            match typo::distance(root, known, limit) {
+                Some(mistakes) if mistakes < nearest => {
+                    nearest = mistakes;
+                    best = places.clone();
+                }
+                Some(mistakes) if mistakes == nearest => best.extend(places),
+                _ => {}
+            }
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::{Limits, normal};
+    use super::*;
+    use crate::catalogue::Dimension;
+
+    fn index() -> ValueIndex {
+        let mut index = ValueIndex::default();
+        let city = || Dimension::Attribute("city".into());
+        for value in ["Москва", "Санкт-Петербург", "Казань", "Нижний Новгород"]
+        {
+            index.insert(city(), value, None);
+        }
+        for value in ["United Kingdom", "Germany", "France", "EIRE"] {
+            index.insert(Dimension::Attribute("country".into()), value, None);
+        }
+        index.insert(Dimension::Product, "85123A", Some("WHITE HANGING HEART T-LIGHT HOLDER"));
+        index.insert(Dimension::Product, "P1", Some("Чайник электрический"));
+        index.insert(Dimension::Product, "P2", Some("Чайник заварочный"));
+        index.insert(Dimension::Customer, "12345", Some("Иван Петров"));
+        index.insert(Dimension::Channel, "web", None);
+        index
+    }
+
+    #[test]
+    fn names_are_found_in_any_form() {
+        let index = index();
+        for (words, key, quality) in [
+            ("москва", "Москва", Quality::Exact),
+            ("москве", "Москва", Quality::Form),
+            ("moskva", "Москва", Quality::Form),
+            ("Moscow", "Москва", Quality::Exact),
+            ("питере", "Санкт-Петербург", Quality::Form),
+            ("санкт-петербурге", "Санкт-Петербург", Quality::Form),
+            ("нижнем новгороде", "Нижний Новгород", Quality::Form),
+            ("казани", "Казань", Quality::Form),
+            ("германии", "Germany", Quality::Form),
+            ("великобритании", "United Kingdom", Quality::Form),
+            ("uk", "United Kingdom", Quality::Exact),
+            ("ирландию", "EIRE", Quality::Form),
+            ("Germny", "Germany", Quality::Typo),
+            ("маскве", "Москва", Quality::Typo),
+            ("85123a", "85123A", Quality::Exact),
+            ("12345", "12345", Quality::Exact),
+            ("ивана петрова", "12345", Quality::Form),
+            ("электрический чайник", "P1", Quality::Form),
+            ("white hanging heart", "85123A", Quality::Part),
+            ("сайте", "web", Quality::Form),
+        ] {
+            let hits = index.find(&normal(words), 5);
+            assert_eq!(hits.len(), 1, "{words}: {hits:?}");
+            assert_eq!((hits[0].entry.key.as_str(), hits[0].quality), (key, quality), "{words}");
+        }
+        assert_eq!(index.find(&normal("чайники"), 5).len(), 2);
+        for nothing in ["самовар", "", "?!", "а", "новгородец ивана"] {
+            assert!(index.find(&normal(nothing), 5).is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn it_stays_within_its_bounds() {
+        let mut index = ValueIndex::with_limits(Limits { values: 3, bytes: 1 << 20 });
+        for number in 0..10 {
+            index.insert(Dimension::Product, &format!("product {number}"), None);
+            index.insert(Dimension::Product, "product 1", None);
+        }
+        assert_eq!((index.len(), index.left_out()), (3, 7));
+        assert_eq!(index.get(&Dimension::Product, "product 1").unwrap().weight, 10);
+    }
+}
