@@ -1,17 +1,24 @@
 //! Names as they are compared.
 
-use crate::text::{Kind, fold, stem::stem, tokenize};
+use crate::text::{Kind, Token, fold, stem::stem, tokenize};
 
-/// A name or the words of a question as they are compared: lower case, marks as spaces, one alphabet.
+/// A name or a question as its words are compared: lower case, marks as spaces.
 pub fn normal(text: &str) -> Vec<String> {
-    let tokens = tokenize(text).into_iter().filter(|token| token.kind != Kind::Mark);
+    words(&tokenize(text))
+}
+
+/// The words of some tokens as they are compared.
+pub fn words(tokens: &[Token]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
+    let mut joined = false;
     for token in tokens {
         match words.last_mut() {
+            _ if token.kind == Kind::Mark => {}
             // "85123A" and "iPhone15" are one word each.
-            Some(last) if token.glued => last.push_str(&token.text),
-            _ => words.push(token.text),
+            Some(last) if joined && token.glued => last.push_str(&token.text),
+            _ => words.push(token.text.clone()),
         }
+        joined = token.kind != Kind::Mark;
     }
     words
 }

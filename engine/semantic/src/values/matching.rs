@@ -200,6 +200,6 @@ mod tests {
             index.insert(Dimension::Product, "product 1", None);
         }
         assert_eq!((index.len(), index.left_out()), (3, 7));
-        assert_eq!(index.get(&Dimension::Product, "product 1").unwrap().weight, 10);
+        assert_eq!(index.get(&Dimension::Product, "product 1").unwrap().weight, 11);
     }
 }

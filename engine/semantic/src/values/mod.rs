@@ -7,6 +7,6 @@ mod index;
 mod matching;
 
 pub use countries::COUNTRIES;
-pub use fold::{latin, normal};
+pub use fold::{latin, normal, words};
 pub use index::{Entry, Limits, ValueIndex};
 pub use matching::{Hit, Quality};

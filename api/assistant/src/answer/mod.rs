@@ -1,0 +1,296 @@
+//! Answers from templates, in the question's language whatever the data's: the figure with its unit, the two dates, the comparison,
+//! what was taken for granted, and one question to go on with.
+
+mod decimal;
+pub mod format;
+mod keys;
+mod lists;
+mod next;
+mod table;
+
+use kupets_semantic::compile::Role;
+use kupets_semantic::plan::{Intent, Plan};
+use serde::{Deserialize, Serialize};
+
+pub use decimal::Decimal;
+pub use table::{Cell, Table};
+
+use crate::language::Language;
+
+/// How a result is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chart {
+    /// Not at all.
+    None,
+    /// Over time.
+    Line,
+    /// By key.
+    Bar,
+    /// Two cycles, or a key over time.
+    Heatmap,
+}
+
+/// What an answer is written with.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    /// The language of the question.
+    pub language: Language,
+    /// The currency of money.
+    pub currency: &'a str,
+    /// Other currencies that the period has records in: their money is not in the figure.
+    pub other_currencies: &'a [String],
+    /// The first and the last moment that there are records of, as days; to tell a gap of data from no sales.
+    pub recorded: Option<(&'a str, &'a str)>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Its text.
+    pub text: String,
+    /// How the result is drawn.
+    pub chart: Chart,
+    /// One question to go on with.
+    pub next: Option<String>,
+}
+
+/// Records under which an average or a comparison says little.
+const FEW: i64 = 5;
+
+/// The answer to a plan that a statement has worked out.
+pub fn write(plan: &Plan, table: &Table, context: &Context<'_>) -> Answer {
+    let mut parts: Vec<String> = Vec::new();
+    let listed = plan.intent == Intent::Rows || !plan.dimensions.is_empty() || plan.grain.is_some();
+    let empty = if listed { table.rows.is_empty() } else { no_records(table) };
+    if empty {
+        parts.push(nothing(plan, context));
+    } else if listed {
+        parts.push(lists::list(plan, table, context));
+    } else {
+        parts.push(figure(plan, table, context));
+    }
+    if !empty || plan.compared_with.is_some() {
+        parts.extend(notes(plan, table, context, listed));
+    }
+    for assumed in &plan.assumed {
+        parts.push(match context.language {
+            Language::Ru => format!("Учтите: {assumed}."),
+            Language::En => format!("Note: {assumed}."),
+        });
+    }
+    Answer { text: parts.join("\n"), chart: chart(plan, table), next: next::question(plan, context.language, empty) }
+}
+
+/// How the result of a plan is drawn.
+pub fn chart(plan: &Plan, table: &Table) -> Chart {
+    use kupets_semantic::catalogue::Dimension;
+    if table.rows.len() < 2 || plan.intent == Intent::Rows {
+        return Chart::None;
+    }
+    let keys = plan.dimensions.len();
+    match (plan.grain.is_some(), keys) {
+        (true, 0) => Chart::Line,
+        (true, _) | (false, 2..) => Chart::Heatmap,
+        (false, 1) if plan.dimensions == [Dimension::Hour] => Chart::Line,
+        (false, 1) => Chart::Bar,
+        (false, 0) => Chart::None,
+    }
+}
+
+fn no_records(table: &Table) -> bool {
+    table.figure(0, Role::Records).is_some_and(Decimal::is_zero) || table.rows.is_empty()
+}
+
+/// Nothing was recorded: that is not a figure of zero.
+fn nothing(plan: &Plan, context: &Context<'_>) -> String {
+    let label = keys::period(plan, context.language);
+    let about = keys::filters(plan, context.language);
+    let recorded = context.recorded.map_or_else(String::new, |(first, last)| match context.language {
+        Language::Ru => format!(" Данные есть с {first} по {last}."),
+        Language::En => format!(" There is data from {first} to {last}."),
+    });
+    match context.language {
+        Language::Ru => {
+            format!("Записей нет: {label}{about}. Это не ноль продаж, а отсутствие данных по такому запросу.{recorded}")
+        }
+        Language::En => {
+            format!("No records: {label}{about}. That is no data for this question, not sales of zero.{recorded}")
+        }
+    }
+}
+
+/// A figure, and what it is beside.
+fn figure(plan: &Plan, table: &Table, context: &Context<'_>) -> String {
+    let language = context.language;
+    let label = keys::period(plan, language);
+    let about = keys::filters(plan, language);
+    let mut lines: Vec<String> = Vec::new();
+    if plan.share {
+        lines.push(share(plan, table, context, &label, &about));
+    }
+    if plan.ratio
+        && let Some(place) = table.place(Role::Ratio)
+    {
+        let names: Vec<&str> = plan
+            .metrics
+            .iter()
+            .map(|metric| {
+                let names = metric.definition().names;
+                language.pick(names.ru, names.en)
+            })
+            .collect();
+        let unit = table.columns[place].unit.unwrap_or(kupets_semantic::catalogue::UnitOf::Number);
+        let name = names.join(" / ");
+        lines.push(match table.number(0, place) {
+            Some(value) => {
+                format!("{name}: {}, {label}{about}.", format::value(value, unit, context.currency, language))
+            }
+            None => format!(
+                "{name}: {}, {label}{about}.",
+                language.pick("делить не на что", "there is nothing to divide by")
+            ),
+        });
+    }
+    for (place, column) in table.columns.iter().enumerate() {
+        let (Role::Figure, Some(metric)) = (column.role, column.metric) else { continue };
+        if plan.share && metric == plan.metric() {
+            continue;
+        }
+        let names = metric.definition().names;
+        let name = language.pick(names.ru, names.en);
+        let Some(value) = table.number(0, place) else {
+            lines.push(format!(
+                "{name}: {}, {label}{about}.",
+                language.pick("посчитать не из чего", "there is nothing to work it out from")
+            ));
+            continue;
+        };
+        let shown = format::value(value, metric.unit(), context.currency, language);
+        let mut line = format!("{name}: {shown}, {label}{about}.");
+        if plan.compared_with.is_some() {
+            let before =
+                table.columns.iter().position(|other| other.role == Role::Before && other.metric == Some(metric));
+            let before = before.and_then(|place| table.number(0, place));
+            line.push(' ');
+            line.push_str(&beside(plan, value, before, metric.unit(), context));
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+fn share(plan: &Plan, table: &Table, context: &Context<'_>, label: &str, about: &str) -> String {
+    let language = context.language;
+    let names = plan.metric().definition().names;
+    let name = language.pick(names.ru, names.en).to_lowercase();
+    let unit = plan.metric().unit();
+    let Some(share) = table.figure(0, Role::Share) else {
+        return language
+            .pick("Доля не определена: целое равно нулю.", "The share is not defined: the whole is zero.")
+            .to_owned();
+    };
+    let part = table.figure(0, Role::Figure).map(|value| format::value(value, unit, context.currency, language));
+    let whole = table.figure(0, Role::Whole).map(|value| format::value(value, unit, context.currency, language));
+    let (part, whole) = (part.unwrap_or_default(), whole.unwrap_or_default());
+    let shown = format::percent(share, language);
+    let before = table.figure(0, Role::ShareBefore).zip(plan.compared_with.as_ref()).map_or_else(
+        String::new,
+        |(before, period)| {
+            let before = format::percent(before, language);
+            match language {
+                Language::Ru => format!(" Было {before} ({}).", period.label),
+                Language::En => format!(" It was {before} ({}).", period.label),
+            }
+        },
+    );
+    match language {
+        Language::Ru => format!("Доля ({name}): {shown}, {label}{about}: {part} из {whole}.{before}"),
+        Language::En => format!("Share of {name}: {shown}, {label}{about}: {part} of {whole}.{before}"),
+    }
+}
+
+/// A figure beside the period compared with.
+fn beside(
+    plan: &Plan,
+    value: Decimal,
+    before: Option<Decimal>,
+    unit: kupets_semantic::catalogue::UnitOf,
+    context: &Context<'_>,
+) -> String {
+    let language = context.language;
+    let label = plan.compared_with.as_ref().map_or_else(String::new, |period| period.label.clone());
+    let Some(before) = before else {
+        return match language {
+            Language::Ru => format!("Сравнить не с чем: за {label} показателя нет."),
+            Language::En => format!("There is nothing to compare with: {label} has no figure."),
+        };
+    };
+    let shown = format::value(before, unit, context.currency, language);
+    let Some(difference) = value.minus(before).filter(|difference| !difference.is_zero()) else {
+        return match language {
+            Language::Ru => format!("Столько же, сколько за {label} ({shown})."),
+            Language::En => format!("The same as in {label} ({shown})."),
+        };
+    };
+    let by = format::value(difference.abs(), unit, context.currency, language);
+    let ratio = value.change_from(before).map(|change| format::percent(change.abs(), language));
+    // A difference of shares is in points, not in per cent.
+    let (by, ratio) = if unit == kupets_semantic::catalogue::UnitOf::Ratio {
+        let points = format::number(difference.abs().percent(), 1, language);
+        (format!("{points}\u{a0}{}", language.pick("п. п.", "pp")), None)
+    } else {
+        (by, ratio)
+    };
+    let ratio = ratio.map_or_else(String::new, |ratio| format!(" ({ratio})"));
+    let more = difference.digits > 0;
+    match language {
+        Language::Ru => {
+            format!("На {by}{ratio} {}, чем за {label}: было {shown}.", if more { "больше" } else { "меньше" })
+        }
+        Language::En => format!("{by}{ratio} {} than in {label}: it was {shown}.", if more { "more" } else { "less" }),
+    }
+}
+
+/// What must be told beside a figure.
+fn notes(plan: &Plan, table: &Table, context: &Context<'_>, listed: bool) -> Vec<String> {
+    let language = context.language;
+    let mut notes = Vec::new();
+    if plan.period.running {
+        notes.push(match (language, plan.compared_with.is_some()) {
+            (Language::Ru, true) => "Период ещё идёт: он сравнивается с такой же прошедшей частью.".to_owned(),
+            (Language::Ru, false) => "Период ещё идёт: данные неполные.".to_owned(),
+            (Language::En, true) => {
+                "The period is still running: it is compared with the same elapsed part.".to_owned()
+            }
+            (Language::En, false) => "The period is still running: the figure is not complete.".to_owned(),
+        });
+    }
+    let money = plan.metrics.iter().any(|metric| metric.unit() == kupets_semantic::catalogue::UnitOf::Currency);
+    if money && !context.other_currencies.is_empty() {
+        let others = context.other_currencies.join(", ");
+        notes.push(match language {
+            Language::Ru => {
+                format!("Учтены только суммы в {}; есть записи и в других валютах: {others}.", context.currency)
+            }
+            Language::En => format!(
+                "Only amounts in {} are counted; there are records in other currencies too: {others}.",
+                context.currency
+            ),
+        });
+    }
+    let few = !listed
+        && (plan.metric().is_quotient() || plan.compared_with.is_some() || plan.ratio || plan.share)
+        && table.figure(0, Role::Records).is_some_and(|records| records.compare(Decimal::whole(FEW)).is_lt());
+    if few {
+        notes.push(
+            language
+                .pick(
+                    "Записей совсем мало, поэтому вывод ненадёжен.",
+                    "There are very few records, so this says little.",
+                )
+                .to_owned(),
+        );
+    }
+    notes
+}

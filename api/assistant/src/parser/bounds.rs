@@ -1,0 +1,191 @@
+//! Bounds on numbers (`больше 10 000`, `at least two orders`) and numbers of rows (`топ 5`).
+
+use kupets_semantic::catalogue::Metric;
+use kupets_semantic::plan::{Filter, Operator, Subject};
+use kupets_semantic::text::numbers::{Number, amount};
+
+use super::concept::{Concept, Noun};
+use super::read::Reading;
+use super::scan::{Scan, What};
+
+impl Reading {
+    /// Takes the bounds of a question.
+    pub(super) fn take_bounds(&mut self, scan: &Scan) {
+        for at in 0..scan.marks.len() {
+            let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
+            self.used[at] = true;
+            if let Some((number, last)) = self.number_after(scan, at) {
+                self.take_bound(scan, at, op, number, last);
+            } else if let Some(before) = at.checked_sub(1)
+                && let What::Number(number) = scan.marks[before].what
+                && !self.used[before]
+            {
+                // "Two or more orders".
+                self.used[before] = true;
+                self.take_bound(scan, at, op, number, at);
+            } else if matches!(op, Operator::More | Operator::Less) {
+                self.loose_bounds.push((at, op));
+            }
+        }
+        // "Once" and "twice" say their own numbers.
+        for at in 0..scan.marks.len() {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            let number = match typed.as_str() {
+                "twice" | "дважды" => 2,
+                "трижды" => 3,
+                "once" => 1,
+                _ => continue,
+            };
+            if matches!(scan.marks[at].what, What::Says(Concept::Times)) && !self.used[at] {
+                self.used[at] = true;
+                let bound = Filter::bound(Subject::Metric(Metric::Orders), Operator::In, &[Number::whole(number)]);
+                self.bounds.push((at, bound));
+            }
+        }
+    }
+
+    /// The number that follows, and the place of its mark.
+    fn number_after(&mut self, scan: &Scan, at: usize) -> Option<(Number, usize)> {
+        for place in at + 1..scan.marks.len().min(at + 5) {
+            let mark = &scan.marks[place];
+            match &mark.what {
+                What::Number(number) if !self.used[place] => {
+                    self.used[place] = true;
+                    return Some((*number, place));
+                }
+                What::Says(Concept::Fluff) | What::Unknown => {
+                    // "Хотя бы один": a number that is also a filling word.
+                    if let Some((number, end)) = amount(&scan.tokens, mark.tokens.start)
+                        && end == mark.tokens.end
+                    {
+                        self.used[place] = true;
+                        return Some((number, place));
+                    }
+                    if mark.what == What::Unknown {
+                        return None;
+                    }
+                }
+                What::Says(Concept::Times) if ["once", "twice"].contains(&scan.typed(mark).to_lowercase().as_str()) => {
+                    self.used[place] = true;
+                    let number = if scan.typed(mark).eq_ignore_ascii_case("once") { 1 } else { 2 };
+                    self.times_said = true;
+                    return Some((Number::whole(number), place));
+                }
+                What::Says(Concept::Money) | What::Silent => {
+                    self.used[place] = true;
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn take_bound(&mut self, scan: &Scan, at: usize, op: Operator, number: Number, last: usize) {
+        // "Не больше" is told apart from "больше" by the lexicon; a lone "не" turns the bound round.
+        let mut subject = None;
+        let mut last = last;
+        for place in last + 1..scan.marks.len().min(last + 4) {
+            match &scan.marks[place].what {
+                What::Silent => {}
+                What::Says(Concept::Fluff) => {}
+                What::Says(Concept::Bound(next)) if matches!((op, next), (Operator::AtLeast, Operator::AtMost)) => {
+                    break;
+                }
+                What::Says(Concept::Money) => {
+                    self.used[place] = true;
+                    last = place;
+                    subject = Some(Said::Money);
+                    break;
+                }
+                What::Says(Concept::Times) => {
+                    self.used[place] = true;
+                    subject = Some(Said::Figure(Metric::Orders));
+                    break;
+                }
+                What::Says(Concept::Noun(Noun::Order)) => {
+                    self.used[place] = true;
+                    subject = Some(Said::Figure(Metric::Orders));
+                    break;
+                }
+                What::Says(Concept::Metric(metric))
+                    if metric.unit() != kupets_semantic::catalogue::UnitOf::Currency =>
+                {
+                    self.used[place] = true;
+                    subject = Some(Said::Figure(*metric));
+                    break;
+                }
+                What::Says(Concept::Noun(Noun::Product)) => {
+                    self.used[place] = true;
+                    subject = Some(Said::Figure(Metric::Units));
+                    break;
+                }
+                _ => break,
+            }
+        }
+        let _ = last;
+        if self.times_said && subject.is_none() {
+            subject = Some(Said::Figure(Metric::Orders));
+        }
+        // What stands before: "с выручкой больше", "заказы дороже", "revenue over".
+        let before = self.before(scan, at, false).map(|place| (place, scan.marks[place].what.clone()));
+        let field = match (subject, before) {
+            (Some(Said::Figure(metric)), _) => Subject::Metric(metric),
+            (_, Some((place, What::Says(Concept::Metric(metric))))) => {
+                self.bounded.push(place);
+                Subject::Metric(metric)
+            }
+            (_, Some((place, What::Says(Concept::Noun(Noun::Order))))) => {
+                let _ = place;
+                if subject == Some(Said::Money) || number.integer().is_none_or(|number| number > 50) {
+                    Subject::OrderAmount
+                } else {
+                    self.bounded.push(place);
+                    Subject::Metric(Metric::Orders)
+                }
+            }
+            (_, Some((_, What::Says(Concept::Spent)))) | (Some(Said::Money), _) => Subject::Metric(Metric::Revenue),
+            _ => {
+                let order = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
+                if order.is_some() { Subject::OrderAmount } else { Subject::Metric(Metric::Revenue) }
+            }
+        };
+        self.bounds.push((at, Filter::bound(field, op, &[number])));
+    }
+
+    /// Takes the number of rows that the best, the worst or a list has.
+    pub(super) fn take_limit(&mut self, scan: &Scan) {
+        for at in 0..scan.marks.len() {
+            let What::Number(number) = scan.marks[at].what else { continue };
+            let Some(number) = number.integer().filter(|number| (1..=1_000).contains(number)) else { continue };
+            if self.used[at] {
+                continue;
+            }
+            let near = |place: Option<usize>| {
+                place.and_then(|place| scan.marks.get(place)).is_some_and(|mark| {
+                    matches!(
+                        mark.what,
+                        What::Says(
+                            Concept::Top
+                                | Concept::Worst
+                                | Concept::Latest
+                                | Concept::Noun(_)
+                                | Concept::Dimension(_)
+                                | Concept::Attribute(_)
+                        )
+                    )
+                })
+            };
+            let next = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent));
+            if near(self.before(scan, at, false)) || near(next) {
+                self.used[at] = true;
+                self.limit = u32::try_from(number).ok();
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Money,
+    Figure(Metric),
+}

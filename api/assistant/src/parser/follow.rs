@@ -1,0 +1,76 @@
+//! Follow-ups: a question that edits the plan before it.
+
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::plan::{Filter, Intent, Plan};
+
+use super::read::Reading;
+
+/// Whether a question continues the one before: it says nothing of its own that could be asked for, or begins with "and".
+pub(super) fn follows(reading: &Reading, words: usize) -> bool {
+    let own = !reading.metrics.is_empty() || !reading.intents.is_empty() || reading.why;
+    reading.follow || !own || words <= 2 && reading.intents.is_empty() && !reading.why
+}
+
+/// Puts what a follow-up says in place of what the plan had.
+pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
+    plan.assumed.clear();
+    if reading.everything {
+        plan.filters.clear();
+    }
+    for filter in &reading.filters {
+        put_filter(plan, filter.clone());
+    }
+    for (_, bound) in &reading.bounds {
+        plan.filters.retain(|filter| filter.field != bound.field);
+        plan.filters.push(bound.clone());
+    }
+    if !reading.metrics.is_empty() {
+        let main = plan.metric();
+        plan.metrics.clone_from(&reading.metrics);
+        plan.ratio = reading.ratio;
+        plan.share &= !plan.metric().is_quotient();
+        let now = plan.metric().name();
+        if let Some(order) = plan.order.as_mut().filter(|order| order.by == main.name()) {
+            now.clone_into(&mut order.by);
+        }
+        plan.order = plan.order.take().filter(|order| {
+            const OTHERS: [&str; 5] = ["change", "change_ratio", "share", "period", "key"];
+            OTHERS.contains(&order.by.as_str()) || plan.metrics.iter().any(|metric| metric.name() == order.by)
+        });
+    }
+    if !reading.dimensions.is_empty() {
+        // A key that is listed now is no longer one that was picked, unless it was picked just now.
+        plan.filters.retain(|filter| {
+            !filter.dimension().is_some_and(|dimension| reading.dimensions.contains(dimension))
+                || reading.filters.contains(filter)
+        });
+        plan.dimensions.clone_from(&reading.dimensions);
+        plan.grain = None;
+        plan.order = None;
+        plan.limit = None;
+    }
+    if let Some(limit) = reading.limit {
+        plan.limit = Some(limit);
+    }
+    if plan.intent == Intent::Rows && (!reading.dimensions.is_empty() || !reading.metrics.is_empty()) {
+        plan.intent = Intent::Value;
+    }
+}
+
+/// A filter in place of the one on the same field.
+fn put_filter(plan: &mut Plan, filter: Filter) {
+    // "Only new ones" of customers are the new customers.
+    if filter.dimension() == Some(&Dimension::CustomerKind) && plan.metrics == [Metric::Customers] {
+        let metric = match filter.values.first().map(String::as_str) {
+            Some("new") => Some(Metric::NewCustomers),
+            Some("returning") => Some(Metric::ReturningCustomers),
+            _ => None,
+        };
+        if let Some(metric) = metric {
+            plan.metrics = vec![metric];
+            return;
+        }
+    }
+    plan.filters.retain(|known| known.field != filter.field);
+    plan.filters.push(filter);
+}

@@ -1,0 +1,177 @@
+//! The words that questions are made of, found by their letters or their stems, and put right where they are misspelt.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, DIMENSIONS, METRICS};
+use kupets_semantic::text::{Kind, Token, stem::stem, tokenize, typo};
+
+use super::concept::Concept;
+use super::words::GROUPS;
+
+/// A phrase that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub concept: Concept,
+    /// Tokens it takes.
+    pub len: usize,
+    /// Letter by letter, not by its stems.
+    pub exact: bool,
+}
+
+type Phrases = HashMap<String, Vec<(Vec<String>, Concept)>>;
+
+/// All phrases.
+pub(super) struct Lexicon {
+    exact: Phrases,
+    stems: Phrases,
+    words: Vec<(String, String)>,
+    known: HashSet<String>,
+}
+
+/// The lexicon, made once.
+pub(super) fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(Lexicon::new)
+}
+
+impl Lexicon {
+    fn new() -> Self {
+        let mut made = Self { exact: HashMap::new(), stems: HashMap::new(), words: Vec::new(), known: HashSet::new() };
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut add = |phrases: &[&str], concept: Concept, made: &mut Self| {
+            for phrase in phrases {
+                made.add(phrase, &concept, &mut seen);
+            }
+        };
+        for (concept, phrases) in GROUPS {
+            add(phrases, concept.clone(), &mut made);
+        }
+        for known in METRICS {
+            add(known.names.words, Concept::Metric(known.metric), &mut made);
+        }
+        for (dimension, _, names) in DIMENSIONS {
+            add(names.words, Concept::Dimension(dimension), &mut made);
+        }
+        for (at, (_, names)) in ATTRIBUTES.iter().enumerate() {
+            add(names.words, Concept::Attribute(at), &mut made);
+        }
+        for (at, absent) in ABSENT.iter().enumerate() {
+            add(absent.names.words, Concept::Absent(at), &mut made);
+        }
+        made.words.sort_unstable();
+        made.words.dedup();
+        made
+    }
+
+    fn add(&mut self, phrase: &str, concept: &Concept, seen: &mut HashSet<String>) {
+        let words: Vec<String> = tokenize(phrase).into_iter().map(|token| token.text).collect();
+        let Some(first) = words.first().cloned() else { return };
+        if !seen.insert(words.join(" ")) {
+            return;
+        }
+        for word in &words {
+            self.known.insert(word.clone());
+            if word.chars().count() >= 4 {
+                self.words.push((word.clone(), stem(word)));
+            }
+        }
+        let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+        self.stems.entry(stem(&first)).or_default().push((stems, concept.clone()));
+        self.exact.entry(first).or_default().push((words, concept.clone()));
+    }
+
+    /// The longest phrase at that token; letters count for more than stems.
+    pub fn at(&self, tokens: &[Token], at: usize) -> Option<Found> {
+        let token = tokens.get(at)?;
+        let exact = longest(self.exact.get(&token.text), |place| Some(tokens.get(at + place)?.text.clone()));
+        let found = longest(self.stems.get(&stem(&token.text)), |place| Some(stem(&tokens.get(at + place)?.text)));
+        match (exact, found) {
+            (Some((concept, len)), None) => Some(Found { concept, len, exact: true }),
+            (Some((concept, len)), Some((_, other))) if len >= other => Some(Found { concept, len, exact: true }),
+            (_, Some((concept, len))) => Some(Found { concept, len, exact: false }),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the word stands in some phrase as it is.
+    pub fn knows(&self, word: &str) -> bool {
+        self.known.contains(word)
+    }
+
+    /// The word of a phrase that this one is a misspelling of.
+    pub fn mended(&self, word: &str) -> Option<&str> {
+        let letters = word.chars().count();
+        if letters < 4 || word.chars().any(|char| !char.is_alphabetic()) {
+            return None;
+        }
+        let limit = if letters >= 8 { 2 } else { 1 };
+        let first = word.chars().next()?;
+        let root = stem(word);
+        let mut best: Option<(usize, &str)> = None;
+        for (known, known_root) in &self.words {
+            let same_start = known.starts_with(first)
+                || known.chars().nth(1) == Some(first) && word.chars().nth(1) == known.chars().next();
+            if !same_start || letters == 4 && known.chars().count() < 5 {
+                continue;
+            }
+            let whole = typo::distance(word, known, limit);
+            let roots = typo::distance(&root, known_root, limit).filter(|_| known_root.chars().count() >= 5);
+            let Some(mistakes) = whole.into_iter().chain(roots.map(|mistakes| mistakes.max(1))).min() else { continue };
+            if best.is_none_or(|(least, _)| mistakes < least) {
+                best = Some((mistakes, known));
+            }
+        }
+        best.map(|(_, word)| word)
+    }
+}
+
+fn longest(
+    phrases: Option<&Vec<(Vec<String>, Concept)>>,
+    word: impl Fn(usize) -> Option<String>,
+) -> Option<(Concept, usize)> {
+    let mut best: Option<(&Concept, usize)> = None;
+    for (phrase, concept) in phrases? {
+        let longer = best.is_none_or(|(_, len)| phrase.len() > len);
+        if longer && phrase.iter().enumerate().all(|(place, part)| word(place).as_ref() == Some(part)) {
+            best = Some((concept, phrase.len()));
+        }
+    }
+    best.map(|(concept, len)| (concept.clone(), len))
+}
+
+/// Whether a token is only a mark that needs no explanation.
+pub(super) fn silent(token: &Token) -> bool {
+    token.kind == Kind::Mark
+        && !matches!(token.text.as_str(), "%" | "&" | "$" | "€" | "£" | "₽" | "," | "/" | ">" | "<")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use kupets_semantic::catalogue::Metric;
+
+    use super::*;
+
+    #[test]
+    fn phrases_are_found_in_any_form() {
+        let found = |text: &str| lexicon().at(&tokenize(text), 0).map(|found| found.concept);
+        for (text, metric) in [
+            ("выручку", Metric::Revenue),
+            ("среднего чека", Metric::AverageOrder),
+            ("новыми клиентами", Metric::NewCustomers),
+            ("average order values", Metric::AverageOrder),
+            ("доле возвратов", Metric::RefundRate),
+            ("first-time buyers", Metric::NewCustomers),
+        ] {
+            assert_eq!(found(text), Some(Concept::Metric(metric)), "{text}");
+        }
+        assert_eq!(found("самовар"), None);
+        for (wrong, right) in
+            [("выруча", "выручка"), ("выручкка", "выручка"), ("revenu", "revenue"), ("customrs", "customers")]
+        {
+            assert_eq!(stem(lexicon().mended(wrong).unwrap()), stem(right), "{wrong}");
+        }
+        assert_eq!(lexicon().mended("самовар"), None);
+    }
+}

@@ -1,0 +1,158 @@
+//! Names of the data in a question: which value each is, and whether it is meant or left out.
+
+use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
+use kupets_semantic::plan::{Filter, Operator};
+use kupets_semantic::values::{Entry, Quality, ValueIndex};
+
+use super::concept::{Concept, Noun};
+use super::read::Reading;
+use super::scan::{Mark, Scan, What};
+
+/// A name that may be several values.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    /// As it was typed.
+    pub typed: String,
+    /// The values it may be.
+    pub entries: Vec<Entry>,
+    /// Not these values.
+    pub negated: bool,
+}
+
+/// The attribute of the data that people call so.
+pub(super) fn attribute(place: usize, values: &ValueIndex) -> Option<Dimension> {
+    let (name, names) = ATTRIBUTES.get(place)?;
+    let fits = |known: &&str| {
+        let known = known.to_lowercase();
+        known == *name
+            || names.words.contains(&known.as_str())
+            || known.split(['_', '-', ' ']).any(|part| part == *name)
+    };
+    let found = values.attributes().find(fits)?;
+    Some(Dimension::Attribute(found.to_owned()))
+}
+
+/// What a word before a name says it is.
+fn context(concept: &Concept, values: &ValueIndex) -> Option<Dimension> {
+    match concept {
+        Concept::Noun(Noun::Customer) => Some(Dimension::Customer),
+        Concept::Noun(Noun::Product) => Some(Dimension::Product),
+        Concept::Dimension(dimension) => Some(dimension.clone()),
+        Concept::Attribute(place) => attribute(*place, values),
+        _ => None,
+    }
+}
+
+impl Reading {
+    /// Takes the names of a question as filters.
+    pub(super) fn take_names(&mut self, scan: &Scan, values: &ValueIndex) {
+        for (at, mark) in scan.marks.iter().enumerate() {
+            if let What::Name(entries, quality) = &mark.what {
+                self.take_name(scan, values, at, mark, entries, *quality);
+            }
+        }
+    }
+
+    fn take_name(
+        &mut self,
+        scan: &Scan,
+        values: &ValueIndex,
+        at: usize,
+        mark: &Mark,
+        entries: &[Entry],
+        quality: Quality,
+    ) {
+        let mut entries = entries.to_vec();
+        let beside = [self.before(scan, at, true), at.checked_add(1).filter(|next| *next < scan.marks.len())];
+        for place in beside.into_iter().flatten() {
+            let What::Says(concept) = &scan.marks[place].what else { continue };
+            let Some(dimension) = context(concept, values).filter(|_| !self.used[place]) else { continue };
+            if entries.iter().any(|entry| entry.dimension == dimension) {
+                entries.retain(|entry| entry.dimension == dimension);
+                // "Customers in Kazan" counts customers: only a name of a customer is called by them.
+                self.used[place] = true;
+                break;
+            }
+        }
+        self.used[at] = true;
+        let negated = self.negated(scan, at);
+        let rank = |dimension: &Dimension| match dimension {
+            Dimension::Category => 0,
+            Dimension::Channel => 1,
+            Dimension::Attribute(_) => 2,
+            Dimension::Product => 3,
+            Dimension::Customer => 4,
+            _ => 5,
+        };
+        entries.sort_by_key(|entry| rank(&entry.dimension));
+        let Some(first) = entries.first().cloned() else { return };
+        let typed = scan.typed(mark);
+        let alike = entries.iter().filter(|entry| entry.dimension == first.dimension).count();
+        let words = kupets_semantic::values::normal(&typed).len();
+        let doubtful = match quality {
+            // One word of a longer name is a guess.
+            Quality::Part => alike > 1 || words < 2,
+            _ => alike > 1,
+        };
+        if doubtful {
+            self.doubts.push(Doubt { typed, entries, negated });
+            return;
+        }
+        if matches!(quality, Quality::Typo | Quality::Part) {
+            self.read_as.push((typed, first.label.clone()));
+        }
+        for other in entries.iter().skip(1).filter(|entry| entry.dimension != first.dimension) {
+            self.other_names.push((first.clone(), other.clone()));
+        }
+        self.add_value(first, negated);
+    }
+
+    /// Adds a value to the filter of its dimension.
+    pub(super) fn add_value(&mut self, entry: Entry, negated: bool) {
+        let op = if negated { Operator::NotIn } else { Operator::In };
+        let known =
+            self.filters.iter_mut().find(|filter| filter.dimension() == Some(&entry.dimension) && filter.op == op);
+        if let Some(filter) = known {
+            if !filter.values.contains(&entry.key) {
+                filter.values.push(entry.key);
+                filter.labels.push(entry.label);
+            }
+            return;
+        }
+        let mut filter = Filter::one_of(entry.dimension, vec![entry.key], vec![entry.label]);
+        filter.op = op;
+        self.filters.push(filter);
+    }
+
+    /// The mark before that says something; with `close` it is not farther than a filling word.
+    pub(super) fn before(&self, scan: &Scan, at: usize, close: bool) -> Option<usize> {
+        let mut steps = 0;
+        (0..at).rev().find(|place| {
+            let fluff = matches!(&scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff));
+            steps += 1;
+            !fluff && !(close && steps > 2)
+        })
+    }
+
+    /// Whether "except" stands before that name, or before the names that it is joined to.
+    fn negated(&mut self, scan: &Scan, at: usize) -> bool {
+        for place in (0..at).rev() {
+            match &scan.marks[place].what {
+                What::Says(Concept::Not) => {
+                    self.used[place] = true;
+                    return true;
+                }
+                What::Silent
+                | What::Says(Concept::Fluff | Concept::And | Concept::Dimension(_) | Concept::Attribute(_)) => {}
+                What::Says(Concept::Noun(Noun::Customer | Noun::Product)) => {}
+                What::Name(..) if self.joined(scan, place, at) => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn joined(&self, scan: &Scan, from: usize, to: usize) -> bool {
+        (from + 1..to).any(|place| matches!(&scan.marks[place].what, What::Says(Concept::And)))
+    }
+}

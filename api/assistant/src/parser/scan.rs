@@ -1,0 +1,275 @@
+//! A question cut into what each of its words says: concepts, names of the data, numbers, times, and words that say nothing known.
+
+use std::ops::Range;
+
+use kupets_semantic::find::{self, NamedDay, Said};
+use kupets_semantic::text::numbers::{Number, amount};
+use kupets_semantic::text::{Kind, Token, layout, tokenize};
+use kupets_semantic::values::{Entry, Quality, ValueIndex, normal, words};
+
+use super::concept::Concept;
+use super::lexicon::{lexicon, silent};
+
+/// Values that one name may stand for.
+pub(super) const MOST_HITS: usize = 12;
+
+/// What words say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum What {
+    /// A concept.
+    Says(Concept),
+    /// A name of the data: the values it may be.
+    Name(Vec<Entry>, Quality),
+    /// A number.
+    Number(Number),
+    /// Something of time, told by [`Said`].
+    Time,
+    /// Nothing known.
+    Unknown,
+    /// Punctuation.
+    Silent,
+}
+
+/// Words and what they say.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub what: What,
+    pub tokens: Range<usize>,
+}
+
+/// A question as it was read.
+#[derive(Debug)]
+pub(super) struct Scan {
+    pub text: String,
+    pub tokens: Vec<Token>,
+    pub marks: Vec<Mark>,
+    pub said: Said,
+}
+
+impl Scan {
+    /// Reads a question.
+    pub fn new(question: &str, values: &ValueIndex, named: &[NamedDay]) -> Self {
+        let known = |word: &str| {
+            lexicon().knows(word)
+                || find::known(word)
+                || lexicon().at(&tokenize(word), 0).is_some_and(|found| found.len == 1)
+                || values.find(&normal(word), 1).first().is_some_and(|hit| hit.quality == Quality::Exact)
+        };
+        let text = layout::mend(question, known).unwrap_or_else(|| question.to_owned());
+        let tokens = tokenize(&text);
+        let said = find::read(&tokens, named);
+        let mut scan = Self { text, tokens, marks: Vec::new(), said };
+        scan.read(values);
+        scan
+    }
+
+    /// The words of a mark, as they were typed.
+    pub fn typed(&self, mark: &Mark) -> String {
+        let first = self.tokens.get(mark.tokens.start).map_or(0, |token| token.span.start);
+        let last =
+            mark.tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(first, |token| token.span.end);
+        self.text.get(first..last).unwrap_or_default().to_owned()
+    }
+
+    fn read(&mut self, values: &ValueIndex) {
+        let len = self.tokens.len();
+        let mut taken = vec![false; len];
+        let mut marks: Vec<Mark> = Vec::new();
+        let claim = |marks: &mut Vec<Mark>, taken: &mut [bool], tokens: Range<usize>, what: What| {
+            for at in tokens.clone() {
+                if let Some(place) = taken.get_mut(at) {
+                    *place = true;
+                }
+            }
+            marks.push(Mark { what, tokens });
+        };
+        for (tokens, name) in self.quoted() {
+            let hits = values.find(&normal(&name), MOST_HITS);
+            if let Some(quality) = hits.first().map(|hit| hit.quality) {
+                let entries = hits.into_iter().map(|hit| hit.entry.clone()).collect();
+                claim(&mut marks, &mut taken, tokens, What::Name(entries, quality));
+            }
+        }
+        self.drop_doubtful(values, &taken);
+        let mut times: Vec<Range<usize>> = self.said.periods.iter().map(|found| found.tokens.clone()).collect();
+        times.extend(self.said.comparison.iter().map(|found| found.tokens.clone()));
+        times.extend(self.said.weekdays.iter().map(|found| found.tokens.clone()));
+        times.extend(self.said.grain.iter().map(|found| found.tokens.clone()));
+        for time in times {
+            if time.clone().all(|at| taken.get(at) == Some(&false)) {
+                claim(&mut marks, &mut taken, time, What::Time);
+            }
+        }
+        for (tokens, entries, quality) in self.long_names(values, &taken) {
+            if tokens.clone().all(|at| !taken[at]) {
+                claim(&mut marks, &mut taken, tokens, What::Name(entries, quality));
+            }
+        }
+        let mut at = 0;
+        while at < len {
+            if taken[at] {
+                at += 1;
+                continue;
+            }
+            let free = (at..len).take_while(|at| !taken[*at]).count();
+            let (what, count) = self.one(at, free, values);
+            let count = count.max(1);
+            claim(&mut marks, &mut taken, at..at + count, what);
+            at += count;
+        }
+        marks.sort_by_key(|mark| mark.tokens.start);
+        self.marks = marks;
+    }
+
+    /// Drops periods that are not certain where the same words are a name of the data.
+    fn drop_doubtful(&mut self, values: &ValueIndex, taken: &[bool]) {
+        let tokens = &self.tokens;
+        let named = |range: &Range<usize>| {
+            let words = slice_words(tokens, range.clone());
+            range.clone().any(|at| taken.get(at) == Some(&true))
+                || values.find(&words, 1).first().is_some_and(|hit| hit.quality == Quality::Exact)
+        };
+        self.said.periods.retain(|found| {
+            (found.certain || !named(&found.tokens)) && !(found.tokens.clone().all(|at| taken.get(at) == Some(&true)))
+        });
+    }
+
+    /// The texts between quotation marks, with their tokens.
+    fn quoted(&self) -> Vec<(Range<usize>, String)> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let close = match self.tokens[at].text.as_str() {
+                "«" => "»",
+                "\"" => "\"",
+                "“" => "”",
+                "„" => "“",
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            };
+            let end = (at + 1..self.tokens.len()).find(|end| self.tokens[*end].text == close);
+            let Some(end) = end.filter(|end| *end > at + 1) else {
+                at += 1;
+                continue;
+            };
+            let text = self.text.get(self.tokens[at].span.end..self.tokens[end].span.start).unwrap_or_default();
+            found.push((at..end + 1, text.to_owned()));
+            at = end + 1;
+        }
+        found
+    }
+
+    /// Names of two words and more, whole ones only.
+    fn long_names(&self, values: &ValueIndex, taken: &[bool]) -> Vec<(Range<usize>, Vec<Entry>, Quality)> {
+        let mut found: Vec<(Range<usize>, Vec<Entry>, Quality)> = Vec::new();
+        if values.is_empty() {
+            return found;
+        }
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let most = (at..self.tokens.len()).take(9).take_while(|place| !taken[*place]).count();
+            let mut step = 1;
+            for count in (2..=most).rev() {
+                let range = at..at + count;
+                let edges = [&self.tokens[range.start], &self.tokens[range.end - 1]];
+                let words = slice_words(&self.tokens, range.clone());
+                if edges.iter().any(|token| token.kind == Kind::Mark) || words.len() < 2 && count < 2 {
+                    continue;
+                }
+                let hits = values.find(&words, MOST_HITS);
+                let Some(quality) = hits.first().map(|hit| hit.quality).filter(|quality| *quality <= Quality::Form)
+                else {
+                    continue;
+                };
+                found.push((range, hits.into_iter().map(|hit| hit.entry.clone()).collect(), quality));
+                step = count;
+                break;
+            }
+            at += step;
+        }
+        found
+    }
+
+    /// What the words at that token say, and how many they are; `free` tokens are free.
+    fn one(&self, at: usize, free: usize, values: &ValueIndex) -> (What, usize) {
+        let token = &self.tokens[at];
+        let found = lexicon().at(&self.tokens[..at + free], at);
+        let alone = |entries: Option<(What, usize)>| entries.filter(|(_, count)| *count >= 1);
+        match &found {
+            Some(found) if found.len > 1 => return (What::Says(found.concept.clone()), found.len),
+            Some(found) => {
+                // A city called like a verb: a name with a capital letter, against a word known by its stem only.
+                let name = (!found.exact && found.concept != Concept::Fluff
+                    || found.exact && found.concept == Concept::Fluff && token.capital && at > 0)
+                    .then(|| alone(self.name(at, free, values, token.capital)))
+                    .flatten();
+                return name.unwrap_or((What::Says(found.concept.clone()), 1));
+            }
+            None => {}
+        }
+        if silent(token) {
+            return (What::Silent, 1);
+        }
+        if let Some(name) = self
+            .name(at, free, values, true)
+            .filter(|(what, _)| !matches!(what, What::Name(_, Quality::Typo | Quality::Part)))
+        {
+            return name;
+        }
+        if let Some((number, end)) = amount(&self.tokens[..at + free], at) {
+            return (What::Number(number), end - at);
+        }
+        if let Some(found) = self.misspelt(at, free) {
+            return found;
+        }
+        self.name(at, free, values, true).unwrap_or((What::Unknown, 1))
+    }
+
+    /// The longest name at that token, of words that say nothing else.
+    fn name(&self, at: usize, free: usize, values: &ValueIndex, forms: bool) -> Option<(What, usize)> {
+        if values.is_empty() {
+            return None;
+        }
+        let unknown = |place: usize| place == at || lexicon().at(&self.tokens, place).is_none_or(|found| !found.exact);
+        let most = (at..at + free.min(7)).take_while(|place| unknown(*place) && !silent(&self.tokens[*place])).count();
+        let mut best: Option<(What, usize, Quality)> = None;
+        for count in (1..=most).rev() {
+            let words = slice_words(&self.tokens, at..at + count);
+            let hits = values.find(&words, MOST_HITS);
+            let Some(quality) = hits.first().map(|hit| hit.quality) else { continue };
+            if quality != Quality::Exact && !forms {
+                continue;
+            }
+            if best.as_ref().is_none_or(|(.., known)| quality < *known) {
+                best = Some((
+                    What::Name(hits.into_iter().map(|hit| hit.entry.clone()).collect(), quality),
+                    count,
+                    quality,
+                ));
+            }
+        }
+        best.map(|(what, count, _)| (what, count))
+    }
+
+    /// The phrase at that token, where its words are misspelt.
+    fn misspelt(&self, at: usize, free: usize) -> Option<(What, usize)> {
+        let end = (at + free).min(at + 5).min(self.tokens.len());
+        let mut tokens = self.tokens[..end].to_vec();
+        for token in tokens.iter_mut().skip(at) {
+            if token.kind == Kind::Word
+                && lexicon().at(std::slice::from_ref(token), 0).is_none()
+                && let Some(word) = lexicon().mended(&token.text)
+            {
+                word.clone_into(&mut token.text);
+            }
+        }
+        let found = lexicon().at(&tokens, at)?;
+        Some((What::Says(found.concept), found.len))
+    }
+}
+
+fn slice_words(tokens: &[Token], range: Range<usize>) -> Vec<String> {
+    words(tokens.get(range).unwrap_or_default())
+}

@@ -1,0 +1,226 @@
+//! Plans to statements: bound, read-only, and the same after JSON.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use chrono::{TimeZone, Utc};
+use chrono_tz::Tz;
+use kupets_semantic::catalogue::{DIMENSIONS, Dimension, METRICS, Metric};
+use kupets_semantic::compile::{Called, Value, behind, call, statement};
+use kupets_semantic::period::{Calendar, Comparison, Expr, Unit, YearOf, compare, resolve};
+use kupets_semantic::plan::{Filter, Intent, Operator, Order, Plan, PlanPeriod, Subject};
+use proptest::prelude::*;
+
+fn calendar() -> Calendar {
+    Calendar::new(Utc.with_ymd_and_hms(2011, 12, 10, 9, 0, 0).unwrap(), Tz::Europe__London)
+}
+
+fn period(expr: Expr) -> PlanPeriod {
+    let resolved = resolve(&expr, &calendar()).unwrap();
+    PlanPeriod::of(&expr, &resolved, false)
+}
+
+fn plan(metric: Metric) -> Plan {
+    Plan { metrics: vec![metric], period: period(Expr::Year(YearOf::Number(2011))), ..Plan::default() }
+}
+
+fn compared(mut plan: Plan) -> Plan {
+    let resolved = plan.period.as_resolved(&calendar());
+    let other = compare(&resolved, &Comparison::Previous, &calendar()).unwrap().unwrap();
+    plan.compared_with = Some(PlanPeriod::resolved(&other, false));
+    plan.intent = Intent::Compare;
+    plan
+}
+
+/// Plans of every kind, for this test and for the oracle.
+fn many() -> Vec<Plan> {
+    let mut plans: Vec<Plan> = Vec::new();
+    for known in METRICS {
+        if known.metric == Metric::Interactions {
+            continue;
+        }
+        plans.push(plan(known.metric));
+        plans.push(compared(plan(known.metric)));
+        plans.push(Plan { grain: Some(Unit::Month), intent: Intent::List, ..plan(known.metric) });
+        plans.push(compared(Plan { grain: Some(Unit::Month), ..plan(known.metric) }));
+        plans.push(Plan { intent: Intent::Rows, limit: Some(5), ..plan(known.metric) });
+        for (dimension, ..) in DIMENSIONS {
+            if !dimension.fits(known.metric) || matches!(dimension, Dimension::Segment | Dimension::Lifecycle) {
+                continue;
+            }
+            let by = Plan { dimensions: vec![dimension.clone()], intent: Intent::List, ..plan(known.metric) };
+            plans.push(by.clone());
+            plans.push(compared(by));
+        }
+    }
+    let country = Dimension::Attribute("country".into());
+    let germany = Filter::one_of(country.clone(), vec!["Germany".into(), "France".into()], Vec::new());
+    for metric in [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::RepeatRate, Metric::NewCustomers] {
+        let mut share = Plan { filters: vec![germany.clone()], share: !metric.is_quotient(), ..plan(metric) };
+        share.filters[0].part = true;
+        plans.push(compared(share.clone()));
+        plans.push(share);
+        let mut not = germany.clone();
+        not.op = Operator::NotIn;
+        let two = Filter {
+            field: Subject::Metric(Metric::Orders),
+            op: Operator::AtLeast,
+            values: vec!["2".into()],
+            labels: Vec::new(),
+            part: false,
+        };
+        plans.push(Plan { filters: vec![not.clone(), two.clone()], ..plan(metric) });
+        plans.push(Plan {
+            filters: vec![two.clone()],
+            dimensions: vec![Dimension::Customer],
+            intent: Intent::List,
+            order: Some(Order { by: "orders".into(), descending: false }),
+            ..plan(metric)
+        });
+        plans.push(Plan { filters: vec![two, not], intent: Intent::Rows, ..plan(metric) });
+        plans.push(Plan {
+            dimensions: vec![country.clone(), Dimension::Weekday],
+            intent: Intent::List,
+            ..plan(metric)
+        });
+    }
+    plans.push(Plan {
+        metrics: vec![Metric::Revenue, Metric::Customers],
+        ratio: true,
+        dimensions: vec![country],
+        intent: Intent::List,
+        order: Some(Order { by: "ratio".into(), descending: true }),
+        ..plan(Metric::Revenue)
+    });
+    plans.push(Plan {
+        dimensions: vec![Dimension::Product],
+        share: true,
+        intent: Intent::List,
+        limit: Some(3),
+        ..plan(Metric::Revenue)
+    });
+    plans.push(Plan {
+        period: period(Expr::All),
+        dimensions: vec![Dimension::CustomerKind],
+        intent: Intent::List,
+        ..plan(Metric::Revenue)
+    });
+    plans.push(Plan { grain: Some(Unit::HalfYear), intent: Intent::List, ..plan(Metric::Revenue) });
+    plans
+}
+
+#[test]
+fn every_plan_is_one_statement_and_survives_json() {
+    let plans = many();
+    let mut written = Vec::new();
+    for plan in &plans {
+        let json = serde_json::to_string(plan).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), *plan, "{json}");
+        let made = statement(plan, "GBP", &calendar()).unwrap_or_else(|fault| panic!("{fault}: {json}"));
+        assert!(made.sql.starts_with("WITH ") && !made.sql.contains(';'), "{}", made.sql);
+        for value in ["Germany", "country", "GBP"] {
+            assert!(!made.sql.contains(value), "{value} is spliced: {}", made.sql);
+        }
+        let values: serde_json::Map<String, serde_json::Value> = made
+            .values
+            .iter()
+            .map(|(name, value)| {
+                let value = match value {
+                    Value::Text(text) => serde_json::json!({"text": text}),
+                    Value::Integer(number) => serde_json::json!({"integer": number}),
+                    Value::Decimal(number) => serde_json::json!({"decimal": number.to_string()}),
+                    Value::Time(at) => serde_json::json!({"time": at.to_rfc3339()}),
+                };
+                (name.clone(), value)
+            })
+            .collect();
+        let columns: Vec<&str> = made.columns.iter().map(|column| column.name.as_str()).collect();
+        written.push(serde_json::json!({"sql": made.sql, "values": values, "columns": columns, "plan": plan}));
+    }
+    // For the oracle, which runs them on real sales.
+    if let Some(path) = std::env::var_os("KUPETS_STATEMENTS") {
+        std::fs::write(path, serde_json::to_string(&written).unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn faults_name_the_field() {
+    let wrong = |plan: Plan| statement(&plan, "GBP", &calendar()).unwrap_err().field;
+    assert_eq!(wrong(Plan { metrics: Vec::new(), ..plan(Metric::Revenue) }), "metrics");
+    assert_eq!(wrong(Plan { limit: Some(0), ..plan(Metric::Revenue) }), "limit");
+    assert_eq!(wrong(Plan { grain: Some(Unit::Minute), ..plan(Metric::Revenue) }), "grain");
+    assert_eq!(wrong(Plan { share: true, ..plan(Metric::RepeatRate) }), "share");
+    assert_eq!(wrong(Plan { ratio: true, ..plan(Metric::Revenue) }), "metrics");
+    assert_eq!(wrong(Plan { currency: Some("gbp'".into()), ..plan(Metric::Revenue) }), "currency");
+    let order = Some(Order { by: "1; DROP TABLE purchases".into(), descending: true });
+    assert_eq!(wrong(Plan { order, ..plan(Metric::Revenue) }), "order.by");
+    let filter = Filter::one_of(Dimension::Channel, Vec::new(), Vec::new());
+    assert_eq!(wrong(Plan { filters: vec![filter], ..plan(Metric::Revenue) }), "filters[0].values");
+    let bound = Filter {
+        field: Subject::OrderAmount,
+        op: Operator::More,
+        values: vec!["1 OR 1=1".into()],
+        labels: Vec::new(),
+        part: false,
+    };
+    assert_eq!(wrong(Plan { filters: vec![bound], ..plan(Metric::Revenue) }), "filters[0].values");
+    let kind = vec![Dimension::Kind];
+    assert_eq!(wrong(Plan { dimensions: kind, ..plan(Metric::Revenue) }), "dimensions");
+    assert!(serde_json::from_str::<Plan>(r#"{"intent":"value","metrics":["profit"]}"#).is_err());
+}
+
+#[test]
+fn an_edited_period_is_settled_by_its_ends() {
+    let text =
+        r#"{"intent":"value","metrics":["revenue"],"period":{"from":"2011-03-01","to":"2011-04-01","label":"?"}}"#;
+    let plan: Plan = serde_json::from_str(text).unwrap();
+    let settled = plan.period.settled(&calendar(), false);
+    assert_eq!(settled.label, "Mar 1–31, 2011");
+    let made = statement(&plan, "GBP", &calendar()).unwrap();
+    assert_eq!(made.values["to"], Value::Time(Utc.with_ymd_and_hms(2011, 3, 31, 23, 0, 0).unwrap()));
+}
+
+#[test]
+fn rows_behind_a_row_have_its_key() {
+    let by = Plan { dimensions: vec![Dimension::Channel], intent: Intent::List, ..plan(Metric::Revenue) };
+    let rows = behind(&by, &[(Dimension::Channel, Some("web".into()))]);
+    let made = statement(&rows, "GBP", &calendar()).unwrap();
+    assert!(made.values.values().any(|value| *value == Value::Text("web".into())), "{:?}", made.values);
+    let none = behind(&by, &[(Dimension::Channel, None)]);
+    assert!(statement(&none, "GBP", &calendar()).unwrap().sql.contains("p.channel IS NULL"));
+}
+
+#[test]
+fn what_is_no_statement_is_a_call() {
+    let asked = Plan { intent: Intent::Forecast, horizon: Some(3), grain: Some(Unit::Month), ..plan(Metric::Orders) };
+    let made = call(&asked, &calendar()).unwrap();
+    assert_eq!(made.what, Called::Forecast);
+    assert_eq!(made.parameters["metric"], "orders");
+    assert!(call(&Plan { intent: Intent::Customer, ..Plan::default() }, &calendar()).is_err());
+    assert_eq!(
+        call(&Plan { intent: Intent::Segments, ..Plan::default() }, &calendar()).unwrap().what,
+        Called::Report("rfm_segments")
+    );
+}
+
+proptest! {
+    /// Whatever a value, a key or an attribute is called, it never becomes a part of the statement.
+    #[test]
+    fn values_are_never_spliced(value in "[a-zA-Zа-я' \";$-]{3,20}", attribute in "[a-zA-Zа-я' \";$-]{3,20}") {
+        let field = Dimension::Attribute(attribute.clone());
+        let plain = Plan {
+            filters: vec![Filter::one_of(field.clone(), vec!["x".into()], Vec::new())],
+            dimensions: vec![Dimension::Attribute("y".into())],
+            intent: Intent::List,
+            ..plan(Metric::Revenue)
+        };
+        let evil = Plan {
+            filters: vec![Filter::one_of(Dimension::Attribute("x1".into()), vec![value.clone()], Vec::new())],
+            dimensions: vec![field],
+            ..plain.clone()
+        };
+        let (plain, evil) = (statement(&plain, "GBP", &calendar()).unwrap(), statement(&evil, "GBP", &calendar()).unwrap());
+        let shape = |sql: &str| sql.chars().filter(|char| !char.is_ascii_digit()).collect::<String>();
+        if plain.values.len() == evil.values.len() {
+            prop_assert_eq!(shape(&plain.sql), shape(&evil.sql));
+        }
+    }
+}
