@@ -6,8 +6,9 @@ use kupets_semantic::compile::Role;
 use kupets_semantic::period::Unit;
 use kupets_semantic::plan::{Intent, Plan};
 
+use super::context::Context;
 use super::table::Table;
-use super::{Context, format, keys};
+use super::{format, keys};
 use crate::language::Language;
 
 /// Rows that are told in words; the others are in the table.

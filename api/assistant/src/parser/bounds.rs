@@ -5,7 +5,7 @@ use kupets_semantic::plan::{Filter, Operator, Subject};
 use kupets_semantic::text::numbers::{Number, amount};
 
 use super::concept::{Concept, Noun};
-use super::read::Reading;
+use super::reading::Reading;
 use super::scan::{Scan, What};
 
 impl Reading {

@@ -95,6 +95,8 @@ pub enum Concept {
     Guest,
     /// "Them", "these": what was spoken of.
     These,
+    /// Speech that is no question, such as a statement of SQL.
+    Alien,
     /// Says nothing.
     Fluff,
 }

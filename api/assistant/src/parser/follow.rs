@@ -3,7 +3,7 @@
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::{Filter, Intent, Plan};
 
-use super::read::Reading;
+use super::reading::Reading;
 
 /// Whether a question continues the one before: it says nothing of its own that could be asked for, or begins with "and".
 pub(super) fn follows(reading: &Reading, words: usize) -> bool {

@@ -7,7 +7,7 @@ use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, DIMENSIONS, METRICS};
 use kupets_semantic::text::{Kind, Token, stem::stem, tokenize, typo};
 
 use super::concept::Concept;
-use super::words::GROUPS;
+use super::words::phrases;
 
 /// A phrase that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,25 +39,17 @@ impl Lexicon {
     fn new() -> Self {
         let mut made = Self { exact: HashMap::new(), stems: HashMap::new(), words: Vec::new(), known: HashSet::new() };
         let mut seen: HashSet<String> = HashSet::new();
-        let mut add = |phrases: &[&str], concept: Concept, made: &mut Self| {
-            for phrase in phrases {
+        for (phrase, concept) in phrases() {
+            made.add(phrase, &concept, &mut seen);
+        }
+        let metrics = METRICS.iter().map(|known| (known.names, Concept::Metric(known.metric)));
+        let dimensions = DIMENSIONS.into_iter().map(|(dimension, _, names)| (names, Concept::Dimension(dimension)));
+        let attributes = ATTRIBUTES.iter().enumerate().map(|(at, (_, names))| (*names, Concept::Attribute(at)));
+        let absent = ABSENT.iter().enumerate().map(|(at, absent)| (absent.names, Concept::Absent(at)));
+        for (names, concept) in metrics.chain(dimensions).chain(attributes).chain(absent) {
+            for phrase in names.all() {
                 made.add(phrase, &concept, &mut seen);
             }
-        };
-        for (concept, phrases) in GROUPS {
-            add(phrases, concept.clone(), &mut made);
-        }
-        for known in METRICS {
-            add(known.names.words, Concept::Metric(known.metric), &mut made);
-        }
-        for (dimension, _, names) in DIMENSIONS {
-            add(names.words, Concept::Dimension(dimension), &mut made);
-        }
-        for (at, (_, names)) in ATTRIBUTES.iter().enumerate() {
-            add(names.words, Concept::Attribute(at), &mut made);
-        }
-        for (at, absent) in ABSENT.iter().enumerate() {
-            add(absent.names.words, Concept::Absent(at), &mut made);
         }
         made.words.sort_unstable();
         made.words.dedup();

@@ -1,23 +1,11 @@
 //! Names of the data in a question: which value each is, and whether it is meant or left out.
 
 use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
-use kupets_semantic::plan::{Filter, Operator};
 use kupets_semantic::values::{Entry, Quality, ValueIndex};
 
 use super::concept::{Concept, Noun};
-use super::read::Reading;
+use super::reading::{Doubt, Reading};
 use super::scan::{Mark, Scan, What};
-
-/// A name that may be several values.
-#[derive(Debug, Clone)]
-pub(super) struct Doubt {
-    /// As it was typed.
-    pub typed: String,
-    /// The values it may be.
-    pub entries: Vec<Entry>,
-    /// Not these values.
-    pub negated: bool,
-}
 
 /// The attribute of the data that people call so.
 pub(super) fn attribute(place: usize, values: &ValueIndex) -> Option<Dimension> {
@@ -25,7 +13,7 @@ pub(super) fn attribute(place: usize, values: &ValueIndex) -> Option<Dimension> 
     let fits = |known: &&str| {
         let known = known.to_lowercase();
         known == *name
-            || names.words.contains(&known.as_str())
+            || names.all().any(|name| name == known)
             || known.split(['_', '-', ' ']).any(|part| part == *name)
     };
     let found = values.attributes().find(fits)?;
@@ -105,33 +93,6 @@ impl Reading {
             self.other_names.push((first.clone(), other.clone()));
         }
         self.add_value(first, negated);
-    }
-
-    /// Adds a value to the filter of its dimension.
-    pub(super) fn add_value(&mut self, entry: Entry, negated: bool) {
-        let op = if negated { Operator::NotIn } else { Operator::In };
-        let known =
-            self.filters.iter_mut().find(|filter| filter.dimension() == Some(&entry.dimension) && filter.op == op);
-        if let Some(filter) = known {
-            if !filter.values.contains(&entry.key) {
-                filter.values.push(entry.key);
-                filter.labels.push(entry.label);
-            }
-            return;
-        }
-        let mut filter = Filter::one_of(entry.dimension, vec![entry.key], vec![entry.label]);
-        filter.op = op;
-        self.filters.push(filter);
-    }
-
-    /// The mark before that says something; with `close` it is not farther than a filling word.
-    pub(super) fn before(&self, scan: &Scan, at: usize, close: bool) -> Option<usize> {
-        let mut steps = 0;
-        (0..at).rev().find(|place| {
-            let fluff = matches!(&scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff));
-            steps += 1;
-            !fluff && !(close && steps > 2)
-        })
     }
 
     /// Whether "except" stands before that name, or before the names that it is joined to.

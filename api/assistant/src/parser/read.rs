@@ -1,58 +1,17 @@
-//! What the words of a question say together.
+//! Reading a question's words together: what is listed, and what no rule explains.
 
-use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::plan::{Filter, Intent, Operator};
-use kupets_semantic::values::Entry;
+use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::plan::Operator;
 
-use super::Asked;
+use super::asked::Asked;
 use super::concept::{Concept, Noun};
-use super::names::{Doubt, attribute};
+use super::names::attribute;
+use super::reading::Reading;
 use super::scan::{Scan, What};
-
-/// What a question says, before it is a plan.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    pub used: Vec<bool>,
-    pub metrics: Vec<Metric>,
-    pub ratio: bool,
-    /// The metric was taken for granted.
-    pub guessed_metric: bool,
-    pub dimensions: Vec<Dimension>,
-    /// The first dimension is asked for in the singular: one row.
-    pub single: bool,
-    pub filters: Vec<Filter>,
-    pub bounds: Vec<(usize, Filter)>,
-    pub bounded: Vec<usize>,
-    pub loose_bounds: Vec<(usize, Operator)>,
-    pub times_said: bool,
-    pub doubts: Vec<Doubt>,
-    pub read_as: Vec<(String, String)>,
-    pub other_names: Vec<(Entry, Entry)>,
-    pub limit: Option<u32>,
-    pub best: Option<bool>,
-    pub intents: Vec<Intent>,
-    pub why: bool,
-    pub share: bool,
-    pub compare: bool,
-    pub change: Option<Option<bool>>,
-    pub course: bool,
-    pub latest: bool,
-    pub follow: bool,
-    pub everything: bool,
-    pub only: bool,
-    pub counts: bool,
-    pub absent: Option<usize>,
-    /// An attribute that is asked for and not in the data, by its place in the catalogue.
-    pub no_attribute: Option<usize>,
-    pub currency: Option<&'static str>,
-    pub unexplained: Vec<String>,
-    pub unknown_name: Option<(Option<Dimension>, String)>,
-    pub says: bool,
-}
 
 impl Reading {
     /// Reads a scan.
-    pub fn of(scan: &mut Scan, asked: &Asked<'_>) -> Self {
+    pub(super) fn of(scan: &Scan, asked: &Asked<'_>) -> Self {
         let mut reading = Self { used: vec![false; scan.marks.len()], ..Self::default() };
         reading.take_names(scan, asked.values);
         reading.take_bounds(scan);
@@ -65,11 +24,11 @@ impl Reading {
         reading
     }
 
-    fn has(&self, scan: &Scan, concept: &Concept) -> bool {
+    pub(super) fn has(&self, scan: &Scan, concept: &Concept) -> bool {
         scan.marks.iter().any(|mark| matches!(&mark.what, What::Says(said) if said == concept))
     }
 
-    fn take_flags(&mut self, scan: &Scan) {
+    pub(super) fn take_flags(&mut self, scan: &Scan) {
         for at in 0..scan.marks.len() {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             let first =
@@ -123,7 +82,7 @@ impl Reading {
     }
 
     /// The concept before that mark that says something, its place and how the words between look.
-    fn concept_before<'a>(&self, scan: &'a Scan, at: usize) -> Option<&'a Concept> {
+    pub(super) fn concept_before<'a>(&self, scan: &'a Scan, at: usize) -> Option<&'a Concept> {
         let place = self.before(scan, at, false)?;
         match &scan.marks[place].what {
             What::Says(concept) => Some(concept),
@@ -133,7 +92,7 @@ impl Reading {
         }
     }
 
-    fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
+    pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
         let who = self.has(scan, &Concept::Who);
         for at in 0..scan.marks.len() {
             if self.used[at] {
@@ -190,7 +149,7 @@ impl Reading {
         }
     }
 
-    fn use_noun(&mut self, scan: &Scan, noun: Noun) -> bool {
+    pub(super) fn use_noun(&mut self, scan: &Scan, noun: Noun) -> bool {
         let found =
             (0..scan.marks.len()).find(|at| !self.used[*at] && scan.marks[*at].what == What::Says(Concept::Noun(noun)));
         if let Some(at) = found {
@@ -200,207 +159,12 @@ impl Reading {
     }
 
     /// Whether things are ranked, so that the first thing named is what is listed.
-    fn ranked(&self, counted: bool) -> bool {
+    pub(super) fn ranked(&self, counted: bool) -> bool {
         (self.best.is_some() || self.limit.is_some()) && !counted && self.dimensions.is_empty()
     }
 
-    fn take_metrics(&mut self, scan: &Scan) {
-        let count = scan.marks.len();
-        let says = |at: usize| match &scan.marks[at].what {
-            What::Says(concept) => Some(concept),
-            _ => None,
-        };
-        for at in 0..count {
-            if self.used[at] || self.bounded.contains(&at) {
-                continue;
-            }
-            match says(at) {
-                Some(Concept::Ratio(above, below)) => {
-                    self.metrics = vec![*above, *below];
-                    self.ratio = true;
-                    self.used[at] = true;
-                }
-                Some(Concept::Metric(metric)) => {
-                    self.used[at] = true;
-                    self.add_metric(*metric);
-                }
-                Some(Concept::Talk(_)) => self.add_metric(Metric::Interactions),
-                _ => {}
-            }
-        }
-        if self.ratio {
-            self.metrics.truncate(2);
-        }
-        let mut nouns: Vec<(usize, Noun)> = Vec::new();
-        for at in 0..count {
-            if let Some(Concept::Noun(noun)) = says(at)
-                && !self.used[at]
-            {
-                self.used[at] = true;
-                nouns.push((at, *noun));
-            }
-        }
-        self.take_quotient(scan, &mut nouns);
-        let verb = |concept: Concept| self.has(scan, &concept);
-        let (sold, bought, spent) = (verb(Concept::Sold), verb(Concept::Bought), verb(Concept::Spent));
-        let much = self.has(scan, &Concept::HowMuch);
-        for (at, noun) in nouns {
-            let counted = matches!(self.concept_before(scan, at), Some(Concept::HowMany))
-                || self.counts && self.metrics.is_empty();
-            let metric = match noun {
-                Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
-                Noun::Order if counted || self.metrics.is_empty() || self.only_joined(scan, at) => Some(Metric::Orders),
-                Noun::Product if counted && self.metrics.is_empty() => Some(Metric::Units),
-                Noun::Sales if self.metrics.is_empty() => {
-                    self.guessed_metric = true;
-                    Some(if counted { Metric::Orders } else { Metric::Revenue })
-                }
-                Noun::Customer if self.only_joined(scan, at) => Some(Metric::Customers),
-                _ => None,
-            };
-            if let Some(metric) = metric {
-                self.add_metric(metric);
-            }
-        }
-        if self.metrics.is_empty() && self.intents.is_empty() {
-            let product = self.filters.iter().any(|filter| matches!(filter.dimension(), Some(Dimension::Product)));
-            let guess = match () {
-                () if spent => Some(Metric::Revenue),
-                () if sold && self.counts && !much && product => Some(Metric::Units),
-                () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
-                () if bought && self.counts && !self.dimensions.contains(&Dimension::Customer) => Some(Metric::Orders),
-                () => None,
-            };
-            if let Some(metric) = guess {
-                self.guessed_metric = true;
-                self.add_metric(metric);
-            }
-        }
-        if self.has(scan, &Concept::Average) {
-            self.take_average(scan);
-        }
-    }
-
-    /// `Revenue per order`, `выручка на клиента`.
-    fn take_quotient(&mut self, scan: &Scan, nouns: &mut Vec<(usize, Noun)>) {
-        let Some((at, noun)) = nouns.last().copied() else { return };
-        let Some(before) = at.checked_sub(1) else { return };
-        let typed = scan.typed(&scan.marks[before]).to_lowercase();
-        if !matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого") {
-            return;
-        }
-        let above = self.metrics.first().copied().or_else(|| {
-            let sales = nouns.iter().any(|(_, noun)| *noun == Noun::Sales);
-            sales.then_some(Metric::Revenue)
-        });
-        let below = match noun {
-            Noun::Customer => Metric::Customers,
-            Noun::Order => Metric::Orders,
-            _ => return,
-        };
-        let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { return };
-        nouns.clear();
-        if (above, below) == (Metric::Revenue, Metric::Orders) {
-            self.metrics = vec![Metric::AverageOrder];
-        } else {
-            self.metrics = vec![above, below];
-            self.ratio = true;
-        }
-    }
-
-    fn take_average(&mut self, scan: &Scan) {
-        if self.ratio || self.metrics == [Metric::AverageOrder] {
-            self.use_concept(scan, &Concept::Average);
-        } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
-            self.metrics = vec![Metric::AverageOrder];
-            self.use_concept(scan, &Concept::Average);
-        }
-    }
-
-    fn use_concept(&mut self, scan: &Scan, concept: &Concept) {
-        for at in 0..scan.marks.len() {
-            if scan.marks[at].what == What::Says(concept.clone()) {
-                self.used[at] = true;
-            }
-        }
-    }
-
-    fn filters_only(&self) -> bool {
-        self.dimensions.is_empty() && self.intents.is_empty()
-    }
-
-    /// Whether "and" stands between that mark and the metric before it.
-    fn only_joined(&self, scan: &Scan, at: usize) -> bool {
-        let joined = matches!(self.concept_before(scan, at), Some(Concept::And));
-        joined && !self.metrics.is_empty() && self.dimensions.is_empty()
-    }
-
-    fn add_metric(&mut self, metric: Metric) {
-        if !self.metrics.contains(&metric) {
-            self.metrics.push(metric);
-        }
-    }
-
-    /// New and returning customers, guests, segments, kinds of interactions.
-    fn take_kinds(&mut self, scan: &Scan) {
-        // "Revenue from new customers" is revenue.
-        let kinds = [(Metric::NewCustomers, "new"), (Metric::ReturningCustomers, "returning")];
-        for (metric, kind) in kinds {
-            let others = self.metrics.iter().any(|known| !known.counts_customers() || *known == Metric::AverageOrder);
-            let place = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(metric)));
-            let joined = place
-                .and_then(|at| self.before(scan, at, false))
-                .is_some_and(|before| scan.marks[before].what == What::Says(Concept::And));
-            if others && !joined && self.metrics.len() > 1 && self.metrics.contains(&metric) {
-                self.metrics.retain(|known| *known != metric);
-                self.add_kind(kind);
-            }
-        }
-        for at in 0..scan.marks.len() {
-            let What::Says(concept) = &scan.marks[at].what else { continue };
-            if self.used[at] {
-                continue;
-            }
-            match concept {
-                Concept::Kind(kind) => self.add_kind(kind),
-                Concept::Guest => self.add_kind("other"),
-                Concept::Segment(name) => {
-                    let entry = Entry {
-                        dimension: Dimension::Segment,
-                        key: (*name).to_owned(),
-                        label: (*name).to_owned(),
-                        weight: 1,
-                    };
-                    self.add_value(entry, false);
-                }
-                Concept::Talk(kind) => {
-                    let entry = Entry {
-                        dimension: Dimension::Kind,
-                        key: (*kind).to_owned(),
-                        label: (*kind).to_owned(),
-                        weight: 1,
-                    };
-                    self.add_value(entry, false);
-                }
-                _ => continue,
-            }
-            self.used[at] = true;
-        }
-    }
-
-    fn add_kind(&mut self, kind: &str) {
-        let counted = self.metrics == [Metric::Customers];
-        if counted && kind != "other" {
-            self.metrics = vec![if kind == "new" { Metric::NewCustomers } else { Metric::ReturningCustomers }];
-            return;
-        }
-        let entry =
-            Entry { dimension: Dimension::CustomerKind, key: kind.to_owned(), label: kind.to_owned(), weight: 1 };
-        self.add_value(entry, false);
-    }
-
     /// What no rule has explained.
-    fn explain(&mut self, scan: &Scan) {
+    pub(super) fn explain(&mut self, scan: &Scan) {
         for at in 0..scan.marks.len() {
             if self.used[at] {
                 continue;
@@ -423,7 +187,7 @@ impl Reading {
                     }
                 }
                 What::Number(_) => self.unexplained.push(typed),
-                What::Says(Concept::Not | Concept::Average) => self.unexplained.push(typed),
+                What::Says(Concept::Not | Concept::Average | Concept::Alien) => self.unexplained.push(typed),
                 _ => {}
             }
         }

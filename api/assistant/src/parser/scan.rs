@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use kupets_semantic::find::{self, NamedDay, Said};
+use kupets_semantic::period::Expr;
 use kupets_semantic::text::numbers::{Number, amount};
 use kupets_semantic::text::{Kind, Token, layout, tokenize};
 use kupets_semantic::values::{Entry, Quality, ValueIndex, normal, words};
@@ -53,7 +54,7 @@ impl Scan {
             lexicon().knows(word)
                 || find::known(word)
                 || lexicon().at(&tokenize(word), 0).is_some_and(|found| found.len == 1)
-                || values.find(&normal(word), 1).first().is_some_and(|hit| hit.quality == Quality::Exact)
+                || values.knows(&normal(word))
         };
         let text = layout::mend(question, known).unwrap_or_else(|| question.to_owned());
         let tokens = tokenize(&text);
@@ -121,14 +122,18 @@ impl Scan {
         self.marks = marks;
     }
 
-    /// Drops periods that are not certain where the same words are a name of the data.
+    /// Drops totals that belong to a phrase ("больше всего"), and periods that are not certain where the same words are a name of the data.
     fn drop_doubtful(&mut self, values: &ValueIndex, taken: &[bool]) {
         let tokens = &self.tokens;
         let named = |range: &Range<usize>| {
             let words = slice_words(tokens, range.clone());
-            range.clone().any(|at| taken.get(at) == Some(&true))
-                || values.find(&words, 1).first().is_some_and(|hit| hit.quality == Quality::Exact)
+            range.clone().any(|at| taken.get(at) == Some(&true)) || values.knows(&words)
         };
+        let phrased = |range: &Range<usize>| {
+            let before = range.start.checked_sub(1);
+            range.len() == 1 && before.and_then(|at| lexicon().at(tokens, at)).is_some_and(|found| found.len > 1)
+        };
+        self.said.periods.retain(|found| found.expr != Expr::All || !phrased(&found.tokens));
         self.said.periods.retain(|found| {
             (found.certain || !named(&found.tokens)) && !(found.tokens.clone().all(|at| taken.get(at) == Some(&true)))
         });

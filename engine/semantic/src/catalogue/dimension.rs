@@ -47,27 +47,8 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Товар",
             en: "Product",
-            words: &[
-                "товар",
-                "товары",
-                "товарам",
-                "продукт",
-                "продукты",
-                "позиция",
-                "позиции",
-                "артикул",
-                "номенклатура",
-                "product",
-                "products",
-                "item",
-                "goods",
-                "sku",
-                "article",
-                "merchandise",
-                "хиты",
-                "бестселлер",
-                "bestseller",
-            ],
+            words: "товар | товары | товарам | продукт | продукты | позиция | позиции | артикул | номенклатура | \
+                product | products | item | goods | sku | article | merchandise | хиты | бестселлер | bestseller",
         },
     ),
     (
@@ -76,25 +57,9 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Категория",
             en: "Category",
-            words: &[
-                "категория",
-                "категории",
-                "категориям",
-                "группа товаров",
-                "группы товаров",
-                "группам товаров",
-                "товарная группа",
-                "товарные группы",
-                "товарным группам",
-                "раздел каталога",
-                "category",
-                "categories",
-                "product category",
-                "product categories",
-                "product group",
-                "product groups",
-                "product type",
-            ],
+            words: "категория | категории | категориям | группа товаров | группы товаров | группам товаров | \
+                товарная группа | товарные группы | товарным группам | раздел каталога | category | categories | \
+                product category | product categories | product group | product groups | product type",
         },
     ),
     (
@@ -103,22 +68,8 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Канал",
             en: "Channel",
-            words: &[
-                "канал",
-                "каналы",
-                "каналам",
-                "канал продаж",
-                "каналы продаж",
-                "каналам продаж",
-                "площадка",
-                "площадки",
-                "маркетплейсы",
-                "channel",
-                "channels",
-                "sales channel",
-                "sales channels",
-                "marketplace",
-            ],
+            words: "канал | каналы | каналам | канал продаж | каналы продаж | каналам продаж | площадка | площадки | \
+                маркетплейсы | channel | channels | sales channel | sales channels | marketplace",
         },
     ),
     (
@@ -127,17 +78,7 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Клиент",
             en: "Customer",
-            words: &[
-                "клиент",
-                "клиенты",
-                "покупатель",
-                "покупатели",
-                "customer",
-                "customers",
-                "buyer",
-                "client",
-                "shopper",
-            ],
+            words: "клиент | клиенты | покупатель | покупатели | customer | customers | buyer | client | shopper",
         },
     ),
     (
@@ -146,21 +87,8 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Сегмент",
             en: "Segment",
-            words: &[
-                "сегмент",
-                "сегменты",
-                "сегментам",
-                "rfm сегмент",
-                "rfm",
-                "рфм",
-                "сегмент клиентов",
-                "сегменты клиентов",
-                "segment",
-                "segments",
-                "customer segment",
-                "customer segments",
-                "rfm segment",
-            ],
+            words: "сегмент | сегменты | сегментам | rfm сегмент | rfm | рфм | сегмент клиентов | сегменты клиентов | \
+                segment | segments | customer segment | customer segments | rfm segment",
         },
     ),
     (
@@ -169,18 +97,8 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Стадия клиента",
             en: "Customer stage",
-            words: &[
-                "жизненный цикл",
-                "стадия клиента",
-                "стадии клиентов",
-                "стадиям клиентов",
-                "стадиям",
-                "lifecycle",
-                "lifecycle stage",
-                "customer stage",
-                "life cycle",
-                "customer lifecycle",
-            ],
+            words: "жизненный цикл | стадия клиента | стадии клиентов | стадиям клиентов | стадиям | lifecycle | \
+                lifecycle stage | customer stage | life cycle | customer lifecycle",
         },
     ),
     (
@@ -189,31 +107,11 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Новые и вернувшиеся",
             en: "New and returning",
-            words: &[
-                "новые и вернувшиеся",
-                "новым и вернувшимся",
-                "новые и постоянные",
-                "новым и постоянным",
-                "новые против постоянных",
-                "новые и старые",
-                "новым и старым",
-                "типу клиента",
-                "тип клиента",
-                "тип покупателя",
-                "типам клиентов",
-                "new and returning",
-                "new vs returning",
-                "new versus returning",
-                "customer type",
-                "new and existing",
-                "new vs existing",
-                "new or returning",
-                "returning vs new",
-                "новых и вернувшихся",
-                "новых и постоянных",
-                "new and repeat",
-                "new and old",
-            ],
+            words: "новые и вернувшиеся | новым и вернувшимся | новые и постоянные | новым и постоянным | \
+                новые против постоянных | новые и старые | новым и старым | типу клиента | тип клиента | \
+                тип покупателя | типам клиентов | new and returning | new vs returning | new versus returning | \
+                customer type | new and existing | new vs existing | new or returning | returning vs new | \
+                новых и вернувшихся | новых и постоянных | new and repeat | new and old",
         },
     ),
     (
@@ -222,7 +120,7 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "День недели",
             en: "Weekday",
-            words: &["день недели", "дни недели", "weekday", "day of week", "day of the week"],
+            words: "день недели | дни недели | weekday | day of week | day of the week",
         },
     ),
     (
@@ -231,7 +129,7 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Час",
             en: "Hour",
-            words: &["час", "часы", "время суток", "hour of day", "hour of the day", "time of day", "hour"],
+            words: "час | часы | время суток | hour of day | hour of the day | time of day | hour",
         },
     ),
     (
@@ -240,7 +138,7 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Месяц года",
             en: "Month of the year",
-            words: &["сезонность", "seasonality", "месяц года", "month of the year"],
+            words: "сезонность | seasonality | месяц года | month of the year",
         },
     ),
     (
@@ -249,18 +147,8 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Вид обращения",
             en: "Kind of interaction",
-            words: &[
-                "вид обращения",
-                "виды обращений",
-                "видам обращений",
-                "видам",
-                "тип обращения",
-                "типам обращений",
-                "kind of interaction",
-                "kind",
-                "interaction type",
-                "type of interaction",
-            ],
+            words: "вид обращения | виды обращений | видам обращений | видам | тип обращения | типам обращений | \
+                kind of interaction | kind | interaction type | type of interaction",
         },
     ),
     (
@@ -269,7 +157,7 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Кто общался",
             en: "Agent",
-            words: &["оператор", "операторы", "операторам", "agent", "agents", "operator", "operators"],
+            words: "оператор | операторы | операторам | agent | agents | operator | operators",
         },
     ),
     (
@@ -278,7 +166,7 @@ pub const DIMENSIONS: [(Dimension, &str, Names); 13] = [
         Names {
             ru: "Итог обращения",
             en: "Outcome",
-            words: &["итог обращения", "результат обращения", "итогам", "исход", "outcome", "outcomes"],
+            words: "итог обращения | результат обращения | итогам | исход | outcome | outcomes",
         },
     ),
 ];
@@ -288,15 +176,13 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
     (
         "city",
         Names {
-            ru: "Город",
-            en: "City",
-            words: &["город", "города", "городам", "city", "cities", "town", "населенный пункт"],
+            ru: "Город", en: "City", words: "город | города | городам | city | cities | town | населенный пункт"
         },
     ),
     (
         "country",
         Names {
-            ru: "Страна", en: "Country", words: &["страна", "страны", "странам", "country", "countries"]
+            ru: "Страна", en: "Country", words: "страна | страны | странам | country | countries"
         },
     ),
     (
@@ -304,33 +190,22 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
         Names {
             ru: "Регион",
             en: "Region",
-            words: &[
-                "регион",
-                "регионы",
-                "регионам",
-                "область",
-                "области",
-                "областям",
-                "region",
-                "regions",
-                "state",
-                "province",
-            ],
+            words: "регион | регионы | регионам | область | области | областям | region | regions | state | province",
         },
     ),
-    ("gender", Names { ru: "Пол", en: "Gender", words: &["пол", "полу", "gender", "sex"] }),
+    ("gender", Names { ru: "Пол", en: "Gender", words: "пол | полу | gender | sex" }),
     (
         "age",
         Names {
             ru: "Возраст",
             en: "Age",
-            words: &["возраст", "возрасту", "возрастам", "age", "age group", "возрастным группам"],
+            words: "возраст | возрасту | возрастам | age | age group | возрастным группам",
         },
     ),
     (
         "source",
         Names {
-            ru: "Источник", en: "Source", words: &["источник", "источники", "источникам", "source", "sources"]
+            ru: "Источник", en: "Source", words: "источник | источники | источникам | source | sources"
         },
     ),
     (
@@ -338,17 +213,8 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
         Names {
             ru: "Способ оплаты",
             en: "Payment",
-            words: &[
-                "способ оплаты",
-                "способы оплаты",
-                "способам оплаты",
-                "вид оплаты",
-                "типам оплаты",
-                "payment",
-                "payment method",
-                "payment methods",
-                "payment type",
-            ],
+            words: "способ оплаты | способы оплаты | способам оплаты | вид оплаты | типам оплаты | payment | \
+                payment method | payment methods | payment type",
         },
     ),
     (
@@ -356,14 +222,8 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
         Names {
             ru: "Доставка",
             en: "Delivery",
-            words: &[
-                "способ доставки",
-                "способам доставки",
-                "способы доставки",
-                "delivery method",
-                "shipping method",
-                "delivery type",
-            ],
+            words: "способ доставки | способам доставки | способы доставки | delivery method | shipping method | \
+                delivery type",
         },
     ),
     (
@@ -371,21 +231,8 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
         Names {
             ru: "Магазин",
             en: "Store",
-            words: &[
-                "магазин",
-                "магазины",
-                "магазинам",
-                "точкам",
-                "точка продаж",
-                "торговая точка",
-                "торговым точкам",
-                "store",
-                "stores",
-                "outlet",
-                "branch",
-                "филиал",
-                "филиалам",
-            ],
+            words: "магазин | магазины | магазинам | точкам | точка продаж | торговая точка | торговым точкам | store | \
+                stores | outlet | branch | филиал | филиалам",
         },
     ),
     (
@@ -393,18 +240,8 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
         Names {
             ru: "Бренд",
             en: "Brand",
-            words: &[
-                "бренд",
-                "бренды",
-                "брендам",
-                "марка",
-                "маркам",
-                "производитель",
-                "производителям",
-                "brand",
-                "brands",
-                "manufacturer",
-            ],
+            words: "бренд | бренды | брендам | марка | маркам | производитель | производителям | brand | brands | \
+                manufacturer",
         },
     ),
     (
@@ -412,13 +249,13 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
         Names {
             ru: "Промокод",
             en: "Promo code",
-            words: &["промокод", "промокоды", "промокодам", "promo code", "promo codes", "coupon", "coupons", "promo"],
+            words: "промокод | промокоды | промокодам | promo code | promo codes | coupon | coupons | promo",
         },
     ),
     (
         "manager",
         Names {
-            ru: "Менеджер", en: "Manager", words: &["менеджер", "менеджеры", "менеджерам", "manager", "managers"]
+            ru: "Менеджер", en: "Manager", words: "менеджер | менеджеры | менеджерам | manager | managers"
         },
     ),
 ];

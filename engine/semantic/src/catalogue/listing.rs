@@ -37,7 +37,7 @@ pub struct ListedMetric {
     /// Whether the values of parts add up to that of the whole.
     pub adds_up: bool,
     /// Words it is asked for by.
-    pub synonyms: &'static [&'static str],
+    pub synonyms: Vec<&'static str>,
 }
 
 /// A dimension as listed.
@@ -81,7 +81,7 @@ pub fn listing(currency: &str, attributes: &[&str]) -> Listing {
         dimensions: DIMENSIONS.iter().filter(|(by, ..)| by.fits(known.metric)).map(|(_, name, _)| *name).collect(),
         grains: ["hour", "day", "week", "month", "quarter", "half_year", "year"],
         adds_up: known.metric.adds_up(),
-        synonyms: known.names.words,
+        synonyms: known.names.all().collect(),
     });
     let plain = DIMENSIONS
         .iter()

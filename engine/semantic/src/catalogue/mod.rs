@@ -17,6 +17,13 @@ pub struct Names {
     pub ru: &'static str,
     /// The English title.
     pub en: &'static str,
-    /// Words and phrases in both languages.
-    pub words: &'static [&'static str],
+    /// Words and phrases in both languages, with ` | ` between them.
+    pub words: &'static str,
+}
+
+impl Names {
+    /// The words and phrases.
+    pub fn all(&self) -> impl Iterator<Item = &'static str> {
+        self.words.split('|').map(str::trim)
+    }
 }

@@ -25,7 +25,10 @@ pub fn words(tokens: &[Token]) -> Vec<String> {
 
 /// What the inflected forms of a word share, in Latin letters.
 pub(super) fn root(word: &str) -> String {
-    let mut root = latin(&stem(word));
+    // Surnames lose an ending and then a suffix: "Петрова", "Петров".
+    let once = stem(word);
+    let twice = stem(&once);
+    let mut root = latin(if twice.chars().count() >= 3 { &twice } else { &once });
     // "Казань" and "Kazan'", "Germany" and "Germanii" meet without their soft ends.
     while root.chars().count() > 3 && root.ends_with(['\'', 'y', 'i', 'a', 'e', 'j', 'o', 'u']) {
         root.pop();

@@ -52,6 +52,11 @@ impl ValueIndex {
         hits
     }
 
+    /// Whether a value is called exactly so.
+    pub fn knows(&self, words: &[String]) -> bool {
+        self.names.contains_key(&words.join(" "))
+    }
+
     fn hits(&self, places: impl Iterator<Item = u32>, quality: Quality) -> Vec<Hit<'_>> {
         let entries = places.filter_map(|at| self.entries.get(at as usize));
         entries.map(|entry| Hit { entry, quality }).collect()

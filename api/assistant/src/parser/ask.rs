@@ -1,0 +1,149 @@
+//! What is asked back, and what is not there.
+
+use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, Dimension, Metric};
+use kupets_semantic::period::Expr;
+use kupets_semantic::plan::{Filter, Intent, Plan};
+use kupets_semantic::values::Entry;
+
+use super::builder::{Builder, MOST_CHOICES, Stop};
+use super::reading::Reading;
+use super::scan::MOST_HITS;
+use super::{replies, time};
+
+impl Builder<'_> {
+    /// What is not in the data.
+    pub(super) fn absent(&mut self) -> Result<(), Stop> {
+        if let Some(absent) = self.reading.absent.and_then(|place| ABSENT.get(place)) {
+            for metric in absent.instead {
+                let mut plan = Plan { metrics: vec![*metric], ..Plan::default() };
+                let expr = self.scan.said.period().unwrap_or(Expr::Unsaid);
+                if time::set_period(&mut plan, &expr, self.asked.calendar, self.language.russian()).is_ok()
+                    && !plan.period.future
+                {
+                    let names = metric.definition().names;
+                    self.choose(self.say(names.ru, names.en), plan);
+                }
+            }
+            return Err(Stop::Unsupported(replies::absent(self.language, absent)));
+        }
+        let missing = self.reading.no_attribute.and_then(|place| ATTRIBUTES.get(place));
+        if let Some((_, names)) =
+            missing.filter(|_| self.reading.filters.is_empty() && self.reading.unexplained.is_empty())
+        {
+            return Err(Stop::Unsupported(replies::no_attribute(
+                self.language,
+                self.language.pick(names.ru, names.en),
+            )));
+        }
+        Ok(())
+    }
+
+    /// Names that may be several values.
+    pub(super) fn ask_names(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let Some(doubt) = self.reading.doubts.first().cloned() else { return Ok(()) };
+        let picked = |reading: &Reading, entries: &[Entry]| {
+            let mut another = Reading { filters: reading.filters.clone(), ..Reading::default() };
+            for entry in entries {
+                another.add_value(entry.clone(), doubt.negated);
+            }
+            another.filters
+        };
+        let with = |builder: &mut Self, label: String, entries: &[Entry]| {
+            let mut another = plan.clone();
+            let bounds: Vec<_> = plan.filters.iter().filter(|filter| filter.dimension().is_none()).cloned().collect();
+            another.filters = picked(&builder.reading, entries);
+            another.filters.extend(bounds);
+            builder.finish(&mut another);
+            builder.choose(label, another);
+        };
+        for entry in doubt.entries.iter().take(MOST_CHOICES - 1) {
+            with(self, entry.label.clone(), std::slice::from_ref(entry));
+        }
+        let alike = doubt.entries.iter().all(|entry| entry.dimension == doubt.entries[0].dimension);
+        if alike && doubt.entries.len() > 1 && doubt.entries.len() < MOST_HITS {
+            let all = self.say("Все сразу", "All of them");
+            with(self, format!("{all} ({})", doubt.entries.len()), &doubt.entries);
+        }
+        Err(Stop::Ask(replies::which(self.language, &doubt.typed)))
+    }
+
+    /// Words that nothing explains.
+    pub(super) fn ask_unexplained(&mut self, plan: &Plan) -> Result<(), Stop> {
+        if let Some((dimension, typed)) = self.reading.unknown_name.clone() {
+            let title = dimension.as_ref().map(|dimension| {
+                let (ru, en) = dimension.title();
+                self.say(&ru, &en)
+            });
+            if let Some(dimension) = dimension {
+                let known: Vec<_> = self.asked.values.values(&dimension, MOST_CHOICES).into_iter().cloned().collect();
+                for entry in known {
+                    let mut another = plan.clone();
+                    another.dimensions.retain(|one| *one != dimension);
+                    another.filters.push(Filter::one_of(
+                        dimension.clone(),
+                        vec![entry.key.clone()],
+                        vec![entry.label.clone()],
+                    ));
+                    self.finish(&mut another);
+                    self.choose(entry.label, another);
+                }
+            }
+            return Err(Stop::Ask(replies::no_such(self.language, &typed, title.as_deref())));
+        }
+        if self.reading.unexplained.is_empty() {
+            if plan.is_statement() && plan.metrics.is_empty() && !self.reading.says {
+                return Err(Stop::Help);
+            }
+            return Ok(());
+        }
+        let looks_up = matches!(plan.intent, Intent::Customer | Intent::Offer);
+        if looks_up {
+            return Err(Stop::Ask(replies::no_such(self.language, &self.reading.unexplained.join(" "), None)));
+        }
+        if self.reading.says && (plan.metrics != [] || !plan.is_statement()) {
+            let mut without = plan.clone();
+            self.finish(&mut without);
+            if without.check(self.asked.calendar).is_ok() {
+                self.choose(self.say("Ответить без этих слов", "Answer without these words"), without);
+            }
+            return Err(Stop::Ask(replies::unexplained(self.language, &self.reading.unexplained)));
+        }
+        Err(Stop::Ask(replies::unexplained(self.language, &self.reading.unexplained)))
+    }
+
+    /// Only a period or a name, and nothing that is asked of it.
+    pub(super) fn ask_metric(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let reading = &self.reading;
+        let shaped = !plan.dimensions.is_empty()
+            || plan.share
+            || reading.best.is_some()
+            || reading.change.is_some()
+            || reading.course;
+        let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
+        if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {
+            return Ok(());
+        }
+        for metric in [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::AverageOrder] {
+            let mut one = Plan { metrics: vec![metric], ..plan.clone() };
+            self.finish(&mut one);
+            let names = metric.definition().names;
+            self.choose(self.say(names.ru, names.en), one);
+        }
+        Err(Stop::Ask(self.say("Какой показатель нужен?", "Which figure do you mean?")))
+    }
+
+    /// Tells how names were read.
+    pub(super) fn explain_names(&mut self) {
+        for (typed, label) in std::mem::take(&mut self.reading.read_as) {
+            let (ru, en) = (format!("«{typed}» прочитано как «{label}»"), format!("“{typed}” was read as “{label}”"));
+            self.assume(&ru, &en);
+        }
+        for (taken, other) in std::mem::take(&mut self.reading.other_names) {
+            let ((ru, en), (other_ru, other_en)) = (taken.dimension.title(), other.dimension.title());
+            self.assume(
+                &format!("«{}»: {} (есть и {})", taken.label, ru.to_lowercase(), other_ru.to_lowercase()),
+                &format!("“{}” is the {} (there is a {} too)", taken.label, en.to_lowercase(), other_en.to_lowercase()),
+            );
+        }
+    }
+}

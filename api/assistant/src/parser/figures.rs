@@ -1,0 +1,230 @@
+//! Which figures a question asks for, and of which customers.
+
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::plan::{Filter, Operator, Subject};
+use kupets_semantic::text::numbers::Number;
+use kupets_semantic::values::Entry;
+
+use super::concept::{Concept, Noun};
+use super::reading::Reading;
+use super::scan::{Scan, What};
+
+impl Reading {
+    pub(super) fn take_metrics(&mut self, scan: &Scan) {
+        let count = scan.marks.len();
+        let says = |at: usize| match &scan.marks[at].what {
+            What::Says(concept) => Some(concept),
+            _ => None,
+        };
+        for at in 0..count {
+            if self.used[at] || self.bounded.contains(&at) {
+                continue;
+            }
+            match says(at) {
+                Some(Concept::Ratio(above, below)) => {
+                    self.metrics = vec![*above, *below];
+                    self.ratio = true;
+                    self.used[at] = true;
+                }
+                Some(Concept::Metric(metric)) => {
+                    self.used[at] = true;
+                    self.add_metric(*metric);
+                }
+                Some(Concept::Talk(_)) => self.add_metric(Metric::Interactions),
+                _ => {}
+            }
+        }
+        self.take_without_refunds(scan);
+        if self.ratio {
+            self.metrics.truncate(2);
+        }
+        let mut nouns: Vec<(usize, Noun)> = Vec::new();
+        for at in 0..count {
+            if let Some(Concept::Noun(noun)) = says(at)
+                && !self.used[at]
+            {
+                self.used[at] = true;
+                nouns.push((at, *noun));
+            }
+        }
+        self.take_quotient(scan, &mut nouns);
+        let verb = |concept: Concept| self.has(scan, &concept);
+        let (sold, bought, spent) = (verb(Concept::Sold), verb(Concept::Bought), verb(Concept::Spent));
+        let much = self.has(scan, &Concept::HowMuch);
+        for (at, noun) in nouns {
+            let counted = matches!(self.concept_before(scan, at), Some(Concept::HowMany))
+                || self.counts && self.metrics.is_empty();
+            let metric = match noun {
+                Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
+                Noun::Order if counted || self.metrics.is_empty() || self.only_joined(scan, at) => Some(Metric::Orders),
+                Noun::Product if counted && self.metrics.is_empty() => Some(Metric::Units),
+                Noun::Sales if self.metrics.is_empty() => {
+                    self.guessed_metric = true;
+                    Some(if counted { Metric::Orders } else { Metric::Revenue })
+                }
+                Noun::Customer if self.only_joined(scan, at) => Some(Metric::Customers),
+                _ => None,
+            };
+            if let Some(metric) = metric {
+                self.add_metric(metric);
+            }
+        }
+        if self.metrics.is_empty() && self.intents.is_empty() {
+            let product = self.filters.iter().any(|filter| matches!(filter.dimension(), Some(Dimension::Product)));
+            let guess = match () {
+                () if spent => Some(Metric::Revenue),
+                () if sold && self.counts && !much && product => Some(Metric::Units),
+                () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
+                () if bought && self.counts && !self.dimensions.contains(&Dimension::Customer) => Some(Metric::Orders),
+                () => None,
+            };
+            if let Some(metric) = guess {
+                self.guessed_metric = true;
+                self.add_metric(metric);
+            }
+        }
+        if self.has(scan, &Concept::Average) {
+            self.take_average(scan);
+        }
+    }
+
+    /// "Revenue without refunds" is another metric.
+    pub(super) fn take_without_refunds(&mut self, scan: &Scan) {
+        let refunds = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(Metric::Refunds)));
+        let not = refunds.and_then(|at| self.before(scan, at, false));
+        let Some(not) = not.filter(|at| scan.marks[*at].what == What::Says(Concept::Not)) else { return };
+        self.used[not] = true;
+        self.metrics.retain(|metric| *metric != Metric::Refunds);
+        match self.metrics.first_mut() {
+            Some(metric) if *metric == Metric::Revenue => *metric = Metric::Gross,
+            // Orders and customers leave refunds out as they are.
+            Some(_) => {}
+            None => self.metrics.push(Metric::Gross),
+        }
+    }
+
+    /// `Revenue per order`, `выручка на клиента`.
+    pub(super) fn take_quotient(&mut self, scan: &Scan, nouns: &mut Vec<(usize, Noun)>) {
+        let Some((at, noun)) = nouns.last().copied() else { return };
+        let Some(before) = at.checked_sub(1) else { return };
+        let typed = scan.typed(&scan.marks[before]).to_lowercase();
+        if !matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого") {
+            return;
+        }
+        let above = self.metrics.first().copied().or_else(|| {
+            let sales = nouns.iter().any(|(_, noun)| *noun == Noun::Sales);
+            sales.then_some(Metric::Revenue)
+        });
+        let below = match noun {
+            Noun::Customer => Metric::Customers,
+            Noun::Order => Metric::Orders,
+            _ => return,
+        };
+        let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { return };
+        nouns.clear();
+        if (above, below) == (Metric::Revenue, Metric::Orders) {
+            self.metrics = vec![Metric::AverageOrder];
+        } else {
+            self.metrics = vec![above, below];
+            self.ratio = true;
+        }
+    }
+
+    pub(super) fn take_average(&mut self, scan: &Scan) {
+        if self.ratio || self.metrics == [Metric::AverageOrder] {
+            self.use_concept(scan, &Concept::Average);
+        } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
+            self.metrics = vec![Metric::AverageOrder];
+            self.use_concept(scan, &Concept::Average);
+        }
+    }
+
+    pub(super) fn use_concept(&mut self, scan: &Scan, concept: &Concept) {
+        for at in 0..scan.marks.len() {
+            if scan.marks[at].what == What::Says(concept.clone()) {
+                self.used[at] = true;
+            }
+        }
+    }
+
+    pub(super) fn filters_only(&self) -> bool {
+        self.dimensions.is_empty() && self.intents.is_empty()
+    }
+
+    /// Whether "and" stands between that mark and the metric before it.
+    pub(super) fn only_joined(&self, scan: &Scan, at: usize) -> bool {
+        let joined = matches!(self.concept_before(scan, at), Some(Concept::And));
+        joined && !self.metrics.is_empty() && self.dimensions.is_empty()
+    }
+
+    pub(super) fn add_metric(&mut self, metric: Metric) {
+        if !self.metrics.contains(&metric) {
+            self.metrics.push(metric);
+        }
+    }
+
+    /// New and returning customers, guests, segments, kinds of interactions.
+    pub(super) fn take_kinds(&mut self, scan: &Scan) {
+        // "Revenue from new customers" is revenue.
+        let kinds = [(Metric::NewCustomers, "new"), (Metric::ReturningCustomers, "returning")];
+        for (metric, kind) in kinds {
+            let others = self.metrics.iter().any(|known| !known.counts_customers() || *known == Metric::AverageOrder);
+            let place = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(metric)));
+            let joined = place
+                .and_then(|at| self.before(scan, at, false))
+                .is_some_and(|before| scan.marks[before].what == What::Says(Concept::And));
+            if others && !joined && self.metrics.len() > 1 && self.metrics.contains(&metric) {
+                self.metrics.retain(|known| *known != metric);
+                self.add_kind(kind);
+            }
+        }
+        let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
+        if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {
+            // "Revenue from repeat customers": of those with two orders or more.
+            self.metrics.retain(|metric| *metric != Metric::RepeatRate);
+            let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
+            self.bounds.push((0, two));
+        }
+        for at in 0..scan.marks.len() {
+            let What::Says(concept) = &scan.marks[at].what else { continue };
+            if self.used[at] {
+                continue;
+            }
+            match concept {
+                Concept::Kind(kind) => self.add_kind(kind),
+                Concept::Guest => self.add_kind("other"),
+                Concept::Segment(name) => {
+                    let entry = Entry {
+                        dimension: Dimension::Segment,
+                        key: (*name).to_owned(),
+                        label: (*name).to_owned(),
+                        weight: 1,
+                    };
+                    self.add_value(entry, false);
+                }
+                Concept::Talk(kind) => {
+                    let entry = Entry {
+                        dimension: Dimension::Kind,
+                        key: (*kind).to_owned(),
+                        label: (*kind).to_owned(),
+                        weight: 1,
+                    };
+                    self.add_value(entry, false);
+                }
+                _ => continue,
+            }
+            self.used[at] = true;
+        }
+    }
+
+    pub(super) fn add_kind(&mut self, kind: &str) {
+        let counted = self.metrics == [Metric::Customers];
+        if counted && kind != "other" {
+            self.metrics = vec![if kind == "new" { Metric::NewCustomers } else { Metric::ReturningCustomers }];
+            return;
+        }
+        let entry =
+            Entry { dimension: Dimension::CustomerKind, key: kind.to_owned(), label: kind.to_owned(), weight: 1 };
+        self.add_value(entry, false);
+    }
+}

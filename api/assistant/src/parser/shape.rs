@@ -1,0 +1,109 @@
+//! Shares, ranks and the course of time.
+
+use kupets_semantic::catalogue::Metric;
+use kupets_semantic::plan::{Intent, Order, Plan};
+
+use super::builder::Builder;
+use super::time;
+
+impl Builder<'_> {
+    /// Shares, ranks and the course of time.
+    pub(super) fn set_shape(&mut self, plan: &mut Plan) {
+        if !plan.is_statement() || plan.intent == Intent::Rows {
+            self.rank_rows(plan);
+            return;
+        }
+        if self.reading.share {
+            self.set_share(plan);
+        }
+        let pairs = plan.filters.iter().find(|filter| filter.values.len() > 1 && filter.dimension().is_some());
+        if let (true, Some(dimension)) =
+            (self.reading.compare && plan.dimensions.is_empty(), pairs.and_then(|filter| filter.dimension().cloned()))
+        {
+            plan.dimensions.push(dimension);
+        }
+        let in_time =
+            self.reading.course || plan.dimensions.is_empty() && self.reading.best.is_some() && plan.metrics.is_empty();
+        if self.reading.course && plan.grain.is_none() && plan.compared_with.is_none() && plan.dimensions.is_empty() {
+            plan.grain = Some(time::fitting_grain(plan, self.asked.calendar));
+            self.assume(
+                "шаг по времени выбран по длине периода",
+                "the step in time was chosen by the length of the period",
+            );
+        }
+        let _ = in_time;
+        self.rank(plan);
+    }
+
+    /// The largest or the smallest orders.
+    pub(super) fn rank_rows(&mut self, plan: &mut Plan) {
+        if plan.intent == Intent::Rows
+            && let Some(best) = self.reading.best
+        {
+            plan.order = Some(Order { by: plan.metric().name().to_owned(), descending: best });
+        }
+    }
+
+    pub(super) fn set_share(&mut self, plan: &mut Plan) {
+        let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
+        let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
+        if plan.metrics.contains(&Metric::Refunds) {
+            plan.metrics = vec![Metric::RefundRate];
+        } else if matches!(plan.metrics.first(), Some(Metric::NewCustomers | Metric::ReturningCustomers))
+            && plan.dimensions.is_empty()
+        {
+            plan.metrics = vec![plan.metric(), Metric::Customers];
+            plan.ratio = true;
+        } else if plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none() {
+            plan.ratio = true;
+        } else if !plan.dimensions.is_empty() {
+            plan.share = true;
+        } else if let Some(place) = named {
+            plan.share = true;
+            plan.filters[place].part = true;
+        } else if bound {
+            plan.share = true;
+            for filter in plan.filters.iter_mut().filter(|filter| filter.metric().is_some()) {
+                filter.part = true;
+            }
+        }
+        if plan.metrics.is_empty() {
+            self.guess_metric(plan);
+        }
+    }
+
+    /// The order and the number of rows.
+    pub(super) fn rank(&mut self, plan: &mut Plan) {
+        let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
+        let Some(best) = self.reading.best else {
+            if let (Some(way), true, true) = (self.reading.change, listed, plan.compared_with.is_some()) {
+                plan.order = Some(Order { by: "change".to_owned(), descending: way != Some(false) });
+            }
+            return;
+        };
+        if !listed {
+            if plan.metrics == [Metric::Orders] {
+                // "The biggest orders".
+                plan.intent = Intent::Rows;
+                self.rank_rows(plan);
+            }
+            return;
+        }
+        if plan.metrics.is_empty() {
+            self.guess_metric(plan);
+        }
+        let by = match (self.reading.change, plan.compared_with.is_some()) {
+            (Some(_), true) => "change".to_owned(),
+            _ if plan.ratio => "ratio".to_owned(),
+            _ => plan.metric().name().to_owned(),
+        };
+        let descending = match self.reading.change {
+            Some(Some(false)) if plan.compared_with.is_some() => !best,
+            _ => best,
+        };
+        plan.order = Some(Order { by, descending });
+        if self.reading.single && plan.limit.is_none() {
+            plan.limit = Some(1);
+        }
+    }
+}

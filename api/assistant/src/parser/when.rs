@@ -1,0 +1,242 @@
+//! When: the period that is said or taken, what it is compared with, and the step in time.
+
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit};
+use kupets_semantic::plan::{Intent, Plan};
+
+use super::builder::{Builder, Stop};
+use super::concept::Concept;
+use super::scan::What;
+use super::time;
+
+impl Builder<'_> {
+    pub(super) fn set_time(&mut self, plan: &mut Plan, follows: bool) -> Result<(), Stop> {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let said = &self.scan.said;
+        if let Some(grain) = &said.grain {
+            if follows && plan.dimensions.iter().all(|dimension| !self.reading.dimensions.contains(dimension)) {
+                plan.dimensions.clear();
+                plan.limit = self.reading.limit;
+                plan.order = None;
+            }
+            time::set_grain(plan, grain.expr);
+        }
+        self.which_step(plan);
+        let future = said.periods.iter().any(|found| matches!(found.expr, Expr::Future(_)));
+        if plan.intent == Intent::Forecast || future && plan.is_statement() {
+            let asked = said.clone();
+            let assumed = if follows && said.periods.is_empty() && plan.horizon.is_some() {
+                false
+            } else {
+                time::set_forecast(plan, &asked, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?
+            };
+            plan.dimensions.clear();
+            if assumed {
+                self.assume("срок не назван: взят следующий месяц", "no horizon was said: the next month was taken");
+            }
+            if plan.metrics.is_empty() {
+                self.guess_metric(plan);
+            }
+            return Ok(());
+        }
+        if said.periods.len() > 1 {
+            return self.two_periods(plan);
+        }
+        let expr = match (said.period(), follows) {
+            (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
+                Expr::Future(Future::Unit { unit, ahead: 1 })
+            }
+            (Some(expr), _) => expr,
+            (None, true) => {
+                return self.set_comparison(plan, follows);
+            }
+            (None, false) => self.unsaid(plan),
+        };
+        let resolved =
+            time::set_period(plan, &expr, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        for text in &resolved.assumed {
+            let text = self.language.text(text);
+            if !self.assumed.contains(&text) {
+                self.assumed.push(text);
+            }
+        }
+        if said.periods.first().is_some_and(|found| !found.certain) {
+            let label = plan.period.label.clone();
+            self.assume(&format!("период прочитан как {label}"), &format!("the period was read as {label}"));
+        }
+        let compared = plan.compared_with.is_some();
+        if follows && compared && said.comparison.is_none() {
+            // The comparison of before moves with the period.
+            let _ = time::set_comparison(plan, &Comparison::Previous, calendar, russian);
+        }
+        self.set_comparison(plan, follows)?;
+        for other in resolved.alternatives {
+            let mut another = plan.clone();
+            if time::set_period(&mut another, &other.expr, calendar, russian).is_ok() {
+                if another.compared_with.is_some() {
+                    let with = said.comparison.as_ref().map_or(Comparison::Previous, |found| found.expr.clone());
+                    let _ = time::set_comparison(&mut another, &with, calendar, russian);
+                }
+                let label = format!("{}: {}", self.language.text(&other.name), self.language.text(&other.label));
+                self.offer(label, another);
+            }
+        }
+        Ok(())
+    }
+
+    /// The period where none is said.
+    pub(super) fn unsaid(&mut self, plan: &Plan) -> Expr {
+        let of_customer = plan.filter_on(&Dimension::Customer).is_some();
+        // "How many customers do we have": the size of the base, unless they are said to have done something.
+        let did = self
+            .scan
+            .marks
+            .iter()
+            .any(|mark| matches!(mark.what, What::Says(Concept::Bought | Concept::Sold | Concept::Spent)));
+        let base = plan.metrics == [Metric::Customers]
+            && !did
+            && plan.dimensions.is_empty()
+            && self.reading.best.is_none()
+            && self.reading.bounds.is_empty();
+        let whole = matches!(
+            plan.intent,
+            Intent::Customer
+                | Intent::Offer
+                | Intent::Churn
+                | Intent::Clv
+                | Intent::Cohort
+                | Intent::Segments
+                | Intent::Basket
+                | Intent::Abc
+                | Intent::Recommend
+        );
+        if plan.intent == Intent::Explain {
+            self.assume("период не назван: взят прошлый месяц", "no period was said: the last whole month was taken");
+            return Expr::Ago { unit: Unit::Month, back: 1 };
+        }
+        if self.reading.latest && plan.intent == Intent::Rows || whole {
+            return Expr::All;
+        }
+        if plan.intent == Intent::Plan {
+            return Expr::Future(Future::Unit { unit: Unit::Week, ahead: 1 });
+        }
+        if self.reading.single && plan.grain.is_some_and(|grain| grain >= Unit::Month) {
+            self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
+            return Expr::All;
+        }
+        if of_customer || base {
+            self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
+            return Expr::All;
+        }
+        Expr::Unsaid
+    }
+
+    /// `Which month`, `в какой день`: a list in time, the best first.
+    pub(super) fn which_step(&mut self, plan: &mut Plan) {
+        if self.scan.said.grain.is_some() || plan.grain.is_some() {
+            return;
+        }
+        for at in 0..self.scan.marks.len() {
+            let mark = &self.scan.marks[at];
+            let typed = self.scan.typed(mark).to_lowercase();
+            let unit = match typed.as_str() {
+                "день" | "дни" | "day" | "days" => Unit::Day,
+                "неделя" | "неделю" | "неделе" | "недели" | "week" | "weeks" => Unit::Week,
+                "месяц" | "месяце" | "месяцы" | "month" | "months" => Unit::Month,
+                "квартал" | "квартале" | "кварталы" | "quarter" | "quarters" => Unit::Quarter,
+                "год" | "году" | "годы" | "year" | "years" => Unit::Year,
+                _ => continue,
+            };
+            if mark.what != What::Unknown {
+                continue;
+            }
+            self.reading.unexplained.retain(|word| !word.eq_ignore_ascii_case(&typed) && word.to_lowercase() != typed);
+            plan.grain = Some(unit);
+            self.reading.best = self.reading.best.or(Some(true));
+            self.reading.single = self.reading.limit.is_none();
+            self.reading.says = true;
+            return;
+        }
+    }
+
+    pub(super) fn set_comparison(&mut self, plan: &mut Plan, follows: bool) -> Result<(), Stop> {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let names = plan.filters.iter().any(|filter| filter.values.len() > 1);
+        let with = match &self.scan.said.comparison {
+            Some(found) => found.expr.clone(),
+            None if plan.intent == Intent::Explain && plan.compared_with.is_none()
+                || self.reading.change.is_some() && plan.is_statement() =>
+            {
+                self.assume("сравнивается с предыдущим периодом", "compared with the period before");
+                Comparison::Previous
+            }
+            None if self.reading.compare && !names && self.reading.dimensions.is_empty() && plan.is_statement() => {
+                self.assume("сравнивается с предыдущим периодом", "compared with the period before");
+                Comparison::Previous
+            }
+            None => return Ok(()),
+        };
+        let _ = follows;
+        let found =
+            time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        if !found {
+            let text = self.say(
+                "Сравнить не с чем: у этого периода нет начала. За какой период считать?",
+                "There is nothing to compare with: this period has no beginning. Which period do you mean?",
+            );
+            for unit in [Unit::Month, Unit::Year] {
+                let mut another = plan.clone();
+                if time::set_period(&mut another, &Expr::This(unit), calendar, russian).is_ok() {
+                    let _ = time::set_comparison(&mut another, &Comparison::Previous, calendar, russian);
+                    self.finish(&mut another);
+                    self.choose(another.period.label.clone(), another);
+                }
+            }
+            return Err(Stop::Ask(text));
+        }
+        Ok(())
+    }
+
+    /// Two periods without a word that compares them.
+    pub(super) fn two_periods(&mut self, plan: &mut Plan) -> Result<(), Stop> {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let exprs: Vec<Expr> = self.scan.said.periods.iter().take(2).map(|found| found.expr.clone()).collect();
+        let [first, second] = exprs.as_slice() else { return Ok(()) };
+        if self.reading.compare || self.reading.change.is_some() || plan.intent == Intent::Explain {
+            time::set_period(plan, first, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+            time::set_comparison(plan, &Comparison::With(second.clone()), calendar, russian)
+                .map_err(|unclear| self.unclear(plan, unclear))?;
+            return Ok(());
+        }
+        for expr in [first, second] {
+            let mut one = plan.clone();
+            if time::set_period(&mut one, expr, calendar, russian).is_ok() {
+                self.finish(&mut one);
+                self.choose(one.period.label.clone(), one);
+            }
+        }
+        let mut both = plan.clone();
+        if time::set_period(&mut both, first, calendar, russian).is_ok()
+            && time::set_comparison(&mut both, &Comparison::With(second.clone()), calendar, russian).is_ok()
+        {
+            self.finish(&mut both);
+            self.choose(self.say("Сравнить их", "Compare them"), both);
+        }
+        Err(Stop::Ask(self.say(
+            "Названы два периода. Какой из них нужен, или их сравнить?",
+            "Two periods are named. Which one do you mean, or are they to be compared?",
+        )))
+    }
+
+    /// A period that cannot be read: its question and choices.
+    pub(super) fn unclear(&mut self, plan: &Plan, unclear: Unclear) -> Stop {
+        for choice in &unclear.choices {
+            let mut another = plan.clone();
+            if time::set_period(&mut another, &choice.expr, self.asked.calendar, self.language.russian()).is_ok() {
+                self.finish(&mut another);
+                self.choose(self.language.text(&choice.label), another);
+            }
+        }
+        Stop::Ask(self.language.text(&unclear.question))
+    }
+}
