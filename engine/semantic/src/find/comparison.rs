@@ -6,7 +6,9 @@ use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
 /// Words that a comparison begins with and the period follows.
-const LEADS: [&str; 44] = [
+const LEADS: [&str; 46] = [
+    "на фоне",
+    "по сравнению",
     "по сравнению с",
     "по сравнению со",
     "в сравнении с",
@@ -222,7 +224,13 @@ impl Reader {
         if let Some((comparison, next)) = self.unit_back(inner) {
             return Some((comparison, next));
         }
-        let ((expr, sure), next) = self.edge(inner).or_else(|| self.range(inner)).or_else(|| self.core(inner))?;
+        let period = self.edge(inner).or_else(|| self.range(inner)).or_else(|| self.core(inner));
+        let Some(((expr, sure), next)) = period else {
+            // "Против прошлого", "to the previous": the noun is left out.
+            let last =
+                pointed == Some(Pointer::Last) && (!weak || self.is(at, &["к"])) && !self.noun_follows(article + 1);
+            return last.then_some((Comparison::Previous, article + 1));
+        };
         // "К 15 мая" and "over 2000" are no comparisons.
         let edge = matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_));
         (!edge && (sure || !weak)).then_some((Comparison::With(expr), next))

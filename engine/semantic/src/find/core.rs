@@ -112,11 +112,21 @@ impl Reader {
             let core = self.core(at);
             // "За 3 месяца назад" is three months ago, "за неделю чёрной пятницы" the week of it: the longer reading.
             match (core, lasting) {
-                (Some(core), Some(lasting)) => Some(if lasting.1 > core.1 { lasting } else { core }),
+                (Some(core), Some(lasting)) => {
+                    let better = lasting.1 > core.1 || lasting.1 == core.1 && !core.0.1;
+                    Some(if better { lasting } else { core })
+                }
                 (core, lasting) => core.or(lasting),
             }
         };
-        let ((expr, sure), end) = inner(next).or_else(|| if filled > next { inner(filled) } else { None })?;
+        let plain = inner(next);
+        let past = if filled > next { inner(filled) } else { None };
+        // "За месяц март" is March: past the filler more is read.
+        let longer = match (&plain, &past) {
+            (Some((_, plain)), Some((_, past))) => past > plain,
+            _ => plain.is_none(),
+        };
+        let ((expr, sure), end) = if longer { past } else { plain }?;
         // "По" and "на" have other senses with a day; those are read as edges before this.
         let sure = sure
             || matches!(preposition, "за" | "в" | "во" | "in" | "during")
@@ -150,9 +160,11 @@ impl Reader {
                 let (length, next) = self.length(at)?;
                 let preceded =
                     self.is(at.wrapping_sub(1), &["через", "after", "каждые", "every", "each", "older", "старше"]);
+                // "Две последних недели" says which ones.
+                let pointed = (at..next).any(|at| words::pointer(self.word(at)).is_some());
                 (!preceded && !self.is(next, &["подряд", "old"])).then(|| {
                     let (expr, next) = self.with_running(super::units::whole(length), next);
-                    ((expr, false), next)
+                    ((expr, pointed), next)
                 })
             })
     }
@@ -230,12 +242,12 @@ impl Reader {
             return Some((Expr::This(unit), at + 1));
         }
         let ((unit, _), next) = self.unit(at)?;
-        let next = self.any(next, &["to date", "so far", "till date"])?;
+        let next = self.any(self.skip(next, &["-"]), &["to date", "so far", "till date"])?;
         Some((Expr::This(unit), next))
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const ALL: [&str; 26] = [
+        const ALL: [&str; 28] = [
             "все время",
             "всё время",
             "весь период",
@@ -261,6 +273,8 @@ impl Reader {
             "the whole history",
             "since the beginning",
             "since inception",
+            "from day one",
+            "since day one",
             "from the beginning",
         ];
         const VAGUE: [&str; 15] = [

@@ -119,6 +119,24 @@ impl Reader {
             next += 1;
         }
         let mark = *marks.first()?;
+        let compared = [
+            "больше",
+            "более",
+            "свыше",
+            "меньше",
+            "менее",
+            "дороже",
+            "дешевле",
+            "чем",
+            "over",
+            "above",
+            "under",
+            "below",
+            "than",
+        ];
+        if parts.len() == 2 && self.is(at.wrapping_sub(1), &compared) {
+            return None;
+        }
         if self.is(next, &["%"]) {
             return None;
         }

@@ -108,7 +108,9 @@ impl Reader {
             return None;
         }
         let (first, next) = self.end(start, true)?;
-        let dash = self.word(next) == "-";
+        // "2025-01-01..2025-03-31".
+        let next = if self.word(next) == "." && self.word(next + 1) == "." { next + 1 } else { next };
+        let dash = self.is(next, &["-", "."]) && (self.word(next) == "-" || self.word(next - 1) == ".");
         let (links, dashed): (&[&str], bool) = match kind {
             "between" => (&["и", "and", "по", "to"], dash),
             "from" => {
@@ -117,7 +119,8 @@ impl Reader {
             _ => (&["по", "to", "through", "thru", "..", "..."], dash),
         };
         // The dash between two dates may stand close or free.
-        let link = if dashed { next + 1 } else { self.any(next, links)? };
+        let pair = kind.is_empty() && self.is(next, &["и", "and", "&"]) && !self.comparing();
+        let link = if dashed || pair { next + 1 } else { self.any(next, links)? };
         if let Some(next) = self.any(
             link,
             &[
@@ -142,7 +145,27 @@ impl Reader {
             return Some(((Expr::Since(Box::new(expr.clone())), true), next));
         }
         let (last, end) = self.end(link, false)?;
+        let (last, end) = match (&first, last) {
+            // "March 5 - 20, 2025".
+            (End::Whole(whole), End::Number(number)) => match (alike(whole, number), self.year_after(end, false)) {
+                (Some(last), Some((year, end))) => (End::Whole(last.of_year(year)), end),
+                _ => (End::Number(number), end),
+            },
+            (_, last) => (last, end),
+        };
         let numbers = matches!((&first, &last), (End::Number(_), End::Number(_)));
+        // "15 и 16 мая" are neighbours; "15 и 20 мая" are two days.
+        if pair {
+            let (End::Number(number), End::Whole(Expr::Yearly { slot, .. })) = (&first, &last) else { return None };
+            let next = match slot {
+                Slot::Day { day, .. } => *day,
+                Slot::Quarter(number) | Slot::Half(number) | Slot::Week(number) => *number,
+                _ => return None,
+            };
+            if number + 1 != next {
+                return None;
+            }
+        }
         let (first, last) = match (first, last) {
             (End::Whole(first), End::Whole(last)) => (spread(first, &last), last),
             (End::Number(number), End::Whole(last)) => (alike(&last, number)?, last),
@@ -165,7 +188,7 @@ impl Reader {
                 (day(one), day(two))
             }
         };
-        if kind.is_empty() && !dashed && !datelike(&first, &last) {
+        if kind.is_empty() && !dashed && !pair && !datelike(&first, &last) {
             return None;
         }
         // Without a word of a range, a dash joins only what is of one kind.

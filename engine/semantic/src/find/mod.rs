@@ -114,6 +114,7 @@ pub fn known(word: &str) -> bool {
         || words::unit(word).is_some()
         || words::pointer(word).is_some()
         || words::third(word).is_some()
+        || crate::text::numeral(word)
         || words::whole(word)
         || words::forms().iter().any(|form| form == word)
         || matches!(

@@ -20,7 +20,7 @@ pub(super) type Read<T = Expr> = Option<(T, usize)>;
 /// Tokens with misspelt period words put right.
 pub(super) struct Reader {
     pub tokens: Vec<Token>,
-    /// Whether the word at that place was misspelt.
+    /// Whether the word at that place was misspelt and is short enough to be another word.
     pub mended: Vec<bool>,
     names: Vec<(Vec<String>, Rule)>,
 }
@@ -29,12 +29,17 @@ impl Reader {
     pub fn new(tokens: &[Token], named: &[NamedDay]) -> Self {
         let mut mended = vec![false; tokens.len()];
         let mut tokens = tokens.to_vec();
+        let mut pointed = false;
         for (token, mended) in tokens.iter_mut().zip(&mut mended) {
+            // After "last" even a short word may be a misspelt unit ("last mnth").
+            let least = if pointed { 4 } else { 5 };
+            pointed = words::pointer(&token.text).is_some();
             if token.kind != Kind::Word || super::known(&token.text) {
                 continue;
             }
-            if let Some(word) = words::mended(&token.text) {
-                *mended = true;
+            if let Some(word) = words::mended(&token.text, least) {
+                *mended = token.text.chars().count() < 7;
+                pointed = words::pointer(&word).is_some();
                 token.text = word;
             }
         }

@@ -188,6 +188,15 @@ impl Reader {
                 }
             }
             let two = self.digits(bare, 2..=2).filter(|year| (10..=60).contains(year));
+            // "В мае 24 года", "летом 24-го".
+            if let Some(year) = two.filter(|_| !mark) {
+                let end = if self.word(bare + 1) == "-" && self.is(bare + 2, &["го"]) { bare + 3 } else { bare + 1 };
+                let word = words::year_word(self.word(end));
+                if word || end > bare + 1 {
+                    let next = if word { self.dot(end + 1) } else { end };
+                    return Some((YearOf::Number(year as i32 + 2000), next));
+                }
+            }
             if let Some(year) = two.filter(|_| short && (!mark || self.glued(start) || fiscal) || fiscal) {
                 let said = words::year_word(self.word(bare + 1));
                 if said || !self.noun_follows(bare + 1) && !self.glued(bare + 1) && !self.is(bare + 1, &["%", "-"]) {
@@ -251,9 +260,20 @@ impl Reader {
         let short = match &slot {
             Slot::Month(_) => words::tabular(self.word(next - 1)) && !self.noun_follows(next + 1),
             Slot::Day { .. } => false,
+            // "Weeks 10-12" are three weeks.
+            Slot::Week(_) => self.word(next) != "-",
             _ => true,
         };
         if let Some((year, next)) = self.year_after(next, short) {
+            // "Winter 2024/25" is called by the year in which it ends.
+            if let (Slot::Season(_), YearOf::Number(first)) = (&slot, year)
+                && self.is(next, &["/", "-"])
+                && let Some(second) = self.digits(next + 1, 2..=4)
+                && (first + 1) % 100 == second as i32 % 100
+            {
+                let which = Which::Of(YearOf::Number(first + 1));
+                return Some((Expr::Yearly { slot, which }, self.skip(next + 2, &["года", "годов", "гг", "г"])));
+            }
             return Some((Expr::Yearly { slot, which: Which::Of(year) }, self.possessive(next)));
         }
         let next = self.possessive(next);

@@ -52,7 +52,8 @@ impl Reader {
 
     /// A unit without a number: `месяц`, `quarter`, `half-year`, `fortnight`.
     pub(super) fn unit(&self, at: usize) -> Read<Length> {
-        if let Some(next) = self.any(at, &["half year", "halfyear", "half of the year", "half of a year"]) {
+        if let Some(next) = self.any(at, &["half year", "half years", "halfyear", "half of the year", "half of a year"])
+        {
             return Some(((Unit::HalfYear, 1), next));
         }
         let found = words::unit(self.word(at))?;
@@ -144,7 +145,9 @@ impl Reader {
             let ((unit, _), next) = self.unit(few)?;
             return matches!(pointer, Pointer::Last | Pointer::Past).then_some((Expr::Vague(Vague::Few(unit)), next));
         }
-        if let Some((length, next)) = self.length(next) {
+        // "Last half-year" is the calendar one; "half a year" is a length.
+        let half = self.any(next, &["half year", "halfyear"]);
+        if let Some((length, next)) = self.length(next).filter(|_| half.is_none()) {
             let expr = match pointer {
                 Pointer::Last | Pointer::Past => whole(length),
                 Pointer::Next => Expr::Future(Future::Whole { count: length.1, unit: length.0 }),
@@ -154,10 +157,33 @@ impl Reader {
             return Some(self.with_running(expr, next));
         }
         let article = usize::from(self.is(next, &["one"]));
+        // "Последние годы", "recent months": so many that nobody knows.
+        let many = self.is(next, &["days", "weeks", "months", "quarters", "years"])
+            || self.is(
+                next,
+                &[
+                    "дни",
+                    "недели",
+                    "месяцы",
+                    "кварталы",
+                    "годы",
+                    "дней",
+                    "недель",
+                    "месяцев",
+                    "кварталов",
+                    "лет",
+                    "годов",
+                ],
+            ) && ["ие", "их"].iter().any(|end| self.word(next - 1).ends_with(end));
+        if many && matches!(pointer, Pointer::Last | Pointer::Past) {
+            let ((unit, _), next) = self.unit(next)?;
+            return Some((Expr::Vague(Vague::Few(unit)), next));
+        }
         let ((unit, count), next) = self.unit(next + article)?;
         let next = self.possessive(next);
         let expr = match (pointer, count) {
             (Pointer::This, 1) => this(unit),
+            (Pointer::Last, 1) if unit < Unit::Day && self.is(next - 2, &["last"]) => whole((unit, 1)),
             (Pointer::Last, 1) => Expr::Ago { unit, back: 1 },
             (Pointer::Past, 1) if calendar => Expr::Ago { unit, back: 1 },
             // "The past half-year" is six months, as "полгода" is.

@@ -174,7 +174,7 @@ pub(super) fn pointer(word: &str) -> Option<Pointer> {
         _ if THIS.contains(&word) => Some(Pointer::This),
         "these" | "running" | "сей" | "сего" => Some(Pointer::This),
         "last" | "previous" | "prev" | "prior" | "preceding" | "прош" | "пред" | "lst" => Some(Pointer::Last),
-        "past" | "trailing" | "rolling" | "latest" | "посл" => Some(Pointer::Past),
+        "past" | "trailing" | "rolling" | "latest" | "recent" | "посл" => Some(Pointer::Past),
         "next" | "coming" | "upcoming" | "following" | "след" => Some(Pointer::Next),
         _ if adjective(word, &["текущ", "нынешн", "сегодняшн"]) => Some(Pointer::This),
         _ if adjective(word, &["позапрошл", "предпрошл", "позапозапрошл"]) => {
@@ -311,10 +311,11 @@ const NOT_TYPOS: [&str; 71] = [
     "quarters",
 ];
 
-/// The period word that a misspelt one stands for. Words of four letters and fewer are taken as they are.
-pub(super) fn mended(word: &str) -> Option<String> {
+/// The period word that a misspelt one stands for. Words of fewer letters than
+/// `least` are taken as they are.
+pub(super) fn mended(word: &str, least: usize) -> Option<String> {
     let letters = word.chars().count();
-    if letters < 5 || NOT_TYPOS.contains(&word) {
+    if letters < least || NOT_TYPOS.contains(&word) {
         return None;
     }
     let first = word.chars().next()?;

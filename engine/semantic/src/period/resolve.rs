@@ -171,10 +171,9 @@ fn hour(unit: Unit, count: u32, ago: bool, calendar: &Calendar) -> Result<Resolv
     let into = i64::from(chrono::Timelike::num_seconds_from_midnight(&at.with_timezone(&calendar.zone).time())) % step;
     let from = at - Duration::seconds(into);
     let from = from - Duration::nanoseconds(i64::from(from.timestamp_subsec_nanos()));
-    let to = (from + Duration::seconds(step)).min(calendar.now);
-    if to <= from {
-        return Err(Unclear::too_far());
-    }
+    // On the stroke of the hour the running one is still empty.
+    let whole = from + Duration::seconds(step);
+    let to = if calendar.now > from { whole.min(calendar.now) } else { whole };
     Ok(finish(Some(from), Some(to), false, false, Shape::Clock, Vec::new(), calendar))
 }
 

@@ -9,4 +9,4 @@ mod word_numbers;
 
 pub use token::{Kind, Token, fold, tokenize};
 
-pub(crate) use word_numbers::{ADJECTIVE as ADJECTIVE_ENDS, adjective};
+pub(crate) use word_numbers::{ADJECTIVE as ADJECTIVE_ENDS, adjective, numeral};

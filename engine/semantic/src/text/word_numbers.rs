@@ -119,6 +119,11 @@ pub(super) fn ordinal(word: &str) -> Option<i64> {
     english.or_else(|| ORDINALS_RU.iter().find(|(_, stem)| adjective(word, stem)).map(|(value, _)| *value))
 }
 
+/// Whether the word is a number by itself.
+pub(crate) fn numeral(word: &str) -> bool {
+    cardinal(word).is_some() || ordinal(word).is_some() || multiplier(word).is_some()
+}
+
 /// What a number before this word is multiplied by.
 pub(super) fn multiplier(word: &str) -> Option<i64> {
     let of = |stem: &str, ends: &[&str]| word.strip_prefix(stem).is_some_and(|end| ends.contains(&end));
