@@ -1,9 +1,10 @@
 //! The exact-number gate: prose passes only where every number in it is one of the result's. Rounding passes where it is stated.
 
+use kupets_semantic::catalogue::UnitOf;
 use kupets_semantic::text::numbers::{Number, amount};
 use kupets_semantic::text::{Kind, Token, tokenize};
 
-use crate::answer::{Decimal, Table};
+use crate::answer::{Cell, Decimal, Table};
 
 /// The numbers that prose may have.
 #[derive(Debug, Clone, Default)]
@@ -100,14 +101,27 @@ impl Facts {
     /// The numbers of a result: its values, its shares as per cent, and the changes between its columns.
     pub fn of(table: &Table) -> Self {
         let mut facts = Self::default();
-        for number in table.numbers() {
-            facts.add(number);
+        for row in &table.rows {
+            for (place, cell) in row.iter().enumerate() {
+                let Cell::Number(number) = cell else { continue };
+                facts.add(*number);
+                let unit = table.columns.get(place).and_then(|column| column.unit);
+                let share = match unit {
+                    Some(unit) => unit == UnitOf::Ratio,
+                    // A count is never told as per cent of one.
+                    None => !number.rounded(0).equals(*number),
+                };
+                if share {
+                    facts.add(number.percent());
+                    facts.add(number.percent().rounded(1));
+                }
+            }
         }
         for row in &table.rows {
             let numbers: Vec<Decimal> = row
                 .iter()
                 .filter_map(|cell| match cell {
-                    crate::answer::Cell::Number(number) => Some(*number),
+                    Cell::Number(number) => Some(*number),
                     _ => None,
                 })
                 .collect();
@@ -126,6 +140,10 @@ impl Facts {
     /// One more number that may stand in the prose.
     pub fn add(&mut self, number: Decimal) {
         self.numbers.push(number.abs());
+        // As answers show it.
+        if number.scale > 2 {
+            self.numbers.push(number.abs().rounded(2));
+        }
     }
 
     /// The numbers of a text that was made by a template, such as the label of a period.
@@ -140,7 +158,7 @@ impl Facts {
     }
 
     fn has(&self, number: Decimal) -> bool {
-        self.numbers.iter().any(|known| known.equals(number) || known.percent().equals(number))
+        self.numbers.iter().any(|known| known.equals(number))
     }
 
     /// Whether a fact rounds to the number, as many digits as it is written with.
@@ -155,7 +173,7 @@ impl Facts {
             digits /= 10;
             zeros += 1;
         }
-        self.numbers.iter().flat_map(|known| [*known, known.percent()]).any(|known| {
+        self.numbers.iter().any(|known| {
             if written.scale > 0 {
                 return known.rounded(written.scale).equals(written);
             }
@@ -243,7 +261,6 @@ fn multiplied(token: &Token) -> Option<i64> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::answer::Cell;
 
     fn facts() -> Facts {
         let decimal = |text: &str| Cell::Number(Decimal::parse(text).unwrap());

@@ -262,3 +262,60 @@ fn what_is_assumed_is_told_and_offered() {
     assert_eq!(asked.choices.len(), 2);
     assert!(asked.choices.iter().all(|choice| !choice.plan.metrics.is_empty()));
 }
+
+#[test]
+fn more_ways_to_say_it() {
+    hold(&[
+        ("сколько денег принесли нам клиенты из Казани на прошлой неделе", "value revenue [attributes.city In Казань]"),
+        (
+            "заказы от 1000 до 5000 рублей за октябрь",
+            "value orders [order_amount AtLeast 1000] [order_amount AtMost 5000]",
+        ),
+        (
+            "show orders between 100 and 500 in October",
+            "rows orders [order_amount AtLeast 100] [order_amount AtMost 500]",
+        ),
+        (
+            "выручка по городам, кроме Москвы и Казани, за октябрь",
+            "list revenue by attributes.city [attributes.city NotIn Москва,Казань]",
+        ),
+        ("revenue excluding Germany and France in October", "value revenue [attributes.country NotIn Germany,France]"),
+        ("клиенты, которые купили больше 5 раз за год", "list orders by customer [orders More 5]"),
+        ("customers with fewer than 3 orders this year", "list orders by customer [orders Less 3]"),
+        ("how many customers bought only once", "value customers [orders In 1]"),
+        ("how many repeat customers do we have", "value customers [orders AtLeast 2]"),
+        ("доля новых клиентов за октябрь", "value new_customers/customers"),
+        ("what percentage of revenue comes from new customers", "value revenue share [customer_kind In new]"),
+        ("структура выручки по каналам за квартал", "list revenue share by channel"),
+        ("which products are returned most often", "list refunds by product"),
+        ("who spent the most this year", "list revenue by customer"),
+        ("выручка, заказы и средний чек за октябрь", "value revenue,orders,average_order"),
+        ("сколько заказов в среднем делает клиент за год", "value orders/customers"),
+        ("web vs phone revenue in October", "list revenue by channel [channel In web,phone]"),
+        ("на сколько процентов выросла выручка в октябре", "compare revenue compared"),
+        ("выручка за следующую неделю", "forecast revenue each Week"),
+        ("what will revenue be in December", "forecast revenue each Month"),
+        ("клиенты под угрозой", "list revenue by customer [segment In at_risk]"),
+        ("как мне увеличить число повторных покупок?", "recommend "),
+        ("удали клиента 12345", "clarify"),
+        ("send me the report by email", "clarify"),
+        ("какие клиенты не покупали в октябре", "clarify"),
+        ("percentage of orders with a refund", "clarify"),
+        ("выручка по магазинам в Москве за октябрь", "unsupported"),
+        ("sales of unicorns last month", "clarify"),
+        ("выручка за октябрь || почему?", "explain revenue compared"),
+        ("выручка по Москве за октябрь || а по всем?", "value revenue"),
+        ("топ 5 товаров за октябрь || а клиентов?", "list revenue by customer top 5"),
+        ("top 5 products in October || show 10", "list revenue by product top 10"),
+        ("revenue in Germany in October || and France?", "value revenue [attributes.country In France]"),
+    ]);
+    let english = ask(&["customers who bought Чайник электрический this year"]);
+    assert_eq!(english.language, kupets_assistant::language::Language::En);
+}
+
+#[test]
+fn a_comparison_moves_with_its_period() {
+    let parsed = ask(&["выручка за октябрь к прошлому году", "а за сентябрь?"]);
+    let plan = parsed.plan().unwrap();
+    assert_eq!(plan.compared_with.as_ref().unwrap().label, "1–30 сентября 2025");
+}

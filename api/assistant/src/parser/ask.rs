@@ -27,9 +27,7 @@ impl Builder<'_> {
             return Err(Stop::Unsupported(replies::absent(self.language, absent)));
         }
         let missing = self.reading.no_attribute.and_then(|place| ATTRIBUTES.get(place));
-        if let Some((_, names)) =
-            missing.filter(|_| self.reading.filters.is_empty() && self.reading.unexplained.is_empty())
-        {
+        if let Some((_, names)) = missing {
             return Err(Stop::Unsupported(replies::no_attribute(
                 self.language,
                 self.language.pick(names.ru, names.en),
@@ -100,7 +98,7 @@ impl Builder<'_> {
         if looks_up {
             return Err(Stop::Ask(replies::no_such(self.language, &self.reading.unexplained.join(" "), None)));
         }
-        if self.reading.says && (plan.metrics != [] || !plan.is_statement()) {
+        if self.reading.says && (!plan.metrics.is_empty() || !plan.is_statement()) {
             let mut without = plan.clone();
             self.finish(&mut without);
             if without.check(self.asked.calendar).is_ok() {
@@ -118,7 +116,8 @@ impl Builder<'_> {
             || plan.share
             || reading.best.is_some()
             || reading.change.is_some()
-            || reading.course;
+            || reading.course
+            || reading.compare;
         let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
         if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {
             return Ok(());

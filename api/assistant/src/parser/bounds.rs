@@ -15,6 +15,10 @@ impl Reading {
             let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
             self.used[at] = true;
             if let Some((number, last)) = self.number_after(scan, at) {
+                if op == Operator::Between {
+                    self.take_between(scan, at, number, last);
+                    continue;
+                }
                 self.take_bound(scan, at, op, number, last);
             } else if let Some(before) = at.checked_sub(1)
                 && let What::Number(number) = scan.marks[before].what
@@ -41,6 +45,17 @@ impl Reading {
                 let bound = Filter::bound(Subject::Metric(Metric::Orders), Operator::In, &[Number::whole(number)]);
                 self.bounds.push((at, bound));
             }
+        }
+    }
+
+    /// `Between 100 and 500`.
+    fn take_between(&mut self, scan: &Scan, at: usize, first: Number, last: usize) {
+        self.take_bound(scan, at, Operator::AtLeast, first, last);
+        let and = scan.marks.get(last + 1).filter(|mark| mark.what == What::Says(Concept::And));
+        if and.is_some()
+            && let Some((second, end)) = self.number_after(scan, last + 1)
+        {
+            self.take_bound(scan, at, Operator::AtMost, second, end);
         }
     }
 
@@ -83,7 +98,6 @@ impl Reading {
     fn take_bound(&mut self, scan: &Scan, at: usize, op: Operator, number: Number, last: usize) {
         // "Не больше" is told apart from "больше" by the lexicon; a lone "не" turns the bound round.
         let mut subject = None;
-        let mut last = last;
         for place in last + 1..scan.marks.len().min(last + 4) {
             match &scan.marks[place].what {
                 What::Silent => {}
@@ -93,7 +107,6 @@ impl Reading {
                 }
                 What::Says(Concept::Money) => {
                     self.used[place] = true;
-                    last = place;
                     subject = Some(Said::Money);
                     break;
                 }
@@ -122,7 +135,6 @@ impl Reading {
                 _ => break,
             }
         }
-        let _ = last;
         if self.times_said && subject.is_none() {
             subject = Some(Said::Figure(Metric::Orders));
         }
@@ -135,7 +147,6 @@ impl Reading {
                 Subject::Metric(metric)
             }
             (_, Some((place, What::Says(Concept::Noun(Noun::Order))))) => {
-                let _ = place;
                 if subject == Some(Said::Money) || number.integer().is_none_or(|number| number > 50) {
                     Subject::OrderAmount
                 } else {
@@ -145,10 +156,23 @@ impl Reading {
             }
             (_, Some((_, What::Says(Concept::Spent)))) | (Some(Said::Money), _) => Subject::Metric(Metric::Revenue),
             _ => {
-                let order = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
+                let order = scan.marks.iter().position(|mark| {
+                    let rows = Concept::Intent(kupets_semantic::plan::Intent::Rows);
+                    matches!(&mark.what, What::Says(said) if *said == Concept::Noun(Noun::Order) || *said == rows)
+                });
                 if order.is_some() { Subject::OrderAmount } else { Subject::Metric(Metric::Revenue) }
             }
         };
+        let mut field = field;
+        // "From 1000 to 5000": both are about one thing, which is named after the second or before the first.
+        if let (Operator::AtMost, Some((_, other))) = (op, self.bounds.last_mut())
+            && other.op == Operator::AtLeast
+        {
+            match subject {
+                Some(Said::Figure(_)) => other.field = field.clone(),
+                _ => field = other.field.clone(),
+            }
+        }
         self.bounds.push((at, Filter::bound(field, op, &[number])));
     }
 

@@ -2,7 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::compile;
-use kupets_semantic::plan::{Intent, Order, Plan};
+use kupets_semantic::plan::{Intent, MAX_LIMIT, Order, Plan};
 use kupets_semantic::text::Kind;
 
 use super::asked::{Outcome, Parsed};
@@ -73,6 +73,7 @@ impl Builder<'_> {
     pub(super) fn draft(&mut self) -> Result<Plan, Stop> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
         let previous = self.asked.previous.filter(|_| follow::follows(&self.reading, words));
+        self.only_a_number(previous);
         let mut plan = match previous {
             Some(previous) => {
                 let mut plan = previous.clone();
@@ -85,6 +86,18 @@ impl Builder<'_> {
         self.set_time(&mut plan, previous.is_some() || behind)?;
         self.set_shape(&mut plan);
         Ok(plan)
+    }
+
+    /// "Show 10" after a list.
+    fn only_a_number(&mut self, previous: Option<&Plan>) {
+        let listed = previous.is_some_and(|plan| !plan.dimensions.is_empty() || plan.intent == Intent::Rows);
+        if let ([word], true) = (self.reading.unexplained.as_slice(), listed)
+            && let Ok(number) = word.parse::<u32>()
+            && (1..=MAX_LIMIT).contains(&number)
+        {
+            self.reading.limit = Some(number);
+            self.reading.unexplained.clear();
+        }
     }
 
     pub(super) fn fresh(&mut self) -> Result<Plan, Stop> {
@@ -114,6 +127,15 @@ impl Builder<'_> {
             Intent::Segments => !counts,
             _ => true,
         });
+        if intents.len() > 1 {
+            // "Who is about to churn" asks for no card.
+            intents.retain(|intent| *intent != Intent::Customer);
+        }
+        let bare =
+            intents.is_empty() && !counts && !self.reading.why && !self.reading.share && self.reading.best.is_none();
+        if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
+            intents.push(Intent::Segments);
+        }
         if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
             plan.dimensions.push(Dimension::Segment);
         }

@@ -1,7 +1,7 @@
 //! A plan in the making: what it is made from, what is assumed and offered on the way, and its last touches.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::plan::{Intent, Plan, PlanPeriod, Subject};
+use kupets_semantic::plan::{Filter, Intent, Operator, Plan, PlanPeriod, Subject};
 
 use super::asked::{Asked, Choice};
 use super::reading::Reading;
@@ -82,6 +82,31 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// What is worked out for the whole shop takes no filters: they go, and that is told.
+    fn drop_filters(&mut self, plan: &mut Plan) {
+        let intent = plan.intent;
+        let takes = |filter: &Filter| {
+            let one = filter.op == Operator::In && filter.values.len() == 1;
+            match (intent, filter.dimension()) {
+                (Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan, Some(Dimension::Customer)) => one,
+                (
+                    Intent::Forecast,
+                    Some(Dimension::Product | Dimension::Category | Dimension::Channel | Dimension::Segment),
+                ) => one,
+                _ => false,
+            }
+        };
+        let before = plan.filters.len();
+        let of_data = plan.filters.iter().any(|filter| !takes(filter) && filter.dimension().is_some());
+        plan.filters.retain(takes);
+        if before > plan.filters.len() && of_data {
+            self.assume(
+                "такой ответ даётся по всему магазину: отбор не учтён",
+                "this is worked out for the whole shop: the filter was left out",
+            );
+        }
+    }
+
     /// The last touches: a metric where none was said, the intent by the shape, what was taken for granted.
     pub(super) fn finish(&mut self, plan: &mut Plan) {
         if !plan.is_statement() {
@@ -92,6 +117,7 @@ impl<'a> Builder<'a> {
             if plan.intent != Intent::Explain {
                 plan.dimensions.clear();
             }
+            self.drop_filters(plan);
             if plan.intent == Intent::Forecast {
                 plan.metrics.truncate(1);
             }

@@ -55,7 +55,17 @@ impl Reading {
             let counted = matches!(self.concept_before(scan, at), Some(Concept::HowMany))
                 || self.counts && self.metrics.is_empty();
             let metric = match noun {
+                Noun::Customer if !counted && self.metrics.is_empty() && self.has_segment(scan) => {
+                    // "Customers at risk" are listed.
+                    if !self.dimensions.contains(&Dimension::Customer) {
+                        self.dimensions.push(Dimension::Customer);
+                    }
+                    None
+                }
                 Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
+                Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
+                    Some(Metric::Customers)
+                }
                 Noun::Order if counted || self.metrics.is_empty() || self.only_joined(scan, at) => Some(Metric::Orders),
                 Noun::Product if counted && self.metrics.is_empty() => Some(Metric::Units),
                 Noun::Sales if self.metrics.is_empty() => {
@@ -70,7 +80,10 @@ impl Reading {
             }
         }
         if self.metrics.is_empty() && self.intents.is_empty() {
-            let product = self.filters.iter().any(|filter| matches!(filter.dimension(), Some(Dimension::Product)));
+            let product = self
+                .filters
+                .iter()
+                .any(|filter| matches!(filter.dimension(), Some(Dimension::Product | Dimension::Category)));
             let guess = match () {
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
@@ -85,6 +98,9 @@ impl Reading {
         }
         if self.has(scan, &Concept::Average) {
             self.take_average(scan);
+        }
+        if !self.ratio {
+            self.in_order(scan);
         }
     }
 
@@ -133,6 +149,14 @@ impl Reading {
     pub(super) fn take_average(&mut self, scan: &Scan) {
         if self.ratio || self.metrics == [Metric::AverageOrder] {
             self.use_concept(scan, &Concept::Average);
+        } else if self.metrics == [Metric::Orders]
+            && self.counts
+            && scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)))
+        {
+            // "How many orders a customer places on average".
+            self.metrics = vec![Metric::Orders, Metric::Customers];
+            self.ratio = true;
+            self.use_concept(scan, &Concept::Average);
         } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
             self.metrics = vec![Metric::AverageOrder];
             self.use_concept(scan, &Concept::Average);
@@ -145,6 +169,24 @@ impl Reading {
                 self.used[at] = true;
             }
         }
+    }
+
+    fn has_segment(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::Segment(_))))
+    }
+
+    /// The metrics in the order in which they are named.
+    fn in_order(&mut self, scan: &Scan) {
+        let place = |metric: &Metric| {
+            scan.marks.iter().position(|mark| match &mark.what {
+                What::Says(Concept::Metric(named)) => named == metric,
+                What::Says(Concept::Noun(Noun::Order)) => *metric == Metric::Orders,
+                What::Says(Concept::Noun(Noun::Customer)) => *metric == Metric::Customers,
+                What::Says(Concept::Noun(Noun::Product)) => *metric == Metric::Units,
+                _ => false,
+            })
+        };
+        self.metrics.sort_by_key(|metric| place(metric).unwrap_or(usize::MAX));
     }
 
     pub(super) fn filters_only(&self) -> bool {
@@ -182,6 +224,12 @@ impl Reading {
         if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {
             // "Revenue from repeat customers": of those with two orders or more.
             self.metrics.retain(|metric| *metric != Metric::RepeatRate);
+            let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
+            self.bounds.push((0, two));
+        }
+        if self.metrics == [Metric::RepeatRate] && self.counts && !self.share {
+            // "How many repeat customers": those with two orders or more.
+            self.metrics = vec![Metric::Customers];
             let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
             self.bounds.push((0, two));
         }

@@ -7,8 +7,8 @@ use super::reading::Reading;
 
 /// Whether a question continues the one before: it says nothing of its own that could be asked for, or begins with "and".
 pub(super) fn follows(reading: &Reading, words: usize) -> bool {
-    let own = !reading.metrics.is_empty() || !reading.intents.is_empty() || reading.why;
-    reading.follow || !own || words <= 2 && reading.intents.is_empty() && !reading.why
+    let own = !reading.metrics.is_empty() || !reading.intents.is_empty();
+    reading.follow || !own || words <= 2 && reading.intents.is_empty()
 }
 
 /// Puts what a follow-up says in place of what the plan had.
@@ -24,7 +24,15 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
         plan.filters.retain(|filter| filter.field != bound.field);
         plan.filters.push(bound.clone());
     }
-    if !reading.metrics.is_empty() {
+    // "Top 5 products", "and customers?": another list of the same figure.
+    let other = match (plan.dimensions.as_slice(), reading.metrics.as_slice()) {
+        ([Dimension::Product], [Metric::Customers]) => Some(Dimension::Customer),
+        ([Dimension::Customer], [Metric::Units]) => Some(Dimension::Product),
+        _ => None,
+    };
+    if let Some(other) = other.filter(|_| !reading.counts && plan.order.is_some()) {
+        plan.dimensions = vec![other];
+    } else if !reading.metrics.is_empty() {
         let main = plan.metric();
         plan.metrics.clone_from(&reading.metrics);
         plan.ratio = reading.ratio;

@@ -109,7 +109,10 @@ impl Lexicon {
             }
             let whole = typo::distance(word, known, limit);
             let roots = typo::distance(&root, known_root, limit).filter(|_| known_root.chars().count() >= 5);
-            let Some(mistakes) = whole.into_iter().chain(roots.map(|mistakes| mistakes.max(1))).min() else { continue };
+            // The whole word counts for more than its stem.
+            let whole = whole.map(|mistakes| mistakes * 2);
+            let roots = roots.map(|mistakes| mistakes.max(1) * 2 + 1);
+            let Some(mistakes) = whole.into_iter().chain(roots).min() else { continue };
             if best.is_none_or(|(least, _)| mistakes < least) {
                 best = Some((mistakes, known));
             }

@@ -43,7 +43,7 @@ pub fn parse(asked: &Asked<'_>) -> Parsed {
         .last();
     let question = asked.question.get(..end.unwrap_or(0)).unwrap_or_default();
     let scan = scan::Scan::new(question, asked.values, asked.days);
-    let language = Language::of(&scan.text, asked.fallback);
+    let language = Language::of(&scan.own_words(), asked.fallback);
     let reading = reading::Reading::of(&scan, asked);
     builder::Builder::new(asked, language, &scan, reading).parsed()
 }

@@ -44,7 +44,6 @@ impl Reading {
                 Concept::Course => self.course = true,
                 Concept::Latest => self.latest = true,
                 Concept::Everything => self.everything = true,
-                Concept::Only => self.only = true,
                 Concept::HowMany => self.counts = true,
                 Concept::Absent(place) if !self.used[at] => self.absent = self.absent.or(Some(*place)),
                 Concept::And if first => self.follow = true,
@@ -74,6 +73,10 @@ impl Reading {
         if let Some((at, _)) = self.loose_bounds.first().copied() {
             // "Кто купил больше": the most.
             let asks = self.has(scan, &Concept::Who) || self.has(scan, &Concept::Which);
+            if !asks {
+                // "Fewer orders than last week".
+                self.change = Some(Some(self.loose_bounds[0].1 == Operator::More));
+            }
             if asks {
                 self.best = self.best.or(Some(self.loose_bounds[0].1 == Operator::More));
             }
@@ -110,7 +113,13 @@ impl Reading {
                 Concept::Attribute(place) => {
                     let found = attribute(*place, asked.values);
                     if found.is_none() {
-                        self.no_attribute = Some(*place);
+                        // "The town Kazan": the name beside it says what it is.
+                        let named = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|beside| {
+                            matches!(scan.marks.get(beside).map(|mark| &mark.what), Some(What::Name(..)))
+                        });
+                        if !named {
+                            self.no_attribute = Some(*place);
+                        }
                         self.used[at] = true;
                     }
                     found

@@ -48,7 +48,6 @@ pub(super) struct Reading {
     pub latest: bool,
     pub follow: bool,
     pub everything: bool,
-    pub only: bool,
     pub counts: bool,
     pub absent: Option<usize>,
     /// An attribute that is asked for and not in the data, by its place in the catalogue.
@@ -83,7 +82,7 @@ impl Reading {
         (0..at).rev().find(|place| {
             let fluff = matches!(&scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff));
             steps += 1;
-            !fluff && !(close && steps > 2)
+            !(fluff || close && steps > 2)
         })
     }
 }

@@ -64,6 +64,12 @@ impl Scan {
         scan
     }
 
+    /// The question without the names of the data, which may be in any language.
+    pub fn own_words(&self) -> String {
+        let own = self.marks.iter().filter(|mark| !matches!(mark.what, What::Name(..)));
+        own.map(|mark| self.typed(mark)).collect::<Vec<_>>().join(" ")
+    }
+
     /// The words of a mark, as they were typed.
     pub fn typed(&self, mark: &Mark) -> String {
         let first = self.tokens.get(mark.tokens.start).map_or(0, |token| token.span.start);

@@ -4,6 +4,8 @@ use kupets_semantic::catalogue::Metric;
 use kupets_semantic::plan::{Intent, Order, Plan};
 
 use super::builder::Builder;
+use super::concept::{Concept, Noun};
+use super::scan::What;
 use super::time;
 
 impl Builder<'_> {
@@ -22,8 +24,6 @@ impl Builder<'_> {
         {
             plan.dimensions.push(dimension);
         }
-        let in_time =
-            self.reading.course || plan.dimensions.is_empty() && self.reading.best.is_some() && plan.metrics.is_empty();
         if self.reading.course && plan.grain.is_none() && plan.compared_with.is_none() && plan.dimensions.is_empty() {
             plan.grain = Some(time::fitting_grain(plan, self.asked.calendar));
             self.assume(
@@ -31,7 +31,6 @@ impl Builder<'_> {
                 "the step in time was chosen by the length of the period",
             );
         }
-        let _ = in_time;
         self.rank(plan);
     }
 
@@ -47,7 +46,13 @@ impl Builder<'_> {
     pub(super) fn set_share(&mut self, plan: &mut Plan) {
         let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
-        if plan.metrics.contains(&Metric::Refunds) {
+        let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
+        if plan.metrics.contains(&Metric::Refunds) && orders {
+            // Which orders were refunded is not a figure here.
+            let (ru, en) = Metric::Refunds.definition().names.titles();
+            let word = self.say(ru, en);
+            self.reading.unexplained.push(word);
+        } else if plan.metrics.contains(&Metric::Refunds) {
             plan.metrics = vec![Metric::RefundRate];
         } else if matches!(plan.metrics.first(), Some(Metric::NewCustomers | Metric::ReturningCustomers))
             && plan.dimensions.is_empty()

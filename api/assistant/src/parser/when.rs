@@ -1,7 +1,7 @@
 //! When: the period that is said or taken, what it is compared with, and the step in time.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit};
+use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, Weekdays, WeekendOf};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -39,16 +39,16 @@ impl Builder<'_> {
             }
             return Ok(());
         }
-        if said.periods.len() > 1 {
+        if said.periods.len() > 1 && self.weekends().is_none() {
             return self.two_periods(plan);
         }
-        let expr = match (said.period(), follows) {
+        let expr = match (self.weekends().or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
             (Some(expr), _) => expr,
             (None, true) => {
-                return self.set_comparison(plan, follows);
+                return self.set_comparison(plan);
             }
             (None, false) => self.unsaid(plan),
         };
@@ -67,9 +67,10 @@ impl Builder<'_> {
         let compared = plan.compared_with.is_some();
         if follows && compared && said.comparison.is_none() {
             // The comparison of before moves with the period.
-            let _ = time::set_comparison(plan, &Comparison::Previous, calendar, russian);
+            let with = self.kind_of_comparison();
+            let _ = time::set_comparison(plan, &with, calendar, russian);
         }
-        self.set_comparison(plan, follows)?;
+        self.set_comparison(plan)?;
         for other in resolved.alternatives {
             let mut another = plan.clone();
             if time::set_period(&mut another, &other.expr, calendar, russian).is_ok() {
@@ -114,7 +115,8 @@ impl Builder<'_> {
             self.assume("период не назван: взят прошлый месяц", "no period was said: the last whole month was taken");
             return Expr::Ago { unit: Unit::Month, back: 1 };
         }
-        if self.reading.latest && plan.intent == Intent::Rows || whole {
+        let segment = plan.filter_on(&Dimension::Segment).is_some() && plan.metrics.is_empty();
+        if self.reading.latest && plan.intent == Intent::Rows || whole || segment {
             return Expr::All;
         }
         if plan.intent == Intent::Plan {
@@ -123,6 +125,18 @@ impl Builder<'_> {
         if self.reading.single && plan.grain.is_some_and(|grain| grain >= Unit::Month) {
             self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
             return Expr::All;
+        }
+        if let (Some(Comparison::Back(unit)), true) =
+            (self.scan.said.comparison.as_ref().map(|found| &found.expr), plan.is_statement())
+            && *unit >= Unit::Week
+        {
+            // "Compared to last month" is said of this month.
+            let unit = *unit;
+            self.assume(
+                "период не назван: взят текущий, с которым сравнивают",
+                "no period was said: the running one, which is compared, was taken",
+            );
+            return Expr::This(unit);
         }
         if of_customer || base {
             self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
@@ -159,7 +173,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn set_comparison(&mut self, plan: &mut Plan, follows: bool) -> Result<(), Stop> {
+    pub(super) fn set_comparison(&mut self, plan: &mut Plan) -> Result<(), Stop> {
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
         let names = plan.filters.iter().any(|filter| filter.values.len() > 1);
         let with = match &self.scan.said.comparison {
@@ -176,7 +190,6 @@ impl Builder<'_> {
             }
             None => return Ok(()),
         };
-        let _ = follows;
         let found =
             time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
         if !found {
@@ -195,6 +208,26 @@ impl Builder<'_> {
             return Err(Stop::Ask(text));
         }
         Ok(())
+    }
+
+    /// What the plan before was compared with: a year earlier, or the period before.
+    fn kind_of_comparison(&self) -> Comparison {
+        let calendar = self.asked.calendar;
+        let year = self.asked.previous.is_some_and(|plan| {
+            let year = kupets_semantic::period::year_before(&plan.period.as_resolved(calendar), calendar);
+            let other = plan.compared_with.as_ref();
+            year.zip(other)
+                .is_some_and(|(year, other)| year.from == other.begin(calendar) && year.to == other.end(calendar))
+        });
+        if year { Comparison::YearBefore } else { Comparison::Previous }
+    }
+
+    /// "On weekends in October": one period, and only those days of it.
+    fn weekends(&self) -> Option<Expr> {
+        let [one, other] = self.scan.said.periods.as_slice() else { return None };
+        let latest = Expr::Weekend(WeekendOf::Latest);
+        let of = if one.expr == latest { other } else { one };
+        ((one.expr == latest) != (other.expr == latest)).then(|| of.expr.clone().only(Weekdays::WEEKEND))
     }
 
     /// Two periods without a word that compares them.

@@ -66,6 +66,7 @@ const GROUPS: &[(&str, Concept)] = &[
     ("bound-atmost", Concept::Bound(Operator::AtMost)),
     ("bound-more", Concept::Bound(Operator::More)),
     ("bound-less", Concept::Bound(Operator::Less)),
+    ("bound-between", Concept::Bound(Operator::Between)),
     ("bound-in", Concept::Bound(Operator::In)),
     ("howmany", Concept::HowMany),
     ("howmuch", Concept::HowMuch),

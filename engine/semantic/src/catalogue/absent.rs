@@ -88,7 +88,7 @@ pub const ABSENT: [Absent; 15] = [
         Names {
             ru: "Реклама",
             en: "Advertising",
-            words: "реклама | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
+            words: "реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
                 окупаемость рекламы | рои | ромай | директ | ads | advertising | ad spend | marketing spend | \
                 marketing budget | roi | roas | romi | cac | cpa | cpc | cpm | acquisition cost | \
                 cost per acquisition | campaign spend | дрр | ltv cac",

@@ -22,6 +22,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// The titles, Russian and English.
+    pub fn titles(&self) -> (&'static str, &'static str) {
+        (self.ru, self.en)
+    }
+
     /// The words and phrases.
     pub fn all(&self) -> impl Iterator<Item = &'static str> {
         self.words.split('|').map(str::trim)
