@@ -263,12 +263,8 @@ impl Reader {
                     || inner > at + 1
             }
             "с" | "со" => {
-                before(&compare) && {
-                    let ended = self
-                        .core(at + 1)
-                        .is_some_and(|(_, end)| (at + 1..end).any(|at| words::instrumental(self.word(at))));
-                    ended
-                }
+                let instrumental = |end: usize| (at + 1..end).any(|at| words::instrumental(self.word(at)));
+                before(&compare) && self.core(at + 1).is_some_and(|(_, end)| instrumental(end))
             }
             "and" => false,
             "to" | "with" => before(&compare),

@@ -217,7 +217,7 @@ impl Reader {
             }
             let inner = self.skip(link, &["в", "in", "за"]);
             let found = self.yearly(inner).or_else(|| self.year(inner).map(|((expr, _), end)| (expr, end)));
-            let Some((more, end)) = found.filter(|(more, _)| super::edges::neighbours(&last, more)) else { break };
+            let Some((more, end)) = found.filter(|(more, _)| super::ranges::neighbours(&last, more)) else { break };
             (last, next) = (more, end);
         }
         if last == first {

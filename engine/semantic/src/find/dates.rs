@@ -21,7 +21,7 @@ impl Reader {
                 return Some((Slot::Day { month, day }, next));
             }
         }
-        let russian = self.word(at).chars().any(|char| !char.is_ascii());
+        let russian = !self.word(at).is_ascii();
         let (month, next) = self.month_word(at)?;
         let next = self.skip(next, &["the"]);
         let (day, after) = self.day_number(next)?;

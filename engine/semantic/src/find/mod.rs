@@ -5,11 +5,13 @@ mod core;
 mod dates;
 mod edges;
 mod parts;
+mod ranges;
 mod reader;
 mod slots;
 mod units;
 mod weekdays;
 mod words;
+mod years;
 
 use std::ops::Range;
 

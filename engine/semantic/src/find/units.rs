@@ -255,7 +255,8 @@ impl Reader {
             return Some(((expr, russian || english && preposition != "in"), next));
         }
         let article = self.is(at, &["a", "an", "the", "one"]);
-        if !russian && !(english && article && preposition != "in") {
+        let english_one = english && article && preposition != "in";
+        if !russian && !english_one {
             return None;
         }
         let (length, next) = self.unit(if article && !russian { at + 1 } else { at })?;

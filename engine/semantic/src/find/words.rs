@@ -41,7 +41,10 @@ pub(super) fn tabular(word: &str) -> bool {
     })
 }
 
-const WEEKDAYS: [(&str, &[&str], &[&str], &[&str]); 7] = [
+/// A stem, its endings in the singular and in the plural, and its other names.
+type Weekday = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const WEEKDAYS: [Weekday; 7] = [
     ("понедельник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["пн", "monday", "mon"]),
     ("вторник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["вт", "tuesday", "tue", "tues"]),
     ("сред", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["ср", "wednesday", "wed"]),
@@ -53,14 +56,13 @@ const WEEKDAYS: [(&str, &[&str], &[&str], &[&str]); 7] = [
 
 /// A weekday in the singular, 1 is Monday.
 pub(super) fn weekday(word: &str) -> Option<u8> {
-    let is =
-        |(stem, ends, _, other): &(&str, &[&str], &[&str], &[&str])| form(word, stem, ends) || other.contains(&word);
+    let is = |(stem, ends, _, other): &Weekday| form(word, stem, ends) || other.contains(&word);
     WEEKDAYS.iter().position(is).map(|at| at as u8 + 1)
 }
 
 /// A weekday in the plural, 1 is Monday.
 pub(super) fn weekdays(word: &str) -> Option<u8> {
-    let is = |(stem, _, ends, other): &(&str, &[&str], &[&str], &[&str])| {
+    let is = |(stem, _, ends, other): &Weekday| {
         form(word, stem, ends) || other.iter().any(|name| name.is_ascii() && word.strip_suffix('s') == Some(*name))
     };
     // "Tues" and "thurs" are short for one day.

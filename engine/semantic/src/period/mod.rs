@@ -1,6 +1,7 @@
 //! Periods: the typed meaning of the words ([`Expr`]), the interval it is at a moment in a zone ([`resolve`]), and what a
 //! period is compared with ([`previous`], [`year_before`], [`back`]).
 
+mod alternatives;
 mod calendar;
 mod compare;
 mod expr;

@@ -84,7 +84,7 @@ fn cut(part: &Part, from: NaiveDate, to: NaiveDate, shape: &Shape) -> Option<(Na
         Part::Weekday { number, day: weekday } => {
             let is = |date: &NaiveDate| date.weekday().number_from_monday() == u32::from(weekday);
             let found = if number < 0 {
-                from.iter_days().take(length as usize).filter(is).last()
+                from.iter_days().take(length as usize).filter(is).max()
             } else {
                 from.iter_days().take(length as usize).filter(is).nth(usize::try_from(number.checked_sub(1)?).ok()?)
             }?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::alternatives::others;
 use super::label::{self, Text, label};
 use super::{
     Calendar, Choice, DateOrder, Expr, Future, Reason, Rule, Slot, Unclear, Unit, Vague, WeekdayOf, Weekdays,
@@ -102,7 +103,7 @@ impl Span {
 /// What to ask back, where the calendar has no such period or the words name none.
 pub fn resolve(expr: &Expr, calendar: &Calendar) -> Result<Resolved, Unclear> {
     let mut resolved = interval(expr, calendar).map_err(|unclear| labelled(unclear, calendar))?;
-    resolved.alternatives = others(expr, &resolved, calendar)
+    resolved.alternatives = others(expr, &resolved)
         .into_iter()
         .filter_map(|(expr, name)| {
             let other = interval(&expr, calendar).ok()?;
@@ -412,55 +413,4 @@ fn weekday(day: u8, of: &WeekdayOf, calendar: &Calendar) -> Result<Span, Unclear
     let from = from.ok_or_else(Unclear::too_far)?;
     let to = from.succ_opt().ok_or_else(Unclear::too_far)?;
     Ok(Span::days(from, to, Shape::Units { unit: Unit::Day, count: 1 }))
-}
-
-/// The other readings of a period.
-fn others(expr: &Expr, resolved: &Resolved, calendar: &Calendar) -> Vec<(Expr, Text)> {
-    match expr {
-        Expr::Only { weekdays, of: Some(of) } => {
-            others(of, resolved, calendar).into_iter().map(|(expr, name)| (expr.only(*weekdays), name)).collect()
-        }
-        Expr::Whole { count, unit, with_running } => {
-            let other = Expr::Whole { count: *count, unit: *unit, with_running: !with_running };
-            vec![(other, label::running(*unit, !with_running))]
-        }
-        Expr::Unsaid => {
-            vec![
-                (Expr::This(Unit::Month), Text::new("текущий месяц", "this month")),
-                (Expr::All, label::dates(None, None)),
-            ]
-        }
-        Expr::Ago { unit, back: 1 } if *unit >= Unit::Week => {
-            vec![(Expr::Rolling { count: 1, unit: *unit }, label::rolling_unit(*unit))]
-        }
-        Expr::Rolling { count: 1, unit: Unit::Day } => {
-            vec![(Expr::Clock { minutes: 24 * 60 }, label::rolling_unit(Unit::Day))]
-        }
-        Expr::Rolling { count: 1, unit } => vec![
-            (Expr::Ago { unit: *unit, back: 1 }, label::calendar_unit(*unit)),
-            (Expr::This(*unit), label::this_unit(*unit)),
-        ],
-        Expr::Rolling { count, unit } => {
-            let whole = Expr::Whole { count: *count, unit: *unit, with_running: false };
-            vec![(whole, Text::new("целыми календарными", "whole calendar ones"))]
-        }
-        Expr::Yearly { slot, which: Which::Latest } if resolved.running && !matches!(slot, Slot::Day { .. }) => {
-            vec![(
-                Expr::Yearly { slot: slot.clone(), which: Which::Ended(0) },
-                Text::new("прошлогодний", "the year before"),
-            )]
-        }
-        Expr::Numeric { first, second, year } if *first <= 12 && *second <= 12 => {
-            let other = Expr::Numeric { first: *second, second: *first, year: *year };
-            vec![(other, Text::new("день и месяц наоборот", "day and month the other way round"))]
-        }
-        Expr::Weekend(WeekendOf::Latest) => {
-            let filter = Expr::Only { weekdays: Weekdays::WEEKEND, of: None };
-            vec![
-                (Expr::Weekend(WeekendOf::Past(0)), Text::new("прошлые выходные", "last weekend")),
-                (filter, Text::new("все выходные дни", "all weekends")),
-            ]
-        }
-        _ => Vec::new(),
-    }
 }
