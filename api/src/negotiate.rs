@@ -25,7 +25,7 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
             let mut parts = range.split(';').map(str::trim);
             let wanted = parts.next().unwrap_or_default();
             let quality = parts.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-            let found = Format::ALL.into_iter().find(|f| accepts(wanted, f.content_type()));
+            let found = Format::ALL.into_iter().find(|f| accepts(wanted, media_type(*f)));
             if let Some(found) = found.filter(|_| quality > 0.0 && best.is_none_or(|(_, q)| quality > q)) {
                 best = Some((found, quality));
             }
@@ -35,13 +35,24 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
         Some((format, _)) => Ok(format),
         None if !asked => Ok(Format::Json),
         None => {
-            let types = Format::ALL.map(|f| f.content_type().split(';').next().unwrap_or_default()).join(", ");
+            let types = Format::ALL.map(|f| media_type(f).split(';').next().unwrap_or_default()).join(", ");
             Err(Problem::new(
                 StatusCode::NOT_ACCEPTABLE,
                 "not_acceptable",
                 format!("there is: {types}; or send format="),
             ))
         }
+    }
+}
+
+/// The media type of a format.
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Json => "application/json",
+        Format::Csv => "text/csv; charset=utf-8; header=present",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Format::Arrow => "application/vnd.apache.arrow.stream",
+        Format::Parquet => "application/vnd.apache.parquet",
     }
 }
 

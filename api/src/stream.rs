@@ -48,7 +48,7 @@ where
         }
     }
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())));
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(crate::negotiate::media_type(format))));
     if format != Format::Json {
         let disposition = format!("attachment; filename=\"{file_name}.{}\"", format.file_extension());
         response.insert_header((header::CONTENT_DISPOSITION, disposition));

@@ -1,14 +1,12 @@
 //! Erasing a person: at once from every answer, soon from every byte, with a record that says so and names nobody.
 
 use chrono::{DateTime, Duration, Utc};
+use kupets_control::database_error;
+use kupets_core::{Error, Kind, Result, TenantContext, TenantId};
+use kupets_query::{Meta, RowLimit, Statement};
 use sqlx::Row;
 
-use crate::{
-    Engine, Error, Kind, Result, TenantContext, TenantId,
-    control::database_error,
-    customers::Erasure,
-    query::{Meta, RowLimit, Statement},
-};
+use crate::{Engine, customers::Erasure};
 
 /// Within this time of the request no file holds the person: superseded files wait for running queries, then go.
 pub const ERASURE_HOURS: i64 = 24;
@@ -59,7 +57,7 @@ impl Engine {
         let statement = Statement::ours(COUNT, params, RowLimit::Fail(1));
         let answer = self.run(tenant, statement, Meta::default()).await?;
         let batches: Vec<arrow::array::RecordBatch> =
-            answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;
+            answer.rows.try_collect().await.map_err(kupets_query::from_datafusion)?;
         let mut counts = [0; 3];
         for batch in batches.iter().filter(|b| b.num_rows() > 0) {
             for (i, count) in counts.iter_mut().enumerate() {

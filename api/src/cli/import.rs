@@ -8,10 +8,8 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use kupets_engine::{
-    import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map},
-    schema::Table,
-};
+use kupets_engine::schema::Table;
+use kupets_import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map};
 
 mod check;
 mod errors;

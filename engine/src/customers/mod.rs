@@ -6,8 +6,8 @@
 mod card;
 mod condition;
 pub(crate) mod cursor;
-mod everyone;
 mod field;
+mod figures;
 pub(crate) mod history;
 mod list;
 mod rows;
@@ -21,13 +21,11 @@ mod tests;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use kupets_core::{Error, Kind, Result, TenantContext};
+use kupets_storage::record::{Customer, Interaction, Purchase};
 use rust_decimal::Decimal;
 
-use crate::{
-    Engine, Error, Kind, Result, TenantContext,
-    insight::Language,
-    record::{Customer, Interaction, Purchase},
-};
+use crate::{Engine, insight::Language};
 
 /// How a filter compares a field with its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

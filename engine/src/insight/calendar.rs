@@ -1,8 +1,7 @@
 //! Periods of a grain: days, weeks that begin on Monday, months.
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
-
-use crate::{Error, Result};
+use kupets_core::{Error, Result};
 
 /// The length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

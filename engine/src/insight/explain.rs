@@ -11,16 +11,15 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{
-    asked::Language,
     dimension::Dimension,
     finding::{Finding, decimal, id},
     metric::Metric,
+    parameters::Language,
     words,
 };
-use crate::{
-    Error, Result, TenantContext,
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Result, TenantContext};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Keys of a dimension that are told one by one; the others are one finding, `other`.
 const KEYS: usize = 20;
@@ -119,7 +118,7 @@ impl Parts {
 ///
 /// # Errors
 /// The limits of queries.
-async fn dimensions(reader: &Reader, comparison: &Comparison) -> Result<Vec<Dimension>> {
+async fn dimensions(reader: &SnapshotReader, comparison: &Comparison) -> Result<Vec<Dimension>> {
     let mut values = Values::default();
     values.name("sample", SAMPLE);
     values.name("most", ATTRIBUTES as i64);
@@ -143,7 +142,7 @@ async fn dimensions(reader: &Reader, comparison: &Comparison) -> Result<Vec<Dime
 ///
 /// # Errors
 /// The metric does not part by it, and the limits of queries.
-pub(super) async fn parts(reader: &Reader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
+pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
     let mut values = Values::default();
     let sql = dimension.statement(comparison.metric, reader.tenant().segments(), &mut values)?;
     values.name("currency", comparison.currency.as_str());
@@ -202,7 +201,7 @@ pub(super) fn value(metric: Metric, part: &Ratio) -> (i128, i128) {
 /// # Errors
 /// A dimension by which the metric does not part, and the limits of queries.
 pub(super) async fn all_parts(
-    reader: &Reader,
+    reader: &SnapshotReader,
     comparison: &Comparison,
     asked: Option<&[Dimension]>,
 ) -> Result<(Total, Vec<Parts>)> {

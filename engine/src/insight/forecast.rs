@@ -7,13 +7,15 @@ use kupets_analytics::forecast::{self as method, Accuracy, Calendar, Note, Optio
 use serde::Serialize;
 
 use super::{
-    asked::{Asked, Language},
     calendar::Grain,
     metric::Metric,
+    parameters::{Asked, Language},
     scope::Scope,
     series::{self, Series, SeriesQuery},
 };
-use crate::{Engine, Error, Result, TenantContext, reading::Reader};
+use kupets_core::{Error, Result, TenantContext};
+
+use crate::{Engine, snapshot_reader::SnapshotReader};
 
 /// Parameters of a forecast.
 const PARAMETERS: [&str; 11] = [
@@ -154,7 +156,7 @@ pub(super) async fn answer(
         segment: asked.owned("segment"),
     };
     let query = SeriesQuery { metric, grain, scope, currency: asked.currency()?, as_of: asked.as_of()? };
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let series = series::read(&reader, tenant, &query).await?;
     let options = Options {
         horizon: usize::try_from(horizon).unwrap_or(1),

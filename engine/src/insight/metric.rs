@@ -1,6 +1,5 @@
 //! The metrics of the contract, as expressions over the lines of purchases.
-
-use crate::{Error, Result};
+use kupets_core::{Error, Result};
 
 /// A metric; its definition is the contract's and the same in every report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

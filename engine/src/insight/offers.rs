@@ -13,14 +13,16 @@ use kupets_analytics::offers::{History, Model, NewReason, Offer as Ranked, Purch
 use serde::Serialize;
 
 use super::{
-    asked::Language,
-    numbers::{Numbers, Products},
+    interner::{Numbers, Products},
+    parameters::Language,
 };
+use kupets_core::{Error, Result, TenantContext};
+use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     customers::no_such_customer,
-    query::{Meta, RowLimit, Statement, from_datafusion},
-    reading::{Reader, Values, micros},
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// What known customers bought; the same product on a day again and again counts once. What was given back whole is no purchase.
@@ -65,13 +67,13 @@ pub(super) struct Shop {
 ///
 /// # Errors
 /// The limits of queries.
-pub(super) async fn shop(reader: &Reader) -> Result<Arc<Shop>> {
+pub(super) async fn shop(reader: &SnapshotReader) -> Result<Arc<Shop>> {
     let today = reader.engine().clock().now().with_timezone(&reader.tenant().time_zone()).date_naive();
     let compute = compute(reader, today);
-    reader.engine().insights().get(reader.tenant().id(), format!("offers {today}"), reader.snapshot(), compute).await
+    reader.engine().cache().get(reader.tenant().id(), format!("offers {today}"), reader.snapshot(), compute).await
 }
 
-async fn compute(reader: &Reader, today: NaiveDate) -> Result<(Shop, usize)> {
+async fn compute(reader: &SnapshotReader, today: NaiveDate) -> Result<(Shop, usize)> {
     let mut values = Values::default();
     values.name("as_of", micros(reader.engine().clock().now().timestamp_micros()));
     let statement = Statement::ours(PURCHASES, values, RowLimit::Fail(usize::MAX));
@@ -114,7 +116,7 @@ pub(super) async fn answer(
     limit: usize,
     language: Language,
 ) -> Result<Offers> {
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let mut values = Values::default();
     values.name("customer", customer);
     let known =

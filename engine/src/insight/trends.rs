@@ -6,18 +6,20 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    asked::{Asked, Language},
     dimension::Dimension,
     explain::{self, Comparison, Span, SpanText, Total},
     finding::Finding,
     metric::Metric,
     moved,
+    parameters::{Asked, Language},
 };
+use kupets_core::{Error, Result, TenantContext};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     customers::segment,
-    reading::Reader,
     reports::{self, Period},
+    snapshot_reader::SnapshotReader,
 };
 
 /// Parameters of trends.
@@ -70,7 +72,7 @@ pub struct Explain {
 /// # Errors
 /// A time that is none, a period that ends before it begins, a dimension by which the metric does not part.
 pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &Explain) -> Result<Trends> {
-    let time = |name: &str, text: &str| reports::time(name, text, tenant.time_zone());
+    let time = |name: &str, text: &str| kupets_core::time::parse(name, text, tenant.time_zone());
     let span = |names: [&str; 2], from: &str, to: &str| {
         let span = Span { from: time(names[0], from)?, to: time(names[1], to)? };
         if span.from >= span.to {
@@ -86,7 +88,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     };
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
     let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
     Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
@@ -119,24 +121,24 @@ pub(super) async fn answer(
         before: Span { from: before, to: from },
         currency: asked.currency()?,
     };
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let today = now.with_timezone(&tenant.time_zone()).date_naive();
     // Whole days end at midnight: until then the same question has the same answer.
     let segments = segment::fingerprint(tenant.segments());
     let question = format!("trends {comparison:?} {limit} {language:?} {today} {segments}");
     let compute = async {
-        let moved::Moved { total, findings, notes } =
-            moved::findings(&reader, &comparison, language, today, limit).await?;
+        let trend_findings::Moved { total, findings, notes } =
+            trend_findings::findings(&reader, &comparison, language, today, limit).await?;
         let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
         Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
     };
-    let found = engine.insights().get(tenant.id(), question, reader.snapshot(), compute).await?;
+    let found = engine.cache().get(tenant.id(), question, reader.snapshot(), compute).await?;
     Ok(Trends::clone(&found))
 }
 
 fn told(
-    reader: &Reader,
+    reader: &SnapshotReader,
     tenant: &TenantContext,
     comparison: &Comparison,
     total: Total,
@@ -158,12 +160,12 @@ fn months_before(from: DateTime<Utc>, to: DateTime<Utc>, tenant: &TenantContext)
     let (from, to) = (first(from)?, first(to)?);
     let months = (to.year() - from.year()) * 12 + to.month().cast_signed() - from.month().cast_signed();
     let before = from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?;
-    Some(reports::utc(before.and_time(NaiveTime::MIN), tenant.time_zone()))
+    Some(kupets_core::time::utc(before.and_time(NaiveTime::MIN), tenant.time_zone()))
 }
 
 /// The last month that has ended.
 fn last_month(today: NaiveDate, tenant: &TenantContext) -> Period {
-    let start = |day: NaiveDate| reports::utc(day.and_time(NaiveTime::MIN), tenant.time_zone());
+    let start = |day: NaiveDate| kupets_core::time::utc(day.and_time(NaiveTime::MIN), tenant.time_zone());
     let this = today.with_day(1).unwrap_or(today);
     let last = this.checked_sub_months(Months::new(1)).unwrap_or(this);
     Period { from: Some(start(last)), to: Some(start(this)) }

@@ -6,7 +6,7 @@ use super::{
     header::{self, Report},
     parameters::common,
 };
-use crate::{Error, Kind, Result};
+use kupets_core::{Error, Kind, Result};
 
 macro_rules! files {
     ($($id:literal),* $(,)?) => { [$(($id, include_str!(concat!("../../../queries/", $id, ".sql")))),*] };

@@ -8,14 +8,17 @@ use std::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use datafusion::common::{ParamValues, ScalarValue};
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
 
 use super::{
     catalogue::find,
     header::{Locale, Parameter, ParameterType, Report, Text},
     period::{self, Period},
 };
-use crate::{Error, Result, customers::segment, query::Meta};
+use kupets_core::{Error, Result};
+use kupets_query::Meta;
+
+use crate::customers::segment;
 
 /// Periods that a report lists at most: eleven years of hours.
 const MAX_PERIODS: i64 = 100_000;
@@ -263,7 +266,8 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn period(&self) -> Result<Period> {
-        let time = |name: &str| self.text.get(name).map(|text| period::time(name, text, self.zone)).transpose();
+        let time =
+            |name: &str| self.text.get(name).map(|text| kupets_core::time::parse(name, text, self.zone)).transpose();
         let sent = Period { from: time("from")?, to: time("to")? };
         if let Some(name) = self.text.get("period") {
             if sent != Period::default() {
@@ -316,7 +320,7 @@ impl Asked<'_> {
             }
             ParameterType::Time => match (sent, text) {
                 (None, Some("to")) => Ok(micros(Some(period.to.unwrap_or(self.now)))),
-                (_, text) => Ok(micros(text.map(|text| period::time(name, text, self.zone)).transpose()?)),
+                (_, text) => Ok(micros(text.map(|text| kupets_core::time::parse(name, text, self.zone)).transpose()?)),
             },
         }
     }
@@ -403,7 +407,7 @@ mod tests {
     #[test]
     fn as_of_is_the_end_of_the_period_or_now() {
         let end = |pairs: &[(&str, &str)]| value(&ask("rfm_segments", pairs).unwrap(), "as_of");
-        let moment = |text: &str| micros(Some(period::time("", text, Tz::UTC).unwrap())).to_string();
+        let moment = |text: &str| micros(Some(kupets_core::time::parse("", text, Tz::UTC).unwrap())).to_string();
         assert_eq!(end(&[]), moment("2026-06-15T12:00:00Z"));
         assert_eq!(end(&[("to", "2026-01-01T00:00:00Z")]), moment("2026-01-01T00:00:00Z"));
         assert_eq!(end(&[("to", "2026-01-01"), ("as_of", "2026-02-01T00:00:00Z")]), moment("2026-02-01T00:00:00Z"));

@@ -14,15 +14,17 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use datafusion::{catalog::TableProvider, datasource::MemTable};
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
 
 use super::{ORDERS_VIEW, catalogue, header::ColumnType, prepare};
-use crate::{
-    Limits, TenantAuthority, TenantId, Workspace,
+use kupets_core::{
+    TenantAuthority, TenantId, Workspace,
     clock::FixedClock,
-    query::{QueryEngine, QueryLimits, RowLimit, Statement},
     schema::{DECIMAL_PRECISION, DECIMAL_SCALE, Table, timestamp},
 };
+use kupets_query::{QueryEngine, QueryLimits, RowLimit, Statement};
+
+use crate::Limits;
 
 const NOW: &str = "2026-05-01T00:00:00Z";
 

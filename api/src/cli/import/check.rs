@@ -4,10 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use kupets_engine::{
     clock::{Clock, SystemClock},
-    import::Import,
     record::{Framing, IdSource, OnError, ParseOptions, parse},
     schema::Table,
 };
+use kupets_import::Import;
 
 use super::{ALL_STORED, ImportArgs, SOME_REJECTED, blocking, count, errors::ErrorsFile, progress::Show};
 use crate::client::RecordError;
@@ -111,7 +111,7 @@ impl Checked {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use kupets_engine::import::ImportOptions;
+    use kupets_import::ImportOptions;
 
     use super::*;
 

@@ -18,11 +18,10 @@ use super::{
     facts::{Known, Rows},
     sources::{AsOf, Source},
 };
-use crate::{
-    Error, Result,
-    query::{Format, Meta, RowLimit, Statement},
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Result};
+use kupets_query::{Format, Meta, RowLimit, Statement};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Rows of evidence at most.
 const MAX_ROWS: usize = 100;
@@ -44,7 +43,7 @@ pub(super) struct Witness<'a> {
     as_of: &'a AsOf,
     settings: &'a Settings,
     /// A reader a source, over its rows as the table `facts`.
-    readers: Vec<(Source, Reader)>,
+    readers: Vec<(Source, SnapshotReader)>,
 }
 
 impl<'a> Witness<'a> {
@@ -53,7 +52,7 @@ impl<'a> Witness<'a> {
     /// # Errors
     /// None that can happen: the rows have their own schema.
     pub fn new(
-        reader: &Reader,
+        reader: &SnapshotReader,
         rows: &Rows,
         known: &'a Known,
         as_of: &'a AsOf,

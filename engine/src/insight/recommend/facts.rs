@@ -13,12 +13,13 @@ use kupets_analytics::recommend::{Customer, Facts, Money, Product, Reorder, stab
 
 use super::{
     sources::{AsOf, PERIOD_DAYS, Source, named},
-    year::Year,
+    trailing_year::Year,
 };
+use kupets_core::{Error, Result};
+
 use crate::{
-    Error, Result,
-    insight::{numbers::Products, value::Scores, visits::Visits},
-    reading::Reader,
+    insight::{interner::Products, value::Scores, visits::Visits},
+    snapshot_reader::SnapshotReader,
 };
 
 /// Hours of a week.
@@ -48,7 +49,7 @@ impl Rows {
     ///
     /// # Errors
     /// The limits of queries.
-    pub async fn read(reader: &Reader, as_of: &AsOf, year: &Year, visits: &Visits) -> Result<Self> {
+    pub async fn read(reader: &SnapshotReader, as_of: &AsOf, year: &Year, visits: &Visits) -> Result<Self> {
         let mut rows = Vec::with_capacity(Source::ALL.len());
         for source in Source::ALL {
             let found = match source {

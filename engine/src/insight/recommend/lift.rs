@@ -16,11 +16,11 @@ use super::{
     sources::AsOf,
     status::{self, Decided, Target},
 };
+use kupets_core::{Error, Result, schema::timestamp};
+
 use crate::{
-    Error, Result,
     insight::finding::decimal,
-    reading::{Reader, Values, micros},
-    schema::timestamp,
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// What each target spent while its task was measured; a row for whoever bought.
@@ -93,7 +93,7 @@ struct Sides {
 }
 
 /// Reads what the targets of tasks spent: a result a task.
-async fn sides(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Sides>> {
+async fn sides(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Sides>> {
     let now = as_of.moment.timestamp_micros();
     let spans: Vec<(i64, i64)> = tasks.iter().map(|task| task.span(now)).collect();
     let (mut places, mut ids, mut since, mut until) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -166,7 +166,7 @@ fn rows(places: Vec<i64>, ids: &[&str], since: Vec<i64>, until: Vec<i64>) -> Res
 ///
 /// # Errors
 /// The limits of queries.
-pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Option<Lift>>> {
+pub(super) async fn lifts(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Option<Lift>>> {
     let now = as_of.moment.timestamp_micros();
     let all = sides(reader, tasks, as_of).await?;
     let told = all.iter().zip(tasks).map(|(sides, task)| {
@@ -200,7 +200,7 @@ pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Resu
 ///
 /// # Errors
 /// The limits of queries; the control database does not answer.
-pub(super) async fn measured(reader: &Reader, as_of: &AsOf) -> Result<Vec<(String, Response)>> {
+pub(super) async fn measured(reader: &SnapshotReader, as_of: &AsOf) -> Result<Vec<(String, Response)>> {
     let (control, tenant) = (reader.engine().control(), reader.tenant().id());
     let now = as_of.moment.timestamp_micros();
     let mut tasks = Vec::new();

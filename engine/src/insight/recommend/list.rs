@@ -13,18 +13,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     PER_KIND,
+    candidates::{self, Expected, Found, Item, Product},
     evidence::Evidence,
-    found::{self, Expected, Found, Item, Product},
     lift::{self, Lift, Task},
     sources::AsOf,
     status::{self, Decided, Status, Target},
     text,
 };
+use kupets_core::{Error, Result, TenantContext};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     customers::cursor,
-    insight::asked::{Asked, Language},
-    reading::{Reader, Values},
+    insight::parameters::{Asked, Language},
+    snapshot_reader::{SnapshotReader, Values},
 };
 
 /// Parameters of recommendations.
@@ -227,7 +229,7 @@ pub(in crate::insight) async fn answer(
 ) -> Result<Recommendations> {
     let now = engine.clock().now();
     let question = Question::new(parameters, tenant, now)?;
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let latest = status::latest(engine.control(), tenant.id()).await?;
     let mut none = Vec::new();
     let mut drafts = Vec::new();
@@ -279,9 +281,9 @@ pub(in crate::insight) async fn answer(
 }
 
 /// What the rules find, with room for as many as were decided on: those must not crowd out others.
-pub(super) async fn found_with(reader: &Reader, as_of: &AsOf, decided: usize) -> Result<std::sync::Arc<Found>> {
+pub(super) async fn found_with(reader: &SnapshotReader, as_of: &AsOf, decided: usize) -> Result<std::sync::Arc<Found>> {
     // In steps, so that not every decision computes anew.
-    found::find(reader, as_of, (PER_KIND + decided).next_power_of_two()).await
+    candidates::find(reader, as_of, (PER_KIND + decided).next_power_of_two()).await
 }
 
 /// What is found and not decided on, up to so many of a kind. What was done may be done again when it has been measured.
@@ -338,7 +340,7 @@ pub(super) struct Shown<'a> {
 /// # Errors
 /// The limits of queries.
 pub(super) async fn tell(
-    reader: &Reader,
+    reader: &SnapshotReader,
     drafts: Vec<Draft>,
     as_of: &AsOf,
     shown: &Shown<'_>,
@@ -439,7 +441,7 @@ fn recommended(
 /// # Errors
 /// The limits of queries.
 pub(super) async fn names<'a>(
-    reader: &Reader,
+    reader: &SnapshotReader,
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, Option<String>>> {
     let ids: HashSet<&str> = ids.collect();

@@ -4,11 +4,12 @@
 //! their figures get sentences ([`text`]) and evidence that anybody may run again ([`evidence`]), decisions are kept
 //! ([`status`]), and what tasks brought is measured ([`lift`]).
 
+mod bundles;
+mod candidates;
 mod decide;
 mod evidence;
 mod facts;
 mod figures;
-mod found;
 mod lift;
 mod list;
 mod sources;
@@ -16,12 +17,11 @@ mod status;
 mod text;
 mod text_en;
 mod text_ru;
-mod together;
-mod year;
+mod trailing_year;
 
+pub use candidates::{Expected, Product};
 pub use decide::Decision;
 pub use evidence::Evidence;
-pub use found::{Expected, Product};
 pub use lift::Lift;
 pub use list::{ExpectedTold, NoneFound, Recommendations, Recommended, TargetTold};
 pub use status::Status;

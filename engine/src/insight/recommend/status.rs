@@ -2,8 +2,9 @@
 
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
 
-use super::found::Item;
-use crate::{Error, Kind, Result, TenantId, control::database_error};
+use super::candidates::Item;
+use kupets_control::database_error;
+use kupets_core::{Error, Kind, Result, TenantId};
 
 /// Customers of one statement: far below what a statement may bind.
 const CHUNK: usize = 1_000;
