@@ -17,3 +17,4 @@ mod process;
 mod recommend;
 mod segments;
 mod trends;
+mod upgrade;
