@@ -17,7 +17,7 @@ S3_TESTS ?= --workspace --test it s3::
 LOCKED := $(if $(CI),--locked)
 READER := $(KUPETS_TOOLS)/duckdb-reader/bin/python
 
-.PHONY: help run demo test test-s3 lint doc bench tools
+.PHONY: help run demo test test-s3 lint doc bench dist tools
 
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
@@ -38,11 +38,15 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
 
-lint: ## formatting, clippy, licences of everything linked, shell scripts
+lint: ## formatting, clippy, licences of everything linked, shell scripts, Dockerfile, systemd unit
 	cargo fmt --all --check
-	python3 -m doctest scripts/licences.py
+	python3 -m doctest scripts/licences.py scripts/build_census.py scripts/third_party.py
 	scripts/licences.py
-	if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; fi
+	scripts/tools.sh linters dclint || true
+	PATH="$(KUPETS_TOOLS)/linters/bin:$$PATH"; if command -v shellcheck >/dev/null; then \
+		shellcheck scripts/*.sh packaging/*.sh tests/packaging/*.sh .ci/run; \
+		else echo "SKIPPED: shell scripts are not checked: no shellcheck (scripts/tools.sh linters)" >&2; fi
+	scripts/lint_packaging.sh
 	cargo clippy $(LOCKED) --release --workspace --all-targets $(ARGS) -- -D warnings
 
 doc: ## the crates' documentation; a broken link is an error
@@ -52,6 +56,9 @@ bench: ## benchmarks of the real binary, printed as tables with the machine; ARG
 	scripts/tools.sh duckdb-bench || true
 	cargo build $(LOCKED) --release
 	KUPETS_BIN=$${KUPETS_BIN:-$(CARGO_TARGET_DIR)/release/kupets} cargo bench $(LOCKED) --profile release -p kupets-benches -- $(ARGS)
+
+dist: ## the release binary with its licences, pages and systemd unit as dist/*.tar.gz, with checksums
+	scripts/dist.sh
 
 tools: ## install everything that tests and benches run beside Kupets
 	scripts/tools.sh all
