@@ -1,12 +1,13 @@
 //! All of it for each customer.
 
 use super::{
-    Reason,
     churn::ChurnScale,
+    correlation::correlation,
     gamma_gamma::{GammaGamma, Spend},
     history::{Group, History, WEEK},
     model::OrderModel,
     next_order::next_order,
+    reason::Reason,
 };
 use crate::cores;
 
@@ -84,7 +85,7 @@ impl ValueModel {
             orders: OrderModel::fit(histories),
             spend,
             spend_reason,
-            spend_correlation: correlation(&spenders),
+            spend_correlation: correlation(spenders.iter().map(|s| (s.orders, s.mean))),
             regularity,
         }
     }
@@ -204,9 +205,4 @@ fn fit_spend(spenders: &[Spend]) -> (SpendModel, Option<Reason>) {
     } else {
         (shrunk, Some(Reason::Unclear))
     }
-}
-
-/// Pearson's, of the numbers of orders and the mean values.
-fn correlation(spenders: &[Spend]) -> Option<f64> {
-    super::calibration::correlation(spenders.iter().map(|s| (s.orders, s.mean)))
 }
