@@ -12,9 +12,9 @@ use super::{
 pub struct Recommendation {
     /// The same for the same kind and subject at any time: what was dismissed stays dismissed.
     pub id: u64,
-    /// Whom it is about: indices of [`Facts::customers`], those with most at stake first.
+    /// Whom it is about: indices of [`Facts::customers`](super::Facts::customers), those with most at stake first.
     pub customers: Vec<u32>,
-    /// What it is about: indices of [`Facts::products`].
+    /// What it is about: indices of [`Facts::products`](super::Facts::products).
     pub products: Vec<u32>,
     /// The kind, and the figures that speak for it.
     pub why: Why,

@@ -59,7 +59,7 @@ pub struct ValueModel {
     pub spend_reason: Option<Reason>,
     /// The correlation of customers' numbers of orders and mean values: Gamma-Gamma takes it for 0. None if not defined.
     pub spend_correlation: Option<f64>,
-    /// How evenly customers order: see [`super::regularity`].
+    /// How evenly customers order: see [`regularity`](super::regularity()).
     pub regularity: f64,
 }
 
