@@ -38,7 +38,7 @@ impl Bench {
             currency: "RUB".into(),
             segments: Arc::default(),
         };
-        Self { engine, tenant: TenantAuthority(()).grant(workspace), _dir: dir }
+        Self { engine, tenant: TenantAuthority::issue().grant(workspace), _dir: dir }
     }
 
     /// The shop of the fixtures: half of it in the lake, half in the tail.
@@ -264,7 +264,7 @@ async fn figures_of_a_large_base_are_kept_by_their_rules() {
         currency: "RUB".into(),
         segments: Arc::new(kupets_core::SegmentRules::new(vec![rule]).unwrap()),
     };
-    let tenant = TenantAuthority(()).grant(workspace);
+    let tenant = TenantAuthority::issue().grant(workspace);
     let page = bench.engine.customers(&tenant, richest).await.unwrap();
     assert_eq!(page.items[0].figures.segment.as_deref(), Some("everybody"));
     assert_eq!(kept(&tenant).await, Some(100_001));

@@ -348,7 +348,7 @@ mod tests {
             currency: "RUB".into(),
             segments: Arc::default(),
         };
-        let tenant = TenantAuthority(()).grant(workspace);
+        let tenant = TenantAuthority::issue().grant(workspace);
         let shop = Shop::new(ShopConfig::new(7, 40_000, now.date_naive(), Locale::Ru)).unwrap();
         let mut body = String::new();
         for event in shop.events() {
