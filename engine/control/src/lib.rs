@@ -1,10 +1,11 @@
 //! The control database: accounts, sessions, keys, the journal's tables, and what people decided, in one SQLite file.
 //!
 //! Its schema changes by the migrations here only, and all of its statements but the journal's stand in this crate:
-//! durable work ([`jobs`]) and where personal data is ([`personal_data`]).
+//! durable work ([`jobs`], [`outbox`]) and where personal data is ([`personal_data`]).
 
 mod database;
 pub mod jobs;
+pub mod outbox;
 pub mod personal_data;
 mod random;
 
