@@ -31,4 +31,3 @@ pub use status::Status;
 
 pub(super) use decide::decide;
 pub(super) use list::answer;
-pub(crate) use status::forget;
