@@ -85,6 +85,11 @@ pub async fn ping(pool: &SqlitePool) -> Result<()> {
     sqlx::query("SELECT 1").execute(pool).await.map(|_| ()).map_err(|e| database_error("control database", e))
 }
 
+/// A refusal of the control database.
+pub(crate) fn fail(error: sqlx::Error) -> Error {
+    database_error("control database", error)
+}
+
 /// Translates a database error: a full disk is something to wait for, a damaged file is something to name.
 pub fn database_error(file: &str, error: sqlx::Error) -> Error {
     let text = error.to_string();
