@@ -1,6 +1,6 @@
 //! The command line of `kupets`.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kupets_engine::clock;
@@ -12,7 +12,10 @@ use crate::{
 };
 
 pub mod demo;
+mod failure;
 pub mod import;
+
+pub use failure::Failure;
 
 use self::{demo::DemoArgs, import::ImportArgs};
 
@@ -65,9 +68,6 @@ pub async fn run() -> ExitCode {
     }
 }
 
-/// What a command fails with: a sentence for the person who typed it.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 async fn serve(flags: &Flags) -> Result<(), Failure> {
     let settings = Settings::load(flags)?;
     telemetry::start(&settings)?;
@@ -75,11 +75,6 @@ async fn serve(flags: &Flags) -> Result<(), Failure> {
     println!("Kupets serves at {}", server.url());
     server.run(server::signal()).await?;
     Ok(())
-}
-
-/// The machine's clock, for commands that open a server of their own.
-pub fn clock() -> Arc<dyn clock::Clock> {
-    clock::system()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The HTTP side of Kupets: accounts, REST, documentation, and the command line of the binary `kupets`.
 //!
-//! The way of a request: [`server`] accepts it, [`edge`] gives it an id, limits and headers, [`auth`] turns its key or
+//! The way of a request: [`server`] accepts it, [`middleware`] gives it an id, limits and headers, [`auth`] turns its key or
 //! cookie into a [`auth::Caller`], a handler in [`routes`] reads it and asks the engine, and whatever goes wrong leaves
 //! as a [`problem::Problem`].
 
@@ -11,12 +11,15 @@ pub mod server;
 pub mod settings;
 
 mod body;
-mod edge;
+mod budget;
+mod document;
 mod memory;
 mod metrics;
+mod middleware;
 mod negotiate;
 mod openapi;
 mod problem;
+mod problem_schema;
 mod process;
 mod routes;
 mod state;

@@ -9,7 +9,7 @@ mod keys;
 mod offers;
 mod ops;
 mod page;
-mod page_of;
+mod pagination;
 mod recommendations;
 mod reports;
 mod segments;

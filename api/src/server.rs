@@ -11,14 +11,16 @@ use std::{
 use actix_web::{
     App, HttpServer,
     http::KeepAlive,
-    middleware,
+    middleware::from_fn,
     web::{self, Data},
 };
 use kupets_engine::{Engine, EngineConfig, clock::Clock};
 use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
-use crate::{auth::Auth, edge, memory, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
+use crate::{
+    auth::Auth, memory, metrics, middleware, openapi, problem::Problem, routes, settings::Settings, state::State,
+};
 
 /// How often histograms are folded.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
@@ -156,8 +158,8 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
             .configure(routes::configure)
             .into_app()
             .configure(routes::configure_hidden)
-            .default_service(web::to(edge::no_route))
-            .wrap(middleware::from_fn(edge::edge))
+            .default_service(web::to(middleware::no_route))
+            .wrap(from_fn(middleware::request))
     };
     let server = HttpServer::new(factory)
         .workers(workers)
@@ -178,15 +180,11 @@ async fn upkeep(state: Data<State>) {
     let mut fold = tokio::time::interval(METRICS_UPKEEP);
     let mut forget = tokio::time::interval(AUTH_UPKEEP);
     let mut give_back = tokio::time::interval_at(tokio::time::Instant::now() + MEMORY_UPKEEP, MEMORY_UPKEEP);
-    let mut up = false;
     loop {
         tokio::select! {
             _ = fold.tick() => metrics::upkeep(),
             _ = give_back.tick() => {
                 memory::give_back();
-                if !std::mem::replace(&mut up, true) {
-                    memory::forget_start();
-                }
             }
             _ = forget.tick() => if let Err(problem) = state.auth.upkeep().await {
                 tracing::warn!(%problem, causes = problem.causes(), "upkeep of accounts");

@@ -1,6 +1,6 @@
 //! Settings: a default, overridden by the file, then by `KUPETS_*` in the environment, then by a flag.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use figment::{
     Figment,
@@ -10,43 +10,10 @@ use kupets_engine::Limits;
 use serde::{Deserialize, Serialize};
 
 mod flags;
+mod values;
 
 pub use flags::Flags;
-
-/// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line, for machines.
-    Json,
-}
-
-/// A value that no log and no `Debug` shows.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The value.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(value: String) -> Self {
-        Self(value)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
+pub use values::{LogFormat, Secret};
 
 /// All settings, resolved. What each means, its unit and its trade-off stand at [`Flags`], which `--help` prints.
 #[derive(Debug, Clone, Serialize, Deserialize)]

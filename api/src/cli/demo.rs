@@ -8,10 +8,11 @@ use std::{
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use kupets_data::{Locale, Shop, ShopConfig};
+use kupets_engine::clock;
 use tokio::sync::oneshot;
 
 use super::{
-    Failure, clock,
+    failure::Failure,
     import::{Show, count},
 };
 use crate::{
@@ -102,11 +103,11 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
 
 /// Opens the server; if nobody has asked for an address and the usual one is taken, on a free port.
 async fn open(settings: Settings, address_is_asked: bool) -> Result<Server, ServerError> {
-    match Server::open(settings.clone(), clock()).await {
+    match Server::open(settings.clone(), clock::system()).await {
         Err(ServerError::Listen { .. }) if !address_is_asked => {
             let mut settings = settings;
             settings.listen.set_port(0);
-            Server::open(settings, clock()).await
+            Server::open(settings, clock::system()).await
         }
         opened => opened,
     }
@@ -129,7 +130,7 @@ fn shop(args: &DemoArgs) -> Result<Shop, Failure> {
         if russian.is_some_and(|v| v.starts_with("ru")) { Language::Ru } else { Language::En }
     };
     let language = args.language.unwrap_or_else(of_environment);
-    let today = clock().now().date_naive();
+    let today = clock::system().now().date_naive();
     let mut config = match language {
         Language::Ru => ShopConfig::new(args.seed, args.lines, today, Locale::Ru),
         Language::En => ShopConfig::new(args.seed, args.lines, today, Locale::En),

@@ -118,7 +118,7 @@ impl From<Account> for AccountBody {
 /// Makes an account and its workspace, and logs in: the answer sets the cookie `kupets_session`.
 #[utoipa::path(tag = "accounts", operation_id = "register", security(()), request_body = Register, responses(
     (status = 201, body = AccountBody, description = "The account is made and logged in."),
-    (status = 409, description = "The e-mail address has an account.", body = crate::openapi::ProblemSchema,
+    (status = 409, description = "The e-mail address has an account.", body = crate::problem_schema::ProblemSchema,
      content_type = "application/problem+json"),
 ))]
 #[post("/v1/auth/register")]
@@ -136,7 +136,7 @@ pub async fn register(request: HttpRequest, state: Data<State>, body: Json<Regis
 /// account and per address (429 with `Retry-After`).
 #[utoipa::path(tag = "accounts", operation_id = "login", security(()), request_body = Login, responses(
     (status = 200, body = AccountBody, description = "Logged in."),
-    (status = 401, description = "The address or the password is wrong.", body = crate::openapi::ProblemSchema,
+    (status = 401, description = "The address or the password is wrong.", body = crate::problem_schema::ProblemSchema,
      content_type = "application/problem+json"),
 ))]
 #[post("/v1/auth/login")]

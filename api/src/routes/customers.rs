@@ -21,7 +21,7 @@ mod filter;
 mod shape;
 
 use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
-use super::page_of::{PageQuery, Query, limit};
+use super::pagination::{PageQuery, Query, limit};
 use crate::{
     auth::{Read, Session, With},
     body::Json,
@@ -49,7 +49,7 @@ pub struct ListQuery {
     /// ISO 4217 code of the figures; the workspace's unless sent.
     currency: Option<String>,
     /// Customers at most, 1 to 500; 50 unless sent.
-    #[serde(default, deserialize_with = "super::page_of::whole")]
+    #[serde(default, deserialize_with = "super::pagination::whole")]
     limit: Option<usize>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

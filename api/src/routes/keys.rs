@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::page_of::{PageQuery, Query};
+use super::pagination::{PageQuery, Query};
 use crate::{
     auth::{Allowed, Caller, KeyRow, Scope, Session, With},
     body::Json,

@@ -10,7 +10,7 @@ use kupets_engine::insight::Language;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::page_of::Query;
+use super::pagination::Query;
 use crate::{
     auth::{Read, With},
     problem::{Problem, Result, field},
@@ -28,7 +28,7 @@ const MAX_LIMIT: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct OffersQuery {
     /// Offers of each kind at most, 1 to 100; 10 unless sent.
-    #[serde(default, deserialize_with = "super::page_of::whole")]
+    #[serde(default, deserialize_with = "super::pagination::whole")]
     limit: Option<usize>,
     /// Language of the reasons: en or ru.
     #[serde(default)]

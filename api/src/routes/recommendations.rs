@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    page_of::Query,
+    pagination::Query,
     reports::{ColumnBody, parameters},
 };
 use crate::{

@@ -8,7 +8,7 @@ use kupets_engine::query::SqlRequest;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{page_of::Query, reports::ResultBody};
+use super::{pagination::Query, reports::ResultBody};
 use crate::{
     auth::{self, With},
     body::Json,

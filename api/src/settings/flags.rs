@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{LogFormat, Secret};
+use super::values::{LogFormat, Secret};
 
 /// Settings given on the command line; what is absent comes from the environment, the file, or the default.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]

@@ -6,8 +6,11 @@ use datafusion::{
     error::DataFusionError,
 };
 
-use super::guard::parser_message;
+use datafusion::sql::sqlparser::parser::ParserError;
 use kupets_core::{Error, Kind};
+
+/// Depth of parentheses and subqueries that the parser descends to.
+pub(super) const MAX_PARSE_DEPTH: usize = 64;
 
 /// A refusal that says what would be allowed; `what` continues "Not allowed:".
 pub(super) fn not_allowed(what: &str) -> Error {
@@ -200,6 +203,18 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         .filter(|(distance, c)| *distance <= 1 + c.len().min(wanted.len()) / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, c)| c)
+}
+
+/// What a parser error says, in our words where they help more.
+pub(super) fn parser_message(error: &ParserError) -> String {
+    match error {
+        ParserError::RecursionLimitExceeded => {
+            format!("The statement nests over {MAX_PARSE_DEPTH} deep. Split it, or simplify it.")
+        }
+        ParserError::TokenizerError(text) | ParserError::ParserError(text) => {
+            format!("The statement is not valid SQL: {}.", text.trim_end_matches('.'))
+        }
+    }
 }
 
 #[cfg(test)]

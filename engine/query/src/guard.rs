@@ -18,7 +18,7 @@ use datafusion::sql::{
     },
 };
 
-use super::errors::{nearest, not_allowed};
+use super::errors::{MAX_PARSE_DEPTH, nearest, not_allowed};
 use kupets_core::{Error, Result};
 
 /// Bytes of a statement.
@@ -32,8 +32,6 @@ const MAX_BRACKETS: usize = 500;
 const MAX_PARENTHESES: usize = 100;
 /// Stack of the parser, taken from the system only as far as it is used. The limits above keep to far less.
 const PARSER_STACK_BYTES: usize = 32 << 20;
-/// Depth of parentheses and subqueries that the parser descends to.
-const MAX_PARSE_DEPTH: usize = 64;
 /// Depth of one expression. Evaluation recurses over it.
 const MAX_EXPRESSION_DEPTH: usize = 300;
 /// Depth of queries in queries.
@@ -431,16 +429,4 @@ fn check_body(body: &SetExpr) -> ControlFlow<Error> {
         }
     }
     ControlFlow::Continue(())
-}
-
-/// What a parser error says, in our words where they help more.
-pub(super) fn parser_message(error: &ParserError) -> String {
-    match error {
-        ParserError::RecursionLimitExceeded => {
-            format!("The statement nests over {MAX_PARSE_DEPTH} deep. Split it, or simplify it.")
-        }
-        ParserError::TokenizerError(text) | ParserError::ParserError(text) => {
-            format!("The statement is not valid SQL: {}.", text.trim_end_matches('.'))
-        }
-    }
 }

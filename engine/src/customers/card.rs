@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    CustomerCard, CustomerRow, Figures, everyone, history, no_such_customer,
+    figures, history,
+    model::{CustomerCard, CustomerRow, Figures, no_such_customer},
     rows::{self, Texts},
 };
 use kupets_core::{Result, TenantContext};

@@ -5,8 +5,8 @@ use datafusion::common::ScalarValue;
 use rust_decimal::Decimal;
 
 use super::{
-    Comparison, Filter,
     field::{Field, Subject, Type, subject},
+    model::{Comparison, Filter},
 };
 use kupets_core::{Error, Result};
 

@@ -7,12 +7,12 @@ use datafusion::common::ScalarValue;
 use rust_decimal::Decimal;
 
 use super::{
-    CustomerPage, CustomerQuery, CustomerRow,
     condition::{condition, typed},
     cursor::{self, ListCursor, fingerprint},
-    everyone,
     field::{Field, ID, Type, sortable},
-    history, rows, search, segment,
+    figures, history,
+    model::{CustomerPage, CustomerQuery, CustomerRow},
+    rows, search, segment,
 };
 use kupets_core::{Error, Result, TenantContext};
 

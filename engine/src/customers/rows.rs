@@ -10,7 +10,7 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::Figures;
+use super::model::Figures;
 use kupets_core::{
     Error, Kind, Result,
     schema::{decimal, timestamp},

@@ -6,9 +6,8 @@
 use std::{cmp::Ordering, collections::HashMap};
 
 use super::{
-    Event, Timeline,
     cursor::{self, TimelineCursor, fingerprint},
-    no_such_customer,
+    model::{Event, Timeline, no_such_customer},
     rows::{self, Texts, Times},
 };
 use kupets_core::{Error, Result, TenantContext};

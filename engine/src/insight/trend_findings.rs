@@ -19,10 +19,11 @@ use super::{
     lines,
     metric::Metric,
     parameters::Language,
+    phrases,
     scope::Scope,
     series::{self, SeriesQuery},
     shifts::{Moves, a_year_ago, cause_of, seasonal},
-    told, words,
+    words,
 };
 use kupets_core::Result;
 

@@ -10,8 +10,8 @@ use super::{
     explain::{self, Comparison, Span, SpanText, Total},
     finding::Finding,
     metric::Metric,
-    moved,
     parameters::{Asked, Language},
+    trend_findings,
 };
 use kupets_core::{Error, Result, TenantContext};
 

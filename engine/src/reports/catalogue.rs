@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::{
+    common_parameters::common,
     header::{self, Report},
-    parameters::common,
 };
 use kupets_core::{Error, Kind, Result};
 

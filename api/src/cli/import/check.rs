@@ -9,7 +9,12 @@ use kupets_engine::{
 };
 use kupets_import::Import;
 
-use super::{ALL_STORED, ImportArgs, SOME_REJECTED, blocking, count, errors::ErrorsFile, progress::Show};
+use super::{
+    args::{ALL_STORED, ImportArgs, SOME_REJECTED, blocking},
+    count,
+    errors::ErrorsFile,
+    progress::Show,
+};
 use crate::client::RecordError;
 
 /// Records that are shown.

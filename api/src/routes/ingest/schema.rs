@@ -35,7 +35,7 @@ pub struct Accepted {
     items: Option<Vec<AcceptedItem>>,
     /// With `on_error=skip`: what was not stored, and why.
     #[schema(required = false)]
-    rejected: Option<Vec<crate::openapi::WrongField>>,
+    rejected: Option<Vec<crate::problem_schema::WrongField>>,
 }
 
 /// An id made here.

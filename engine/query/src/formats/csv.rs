@@ -7,7 +7,10 @@ use arrow::{
     json::EncoderOptions,
 };
 
-use super::{Writer, cell, failed};
+use super::{
+    cell,
+    writer::{Writer, failed},
+};
 use kupets_core::Result;
 
 use crate::{Answer, answer::Progress};

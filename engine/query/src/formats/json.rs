@@ -4,7 +4,10 @@
 use arrow::{array::RecordBatch, json::EncoderOptions};
 use serde_json::Value;
 
-use super::{Writer, cell, failed};
+use super::{
+    cell,
+    writer::{Writer, failed},
+};
 use kupets_core::Result;
 
 use crate::{Answer, Meta, answer::Progress};

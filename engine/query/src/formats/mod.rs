@@ -4,12 +4,14 @@ mod cell;
 mod csv;
 mod json;
 mod tabular;
+mod writer;
 mod xlsx;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 
-use super::{Answer, answer::Progress};
+use self::writer::Writer;
+use super::Answer;
 use kupets_core::{Error, Result};
 
 /// The format of an answer on the wire.
@@ -51,17 +53,6 @@ impl Format {
     /// Extension of a file of it, without the point.
     pub fn file_extension(self) -> &'static str {
         self.name()
-    }
-}
-
-/// Turns batches into bytes, in order: head, each batch, tail.
-trait Writer: Send {
-    fn batch(&mut self, batch: &arrow::array::RecordBatch) -> Result<Vec<u8>>;
-    /// The end, given what is known now that all rows have been read.
-    fn finish(self: Box<Self>, progress: &Progress) -> Result<Vec<u8>>;
-    /// Whether [`Writer::finish`] is long work that must not hold up other requests.
-    fn finishes_slowly(&self) -> bool {
-        false
     }
 }
 
@@ -125,9 +116,4 @@ fn open(answer: &Answer, format: Format) -> Result<(Vec<u8>, Box<dyn Writer>)> {
         Format::Arrow => (Vec::new(), Box::new(tabular::ArrowIpc::open(answer)?)),
         Format::Parquet => (Vec::new(), Box::new(tabular::Parquet::open(answer)?)),
     })
-}
-
-/// A writer failed on rows that the query made: ours to fix.
-fn failed(what: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::internal(format!("The answer could not be written as {what}.")).with_source(error)
 }

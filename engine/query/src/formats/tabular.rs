@@ -14,7 +14,10 @@ use parquet::{
     file::properties::WriterProperties,
 };
 
-use super::{Writer, cell, failed};
+use super::{
+    cell,
+    writer::{Writer, failed},
+};
 use kupets_core::Result;
 
 use crate::{Answer, answer::Progress};

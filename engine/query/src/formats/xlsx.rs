@@ -8,7 +8,10 @@ use arrow::{
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use super::{Writer, cell, failed};
+use super::{
+    cell,
+    writer::{Writer, failed},
+};
 use kupets_core::{Error, Kind, Result};
 
 use crate::{Answer, Zone, answer::Progress};

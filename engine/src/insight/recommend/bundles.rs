@@ -17,11 +17,7 @@ use kupets_analytics::{
     recommend::{BUNDLE_FEWEST, BUNDLE_LIFT, Pair},
 };
 
-use super::{
-    facts::{Known, capped},
-    sources::AsOf,
-    trailing_year::Year,
-};
+use super::{amount::capped, facts::Known, sources::AsOf, trailing_year::Year};
 use kupets_core::{Error, Result};
 use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
 

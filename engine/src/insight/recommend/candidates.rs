@@ -5,15 +5,15 @@ use std::{sync::Arc, time::Instant};
 use arrow::array::Array;
 use kupets_analytics::recommend::{self, Kind, Reason, Recommendation, Responses, Settings};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use super::{
+    bundles,
     evidence::{Evidence, Witness},
     facts::{Known, Rows},
+    item::{Expected, Found, Item, Product},
     lift,
     sources::AsOf,
     text::{self, Texts},
-    together,
     trailing_year::Year,
 };
 use kupets_core::{Error, Result};
@@ -26,78 +26,6 @@ use crate::{
 
 /// Customers of one list at most, those with most at stake: more than anybody calls or writes to at once.
 const MOST_CUSTOMERS: usize = 10_000;
-
-/// A product that an action is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Product {
-    /// Its id, or its name where it has none.
-    pub product_id: String,
-    /// Its name.
-    pub product: Option<String>,
-}
-
-/// What an action may bring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Expected {
-    /// What is expected to change.
-    pub metric: String,
-    /// What one of it is: a currency code.
-    pub unit: String,
-    /// How much more.
-    #[serde(with = "rust_decimal::serde::arbitrary_precision")]
-    pub value: Decimal,
-    /// The lower end of the 95 % interval.
-    #[serde(with = "rust_decimal::serde::arbitrary_precision")]
-    pub lower: Decimal,
-    /// The upper end.
-    #[serde(with = "rust_decimal::serde::arbitrary_precision")]
-    pub upper: Decimal,
-    /// How it was estimated: assumed_response, measured_response, accounting, sales_rate, bounds or not_estimated.
-    pub method: String,
-    /// Over so many days.
-    pub days: u32,
-}
-
-/// A recommendation as it is kept: names of customers are not part of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Item {
-    /// The same for the same action and subject at any time.
-    pub id: String,
-    /// The name of its kind.
-    pub kind: String,
-    /// What it says.
-    pub texts: Texts,
-    /// Its figures.
-    pub evidence: Evidence,
-    /// What it is about.
-    pub products: Vec<Product>,
-    /// What it may bring.
-    pub expected: Expected,
-    /// 0 to 1.
-    pub confidence: f64,
-    /// How many it is about.
-    pub total: usize,
-    /// Whom it is about, those with most at stake first. Stored in rows of their own, where erasure finds them.
-    #[serde(skip)]
-    pub customers: Vec<Box<str>>,
-}
-
-impl Item {
-    /// What it ranks by: expected money times confidence.
-    pub fn weight(&self) -> f64 {
-        use rust_decimal::prelude::ToPrimitive as _;
-        self.expected.value.to_f64().unwrap_or(0.0) * self.confidence
-    }
-}
-
-/// All that the rules found.
-#[derive(Debug)]
-pub(super) struct Found {
-    /// The recommendations, the greatest first.
-    pub items: Vec<Item>,
-    /// The kinds without any.
-    pub none: Vec<(Kind, Reason)>,
-}
 
 /// What the rules find as of a moment, with up to `per_kind` of each.
 ///

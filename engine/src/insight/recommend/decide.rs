@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kupets_analytics::recommend::{Kind as ActionKind, hold_out, stable_id};
 
 use super::{
-    candidates::Item,
+    item::Item,
     list::{Draft, Recommended, Shown, found_with, names, tell},
     sources::AsOf,
     status::{self, Decided, Status, Target},

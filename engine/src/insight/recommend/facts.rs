@@ -12,6 +12,7 @@ use arrow::{
 use kupets_analytics::recommend::{Customer, Facts, Money, Product, Reorder, stable_id};
 
 use super::{
+    amount::capped,
     sources::{AsOf, PERIOD_DAYS, Source, named},
     trailing_year::Year,
 };
@@ -111,11 +112,6 @@ impl Columns<'_> {
     fn day(&self, name: &str) -> Result<Date32Array> {
         Ok(self.of(name, &DataType::Date32)?.as_primitive::<Date32Type>().clone())
     }
-}
-
-/// Money past 64 bits of ten-thousandths is no believable sum.
-pub(super) fn capped(money: i128) -> Money {
-    Money::try_from(money).unwrap_or(if money > 0 { Money::MAX } else { Money::MIN })
 }
 
 fn count(number: i64) -> u32 {

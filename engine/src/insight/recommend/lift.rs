@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{
-    facts::capped,
+    amount::capped,
     sources::AsOf,
     status::{self, Decided, Target},
 };

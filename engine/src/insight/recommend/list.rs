@@ -12,10 +12,11 @@ use kupets_analytics::recommend::{KINDS, Kind, Reason};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    PER_KIND,
-    candidates::{self, Expected, Found, Item, Product},
+    candidates,
     evidence::Evidence,
+    item::{Expected, Found, Item, Product},
     lift::{self, Lift, Task},
+    sentences::CUSTOMER,
     sources::AsOf,
     status::{self, Decided, Status, Target},
     text,
@@ -31,6 +32,8 @@ use crate::{
 
 /// Parameters of recommendations.
 const PARAMETERS: [&str; 8] = ["kind", "customer_id", "status", "limit", "cursor", "customers", "as_of", "locale"];
+/// Recommendations of one kind at most.
+const PER_KIND: usize = 20;
 /// Customers that are told of each, unless asked otherwise, and at most: all that a list can have.
 const CUSTOMERS: u32 = 50;
 const MOST_CUSTOMERS: u32 = 10_000;
@@ -401,7 +404,7 @@ fn recommended(
     // The one customer of a recommendation about one, by name where there is one.
     let who = list.first().map_or("", |id| names.get(id).and_then(Option::as_deref).unwrap_or(id));
     let named = |text: &str| match item.kind == Kind::AtRiskKeyCustomer.name() {
-        true => text.replace(text::CUSTOMER, who),
+        true => text.replace(CUSTOMER, who),
         false => text.to_owned(),
     };
     let time = |us: Option<i64>| us.and_then(DateTime::from_timestamp_micros);

@@ -2,7 +2,7 @@
 
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
 
-use super::candidates::Item;
+use super::item::Item;
 use kupets_control::database_error;
 use kupets_core::{Error, Kind, Result, TenantId};
 

@@ -24,7 +24,7 @@ use kupets_analytics::{
 };
 
 use super::{
-    facts::capped,
+    amount::capped,
     sources::{AsOf, RATE_DAYS, SHOP, SILENCE_DAYS},
 };
 use kupets_core::{Error, Result};

@@ -18,6 +18,8 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// The schema inside the lake that holds the tables.
+/// File name of a catalog in its tenant's folder.
+pub(crate) const CATALOG: &str = "catalog.sqlite";
 pub(crate) const SCHEMA: &str = "main";
 
 /// What the specification has and the library's SQLite catalog lacks: table, column, type with default.

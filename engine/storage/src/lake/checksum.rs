@@ -4,10 +4,7 @@
 //! the sums in a table of ours beside the catalog's own (DuckDB does not look at it); a lake that is opened reads its files
 //! once and compares. Remote stores check their own bytes at rest and on the wire, so nothing is done for them.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use futures::TryStreamExt;
 use object_store::{ObjectStoreExt, path::Path as StorePath};
@@ -18,21 +15,6 @@ use super::{
     catalog::{self, sql_error},
 };
 use kupets_core::{Result, schema::Table};
-
-/// Sums of files that were written and are not noted in a catalog yet.
-#[derive(Debug, Default)]
-pub(crate) struct Sums(Mutex<HashMap<StorePath, u64>>);
-
-impl Sums {
-    /// Remembers a file's sum.
-    pub fn put(&self, path: StorePath, sum: u64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path, sum);
-    }
-
-    fn take(&self, path: &StorePath) -> Option<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(path)
-    }
-}
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS kupets_checksum (path VARCHAR PRIMARY KEY, xxh3 BIGINT NOT NULL)";
 

@@ -14,6 +14,7 @@ mod open;
 pub(crate) mod publish;
 mod session;
 pub(crate) mod storage;
+mod written_sums;
 
 pub(crate) use commit::FlushTable;
 pub(crate) use open::{Home, Lake, LakeState};

@@ -84,22 +84,19 @@ impl LakeState {
 }
 
 impl Lake {
-    /// File name of a catalog in its tenant's folder.
-    pub const CATALOG: &str = "catalog.sqlite";
-
     /// Opens the tenant's lake, or `None` if it has none yet.
     pub async fn open(home: &Home<'_>, tenant: &TenantId) -> Result<Option<Self>> {
         let Home { storage, work_dir, .. } = home;
         let (catalog, published) = match &storage.local {
             Some(root) => {
-                let catalog = root.join("tenants").join(tenant.as_str()).join(Self::CATALOG);
+                let catalog = root.join("tenants").join(tenant.as_str()).join(CATALOG);
                 if !catalog.exists() {
                     return Ok(None);
                 }
                 (catalog, None)
             }
             None => {
-                let catalog = work_dir.join("catalogs").join(tenant.as_str()).join(Self::CATALOG);
+                let catalog = work_dir.join("catalogs").join(tenant.as_str()).join(CATALOG);
                 match Published::fetch(storage, tenant, &catalog).await? {
                     None => return Ok(None),
                     Some(published) => (catalog, Some(published)),
@@ -113,11 +110,10 @@ impl Lake {
     pub async fn create(home: &Home<'_>, tenant: &TenantId) -> Result<Self> {
         let Home { storage, work_dir, .. } = home;
         let (catalog, published) = match &storage.local {
-            Some(root) => (root.join("tenants").join(tenant.as_str()).join(Self::CATALOG), None),
-            None => (
-                work_dir.join("catalogs").join(tenant.as_str()).join(Self::CATALOG),
-                Some(Published::none(storage, tenant)),
-            ),
+            Some(root) => (root.join("tenants").join(tenant.as_str()).join(CATALOG), None),
+            None => {
+                (work_dir.join("catalogs").join(tenant.as_str()).join(CATALOG), Some(Published::none(storage, tenant)))
+            }
         };
         if published.is_some() {
             super::publish::discard(&catalog)?;

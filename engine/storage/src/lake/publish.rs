@@ -8,7 +8,7 @@ use object_store::{
 };
 use tokio::sync::Mutex;
 
-use super::{Lake, storage::Storage};
+use super::{catalog::CATALOG, storage::Storage};
 use kupets_core::{Error, Kind, Result, TenantId};
 
 /// The published catalog of a tenant, as this node knows it.
@@ -42,11 +42,7 @@ pub(crate) fn discard(catalog: &Path) -> Result<()> {
 impl Published {
     /// A catalog that nobody has published yet.
     pub fn none(storage: &Storage, tenant: &TenantId) -> Self {
-        Self {
-            store: storage.store.clone(),
-            path: storage.tenant(tenant).join(Lake::CATALOG),
-            version: Mutex::new(None),
-        }
+        Self { store: storage.store.clone(), path: storage.tenant(tenant).join(CATALOG), version: Mutex::new(None) }
     }
 
     /// Reads the published catalog into a fresh working copy at `catalog`; `None` if there is none.

@@ -16,7 +16,7 @@ use object_store::{
 use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::checksum::Sums;
+use super::written_sums::Sums;
 use kupets_core::{Error, Result};
 
 /// Where lakes live: a store and a root inside it.

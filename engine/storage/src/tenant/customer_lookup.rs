@@ -16,7 +16,7 @@ use parquet::arrow::{
     async_reader::ParquetObjectReader,
 };
 
-use super::TenantStore;
+use super::store::TenantStore;
 use kupets_core::{Result, schema::Table};
 
 use crate::{

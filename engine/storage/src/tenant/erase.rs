@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use super::{State, TenantStore};
+use super::{state::State, store::TenantStore};
 use kupets_core::{Result, schema::Table};
 
 use crate::keys::TableKeys;

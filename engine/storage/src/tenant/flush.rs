@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::array::RecordBatch;
 
-use super::{OpenLake, State, TenantStore};
+use super::{
+    state::{OpenLake, State},
+    store::TenantStore,
+};
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{

@@ -6,24 +6,16 @@ use std::{
     time::Duration,
 };
 
-use super::{State, TenantStore};
+use super::{
+    state::{MaintenanceState, State},
+    store::TenantStore,
+};
 use kupets_core::{Result, schema::Table};
 
 use crate::lake::maintenance::{MaintenanceOptions, MaintenanceReport};
 
 /// How often files and snapshots that are of no more use are looked for.
 const CLEAN_EVERY: Duration = Duration::from_secs(300);
-
-/// What maintenance has seen of a lake.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct MaintenanceState {
-    /// The snapshot after the last round.
-    snapshot: i64,
-    /// When a round last found a new one, microseconds since the epoch.
-    changed_us: i64,
-    /// When the lake was last cleaned.
-    cleaned_us: i64,
-}
 
 fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)

@@ -28,7 +28,7 @@ use datafusion::{
 };
 use datafusion_ducklake::DuckLakeTable;
 
-use super::TenantStore;
+use super::store::TenantStore;
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{

@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
-use super::TenantStore;
+use super::{state::Job, store::TenantStore};
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
@@ -21,8 +21,6 @@ use crate::{
     },
 };
 
-/// Requests of one tenant that may wait; the next one gets 429.
-pub(super) const QUEUE_JOBS: usize = 1024;
 /// A group stops growing at this many records.
 const GROUP_MAX_RECORDS: usize = 20_000;
 /// How often a tail's age is looked at.
@@ -31,15 +29,6 @@ const TICK: Duration = Duration::from_secs(1);
 /// A tail of fewer rows is flushed only when it is this many times as old as others.
 const FEW_ROWS: usize = 2_000;
 const FEW_ROWS_PATIENCE: i64 = 10;
-
-/// One request's records.
-#[derive(Debug)]
-pub(crate) struct Job {
-    pub records: Records,
-    /// Keys of records that are left as they are if they are there already.
-    pub once: HashSet<KeyHash>,
-    pub done: oneshot::Sender<Result<Ingested>>,
-}
 
 /// Runs until the store is dropped.
 pub(super) async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>) {

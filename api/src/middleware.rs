@@ -36,7 +36,7 @@ const NO_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 ///
 /// # Errors
 /// Those of the services behind it that are not answers.
-pub async fn edge(
+pub async fn request(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
