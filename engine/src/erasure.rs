@@ -97,6 +97,7 @@ impl Engine {
         self.store(tenant).await?.erase(customer, keep_totals).await?;
         // After the rows: a task that is being made looks for its customers once more when it is stored.
         crate::insight::forget(self.control(), tenant, customer).await?;
+        kupets_control::audit::forget_customer(self.control(), tenant, customer).await?;
         sqlx::query("UPDATE erasures SET rewritten_at = ?, customer_id = NULL WHERE id = ?")
             .bind(self.clock().now().timestamp_micros())
             .bind(id)

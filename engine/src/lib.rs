@@ -19,7 +19,7 @@ mod statements;
 pub use engine::{Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
 pub use kupets_core::{
-    Error, FieldError, Kind, Result, SegmentRule, SegmentRules, TenantAuthority, TenantContext, TenantId, Workspace,
+    Actor, ActorKind, Error, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority, TenantContext, TenantId, Workspace,
     clock, schema,
 };
 pub use kupets_query as query;

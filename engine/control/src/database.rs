@@ -43,6 +43,19 @@ pub fn options(database_url: Option<&str>, data_dir: &Path) -> Result<SqliteConn
         .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES))
 }
 
+/// Makes the data folder for its owner alone: customers' names and the control database are in it. One that is there
+/// already keeps its mode, which is its owner's choice.
+///
+/// # Errors
+/// It cannot be made.
+pub fn private_dir(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
 /// Opens the control database and brings its tables up to date.
 ///
 /// # Errors

@@ -17,5 +17,5 @@ pub mod workspaces;
 
 mod database;
 
-pub use database::{database_error, open, options, ping};
+pub use database::{database_error, open, options, ping, private_dir};
 pub use sqlx::SqlitePool as Pool;

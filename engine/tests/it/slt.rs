@@ -47,7 +47,7 @@ async fn shop(dir: &Path, state: State) -> Bench {
         time_zone: chrono_tz::Europe::Berlin,
         currency: "EUR".into(),
         segments: std::sync::Arc::default(),
-    });
+    }, kupets_engine::Actor::server());
     let steps: Vec<Value> = serde_json::from_str(include_str!("../slt/shop.json")).unwrap();
     for step in steps {
         if step == "half" {
