@@ -1,6 +1,6 @@
 //! The command line of `kupets`.
 
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kupets_engine::clock;
@@ -15,10 +15,11 @@ pub mod admin;
 pub mod demo;
 mod failure;
 pub mod import;
+mod say;
 
 pub use failure::Failure;
 
-use self::{admin::AdminArgs, demo::DemoArgs, import::ImportArgs};
+use self::{admin::AdminArgs, demo::DemoArgs, import::ImportArgs, say::say};
 
 /// Kupets: a self-hosted CRM with an analytical engine. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -80,11 +81,6 @@ async fn serve(flags: &Flags) -> Result<(), Failure> {
     say(&server.registration_notice());
     server.run(server::signal()).await?;
     Ok(())
-}
-
-/// Prints a line. Whoever started the server may have stopped reading, which is no reason to stop serving.
-fn say(line: &str) {
-    let _nobody_reads = writeln!(std::io::stdout(), "{line}");
 }
 
 #[cfg(test)]

@@ -104,7 +104,7 @@ impl Auth {
         visitor: &Visitor,
     ) -> Result<LoggedIn> {
         let found = users::by_email(&self.control, email).await?;
-        let user_id = found.as_ref().map_or("", |found| &found.user.id);
+        let user_id = found.as_ref().map_or("", |found| found.user.id.as_str());
         let device = self.known_device(user_id, visitor).await?;
         let attempt = self.limits.login(email, visitor.network(), device)?;
         let stored = found.as_ref().map(|found| found.password_hash.clone());

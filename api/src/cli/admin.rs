@@ -7,7 +7,7 @@ use kupets_auth::{NewOwner, NewWorkspace, Operator, check::Checked, check::norma
 use kupets_engine::clock;
 use serde::Serialize;
 
-use super::Failure;
+use super::{failure::Failure, say::say};
 use crate::settings::{Flags, Settings};
 
 /// Arguments of `kupets admin`.
@@ -157,7 +157,7 @@ pub async fn run(args: AdminArgs) -> Result<(), Failure> {
             format!("revoked    {id}\n")
         }
     };
-    super::say(text.trim_end());
+    say(text.trim_end());
     Ok(())
 }
 
@@ -227,6 +227,11 @@ impl CreateOwner {
             password = Some(text);
         }
         let workspace = NewWorkspace { name: workspace, locale: self.locale, time_zone, currency };
-        Ok(checked.done(NewOwner { email, name, password, workspace })?)
+        // At a terminal there is nothing but this line to look at.
+        let told = |error: kupets_core::Error| -> Failure {
+            let wrong: Vec<_> = error.fields().iter().map(|f| format!("{}: {}", f.field, f.message)).collect();
+            wrong.join("; ").into()
+        };
+        checked.done(NewOwner { email, name, password, workspace }).map_err(told)
     }
 }

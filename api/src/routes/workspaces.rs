@@ -49,7 +49,7 @@ pub struct WorkspacePatch {
     currency: Option<String>,
     /// `null`: a deletion that has begun is undone. For owners. No other value may be sent.
     #[serde(default, deserialize_with = "sent")]
-    #[schema(value_type = Option<String>, nullable)]
+    #[schema(value_type = Option<String>)]
     delete_at: Option<Option<String>>,
 }
 
