@@ -23,4 +23,5 @@ mod registration;
 mod roles;
 mod segments;
 mod trends;
+mod upgrade;
 mod workspaces;
