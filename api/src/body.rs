@@ -1,6 +1,6 @@
 //! Request bodies: read within limits of size, memory and time, decompressed, and as JSON.
 
-use std::{io::Read as _, sync::Arc, time::Duration};
+use std::{io::Read as _, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -237,7 +237,9 @@ fn not_json(error: &serde_json::Error) -> Problem {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::io::Write as _;
+    use std::{io::Write as _, sync::Arc};
+
+    use tokio::sync::Semaphore;
 
     use super::*;
 

@@ -1,7 +1,5 @@
 //! How the OpenAPI document describes a problem.
 
-use serde_json::json;
-
 /// What went wrong (RFC 9457).
 #[derive(utoipa::ToSchema)]
 #[schema(as = Problem, example = json!({

@@ -20,7 +20,8 @@ mod schema;
 use self::schema::{CustomersBody, InteractionsBody, PurchasesBody};
 use crate::{
     auth::{Allowed, Caller, Ingest},
-    body::{self, Body, BodyLimits, SMALL_BODY_BYTES},
+    body::{self, Body, BodyLimits},
+    budget::SMALL_BODY_BYTES,
     problem::{Problem, Result, field},
     state::State,
 };
