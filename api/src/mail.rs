@@ -53,7 +53,8 @@ impl SmtpMailer {
     /// # Errors
     /// The address is none, or it does not say whom mail comes from; the message is for the operator and has no password in it.
     pub fn new(url: &str, from: Option<&str>, clock: Arc<dyn Clock>) -> Result<Self, String> {
-        let bad = "smtp_url is not the address of a server of mail; examples: smtps://USER:PASSWORD@HOST, smtp://HOST:587";
+        let bad =
+            "smtp_url is not the address of a server of mail; examples: smtps://USER:PASSWORD@HOST, smtp://HOST:587";
         let url = url::Url::parse(url).map_err(|e| format!("{bad} ({e})"))?;
         let tls_first = match url.scheme() {
             "smtps" => true,
@@ -68,7 +69,8 @@ impl SmtpMailer {
             password: unescaped(url.password().unwrap_or_default()),
         });
         let user = login.as_ref().map(|login| login.user.as_str()).filter(|user| user.contains('@'));
-        let from = from.or(user).ok_or("smtp_from is needed: the user of smtp_url is no address that mail could come from")?;
+        let from =
+            from.or(user).ok_or("smtp_from is needed: the user of smtp_url is no address that mail could come from")?;
         let from = Sender::parse(from).ok_or_else(|| {
             format!("smtp_from: {from:?} is not an address, for example \"Kupets <crm@example.com>\"")
         })?;

@@ -102,7 +102,10 @@ pub fn document() -> Result<Document> {
 const PROBLEMS: [(&str, &str); 10] = [
     ("400", "The request cannot be read; `detail` says where."),
     ("401", "No API key or session, or one that does not work."),
-    ("403", "The key lacks the scope, the role does not suffice, a person is needed, or the call came from another origin's page."),
+    (
+        "403",
+        "The key lacks the scope, the role does not suffice, a person is needed, or the call came from another origin's page.",
+    ),
     ("404", "No such thing in this workspace."),
     ("413", "The body is over a limit."),
     ("415", "A content type or encoding that is not read here."),

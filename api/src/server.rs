@@ -119,7 +119,9 @@ impl Server {
     /// Who may make an account now, for the person who has started the server.
     pub fn registration_notice(&self) -> String {
         match (self.state.auth.registration(), &self.first_invite) {
-            (Registration::Open, _) => "Registration is open: whoever reaches this address can make an account.".to_owned(),
+            (Registration::Open, _) => {
+                "Registration is open: whoever reaches this address can make an account.".to_owned()
+            }
             (Registration::Invite, None) => "Registration is by invite: owners and admins make the links.".to_owned(),
             (Registration::Invite, Some(first)) => {
                 format!("Registration is by invite. Make the first account here, once: {}", first.url)

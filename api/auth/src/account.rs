@@ -106,15 +106,6 @@ impl NewWorkspace {
     /// The row of it.
     pub(crate) fn row(self, id: String, now: i64) -> WorkspaceRow {
         let Self { name, locale, time_zone, currency } = self;
-        WorkspaceRow {
-            id,
-            name,
-            locale,
-            time_zone,
-            currency,
-            segment_rules: None,
-            created_at: now,
-            delete_at: None,
-        }
+        WorkspaceRow { id, name, locale, time_zone, currency, segment_rules: None, created_at: now, delete_at: None }
     }
 }

@@ -126,8 +126,7 @@ impl Auth {
             None => self.usual_workspace(&user.id).await?,
         };
         let subject = Subject::person(user.id.clone());
-        let entry =
-            self.entry_of(Some(workspace_id.clone()), &user.id, visitor.address, Action::LoggedIn, subject)?;
+        let entry = self.entry_of(Some(workspace_id.clone()), &user.id, visitor.address, Action::LoggedIn, subject)?;
         audit::insert(&self.control, &entry).await?;
         self.begin(user, &workspace_id, visitor).await
     }

@@ -111,10 +111,9 @@ impl Caller {
     pub fn admit(&self, needed: &Requirement) -> Result<()> {
         match &self.credential {
             Credential::Key(key) => admit_key(key, needed),
-            Credential::Session(_) if !needed.sessions => Err(Error::forbidden(
-                "key_required",
-                "records are sent with an API key that has the scope `ingest`",
-            )),
+            Credential::Session(_) if !needed.sessions => {
+                Err(Error::forbidden("key_required", "records are sent with an API key that has the scope `ingest`"))
+            }
             Credential::Session(_) => self.require(needed.role),
         }
     }

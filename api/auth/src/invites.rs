@@ -169,8 +169,7 @@ impl Auth {
         };
         store::replace_first(&self.control, &row).await?;
         let (created_at, expires_at) = (time(now)?, time(row.expires_at)?);
-        let invite =
-            Invite { id: row.id, role: Role::Owner, email: None, invited_by: None, created_at, expires_at };
+        let invite = Invite { id: row.id, role: Role::Owner, email: None, invited_by: None, created_at, expires_at };
         Ok(Some(NewInvite { invite, url: self.link("invite", &secret), token: secret }))
     }
 

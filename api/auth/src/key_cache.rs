@@ -126,7 +126,12 @@ impl KeyCache {
     /// When the key of that id was last used, milliseconds since the epoch, as far as it was since it was loaded.
     pub fn last_used(&self, id: &str) -> Option<i64> {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        inner.keys.values().find(|e| e.id == id).map(|e| e.uses.used_ms.load(Ordering::Relaxed)).filter(|used| *used > 0)
+        inner
+            .keys
+            .values()
+            .find(|e| e.id == id)
+            .map(|e| e.uses.used_ms.load(Ordering::Relaxed))
+            .filter(|used| *used > 0)
     }
 
     /// Uses not yet written to the database: key id and milliseconds since the epoch.

@@ -100,10 +100,7 @@ impl Limits {
             clock,
             clear_at: Mutex::default(),
             login: Quota::new(options.login_burst, interval_ms),
-            network: Quota::new(
-                options.login_burst.saturating_mul(PER_NETWORK),
-                interval_ms / i64::from(PER_NETWORK),
-            ),
+            network: Quota::new(options.login_burst.saturating_mul(PER_NETWORK), interval_ms / i64::from(PER_NETWORK)),
             register: Quota::new(options.register_burst, ms(options.register_interval_s)),
         }
     }
@@ -116,8 +113,9 @@ impl Limits {
     pub fn login(&self, email: &str, network: Network, device: Option<Hash>) -> Result<Attempt<'_>> {
         match device {
             Some(device) => self.count(&[(Key::Device(device), self.login)]),
-            None => self
-                .count(&[(Key::Network(network), self.network), (Key::Account(token::hash(email)), self.login)]),
+            None => {
+                self.count(&[(Key::Network(network), self.network), (Key::Account(token::hash(email)), self.login)])
+            }
         }
     }
 
@@ -282,7 +280,10 @@ mod tests {
         let device = Some(token::hash("device"));
         let _ = limits.login("a@example.com", network("10.0.0.9"), device).unwrap();
         let _ = limits.login("a@example.com", network("10.0.0.9"), device).unwrap();
-        assert!(limits.login("a@example.com", network("10.0.0.9"), device).is_err(), "a stolen device guesses no faster");
+        assert!(
+            limits.login("a@example.com", network("10.0.0.9"), device).is_err(),
+            "a stolen device guesses no faster"
+        );
     }
 
     #[test]

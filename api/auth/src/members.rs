@@ -70,8 +70,8 @@ impl Auth {
             caller.require(Role::Owner)?;
         }
         if before.role != new {
-            let subject = Subject::person(user_id)
-                .with(serde_json::json!({"role": new.name(), "before": before.role.name()}));
+            let subject =
+                Subject::person(user_id).with(serde_json::json!({"role": new.name(), "before": before.role.name()}));
             let entry = self.entry(caller, Action::RoleChanged, subject)?;
             let done = store::set_role(&self.control, workspace.as_str(), user_id, new.name(), &entry).await?;
             self.forget(workspace).await;

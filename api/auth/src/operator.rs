@@ -148,8 +148,9 @@ impl Operator {
     /// Nobody has that address.
     pub async fn reset_link(&self, email: &str) -> Result<String> {
         let found = users::by_email(&self.control, email).await?;
-        let found =
-            found.ok_or_else(|| Error::not_found(format!("nobody has the address {email}; `kupets admin users` lists all")))?;
+        let found = found.ok_or_else(|| {
+            Error::not_found(format!("nobody has the address {email}; `kupets admin users` lists all"))
+        })?;
         self.link_for(&found.user.id).await
     }
 

@@ -51,8 +51,7 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
 
 /// A time of the control database.
 pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>> {
-    DateTime::from_timestamp_millis(ms)
-        .ok_or_else(|| Error::internal(format!("control database: {ms} is not a time")))
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| Error::internal(format!("control database: {ms} is not a time")))
 }
 
 /// A role of the control database.

@@ -128,7 +128,9 @@ impl Auth {
     /// The control database refuses.
     pub async fn due_workspaces(&self) -> Result<Vec<TenantContext>> {
         let due = store::due(&self.control, self.now_ms()).await?;
-        due.into_iter().map(|row| Ok(self.grant(&WorkspaceInfo::try_from(row)?, kupets_core::Actor::server()))).collect()
+        due.into_iter()
+            .map(|row| Ok(self.grant(&WorkspaceInfo::try_from(row)?, kupets_core::Actor::server())))
+            .collect()
     }
 
     /// Forgets a workspace whose data is gone. Its people keep their accounts.

@@ -167,7 +167,9 @@ async fn open(settings: &Settings, may_begin: bool) -> Result<Operator, Failure>
     if !options.get_filename().exists() {
         if !may_begin {
             let file = options.get_filename().display().to_string();
-            return Err(format!("there is no control database {file}; say with --data where the server keeps it").into());
+            return Err(
+                format!("there is no control database {file}; say with --data where the server keeps it").into()
+            );
         }
         kupets_control::private_dir(&settings.data)?;
     }

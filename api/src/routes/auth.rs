@@ -132,8 +132,7 @@ pub async fn login(request: HttpRequest, state: Data<State>, body: Json<Login>) 
     let Login { email, password, invite } = body.0;
     let visitor = visitor(&request, state.settings.trust_forwarded_for);
     let owned = state.clone();
-    let work =
-        async move { owned.auth.login(&normal_email(&email), password, invite.as_deref(), &visitor).await };
+    let work = async move { owned.auth.login(&normal_email(&email), password, invite.as_deref(), &visitor).await };
     let done = stream::finish(&state, work).await?;
     let mut response = HttpResponse::Ok();
     let_in(&mut response, done.session, state.settings.is_https());
@@ -173,9 +172,8 @@ pub async fn change_password(
     checked.done(())?;
     let device = visitor(&request, state.settings.trust_forwarded_for).device;
     let (owned, caller) = (state.clone(), caller.clone());
-    let work = async move {
-        owned.auth.change_password(&caller, current_password, new_password, device.as_deref()).await
-    };
+    let work =
+        async move { owned.auth.change_password(&caller, current_password, new_password, device.as_deref()).await };
     stream::finish(&state, work).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -247,14 +245,7 @@ fn check(body: Register, russian: bool) -> Result<NewAccount> {
     let currency = body.currency.unwrap_or_else(|| if locale == "ru" { "RUB" } else { "USD" }.to_owned());
     checked.currency("currency", &currency);
     let workspace = NewWorkspace { name: workspace, locale: locale.clone(), time_zone, currency };
-    Ok(checked.done(NewAccount {
-        name,
-        email,
-        password: body.password,
-        locale,
-        workspace,
-        invite: body.invite,
-    })?)
+    Ok(checked.done(NewAccount { name, email, password: body.password, locale, workspace, invite: body.invite })?)
 }
 
 #[cfg(test)]

@@ -59,7 +59,9 @@ pub async fn status(caller: Allowed<AnyKeyOrSession>, state: Data<State>) -> Res
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let found = stream::run(&state, async move { engine.connection(&tenant).await }).await?;
     let key = match caller.credential() {
-        Credential::Key(key) => Some(ConnectionKey { name: key.name.clone(), scopes: key.scopes.iter().collect(), role: key.role }),
+        Credential::Key(key) => {
+            Some(ConnectionKey { name: key.name.clone(), scopes: key.scopes.iter().collect(), role: key.role })
+        }
         Credential::Session(_) => None,
     };
     Ok(HttpResponse::Ok().json(ConnectionBody {

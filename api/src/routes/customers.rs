@@ -204,11 +204,7 @@ pub async fn edit(
     params(("id" = String, Path, description = "The app's own id of the customer."), EraseQuery),
     responses((status = 202, body = ErasureBody, description = "Gone from every answer; files follow.")))]
 #[delete("/v1/customers/{id}")]
-pub async fn erase(
-    args: With<Admin, Query<EraseQuery>>,
-    state: Data<State>,
-    id: Path<String>,
-) -> Result<HttpResponse> {
+pub async fn erase(args: With<Admin, Query<EraseQuery>>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
     let With { caller, with: query } = args;
     let (owned, caller) = (state.clone(), caller.clone());
     // An erasure that has begun must not stop because its caller went away.

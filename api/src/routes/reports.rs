@@ -12,9 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    download,
     auth::{Allowed, Read},
-    negotiate,
+    download, negotiate,
     problem::{Problem, Result, field},
     state::State,
     stream,

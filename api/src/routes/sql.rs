@@ -10,10 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{pagination::Query, reports::ResultBody};
 use crate::{
-    download,
     auth::{self, With},
     body::Json,
-    negotiate,
+    download, negotiate,
     problem::Result,
     state::State,
     stream,

@@ -121,8 +121,7 @@ pub async fn change(
         let message = "only `null`, which undoes a deletion; DELETE begins one";
         return Err(Problem::fields(vec![field("delete_at", message)]));
     }
-    let change =
-        checked.done(WorkspaceChange { name, locale, time_zone, currency, keep: delete_at.is_some() })?;
+    let change = checked.done(WorkspaceChange { name, locale, time_zone, currency, keep: delete_at.is_some() })?;
     // To the end even if the client goes away: keys in memory must not go by another zone than the database has.
     let (owned, caller) = (state.clone(), caller.clone());
     let work = async move {

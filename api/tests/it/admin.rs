@@ -70,7 +70,10 @@ async fn a_running_server_obeys_a_rotation_and_a_revocation() {
     until(401, || app.get("/v1/reports").key(rotated.trim())).await;
     assert!(kupets(&app, &["admin", "rotate-key", &id]).await.unwrap_err().contains("there is no key"));
     let (_, audit) = answer(app.get("/v1/audit?action=key_rotated").person(&anna)).await;
-    assert_eq!((&audit["items"][0]["actor"]["kind"], &audit["items"][0]["target"]["id"]), (&json!("server"), &json!(id)));
+    assert_eq!(
+        (&audit["items"][0]["actor"]["kind"], &audit["items"][0]["target"]["id"]),
+        (&json!("server"), &json!(id))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -130,10 +130,15 @@ async fn post_office() -> (String, Arc<Mutex<String>>) {
 /// The text of the mail that was kept, as far as it has come.
 fn body_of(mail: &str) -> String {
     let base64 = mail.split_once("\n\n").map_or("", |(_, body)| body).replace('\n', "");
-    let bits = base64.bytes().filter_map(|b| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".iter().position(|c| *c == b));
+    let bits = base64.bytes().filter_map(|b| {
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".iter().position(|c| *c == b)
+    });
     let bits: String = bits.map(|value| format!("{value:06b}")).collect();
-    let bytes: Vec<u8> =
-        bits.as_bytes().chunks_exact(8).map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap()).collect();
+    let bytes: Vec<u8> = bits
+        .as_bytes()
+        .chunks_exact(8)
+        .map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap())
+        .collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -153,7 +158,8 @@ async fn a_link_comes_by_mail_where_mail_can_be_sent() {
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
     let token = loop {
         let text = body_of(&mail.lock().unwrap());
-        let token = text.split("http://127.0.0.1:9/reset/").nth(1).map(|rest| rest.chars().take(43).collect::<String>());
+        let token =
+            text.split("http://127.0.0.1:9/reset/").nth(1).map(|rest| rest.chars().take(43).collect::<String>());
         if let Some(token) = token.filter(|token| token.len() == 43) {
             let all = mail.lock().unwrap().clone();
             assert!(all.contains("To: anna@example.com") && !all.contains("nobody@example.com"), "{all}");

@@ -116,7 +116,10 @@ async fn a_person_with_an_account_joins_by_logging_in_with_the_invite() {
     assert_eq!(done.status(), 200);
     let cookie = session_cookie(&done);
     let there: Value = done.json().await.unwrap();
-    assert_eq!((there["workspace"]["id"].as_str().unwrap(), there["role"].as_str().unwrap()), (anna.workspace(), "manager"));
+    assert_eq!(
+        (there["workspace"]["id"].as_str().unwrap(), there["role"].as_str().unwrap()),
+        (anna.workspace(), "manager")
+    );
     let (_, mine) = answer(app.get("/v1/workspaces").header("cookie", &cookie)).await;
     let roles: Vec<_> = mine["items"].as_array().unwrap().iter().map(|w| w["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["owner", "manager"]);

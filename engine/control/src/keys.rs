@@ -174,15 +174,14 @@ pub async fn find(control: &SqlitePool, key_hash: &str) -> Result<Option<LiveKey
 /// The control database does not answer; nothing is changed then.
 pub async fn revoke(control: &SqlitePool, workspace_id: &str, id: &str, now: i64, entry: &NewEntry) -> Result<bool> {
     let mut transaction = control.begin().await.map_err(fail)?;
-    let done = sqlx::query(
-        "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND workspace_id = $3 AND revoked_at IS NULL",
-    )
-    .bind(now)
-    .bind(id)
-    .bind(workspace_id)
-    .execute(&mut *transaction)
-    .await
-    .map_err(fail)?;
+    let done =
+        sqlx::query("UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND workspace_id = $3 AND revoked_at IS NULL")
+            .bind(now)
+            .bind(id)
+            .bind(workspace_id)
+            .execute(&mut *transaction)
+            .await
+            .map_err(fail)?;
     if done.rows_affected() == 0 {
         return Ok(false);
     }
