@@ -1,4 +1,5 @@
 //! Who did what.
+#![allow(unused_qualifications)] // Of what `utoipa::path` writes.
 
 use actix_web::{HttpResponse, get, web::Data};
 use kupets_auth::AuditEntry;
