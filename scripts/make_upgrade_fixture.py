@@ -125,7 +125,7 @@ QUESTIONS = (
             ("sales_summary", ""), ("sales_over_time", "&grain=month"), ("sales_over_time", "&grain=week&currency=USD"),
             ("top_products", ""), ("top_customers", ""), ("categories", ""), ("channels", ""),
             ("by_attribute", "&attribute=coupon"), ("new_vs_returning", "&grain=month"), ("cohort_retention", ""),
-            ("purchase_hours", ""), ("refunds", "&grain=month"), ("basket_pairs", "&min_orders=1"),
+            ("purchase_hours", ""), ("refunds", "&grain=month"), ("basket_pairs", "&min_support=0.001"),
             ("interactions_summary", ""), ("abc_xyz", ""),
         ]
     ]

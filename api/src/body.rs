@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    budget::{Budget, Reservation, SMALL_BODY_BYTES},
+    budget::{Budget, Reservation},
     problem::{Problem, Result, field},
     state::State,
 };
@@ -242,6 +242,7 @@ mod tests {
     use tokio::sync::Semaphore;
 
     use super::*;
+    use crate::budget::SMALL_BODY_BYTES;
 
     fn reservation(kib: usize) -> Reservation {
         Budget::new(Arc::new(Semaphore::new(kib))).reservation()
