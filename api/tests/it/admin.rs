@@ -39,6 +39,7 @@ async fn lines(app: &App, what: &str) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_lists_people_workspaces_and_keys_beside_a_running_server() {
     let app = App::spawn().await;
+    app.clock.follow_the_machine();
     let anna = app.register("anna@example.com").await;
     let (key, id) = app.key(&anna, &["read"]).await;
     let users = lines(&app, "users").await;
@@ -57,6 +58,7 @@ async fn it_lists_people_workspaces_and_keys_beside_a_running_server() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_running_server_obeys_a_rotation_and_a_revocation() {
     let app = App::spawn().await;
+    app.clock.follow_the_machine();
     let anna = app.register("anna@example.com").await;
     let (key, id) = app.key(&anna, &["read"]).await;
     // In memory from now on.
@@ -88,6 +90,7 @@ async fn it_makes_the_first_owner_of_a_server_where_nobody_can_register() {
         settings.registration = Some(kupets_api::settings::Registration::Closed);
     })
     .await;
+    app.clock.follow_the_machine();
     let login = app.login("anna@example.com", PASSWORD, None).await;
     assert_eq!(login.status(), 200);
     let account: Value = login.json().await.unwrap();
@@ -106,6 +109,7 @@ async fn it_makes_the_first_owner_of_a_server_where_nobody_can_register() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_says_what_is_wrong() {
     let app = App::spawn().await;
+    app.clock.follow_the_machine();
     let unknown = kupets(&app, &["admin", "reset-password", "nobody@example.com"]).await.unwrap_err();
     assert!(unknown.contains("nobody has the address nobody@example.com"), "{unknown}");
     let wrong = kupets(&app, &["admin", "create-owner", "x", "--time-zone", "Mars"]).await.unwrap_err();

@@ -19,6 +19,11 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
+    /// Puts it to the machine's time, by which other processes go.
+    pub fn follow_the_machine(&self) {
+        self.0.store(kupets_engine::clock::system().now().timestamp_millis(), Ordering::SeqCst);
+    }
+
     pub fn advance_days(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
     }
