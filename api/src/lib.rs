@@ -1,7 +1,7 @@
 //! The HTTP side of Kupets: accounts, REST, documentation, and the command line of the binary `kupets`.
 //!
 //! The way of a request: [`server`] accepts it, [`middleware`] gives it an id, limits and headers, [`auth`] turns its key or
-//! cookie into a [`auth::Caller`], a handler in [`routes`] reads it and asks the engine, and whatever goes wrong leaves
+//! cookie into a [`kupets_auth::Caller`], a handler in [`routes`] reads it and asks the engine, and whatever goes wrong leaves
 //! as a [`problem::Problem`].
 
 pub mod auth;
@@ -13,6 +13,8 @@ pub mod settings;
 mod body;
 mod budget;
 mod document;
+mod download;
+mod mail;
 mod memory;
 mod metrics;
 mod middleware;

@@ -119,11 +119,6 @@ pub fn request(method: &Method, route: &str, status: u16, elapsed: Duration) {
     });
 }
 
-/// Counts a refused key, cookie or password.
-pub fn auth_failure(reason: &'static str) {
-    counter!("kupets_auth_failures_total", "reason" => reason).increment(1);
-}
-
 /// Counters of one table's ingest.
 #[derive(Debug, Clone)]
 pub struct Ingest {

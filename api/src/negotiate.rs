@@ -8,6 +8,16 @@ use kupets_engine::query::Format;
 
 use crate::problem::{Problem, Result, field};
 
+/// Whether the browser's first language is Russian.
+pub fn prefers_russian(request: &HttpRequest) -> bool {
+    let value = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let place = |language: &str| value.split(',').position(|part| part.trim_start().starts_with(language));
+    match (place("ru"), place("en")) {
+        (Some(ru), Some(en)) => ru < en,
+        (ru, _) => ru.is_some(),
+    }
+}
+
 /// The format that a request asks for.
 ///
 /// # Errors

@@ -39,7 +39,8 @@ zstd; the limits of a body (64 MiB as sent and decompressed by default) are sett
     components(schemas(ProblemSchema, WrongField)),
     modifiers(&Security),
     tags(
-        (name = "accounts", description = "Registering, logging in, API keys, connection status."),
+        (name = "accounts", description = "Registering, logging in, sessions, passwords, API keys, connection status."),
+        (name = "workspaces", description = "Workspaces, their people and roles, invites, the audit log."),
         (name = "ingest", description = "Sending customers, purchases and interactions."),
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
@@ -65,7 +66,8 @@ impl Modify for Security {
         components.add_security_scheme("api_key_header", SecurityScheme::ApiKey(ApiKey::Header(header)));
         let cookie = ApiKeyValue::with_description(
             "kupets_session",
-            "A person's session. Unsafe methods must come from the same origin: browsers tell by `Sec-Fetch-Site` or `Origin`.",
+            "A person's session. Where a role is listed, the person needs it or one above. Unsafe methods must come from the same \
+             origin: browsers tell by `Sec-Fetch-Site` or `Origin`.",
         );
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
@@ -100,7 +102,10 @@ pub fn document() -> Result<Document> {
 const PROBLEMS: [(&str, &str); 10] = [
     ("400", "The request cannot be read; `detail` says where."),
     ("401", "No API key or session, or one that does not work."),
-    ("403", "The key lacks the scope, a person is needed, or the call came from another origin's page."),
+    (
+        "403",
+        "The key lacks the scope, the role does not suffice, a person is needed, or the call came from another origin's page.",
+    ),
     ("404", "No such thing in this workspace."),
     ("413", "The body is over a limit."),
     ("415", "A content type or encoding that is not read here."),

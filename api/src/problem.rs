@@ -69,12 +69,7 @@ impl Problem {
 
     /// 422: fields are wrong; each is named.
     pub fn fields(errors: Vec<FieldError>) -> Self {
-        let detail = match errors.as_slice() {
-            [one] if one.field.is_empty() => one.message.clone(),
-            [one] => format!("{}: {}", one.field, one.message),
-            many => format!("{} fields are wrong; `errors` names each", many.len()),
-        };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail) }
+        Error::wrong_fields(errors).into()
     }
 
     /// 429: later, please.
@@ -196,6 +191,7 @@ impl From<Error> for Problem {
         let status = match error.kind() {
             Kind::Invalid if error.fields().is_empty() => StatusCode::BAD_REQUEST,
             Kind::Invalid | Kind::Timeout | Kind::Limit => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Unauthorized => StatusCode::UNAUTHORIZED,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::Conflict => StatusCode::CONFLICT,
@@ -230,28 +226,9 @@ fn parameter_of(message: &str) -> Option<FieldError> {
     Some(field(name, message))
 }
 
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
-            // SQLite: 5 busy, 6 locked, 10 input/output, 13 full; extended codes keep these in the low byte.
-            sqlx::Error::Database(e) => e
-                .code()
-                .and_then(|code| code.parse::<i32>().ok())
-                .is_some_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
-            _ => false,
-        };
-        if busy {
-            Self::unavailable("the control database does not answer now; try again", error)
-        } else {
-            Self::internal(error)
-        }
-    }
-}
-
 /// One wrong field of a request that is a single object.
 pub fn field(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { index: 0, field: field.to_owned(), message: message.into() }
+    FieldError::of(field, message)
 }
 
 #[cfg(test)]
@@ -264,6 +241,7 @@ mod tests {
     fn each_kind_has_its_status() {
         let status = |kind| Problem::from(Error::new(kind, "x", "y")).status().as_u16();
         assert_eq!(status(Kind::Invalid), 400);
+        assert_eq!(status(Kind::Unauthorized), 401);
         assert_eq!(status(Kind::NotFound), 404);
         assert_eq!(status(Kind::Forbidden), 403);
         assert_eq!(status(Kind::Conflict), 409);

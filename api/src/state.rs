@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::{dev::ResourceDef, http::Method};
 use bytes::Bytes;
+use kupets_auth::Auth;
 use kupets_engine::{Engine, schema::Table};
 use tokio::{runtime::Handle, sync::Semaphore};
 
-use crate::{auth::Auth, budget::Budget, document::Document, metrics, settings::Settings};
+use crate::{budget::Budget, document::Document, metrics, settings::Settings};
 
 /// The server's state, one for all its threads.
 #[derive(Debug)]

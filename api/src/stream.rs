@@ -76,6 +76,17 @@ pub async fn run<T: Send + 'static>(
     Ok(task.await.map_err(Problem::internal)??)
 }
 
+/// Runs `work` to its end even if the caller goes away: what it begins must not stay half done.
+///
+/// # Errors
+/// What `work` gives; a panic in it is a fault of ours.
+pub async fn finish<T: Send + 'static>(
+    state: &State,
+    work: impl Future<Output = kupets_engine::Result<T>> + Send + 'static,
+) -> Result<T> {
+    Ok(state.runtime.spawn(work).await.map_err(Problem::internal)??)
+}
+
 fn start<F>(state: &State, ask: F, format: Format) -> mpsc::Receiver<Result<Bytes>>
 where
     F: Future<Output = kupets_engine::Result<Answer>> + Send + 'static,

@@ -102,6 +102,14 @@ impl Cache {
         Ok(value)
     }
 
+    /// Drops all results of a tenant.
+    pub async fn forget(&self, tenant: &TenantId) {
+        let keys: Vec<_> = self.kept.iter().filter(|(key, _)| key.0 == *tenant).map(|(key, _)| key).collect();
+        for key in keys {
+            self.kept.invalidate(&*key).await;
+        }
+    }
+
     /// Keeps a result of `bytes` that took `cost` to compute.
     pub async fn keep<T: Any + Send + Sync>(
         &self,

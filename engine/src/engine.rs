@@ -260,6 +260,22 @@ impl Engine {
         self.on_runtime(async move { store.compact(&MaintenanceOptions::everything()).await }).await
     }
 
+    /// Deletes all data of the tenant: records, lake, and what was computed from them. It can be repeated.
+    ///
+    /// # Errors
+    /// The storage refuses; some of it may be gone then.
+    pub async fn delete_workspace(&self, tenant: &TenantContext) -> Result<()> {
+        let (engine, id) = (self.clone(), tenant.id().clone());
+        self.on_runtime(async move { engine.tenants().delete(&id).await }).await?;
+        self.forget_results(tenant.id()).await;
+        Ok(())
+    }
+
+    /// Drops what was computed from a tenant's data, because its days or its currency are others now.
+    pub async fn forget_results(&self, tenant: &TenantId) {
+        self.inner.cache.forget(tenant).await;
+    }
+
     /// Whether the engine can store records now: the control database answers.
     ///
     /// # Errors

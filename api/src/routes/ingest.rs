@@ -9,6 +9,7 @@ use actix_web::{
     post,
     web::{Data, Payload},
 };
+use kupets_auth::Caller;
 use kupets_engine::{
     record::{self, Framing, IdSource, Ingested, OnError, ParseOptions, Parsed},
     schema::Table,
@@ -19,7 +20,7 @@ mod schema;
 
 use self::schema::{CustomersBody, InteractionsBody, PurchasesBody};
 use crate::{
-    auth::{Allowed, Caller, Ingest},
+    auth::{Allowed, Ingest},
     body::{self, Body, BodyLimits},
     budget::SMALL_BODY_BYTES,
     problem::{Problem, Result, field},

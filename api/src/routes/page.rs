@@ -10,8 +10,8 @@ use actix_web::{
 };
 use utoipa_swagger_ui::Config;
 
-use super::accounts::prefers_russian;
 use crate::{
+    negotiate::prefers_russian,
     problem::{Problem, Result},
     state::State,
 };

@@ -78,3 +78,11 @@ pub fn limit(asked: Option<usize>) -> Result<usize> {
         _ => Err(Problem::fields(vec![field("limit", format!("1 to {MAX_LIMIT}"))])),
     }
 }
+
+/// Rows of which one more than `limit` was asked for, as a page and where the next one begins.
+pub fn page<T>(mut rows: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(cursor);
+    (rows, next)
+}

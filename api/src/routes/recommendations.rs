@@ -8,6 +8,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
+use kupets_auth::{Action, Subject};
 use kupets_engine::insight::{Decision, Language, Status};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -17,7 +18,7 @@ use super::{
     reports::{ColumnBody, parameters},
 };
 use crate::{
-    auth::{Allowed, Read, Session, With},
+    auth::{Allowed, Editor, Read, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
@@ -207,12 +208,12 @@ pub async fn list(caller: Allowed<Read>, state: Data<State>, request: HttpReques
 /// `accepted` makes it a task: what was recommended is kept as it is, and a fifth of its customers, drawn at random, are held
 /// out, so that its lift can be measured. `dismissed` hides it for good. `done` finishes a task; the same action may be found
 /// again when its effect has been measured. A decision is a person's: a key does not do.
-#[utoipa::path(tag = "insight", operation_id = "decide_recommendation", security(("session" = [])),
+#[utoipa::path(tag = "insight", operation_id = "decide_recommendation", security(("session" = ["manager"])),
     params(("id" = String, Path, description = "Identity of the recommendation."), DecisionQuery),
     request_body = DecisionBody, responses((status = 200, body = RecommendationBody)))]
 #[post("/v1/recommendations/{id}", wrap = "Compress::default()")]
 pub async fn decide(
-    args: With<Session, (Query<DecisionQuery>, Json<DecisionBody>)>,
+    args: With<Editor, (Query<DecisionQuery>, Json<DecisionBody>)>,
     state: Data<State>,
     id: Path<String>,
 ) -> Result<HttpResponse> {
@@ -220,11 +221,15 @@ pub async fn decide(
     if body.0.status == Status::New {
         return Err(Problem::fields(vec![field("status", "accepted, dismissed or done")]));
     }
-    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let (owned, caller) = (state.clone(), caller.clone());
     let (status, language) = (body.0.status, query.0.locale);
     let decide = async move {
+        let tenant = caller.tenant();
         let as_of = body.0.as_of.as_deref().map(|text| tenant.time("as_of", text)).transpose()?;
-        engine.decide(&tenant, &id, Decision { status, as_of, language }).await
+        let decided = owned.engine.decide(tenant, &id, Decision { status, as_of, language }).await?;
+        let subject = Subject::of("recommendation", id.as_str()).with(serde_json::json!({"status": status}));
+        owned.auth.note_done(&caller, Action::RecommendationDecided, subject).await;
+        Ok(decided)
     };
-    Ok(HttpResponse::Ok().json(stream::run(&state, decide).await?))
+    Ok(HttpResponse::Ok().json(stream::finish(&state, decide).await?))
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::{Allowed, Read},
-    negotiate,
+    download, negotiate,
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -115,6 +115,7 @@ pub async fn report(
     // The id becomes the name of a file: one of ours only, never text of the caller's.
     let file_name =
         if id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') { id.clone() } else { "report".to_owned() };
+    download::note(&state, &caller, "report", &file_name, format).await?;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.report(&tenant, &id, &parameters).await };
     stream::respond(&state, ask, format, &file_name).await

@@ -12,7 +12,7 @@ use super::{pagination::Query, reports::ResultBody};
 use crate::{
     auth::{self, With},
     body::Json,
-    negotiate,
+    download, negotiate,
     problem::Result,
     state::State,
     stream,
@@ -64,7 +64,7 @@ pub struct FormatQuery {
 /// Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
 /// `utc_time('2026-01-31')` the moment when its day begins.
 #[utoipa::path(tag = "sql", operation_id = "sql",
-    security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = [])),
+    security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = ["analyst"])),
     params(FormatQuery), request_body = SqlBody,
     responses((status = 200, description = "The result.", content(
         (ResultBody = "application/json"), (String = "text/csv"),
@@ -79,6 +79,7 @@ pub async fn query(
 ) -> Result<HttpResponse> {
     let With { caller, with: (query, body) } = args;
     let format = negotiate::format(&request, query.0.format.as_deref())?;
+    download::note(&state, &caller, "sql", "query", format).await?;
     let question = SqlRequest { sql: body.0.sql, params: body.0.params, limit: body.0.limit };
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.sql(&tenant, question).await };

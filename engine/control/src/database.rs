@@ -44,6 +44,19 @@ pub fn options(database_url: Option<&str>, data_dir: &Path) -> Result<SqliteConn
         .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES))
 }
 
+/// Makes the data folder for its owner alone: customers' names and the control database are in it. One that is there
+/// already keeps its mode, which is its owner's choice.
+///
+/// # Errors
+/// It cannot be made.
+pub fn private_dir(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
 /// Opens the control database and brings its tables up to date.
 ///
 /// # Errors
@@ -94,6 +107,11 @@ pub(crate) fn control_error(error: sqlx::Error) -> Error {
 /// A stored time: microseconds since the epoch.
 pub(crate) fn time(us: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(us).unwrap_or_default()
+}
+
+/// A refusal of the control database.
+pub(crate) fn fail(error: sqlx::Error) -> Error {
+    database_error("control database", error)
 }
 
 /// Translates a database error: a full disk is something to wait for, a damaged file is something to name.

@@ -10,6 +10,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Kind {
     /// The request is wrong and says where: fix it and send it again (400, or 422 when [`Error::fields`] is not empty).
     Invalid,
+    /// Nobody that we know is asking, or with what is over (401).
+    Unauthorized,
     /// No such thing in this workspace (404).
     NotFound,
     /// The capability does not include this (403).
@@ -43,6 +45,13 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// A wrong field of a request that is one object.
+    pub fn of(field: &str, message: impl Into<String>) -> Self {
+        Self { index: 0, field: field.to_owned(), message: message.into() }
+    }
+}
+
 /// An engine error.
 #[derive(Debug)]
 pub struct Error {
@@ -63,6 +72,41 @@ impl Error {
     /// A wrong request.
     pub fn invalid(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, code, message)
+    }
+
+    /// Wrong fields of a request that is one object, each named.
+    pub fn wrong_fields(fields: Vec<FieldError>) -> Self {
+        let message = match fields.as_slice() {
+            [one] if one.field.is_empty() => one.message.clone(),
+            [one] => format!("{}: {}", one.field, one.message),
+            many => format!("{} fields are wrong; `errors` names each", many.len()),
+        };
+        Self::invalid("invalid_fields", message).with_fields(fields)
+    }
+
+    /// Nobody that we know is asking.
+    pub fn unauthorized(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Unauthorized, code, message)
+    }
+
+    /// Whoever is asking may not.
+    pub fn forbidden(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Forbidden, code, message)
+    }
+
+    /// No such thing for whoever is asking.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, "not_found", message)
+    }
+
+    /// It contradicts what is stored.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Conflict, code, message)
+    }
+
+    /// Too often or too much at once; there is sense in trying again after these seconds.
+    pub fn busy(code: &'static str, message: impl Into<String>, retry_after_s: u64) -> Self {
+        Self::new(Kind::Busy, code, message).with_retry_after(retry_after_s.max(1))
     }
 
     /// A bug of ours, or a library's refusal that no input should cause.

@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::SegmentRules;
+use crate::{Actor, SegmentRules};
 use chrono_tz::Tz;
 
 /// Identity of a workspace's data: a UUID in its simple form (32 hex digits), which is also its folder's name.
@@ -43,27 +43,35 @@ pub struct Workspace {
 
 /// The right to use one tenant's data. Made only by [`TenantAuthority::grant`]; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct TenantContext(Arc<Workspace>);
+pub struct TenantContext {
+    workspace: Arc<Workspace>,
+    actor: Actor,
+}
 
 impl TenantContext {
+    /// Who acts: a person, a key, or the server itself.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// Whose data it is.
     pub fn id(&self) -> &TenantId {
-        &self.0.id
+        &self.workspace.id
     }
 
     /// The zone in which days, weeks and months begin.
     pub fn time_zone(&self) -> Tz {
-        self.0.time_zone
+        self.workspace.time_zone
     }
 
     /// ISO 4217 code of figures without another currency.
     pub fn currency(&self) -> &str {
-        &self.0.currency
+        &self.workspace.currency
     }
 
     /// What the segments of customers are called, by their scores.
     pub fn segments(&self) -> &SegmentRules {
-        &self.0.segments
+        &self.workspace.segments
     }
 
     /// An RFC 3339 time, or a date as midnight in the workspace's zone.
@@ -71,7 +79,7 @@ impl TenantContext {
     /// # Errors
     /// It is neither; the message names the parameter and shows what would do.
     pub fn time(&self, parameter: &str, text: &str) -> crate::Result<chrono::DateTime<chrono::Utc>> {
-        crate::time::parse(parameter, text, self.0.time_zone)
+        crate::time::parse(parameter, text, self.workspace.time_zone)
     }
 }
 
@@ -85,8 +93,8 @@ impl TenantAuthority {
         Self(())
     }
 
-    /// Grants the right to use `workspace`; call it only for an authenticated caller.
-    pub fn grant(&self, workspace: Workspace) -> TenantContext {
-        TenantContext(Arc::new(workspace))
+    /// Grants `actor` the right to use `workspace`; call it only for a caller who has just been let in.
+    pub fn grant(&self, workspace: Workspace, actor: Actor) -> TenantContext {
+        TenantContext { workspace: Arc::new(workspace), actor }
     }
 }

@@ -24,12 +24,15 @@ const ORDERS: &str = "SELECT purchase_id, min(customer_id) AS customer_id, min(o
 const BIG_ORDERS: &str = "SELECT * FROM orders WHERE amount > 100";
 
 fn tenant() -> TenantContext {
-    TenantAuthority::issue().grant(Workspace {
-        id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
-        time_zone: chrono_tz::Tz::Europe__Moscow,
-        currency: "GBP".into(),
-        segments: Arc::default(),
-    })
+    TenantAuthority::issue().grant(
+        Workspace {
+            id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
+            time_zone: chrono_tz::Tz::Europe__Moscow,
+            currency: "GBP".into(),
+            segments: Arc::default(),
+        },
+        kupets_core::Actor::server(),
+    )
 }
 
 /// The time limit is far from what any statement here needs on a busy machine; tests of the limit set their own.

@@ -7,7 +7,7 @@ use arrow::array::RecordBatch;
 use kupets_data::fixtures;
 
 use super::*;
-use kupets_core::{Kind, TenantAuthority, TenantId, Workspace, clock::FixedClock, schema::Table};
+use kupets_core::{Actor, Kind, TenantAuthority, TenantId, Workspace, clock::FixedClock, schema::Table};
 use kupets_storage::record::{Framing, IdSource, OnError, ParseOptions, parse};
 
 use crate::{EngineConfig, Limits, insight::Language, snapshot_reader::SnapshotReader};
@@ -38,7 +38,7 @@ impl Bench {
             currency: "RUB".into(),
             segments: Arc::default(),
         };
-        Self { engine, tenant: TenantAuthority::issue().grant(workspace), _dir: dir }
+        Self { engine, tenant: TenantAuthority::issue().grant(workspace, Actor::server()), _dir: dir }
     }
 
     /// The shop of the fixtures: half of it in the lake, half in the tail.
@@ -264,7 +264,7 @@ async fn figures_of_a_large_base_are_kept_by_their_rules() {
         currency: "RUB".into(),
         segments: Arc::new(kupets_core::SegmentRules::new(vec![rule]).unwrap()),
     };
-    let tenant = TenantAuthority::issue().grant(workspace);
+    let tenant = TenantAuthority::issue().grant(workspace, Actor::server());
     let page = bench.engine.customers(&tenant, richest).await.unwrap();
     assert_eq!(page.items[0].figures.segment.as_deref(), Some("everybody"));
     assert_eq!(kept(&tenant).await, Some(100_001));

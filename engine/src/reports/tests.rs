@@ -220,12 +220,15 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
         memory(Table::Purchases, purchases(sales)),
         memory(Table::Interactions, interactions()),
     ]);
-    let tenant = TenantAuthority::issue().grant(Workspace {
-        id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
-        time_zone: zone,
-        currency: "EUR".into(),
-        segments: Arc::default(),
-    });
+    let tenant = TenantAuthority::issue().grant(
+        Workspace {
+            id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
+            time_zone: zone,
+            currency: "EUR".into(),
+            segments: Arc::default(),
+        },
+        kupets_core::Actor::server(),
+    );
     let dir = tempfile::tempdir().unwrap();
     let limits = QueryLimits::new(Duration::from_secs(60), 1 << 30, 2 << 30, 4);
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();

@@ -67,7 +67,7 @@ impl Tenants {
         let path = data_dir.join("kupets.lock");
         let fail =
             |what: &dyn std::fmt::Display| Error::unavailable(format!("{} cannot be locked: {what}", path.display()));
-        private_dir(data_dir).map_err(|e| fail(&e))?;
+        kupets_control::private_dir(data_dir).map_err(|e| fail(&e))?;
         let file =
             std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|e| fail(&e))?;
         match file.try_lock() {
@@ -163,6 +163,20 @@ impl Tenants {
         }
     }
 
+    /// Deletes all that there is of a tenant: its records in the journal, its lake, its work files. Whoever still holds it open can
+    /// do nothing with it any more. It can be repeated.
+    ///
+    /// # Errors
+    /// The journal or the storage refuses; some of it may be gone then.
+    pub async fn delete(&self, tenant: &TenantId) -> Result<()> {
+        let cell = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+        if let Some(store) = cell.as_ref().and_then(|cell| cell.get()) {
+            store.abandon().await;
+        }
+        self.shared.journal.delete(tenant, i64::MAX).await?;
+        lake::delete(&self.shared.storage, &self.shared.work_dir, tenant).await
+    }
+
     /// Flushes every memtable, then closes the journal. Call it after the last request has been answered.
     ///
     /// # Errors
@@ -236,14 +250,4 @@ impl Tenants {
             held || !(idle || store.is_fenced())
         });
     }
-}
-
-/// Makes the data folder for its owner alone: customers' names and the control database are in it. One that is there
-/// already keeps its mode, which is its owner's choice.
-fn private_dir(dir: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }

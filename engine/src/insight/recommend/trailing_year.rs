@@ -311,7 +311,7 @@ mod tests {
             visits::Visits,
         },
     };
-    use kupets_core::{TenantAuthority, TenantId, Workspace, clock::FixedClock, schema::Table};
+    use kupets_core::{Actor, TenantId, Workspace, clock::FixedClock, schema::Table};
     use kupets_storage::record::{Framing, IdSource, OnError, ParseOptions, parse};
 
     /// Columns by name and type, and rows, as text. Both kinds of text are VARCHAR to whoever asks.
@@ -340,7 +340,7 @@ mod tests {
             limits: Limits::default(),
             clock: Arc::new(FixedClock(now)),
         };
-        let (engine, _) = Engine::open(config).await.unwrap();
+        let (engine, authority) = Engine::open(config).await.unwrap();
         let id = TenantId::parse("00000000000000000000000000000001").unwrap();
         let workspace = Workspace {
             id,
@@ -348,7 +348,7 @@ mod tests {
             currency: "RUB".into(),
             segments: Arc::default(),
         };
-        let tenant = TenantAuthority::issue().grant(workspace);
+        let tenant = authority.grant(workspace, Actor::server());
         let shop = Shop::new(ShopConfig::new(7, 40_000, now.date_naive(), Locale::Ru)).unwrap();
         let mut body = String::new();
         for event in shop.events() {

@@ -7,6 +7,7 @@ pub(crate) mod catalog;
 mod checksum;
 mod commit;
 mod compaction;
+mod delete;
 mod erase;
 mod garbage_collection;
 pub(crate) mod maintenance;
@@ -17,5 +18,6 @@ pub(crate) mod storage;
 mod written_sums;
 
 pub(crate) use commit::FlushTable;
+pub(crate) use delete::delete;
 pub(crate) use open::{Home, Lake, LakeState};
 pub(crate) use session::session;

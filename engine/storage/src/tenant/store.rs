@@ -126,6 +126,12 @@ impl TenantStore {
         self.fenced.load(Ordering::Acquire)
     }
 
+    /// Lets nobody use it any more, and returns when nothing is being written.
+    pub(crate) async fn abandon(&self) {
+        self.fenced.store(true, Ordering::Release);
+        drop(self.writing.lock().await);
+    }
+
     /// Notes that it is in use.
     pub fn touch(&self) {
         self.last_used_us.store(self.shared.clock.now().timestamp_micros(), Ordering::Relaxed);

@@ -8,9 +8,9 @@ use std::{
     },
 };
 
-use kupets_engine::{TenantContext, TenantId};
+use kupets_core::{Role, TenantContext, TenantId};
 
-use super::{Scopes, WorkspaceInfo, token::Hash};
+use crate::{scope::Scopes, token::Hash, workspace::WorkspaceInfo};
 
 /// Keys held at most; past it the cache starts anew. At about 500 bytes each it stays near 50 MB; a key of a workspace with
 /// rules of segments of its own has a copy of them, some kilobytes.
@@ -23,26 +23,35 @@ pub struct KeyEntry {
     pub id: String,
     /// What people call it.
     pub name: String,
-    /// What it may do.
+    /// What it was made for.
     pub scopes: Scopes,
+    /// What the person is in the workspace whom it stands for.
+    pub role: Role,
+    /// From when on it opens nothing, milliseconds since the epoch.
+    pub expires_ms: Option<i64>,
     /// Its workspace.
     pub workspace: Arc<WorkspaceInfo>,
     /// The capability that follows.
     pub tenant: TenantContext,
-    // Milliseconds since the epoch; zero means not since it was loaded.
+    pub(crate) uses: Uses,
+}
+
+/// When a key was used, and how far that is written down: milliseconds since the epoch; zero means not since it was loaded.
+#[derive(Debug, Default)]
+pub(crate) struct Uses {
     used_ms: AtomicI64,
     written_ms: AtomicI64,
 }
 
-impl KeyEntry {
-    /// A key that has just been read from the control database.
-    pub fn new(id: String, name: String, scopes: Scopes, workspace: Arc<WorkspaceInfo>, tenant: TenantContext) -> Self {
-        Self { id, name, scopes, workspace, tenant, used_ms: AtomicI64::new(0), written_ms: AtomicI64::new(0) }
-    }
-
+impl Uses {
     /// Notes a use.
     pub fn touch(&self, now_ms: i64) {
         self.used_ms.store(now_ms, Ordering::Relaxed);
+    }
+
+    /// Notes that a use is in the database.
+    pub fn written(&self, used_ms: i64) {
+        self.written_ms.store(used_ms, Ordering::Relaxed);
     }
 
     fn unwritten(&self) -> Option<i64> {
@@ -92,15 +101,24 @@ impl KeyCache {
 
     /// Drops the keys of a workspace that has changed, and gives their uses not yet written to the database.
     pub fn forget_workspace(&self, id: &TenantId) -> Vec<(Arc<KeyEntry>, i64)> {
+        self.forget(|entry| entry.workspace.id == *id)
+    }
+
+    /// Drops all keys, and gives their uses not yet written to the database.
+    pub fn forget_all(&self) -> Vec<(Arc<KeyEntry>, i64)> {
+        self.forget(|_| true)
+    }
+
+    fn forget(&self, goes: impl Fn(&KeyEntry) -> bool) -> Vec<(Arc<KeyEntry>, i64)> {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         inner.epoch += 1;
         let mut unwritten = Vec::new();
         inner.keys.retain(|_, entry| {
-            let stays = entry.workspace.id != *id;
-            if !stays {
-                unwritten.extend(entry.unwritten().map(|used_ms| (Arc::clone(entry), used_ms)));
+            let goes = goes(entry);
+            if goes {
+                unwritten.extend(entry.uses.unwritten().map(|used_ms| (Arc::clone(entry), used_ms)));
             }
-            stays
+            !goes
         });
         unwritten
     }
@@ -108,20 +126,18 @@ impl KeyCache {
     /// When the key of that id was last used, milliseconds since the epoch, as far as it was since it was loaded.
     pub fn last_used(&self, id: &str) -> Option<i64> {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        inner.keys.values().find(|e| e.id == id).map(|e| e.used_ms.load(Ordering::Relaxed)).filter(|used| *used > 0)
+        inner
+            .keys
+            .values()
+            .find(|e| e.id == id)
+            .map(|e| e.uses.used_ms.load(Ordering::Relaxed))
+            .filter(|used| *used > 0)
     }
 
     /// Uses not yet written to the database: key id and milliseconds since the epoch.
     pub fn unwritten(&self) -> Vec<(Arc<KeyEntry>, i64)> {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        inner.keys.values().filter_map(|e| Some((Arc::clone(e), e.unwritten()?))).collect()
-    }
-}
-
-impl KeyEntry {
-    /// Notes that a use is in the database.
-    pub fn written(&self, used_ms: i64) {
-        self.written_ms.store(used_ms, Ordering::Relaxed);
+        inner.keys.values().filter_map(|e| Some((Arc::clone(e), e.uses.unwritten()?))).collect()
     }
 }
 
@@ -142,6 +158,9 @@ mod tests {
         assert_ne!(then, before);
         let workspace = TenantId::parse("0123456789abcdef0123456789abcdef").unwrap();
         assert!(cache.forget_workspace(&workspace).is_empty());
-        assert_ne!(cache.get(&[0; 32]).unwrap_err(), then);
+        let later = cache.get(&[0; 32]).unwrap_err();
+        assert_ne!(later, then);
+        assert!(cache.forget_all().is_empty());
+        assert_ne!(cache.get(&[0; 32]).unwrap_err(), later);
     }
 }

@@ -5,7 +5,7 @@
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
-use crate::problem::{Problem, Result};
+use kupets_core::{Error, Result};
 
 /// SHA-256 of a secret.
 pub type Hash = [u8; 32];
@@ -13,7 +13,7 @@ pub type Hash = [u8; 32];
 /// `N` random bytes. The one place that asks the system for randomness: secrets must not come from a seeded source.
 pub fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|e| Problem::internal(format!("no randomness from the system: {e}")))?;
+    getrandom::fill(&mut bytes).map_err(|e| Error::internal(format!("no randomness from the system: {e}")))?;
     Ok(bytes)
 }
 
@@ -25,6 +25,16 @@ pub fn secret() -> Result<String> {
 /// What is stored of a secret.
 pub fn hash(secret: &str) -> Hash {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// What is stored of a secret, in hex.
+pub fn stored(secret: &str) -> String {
+    hex::encode(hash(secret))
+}
+
+/// A new API key: `kp_` and a secret.
+pub fn key() -> Result<String> {
+    Ok(format!("kp_{}", secret()?))
 }
 
 /// A new identity of the time `now_ms`, 32 hex digits: a UUID of version 7, so that later ones sort after earlier ones.
@@ -52,6 +62,6 @@ mod tests {
     fn ids_sort_by_time_and_name_folders() {
         let (a, b) = (id(1_000).unwrap(), id(2_000).unwrap());
         assert!(a < b);
-        assert!(kupets_engine::TenantId::parse(&a).is_some());
+        assert!(kupets_core::TenantId::parse(&a).is_some());
     }
 }

@@ -2,12 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use kupets_engine::{SegmentRule, SegmentRules};
+use kupets_core::{Error, Result, SegmentRule, SegmentRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use super::{Auth, Caller};
-use crate::problem::{Problem, Result};
 
 /// The default rules, one copy for all workspaces that have no others.
 static DEFAULT: LazyLock<Arc<SegmentRules>> = LazyLock::new(Arc::default);
@@ -61,44 +58,24 @@ impl From<&SegmentRule> for RuleBody {
 ///
 /// # Errors
 /// They are not rules; the message says why.
-pub(super) fn read(stored: Option<&str>) -> Result<Arc<SegmentRules>, String> {
+pub(crate) fn read(stored: Option<&str>) -> Result<Arc<SegmentRules>, String> {
     let Some(text) = stored else { return Ok(default_rules()) };
     let rules: Vec<RuleBody> = serde_json::from_str(text).map_err(|e| e.to_string())?;
     SegmentRules::new(rules.into_iter().map(Into::into).collect()).map(Arc::new).map_err(|e| e.to_string())
 }
 
 /// The default rules.
-pub(super) fn default_rules() -> Arc<SegmentRules> {
+pub(crate) fn default_rules() -> Arc<SegmentRules> {
     Arc::clone(&DEFAULT)
 }
 
-impl Auth {
-    /// Gives the caller's workspace rules of its own, or the default ones again. When this returns, every request that
-    /// begins goes by them.
-    ///
-    /// # Errors
-    /// The control database refuses; nothing is changed then.
-    pub async fn set_segments(&self, caller: &Caller, rules: Option<&SegmentRules>) -> Result<()> {
-        let text = match rules {
-            Some(rules) => {
-                let rules: Vec<RuleBody> = rules.rules().iter().map(Into::into).collect();
-                Some(serde_json::to_string(&rules).map_err(Problem::internal)?)
-            }
-            None => None,
-        };
-        sqlx::query("UPDATE workspaces SET segment_rules = $1 WHERE id = $2")
-            .bind(text)
-            .bind(caller.tenant().id().as_str())
-            .execute(&self.control)
-            .await?;
-        // Sessions are read with their workspace each time; keys are in memory with theirs.
-        let forgotten = self.cache.forget_workspace(caller.tenant().id());
-        if let Err(error) = self.write_use_of(forgotten).await {
-            // The change itself is made; a key's last use is a help for people.
-            tracing::warn!(%error, "when keys were last used could not be written down");
-        }
-        Ok(())
-    }
+/// The rules as the control database keeps them.
+///
+/// # Errors
+/// They do not serialize.
+pub(crate) fn write(rules: &SegmentRules) -> Result<String> {
+    let rules: Vec<RuleBody> = rules.rules().iter().map(Into::into).collect();
+    serde_json::to_string(&rules).map_err(|e| Error::internal(format!("rules of segments: {e}")))
 }
 
 #[cfg(test)]
@@ -110,8 +87,7 @@ mod tests {
     #[test]
     fn rules_survive_the_way_and_what_is_none_is_named() {
         let rules = SegmentRules::default();
-        let bodies: Vec<RuleBody> = rules.rules().iter().map(Into::into).collect();
-        let text = serde_json::to_string(&bodies).unwrap();
+        let text = write(&rules).unwrap();
         assert!(text.starts_with(r#"[{"segment":"champions","r":[5,5],"f":[1,5],"m":[1,5],"fm":[4,5]},"#), "{text}");
         assert_eq!(*read(Some(&text)).unwrap(), rules);
         assert_eq!(*read(None).unwrap(), rules);

@@ -11,7 +11,7 @@ use argon2::{
 };
 use tokio::{runtime::Handle, sync::Semaphore};
 
-use crate::problem::{Problem, Result};
+use kupets_core::{Error, Result};
 
 /// Callers that may wait for a turn; the next is told to come back.
 const MAX_WAITING: usize = 64;
@@ -30,7 +30,7 @@ pub struct Passwords {
 impl Passwords {
     /// Runs at most `concurrency` hashes at once on the blocking threads of `runtime`.
     pub fn new(concurrency: usize, runtime: Handle) -> Result<Self> {
-        let decoy = hash(&super::token::secret()?)?;
+        let decoy = hash(&crate::token::secret()?)?;
         Ok(Self { permits: Arc::new(Semaphore::new(concurrency)), waiting: AtomicUsize::new(0), runtime, decoy })
     }
 
@@ -46,7 +46,7 @@ impl Passwords {
         let matches = self
             .run(move || {
                 let stored =
-                    PasswordHash::new(&stored).map_err(|e| Problem::internal(format!("stored password: {e}")))?;
+                    PasswordHash::new(&stored).map_err(|e| Error::internal(format!("stored password: {e}")))?;
                 Ok(Argon2::default().verify_password(password.as_bytes(), &stored).is_ok())
             })
             .await?;
@@ -55,14 +55,14 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let turn = Turn::take(&self.waiting)?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Problem::internal)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(broken)?;
         drop(turn);
         let task = self.runtime.spawn_blocking(move || {
             let result = work();
             drop(permit);
             result
         });
-        task.await.map_err(Problem::internal)?
+        task.await.map_err(broken)?
     }
 }
 
@@ -73,7 +73,7 @@ impl<'a> Turn<'a> {
     fn take(waiting: &'a AtomicUsize) -> Result<Self> {
         let turn = Self(waiting);
         if waiting.fetch_add(1, Ordering::Relaxed) >= MAX_WAITING {
-            return Err(Problem::too_many("busy", "too many people are logging in at this moment; try again", 2));
+            return Err(Error::busy("busy", "too many people are logging in at this moment; try again", 2));
         }
         Ok(turn)
     }
@@ -85,11 +85,19 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn hash(password: &str) -> Result<String> {
-    let salt = super::token::random::<16>()?;
+fn broken(error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("hashing a password: {error}"))
+}
+
+/// The PHC string of a new password, on this thread.
+///
+/// # Errors
+/// The system gives no randomness.
+pub fn hash(password: &str) -> Result<String> {
+    let salt = crate::token::random::<16>()?;
     let hash: PasswordHash = Argon2::default()
         .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(|e| Problem::internal(format!("hashing a password: {e}")))?;
+        .map_err(|e| Error::internal(format!("hashing a password: {e}")))?;
     Ok(hash.to_string())
 }
 
@@ -113,7 +121,7 @@ mod tests {
     async fn the_queue_is_bounded() {
         let waiting = AtomicUsize::new(0);
         let turns: Vec<_> = (0..MAX_WAITING).map(|_| Turn::take(&waiting).unwrap()).collect();
-        assert_eq!(Turn::take(&waiting).err().unwrap().status().as_u16(), 429);
+        assert_eq!(Turn::take(&waiting).err().unwrap().kind(), kupets_core::Kind::Busy);
         drop(turns);
         assert!(Turn::take(&waiting).is_ok());
     }

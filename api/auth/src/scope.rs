@@ -1,5 +1,6 @@
-//! What an API key may do.
+//! What an API key may do: its scopes, cut by what the person may whom it stands for.
 
+use kupets_core::Role;
 use serde::{Deserialize, Serialize};
 
 /// One permission.
@@ -19,6 +20,15 @@ pub enum Scope {
 impl Scope {
     /// All of them, in the order in which they are written.
     pub const ALL: [Self; 4] = [Self::Ingest, Self::Read, Self::Sql, Self::Assistant];
+
+    /// The role from which on a person may do this, and a key that stands for them.
+    pub fn least_role(self) -> Role {
+        match self {
+            Self::Ingest => Role::Manager,
+            Self::Read | Self::Assistant => Role::Viewer,
+            Self::Sql => Role::Analyst,
+        }
+    }
 
     /// Its name in requests and in the database.
     pub fn name(self) -> &'static str {
@@ -51,6 +61,12 @@ impl Scopes {
         self.0 & (1 << scope as u8) != 0
     }
 
+    /// What is left of it for somebody of that role.
+    #[must_use]
+    pub fn cut(self, role: Role) -> Self {
+        self.iter().filter(|scope| role >= scope.least_role()).collect()
+    }
+
     /// The permissions in the set.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
@@ -74,5 +90,14 @@ mod tests {
         assert_eq!(Scopes::from_text("ingest sql"), scopes);
         assert_eq!(Scopes::from_text("admin"), Scopes::default());
         assert!(!Scopes::from_text("").has(Scope::Read));
+    }
+
+    #[test]
+    fn a_role_cuts_what_a_key_may() {
+        let all: Scopes = Scope::ALL.into_iter().collect();
+        assert_eq!(all.cut(Role::Viewer).to_text(), "read assistant");
+        assert_eq!(all.cut(Role::Analyst).to_text(), "read sql assistant");
+        assert_eq!(all.cut(Role::Manager), all);
+        assert_eq!(Scopes::from_text("ingest").cut(Role::Analyst), Scopes::default());
     }
 }
