@@ -10,6 +10,7 @@ mod offers;
 mod ops;
 mod page;
 mod pagination;
+mod query_schema;
 mod recommendations;
 mod reports;
 mod segments;

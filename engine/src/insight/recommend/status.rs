@@ -10,8 +10,11 @@ use kupets_core::{Error, Kind, Result, TenantId};
 const CHUNK: usize = 1_000;
 
 /// Where a recommendation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecommendationStatus)]
 pub enum Status {
     /// Nobody decided yet.
     New,
