@@ -4,8 +4,9 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# One build cache for all checkouts: DataFusion takes long to compile. Set it to build elsewhere.
-export CARGO_TARGET_DIR ?= $(HOME)/.cache/kupets/target
+# What cargo builds goes where plain `cargo build` puts it, so that both compile DataFusion once. CARGO_TARGET_DIR sets
+# another folder.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Where scripts/tools.sh puts the programs that tests run beside Kupets (an S3 server, DuckDB).
 export KUPETS_TOOLS ?= $(HOME)/.cache/kupets/tools
 # Arguments passed on: `make run ARGS="--listen 0.0.0.0:8080"`, `make test ARGS=journal`.
@@ -29,7 +30,7 @@ run: ## build and start the server; ARGS are passed to `kupets serve`
 demo: ## build and start a server with a demo shop of two years; ARGS are passed to `kupets demo`
 	cargo run --release -- demo $(ARGS)
 
-# One profile everywhere (docs/decisions/0001): dependencies compile once, and tests run the code that ships.
+# One profile (docs/decisions/0001) and one set of features (0002) everywhere: dependencies compile once, and tests run the code that ships.
 test: ## all tests but those that need a server beside Kupets; ARGS are passed to `cargo test`
 	scripts/tools.sh duckdb-reader || true
 	if [ -x $(READER) ]; then $(READER) tests/readers/test_duckdb_lake.py; fi
@@ -40,14 +41,18 @@ test-s3: ## the lake, crash and replacement tests against a real S3 server on lo
 
 lint: ## formatting, clippy, licences of everything linked, shell scripts, Dockerfile, systemd unit
 	cargo fmt --all --check
-	python3 -m doctest scripts/licences.py scripts/build_census.py scripts/third_party.py
+	python3 -m doctest scripts/*.py
+	scripts/walls.py
+	scripts/module_circles.py
+	scripts/features.py
 	scripts/licences.py
 	scripts/tools.sh linters dclint || true
 	PATH="$(KUPETS_TOOLS)/linters/bin:$$PATH"; if command -v shellcheck >/dev/null; then \
 		shellcheck scripts/*.sh packaging/*.sh tests/packaging/*.sh .ci/run; \
 		else echo "SKIPPED: shell scripts are not checked: no shellcheck (scripts/tools.sh linters)" >&2; fi
 	scripts/lint_packaging.sh
-	cargo clippy $(LOCKED) --release --workspace --all-targets $(ARGS) -- -D warnings
+	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/scripts/clippy_wrapper.sh \
+		cargo build $(LOCKED) --release --workspace --all-targets $(ARGS)
 
 doc: ## the crates' documentation; a broken link is an error
 	RUSTDOCFLAGS='-D warnings' cargo doc $(LOCKED) --release --workspace --no-deps --document-private-items
@@ -55,7 +60,7 @@ doc: ## the crates' documentation; a broken link is an error
 bench: ## benchmarks of the real binary, printed as tables with the machine; ARGS choose some (`--help` lists them)
 	scripts/tools.sh duckdb-bench || true
 	cargo build $(LOCKED) --release
-	KUPETS_BIN=$${KUPETS_BIN:-$(CARGO_TARGET_DIR)/release/kupets} cargo bench $(LOCKED) --profile release -p kupets-benches -- $(ARGS)
+	KUPETS_BIN=$${KUPETS_BIN:-$(TARGET)/release/kupets} cargo bench $(LOCKED) --profile release --workspace --bench kupets -- $(ARGS)
 
 dist: ## the release binary with its licences, pages and systemd unit as dist/*.tar.gz, with checksums
 	scripts/dist.sh

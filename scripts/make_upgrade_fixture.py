@@ -31,7 +31,7 @@ class Server:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [binary, "serve", "--data", data, "--listen", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL
+            [binary, "serve", "--data", data, "--listen", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self.cookie = self.key = None
         for _ in range(600):
@@ -125,7 +125,7 @@ QUESTIONS = (
             ("sales_summary", ""), ("sales_over_time", "&grain=month"), ("sales_over_time", "&grain=week&currency=USD"),
             ("top_products", ""), ("top_customers", ""), ("categories", ""), ("channels", ""),
             ("by_attribute", "&attribute=coupon"), ("new_vs_returning", "&grain=month"), ("cohort_retention", ""),
-            ("purchase_hours", ""), ("refunds", "&grain=month"), ("basket_pairs", "&min_orders=1"),
+            ("purchase_hours", ""), ("refunds", "&grain=month"), ("basket_pairs", "&min_support=0.001"),
             ("interactions_summary", ""), ("abc_xyz", ""),
         ]
     ]
@@ -176,7 +176,7 @@ def main(binary, folder):
         {"segment": "лучшие", "r": [4, 5], "m": [4, 5]}, {"segment": "rest"}]}, "session")
     found = server.call("GET", "/v1/recommendations?as_of=2026-07-01")["items"]
     for one, status in zip(found, ["accepted", "dismissed"]):
-        server.call("POST", f"/v1/recommendations/{one['id']}?as_of=2026-07-01", {"status": status}, "session")
+        server.call("POST", f"/v1/recommendations/{one['id']}", {"status": status, "as_of": "2026-07-01"}, "session")
     print(f"{len(found)} recommendations, {min(2, len(found))} decided on")
     server.stop()
 

@@ -1,6 +1,6 @@
 //! Request bodies: read within limits of size, memory and time, decompressed, and as JSON.
 
-use std::{io::Read as _, sync::Arc, time::Duration};
+use std::{io::Read as _, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    budget::{Budget, Reservation, SMALL_BODY_BYTES},
+    budget::{Budget, Reservation},
     problem::{Problem, Result, field},
     state::State,
 };
@@ -237,9 +237,12 @@ fn not_json(error: &serde_json::Error) -> Problem {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::io::Write as _;
+    use std::{io::Write as _, sync::Arc};
+
+    use tokio::sync::Semaphore;
 
     use super::*;
+    use crate::budget::SMALL_BODY_BYTES;
 
     fn reservation(kib: usize) -> Reservation {
         Budget::new(Arc::new(Semaphore::new(kib))).reservation()

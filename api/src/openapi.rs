@@ -1,7 +1,6 @@
 //! The OpenAPI document: collected from the routes themselves, so that a route cannot be missing from it.
 
 use actix_web::{App, dev::ResourceDef, http::Method};
-use bytes::Bytes;
 use serde_json::{Value, json};
 use utoipa::{
     Modify, OpenApi,

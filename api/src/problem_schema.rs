@@ -2,7 +2,6 @@
 
 use kupets_engine::FieldError;
 use serde::Serialize;
-use serde_json::json;
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -128,7 +128,7 @@ impl Engine {
                     // Upkeep deletes what has waited long enough; one more round after that time and nothing is left.
                     let waited = self.clock().now() - time(rewritten);
                     if waited.to_std().unwrap_or_default() > files_live {
-                        self.store(&tenant).await?.keep().await?;
+                        self.store(&tenant).await?.maintain().await?;
                         done.push(id);
                     }
                 }

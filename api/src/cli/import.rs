@@ -7,8 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{Args, ValueEnum};
-use kupets_engine::schema::Table;
 use kupets_import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map};
 
 mod args;

@@ -23,7 +23,8 @@ use self::schema::{
 use super::pagination;
 use crate::{
     auth::{Allowed, Caller, Ingest},
-    body::{self, Body, BodyLimits, SMALL_BODY_BYTES},
+    body::{self, Body, BodyLimits},
+    budget::SMALL_BODY_BYTES,
     problem::{Problem, Result},
     state::State,
 };

@@ -5,10 +5,12 @@ use std::{collections::VecDeque, fs, mem, ops::Range, path::PathBuf};
 use arrow::array::RecordBatch;
 
 use super::{
-    Fault, Import, Progress,
     encode::{Address, Columns, Encoder},
+    fault::Fault,
     group::Groups,
-    source::Rows,
+    options::ImportOptions,
+    progress::Progress,
+    rows::Rows,
     spill::{self, Part, Spill},
 };
 use kupets_core::Result;
@@ -132,24 +134,29 @@ enum Outcome {
 }
 
 impl Batches {
-    pub(super) fn new(import: Import) -> Result<Self> {
-        let rows = import.source.rows(&import.wanted)?;
-        let work = match import.encoder.id {
-            Some(key) if import.grouped() => {
-                Work::Ungrouped { rows, key, memory: import.options.memory_bytes, path: import.path }
-            }
-            _ => Work::Rows { rows, now: None },
+    /// Of these rows, which make one record where they agree in the cell `grouped_by`. `path` is the file they are read from.
+    pub(super) fn new(
+        rows: Rows,
+        encoder: Encoder,
+        grouped_by: Option<usize>,
+        progress: Progress,
+        path: PathBuf,
+        options: &ImportOptions,
+    ) -> Self {
+        let work = match grouped_by {
+            Some(key) => Work::Ungrouped { rows, key, memory: options.memory_bytes, path },
+            None => Work::Rows { rows, now: None },
         };
-        Ok(Self {
-            progress: import.source.progress().clone(),
-            encoder: import.encoder,
+        Self {
+            encoder,
             work,
-            max_bytes: import.options.batch_bytes,
-            max_records: import.options.batch_records.max(1),
+            progress,
+            max_bytes: options.batch_bytes,
+            max_records: options.batch_records.max(1),
             next_number: 0,
             held: None,
             scratch: Vec::new(),
-        })
+        }
     }
 
     fn batch(&mut self) -> Result<Option<Batch>> {

@@ -13,10 +13,10 @@ use arrow::{
 };
 
 use super::{
-    Progress,
-    source::{BATCH_ROWS, Rows, finish},
+    error::unreadable,
+    progress::Progress,
+    rows::{BATCH_ROWS, Rows, finish},
     text::TextFile,
-    unreadable,
 };
 use kupets_core::{Error, Result};
 

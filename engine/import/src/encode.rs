@@ -7,11 +7,11 @@ use arrow::{
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::{
-    Fault,
     cells::Cells,
+    fault::Fault,
     json,
+    json_key::Key,
     mapping::{Kind, Mapping, Target, fields},
-    ndjson::Key,
     time::When,
     value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
 };

@@ -10,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::unreadable;
+use super::error::unreadable;
 use kupets_core::Result;
 
 /// Bytes at the beginning and at the end that are hashed.

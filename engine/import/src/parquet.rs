@@ -12,10 +12,10 @@ use ::parquet::arrow::{
 use arrow::array::{RecordBatch, StringArray};
 
 use super::{
-    Progress,
     cells::normalise,
-    source::{Rows, finish},
-    unreadable,
+    error::unreadable,
+    progress::Progress,
+    rows::{Rows, finish},
 };
 use kupets_core::Result;
 

@@ -4,19 +4,12 @@ use std::{
     fs::File,
     io::{BufRead, Read},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
-use arrow::{
-    array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt64Array},
-    datatypes::{DataType, Field, FieldRef, Schema},
+use super::{
+    csv::Csv, error::unreadable, ndjson::NdJson, parquet::Parquet, progress::Progress, rows::Rows, text::TextFile,
 };
-
-use super::{Progress, csv::Csv, ndjson::NdJson, parquet::Parquet, text::TextFile, unreadable};
 use kupets_core::{Error, Result};
-
-/// Rows of a batch of a text file.
-pub(super) const BATCH_ROWS: usize = 8_192;
 
 /// How a file is to be read, where the file itself does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,10 +50,6 @@ enum Reader {
     NdJson(NdJson),
     Parquet(Parquet),
 }
-
-/// Rows of a file in file order. Each batch has the columns that were asked for, in that order, and after them the row's
-/// number from 1 (`UInt64`) and what is wrong with the row as such (`Utf8`, mostly null).
-pub type Rows = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
 
 impl FileSource {
     /// Opens a file and finds out its format by its first bytes and its name, and its columns.
@@ -170,22 +159,4 @@ fn is_json(path: &Path, text: &TextFile) -> Result<bool> {
             }
         }
     }
-}
-
-/// Adds row numbers and row errors to a batch of columns.
-pub(super) fn finish(
-    mut fields: Vec<FieldRef>,
-    mut columns: Vec<ArrayRef>,
-    numbers: impl Iterator<Item = u64>,
-    errors: StringArray,
-) -> Result<RecordBatch> {
-    use arrow::array::Array;
-    let rows = errors.len();
-    fields.push(Arc::new(Field::new("#row", DataType::UInt64, false)));
-    columns.push(Arc::new(UInt64Array::from_iter_values(numbers.take(rows))));
-    fields.push(Arc::new(Field::new("#error", DataType::Utf8, true)));
-    columns.push(Arc::new(errors));
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
-        .map_err(|e| Error::internal("rows of a file").with_source(e))
 }

@@ -1,10 +1,16 @@
 //! Whole imports, from files to bodies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::{collections::BTreeMap, io::Write, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use ::parquet::arrow::ArrowWriter;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray, TimestampNanosecondArray};
+use kupets_core::{Result, schema::Table};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -262,7 +268,7 @@ fn many_rows_go_through_temporary_files_in_several_deals() {
 #[test]
 fn online_retail_is_read_exactly() {
     let folder =
-        std::env::var_os("KUPETS_SHARED_DATA").map_or_else(|| PathBuf::from("../../shared/data"), PathBuf::from);
+        std::env::var_os("KUPETS_SHARED_DATA").map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
     let path = folder.join("online_retail.parquet");
     if !path.exists() {
         eprintln!("SKIPPED: no {}; set KUPETS_SHARED_DATA to the folder that holds it", path.display());

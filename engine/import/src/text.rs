@@ -14,7 +14,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::{Progress, unreadable};
+use super::{error::unreadable, progress::Progress};
 use kupets_core::{Error, Result};
 
 /// Bytes read at a time.

@@ -13,7 +13,6 @@ use datafusion::sql::{
         ast::{Expr, GroupByExpr, Ident, ObjectName, Query, Select, SetExpr, Statement, TableFactor, Visit, Visitor},
         dialect::PostgreSqlDialect,
         keywords::Keyword,
-        parser::ParserError,
         tokenizer::{Token, TokenWithSpan, Tokenizer},
     },
 };

@@ -10,10 +10,7 @@ use super::{
 };
 use kupets_core::{Error, Result};
 
-use crate::{
-    reports,
-    snapshot_reader::{Values, micros},
-};
+use crate::snapshot_reader::{Values, micros};
 
 /// Fraction digits of a decimal that something is compared with.
 const SCALE: u32 = 9;

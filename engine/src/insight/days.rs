@@ -16,10 +16,7 @@ use super::{
 };
 use kupets_core::{Error, Result, TenantContext};
 
-use crate::{
-    reports,
-    snapshot_reader::{SnapshotReader, Values, micros},
-};
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Days in a row, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

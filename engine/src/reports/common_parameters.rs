@@ -29,7 +29,7 @@ pub(super) fn common(currency: bool) -> impl Iterator<Item = Parameter> {
             "Конец периода, сам в него не входит; если не задан, конец всех данных",
         ),
         Parameter {
-            allowed: choice(&period::NAMES),
+            allowed: choice(&super::period::NAMES),
             ..parameter(
                 "period",
                 ParameterType::Choice,

@@ -12,7 +12,7 @@ use kupets_core::SegmentRules as Rules;
 
 use super::{
     catalogue::find,
-    header::{Locale, Parameter, ParameterType, Report, Text},
+    header::{Locale, Parameter, ParameterType, Report},
     period::{self, Period},
 };
 use kupets_core::{Error, Result};

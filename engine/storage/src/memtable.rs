@@ -10,7 +10,7 @@ use std::{
 };
 
 use arrow::{
-    array::{Array, BooleanArray, RecordBatch},
+    array::{BooleanArray, RecordBatch},
     buffer::BooleanBuffer,
     compute::filter_record_batch,
 };
@@ -18,7 +18,7 @@ use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
     keys::{Entry, KeyHash, runs},
-    layout::{column, concat},
+    layout::concat,
 };
 
 /// This many small batches in a row are joined into one, so that a query does not walk thousands of them.

@@ -24,6 +24,7 @@ pub enum Records {
 }
 
 impl Records {
+    /// The table they go into.
     pub fn table(self) -> Table {
         match self {
             Self::Customers => Table::Customers,

@@ -3,8 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use arrow::array::Array;
-use kupets_analytics::recommend::{self, Kind, Reason, Recommendation, Responses, Settings};
-use rust_decimal::Decimal;
+use kupets_analytics::recommend::{self, Kind, Recommendation, Responses, Settings};
 
 use super::{
     bundles,

@@ -9,7 +9,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type},
 };
-use kupets_analytics::recommend::{Customer, Facts, Money, Product, Reorder, stable_id};
+use kupets_analytics::recommend::{Customer, Facts, Product, Reorder, stable_id};
 
 use super::{
     amount::capped,

@@ -7,7 +7,6 @@ use kupets_core::{Result, TenantContext};
 
 use crate::{
     customers::segment,
-    reports,
     snapshot_reader::{Values, micros},
 };
 

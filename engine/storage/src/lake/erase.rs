@@ -152,15 +152,15 @@ impl Lake {
             })
             .collect();
         let batch = RecordBatch::try_new(batch.schema(), columns).map_err(|e| Error::internal(e.to_string()))?;
-        crate::layout::sorted(table, &[batch]).map(Some)
+        sorted(table, &[batch]).map(Some)
     }
 }
 
 /// The rows of the customer: a scan may give others of the same pages.
 fn of_customer(batch: &RecordBatch, customer_id: &str) -> Result<RecordBatch> {
     use arrow::array::{Array, BooleanArray};
-    let column = crate::memtable::column(batch, "customer_id")?;
+    let ids = column(batch, "customer_id")?;
     let mut keep = vec![false; batch.num_rows()];
-    crate::keys::for_each_key(column.as_ref(), |row, id| keep[row] = column.is_valid(row) && id == customer_id)?;
+    crate::keys::for_each_key(ids.as_ref(), |row, id| keep[row] = ids.is_valid(row) && id == customer_id)?;
     filter_record_batch(batch, &BooleanArray::from(keep)).map_err(|e| Error::internal(e.to_string()))
 }

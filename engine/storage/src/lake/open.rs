@@ -26,7 +26,7 @@ use parquet::{
 };
 
 use super::{
-    catalog::{self, SCHEMA, connection_string, lake_error},
+    catalog::{self, CATALOG, SCHEMA, connection_string, lake_error},
     publish::Published,
     storage::Storage,
 };

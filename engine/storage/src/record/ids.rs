@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
-use super::{id_source::IdSource, model::ParseOptions};
+use super::model::ParseOptions;
 use kupets_core::{Result, schema::Table};
 
 /// Makes the ids of one request.
@@ -89,6 +89,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::record::IdSource;
 
     fn ids(source: IdSource, key: Option<&str>) -> Ids {
         Ids {

@@ -3,8 +3,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use arrow::array::RecordBatch;
-
 use super::{
     state::{OpenLake, State},
     store::TenantStore,
@@ -14,7 +12,7 @@ use kupets_core::{Error, Result, schema::Table};
 use crate::{
     keys::{Entry, FileKeys, TableKeys, runs},
     lake::{FlushTable, Lake},
-    layout::{column, sorted},
+    layout::sorted,
     memtable::{Memtable, MemtableSnapshot},
 };
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use arrow::{
-    array::{ArrayRef, BooleanArray, RecordBatch},
+    array::{BooleanArray, RecordBatch},
     buffer::BooleanBuffer,
     datatypes::{DataType, SchemaRef},
 };
@@ -29,7 +29,7 @@ use datafusion::{
 use datafusion_ducklake::DuckLakeTable;
 
 use super::store::TenantStore;
-use kupets_core::{Error, Result, schema::Table};
+use kupets_core::{Result, schema::Table};
 
 use crate::{
     keys::{KeyHash, for_each_key, hash},

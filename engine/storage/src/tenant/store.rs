@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     keys::{TableKeys, hash},
+    layout::to_scan_layout,
+    memtable::Memtable,
     record::{Ingested, Parsed},
-    to_scan_layout,
 };
 
 /// How long a request waits for room before it is refused.

@@ -1,9 +1,16 @@
 //! Which products to show, and which to take out.
 
 use super::{
-    Answer, Effect, Facts, Falsifier, Kind, Method, Reason, Recommendation, Settings, Why, id, normal, response::money,
+    effect::{Effect, Method},
+    facts::{Facts, Product},
+    kind::Kind,
+    numbers::money,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
     stock_out,
+    why::{Falsifier, Why},
 };
+use crate::normal;
 
 /// The fewest buyers of a product to promote.
 const BUYERS: u32 = 20;
@@ -20,8 +27,7 @@ pub(super) fn promote(facts: &Facts, settings: &Settings) -> Answer {
         return Err(Reason::NoFacts);
     }
     let customers = facts.customers.len() as f64;
-    let sum =
-        |count: fn(&super::Product) -> u32| facts.products.iter().map(|product| f64::from(count(product))).sum::<f64>();
+    let sum = |count: fn(&Product) -> u32| facts.products.iter().map(|product| f64::from(count(product))).sum::<f64>();
     let (buyers, again) = (sum(|product| product.buyers), sum(|product| product.repeat_buyers.min(product.buyers)));
     if buyers < f64::from(BUYERS) {
         return Err(Reason::TooFew { have: buyers as u32, need: BUYERS });

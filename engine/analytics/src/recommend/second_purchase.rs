@@ -1,9 +1,14 @@
 //! Second purchase: customers with one order, while most of those who come back do so.
 
 use super::{
-    Answer, Facts, Falsifier, Kind, Reason, Recommendation, Settings, Why, id, normal,
-    response::{median, money},
+    facts::Facts,
+    kind::Kind,
+    numbers::{median, money},
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    why::{Falsifier, Why},
 };
+use crate::normal;
 
 /// The fewest customers with a second order from whom the usual time is taken.
 const FEWEST: usize = 30;
