@@ -38,7 +38,7 @@ pub use offers::{Offer, Offers};
 pub use parameters::Language;
 pub use recommend::{
     Decision, Evidence, Expected, ExpectedTold, Lift, NoneFound, Product, Recommendations, Recommended, Status,
-    TargetTold,
+    TargetTold, kinds as recommendation_kinds,
 };
 pub(crate) use reports::add_tables;
 pub use scope::Scope;

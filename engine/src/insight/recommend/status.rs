@@ -8,8 +8,11 @@ use sqlx::SqlitePool;
 use super::item::Item;
 
 /// Where a recommendation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecommendationStatus)]
 pub enum Status {
     /// Nobody decided yet.
     New,
