@@ -4,12 +4,10 @@ use actix_web::{
     HttpRequest,
     http::{StatusCode, header},
 };
+use kupets_auth::{Caller, Credential};
 use kupets_engine::query::{Format, Output};
 
-use crate::{
-    auth::{Caller, Credential},
-    problem::{Problem, Result, field},
-};
+use crate::problem::{Problem, Result, field};
 
 /// How an answer is to be written. People open CSV in spreadsheets, programs read it back: for the ones it is guarded, for the
 /// others it is not, unless `csv_guard` says.

@@ -98,8 +98,8 @@ pub struct ResetPassword {
 #[utoipa::path(tag = "accounts", operation_id = "register", security(()), request_body = Register, responses(
     (status = 201, body = Account, description = "The account is made and logged in."),
     (status = 403, description = "Not without an invite, or not with this one, or not at all.",
-     body = crate::problem_schema::ProblemSchema, content_type = "application/problem+json"),
-    (status = 409, description = "The e-mail address has an account.", body = crate::problem_schema::ProblemSchema,
+     body = crate::problem_schema::ProblemBody, content_type = "application/problem+json"),
+    (status = 409, description = "The e-mail address has an account.", body = crate::problem_schema::ProblemBody,
      content_type = "application/problem+json"),
 ))]
 #[post("/v1/auth/register")]
@@ -121,10 +121,10 @@ pub async fn register(request: HttpRequest, state: Data<State>, body: Json<Regis
 /// strangers cannot lock them out. With an invite the person joins its workspace.
 #[utoipa::path(tag = "accounts", operation_id = "login", security(()), request_body = Login, responses(
     (status = 200, body = Account, description = "Logged in."),
-    (status = 401, description = "The address or the password is wrong.", body = crate::problem_schema::ProblemSchema,
+    (status = 401, description = "The address or the password is wrong.", body = crate::problem_schema::ProblemBody,
      content_type = "application/problem+json"),
     (status = 403, description = "The invite does not do, or the person is in no workspace.",
-     body = crate::problem_schema::ProblemSchema, content_type = "application/problem+json"),
+     body = crate::problem_schema::ProblemBody, content_type = "application/problem+json"),
 ))]
 #[post("/v1/auth/login")]
 pub async fn login(request: HttpRequest, state: Data<State>, body: Json<Login>) -> Result<HttpResponse> {

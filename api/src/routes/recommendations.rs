@@ -7,7 +7,6 @@ use actix_web::{
     post,
     web::{Data, Path},
 };
-use chrono::{DateTime, Utc};
 use kupets_auth::{Action, Subject};
 use kupets_engine::insight::{Decision, Language, Recommendations, Recommended, Status};
 use serde::Deserialize;
