@@ -69,7 +69,7 @@ def main():
             for path in (os.path.join(folder, name) for name in names if name.endswith(".rs")):
                 if not ISSUED_IN.search(path):
                     with open(path, encoding="utf-8") as file:
-                        if "TenantAuthority::issue" in file.read():
+                        if "TenantAuthority::issue" in file.read().split("#[cfg(test)]\nmod tests")[0]:
                             breaches.append(f"{path} issues a TenantAuthority: only opening an engine may")
     print("\n".join(breaches), end="\n" if breaches else "")
     return 1 if breaches else 0

@@ -1,12 +1,30 @@
-//! The format of an answer: `format=` says it, else `Accept`, else JSON.
+//! The format of an answer: `format=` says it, else `Accept`, else JSON; and whether its CSV is safe to open in a spreadsheet.
 
 use actix_web::{
     HttpRequest,
     http::{StatusCode, header},
 };
-use kupets_engine::query::Format;
+use kupets_engine::query::{Format, Output};
 
-use crate::problem::{Problem, Result, field};
+use crate::{
+    auth::{Caller, Credential},
+    problem::{Problem, Result, field},
+};
+
+/// How an answer is to be written. People open CSV in spreadsheets, programs read it back: for the ones it is guarded, for the
+/// others it is not, unless `csv_guard` says.
+///
+/// # Errors
+/// Those of [`format`]; 422 for a `csv_guard` that is neither.
+pub fn output(request: &HttpRequest, caller: &Caller, named: Option<&str>, csv_guard: Option<&str>) -> Result<Output> {
+    let csv_guard = match csv_guard {
+        None => matches!(caller.credential(), Credential::Session { .. }),
+        Some("true") => true,
+        Some("false") => false,
+        Some(_) => return Err(Problem::fields(vec![field("csv_guard", "true or false")])),
+    };
+    Ok(Output { format: format(request, named)?, csv_guard })
+}
 
 /// Whether the browser's first language is Russian.
 pub fn prefers_russian(request: &HttpRequest) -> bool {

@@ -11,7 +11,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::{
     document::Document,
     problem::{Problem, Result},
-    problem_schema::{ProblemSchema, WrongField},
+    problem_schema::ProblemBody,
     routes,
 };
 
@@ -25,7 +25,9 @@ Kupets keeps an application's customers, purchases and interactions, and answers
 (or `X-API-Key: kp_...`). People use the cookie `kupets_session`.
 
 **Rules.** Errors are `application/problem+json` (RFC 9457) with a stable `code`. Times are RFC 3339; a date means midnight \
-in the workspace's time zone. Periods are half-open: `from` <= t < `to`. Decimals are exact. Request bodies may be gzip or \
+in the workspace's time zone. Periods are half-open: `from` <= t < `to`. Decimals (format `decimal`) are JSON numbers with all \
+of their digits, never texts: a client that must not lose a cent reads them into a decimal, not into a binary float; in \
+requests they may be texts too. CSV for people is safe to open in a spreadsheet (`csv_guard`). Request bodies may be gzip or \
 zstd; the limits of a body (64 MiB as sent and decompressed by default) are settings of the server. Lists take `limit` and \
 `cursor` and give `items` and `next_cursor`, null at the end. Each answer carries `X-Request-Id`; a client may send its own.
 
@@ -36,7 +38,8 @@ zstd; the limits of a body (64 MiB as sent and decompressed by default) are sett
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Kupets", description = DESCRIPTION, license(name = "Apache-2.0", identifier = "Apache-2.0")),
-    components(schemas(ProblemSchema, WrongField)),
+    servers((url = "/", description = "This server.")),
+    components(schemas(ProblemBody)),
     modifiers(&Security),
     tags(
         (name = "accounts", description = "Registering, logging in, sessions, passwords, API keys, connection status."),
@@ -88,6 +91,7 @@ pub fn document() -> Result<Document> {
         let mut methods = Vec::new();
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if METHODS.contains(&method.as_str()) {
+                never_null(operation);
                 methods.extend(Method::from_bytes(method.to_ascii_uppercase().as_bytes()));
                 add_problems(operation);
             }
@@ -127,6 +131,25 @@ fn problems() -> Value {
         (format!("Problem{status}"), response)
     };
     Value::Object(PROBLEMS.iter().map(response).collect())
+}
+
+/// Parameters are left out or are texts: none can be null, though the type that reads them is an `Option`.
+fn never_null(operation: &mut Value) {
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let schema = &mut parameter["schema"];
+        if let Some(types) = schema["type"].as_array_mut() {
+            types.retain(|kind| kind != "null");
+            if let [one] = types.as_slice() {
+                schema["type"] = one.clone();
+            }
+        }
+        if let Some(of) = schema["oneOf"].as_array_mut() {
+            of.retain(|one| one["type"] != "null");
+            if let [one] = of.as_slice() {
+                *schema = one.clone();
+            }
+        }
+    }
 }
 
 /// Adds to an operation the problems that its kind can end with.
@@ -176,6 +199,43 @@ mod tests {
                 let responses = operation["responses"].as_object().unwrap();
                 assert!(responses.keys().any(|s| s.starts_with('2')), "{name} never succeeds");
                 assert!(responses.contains_key("500"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn operations_are_named_once_and_their_parameters_typed() {
+        let mut names = std::collections::BTreeSet::new();
+        for (path, item) in parsed()["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} is there twice");
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    let (schema, what) = (&parameter["schema"], format!("{method} {path}: {}", parameter["name"]));
+                    assert!(schema["type"].is_string(), "{what} has no type: {schema}");
+                    assert_ne!(schema["type"], "object", "{what}");
+                    assert!(parameter["description"].is_string(), "{what} is not explained");
+                    if matches!(parameter["name"].as_str(), Some("locale" | "grain" | "metric" | "period" | "format")) {
+                        assert!(schema["enum"].is_array(), "{what} has its choices in words only");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_client_reads_has_a_type() {
+        let document = parsed();
+        let schemas = &document["components"]["schemas"];
+        let cells = &schemas["ResultBody"]["properties"]["rows"]["items"]["items"];
+        assert_eq!(cells["$ref"], "#/components/schemas/Cell");
+        assert_eq!(schemas["Cell"]["anyOf"][0]["type"], json!(["string", "number", "boolean", "null"]));
+        assert_eq!(schemas["TotalBody"]["properties"]["change"]["type"], "number");
+        assert_eq!(schemas["TotalBody"]["properties"]["change"]["format"], "decimal");
+        for (name, schema) in schemas.as_object().unwrap() {
+            for (field, of) in schema["properties"].as_object().into_iter().flatten() {
+                let bare = of["type"] == "object" && of.get("properties").is_none();
+                assert!(!bare || of.get("additionalProperties").is_some(), "{name}.{field} has no type inside: {of}");
             }
         }
     }

@@ -10,7 +10,8 @@ use actix_web::{
     },
 };
 use kupets_engine::{Error, FieldError, Kind};
-use serde::Serialize;
+
+use crate::problem_schema::ProblemBody;
 
 /// Wrong fields that one answer lists; a batch may have more, and `detail` says how many.
 const MAX_LISTED_ERRORS: usize = 1_000;
@@ -134,29 +135,17 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        let listed = &self.errors[..self.errors.len().min(MAX_LISTED_ERRORS)];
-        let body = Body {
+        let body = ProblemBody {
             r#type: format!("urn:kupets:problem:{}", self.code),
             title: title(self.code),
             status: self.status.as_u16(),
-            detail: &self.detail,
+            detail: self.detail.clone(),
             code: self.code,
-            errors: listed,
+            errors: self.errors.iter().take(MAX_LISTED_ERRORS).cloned().collect(),
         };
         // Strings and numbers always serialize.
         response.body(serde_json::to_vec(&body).unwrap_or_default())
     }
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    r#type: String,
-    title: String,
-    status: u16,
-    detail: &'a str,
-    code: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
 }
 
 /// `query_timeout` reads as "Query timeout".

@@ -1,36 +1,27 @@
-//! How the OpenAPI document describes a problem.
+//! The body of a problem, as it is written and as the OpenAPI document describes it.
+
+use kupets_engine::FieldError;
+use serde::Serialize;
 
 /// What went wrong (RFC 9457).
-#[derive(utoipa::ToSchema)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "urn:kupets:problem:invalid_fields", "title": "Invalid fields", "status": 422,
     "detail": "email: this is not an e-mail address", "code": "invalid_fields",
     "errors": [{"index": 0, "field": "email", "message": "this is not an e-mail address"}]
 }))]
-#[allow(dead_code)] // Described here, written by `Problem::response`.
-pub struct ProblemSchema {
+pub struct ProblemBody {
     /// A URN of the code.
-    r#type: String,
+    pub r#type: String,
     /// The code in words.
-    title: String,
+    pub title: String,
     /// The HTTP status.
-    status: u16,
+    pub status: u16,
     /// What is wrong with this request, and what to do.
-    detail: String,
+    pub detail: String,
     /// Stable, for programs.
-    code: String,
+    pub code: &'static str,
     /// Wrong fields of records, at most 1000.
-    errors: Option<Vec<WrongField>>,
-}
-
-/// A wrong field.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code)] // Described here, written from the engine's `FieldError`.
-pub struct WrongField {
-    /// Position of the record in the request, from 0.
-    index: usize,
-    /// Path of the field in the record; empty for the record as a whole.
-    field: String,
-    /// What is wrong and what would be right.
-    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
 }

@@ -13,6 +13,7 @@ mod offers;
 mod ops;
 mod page;
 mod pagination;
+mod query_schema;
 mod recommendations;
 mod reports;
 mod segments;

@@ -2,6 +2,11 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use kupets_control::{
+    jobs::{Jobs, Runner, RunnerOptions},
+    outbox::Outbox,
+    personal_data::PersonalData,
+};
 use kupets_core::{Error, Result, TenantAuthority, TenantContext, TenantId, clock::Clock};
 use kupets_query::{QueryEngine, QueryLimits};
 use kupets_storage::{
@@ -105,6 +110,7 @@ pub struct Engine {
 pub(crate) struct Inner {
     config: EngineConfig,
     control: SqlitePool,
+    runner: Runner,
     tenants: Arc<Tenants>,
     query: Arc<QueryEngine>,
     cache: Cache,
@@ -135,7 +141,9 @@ impl Engine {
         let (url, store) = tenants.object_store();
         query.runtime().register_object_store(url, store.clone());
         let cache = Cache::new(config.clock.clone());
-        let inner = Arc::new(Inner { config, control, tenants, query, cache, handle: Handle::current() });
+        let jobs = Jobs::new(control.clone(), config.clock.clone(), kupets_control::system_random());
+        let runner = Runner::new(jobs, RunnerOptions::default());
+        let inner = Arc::new(Inner { config, control, runner, tenants, query, cache, handle: Handle::current() });
         let engine = Self { inner };
         engine.start_background();
         Ok((engine, TenantAuthority::issue()))
@@ -154,6 +162,26 @@ impl Engine {
     /// The control database, migrated: accounts, sessions and keys live there beside the journal.
     pub fn control(&self) -> &SqlitePool {
         &self.inner.control
+    }
+
+    /// The durable job queue.
+    pub fn jobs(&self) -> &Jobs {
+        self.inner.runner.jobs()
+    }
+
+    /// What does the queue's jobs: it runs while the engine is open. Register a handler for each kind of job that is asked for.
+    pub fn runner(&self) -> &Runner {
+        &self.inner.runner
+    }
+
+    /// Events that are told if and only if their change was stored.
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(self.jobs().clone())
+    }
+
+    /// What the control database holds about people.
+    pub fn personal_data(&self) -> PersonalData {
+        PersonalData::new(self.control().clone())
     }
 
     /// The clock it was opened with.
@@ -176,11 +204,12 @@ impl Engine {
         self.inner.tenants.store(tenant).await
     }
 
-    /// Flushes every tail, then closes. Call it after the last request has been answered.
+    /// Stops the jobs, flushes every tail, then closes. Call it after the last request has been answered.
     ///
     /// # Errors
     /// A flush that failed; its records stay in the journal and nothing is lost.
     pub async fn shutdown(&self) -> Result<()> {
+        self.inner.runner.shutdown().await;
         let outcome = self.inner.tenants.shutdown().await;
         self.inner.control.close().await;
         outcome

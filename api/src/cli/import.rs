@@ -184,6 +184,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use clap::Parser;
 
+    use kupets_engine::schema::Table;
+
     use super::*;
 
     #[derive(Parser)]

@@ -51,6 +51,7 @@ pub struct ListQuery {
     currency: Option<String>,
     /// Customers at most, 1 to 500; 50 unless sent.
     #[serde(default, deserialize_with = "super::pagination::whole")]
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
@@ -65,7 +66,7 @@ pub struct CardQuery {
     currency: Option<String>,
     /// Language of the reasons: en or ru.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(inline, required = false)]
     locale: Language,
 }
 

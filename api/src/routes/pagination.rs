@@ -21,17 +21,25 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = actix_web::web::Query::<T>::from_query(request.query_string());
-        ready(query.map(|q| Self(q.into_inner())).map_err(|error| {
-            // "Query deserialize error: unknown field `x`, expected ..."
-            let text = error.to_string();
-            let message = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
-            // Ours begin with the name; serde's are about a "field `x`".
-            let named = message.starts_with('`') || message.contains("field `");
-            let name = message.split('`').nth(1).filter(|_| named).unwrap_or_default();
-            Problem::fields(vec![field(name, message)])
-        }))
+        ready(read(request.query_string()).map(Self))
     }
+}
+
+/// A query string as `T`.
+///
+/// # Errors
+/// 422 that names the parameter where the error does.
+pub fn read<T: DeserializeOwned>(query: &str) -> Result<T> {
+    let query = actix_web::web::Query::<T>::from_query(query);
+    query.map(actix_web::web::Query::into_inner).map_err(|error| {
+        // "Query deserialize error: unknown field `x`, expected ..."
+        let text = error.to_string();
+        let message = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
+        // Ours begin with the name; serde's are about a "field `x`".
+        let named = message.starts_with('`') || message.contains("field `");
+        let name = message.split('`').nth(1).filter(|_| named).unwrap_or_default();
+        Problem::fields(vec![field(name, message)])
+    })
 }
 
 /// Which page of a list.
@@ -41,6 +49,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 pub struct PageQuery {
     /// Items at most, 1 to 500; 50 unless sent.
     #[serde(default, deserialize_with = "whole")]
+    #[param(minimum = 1, maximum = 500)]
     pub limit: Option<usize>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,

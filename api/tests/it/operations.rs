@@ -50,6 +50,7 @@ async fn the_documentation_is_whole_and_loads_nothing_from_elsewhere() {
     let page = app.get("/docs/").send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("script-src 'self';") && policy.contains("connect-src 'self'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
     let html = page.text().await.unwrap();
     let mut files = 0;
     for part in html.split(['"', '\'']).filter(|p| p.ends_with(".js") || p.ends_with(".css")) {
@@ -59,6 +60,9 @@ async fn the_documentation_is_whole_and_loads_nothing_from_elsewhere() {
         files += 1;
     }
     assert!(files >= 3, "{html}");
+    assert!(!html.contains("<style") && !html.contains("style=") && !html.contains("<script>"), "inline: {html}");
+    let setup = app.get("/docs/swagger-initializer.js").send().await.unwrap().text().await.unwrap();
+    assert!(setup.contains("\"persistAuthorization\": false"), "keys would stay in the browser: {setup}");
     let document: Value = app.get("/openapi.json").send().await.unwrap().json().await.unwrap();
     assert!(document["paths"]["/v1/purchases"]["post"].is_object());
 }

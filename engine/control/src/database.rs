@@ -2,6 +2,7 @@
 
 use std::{path::Path, str::FromStr, time::Duration};
 
+use chrono::{DateTime, Utc};
 use kupets_core::{Error, Result};
 use sqlx::{
     Connection, SqlitePool,
@@ -96,6 +97,16 @@ pub async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
 /// It does not.
 pub async fn ping(pool: &SqlitePool) -> Result<()> {
     sqlx::query("SELECT 1").execute(pool).await.map(|_| ()).map_err(|e| database_error("control database", e))
+}
+
+/// [`database_error`] of the control database, where its file's name is not at hand.
+pub(crate) fn control_error(error: sqlx::Error) -> Error {
+    database_error("control database", error)
+}
+
+/// A stored time: microseconds since the epoch.
+pub(crate) fn time(us: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(us).unwrap_or_default()
 }
 
 /// A refusal of the control database.

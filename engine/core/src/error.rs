@@ -34,8 +34,9 @@ pub enum Kind {
     Internal,
 }
 
-/// One wrong field of one record.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// A wrong field.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = WrongField)]
 pub struct FieldError {
     /// Position of the record in the request, from 0.
     pub index: usize,

@@ -18,8 +18,9 @@ use datafusion::{
 
 use super::sql_type;
 
-/// A column of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// A column of a result.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = ColumnBody)]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -30,10 +31,11 @@ pub struct Column {
     pub unit: Option<String>,
 }
 
-/// What an answer says of itself; `rows_scanned` and `elapsed_ms` are added when the last row has been read.
-#[derive(Debug, Clone, Default, serde::Serialize)]
+/// What an answer says of itself before its rows are read.
+#[derive(Debug, Clone, Default, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Provenance)]
 pub struct Meta {
-    /// The report, if it was one.
+    /// The report; null for SQL.
     pub report: Option<String>,
     /// The statement that ran.
     pub sql: String,
@@ -47,6 +49,21 @@ pub struct Meta {
     pub currency: Option<String>,
     /// The version of the data that it saw.
     pub snapshot: String,
+}
+
+/// What a result says of itself.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = MetaBody)]
+pub struct Told {
+    /// What was known before the rows were read.
+    #[serde(flatten)]
+    pub meta: Meta,
+    /// Whether there were more rows than `limit`.
+    pub truncated: bool,
+    /// Rows read from tables.
+    pub rows_scanned: u64,
+    /// Milliseconds from the question to the last row.
+    pub elapsed_ms: u64,
 }
 
 /// What is only known when the last row has been read.
@@ -63,6 +80,11 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    /// What the answer says of itself when all of its rows have been read.
+    pub(super) fn told(&self, meta: Meta) -> Told {
+        Told { meta, truncated: self.truncated(), rows_scanned: self.rows_scanned(), elapsed_ms: self.elapsed_ms() }
+    }
+
     pub(super) fn rows_scanned(&self) -> u64 {
         self.plan.as_ref().map_or(0, |plan| leaf_rows(plan.as_ref()))
     }

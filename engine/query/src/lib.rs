@@ -17,17 +17,19 @@ mod plan_guard;
 mod run;
 mod session;
 mod sql_type;
+mod table;
 mod time_udf;
 mod top_k;
 mod watch;
 mod zone;
 
-pub use answer::{Answer, Column, Meta};
+pub use answer::{Answer, Column, Meta, Told};
 pub use errors::from_datafusion;
-pub use formats::Format;
+pub use formats::{Format, Output};
 pub use params::params_from_json;
 pub use session::{QueryEngine, QueryLimits};
 pub use sql_type::sql_type;
+pub use table::{Cell, Table};
 pub use zone::Zone;
 
 use datafusion::common::ParamValues;

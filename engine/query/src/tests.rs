@@ -722,11 +722,9 @@ async fn scanned_rows_are_counted_after_skipping() {
 }
 
 #[test]
-fn formats_by_name_and_type() {
+fn formats_by_name() {
     for format in Format::ALL {
         assert_eq!(Format::from_name(format.name()), Some(format));
-        assert_eq!(Format::from_content_type(format.content_type()), Some(format));
     }
-    assert_eq!(Format::from_content_type("text/csv"), Some(Format::Csv));
     assert_eq!(Format::from_name("exe"), None);
 }

@@ -7,7 +7,7 @@ use arrow::array::RecordBatch;
 use kupets_data::fixtures;
 
 use super::*;
-use kupets_core::{Actor, TenantAuthority, TenantId, Workspace, clock::FixedClock, schema::Table};
+use kupets_core::{Actor, Kind, TenantAuthority, TenantId, Workspace, clock::FixedClock, schema::Table};
 use kupets_storage::record::{Framing, IdSource, OnError, ParseOptions, parse};
 
 use crate::{EngineConfig, Limits, insight::Language, snapshot_reader::SnapshotReader};

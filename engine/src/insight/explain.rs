@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use kupets_analytics::attribution::{MixRate, Part, Ratio, contributions, mix_and_rate};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     dimension::Dimension,
@@ -41,8 +42,9 @@ pub struct Span {
     pub to: DateTime<Utc>,
 }
 
-/// A period as it is told.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A half-open period.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = SpanBody)]
 pub struct SpanText {
     /// RFC 3339 in the workspace's zone.
     pub from: String,
@@ -72,20 +74,24 @@ pub struct Comparison {
 }
 
 /// The change as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = TotalBody)]
 pub struct Total {
     /// The metric.
     pub metric: &'static str,
-    /// What one of it is.
+    /// What one of it is: a currency code, orders, units, customers, ratio.
     pub unit: String,
     /// In the earlier period.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub before: Decimal,
     /// In the later period.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub after: Decimal,
     /// The one less the other.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub change: Decimal,
 }
 

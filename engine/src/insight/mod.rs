@@ -36,10 +36,9 @@ pub use forecast::Forecast;
 pub use metric::Metric;
 pub use offers::{Offer, Offers};
 pub use parameters::Language;
-pub(crate) use recommend::forget;
 pub use recommend::{
     Decision, Evidence, Expected, ExpectedTold, Lift, NoneFound, Product, Recommendations, Recommended, Status,
-    TargetTold,
+    TargetTold, kinds as recommendation_kinds,
 };
 pub(crate) use reports::add_tables;
 pub use scope::Scope;

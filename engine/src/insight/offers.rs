@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use futures::TryStreamExt;
 use kupets_analytics::offers::{History, Model, NewReason, Offer as Ranked, Purchase, RepeatReason};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     interner::{Numbers, Products},
@@ -34,8 +35,9 @@ WHERE customer_id IS NOT NULL
   AND purchase_amount > 0
   AND occurred_at < $as_of";
 
-/// What may be offered to a customer, the best first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+/// What may be offered, the best first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = OffersBody)]
 pub struct Offers {
     /// Products that the customer bought before.
     pub repeat: Vec<Offer>,
@@ -44,7 +46,8 @@ pub struct Offers {
 }
 
 /// A product to offer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = OfferBody)]
 pub struct Offer {
     /// Its id, or its name where it has none.
     pub product_id: String,

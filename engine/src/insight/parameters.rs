@@ -18,7 +18,7 @@ pub struct Asked<'a> {
 }
 
 /// The language of sentences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// English.
@@ -26,6 +26,11 @@ pub enum Language {
     En,
     /// Russian.
     Ru,
+}
+
+impl Language {
+    /// What `locale` takes.
+    pub const NAMES: [&str; 2] = ["en", "ru"];
 }
 
 fn bad(message: String) -> Error {

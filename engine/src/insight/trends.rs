@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     dimension::Dimension,
@@ -26,7 +27,8 @@ use crate::{
 const PARAMETERS: [&str; 7] = ["metric", "from", "to", "period", "currency", "limit", "locale"];
 
 /// Two periods compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = TrendsBody)]
 pub struct Trends {
     /// RFC 3339: the first moment of the later period.
     pub from: String,
@@ -36,7 +38,8 @@ pub struct Trends {
     pub compared_with: SpanText,
     /// The change as a whole.
     pub total: Total,
-    /// What is to be known: the likeliest cause first, then the greatest.
+    /// The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
+    /// end of each.
     pub findings: Vec<Finding>,
     /// What could not be looked at, and why.
     pub notes: Vec<String>,
@@ -45,12 +48,15 @@ pub struct Trends {
 }
 
 /// Two periods to compare.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExplainBody, example = json!({"metric": "revenue", "from": "2026-04-01", "to": "2026-05-01",
+    "compare_from": "2026-03-01", "compare_to": "2026-04-01", "dimensions": ["product", "channel"]}))]
 pub struct Explain {
     /// The metric; revenue unless sent.
+    #[schema(value_type = Option<Metric>, inline)]
     pub metric: Option<String>,
-    /// Start of the later period.
+    /// Start of the later period: RFC 3339, or a date in the workspace's zone.
     pub from: String,
     /// Its end, not part of it.
     pub to: String,
@@ -58,12 +64,14 @@ pub struct Explain {
     pub compare_from: String,
     /// Its end, not part of it.
     pub compare_to: String,
-    /// What to look at it by; all that there is unless sent.
+    /// What to look at it by: product, category, channel, segment, customer_kind, weekday, hour, attributes.NAME; all that fit
+    /// unless sent.
     pub dimensions: Option<Vec<String>>,
     /// ISO 4217; the workspace's unless sent.
     pub currency: Option<String>,
     /// Language of the sentences: en or ru.
     #[serde(default)]
+    #[schema(inline)]
     pub locale: Language,
 }
 

@@ -1,6 +1,7 @@
 //! The header of a report's file: the SQL comments at its top are TOML that says what the report is.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A language of titles and descriptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,8 +14,9 @@ pub enum Locale {
 }
 
 /// A text in each language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LocalText)]
 pub struct Text {
     /// In English.
     pub en: String,
@@ -40,8 +42,9 @@ impl Text {
 }
 
 /// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ReportParameterType)]
 pub enum ParameterType {
     /// Any text that is not empty.
     Text,
@@ -56,8 +59,9 @@ pub enum ParameterType {
 }
 
 /// A parameter of a report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReportParameter)]
 pub struct Parameter {
     /// Its name, in the query string and behind `$` in the SQL.
     pub name: String,
@@ -85,8 +89,9 @@ pub struct Parameter {
 }
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ReportColumnType)]
 pub enum ColumnType {
     /// Text.
     Text,
@@ -103,7 +108,7 @@ pub enum ColumnType {
 }
 
 /// A column of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportColumn {
     /// Its name.
@@ -119,7 +124,7 @@ pub struct ReportColumn {
 }
 
 /// A kind of chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChartKind {
     /// Large numbers.
@@ -137,7 +142,7 @@ pub enum ChartKind {
 }
 
 /// How the result is best drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Chart {
     /// Its kind.
@@ -152,7 +157,7 @@ pub struct Chart {
 }
 
 /// A report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Its name in paths.

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use arrow::{
@@ -23,8 +24,6 @@ use kupets_core::{
     schema::{DECIMAL_PRECISION, DECIMAL_SCALE, Table, timestamp},
 };
 use kupets_query::{QueryEngine, QueryLimits, RowLimit, Statement};
-
-use crate::Limits;
 
 const NOW: &str = "2026-05-01T00:00:00Z";
 
@@ -231,7 +230,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
         kupets_core::Actor::server(),
     );
     let dir = tempfile::tempdir().unwrap();
-    let limits = QueryLimits::from(&Limits::default());
+    let limits = QueryLimits::new(Duration::from_secs(60), 1 << 30, 2 << 30, 4);
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
     let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(1_000_000));
     let answer = engine.run(&tenant, tables, &[("orders", ORDERS_VIEW)], statement, prepared.meta).await.unwrap();

@@ -18,11 +18,11 @@ use futures::TryStreamExt;
 use kupets_engine::{
     EngineConfig, SegmentRules, TenantContext, TenantId, Workspace,
     clock::FixedClock,
-    import::{Import, ImportOptions, parse_map},
     query::{Answer, Column, Format, SqlRequest},
     reports::{catalogue, prepare},
     schema::Table,
 };
+use kupets_import::{Import, ImportOptions, parse_map};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 

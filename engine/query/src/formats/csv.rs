@@ -1,5 +1,5 @@
 //! RFC 4180: a header line, CRLF, quotes where needed. An empty cell is null and `""` is empty text; figures and times are
-//! written as in JSON, nested values as JSON text.
+//! written as in JSON, nested values as JSON text. With the guard, no text is a formula to a spreadsheet program.
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -8,7 +8,7 @@ use arrow::{
 };
 
 use super::{
-    cell,
+    cell, guard,
     writer::{Writer, failed},
 };
 use kupets_core::Result;
@@ -17,19 +17,20 @@ use crate::{Answer, answer::Progress};
 
 pub(super) struct Csv {
     options: EncoderOptions,
+    guarded: bool,
 }
 
 impl Csv {
-    pub(super) fn open(answer: &Answer) -> (Vec<u8>, Self) {
+    pub(super) fn open(answer: &Answer, guarded: bool) -> (Vec<u8>, Self) {
         let mut head = Vec::new();
         for (i, column) in answer.columns.iter().enumerate() {
             if i > 0 {
                 head.push(b',');
             }
-            text(column.name.as_bytes(), &mut head);
+            text(column.name.as_bytes(), guarded, &mut head);
         }
         head.extend_from_slice(b"\r\n");
-        (head, Self { options: cell::options() })
+        (head, Self { options: cell::options(), guarded })
     }
 }
 
@@ -62,12 +63,15 @@ impl Writer for Csv {
                     out.push(b',');
                 }
                 match cell {
-                    Cells::Text(value, array) if array.is_valid(row) => text(value(row).as_bytes(), &mut out),
+                    Cells::Text(value, array) if array.is_valid(row) => {
+                        text(value(row).as_bytes(), self.guarded, &mut out);
+                    }
                     Cells::Encoded(encoder) if !encoder.is_null(row) => {
                         buffer.clear();
                         encoder.encode(row, &mut buffer);
                         if buffer != b"null" {
-                            text(cell::unquote(&buffer), &mut out);
+                            // What is no quoted text is a number, a word or nested: never a formula.
+                            text(cell::unquote(&buffer), self.guarded && buffer.starts_with(b"\""), &mut out);
                         }
                     }
                     _ => {}
@@ -88,14 +92,17 @@ enum Cells<'a> {
     Encoded(arrow::json::writer::NullableEncoder<'a>),
 }
 
-/// A cell, quoted where its content would end it early or be taken for null.
-fn text(value: &[u8], out: &mut Vec<u8>) {
+/// A cell, quoted where its content would end it early or be taken for null; a `guarded` one is no formula.
+fn text(value: &[u8], guarded: bool, out: &mut Vec<u8>) {
+    let mark: &[u8] = if guarded && guard::is_formula(value) { guard::MARK } else { b"" };
     let quote = value.is_empty() || value.iter().any(|b| matches!(b, b'"' | b',' | b'\r' | b'\n'));
     if !quote {
+        out.extend_from_slice(mark);
         out.extend_from_slice(value);
         return;
     }
     out.push(b'"');
+    out.extend_from_slice(mark);
     for &byte in value {
         if byte == b'"' {
             out.push(b'"');

@@ -2,7 +2,6 @@
 //! row, so a document cut off by an error does not parse.
 
 use arrow::{array::RecordBatch, json::EncoderOptions};
-use serde_json::Value;
 
 use super::{
     cell,
@@ -56,12 +55,7 @@ impl Writer for Json {
     }
 
     fn finish(self: Box<Self>, progress: &Progress) -> Result<Vec<u8>> {
-        let mut meta = serde_json::to_value(&self.meta).map_err(|e| failed("JSON", e))?;
-        if let Value::Object(meta) = &mut meta {
-            meta.insert("truncated".into(), progress.truncated().into());
-            meta.insert("rows_scanned".into(), progress.rows_scanned().into());
-            meta.insert("elapsed_ms".into(), progress.elapsed_ms().into());
-        }
+        let meta = serde_json::to_string(&progress.told(self.meta)).map_err(|e| failed("JSON", e))?;
         Ok(format!("\n],\"meta\":{meta}}}\n").into_bytes())
     }
 }

@@ -2,6 +2,7 @@
 
 mod cell;
 mod csv;
+mod guard;
 mod json;
 mod tabular;
 mod writer;
@@ -19,8 +20,8 @@ use kupets_core::{Error, Result};
 pub enum Format {
     /// `{columns, rows, meta}`.
     Json,
-    /// RFC 4180 with a header line, UTF-8. Cells are written as they are: a cell that begins with `=`, `+`, `-` or `@` is a
-    /// formula to a spreadsheet program, so open untrusted text there as xlsx, whose cells are typed.
+    /// RFC 4180 with a header line, UTF-8. A text that begins with `=`, `+`, `-` or `@` is a formula to a spreadsheet program:
+    /// [`Output::csv_guard`] keeps it from being one.
     Csv,
     /// Office Open XML workbook: numbers as numbers, times as times in the workspace's zone.
     Xlsx,
@@ -28,6 +29,23 @@ pub enum Format {
     Arrow,
     /// One Parquet file, compressed with zstd.
     Parquet,
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Output {
+    /// In which format.
+    pub format: Format,
+    /// Whether texts in CSV that a spreadsheet program would take for a formula get a `'` in front. Who only reads the CSV
+    /// back does not want it.
+    pub csv_guard: bool,
+}
+
+impl From<Format> for Output {
+    /// Texts as they are.
+    fn from(format: Format) -> Self {
+        Self { format, csv_guard: false }
+    }
 }
 
 impl Format {
@@ -57,12 +75,12 @@ impl Format {
 }
 
 impl Answer {
-    /// The answer in `format`. An error ends the stream after what was written before it, and the bytes so far are not a
+    /// The answer as `output` says. An error ends the stream after what was written before it, and the bytes so far are not a
     /// whole document: the caller must break the connection off rather than end it.
     ///
     /// Dropping the stream cancels the query.
-    pub fn into_bytes(self, format: Format) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
-        stream::try_unfold(State::Start(Box::new(self), format), step).filter(|chunk| {
+    pub fn into_bytes(self, output: impl Into<Output>) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
+        stream::try_unfold(State::Start(Box::new(self), output.into()), step).filter(|chunk| {
             let keep = chunk.as_ref().map_or(true, |bytes| !bytes.is_empty());
             std::future::ready(keep)
         })
@@ -70,15 +88,15 @@ impl Answer {
 }
 
 enum State {
-    Start(Box<Answer>, Format),
+    Start(Box<Answer>, Output),
     Rows { answer: Box<Answer>, writer: Box<dyn Writer> },
     End,
 }
 
 async fn step(state: State) -> Result<Option<(Bytes, State)>> {
     match state {
-        State::Start(answer, format) => {
-            let (head, writer) = open(&answer, format)?;
+        State::Start(answer, output) => {
+            let (head, writer) = open(&answer, output)?;
             Ok(Some((head.into(), State::Rows { answer, writer })))
         }
         State::Rows { mut answer, mut writer } => match answer.rows.next().await {
@@ -102,14 +120,14 @@ async fn step(state: State) -> Result<Option<(Bytes, State)>> {
     }
 }
 
-fn open(answer: &Answer, format: Format) -> Result<(Vec<u8>, Box<dyn Writer>)> {
-    Ok(match format {
+fn open(answer: &Answer, output: Output) -> Result<(Vec<u8>, Box<dyn Writer>)> {
+    Ok(match output.format {
         Format::Json => {
             let (head, writer) = json::Json::open(answer)?;
             (head, Box::new(writer))
         }
         Format::Csv => {
-            let (head, writer) = csv::Csv::open(answer);
+            let (head, writer) = csv::Csv::open(answer, output.csv_guard);
             (head, Box::new(writer))
         }
         Format::Xlsx => (Vec::new(), Box::new(xlsx::Xlsx::open(answer)?)),

@@ -3,11 +3,13 @@
 use kupets_analytics::recommend::{Kind, Reason};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{evidence::Evidence, text::Texts};
 
-/// A product that an action is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A product of a recommendation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ProductBody)]
 pub struct Product {
     /// Its id, or its name where it has none.
     pub product_id: String,
@@ -15,8 +17,9 @@ pub struct Product {
     pub product: Option<String>,
 }
 
-/// What an action may bring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Additional revenue that is expected, with its 95 % interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ExpectedFigures)]
 pub struct Expected {
     /// What is expected to change.
     pub metric: String,
@@ -24,12 +27,15 @@ pub struct Expected {
     pub unit: String,
     /// How much more.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub value: Decimal,
     /// The lower end of the 95 % interval.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub lower: Decimal,
     /// The upper end.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub upper: Decimal,
     /// How it was estimated: assumed_response, measured_response, accounting, sales_rate, bounds or not_estimated.
     pub method: String,

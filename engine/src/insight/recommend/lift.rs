@@ -10,6 +10,7 @@ use arrow::{
 use kupets_analytics::recommend::{self, Money, Response};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     amount::capped,
@@ -36,8 +37,9 @@ WHERE p.line = 1
   AND p.occurred_at < t.until
 GROUP BY t.task, t.customer_id";
 
-/// What a task brought so far.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What a task brought so far, against the customers held out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = LiftBody)]
 pub struct Lift {
     /// Customers who were to be asked, reached or not.
     pub treated: u32,
@@ -49,20 +51,24 @@ pub struct Lift {
     pub converted_held_out: u32,
     /// The currency of the figures.
     pub unit: String,
-    /// Additional revenue a customer: the difference of the means. None with too few customers on a side, and until
-    /// somebody orders.
+    /// Additional revenue a customer: the difference of the means; null with fewer than five on a side, and until somebody
+    /// orders.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub lift: Option<Decimal>,
     /// The lower end of its 95 % interval.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub lower: Option<Decimal>,
     /// The upper end.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub upper: Option<Decimal>,
     /// The same for all who were to be asked together.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub total: Option<Decimal>,
-    /// Whether all of the time in which orders count is over.
+    /// Whether the time in which orders count is over.
     pub complete: bool,
 }
 

@@ -10,6 +10,7 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use kupets_analytics::recommend::{KINDS, Kind, Reason};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     candidates,
@@ -38,14 +39,15 @@ const PER_KIND: usize = 20;
 const CUSTOMERS: u32 = 50;
 const MOST_CUSTOMERS: u32 = 10_000;
 
-/// Recommendations, the greatest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Recommendations, the greatest expected money times confidence first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = RecommendationsBody)]
 pub struct Recommendations {
     /// The recommendations of this page.
     pub items: Vec<Recommended>,
-    /// Where the next page begins; none at the end.
+    /// Where the next page begins; null at the end.
     pub next_cursor: Option<String>,
-    /// The kinds without a new one, and why.
+    /// The kinds without a new recommendation, and why.
     pub none: Vec<NoneFound>,
     /// As of when they were looked for.
     pub as_of: DateTime<Utc>,
@@ -54,22 +56,25 @@ pub struct Recommendations {
 }
 
 /// Why a kind has no recommendation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NoneBody)]
 pub struct NoneFound {
     /// The kind.
     pub kind: &'static str,
-    /// no_facts, too_few, nothing_found or decided.
+    /// no_facts, too_few, nothing_found, or decided: all that there is was decided on.
     pub code: &'static str,
     /// In a sentence.
     pub reason: String,
 }
 
-/// A recommendation as it is told.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An action that the records speak for.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = RecommendationBody)]
 pub struct Recommended {
     /// The same for the same action and subject at any time.
     pub id: String,
-    /// The kind of action.
+    /// win_back, second_purchase, cross_sell_bundle, reorder_due, price_leak, promote_product, drop_product,
+    /// at_risk_key_customer, best_contact_time or stock_out.
     pub kind: String,
     /// What to do.
     pub title: String,
@@ -77,15 +82,15 @@ pub struct Recommended {
     pub reason: String,
     /// The figures and their statement.
     pub evidence: Evidence,
-    /// Whom it is about, those with most at stake first; not all of them.
+    /// Whom it is about, those with most at stake first; as many as asked for.
     pub customers: Vec<TargetTold>,
-    /// How many it is about.
+    /// How many it is about; 10000 at most.
     pub customers_total: usize,
     /// What it is about.
     pub products: Vec<Product>,
     /// What it may bring.
     pub expected: ExpectedTold,
-    /// One minus the probability that chance looks like this.
+    /// One minus the probability that chance looks like this, 0 to 1.
     pub confidence: f64,
     /// What would prove it wrong.
     pub falsified_by: String,
@@ -104,23 +109,25 @@ pub struct Recommended {
 }
 
 /// A customer of a recommendation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TargetBody)]
 pub struct TargetTold {
     /// The app's own id.
     pub customer_id: String,
     /// The name.
     pub name: Option<String>,
-    /// Not to be asked, so that the others can be compared with somebody; always false until it is a task.
+    /// Not to be contacted, so that the others can be compared with somebody; false until it is a task.
     pub held_out: bool,
 }
 
-/// What an action may bring, with how it was estimated in a sentence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Additional revenue that is expected, with its 95 % interval and how it was estimated.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ExpectedBody)]
 pub struct ExpectedTold {
     /// The figures.
     #[serde(flatten)]
     pub figures: Expected,
-    /// How they were estimated.
+    /// How they were estimated, in a sentence.
     pub explanation: String,
 }
 

@@ -31,4 +31,8 @@ pub use status::Status;
 
 pub(super) use decide::decide;
 pub(super) use list::answer;
-pub(crate) use status::forget;
+
+/// Names of all kinds of recommendations.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    kupets_analytics::recommend::KINDS.into_iter().map(kupets_analytics::recommend::Kind::name)
+}

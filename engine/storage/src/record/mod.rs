@@ -26,4 +26,5 @@ pub use model::{
     Change, Customer, CustomerPatch, Framing, Ingested, Interaction, Line, OnError, ParseOptions, Parsed, Purchase,
     Records,
 };
-pub use parse::parse;
+pub use parse::{fields, parse};
+pub use purchase::LINE_FIELDS;

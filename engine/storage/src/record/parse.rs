@@ -30,6 +30,15 @@ pub fn parse(body: &[u8], framing: Framing, options: &ParseOptions) -> Result<Pa
     Ok(Parsed { records, rejected, generated, repeatable: options.idempotency_key.is_some() })
 }
 
+/// Names of the fields that records of a table may have.
+pub fn fields(table: Table) -> &'static [&'static str] {
+    match table {
+        Table::Customers => CustomerPatch::FIELDS,
+        Table::Purchases => Purchase::FIELDS,
+        Table::Interactions => Interaction::FIELDS,
+    }
+}
+
 type Outcome<R> = (R, Vec<kupets_core::FieldError>, Vec<(usize, String)>);
 
 fn wrap<R>(outcome: Outcome<Vec<R>>, records: impl FnOnce(Vec<R>) -> Records) -> Outcome<Records> {

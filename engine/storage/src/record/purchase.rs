@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Fields of a line. A purchase of one line has them at its top level.
-const LINE_FIELDS: Fields = &["product_id", "product", "category", "quantity", "unit_price", "amount"];
+pub const LINE_FIELDS: &[&str] = &["product_id", "product", "category", "quantity", "unit_price", "amount"];
 const PRODUCT_ID: usize = 0;
 const PRODUCT: usize = 1;
 const CATEGORY: usize = 2;
