@@ -138,7 +138,7 @@ impl Auth {
     /// # Errors
     /// The control database refuses.
     pub async fn finish_deletion(&self, tenant: &TenantContext) -> Result<()> {
-        store::delete(&self.control, tenant.id().as_str()).await?;
+        store::delete(&self.control, tenant.id()).await?;
         self.forget(tenant.id()).await;
         Ok(())
     }

@@ -146,7 +146,7 @@ async fn another_workspace_sees_nothing_of_it() {
 
     for operation in operations(&app).await.into_iter().filter(|o| o.scopes.is_some() || o.session) {
         let name = operation.name();
-        let id = match operation.path.split('/').nth(2).unwrap_or_default() {
+        let id: &str = match operation.path.split('/').nth(2).unwrap_or_default() {
             "api-keys" => &annas_id,
             "sessions" => &session,
             "invites" => &invite,

@@ -61,8 +61,8 @@ CREATE INDEX password_resets_user ON password_resets (user_id);
 CREATE TABLE audit (
     -- Sorts by time.
     id           TEXT   NOT NULL PRIMARY KEY,
-    -- Null: of a person, wherever they work.
-    workspace_id TEXT,
+    -- The workspace. Null: of a person, wherever they work.
+    tenant       TEXT,
     at           BIGINT NOT NULL,
     -- person, key or server.
     actor_kind   TEXT   NOT NULL,
@@ -77,8 +77,8 @@ CREATE TABLE audit (
     -- Null: from the server's command line, or from within.
     address      TEXT
 );
-CREATE INDEX audit_workspace ON audit (workspace_id, id);
-CREATE INDEX audit_target ON audit (workspace_id, target_kind, target_id);
+CREATE INDEX audit_tenant ON audit (tenant, id);
+CREATE INDEX audit_target ON audit (tenant, target_kind, target_id);
 CREATE INDEX audit_person ON audit (target_id, id);
 
 -- Counts the changes after which what is kept in memory of keys and workspaces does not hold: a server reads it every two

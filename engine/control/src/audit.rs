@@ -1,6 +1,7 @@
-//! Who did what, when, from where. A change to accounts and its entry are one transaction.
+//! Who did what, when, from where. A change to accounts and its entry are one transaction. A customer who is erased is taken out by
+//! the registry of personal data.
 
-use kupets_core::{Result, TenantId};
+use kupets_core::Result;
 use sqlx::{FromRow, SqliteExecutor, SqlitePool};
 
 use crate::database::fail;
@@ -61,7 +62,7 @@ pub struct EntryRow {
 /// The control database does not answer.
 pub async fn insert(executor: impl SqliteExecutor<'_>, entry: &NewEntry) -> Result<()> {
     sqlx::query(
-        "INSERT INTO audit (id, workspace_id, at, actor_kind, actor_id, action, target_kind, target_id, detail, address)
+        "INSERT INTO audit (id, tenant, at, actor_kind, actor_id, action, target_kind, target_id, detail, address)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&entry.id)
@@ -98,7 +99,7 @@ pub async fn list(
          LEFT JOIN users u ON a.actor_kind = 'person' AND u.id = a.actor_id
          LEFT JOIN api_keys k ON a.actor_kind = 'key' AND k.id = a.actor_id
          WHERE a.id < $1 AND ($2 IS NULL OR a.action = $2)
-           AND (a.workspace_id = $3 OR a.workspace_id IS NULL AND a.target_kind = 'person'
+           AND (a.tenant = $3 OR a.tenant IS NULL AND a.target_kind = 'person'
                 AND a.target_id IN (SELECT user_id FROM members WHERE workspace_id = $3))
          ORDER BY a.id DESC LIMIT $4",
     )
@@ -108,22 +109,6 @@ pub async fn list(
     .bind(limit)
     .fetch_all(control)
     .await
-    .map_err(fail)
-}
-
-/// Takes a customer who is erased out of the entries of what was done to them; that it was done stays.
-///
-/// # Errors
-/// The control database does not answer.
-pub async fn forget_customer(control: &SqlitePool, tenant: &TenantId, customer: &str) -> Result<()> {
-    sqlx::query(
-        "UPDATE audit SET target_id = NULL WHERE workspace_id = $1 AND target_kind = 'customer' AND target_id = $2",
-    )
-    .bind(tenant.as_str())
-    .bind(customer)
-    .execute(control)
-    .await
-    .map(drop)
     .map_err(fail)
 }
 

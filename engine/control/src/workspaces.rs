@@ -1,6 +1,6 @@
 //! Workspaces: what they are called, what their days and figures go by, and when they are to go.
 
-use kupets_core::Result;
+use kupets_core::{Result, TenantId};
 use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     changes,
     database::fail,
     members,
+    personal_data::PersonalData,
 };
 
 /// A workspace. In a join its columns have the names of [`COLUMNS`].
@@ -199,23 +200,14 @@ pub async fn due(control: &SqlitePool, now: i64) -> Result<Vec<WorkspaceRow>> {
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).fetch_all(control).await.map_err(fail)
 }
 
-/// Deletes what the control database has of a workspace: members, sessions, keys, invites, decisions, erasures, and the record
-/// of who did what. Its people keep their accounts.
+/// Deletes what the control database has of a workspace but its journal, by the registry of what each table holds. Its people keep their
+/// accounts.
 ///
 /// # Errors
 /// The control database does not answer; nothing is deleted then.
-pub async fn delete(control: &SqlitePool, id: &str) -> Result<()> {
+pub async fn delete(control: &SqlitePool, id: &TenantId) -> Result<()> {
     let mut transaction = control.begin().await.map_err(fail)?;
-    for sql in [
-        "DELETE FROM workspaces WHERE id = $1",
-        "DELETE FROM audit WHERE workspace_id = $1",
-        "DELETE FROM recommendation_customers WHERE tenant = $1",
-        "DELETE FROM recommendations WHERE tenant = $1",
-        "DELETE FROM erasures WHERE tenant = $1",
-        "DELETE FROM journal WHERE tenant = $1",
-    ] {
-        sqlx::query(sql).bind(id).execute(&mut *transaction).await.map_err(fail)?;
-    }
+    PersonalData::new(control.clone()).delete_workspace_in(&mut transaction, id).await?;
     changes::note(&mut *transaction).await?;
     transaction.commit().await.map_err(fail)
 }

@@ -67,11 +67,25 @@ pub const TABLES: &[Table] = &[
     Table { name: "sqlite_sequence", columns: &[(Nothing, &["name", "seq"])], ..PLAIN },
     Table {
         name: "sessions",
-        columns: &[(Account, &["token_hash", "user_id", "workspace_id", "created_at", "expires_at"])],
+        columns: &[(
+            Account,
+            &[
+                "token_hash",
+                "id",
+                "user_id",
+                "workspace_id",
+                "created_at",
+                "last_seen_at",
+                "expires_at",
+                "address",
+                "user_agent",
+            ],
+        )],
         workspace: Some("workspace_id"),
         account: Some(Rule {
             forget: &["DELETE FROM sessions WHERE user_id = $1"],
-            export: "SELECT workspace_id, created_at, expires_at FROM sessions WHERE user_id = $1 ORDER BY created_at",
+            export: "SELECT workspace_id, created_at, last_seen_at, expires_at, address, user_agent FROM sessions \
+                     WHERE user_id = $1 ORDER BY created_at",
         }),
         times: Times::Milliseconds,
         ..PLAIN
@@ -79,18 +93,82 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "api_keys",
         columns: &[
-            (Account, &["created_by", "name", "created_at", "last_used_at", "revoked_at"]),
+            (Account, &["created_by", "name", "created_at", "last_used_at", "revoked_at", "expires_at", "stopped_at"]),
             (Nothing, &["id", "workspace_id", "prefix", "key_hash", "scopes"]),
         ],
         workspace: Some("workspace_id"),
         account: Some(Rule {
             forget: &["DELETE FROM api_keys WHERE created_by = $1"],
-            export: "SELECT id, workspace_id, name, prefix, scopes, created_at, last_used_at, revoked_at FROM api_keys \
-                     WHERE created_by = $1 ORDER BY created_at",
+            export: "SELECT id, workspace_id, name, prefix, scopes, created_at, last_used_at, revoked_at, expires_at, \
+                     stopped_at FROM api_keys WHERE created_by = $1 ORDER BY created_at",
         }),
         times: Times::Milliseconds,
         ..PLAIN
     },
+    Table {
+        name: "devices",
+        columns: &[(Account, &["token_hash", "user_id", "created_at", "expires_at"])],
+        account: Some(Rule {
+            forget: &["DELETE FROM devices WHERE user_id = $1"],
+            export: "SELECT created_at, expires_at FROM devices WHERE user_id = $1 ORDER BY created_at",
+        }),
+        times: Times::Milliseconds,
+        ..PLAIN
+    },
+    Table {
+        name: "password_resets",
+        columns: &[(Account, &["token_hash", "user_id", "created_at", "expires_at"])],
+        account: Some(Rule {
+            forget: &["DELETE FROM password_resets WHERE user_id = $1"],
+            export: "SELECT created_at, expires_at FROM password_resets WHERE user_id = $1 ORDER BY created_at",
+        }),
+        times: Times::Milliseconds,
+        ..PLAIN
+    },
+    Table {
+        name: "invites",
+        columns: &[
+            (Account, &["email", "created_by", "used_by", "created_at", "expires_at", "used_at"]),
+            (Nothing, &["id", "workspace_id", "role", "token_hash"]),
+        ],
+        workspace: Some("workspace_id"),
+        account: Some(Rule {
+            // One for that address alone goes too: without the address it would let in whoever has the link.
+            forget: &[
+                "DELETE FROM invites WHERE created_by = $1 OR email = (SELECT email FROM users WHERE id = $1)",
+                "UPDATE invites SET used_by = NULL WHERE used_by = $1",
+            ],
+            export: "SELECT workspace_id, role, created_at, expires_at, used_at FROM invites \
+                     WHERE created_by = $1 OR used_by = $1 ORDER BY created_at",
+        }),
+        times: Times::Milliseconds,
+        ..PLAIN
+    },
+    Table {
+        name: "audit",
+        // What was done to a person with an account has their id as its target; it is no customer's.
+        columns: &[
+            (Customer, &["target_id"]),
+            (Account, &["actor_id"]),
+            (Nothing, &["id", "tenant", "at", "actor_kind", "action", "target_kind", "detail", "address"]),
+        ],
+        workspace: Some("tenant"),
+        customer: Some(Rule {
+            // That something was done stays; to whom does not.
+            forget: &["UPDATE audit SET target_id = NULL WHERE tenant = $1 AND target_id = $2"],
+            export: "SELECT at AS noted_at, actor_kind, action, target_id FROM audit \
+                     WHERE tenant = $1 AND target_id = $2 ORDER BY at, id",
+        }),
+        account: Some(Rule {
+            forget: &[
+                "UPDATE audit SET actor_id = '' WHERE actor_id = $1",
+                "UPDATE audit SET target_id = NULL WHERE target_kind = 'person' AND target_id = $1",
+            ],
+            export: "SELECT tenant, at AS noted_at, action, address FROM audit WHERE actor_id = $1 ORDER BY at, id",
+        }),
+        times: Times::Milliseconds,
+    },
+    Table { name: "account_changes", columns: &[(Nothing, &["one", "count"])], ..PLAIN },
     Table {
         name: "members",
         columns: &[(Account, &["workspace_id", "user_id", "role", "created_at"])],
@@ -114,7 +192,10 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "workspaces",
-        columns: &[(Nothing, &["id", "name", "locale", "time_zone", "currency", "created_at", "segment_rules"])],
+        columns: &[(
+            Nothing,
+            &["id", "name", "locale", "time_zone", "currency", "created_at", "segment_rules", "delete_at"],
+        )],
         workspace: Some("id"),
         times: Times::Milliseconds,
         ..PLAIN
