@@ -15,6 +15,7 @@ mod budget;
 mod document;
 mod memory;
 mod metrics;
+mod metrics_server;
 mod middleware;
 mod negotiate;
 mod openapi;
