@@ -17,6 +17,7 @@ mod download;
 mod mail;
 mod memory;
 mod metrics;
+mod metrics_server;
 mod middleware;
 mod negotiate;
 mod openapi;

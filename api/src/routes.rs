@@ -79,6 +79,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(ops::openapi);
 }
 
+/// What the address for metrics alone serves.
+pub fn configure_metrics(config: &mut web::ServiceConfig) {
+    config.service(ops::own_metrics);
+}
+
 /// Pages for people, which are no part of the API.
 pub fn configure_hidden(config: &mut web::ServiceConfig) {
     config.service(page::home).service(page::docs).service(page::docs_asset);

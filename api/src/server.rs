@@ -20,7 +20,8 @@ use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    mail::SmtpMailer, memory, metrics, middleware, openapi, problem::Problem, routes, settings::Settings, state::State,
+    mail::SmtpMailer, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem, routes,
+    settings::Settings, state::State,
 };
 
 /// How often histograms are folded.
@@ -67,6 +68,7 @@ impl From<Problem> for ServerError {
 pub struct Server {
     state: Data<State>,
     listener: TcpListener,
+    metrics: Option<MetricsListener>,
     address: SocketAddr,
     first_invite: Option<NewInvite>,
 }
@@ -82,6 +84,10 @@ impl Server {
         let address = settings.listen;
         let listener = TcpListener::bind(address).map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr()?;
+        let metrics = settings.metrics_listen.map(|address| {
+            MetricsListener::bind(address).map_err(|source| ServerError::Listen { address, source })
+        });
+        let metrics = metrics.transpose()?;
         let (engine, authority) = Engine::open(EngineConfig {
             data_dir: settings.data.clone(),
             storage_url: settings.storage_url.clone(),
@@ -98,12 +104,17 @@ impl Server {
         tracing::info!(registration = auth.registration().name(), "who may make an account");
         let document = openapi::document()?;
         let state = Data::new(State::new(engine, auth, settings, runtime, document));
-        Ok(Self { state, listener, address, first_invite })
+        Ok(Self { state, listener, metrics, address, first_invite })
     }
 
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where metrics are, if they have an address of their own.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().and_then(|metrics| metrics.address().ok())
     }
 
     /// Where people reach it: `public_url`, else the listening address.
@@ -146,6 +157,10 @@ impl Server {
         let http = http(state.clone(), self.listener)?;
         let handle = http.handle();
         let upkeep = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(upkeep(state.clone())));
+        // It ends when the process does, so that the last minutes can be watched too.
+        let metrics = self.metrics.map(MetricsListener::serve).transpose()?;
+        let scraped = metrics.as_ref().map(actix_web::dev::Server::handle);
+        let metrics = metrics.map(tokio::spawn);
         let serving = tokio::spawn(http);
         let mut serving = std::pin::pin!(serving);
         let ended = tokio::select! {
@@ -161,6 +176,10 @@ impl Server {
             tracing::warn!(%error, "last uses of keys are not written down");
         }
         state.engine.shutdown().await?;
+        if let (Some(scraped), Some(metrics)) = (scraped, metrics) {
+            scraped.stop(false).await;
+            metrics.await.map_err(|e| ServerError::Other(format!("the server of metrics: {e}")))??;
+        }
         ended.map_err(|e| ServerError::Other(format!("the HTTP server: {e}")))??;
         Ok(())
     }

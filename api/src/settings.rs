@@ -23,6 +23,7 @@ pub use values::{LogFormat, Secret};
 pub struct Settings {
     pub data: PathBuf,
     pub listen: SocketAddr,
+    pub metrics_listen: Option<SocketAddr>,
     pub public_url: Option<String>,
     pub storage_url: Option<String>,
     pub database_url: Option<String>,
@@ -75,6 +76,7 @@ impl Default for Settings {
         Self {
             data: PathBuf::from("data/local"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: None,
             public_url: None,
             storage_url: None,
             database_url: None,

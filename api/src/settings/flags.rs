@@ -28,6 +28,12 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listen: Option<SocketAddr>,
 
+    /// Address and port for /metrics alone, for example 127.0.0.1:9464; the main address then has no /metrics. Default: none,
+    /// whoever reaches the main address reads them. They hold no workspace and no person, and do tell how much is done.
+    #[arg(long, value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Address under which people reach the server, for example https://crm.example.com. With https the session cookie is
     /// sent over TLS only. Default: none, links use the listening address.
     #[arg(long, value_name = "URL")]
