@@ -84,9 +84,9 @@ impl Server {
         let address = settings.listen;
         let listener = TcpListener::bind(address).map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr()?;
-        let metrics = settings.metrics_listen.map(|address| {
-            MetricsListener::bind(address).map_err(|source| ServerError::Listen { address, source })
-        });
+        let metrics = settings
+            .metrics_listen
+            .map(|address| MetricsListener::bind(address).map_err(|source| ServerError::Listen { address, source }));
         let metrics = metrics.transpose()?;
         let (engine, authority) = Engine::open(EngineConfig {
             data_dir: settings.data.clone(),

@@ -8,6 +8,7 @@ mod audit;
 mod bodies;
 mod coverage;
 mod crash;
+mod csv;
 mod data;
 mod disk;
 mod import;
