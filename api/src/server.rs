@@ -19,7 +19,8 @@ use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    auth::Auth, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem, routes, settings::Settings, state::State,
+    auth::Auth, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem, routes,
+    settings::Settings, state::State,
 };
 
 /// How often histograms are folded.
@@ -79,9 +80,9 @@ impl Server {
         let address = settings.listen;
         let listener = TcpListener::bind(address).map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr()?;
-        let metrics = settings.metrics_listen.map(|address| {
-            MetricsListener::bind(address).map_err(|source| ServerError::Listen { address, source })
-        });
+        let metrics = settings
+            .metrics_listen
+            .map(|address| MetricsListener::bind(address).map_err(|source| ServerError::Listen { address, source }));
         let metrics = metrics.transpose()?;
         let (engine, authority) = Engine::open(EngineConfig {
             data_dir: settings.data.clone(),

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 mod filter;
-mod shape;
+pub(super) mod shape;
 
 use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
 use super::pagination::{PageQuery, Query, limit};

@@ -47,7 +47,9 @@ pub async fn readyz(state: Data<State>) -> Result<HttpResponse> {
 #[get("/metrics")]
 pub async fn metrics(state: Data<State>) -> Result<HttpResponse> {
     if state.settings.metrics_listen.is_some() {
-        return Err(Problem::not_found("metrics have an address of their own here: that of the setting `metrics_listen`"));
+        return Err(Problem::not_found(
+            "metrics have an address of their own here: that of the setting `metrics_listen`",
+        ));
     }
     Ok(text(crate::metrics::render()))
 }

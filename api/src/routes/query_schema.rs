@@ -37,11 +37,12 @@ fn whole(least: u32, most: u32) -> ObjectBuilder {
 }
 
 fn query(name: &str, schema: impl Into<Schema>, description: impl Into<String>) -> ParameterBuilder {
+    let schema: Schema = schema.into();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
-        .schema(Some(schema.into()))
+        .schema(Some(schema))
         .description(Some(description))
 }
 

@@ -38,7 +38,7 @@ pub struct SqlBody {
 
 /// Values of a statement's placeholders: of `$1`, `$2`, … in an array, of `$name` in an object.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an array with the values of $1, $2, … or an object with those of $name")]
 pub enum SqlParams {
     /// Of `$1`, `$2`, …
     Positional(Vec<Value>),

@@ -6,6 +6,7 @@ mod app;
 mod bodies;
 mod coverage;
 mod crash;
+mod csv;
 mod data;
 mod disk;
 mod import;

@@ -24,7 +24,7 @@ impl PartialSchema for Cell {
         AnyOfBuilder::new()
             .item(ObjectBuilder::new().schema_type(SchemaType::from_iter(plain)))
             .item(ArrayBuilder::new().items(any()))
-            .item(ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(true))))
+            .item(ObjectBuilder::new().additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true))))
             .description(Some(
                 "A value as its column's `type` has it: numbers of any kind, exact decimals among them, as JSON numbers with all of \
                  their digits; times as RFC 3339 texts, days as `YYYY-MM-DD`; null for none. Arrays and objects come from SQL alone, \

@@ -92,8 +92,9 @@ impl Bench {
     }
 }
 
-async fn bytes(answer: Answer, format: Format) -> Result<Vec<u8>> {
-    let mut stream = Box::pin(answer.into_bytes(format));
+async fn bytes(answer: Answer, output: impl Into<Output>) -> Result<Vec<u8>> {
+    let output: Output = output.into();
+    let mut stream = Box::pin(answer.into_bytes(output));
     let mut all = Vec::new();
     while let Some(chunk) = stream.next().await {
         all.extend_from_slice(&chunk?);
@@ -624,6 +625,25 @@ const MIXED: &str = "SELECT customer_id AS id, name, email, created_at, created_
      local, 15.30::decimal(18,4) AS price, CASE WHEN customer_id = 'c1' THEN 'NaN'::double ELSE 1.5 END AS f, [1, 2, NULL] AS \
      list, {a: 1, b: 'x'} AS s, true AS b, INTERVAL '1 day' AS i, attributes->'nested' AS j, 9007199254740993 AS big \
      FROM customers ORDER BY customer_id";
+
+#[tokio::test]
+async fn guarded_csv_holds_no_formula_and_its_numbers_stay() {
+    let bench = Bench::new(small_limits(), 10);
+    let sql = "SELECT '=1+1' AS \"=head\", ' @x' AS b, '+7 900, \"x\"' AS c, -1.5 AS number, -3 AS whole, 'a=1' AS plain, \
+               chr(9) || 'x' AS tab, '＝1' AS wide, CAST(NULL AS VARCHAR) AS none, '' AS empty, make_array('=1') AS list";
+    let csv = async |csv_guard| {
+        let output = Output { format: Format::Csv, csv_guard };
+        String::from_utf8(bytes(bench.run(sql).await.unwrap(), output).await.unwrap()).unwrap()
+    };
+    assert_eq!(
+        csv(true).await,
+        "'=head,b,c,number,whole,plain,tab,wide,none,empty,list\r\n\
+         '=1+1,' @x,\"'+7 900, \"\"x\"\"\",-1.5,-3,a=1,'\tx,'＝1,,\"\",\"[\"\"=1\"\"]\"\r\n"
+    );
+    let as_it_is = csv(false).await;
+    assert!(as_it_is.starts_with("=head,") && as_it_is.contains("\r\n=1+1, @x,"), "{as_it_is}");
+    assert!(!as_it_is.contains('\''), "{as_it_is}");
+}
 
 #[tokio::test]
 async fn json_and_csv() {

@@ -71,9 +71,11 @@ pub struct Parameter {
     /// What it is when it is not sent, as it would be sent; `to` for a time means the end of the period. None: nothing,
     /// unless it is [`Parameter::required`].
     #[serde(default)]
+    #[schema(required = true)]
     pub default: Option<String>,
     /// Whether the report refuses to run without it.
     #[serde(default)]
+    #[schema(required = true)]
     pub required: bool,
     /// What it may be, if it is a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -118,6 +120,7 @@ pub struct ReportColumn {
     pub kind: ColumnType,
     /// What a value counts; `currency` stands for the code of the currency that the report was asked for.
     #[serde(default)]
+    #[schema(required = true)]
     pub unit: Option<String>,
     /// Its heading.
     pub title: Text,
@@ -168,9 +171,11 @@ pub struct Report {
     pub description: Text,
     /// Whether its figures are of one currency, and it takes `currency`.
     #[serde(default = "yes")]
+    #[schema(required = true)]
     pub currency: bool,
     /// What it takes: its own parameters, then those that every report takes.
     #[serde(default)]
+    #[schema(required = true)]
     pub parameters: Vec<Parameter>,
     /// What it gives.
     pub columns: Vec<ReportColumn>,

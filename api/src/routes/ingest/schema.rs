@@ -20,20 +20,32 @@ use utoipa::{
 pub struct IngestParams {
     /// What to do with a bad record: `refuse` the whole request (422 lists every bad record; what happens without it), or
     /// `skip` it, store the others and list it in `rejected`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "on_error")]
     #[param(inline, required = false)]
     pub on_error: OnErrorParam,
 }
 
 /// What to do with a bad record.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum OnErrorParam {
     /// Nothing of the request is stored.
     #[default]
     Refuse,
     /// The others are stored.
     Skip,
+}
+
+/// The choice, with an error that names the parameter.
+fn on_error<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<OnErrorParam, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.as_str() {
+        "refuse" => Ok(OnErrorParam::Refuse),
+        "skip" => Ok(OnErrorParam::Skip),
+        _ => Err(serde::de::Error::custom(format_args!(
+            "`on_error` is `{text}`; it is `refuse` (what happens without it) or `skip`"
+        ))),
+    }
 }
 
 /// What became of the records. All accepted ones are durable and visible.
@@ -223,7 +235,7 @@ mod tests {
     use utoipa::PartialSchema;
 
     use super::*;
-    use crate::routes::customers::CustomerPatchBody;
+    use crate::routes::customers::shape::CustomerPatchBody;
 
     fn parse(table: Table, record: &Value) -> Result<(), Vec<FieldError>> {
         let options = ParseOptions {
