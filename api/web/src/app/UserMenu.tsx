@@ -9,15 +9,14 @@ import {
   IconSun,
   IconUserCircle,
 } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { changeLanguage } from '~/i18n';
 import { MenuLink } from '~/ui/links';
 import { useLanguage } from './language';
 import classes from './Sidebar.module.css';
-import { meQuery, useAccount } from './session';
+import { useAccount } from './session';
 
 const SCHEMES = [
   { value: 'light', icon: IconSun },
@@ -30,15 +29,10 @@ export function UserMenu() {
   const { user } = useAccount();
   const language = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const leave = useMutation({
     mutationFn: () => ask(api.POST('/v1/auth/logout')),
-    onSettled: async () => {
-      await navigate({ to: '/sign-in' });
-      client.clear();
-      client.setQueryData(meQuery.queryKey, null);
-    },
+    // A load from nothing: of the session before not even the memory stays.
+    onSettled: () => window.location.assign('/sign-in'),
   });
   return (
     <Menu position="top-start" width={240}>

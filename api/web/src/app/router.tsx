@@ -193,8 +193,8 @@ export const router = createRouter({
 whenSignedOut(() => {
   const { pathname, href } = router.state.location;
   if (/^\/(sign-|invite|reset)/.test(pathname)) return;
-  queries.setQueryData(meQuery.queryKey, null);
-  void router.navigate({ to: '/sign-in', search: { next: href } });
+  // A load from nothing: of the session before not even the memory stays.
+  window.location.assign(`/sign-in?${new URLSearchParams({ next: href })}`);
 });
 
 declare module '@tanstack/react-router' {

@@ -15,7 +15,7 @@ export function useSwitch() {
     mutationFn: (id: string) => ask(api.POST('/v1/workspaces/{id}/switch', { params: { path: { id } } })),
     onSuccess: async () => {
       await client.refetchQueries(meQuery);
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
+      await client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
       await navigate({ to: '/' });
     },
     onError: (error) =>

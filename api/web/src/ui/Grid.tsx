@@ -5,6 +5,7 @@ import {
   columnResizingFeature,
   columnSizingFeature,
   columnVisibilityFeature,
+  type RowData,
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
@@ -49,7 +50,7 @@ interface GridProps<Row> {
 }
 
 /** A table of any length: only the rows in sight are in the page. */
-export function Grid<Row>(props: GridProps<Row>) {
+export function Grid<Row extends RowData>(props: GridProps<Row>) {
   const {
     label,
     columns,
@@ -170,11 +171,12 @@ export function Grid<Row>(props: GridProps<Row>) {
                 </th>
               );
             })}
-            <th className={classes.rest} aria-hidden="true" />
+            {/* Takes the room that is left, so that no column is stretched. */}
+            <td className={classes.rest} />
           </tr>
         </thead>
         <tbody>
-          {first > 0 && <tr style={{ height: first }} aria-hidden="true" />}
+          {first > 0 && <tr style={{ height: first }} role="presentation" />}
           {items.map(({ index }) => {
             const row = rows[index];
             if (row === undefined) return null;
@@ -196,11 +198,11 @@ export function Grid<Row>(props: GridProps<Row>) {
                     </td>
                   );
                 })}
-                <td className={classes.rest} aria-hidden="true" />
+                <td className={classes.rest} />
               </tr>
             );
           })}
-          {after > 0 && <tr style={{ height: after }} aria-hidden="true" />}
+          {after > 0 && <tr style={{ height: after }} role="presentation" />}
         </tbody>
       </table>
       {below}

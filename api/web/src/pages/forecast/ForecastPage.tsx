@@ -161,9 +161,10 @@ function Course({ forecast }: { forecast: Forecast }) {
       format: (value: number) => formatUnit(value, forecast.unit, language),
       short: (value: number) => formatUnit(value, forecast.unit, language, { compact: true }),
     };
+    // One colour: a forecast is the same figure, only not here yet.
     return (look: Look) => {
-      const drawn = timeChart(chart, look);
-      return { ...drawn, color: [look.series[0], look.accent] };
+      const lines = chart.lines.map((line) => ({ ...line, color: look.accent }));
+      return timeChart({ ...chart, lines }, look);
     };
   }, [forecast, language, t]);
   return <Chart title={t('forecast.question')} option={option} height={340} />;

@@ -8,6 +8,11 @@ import classes from './Settings.module.css';
 const SCORES = ['r', 'f', 'm', 'fm'] as const;
 const VALUES = ['1', '2', '3', '4', '5'];
 
+/** The range of a score; one that is not named takes all. */
+function rangeOf(rule: SegmentRule, score: (typeof SCORES)[number]): number[] {
+  return rule[score] ?? [1, 5];
+}
+
 interface RuleRowProps {
   rule: SegmentRule;
   first: boolean;
@@ -22,7 +27,7 @@ export function RuleRow({ rule, first, last, disabled, onChange, onMove, onRemov
   const { t } = useTranslation();
   const name = textOf('customers.segments', rule.segment);
   const set = (score: (typeof SCORES)[number], end: 0 | 1, value: string) => {
-    const range = [...rule[score]];
+    const range = [...rangeOf(rule, score)];
     range[end] = Number(value);
     onChange({ ...rule, [score]: range });
   };
@@ -52,7 +57,7 @@ export function RuleRow({ rule, first, last, disabled, onChange, onMove, onRemov
                 name,
               })}
               data={VALUES}
-              value={String(rule[score][end])}
+              value={String(rangeOf(rule, score)[end])}
               disabled={disabled}
               onChange={(event) => set(score, end, event.currentTarget.value)}
             />
