@@ -16,7 +16,15 @@ const PASSWORD = 'correct horse battery';
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.KUPETS_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -44,7 +52,8 @@ function watch(page: Page, base: string): Complaints {
   page.on('console', (message) => {
     // A browser writes refused requests down itself; whoever is not signed in is refused once.
     const isRefusal = message.text().includes('401') && message.location().url.endsWith('/v1/me');
-    if (message.type() === 'error' && !isRefusal) complaints.list.push(`${message.text()} (${message.location().url})`);
+    if (message.type() === 'error' && !isRefusal)
+      complaints.list.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.list.push(String(error)));
   page.on('request', (request) => {
@@ -110,8 +119,16 @@ export function sales(days: number, now = Date.now()): Sale[] {
   });
 }
 
-export async function send(context: BrowserContext, key: string, what: 'purchases' | 'customers', records: unknown[]) {
-  const answer = await context.request.post(`/v1/${what}`, { data: records, headers: { authorization: `Bearer ${key}` } });
+export async function send(
+  context: BrowserContext,
+  key: string,
+  what: 'purchases' | 'customers',
+  records: unknown[],
+) {
+  const answer = await context.request.post(`/v1/${what}`, {
+    data: records,
+    headers: { authorization: `Bearer ${key}` },
+  });
   expect(answer.status(), await answer.text()).toBe(200);
 }
 
@@ -119,12 +136,18 @@ export async function send(context: BrowserContext, key: string, what: 'purchase
 export async function expectSound(page: Page) {
   expect(await page.locator('h1').count()).toBe(1);
   expect(await page.title()).toContain('·');
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)).toEqual([]);
+  expect(
+    serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+  ).toEqual([]);
 }
 
 /** Everything that was asked for has come: no skeleton is left. */
 export async function settled(page: Page) {
-  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.mantine-Skeleton-root'));
+  await page.waitForFunction(
+    () => document.querySelector('h1') && !document.querySelector('.mantine-Skeleton-root'),
+  );
 }

@@ -2,7 +2,19 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSound, type Lang, launch, makeKey, open, type Size, sales, send, settled, signUp, TEXTS } from './browser';
+import {
+  expectSound,
+  type Lang,
+  launch,
+  makeKey,
+  open,
+  type Size,
+  sales,
+  send,
+  settled,
+  signUp,
+  TEXTS,
+} from './browser';
 
 const run = promisify(execFile);
 let browser: Browser;
@@ -47,7 +59,9 @@ describe.each([
     const revenue = page.locator('[data-metric="revenue"] [data-value]');
     const now = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Moscow' });
     const day = (back: number) => now.format(Date.now() - back * 86_400_000);
-    const report = await (await context.request.get(`/v1/reports/sales_summary?from=${day(30)}&to=${day(0)}`)).json();
+    const report = await (
+      await context.request.get(`/v1/reports/sales_summary?from=${day(30)}&to=${day(0)}`)
+    ).json();
     const row = report.rows.find(([metric]: string[]) => metric === 'revenue');
     expect(Number(await revenue.getAttribute('data-value'))).toBeCloseTo(Number(row[1]), 6);
     expect(plain(await revenue.textContent())).toMatch(/\d/);

@@ -1,6 +1,19 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Complaints, expectSound, type Lang, launch, makeKey, open, type Size, sales, send, settled, signUp, TEXTS } from './browser';
+import {
+  type Complaints,
+  expectSound,
+  type Lang,
+  launch,
+  makeKey,
+  open,
+  type Size,
+  sales,
+  send,
+  settled,
+  signUp,
+  TEXTS,
+} from './browser';
 
 let browser: Browser;
 
@@ -51,7 +64,9 @@ describe.each([
     await page.goto(path);
     await settled(page);
     await expectSound(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+    ).toBeLessThanOrEqual(0);
     expect(complaints.list).toEqual([]);
   });
 });

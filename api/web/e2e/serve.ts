@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, request as ask } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
@@ -30,10 +30,13 @@ export async function serve(api: string) {
     if (OWN.test(path)) {
       const headers = { ...request.headers, host: target.host };
       if (headers.origin) headers.origin = target.origin;
-      const onward = ask({ host: target.hostname, port: target.port, path: request.url, method: request.method, headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
+      const onward = ask(
+        { host: target.hostname, port: target.port, path: request.url, method: request.method, headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        },
+      );
       onward.on('error', () => response.writeHead(502).end());
       request.pipe(onward);
       return;

@@ -15,7 +15,9 @@ declare module 'vitest' {
 /** Starts the program on an empty folder; ready when it prints its address. */
 async function start(program: string) {
   const data = await mkdtemp(join(tmpdir(), 'kupets-e2e-'));
-  const server = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: server.stdout });
   const url = await new Promise<string>((ready, fail) => {
     lines.on('line', (line) => {
@@ -40,7 +42,9 @@ export default async function setup(project: TestProject) {
   if (!process.env.KUPETS_URL && !program) {
     throw new Error('Set KUPETS_URL to a running server, or KUPETS_BIN to the program.');
   }
-  const server = program ? await start(program) : { url: process.env.KUPETS_URL as string, stop: async () => {} };
+  const server = program
+    ? await start(program)
+    : { url: process.env.KUPETS_URL as string, stop: async () => {} };
   // A server that has this page in it is tested as it is; before one without it we put the build.
   const home = await (await fetch(server.url)).text();
   const front = home.includes('id="root"') ? null : await serve(server.url);

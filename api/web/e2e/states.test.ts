@@ -15,7 +15,11 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 function problem(status: number, detail: string) {
-  return { status, contentType: 'application/problem+json', body: JSON.stringify({ status, detail, code: 'test', title: 'Test' }) };
+  return {
+    status,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ status, detail, code: 'test', title: 'Test' }),
+  };
 }
 
 it('shows a new workspace the way to its first record', async () => {
@@ -27,7 +31,9 @@ it('shows a new workspace the way to its first record', async () => {
 });
 
 it('says that a part is not on this server, and nothing more', async () => {
-  await page.route('**/v1/members*', (route) => route.fulfill(problem(404, 'there is nothing at this address; /docs lists what there is')));
+  await page.route('**/v1/members*', (route) =>
+    route.fulfill(problem(404, 'there is nothing at this address; /docs lists what there is')),
+  );
   await page.goto('/settings/members');
   await page.getByText(text.common.states.missing_title).waitFor();
   await expectSound(page);

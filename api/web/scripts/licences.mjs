@@ -2,7 +2,17 @@
 import { readFile } from 'node:fs/promises';
 
 const root = new URL('../', import.meta.url);
-const PERMISSIVE = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'CC0-1.0', 'Unlicense', 'Zlib']);
+const PERMISSIVE = new Set([
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'CC0-1.0',
+  'Unlicense',
+  'Zlib',
+]);
 /** Fonts have licences of their own; this one lets them be embedded and served. */
 const FONTS = new Set(['OFL-1.1']);
 
@@ -18,7 +28,9 @@ function isPermissive(expression, isFont) {
 }
 
 const lock = await read('package-lock.json');
-const shipped = Object.entries(lock.packages).filter(([path, entry]) => path && !entry.dev && !entry.devOptional);
+const shipped = Object.entries(lock.packages).filter(
+  ([path, entry]) => path && !entry.dev && !entry.devOptional,
+);
 const bad = [];
 const counts = new Map();
 for (const [path] of shipped) {
@@ -29,13 +41,16 @@ for (const [path] of shipped) {
     // An optional package of another system is not installed, and so cannot be bundled.
     continue;
   }
-  const licence = typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? 'none');
+  const licence =
+    typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? 'none');
   counts.set(licence, (counts.get(licence) ?? 0) + 1);
-  if (!isPermissive(licence, manifest.name.startsWith('@fontsource'))) bad.push(`${manifest.name} ${manifest.version}: ${licence}`);
+  if (!isPermissive(licence, manifest.name.startsWith('@fontsource')))
+    bad.push(`${manifest.name} ${manifest.version}: ${licence}`);
 }
 for (const [path, entry] of Object.entries(lock.packages)) {
   const resolved = entry.resolved;
-  if (resolved && !resolved.startsWith('https://registry.npmjs.org/')) bad.push(`${path}: comes from ${resolved}`);
+  if (resolved && !resolved.startsWith('https://registry.npmjs.org/'))
+    bad.push(`${path}: comes from ${resolved}`);
 }
 if (bad.length > 0) {
   console.error(`Not to be shipped:\n${bad.join('\n')}`);

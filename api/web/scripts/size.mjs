@@ -17,7 +17,9 @@ function closure(key, found = new Set()) {
 }
 
 async function gzipped(files) {
-  const sizes = await Promise.all([...files].map(async (file) => gzipSync(await readFile(new URL(file, dist))).length));
+  const sizes = await Promise.all(
+    [...files].map(async (file) => gzipSync(await readFile(new URL(file, dist))).length),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
@@ -39,7 +41,9 @@ for (const [name, keys] of Object.entries(routes)) {
   if (isFirst && size > BUDGET) over = true;
   console.log(`${name.padEnd(10)} ${(size / 1024).toFixed(1)} KiB gzipped in ${files.size} files`);
 }
-console.log(`charts     ${((await gzipped(closure('src/ui/echarts.ts'))) / 1024).toFixed(1)} KiB gzipped, with the first one`);
+console.log(
+  `charts     ${((await gzipped(closure('src/ui/echarts.ts'))) / 1024).toFixed(1)} KiB gzipped, with the first one`,
+);
 if (over) {
   console.error(`Over the budget of ${BUDGET / 1024} KiB for a first route.`);
   process.exit(1);

@@ -32,20 +32,26 @@ const code = sources(SOURCE).map((path) => ({ path, text: readFileSync(path, 'ut
 
 describe('texts', () => {
   it('are in both languages', () => {
-    const names = (language: 'en' | 'ru') => new Set([...all[language].keys()].map((key) => key.replace(PLURAL, '')));
+    const names = (language: 'en' | 'ru') =>
+      new Set([...all[language].keys()].map((key) => key.replace(PLURAL, '')));
     expect([...names('en')].filter((key) => !names('ru').has(key))).toEqual([]);
     expect([...names('ru')].filter((key) => !names('en').has(key))).toEqual([]);
   });
 
   it.each(['en', 'ru'] as const)('have all plural forms of %s', (language) => {
     const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    const plurals = new Set([...all[language].keys()].filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, '')));
-    const missing = [...plurals].flatMap((key) => forms.map((form) => `${key}_${form}`)).filter((key) => !all[language].has(key));
+    const plurals = new Set(
+      [...all[language].keys()].filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, '')),
+    );
+    const missing = [...plurals]
+      .flatMap((key) => forms.map((form) => `${key}_${form}`))
+      .filter((key) => !all[language].has(key));
     expect(missing).toEqual([]);
   });
 
   it('say something, with the same placeholders in both', () => {
-    const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+    const holes = (text: string) =>
+      [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))].sort();
     for (const [key, text] of all.ru) {
       expect(text.trim(), key).not.toBe('');
       const english = all.en.get(key) ?? all.en.get(key.replace(PLURAL, '_other'));
@@ -56,22 +62,31 @@ describe('texts', () => {
   it('are in Russian where they are Russian', () => {
     const same = /^(sql|CSV|Excel|Parquet|E-mail|ABC|TSB|API)|^[^а-яё]*$/i;
     const allowed = ['shell.language.en', 'shell.spotlight.to_english'];
-    const foreign = [...all.ru].filter(([key, text]) => same.test(text) && !/[а-яё]/i.test(text) && !allowed.includes(key));
-    const fine = foreign.filter(([, text]) => !/^(SQL|CSV|Excel \(XLSX\)|Parquet|E-mail|TSB|\{\{\w+\}\})$/.test(text));
+    const foreign = [...all.ru].filter(
+      ([key, text]) => same.test(text) && !/[а-яё]/i.test(text) && !allowed.includes(key),
+    );
+    const fine = foreign.filter(
+      ([, text]) => !/^(SQL|CSV|Excel \(XLSX\)|Parquet|E-mail|TSB|\{\{\w+\}\})$/.test(text),
+    );
     expect(fine).toEqual([]);
   });
 
   it('are there for every key that the code names', () => {
     const known = new Set([...all.en.keys()].map((key) => key.replace(PLURAL, '')));
     const missing = code.flatMap(({ path, text }) =>
-      [...text.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key ?? '').filter((key) => !known.has(key)).map((key) => `${path}: ${key}`),
+      [...text.matchAll(/\bt\(\s*'([\w.]+)'/g)]
+        .map(([, key]) => key ?? '')
+        .filter((key) => !known.has(key))
+        .map((key) => `${path}: ${key}`),
     );
     expect(missing).toEqual([]);
   });
 
   it('are all used', () => {
     const whole = code.map(({ text }) => text).join('\n');
-    const groups = [...whole.matchAll(/(?:`|')([a-z_]+(?:\.[a-z_]+)+)(?:\.\$\{|'\s*,)/g)].map(([, group]) => group ?? '');
+    const groups = [...whole.matchAll(/(?:`|')([a-z_]+(?:\.[a-z_]+)+)(?:\.\$\{|'\s*,)/g)].map(
+      ([, group]) => group ?? '',
+    );
     const unused = [...all.en.keys()]
       .map((key) => key.replace(PLURAL, ''))
       .filter((key) => !whole.includes(`'${key}'`) && !groups.some((group) => key.startsWith(`${group}.`)));

@@ -13,16 +13,20 @@ describe('filters', () => {
   });
 
   it('leaves alone what is more than plain conditions', () => {
-    for (const text of ['(tags=vip|revenue>1)', 'revenue', '=3', 'name="open']) expect(parseFilter(text)).toBeNull();
+    for (const text of ['(tags=vip|revenue>1)', 'revenue', '=3', 'name="open'])
+      expect(parseFilter(text)).toBeNull();
   });
 
-  it.each(['plain', 'a;b', 'say "yes"', ' edge ', '(x)', ''])('writes %j so that it is read back', (value) => {
-    const conditions = [
-      { field: 'name', operator: '=' as const, value },
-      { field: 'orders', operator: '>' as const, value: '2' },
-    ];
-    expect(parseFilter(formatFilter(conditions))).toEqual(conditions);
-  });
+  it.each(['plain', 'a;b', 'say "yes"', ' edge ', '(x)', ''])(
+    'writes %j so that it is read back',
+    (value) => {
+      const conditions = [
+        { field: 'name', operator: '=' as const, value },
+        { field: 'orders', operator: '>' as const, value: '2' },
+      ];
+      expect(parseFilter(formatFilter(conditions))).toEqual(conditions);
+    },
+  );
 
   it('has a comparison for every field', () => {
     for (const field of Object.keys(FILTER_FIELDS)) expect(operatorsOf(field).length).toBeGreaterThan(0);

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { deviceName } from './device';
-import { formatAgo, formatChange, formatMoney, formatNumber, formatPercent, formatSpan, formatStep, formatTime, formatUnit, NONE } from './format';
+import {
+  formatAgo,
+  formatChange,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatSpan,
+  formatStep,
+  formatTime,
+  formatUnit,
+  NONE,
+} from './format';
 import { sortRows } from './sort';
 
 /** The spaces of `Intl` as plain ones. */
@@ -37,7 +48,9 @@ describe('times', () => {
   });
 
   it('tells a span by first and last day, with the year where it is not this one', () => {
-    expect(plain(formatSpan({ days: ['2026-03-01', '2026-03-31'] }, 'en', '2026-05-05'))).toMatch(/^1 ?– ?31 Mar$/);
+    expect(plain(formatSpan({ days: ['2026-03-01', '2026-03-31'] }, 'en', '2026-05-05'))).toMatch(
+      /^1 ?– ?31 Mar$/,
+    );
     expect(formatSpan({ days: ['2025-12-01', '2025-12-31'] }, 'en', '2026-05-05')).toContain('2025');
     expect(formatSpan({}, 'en', '2026-05-05')).toBeNull();
   });
@@ -67,7 +80,8 @@ describe('rows', () => {
 
 describe('devices', () => {
   it('are named by browser and system', () => {
-    const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36';
+    const agent =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36';
     expect(deviceName(agent)).toBe('Chrome, Linux');
     expect(deviceName('curl/8.0')).toBe('curl/8.0');
     expect(deviceName(null)).toBeNull();

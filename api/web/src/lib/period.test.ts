@@ -11,7 +11,11 @@ function of(search: Parameters<typeof resolvePeriod>[0]) {
 
 describe('periods', () => {
   it('takes whole units before the running one for "last"', () => {
-    expect(of({ period: 'last_7_days' }).span).toEqual({ from: '2026-03-19', to: '2026-03-26', days: ['2026-03-19', '2026-03-25'] });
+    expect(of({ period: 'last_7_days' }).span).toEqual({
+      from: '2026-03-19',
+      to: '2026-03-26',
+      days: ['2026-03-19', '2026-03-25'],
+    });
     expect(of({ period: 'last_month' }).span.days).toEqual(['2026-02-01', '2026-02-28']);
     expect(of({ period: 'last_12_months' }).span.days).toEqual(['2025-03-01', '2026-02-28']);
     expect(of({ period: 'last_quarter' }).span.days).toEqual(['2025-10-01', '2025-12-31']);
@@ -45,16 +49,22 @@ describe('periods', () => {
   });
 
   it('compares with a year before by first and last day', () => {
-    expect(of({ period: 'last_month', compare: 'year' }).compared?.days).toEqual(['2025-02-01', '2025-02-28']);
+    expect(of({ period: 'last_month', compare: 'year' }).compared?.days).toEqual([
+      '2025-02-01',
+      '2025-02-28',
+    ]);
   });
 
   it('has nothing before all time, and nothing where none is asked for', () => {
-    expect(of({ period: 'all' })).toMatchObject({ span: {}, comparison: 'none', compared: undefined });
+    expect(of({ period: 'all' })).toEqual({ preset: 'all', span: {}, running: true, comparison: 'none' });
     expect(of({ period: 'last_month', compare: 'none' }).compared).toBeUndefined();
   });
 
   it('reads only what it knows from an address', () => {
-    expect(readPeriod({ period: 'last_month', compare: 'year' })).toEqual({ period: 'last_month', compare: 'year' });
+    expect(readPeriod({ period: 'last_month', compare: 'year' })).toEqual({
+      period: 'last_month',
+      compare: 'year',
+    });
     expect(readPeriod({ period: 'next_year', compare: 'moon', from: '2026-13-01', to: 'x' })).toEqual({});
     expect(readPeriod({ from: '2026-02-03', to: '2026-02-01' })).toEqual({});
   });

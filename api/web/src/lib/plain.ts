@@ -16,8 +16,9 @@ export function plainCell(column: Column, value: Cell | undefined, language: Lan
   if (TIME.test(column.type) && typeof value === 'string' && value.endsWith('Z'))
     return formatTime(value, language, zone);
   if (isNumeric(column)) {
-    // A number without a unit may be an id or a year: as it is, not grouped.
-    return column.unit ? formatUnit(value as number, column.unit, language, { digits: 4 }) : String(value);
+    // A whole number without a unit may be an id or a year: as it is, not grouped.
+    const isPlain = !column.unit && /INT/i.test(column.type);
+    return isPlain ? String(value) : formatUnit(value as number, column.unit, language, { digits: 4 });
   }
   return String(value);
 }

@@ -5,7 +5,10 @@ import { clockIn, momentOf } from './zone';
 
 describe('zones', () => {
   it('shows the clock of the zone, not of the browser', () => {
-    expect(clockIn('Asia/Kolkata', new Date('2026-01-01T20:00:00Z'))).toEqual({ day: '2026-01-02', minutes: 90 });
+    expect(clockIn('Asia/Kolkata', new Date('2026-01-01T20:00:00Z'))).toEqual({
+      day: '2026-01-02',
+      minutes: 90,
+    });
   });
 
   it.each([
@@ -18,7 +21,10 @@ describe('zones', () => {
   });
 
   it('tells a half-open span by its first and last day in the zone', () => {
-    expect(spanOf('2026-01-31T21:00:00Z', '2026-02-28T21:00:00Z', 'Europe/Moscow').days).toEqual(['2026-02-01', '2026-02-28']);
+    expect(spanOf('2026-01-31T21:00:00Z', '2026-02-28T21:00:00Z', 'Europe/Moscow').days).toEqual([
+      '2026-02-01',
+      '2026-02-28',
+    ]);
     expect(spanOf('2026-02-01', '2026-03-01', 'Europe/Moscow').days).toEqual(['2026-02-01', '2026-02-28']);
   });
 });

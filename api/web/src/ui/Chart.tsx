@@ -34,7 +34,8 @@ function readLook(): Look {
 interface ChartProps {
   /** What it shows, for those who do not see it; the table beside it has the figures. */
   title: string;
-  height?: number;
+  /** In pixels; `fill` takes what the panel has left, and no less than usual. */
+  height?: number | 'fill';
   option: (look: Look) => EChartsCoreOption;
   /** A point was chosen. */
   onPick?: (index: number, series: number) => void;
@@ -75,8 +76,13 @@ export function Chart({ title, height = 280, option, onPick }: ChartProps) {
   }, [chart, option, scheme]);
 
   return (
-    <div className={classes.chart} style={{ height }} data-drawn={chart ? true : undefined}>
-      {!chart && <Skeleton height={height} radius="md" className={classes.wait} />}
+    <div
+      className={classes.chart}
+      style={height === 'fill' ? undefined : { height }}
+      data-fill={height === 'fill' || undefined}
+      data-drawn={chart ? true : undefined}
+    >
+      {!chart && <Skeleton height="100%" radius="md" className={classes.wait} />}
       <div
         ref={place}
         role="img"

@@ -10,7 +10,6 @@ interface DataTableProps {
 /** A short table, all of whose rows are in the page. */
 export function DataTable({ label, heads, rows }: DataTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
       <table className={classes.table}>
         <thead>

@@ -103,7 +103,6 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
   const width = headers.reduce((sum, header) => sum + header.getSize(), 0);
   const height = maxHeight ? Math.min(maxHeight, (rows.length + 1) * ROW + 14) : undefined;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div
       ref={scroller}
       className={classes.scroller}
@@ -176,7 +175,7 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {first > 0 && <tr style={{ height: first }} role="presentation" />}
+          {first > 0 && <tr style={{ height: first }} />}
           {items.map(({ index }) => {
             const row = rows[index];
             if (row === undefined) return null;
@@ -202,7 +201,7 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
               </tr>
             );
           })}
-          {after > 0 && <tr style={{ height: after }} role="presentation" />}
+          {after > 0 && <tr style={{ height: after }} />}
         </tbody>
       </table>
       {below}

@@ -48,7 +48,6 @@ export function SqlPeek({ sql, meta, size = 'sm' }: SqlPeekProps) {
                 </>
               )}
             </Text>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
             <pre className={classes.sql} tabIndex={0}>
               {sql}
             </pre>

@@ -4,7 +4,6 @@ export const reports = {
   groups: { sales: 'Sales', products: 'Products', customers: 'Customers', other: 'More' },
   find: 'Find a report',
   nothing: 'No report has these words',
-  parameters: 'Parameters',
   about: 'What the figures mean',
   download: 'Download',
   formats: { csv: 'CSV', xlsx: 'Excel (XLSX)', parquet: 'Parquet' },
@@ -33,6 +32,5 @@ export const reports = {
     limit: 'Rows at most',
   },
   choices: { any: 'Any', purchase: 'Of the purchase', customer: 'Of the customer' },
-  metrics_row: { metric: 'Metric' },
   weekdays: { '1': 'Mon', '2': 'Tue', '3': 'Wed', '4': 'Thu', '5': 'Fri', '6': 'Sat', '7': 'Sun' },
 };

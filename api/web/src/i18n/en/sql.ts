@@ -18,5 +18,4 @@ export const sql = {
   no_rows_title: 'No rows',
   no_rows_text: 'The statement ran, and nothing fits it.',
   error_title: 'The statement did not run',
-  stopped: 'Stopped',
 };

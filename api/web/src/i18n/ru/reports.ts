@@ -4,7 +4,6 @@ export const reports = {
   groups: { sales: 'Продажи', products: 'Товары', customers: 'Клиенты', other: 'Ещё' },
   find: 'Найти отчёт',
   nothing: 'Нет отчёта с такими словами',
-  parameters: 'Параметры',
   about: 'Что значат показатели',
   download: 'Скачать',
   formats: { csv: 'CSV', xlsx: 'Excel (XLSX)', parquet: 'Parquet' },
@@ -33,6 +32,5 @@ export const reports = {
     limit: 'Строк не больше',
   },
   choices: { any: 'Любой', purchase: 'Покупки', customer: 'Клиента' },
-  metrics_row: { metric: 'Показатель' },
   weekdays: { '1': 'Пн', '2': 'Вт', '3': 'Ср', '4': 'Чт', '5': 'Пт', '6': 'Сб', '7': 'Вс' },
 };

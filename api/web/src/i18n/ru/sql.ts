@@ -18,5 +18,4 @@ export const sql = {
   no_rows_title: 'Строк нет',
   no_rows_text: 'Запрос выполнен, но под него ничего не подошло.',
   error_title: 'Запрос не выполнен',
-  stopped: 'Остановлено',
 };

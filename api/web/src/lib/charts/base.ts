@@ -41,7 +41,12 @@ export function valueAxis(look: Look, format: (value: number) => string) {
 
 export function legend(look: Look, data: string[]) {
   return {
+    // On a narrow page it turns over instead of covering the drawing.
+    type: 'scroll',
     data,
+    pageIconColor: look.text,
+    pageIconInactiveColor: look.line,
+    pageTextStyle: { color: look.axis },
     top: 0,
     left: 0,
     icon: 'roundRect',

@@ -27,7 +27,6 @@ export function Code({ secret }: { secret: string | null }) {
         />
         <Copy text={text} label={t('connect.code.copy')} size="xs" disabled={!secret} />
       </Group>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <pre className={classes.code} tabIndex={0} data-testid="snippet">
         {text}
       </pre>

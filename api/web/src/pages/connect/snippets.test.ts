@@ -43,9 +43,19 @@ describe('snippets', () => {
 
   const runs = [
     { language: 'curl', program: 'sh', args: (text: string) => ['-c', text], needs: 'curl' },
-    { language: 'javascript', program: process.execPath, args: (text: string) => ['-e', text], needs: process.execPath },
+    {
+      language: 'javascript',
+      program: process.execPath,
+      args: (text: string) => ['-e', text],
+      needs: process.execPath,
+    },
     { language: 'python', program: 'python3', args: (text: string) => ['-c', text], needs: 'python3' },
-    { language: 'php', program: 'php', args: (text: string) => ['-r', text.replace('<?php', '')], needs: 'php' },
+    {
+      language: 'php',
+      program: 'php',
+      args: (text: string) => ['-r', text.replace('<?php', '')],
+      needs: 'php',
+    },
   ] as const;
   for (const { language, program, args, needs } of runs) {
     it.skipIf(!has(needs))(`${language} sends a purchase as pasted`, async () => {
@@ -62,8 +72,11 @@ describe('snippets', () => {
     });
   }
 
-  it.skipIf(!has('gofmt') && spawnSync('gofmt', ['-h']).error !== undefined)('go is formatted and parses', () => {
-    const text = snippet('go', { ...VALUES, url: 'https://shop.example' });
-    expect(execFileSync('gofmt', { input: text }).toString().trimEnd()).toBe(text);
-  });
+  it.skipIf(!has('gofmt') && spawnSync('gofmt', ['-h']).error !== undefined)(
+    'go is formatted and parses',
+    () => {
+      const text = snippet('go', { ...VALUES, url: 'https://shop.example' });
+      expect(execFileSync('gofmt', { input: text }).toString().trimEnd()).toBe(text);
+    },
+  );
 });

@@ -8,6 +8,8 @@ import { Tag } from '~/ui/Tag';
 
 /** Columns that are hidden until they are chosen. */
 export const HIDDEN = [
+  'customer_id',
+  'email',
   'phone',
   'tags',
   'created_at',

@@ -74,7 +74,12 @@ export function ForecastPage() {
           <TextInput
             type="date"
             aria-label={t('forecast.as_of')}
-            title={t('forecast.as_of')}
+            leftSection={
+              <Text size="xs" c="dimmed" aria-hidden>
+                {t('forecast.as_of')}
+              </Text>
+            }
+            leftSectionWidth={language === 'ru' ? 178 : 92}
             value={as_of ?? ''}
             onChange={(event) => set({ as_of: event.currentTarget.value || undefined })}
           />

@@ -12,14 +12,13 @@ export function Points({ forecast }: { forecast: Forecast }) {
   const heads = ['period', 'forecast', 'low80', 'high80', 'low95', 'high95'] as const;
   return (
     <Panel title={t('forecast.table')} note={forecast.time_zone}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div className={classes.scroll} tabIndex={0} role="region" aria-label={t('forecast.table')}>
         <table className={classes.table}>
           <thead>
             <tr>
               {heads.map((head) => (
                 <th key={head} scope="col">
-                  {t(`forecast.${head}`)}
+                  {t(`forecast.heads.${head}`)}
                 </th>
               ))}
             </tr>

@@ -76,7 +76,7 @@ function Course({ result, before, ahead, grain, unit, language }: CourseProps) {
     );
     return (look: Look) => timeChart(chart, look);
   }, [result, before, ahead, grain, unit, language, t]);
-  return <Chart title={t('overview.revenue')} option={option} height={290} />;
+  return <Chart title={t('overview.revenue')} option={option} height="fill" />;
 }
 
 function course(

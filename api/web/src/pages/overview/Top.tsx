@@ -31,7 +31,7 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
       : { period: period.preset };
   return (
     <Panel
-      title={t(`overview.${kind}`)}
+      title={t(`overview.top.${kind}`)}
       note={[period.say(period.span) ?? t('common.periods.all'), unit].filter(Boolean).join(' · ')}
       actions={
         <AnchorLink to="/reports/$id" params={{ id: report }} search={search} size="xs">

@@ -39,7 +39,6 @@ export function Details({ advice }: { advice: Recommendation }) {
               {t('recommendations.accepted_note')}
             </Text>
           )}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
           <ul className={classes.people} tabIndex={0}>
             {customers.map((customer) => (
               <li key={customer.customer_id}>

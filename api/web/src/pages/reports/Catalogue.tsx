@@ -96,12 +96,12 @@ export function Catalogue() {
                       <li key={report.id}>
                         <Link to="/reports/$id" params={{ id: report.id }} className={classes.report}>
                           <Icon size={18} stroke={1.5} aria-hidden />
-                          <span>
+                          <div>
                             <b>{report.title[language]}</b>
-                            <Text size="xs" c="dimmed" lineClamp={2} component="span" display="block">
+                            <Text size="xs" c="dimmed" lineClamp={2}>
                               {report.description[language]}
                             </Text>
-                          </span>
+                          </div>
                         </Link>
                       </li>
                     );

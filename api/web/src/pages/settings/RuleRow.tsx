@@ -32,7 +32,7 @@ export function RuleRow({ rule, first, last, disabled, onChange, onMove, onRemov
     onChange({ ...rule, [score]: range });
   };
   return (
-    <Group gap="sm" wrap="nowrap" py={4}>
+    <Group gap="sm" wrap="nowrap" py={4} className={classes.rule}>
       <TextInput
         size="xs"
         w={170}

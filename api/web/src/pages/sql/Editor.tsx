@@ -51,7 +51,11 @@ export function Editor({ text, label, schema, onChange, onRun }: EditorProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes later is told to it below
   useEffect(() => {
     if (!place.current) return;
-    const run = { key: 'Mod-Enter', run: () => (told.current.onRun(), true) };
+    const start = () => {
+      told.current.onRun();
+      return true;
+    };
+    const run = { key: 'Mod-Enter', run: start };
     const made = new EditorView({
       parent: place.current,
       state: EditorState.create({
