@@ -37,8 +37,8 @@ for (const [name, keys] of Object.entries(routes)) {
   const files = new Set();
   for (const key of ['index.html', texts, ...keys]) closure(key, files);
   const size = await gzipped(files);
-  const isFirst = name !== 'sql';
-  if (isFirst && size > BUDGET) over = true;
+  // Whoever comes for the first time comes to a door; what the other pages add to it is shown, not bounded.
+  if (name.startsWith('sign') && size > BUDGET) over = true;
   console.log(`${name.padEnd(10)} ${(size / 1024).toFixed(1)} KiB gzipped in ${files.size} files`);
 }
 console.log(

@@ -1,15 +1,17 @@
 import '~/app/styles';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { queries } from '~/app/queries';
 import { router } from '~/app/router';
 import { theme, variables } from '~/app/theme';
 import { i18n, startTexts } from '~/i18n';
+
+/** What is told before it is there waits in its store. */
+const Messages = lazy(() => import('~/app/Messages'));
 
 const scheme = localStorageColorSchemeManager({ key: 'kupets.scheme' });
 
@@ -26,7 +28,9 @@ async function start(): Promise<void> {
           colorSchemeManager={scheme}
           defaultColorScheme="auto"
         >
-          <Notifications position="bottom-right" limit={3} />
+          <Suspense>
+            <Messages />
+          </Suspense>
           <QueryClientProvider client={queries}>
             <RouterProvider router={router} />
           </QueryClientProvider>

@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Group, Text } from '@mantine/core';
+import { ActionIcon, Group, Text } from '@mantine/core';
 import { useDisclosure, useHotkeys, useMediaQuery, useNetwork } from '@mantine/hooks';
 import { IconMenu2 } from '@tabler/icons-react';
 import { Outlet, useRouterState } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
 import { useAccount } from './session';
 
+const SideDrawer = lazy(() => import('./SideDrawer'));
 const Spotlight = lazy(() => import('./Spotlight'));
 
 export function Shell() {
@@ -52,17 +53,11 @@ export function Shell() {
               {account.workspace.name}
             </Text>
           </header>
-          <Drawer
-            opened={menu}
-            onClose={close}
-            size={272}
-            padding={0}
-            withCloseButton={false}
-            title={t('shell.nav.label')}
-            classNames={{ header: classes.hidden, content: classes.drawer }}
-          >
-            {side}
-          </Drawer>
+          {menu && (
+            <Suspense>
+              <SideDrawer onClose={close}>{side}</SideDrawer>
+            </Suspense>
+          )}
         </>
       ) : (
         <aside className={classes.side}>{side}</aside>

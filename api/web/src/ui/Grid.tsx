@@ -181,7 +181,7 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
             if (row === undefined) return null;
             const key = rowKey(row, index);
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row does the same by keyboard
+              // By keyboard the link in the row does the same.
               <tr
                 key={key}
                 aria-rowindex={index + 2}

@@ -1,4 +1,4 @@
-import { Button, Menu, Skeleton, Text } from '@mantine/core';
+import { Button, Menu, Skeleton, Text, VisuallyHidden } from '@mantine/core';
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -41,9 +41,9 @@ export function PeriodPicker({ period, onChange, comparable }: PeriodPickerProps
             variant="default"
             leftSection={<IconCalendar size={15} />}
             rightSection={<IconChevronDown size={14} />}
-            aria-label={`${t('common.periods.label')}: ${[name, days].filter(Boolean).join(', ')}`}
           >
             <span>
+              <VisuallyHidden>{t('common.periods.label')}: </VisuallyHidden>
               {name}
               {name && days && ' · '}
               {days && (
@@ -101,12 +101,9 @@ function ComparisonPicker({ period, onChange }: PeriodPickerProps) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <Button
-          variant="default"
-          rightSection={<IconChevronDown size={14} />}
-          aria-label={`${t('common.comparisons.label')}: ${t(`common.comparisons.${period.comparison}`)} ${days ?? ''}`}
-        >
+        <Button variant="default" rightSection={<IconChevronDown size={14} />}>
           <span>
+            <VisuallyHidden>{t('common.comparisons.label')}: </VisuallyHidden>
             {days
               ? t('common.comparisons.versus', { span: days })
               : t(`common.comparisons.${period.comparison}`)}

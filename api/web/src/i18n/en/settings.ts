@@ -55,7 +55,7 @@ export const settings = {
     copy_link: 'Copy the link',
     anyone: 'anyone with the link',
     expires: 'until {{date}}',
-    revoke: 'Withdraw the invitation for {{who}}',
+    revoke: 'Revoke the invitation for {{who}}',
   },
   keys: {
     title: 'Keys of applications',

@@ -11,7 +11,6 @@ export const shell = {
     connect: 'Connect',
     settings: 'Settings',
     open: 'Open the menu',
-    close: 'Close the menu',
     skip: 'To the content',
   },
   workspace: {

@@ -11,7 +11,6 @@ export const shell = {
     connect: 'Подключение',
     settings: 'Настройки',
     open: 'Открыть меню',
-    close: 'Закрыть меню',
     skip: 'К содержанию',
   },
   workspace: {

@@ -1,20 +1,22 @@
-import { Collapse, Select, Stack, TextInput, UnstyledButton } from '@mantine/core';
+import { TextInput, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import type { Account } from '~/api/types';
 import { useLanguage } from '~/app/language';
 import { useEnter } from '~/app/session';
-import { CURRENCIES, currencyNames, zones } from '~/lib/places';
 import { AnchorLink } from '~/ui/links';
+import { Loading } from '~/ui/States';
 import { Door } from './Door';
 import { useFields } from './fields';
 import { Password } from './Password';
+
+const Places = lazy(() => import('./Places'));
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
@@ -89,26 +91,16 @@ export function SignUp() {
       <UnstyledButton onClick={toggle} aria-expanded={more} fz="sm" c="dimmed">
         <Chevron size={14} aria-hidden style={{ verticalAlign: -2 }} /> {t('auth.sign_up.more')}
       </UnstyledButton>
-      <Collapse expanded={more}>
-        <Stack gap="sm">
-          <Select
-            label={t('auth.sign_up.zone')}
-            description={t('auth.sign_up.zone_hint')}
-            searchable
-            data={zones()}
-            value={values.time_zone}
-            onChange={(value) => value && set('time_zone', value)}
+      {more && (
+        <Suspense fallback={<Loading rows={2} />}>
+          <Places
+            zone={values.time_zone}
+            currency={values.currency || (language === 'ru' ? 'RUB' : 'USD')}
+            onZone={(zone) => set('time_zone', zone)}
+            onCurrency={(currency) => set('currency', currency)}
           />
-          <Select
-            label={t('auth.sign_up.currency')}
-            description={t('auth.sign_up.currency_hint')}
-            searchable
-            data={currencyNames(CURRENCIES, language)}
-            value={values.currency || (language === 'ru' ? 'RUB' : 'USD')}
-            onChange={(value) => value && set('currency', value)}
-          />
-        </Stack>
-      </Collapse>
+        </Suspense>
+      )}
     </Door>
   );
 }
