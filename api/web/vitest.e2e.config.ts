@@ -7,7 +7,7 @@ export default defineConfig({
     environment: 'node',
     // One browser at a time: the machines of CI have two cores.
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

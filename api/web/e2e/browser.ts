@@ -43,6 +43,8 @@ export async function open(browser: Browser, lang: Lang, size: Size, scheme: 'li
     baseURL: base,
   });
   const page = await context.newPage();
+  // A limit for machines under load, not a wait: what is waited for is always a state.
+  page.setDefaultTimeout(120_000);
   const complaints = watch(page, base);
   return { context, page, complaints };
 }

@@ -27,12 +27,10 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
   return (
     <div className={classes.side}>
       <WorkspaceMenu />
-      <UnstyledButton className={classes.search} onClick={onSearch} aria-label={t('shell.spotlight.open')}>
+      <UnstyledButton className={classes.search} onClick={onSearch}>
         <IconSearch size={15} aria-hidden />
         <span>{t('common.actions.search')}</span>
-        <Kbd size="xs" aria-hidden>
-          {apple ? '⌘K' : 'Ctrl K'}
-        </Kbd>
+        <Kbd size="xs">{apple ? '⌘K' : 'Ctrl K'}</Kbd>
       </UnstyledButton>
       <nav aria-label={t('shell.nav.label')} className={classes.nav}>
         <ul>{PAGES.map(link)}</ul>

@@ -38,9 +38,10 @@ export function UserMenu() {
     <Menu position="top-start" width={240}>
       <Menu.Target>
         <UnstyledButton className={classes.menu} aria-label={t('shell.user.menu', { name: user.name })}>
-          <span className={`${classes.mark} ${classes.person}`} aria-hidden>
-            {user.name.slice(0, 1).toUpperCase()}
-          </span>
+          <span
+            className={`${classes.mark} ${classes.person}`}
+            data-initial={user.name.slice(0, 1).toUpperCase()}
+          />
           <span className="truncate">{user.name}</span>
           <IconSelector size={15} aria-hidden />
         </UnstyledButton>

@@ -36,9 +36,7 @@ export function WorkspaceMenu() {
           className={classes.menu}
           aria-label={t('shell.workspace.menu', { name: workspace.name })}
         >
-          <span className={classes.mark} aria-hidden>
-            {workspace.name.slice(0, 1).toUpperCase()}
-          </span>
+          <span className={classes.mark} data-initial={workspace.name.slice(0, 1).toUpperCase()} />
           <span className="truncate">
             <b>{workspace.name}</b>
           </span>
