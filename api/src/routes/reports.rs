@@ -50,7 +50,7 @@ pub async fn catalogue(_caller: Allowed<Read>) -> HttpResponse {
 /// Parameters are those of the catalogue. All rows are given unless `limit` is sent. When the client goes, the query ends.
 #[utoipa::path(tag = "reports", operation_id = "run_report",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
-    params(ReportParameters, FormatParameters),
+    params(("id" = String, Path, description = "The report, as the catalogue lists it."), ReportParameters, FormatParameters),
     responses((status = 200, description = "The result.", content(
         (Table = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
