@@ -176,8 +176,9 @@ async fn a_forgotten_account_is_in_no_table_and_others_stay() {
     }
     assert!(!told.to_string().contains("boris"));
     // No secret is told.
-    for secret in ["password", "hash"] {
-        assert!(!told.to_string().contains(secret), "{told}");
+    let rows = told.as_object().unwrap().values().flat_map(|rows| rows.as_array().unwrap());
+    for column in rows.flat_map(|row| row.as_object().unwrap().keys()) {
+        assert!(!column.contains("password") && !column.contains("hash"), "{column} is told: {told}");
     }
     let mut transaction = f.pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     registry.forget_account_in(&mut transaction, "anna").await.unwrap();
