@@ -2,8 +2,8 @@
 # Installs the programs that tests, benches and checks run beside Kupets into a cache outside the clone. Everything comes from
 # package registries by name and version; what is there already is left alone; two runs at once wait for one another.
 #
-#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader)
-#   scripts/tools.sh NAME...      installs these: versitygw | duckdb-reader | duckdb-bench | linters | dclint | all
+#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis)
+#   scripts/tools.sh NAME...      installs these: versitygw | duckdb-reader | schemathesis | duckdb-bench | linters | dclint | all
 #   scripts/tools.sh --list       one line a tool: `ready` or `missing`, its version, its path
 #
 # A tool that cannot be had is one loud line on standard error, and exit status 3 at the end; the tests that need it then
@@ -11,7 +11,7 @@
 set -euo pipefail
 
 TOOLS=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}
-ALL=(versitygw duckdb-reader duckdb-bench linters dclint)
+ALL=(versitygw duckdb-reader schemathesis duckdb-bench linters dclint)
 
 # Name, what is pinned, and the file that others run. A changed pin installs again.
 pin() {
@@ -19,6 +19,8 @@ pin() {
         versitygw) echo "github.com/versity/versitygw/cmd/versitygw@v1.8.0" ;;
         # pytz: what duckdb needs to hand a time with a zone to Python.
         duckdb-reader) echo "duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 pytz==2025.2" ;;
+        # Asks the server what its OpenAPI document says can be asked.
+        schemathesis) echo "schemathesis==4.32.5" ;;
         # Only for speed comparisons over plain Parquet: the newest, without extensions.
         duckdb-bench) echo "duckdb==2.0.0 pytz==2025.2" ;;
         # Wheels that hold the programs themselves. `make lint` runs them.
@@ -93,7 +95,7 @@ list() {
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader)
+[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader schemathesis)
 case ${names[0]} in
     --list) list; exit 0 ;;
     --help | -h) sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "$0"; exit 0 ;;

@@ -135,15 +135,16 @@ fn problems() -> Value {
 
 /// Parameters are left out or are texts: none can be null, though the type that reads them is an `Option`.
 fn never_null(operation: &mut Value) {
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
-        let schema = &mut parameter["schema"];
-        if let Some(types) = schema["type"].as_array_mut() {
+    // `get_mut`: to index a key that is not there would put a null into the document.
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    for schema in parameters.filter_map(|parameter| parameter.get_mut("schema")) {
+        if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
             types.retain(|kind| kind != "null");
             if let [one] = types.as_slice() {
                 schema["type"] = one.clone();
             }
         }
-        if let Some(of) = schema["oneOf"].as_array_mut() {
+        if let Some(of) = schema.get_mut("oneOf").and_then(Value::as_array_mut) {
             of.retain(|one| one["type"] != "null");
             if let [one] = of.as_slice() {
                 *schema = one.clone();
@@ -201,6 +202,25 @@ mod tests {
                 assert!(responses.contains_key("500"), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn nothing_of_an_operation_is_null() {
+        fn check(value: &Value, at: &str) {
+            match value {
+                Value::Null => panic!("{at} is null"),
+                // What a client may send or get may be null; the description of it may not.
+                Value::Object(fields) => fields
+                    .iter()
+                    .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "default" | "enum"))
+                    .for_each(|(key, value)| check(value, &format!("{at}/{key}"))),
+                Value::Array(items) => {
+                    items.iter().enumerate().for_each(|(i, value)| check(value, &format!("{at}/{i}")));
+                }
+                _ => {}
+            }
+        }
+        check(&parsed()["paths"], "");
     }
 
     #[test]
