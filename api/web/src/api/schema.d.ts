@@ -1,0 +1,2906 @@
+// Written by `npm run api` from openapi.json; not to be edited.
+
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is it alive
+         * @description Answers as long as the process serves HTTP.
+         */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description In the text format of Prometheus. They hold no workspace and no person.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is it ready
+         * @description Answers 200 when the control database answers too; 503 otherwise: send requests elsewhere for now.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Live keys, the newest first. The keys themselves are not shown.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The key is shown once; what is stored is its hash.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description From the moment of the answer no request passes with it.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description Sets the cookie `kupets_session`. A wrong password and an unknown address get the same answer. Attempts are limited per
+         *     account and per address (429 with `Retry-After`).
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Ends the session at once, on the server too. Without a session nothing happens.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Makes an account and its workspace, and logs in: the answer sets the cookie `kupets_session`.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connection status
+         * @description Whether the key works, for which workspace, and what has arrived so far.
+         */
+        get: operations["connection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description With their figures, in one currency.
+         */
+        get: operations["list_customers"];
+        put?: never;
+        /**
+         * Send customers
+         * @description One customer, an array, or NDJSON. A customer sent again is merged: an absent field stays, `null` clears it, `attributes`
+         *     merge by key.
+         */
+        post: operations["send_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer's card
+         * @description The record, its figures, and what is expected next.
+         */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a customer
+         * @description Removes the person: from every answer at once, from files and old snapshots by `complete_by`. What is left of the request
+         *     holds no personal data. For people.
+         */
+        delete: operations["erase_customer"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a customer
+         * @description Fields as in sending, without `customer_id`: an absent field stays, `null` clears it, `attributes` merge by key. Answers the
+         *     card as it is then. For people; apps send `POST /v1/customers`.
+         */
+        patch: operations["edit_customer"];
+        trace?: never;
+    };
+    "/v1/customers/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to offer a customer
+         * @description Products bought before and due again, and products never bought, apart: the one is a question of habit, the other of taste.
+         *     Learnt from the shop's own history; each with its probability and a reason.
+         */
+        get: operations["customer_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer's timeline
+         * @description Purchases and interactions, the latest first.
+         */
+        get: operations["customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast a metric
+         * @description Points with 80 % and 95 % intervals for days, weeks or months ahead, of the whole shop or a part of it. The model is
+         *     chosen by trial on the past, and the answer tells how it did there beside the seasonal naive method. With little history it
+         *     answers with a simpler model and wider intervals, and says so in `notes`.
+         */
+        get: operations["forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send interactions
+         * @description One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one.
+         */
+        post: operations["send_interactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send purchases
+         * @description One purchase, an array, or NDJSON. 200 means: durable, and in every report from now on. A purchase sent again under its
+         *     `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer.
+         */
+        post: operations["send_purchases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to do next
+         * @description Actions that the records speak for: whom, what, why with the figures and their statement, what it may bring with an interval
+         *     and how that was estimated, and what would prove it wrong. `status=accepted` lists the tasks with what they brought so far
+         *     against the customers held out of them, who are not to be contacted.
+         */
+        get: operations["recommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on a recommendation
+         * @description `accepted` makes it a task: what was recommended is kept as it is, and a fifth of its customers, drawn at random, are held
+         *     out, so that its lift can be measured. `dismissed` hides it for good. `done` finishes a task; the same action may be found
+         *     again when its effect has been measured. A decision is a person's: a key does not do.
+         */
+        post: operations["decide_recommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reports
+         * @description The catalogue: what each report tells, takes and gives, in English and Russian.
+         */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run a report
+         * @description Parameters are those of the catalogue. All rows are given unless `limit` is sent. When the client goes, the query ends.
+         */
+        get: operations["run_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules of segments
+         * @description How the report `rfm_segments` and all else that speaks of segments name customers by their scores: recency, frequency and
+         *     monetary, each from 1 to 5, as the report's description tells.
+         */
+        get: operations["segment_rules"];
+        /**
+         * Change the rules of segments
+         * @description From the moment of the answer the list, cards, reports, `customer_facts`, trends and recommendations go by the new rules, those
+         *     of the past too. Tasks that were accepted before stay as they are. It is a person's to decide: a key does not do.
+         */
+        put: operations["set_segment_rules"];
+        post?: never;
+        /**
+         * Go back to the default rules of segments
+         * @description From the moment of the answer customers are in the default segments again.
+         */
+        delete: operations["reset_segment_rules"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask in SQL
+         * @description One read-only statement over the workspace's tables `customers`, `purchases` (a row a line) and `interactions`, seen at one
+         *     moment. Limits of time, memory and rows are settings of the server. When the client goes, the query ends.
+         *
+         *     Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
+         *     `utc_time('2026-01-31')` the moment when its day begins.
+         */
+        post: operations["sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moved
+         * @description A period compared with the one just before it: the change; the products, categories, channels, segments, kinds of customers,
+         *     weekdays, hours and attributes that carry it, the likeliest cause first and with the day since when; levels that began (shift);
+         *     days out of line (anomaly) with what lies behind them. Ranked by size, each with a sentence, the statement behind it, and
+         *     whether it is the season. Nothing after `to` is looked at. Customers count where their first order of the period was.
+         */
+        get: operations["trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trends/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain a change
+         * @description Any two periods compared. The contributions of one dimension, `other` included, sum to the change to the last digit.
+         */
+        post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description What became of the records. All accepted ones are durable and visible. */
+        Accepted: {
+            /**
+             * Format: int64
+             * @description Records stored.
+             */
+            accepted: number;
+            /** @description Ids made here, for records that came without one. */
+            items?: components["schemas"]["AcceptedItem"][] | null;
+            /** @description With `on_error=skip`: what was not stored, and why. */
+            rejected?: components["schemas"]["WrongField"][] | null;
+            /**
+             * Format: int64
+             * @description Of these, records that took the place of an earlier one of the same id.
+             */
+            replaced: number;
+        };
+        /** @description An id made here. */
+        AcceptedItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description Position of the record in the request, from 0. */
+            index: number;
+        };
+        /** @description A person and the workspace they work in. */
+        AccountBody: {
+            /** @description The person. */
+            user: components["schemas"]["UserBody"];
+            /** @description The workspace. */
+            workspace: components["schemas"]["WorkspaceBody"];
+        };
+        /** @description How the model did on the past, with nothing of what came later. */
+        BacktestBody: {
+            /**
+             * Format: double
+             * @description Share of the past that the 95 % intervals held.
+             */
+            coverage95?: number | null;
+            /**
+             * Format: int64
+             * @description How many times it was tried.
+             */
+            folds: number;
+            /**
+             * Format: int64
+             * @description Periods ahead at each trial.
+             */
+            horizon: number;
+            /** Format: double */
+            mase?: number | null;
+            /** Format: double */
+            smape?: number | null;
+        };
+        /** @description The one thing behind a shift or an anomaly. */
+        BehindBody: {
+            /**
+             * Format: double
+             * @description A day's.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description A day's.
+             */
+            before: number;
+            /** @description product, category, channel and so on; `purchase` for a single one. */
+            dimension: string;
+            key?: string | null;
+            label?: string | null;
+        };
+        /** @description A customer's card. */
+        CardBody: components["schemas"]["CustomerBody"] & {
+            /** @description What `churn_risk` rests on, a sentence each. */
+            churn_reasons: string[];
+            /**
+             * Format: double
+             * @description Purchases expected over the next year; null until it can be told.
+             */
+            expected_purchases?: number | null;
+            /**
+             * Format: date-time
+             * @description When the next order is expected; null until it can be told.
+             */
+            next_order_at?: string | null;
+        };
+        /** @description A column of a result. */
+        ColumnBody: {
+            name: string;
+            /** @description As SQL spells it. */
+            type: string;
+            /** @description What a value counts; null where it is not a figure. */
+            unit?: string | null;
+        };
+        /** @description The state of a connection. */
+        ConnectionBody: {
+            /**
+             * Format: date-time
+             * @description When the first record was accepted.
+             */
+            first_record_at?: string | null;
+            key?: components["schemas"]["ConnectionKey"] | null;
+            /**
+             * Format: date-time
+             * @description When the last record was accepted.
+             */
+            last_record_at?: string | null;
+            records: components["schemas"]["RecordCounts"];
+            /** @description `connected`. */
+            status: string;
+            workspace: components["schemas"]["WorkspaceBody"];
+        };
+        /** @description The key that asks. */
+        ConnectionKey: {
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description An API key that has just been made. */
+        CreatedKey: components["schemas"]["KeyBody"] & {
+            /**
+             * @description The key itself. It is shown here and never again.
+             * @example kp_3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3x
+             */
+            key: string;
+        };
+        /** @description A customer with its figures. */
+        CustomerBody: {
+            attributes: Record<string, never>;
+            /**
+             * Format: double
+             * @description Revenue of orders / orders; null without orders.
+             */
+            average_order?: number | null;
+            /**
+             * Format: double
+             * @description Probability of buying no more, 0 to 1; null until it can be told.
+             */
+            churn_risk?: number | null;
+            /** Format: date-time */
+            created_at?: string | null;
+            /** @description ISO 4217 code of the figures. */
+            currency: string;
+            customer_id: string;
+            email?: string | null;
+            /** Format: date-time */
+            first_purchase_at?: string | null;
+            /** Format: date-time */
+            last_purchase_at?: string | null;
+            /** @description By the customer's own rhythm: new, active, cooling, lost or won_back; null without orders. */
+            lifecycle?: string | null;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Purchases whose total is positive.
+             */
+            orders: number;
+            phone?: string | null;
+            /**
+             * Format: double
+             * @description Predicted value; null until it can be told.
+             */
+            predicted_clv?: number | null;
+            /**
+             * Format: double
+             * @description Sum of amounts, refunds included.
+             */
+            revenue: number;
+            /** @description Segment of the report `rfm_segments`, by `/v1/segments/rules`; null without orders. */
+            segment?: string | null;
+            tags: string[];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description Customers. */
+        CustomerList: {
+            items: components["schemas"]["CustomerBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Fields to change; an absent one stays, `null` clears.
+         * @example {
+         *       "attributes": {
+         *         "city": "Казань"
+         *       },
+         *       "phone": "+7 900 000-00-00",
+         *       "tags": [
+         *         "vip"
+         *       ]
+         *     }
+         */
+        CustomerPatchBody: {
+            attributes?: {
+                [key: string]: unknown;
+            } | null;
+            created_at?: string | null;
+            email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+            tags?: string[] | null;
+        };
+        /**
+         * @description A customer. Absent fields stay as they are stored; `null` clears.
+         * @example {
+         *       "attributes": {
+         *         "city": "Казань"
+         *       },
+         *       "created_at": "2026-01-15",
+         *       "customer_id": "17850",
+         *       "email": "anna@example.com",
+         *       "name": "Анна Петрова",
+         *       "phone": "+7 900 000-00-00",
+         *       "tags": [
+         *         "vip"
+         *       ]
+         *     }
+         */
+        CustomerRecord: {
+            /** @description Anything of the app's own; merged by key. */
+            attributes?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description RFC 3339, or a date: midnight in the workspace's zone. */
+            created_at?: string | null;
+            /** @description The app's own id. */
+            customer_id: string;
+            email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+            tags?: string[] | null;
+        };
+        /** @description One customer or many. */
+        CustomersBody: components["schemas"]["CustomerRecord"] | components["schemas"]["CustomerRecord"][];
+        /**
+         * @description What was decided.
+         * @example {
+         *       "status": "accepted"
+         *     }
+         */
+        DecisionBody: {
+            /** @description The `as_of` of the list, if one was sent. */
+            as_of?: string | null;
+            /** @description accepted, dismissed or done. */
+            status: string;
+        };
+        /** @description An erasure: it holds no personal data. */
+        ErasureBody: {
+            /**
+             * Format: date-time
+             * @description By then no file and no old snapshot holds the person.
+             */
+            complete_by: string;
+            /**
+             * Format: date-time
+             * @description Null while it is under way.
+             */
+            completed_at?: string | null;
+            id: string;
+            /**
+             * Format: int64
+             * @description Interactions removed.
+             */
+            interactions: number;
+            /**
+             * Format: int64
+             * @description Purchases removed, or made anonymous.
+             */
+            purchases: number;
+            /**
+             * Format: date-time
+             * @description No answer has shown the person since.
+             */
+            requested_at: string;
+        };
+        /** @description Errors on the past. */
+        ErrorsBody: {
+            /**
+             * Format: double
+             * @description Mean absolute error over that of the seasonal naive method one step ahead.
+             */
+            mase?: number | null;
+            /**
+             * Format: double
+             * @description Symmetric mean absolute percentage error, 0 to 200.
+             */
+            smape?: number | null;
+        };
+        /** @description One thing that happened. */
+        EventBody: (components["schemas"]["PurchaseBody"] & {
+            /** @enum {string} */
+            type: "purchase";
+        }) | (components["schemas"]["InteractionBody"] & {
+            /** @enum {string} */
+            type: "interaction";
+        });
+        /** @description The figures behind it. The rows are those of the statement at that version of the data. */
+        EvidenceBody: {
+            columns: components["schemas"]["ColumnBody"][];
+            rows: Record<string, never>[][];
+            /** @description It runs at `/v1/sql`. */
+            sql: string;
+        };
+        /** @description Additional revenue that is expected, with its 95 % interval. */
+        ExpectedBody: {
+            /**
+             * Format: int32
+             * @description Over so many days.
+             */
+            days: number;
+            /** @description How it was estimated, in a sentence. */
+            explanation: string;
+            /** Format: double */
+            lower: number;
+            /** @description assumed_response, measured_response, accounting, sales_rate, bounds or not_estimated. */
+            method: string;
+            metric: string;
+            /** @description A currency code. */
+            unit: string;
+            /** Format: double */
+            upper: number;
+            /** Format: double */
+            value: number;
+        };
+        /**
+         * @description Two periods to compare.
+         * @example {
+         *       "compare_from": "2026-03-01",
+         *       "compare_to": "2026-04-01",
+         *       "dimensions": [
+         *         "product",
+         *         "channel"
+         *       ],
+         *       "from": "2026-04-01",
+         *       "metric": "revenue",
+         *       "to": "2026-05-01"
+         *     }
+         */
+        ExplainBody: {
+            compare_from: string;
+            compare_to: string;
+            currency?: string | null;
+            /** @description product, category, channel, segment, customer_kind, weekday, hour, attributes.NAME; all that fit unless sent. */
+            dimensions?: string[] | null;
+            from: string;
+            /** @description en or ru. */
+            locale?: string | null;
+            /** @description revenue (unless sent), gross, refunds, units, orders, average_order, customers, new_customers or repeat_rate. */
+            metric?: string | null;
+            to: string;
+        };
+        /** @description Something that is to be known. */
+        FindingBody: {
+            /**
+             * Format: double
+             * @description In the later period; for a shift and an anomaly that of a day.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description In the earlier period; for a shift and an anomaly the usual value of a day.
+             */
+            before: number;
+            cause?: components["schemas"]["BehindBody"] | null;
+            /**
+             * Format: double
+             * @description 0 to 1; 1 for arithmetic.
+             */
+            confidence: number;
+            /**
+             * Format: double
+             * @description What it carries of the change of the whole.
+             */
+            contribution: number;
+            dimension?: string | null;
+            id: string;
+            /** @description Null for purchases without the key, and for `other`. */
+            key?: string | null;
+            /**
+             * @description driver: a key that carries a part of the change; mix: one that does by its share; shift: a level that began; anomaly: a
+             *     day out of line.
+             */
+            kind: string;
+            label?: string | null;
+            metric: string;
+            /** @description Whether a year ago the same happened; null without a year ago. */
+            seasonal?: boolean | null;
+            sentence: string;
+            /**
+             * Format: date
+             * @description The first day of the new level; for an anomaly the day.
+             */
+            since?: string | null;
+            /** @description The statement that it rests on; it runs at `/v1/sql` and gives before and after. */
+            sql: string;
+        };
+        /** @description A forecast. */
+        ForecastBody: {
+            backtest?: components["schemas"]["BacktestBody"] | null;
+            /** @description day, week or month. */
+            grain: string;
+            /** @description What was, without the period that is running; empty periods hold 0. */
+            history: components["schemas"]["HistoryBody"][];
+            metric: string;
+            model: components["schemas"]["ModelBody"];
+            naive?: components["schemas"]["ErrorsBody"] | null;
+            /** @description What the reader must know, a sentence each. */
+            notes: string[];
+            points: components["schemas"]["PointBody"][];
+            snapshot: string;
+            /** @description The statement that gives the history; it runs at `/v1/sql`. */
+            sql: string;
+            time_zone: string;
+            /** @description What one of the metric is: a currency code, orders, units, customers, ratio. */
+            unit: string;
+        };
+        /** @description A period that was. */
+        HistoryBody: {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            period: string;
+            /** Format: double */
+            value: number;
+        };
+        /** @description An interaction. */
+        InteractionBody: {
+            agent?: string | null;
+            attributes: Record<string, never>;
+            body?: string | null;
+            channel?: string | null;
+            direction?: string | null;
+            interaction_id: string;
+            kind: string;
+            /** Format: date-time */
+            occurred_at: string;
+            outcome?: string | null;
+            subject?: string | null;
+        };
+        /**
+         * @description An interaction.
+         * @example {
+         *       "agent": "Ольга",
+         *       "channel": "phone",
+         *       "customer_id": "17850",
+         *       "direction": "in",
+         *       "interaction_id": "c-1",
+         *       "kind": "call",
+         *       "occurred_at": "2026-03-01T10:00:00+03:00",
+         *       "outcome": "resolved",
+         *       "subject": "Доставка"
+         *     }
+         */
+        InteractionRecord: {
+            /** @description Who of yours. */
+            agent?: string | null;
+            /** @description Anything of the app's own. */
+            attributes?: {
+                [key: string]: unknown;
+            } | null;
+            body?: string | null;
+            /** @description Over what. */
+            channel?: string | null;
+            /** @description With whom. */
+            customer_id?: string | null;
+            /** @description `in` or `out`. */
+            direction?: string | null;
+            /** @description The app's own id; made here unless given. */
+            interaction_id?: string | null;
+            /** @description `call`, `email`, `visit`, … */
+            kind: string;
+            /** @description RFC 3339, or a date; now unless given. */
+            occurred_at?: string | null;
+            outcome?: string | null;
+            subject?: string | null;
+        };
+        /** @description One interaction or many. */
+        InteractionsBody: components["schemas"]["InteractionRecord"] | components["schemas"]["InteractionRecord"][];
+        /** @description An API key as lists show it. */
+        KeyBody: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Up to a minute behind.
+             */
+            last_used_at?: string | null;
+            name: string;
+            /**
+             * @description Its first characters.
+             * @example kp_3xAmPl3x
+             */
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description API keys, the newest first. */
+        KeyList: {
+            items: components["schemas"]["KeyBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description What a task brought so far, against the customers held out of it. */
+        LiftBody: {
+            /** @description Whether the time in which orders count is over. */
+            complete: boolean;
+            /**
+             * Format: int32
+             * @description Of those who were to be asked, how many ordered.
+             */
+            converted: number;
+            /** Format: int32 */
+            converted_held_out: number;
+            /** Format: int32 */
+            held_out: number;
+            /**
+             * Format: double
+             * @description Additional revenue a customer; null with fewer than five on a side, and until somebody orders.
+             */
+            lift?: number | null;
+            /**
+             * Format: double
+             * @description The ends of its 95 % interval.
+             */
+            lower?: number | null;
+            /**
+             * Format: double
+             * @description The same for all who were to be asked together.
+             */
+            total?: number | null;
+            /**
+             * Format: int32
+             * @description Customers who were to be asked, reached or not.
+             */
+            treated: number;
+            /** @description The currency of the figures. */
+            unit: string;
+            /** Format: double */
+            upper?: number | null;
+        };
+        /** @description A line of a purchase. */
+        LineBody: {
+            /** Format: double */
+            amount: number;
+            category?: string | null;
+            product?: string | null;
+            product_id?: string | null;
+            /** Format: double */
+            quantity: number;
+            /** Format: double */
+            unit_price?: number | null;
+        };
+        /** @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. */
+        LineRecord: {
+            /**
+             * Format: double
+             * @description `quantity * unit_price` unless given; negative for a refund.
+             */
+            amount?: number | null;
+            category?: string | null;
+            product?: string | null;
+            product_id?: string | null;
+            /**
+             * Format: double
+             * @description 1 unless given.
+             */
+            quantity?: number | null;
+            /** Format: double */
+            unit_price?: number | null;
+        };
+        /**
+         * @description A login.
+         * @example {
+         *       "email": "anna@example.com",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        Login: {
+            /** @description E-mail address. */
+            email: string;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description What a result says of itself. */
+        MetaBody: {
+            currency?: string | null;
+            /** Format: int64 */
+            elapsed_ms: number;
+            from?: string | null;
+            /** @description The report; null for SQL. */
+            report?: string | null;
+            /** Format: int64 */
+            rows_scanned: number;
+            /** @description The version of the data. */
+            snapshot: string;
+            /** @description The statement that ran. */
+            sql: string;
+            time_zone: string;
+            to?: string | null;
+        };
+        /** @description What was chosen. */
+        ModelBody: {
+            /** @description combination, seasonal_naive, naive, mean, croston_sba or tsb. */
+            name: string;
+            /** @description Parts with their weight and what was fitted. */
+            parts: unknown[];
+            /**
+             * Format: int64
+             * @description Length of the season in periods; 1 for none.
+             */
+            season: number;
+        };
+        /**
+         * @description A new API key.
+         * @example {
+         *       "name": "Online shop",
+         *       "scopes": [
+         *         "ingest",
+         *         "read"
+         *       ]
+         *     }
+         */
+        NewKeyBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description What it may do; one or more. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description New rules for a workspace.
+         * @example {
+         *       "rules": [
+         *         {
+         *           "m": [
+         *             5,
+         *             5
+         *           ],
+         *           "r": [
+         *             4,
+         *             5
+         *           ],
+         *           "segment": "best"
+         *         },
+         *         {
+         *           "r": [
+         *             1,
+         *             1
+         *           ],
+         *           "segment": "asleep"
+         *         },
+         *         {
+         *           "segment": "rest"
+         *         }
+         *       ]
+         *     }
+         */
+        NewSegmentRulesBody: {
+            /**
+             * @description In the order in which they are tried, 125 at most. Together they take all of the 125 scores, and each takes one at least
+             *     that no earlier one takes; a last rule with a name alone takes what is left.
+             */
+            rules: components["schemas"]["RuleBody"][];
+        };
+        /** @description Why a kind has no recommendation. */
+        NoneBody: {
+            /** @description no_facts, too_few, nothing_found, or decided: all that there is was decided on. */
+            code: string;
+            kind: string;
+            /** @description In a sentence. */
+            reason: string;
+        };
+        /** @description A product to offer. */
+        OfferBody: {
+            product?: string | null;
+            /** @description Its id, or its name where it has none. */
+            product_id: string;
+            /** @description Why, in a sentence. */
+            reason: string;
+            /**
+             * Format: double
+             * @description The probability that the customer's next purchase has it, 0 to 1.
+             */
+            score: number;
+        };
+        /** @description What may be offered, the best first. */
+        OffersBody: {
+            /** @description Products that the customer never bought. */
+            new: components["schemas"]["OfferBody"][];
+            /** @description Products that the customer bought before. */
+            repeat: components["schemas"]["OfferBody"][];
+        };
+        /** @description A period to come. */
+        PointBody: {
+            /** Format: double */
+            lower80: number;
+            /** Format: double */
+            lower95: number;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            period: string;
+            /** Format: double */
+            upper80: number;
+            /** Format: double */
+            upper95: number;
+            /** Format: double */
+            value: number;
+        };
+        /**
+         * @description What went wrong (RFC 9457).
+         * @example {
+         *       "code": "invalid_fields",
+         *       "detail": "email: this is not an e-mail address",
+         *       "errors": [
+         *         {
+         *           "field": "email",
+         *           "index": 0,
+         *           "message": "this is not an e-mail address"
+         *         }
+         *       ],
+         *       "status": 422,
+         *       "title": "Invalid fields",
+         *       "type": "urn:kupets:problem:invalid_fields"
+         *     }
+         */
+        Problem: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description What is wrong with this request, and what to do. */
+            detail: string;
+            /** @description Wrong fields of records, at most 1000. */
+            errors?: components["schemas"]["WrongField"][] | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The code in words. */
+            title: string;
+            /** @description A URN of the code. */
+            type: string;
+        };
+        /** @description A product of a recommendation. */
+        ProductBody: {
+            product?: string | null;
+            /** @description Its id, or its name where it has none. */
+            product_id: string;
+        };
+        /** @description A purchase. */
+        PurchaseBody: {
+            /**
+             * Format: double
+             * @description Sum of the lines' amounts.
+             */
+            amount: number;
+            attributes: Record<string, never>;
+            channel?: string | null;
+            currency: string;
+            items: components["schemas"]["LineBody"][];
+            /** Format: date-time */
+            occurred_at: string;
+            purchase_id: string;
+        };
+        /**
+         * @description A purchase: with `items`, or with the fields of a single line in its place.
+         * @example {
+         *       "channel": "web",
+         *       "currency": "GBP",
+         *       "customer_id": "17850",
+         *       "items": [
+         *         {
+         *           "category": "decor",
+         *           "product": "White hanging heart",
+         *           "product_id": "85123A",
+         *           "quantity": 6,
+         *           "unit_price": 2.55
+         *         }
+         *       ],
+         *       "occurred_at": "2010-12-01T08:26:00Z",
+         *       "purchase_id": "536365"
+         *     }
+         * @example {
+         *       "amount": 15.3,
+         *       "customer_id": "17850",
+         *       "occurred_at": "2026-03-01",
+         *       "product": "Чай"
+         *     }
+         */
+        PurchaseRecord: {
+            /**
+             * Format: double
+             * @description Of the single line.
+             */
+            amount?: number | null;
+            /** @description Anything of the app's own. */
+            attributes?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of the single line. */
+            category?: string | null;
+            /** @description `web`, `shop`, … */
+            channel?: string | null;
+            /** @description ISO 4217; the workspace's unless given. */
+            currency?: string | null;
+            /** @description Who bought; absent for a guest. */
+            customer_id?: string | null;
+            /** @description The lines. */
+            items?: components["schemas"]["LineRecord"][] | null;
+            /** @description RFC 3339, or a date; now unless given. */
+            occurred_at?: string | null;
+            /** @description Of the single line. */
+            product?: string | null;
+            /** @description Of the single line. */
+            product_id?: string | null;
+            /** @description The app's own id; made here unless given. */
+            purchase_id?: string | null;
+            /**
+             * Format: double
+             * @description Of the single line.
+             */
+            quantity?: number | null;
+            /**
+             * Format: double
+             * @description Of the single line.
+             */
+            unit_price?: number | null;
+        };
+        /** @description One purchase or many. */
+        PurchasesBody: components["schemas"]["PurchaseRecord"] | components["schemas"]["PurchaseRecord"][];
+        /** @description An action that the records speak for. */
+        RecommendationBody: {
+            /** Format: date-time */
+            accepted_at?: string | null;
+            /**
+             * Format: double
+             * @description One minus the probability that chance looks like this, 0 to 1.
+             */
+            confidence: number;
+            /** @description Whom it is about, those with most at stake first; as many as asked for. */
+            customers: components["schemas"]["TargetBody"][];
+            /**
+             * Format: int64
+             * @description How many it is about; 10000 at most.
+             */
+            customers_total: number;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** Format: date-time */
+            done_at?: string | null;
+            evidence: components["schemas"]["EvidenceBody"];
+            expected: components["schemas"]["ExpectedBody"];
+            /** @description What would prove it wrong. */
+            falsified_by: string;
+            /** @description The same for the same action and subject at any time. */
+            id: string;
+            /**
+             * @description win_back, second_purchase, cross_sell_bundle, reorder_due, price_leak, promote_product, drop_product,
+             *     at_risk_key_customer, best_contact_time or stock_out.
+             */
+            kind: string;
+            lift?: components["schemas"]["LiftBody"] | null;
+            /**
+             * Format: date-time
+             * @description Until when orders count for the lift.
+             */
+            measured_until?: string | null;
+            products: components["schemas"]["ProductBody"][];
+            /** @description Why. */
+            reason: string;
+            /** @description new, accepted, dismissed or done. */
+            status: string;
+            /** @description What to do. */
+            title: string;
+        };
+        /** @description Recommendations, the greatest expected money times confidence first. */
+        RecommendationsBody: {
+            /** Format: date-time */
+            as_of: string;
+            items: components["schemas"]["RecommendationBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            /** @description The kinds without a new recommendation, and why. */
+            none: components["schemas"]["NoneBody"][];
+            snapshot: string;
+        };
+        /** @description Records that the workspace has. */
+        RecordCounts: {
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            interactions: number;
+            /** Format: int64 */
+            purchases: number;
+        };
+        /**
+         * @description A new account.
+         * @example {
+         *       "currency": "RUB",
+         *       "email": "anna@example.com",
+         *       "locale": "ru",
+         *       "name": "Анна Петрова",
+         *       "password": "correct horse battery",
+         *       "time_zone": "Europe/Moscow",
+         *       "workspace": "Лавка"
+         *     }
+         */
+        Register: {
+            /** @description ISO 4217 code of records and figures without another one; `RUB` for `ru`, else `USD`, unless given. */
+            currency?: string | null;
+            /** @description E-mail address; the login. */
+            email: string;
+            /** @description `en` or `ru`; from `Accept-Language` unless given. */
+            locale?: string | null;
+            /** @description Full name. */
+            name: string;
+            /** @description 8 characters or more. */
+            password: string;
+            /** @description IANA zone in which days, weeks and months begin; `UTC` unless given. */
+            time_zone?: string | null;
+            /** @description Name of the workspace; the person's name unless given. */
+            workspace?: string | null;
+        };
+        /** @description The catalogue of reports. */
+        ReportList: {
+            /** @description Each with id, titles and descriptions in English and Russian, parameters, columns with units, and a chart. */
+            items: Record<string, never>[];
+            /** @description Always null: the catalogue is one page. */
+            next_cursor?: string | null;
+        };
+        /** @description A result of a report or of SQL. */
+        ResultBody: {
+            /** @description The columns. */
+            columns: components["schemas"]["ColumnBody"][];
+            /** @description What it says of itself. */
+            meta: components["schemas"]["MetaBody"];
+            /** @description The rows, in the order of the columns. Decimals are exact numbers, times RFC 3339. */
+            rows: Record<string, never>[][];
+        };
+        /**
+         * @description A segment and the scores that belong to it. A range is its least and its greatest score, both in it; one that is left out
+         *     takes all scores.
+         */
+        RuleBody: {
+            /**
+             * @description Frequency: 5 for the fifth with the most orders.
+             * @default [
+             *       1,
+             *       5
+             *     ]
+             * @example [
+             *       1,
+             *       5
+             *     ]
+             */
+            f: number[];
+            /**
+             * @description The mean of the scores of frequency and monetary, rounded up.
+             * @default [
+             *       1,
+             *       5
+             *     ]
+             * @example [
+             *       4,
+             *       5
+             *     ]
+             */
+            fm: number[];
+            /**
+             * @description Monetary: 5 for the fifth with the most revenue.
+             * @default [
+             *       1,
+             *       5
+             *     ]
+             * @example [
+             *       1,
+             *       5
+             *     ]
+             */
+            m: number[];
+            /**
+             * @description Recency: 5 for the fifth of customers who ordered last.
+             * @default [
+             *       1,
+             *       5
+             *     ]
+             * @example [
+             *       5,
+             *       5
+             *     ]
+             */
+            r: number[];
+            /**
+             * @description The name: up to 64 letters of any alphabet, digits, spaces, `_` and `-`. Several rules may have the same.
+             * @example champions
+             */
+            segment: string;
+        };
+        /**
+         * @description One permission.
+         * @enum {string}
+         */
+        Scope: "ingest" | "read" | "sql" | "assistant";
+        /**
+         * @description The rules of a workspace.
+         * @example {
+         *       "default": false,
+         *       "rules": [
+         *         {
+         *           "f": [
+         *             1,
+         *             5
+         *           ],
+         *           "fm": [
+         *             1,
+         *             5
+         *           ],
+         *           "m": [
+         *             5,
+         *             5
+         *           ],
+         *           "r": [
+         *             4,
+         *             5
+         *           ],
+         *           "segment": "best"
+         *         },
+         *         {
+         *           "f": [
+         *             1,
+         *             5
+         *           ],
+         *           "fm": [
+         *             1,
+         *             5
+         *           ],
+         *           "m": [
+         *             1,
+         *             5
+         *           ],
+         *           "r": [
+         *             1,
+         *             5
+         *           ],
+         *           "segment": "rest"
+         *         }
+         *       ]
+         *     }
+         */
+        SegmentRulesBody: {
+            /** @description Whether they are those that every workspace begins with. */
+            default: boolean;
+            /** @description In the order in which they are tried: a customer is in the segment of the first that holds. */
+            rules: components["schemas"]["RuleBody"][];
+        };
+        /** @description A half-open period. */
+        SpanBody: {
+            from: string;
+            to: string;
+        };
+        /**
+         * @description A question in SQL.
+         * @example {
+         *       "limit": 100,
+         *       "params": [
+         *         "RUB"
+         *       ],
+         *       "sql": "SELECT channel, SUM(amount) AS revenue FROM purchases WHERE currency = $1 GROUP BY channel"
+         *     }
+         */
+        SqlBody: {
+            /** @description Rows at most; over it the answer is cut and says so. */
+            limit?: number | null;
+            params?: components["schemas"]["SqlParams"] | null;
+            /** @description One read-only statement over `customers`, `purchases` and `interactions`. */
+            sql: string;
+        };
+        /** @description Values of a statement's placeholders. */
+        SqlParams: unknown[] | {
+            [key: string]: unknown;
+        };
+        /** @description A customer of a recommendation. */
+        TargetBody: {
+            customer_id: string;
+            /** @description Not to be contacted, so that the others can be compared with somebody; false until it is a task. */
+            held_out: boolean;
+            name?: string | null;
+        };
+        /** @description What happened with a customer, the latest first. */
+        TimelineBody: {
+            items: components["schemas"]["EventBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description The change as a whole. Numbers are exact decimals. */
+        TotalBody: {
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            before: number;
+            /** Format: double */
+            change: number;
+            metric: string;
+            unit: string;
+        };
+        /** @description Two periods compared. */
+        TrendsBody: {
+            compared_with: components["schemas"]["SpanBody"];
+            /**
+             * @description The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
+             *     end of each.
+             */
+            findings: components["schemas"]["FindingBody"][];
+            from: string;
+            /** @description What could not be looked at, and why. */
+            notes: string[];
+            snapshot: string;
+            to: string;
+            total: components["schemas"]["TotalBody"];
+        };
+        /** @description A person. */
+        UserBody: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            id: string;
+            /** @description `en` or `ru`. */
+            locale: string;
+            name: string;
+        };
+        /** @description A workspace. */
+        WorkspaceBody: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description ISO 4217 code of records and figures without another one. */
+            currency: string;
+            id: string;
+            /** @description `en` or `ru`. */
+            locale: string;
+            name: string;
+            /** @description The zone in which days, weeks and months begin. */
+            time_zone: string;
+        };
+        /** @description A wrong field. */
+        WrongField: {
+            /** @description Path of the field in the record; empty for the record as a whole. */
+            field: string;
+            /** @description Position of the record in the request, from 0. */
+            index: number;
+            /** @description What is wrong and what would be right. */
+            message: string;
+        };
+    };
+    responses: {
+        /** @description The request cannot be read; `detail` says where. */
+        Problem400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No API key or session, or one that does not work. */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key lacks the scope, a person is needed, or the call came from another origin's page. */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No such thing in this workspace. */
+        Problem404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is over a limit. */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A content type or encoding that is not read here. */
+        Problem415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Fields are wrong (`errors` names each), or a query ran into its limits. */
+        Problem422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too often, or under pressure: come back after `Retry-After` seconds. */
+        Problem429: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of ours; the log has it under `X-Request-Id`. */
+        Problem500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A part that is needed does not work now; nothing was stored. Come back after `Retry-After` seconds. */
+        Problem503: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ok` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ready` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyBody"];
+            };
+        };
+        responses: {
+            /** @description The key. Keep it: it is not shown again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description The address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description The account is made and logged in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description The e-mail address has an account. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionBody"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /** @description Looked for in name, e-mail, phone and id. */
+                search?: string;
+                /** @description A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are. */
+                segment?: string;
+                /**
+                 * @description Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Comparisons:
+                 *     `=`, `!=`, `<`, `<=`, `>`, `>=`, and `~` (contains). A value with `;` in it is written in double quotes.
+                 * @example revenue>=1000;tags=vip
+                 */
+                filter?: string;
+                /**
+                 * @description A field or figure; `-revenue` sorts from the greatest down.
+                 * @example -revenue
+                 */
+                sort?: string;
+                /** @description ISO 4217 code of the figures; the workspace's unless sent. */
+                currency?: string;
+                /** @description Customers at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_customers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What to do with a bad record: `refuse` the whole request (422 lists every bad record; what happens without it), or
+                 *     `skip` it, store the others and list it in `rejected`.
+                 */
+                on_error?: "refuse" | "skip";
+            };
+            header?: {
+                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersBody"];
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customer: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217 code of the figures; the workspace's unless sent. */
+                currency?: string;
+                /** @description Language of the reasons: en or ru. */
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    erase_customer: {
+        parameters: {
+            query?: {
+                /** @description Keep the purchases as a guest's, so that totals stay as they were. Default false. */
+                keep_totals?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone from every answer; files follow. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customer_offers: {
+        parameters: {
+            query?: {
+                /** @description Offers of each kind at most, 1 to 100; 10 unless sent. */
+                limit?: number;
+                /** @description Language of the reasons: en or ru. */
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customer_timeline: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    forecast: {
+        parameters: {
+            query?: {
+                /** @description revenue (unless sent), gross, refunds, orders, units, customers, average_order, new_customers or repeat_rate. */
+                metric?: string;
+                /** @description day, week or month (unless sent). */
+                grain?: string;
+                /** @description Periods ahead, 1 to 400; 6 unless sent. */
+                horizon?: number;
+                /** @description Only lines of this product. */
+                product_id?: string;
+                /** @description Only lines of this category. */
+                category?: string;
+                /** @description Only purchases of this channel. */
+                channel?: string;
+                /** @description Only purchases of the customers who are in this segment of rfm_segments; /v1/segments/rules tells which there are. */
+                segment?: string;
+                /** @description ISO 4217; the workspace's unless sent. */
+                currency?: string;
+                /** @description Forecast as if it were that day: RFC 3339, or a date in the workspace's zone. */
+                as_of?: string;
+                /**
+                 * @description Dates that are not like their weekday, past and future, with commas.
+                 * @example 2026-01-01,2026-05-09
+                 */
+                holidays?: string;
+                /** @description Language of the notes: en or ru. */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_interactions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What to do with a bad record: `refuse` the whole request (422 lists every bad record; what happens without it), or
+                 *     `skip` it, store the others and list it in `rejected`.
+                 */
+                on_error?: "refuse" | "skip";
+            };
+            header?: {
+                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InteractionsBody"];
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person and the workspace of this session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_purchases: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What to do with a bad record: `refuse` the whole request (422 lists every bad record; what happens without it), or
+                 *     `skip` it, store the others and list it in `rejected`.
+                 */
+                on_error?: "refuse" | "skip";
+            };
+            header?: {
+                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasesBody"];
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    recommendations: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                kind?: string;
+                /** @description Only those about this customer. */
+                customer_id?: string;
+                /** @description new, accepted, dismissed, done; several with commas. `new,accepted` unless sent. */
+                status?: string;
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Customers listed of each, 0 to 10000; 50 unless sent. */
+                customers?: number;
+                /** @description Look for them as if it were that day: RFC 3339, or a date in the workspace's zone. */
+                as_of?: string;
+                /** @description Language of the sentences: en or ru. */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decide_recommendation: {
+        parameters: {
+            query?: {
+                /** @description Language of the sentences: en or ru. */
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identity of the recommendation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    run_report: {
+        parameters: {
+            query?: {
+                /** @description Start of the period: RFC 3339, or a date in the workspace's zone. */
+                from?: string;
+                /** @description End of the period, exclusive. */
+                to?: string;
+                /** @description Length of a step, where the report has steps: day, week, month, quarter, year. */
+                grain?: string;
+                /** @description ISO 4217; the workspace's unless sent. */
+                currency?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description json, csv, xlsx, arrow or parquet; beats Accept. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Identity of the report.
+                 * @example sales_over_time
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultBody"];
+                    "application/vnd.apache.arrow.stream": number[];
+                    "application/vnd.apache.parquet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    segment_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRulesBody"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_segment_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegmentRulesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRulesBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reset_segment_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The default rules hold. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sql: {
+        parameters: {
+            query?: {
+                /** @description json, csv, xlsx, arrow or parquet; beats Accept. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlBody"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultBody"];
+                    "application/vnd.apache.arrow.stream": number[];
+                    "application/vnd.apache.parquet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    trends: {
+        parameters: {
+            query?: {
+                /** @description revenue (unless sent), gross, refunds, units, orders, average_order, customers, new_customers or repeat_rate. */
+                metric?: string;
+                /** @description Start of the later period; the last month that has ended unless sent. */
+                from?: string;
+                /** @description Its end, exclusive. */
+                to?: string;
+                /** @description The period by name, in place of from and to. */
+                period?: string;
+                /** @description ISO 4217; the workspace's unless sent. */
+                currency?: string;
+                /** @description Findings at most, 1 to 1000; 30 unless sent. */
+                limit?: number;
+                /** @description Language of the sentences: en or ru. */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+}

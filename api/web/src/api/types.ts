@@ -1,0 +1,109 @@
+import type { Role } from './accounts';
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['UserBody'];
+export type Workspace = Schemas['WorkspaceBody'];
+export type Account = { user: User; workspace: Workspace; role?: Role };
+export type Scope = Schemas['Scope'];
+export type ApiKey = Schemas['KeyBody'] & { expires_at?: string | null };
+export type Connection = Schemas['ConnectionBody'];
+export type Customer = Schemas['CustomerBody'];
+export type CustomerCard = Schemas['CardBody'];
+export type TimelineEvent = Schemas['EventBody'];
+export type Offers = Schemas['OffersBody'];
+export type Offer = Schemas['OfferBody'];
+export type Forecast = Schemas['ForecastBody'];
+export type Finding = Schemas['FindingBody'];
+export type Recommendation = Schemas['RecommendationBody'];
+export type SegmentRule = Schemas['RuleBody'];
+
+/** A value of a result. The document declares cells as objects, while they are texts, numbers, truths or nothing. */
+export type Cell = string | number | boolean | null;
+
+export interface Column {
+  name: string;
+  type: string;
+  unit?: string | null;
+}
+
+export interface Meta {
+  report?: string | null;
+  sql: string;
+  from?: string | null;
+  to?: string | null;
+  time_zone: string;
+  currency?: string | null;
+  snapshot: string;
+  rows_scanned: number;
+  elapsed_ms: number;
+  truncated?: boolean;
+}
+
+export interface Result {
+  columns: Column[];
+  rows: Cell[][];
+  meta: Meta;
+}
+
+export interface Text {
+  en: string;
+  ru: string;
+}
+
+export interface ReportParameter {
+  name: string;
+  type: 'text' | 'choice' | 'integer' | 'number' | 'time';
+  default?: string | null;
+  required: boolean;
+  allowed?: string[];
+  min?: number;
+  max?: number;
+  description: Text;
+}
+
+export interface ReportColumn {
+  name: string;
+  type: 'text' | 'integer' | 'decimal' | 'number' | 'time' | 'period';
+  unit?: string | null;
+  title: Text;
+}
+
+export interface Report {
+  id: string;
+  title: Text;
+  description: Text;
+  currency: boolean;
+  parameters: ReportParameter[];
+  columns: ReportColumn[];
+  chart: {
+    kind: 'figures' | 'line' | 'bar' | 'stacked_bar' | 'heatmap' | 'table';
+    x: string;
+    y: string[];
+    series?: string;
+  };
+}
+
+export interface Trends {
+  from: string;
+  to: string;
+  compared_with: { from: string; to: string };
+  total: { metric: string; unit: string; before: number; after: number; change: number };
+  findings: Finding[];
+  notes: string[];
+  headline?: string | null;
+  tree?: TreePart[] | { parts?: TreePart[] } | null;
+}
+
+/** A factor of the change and the amount that it carries. */
+export interface TreePart {
+  id?: string;
+  factor?: string;
+  name?: string;
+  label?: string;
+  before?: number | null;
+  after?: number | null;
+  contribution?: number | null;
+  amount?: number | null;
+}

@@ -1,0 +1,128 @@
+import '@mantine/spotlight/styles.css';
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import {
+  IconLanguage,
+  IconMoon,
+  IconReportAnalytics,
+  IconSearch,
+  IconSun,
+  IconUser,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask } from '~/api/client';
+import { reportsQuery } from '~/api/reports';
+import { changeLanguage } from '~/i18n';
+import { groupBy } from '~/lib/group';
+import { useLanguage } from './language';
+import { ACCOUNT_PAGES, PAGES } from './pages';
+
+const [store, actions] = createSpotlight();
+
+interface Entry {
+  id: string;
+  group: string;
+  label: string;
+  note?: string | null;
+  icon: ReactNode;
+  run: () => void;
+}
+
+/** Ctrl+K: pages, reports, customers and commands in one place. Loaded when it is first opened. */
+export default function CommandPalette({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const [text, setText] = useState('');
+  const [sought] = useDebouncedValue(text.trim(), 150);
+  const { data: reports } = useQuery(reportsQuery);
+  const { data: customers, isFetching } = useQuery({
+    queryKey: ['spotlight', sought],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/v1/customers', { params: { query: { search: sought, limit: 6 } }, signal })),
+    enabled: sought.length > 1,
+  });
+
+  useEffect(() => actions.open(), []);
+
+  const fits = (label: string) => label.toLowerCase().includes(text.trim().toLowerCase());
+  const pages: Entry[] = [...PAGES, ...ACCOUNT_PAGES].map(({ to, key, icon: Icon }) => ({
+    id: to,
+    group: t('shell.spotlight.pages'),
+    label: t(`shell.nav.${key}`),
+    icon: <Icon size={17} />,
+    run: () => void navigate({ to }),
+  }));
+  const reportEntries: Entry[] = (reports ?? []).map((report) => ({
+    id: `report-${report.id}`,
+    group: t('shell.spotlight.reports'),
+    label: report.title[language],
+    icon: <IconReportAnalytics size={17} />,
+    run: () => void navigate({ to: '/reports/$id', params: { id: report.id } }),
+  }));
+  const commands: Entry[] = [
+    { label: t('shell.spotlight.to_light'), icon: <IconSun size={17} />, run: () => setColorScheme('light') },
+    { label: t('shell.spotlight.to_dark'), icon: <IconMoon size={17} />, run: () => setColorScheme('dark') },
+    {
+      label: t(language === 'en' ? 'shell.spotlight.to_russian' : 'shell.spotlight.to_english'),
+      icon: <IconLanguage size={17} />,
+      run: () => void changeLanguage(language === 'en' ? 'ru' : 'en'),
+    },
+  ].map((entry) => ({ ...entry, id: entry.label, group: t('shell.spotlight.commands') }));
+  const people: Entry[] = (sought.length > 1 ? (customers?.items ?? []) : []).map((customer) => ({
+    id: `customer-${customer.customer_id}`,
+    group: t('shell.spotlight.customers'),
+    label: customer.name || customer.email || customer.customer_id,
+    note: customer.email ?? customer.phone ?? customer.customer_id,
+    icon: <IconUser size={17} />,
+    run: () => void navigate({ to: '/customers/$id', params: { id: customer.customer_id } }),
+  }));
+
+  const entries = [
+    ...[...pages, ...reportEntries, ...commands].filter(({ label }) => fits(label)),
+    ...people,
+  ];
+  const groups = groupBy(entries, ({ group }) => group);
+  return (
+    <Spotlight.Root
+      store={store}
+      query={text}
+      onQueryChange={setText}
+      onSpotlightClose={onClose}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+    >
+      <Spotlight.Search
+        placeholder={t('shell.spotlight.placeholder')}
+        aria-label={t('shell.spotlight.open')}
+        leftSection={<IconSearch size={18} />}
+      />
+      <Spotlight.ActionsList>
+        {groups.map(([group, members]) => (
+          <Spotlight.ActionsGroup key={group} label={group}>
+            {members.map(({ id, label, note, icon, run }) => (
+              <Spotlight.Action
+                key={id}
+                label={label}
+                description={note ?? undefined}
+                leftSection={icon}
+                onClick={run}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {entries.length === 0 && (
+          <Spotlight.Empty>
+            {isFetching ? t('shell.spotlight.searching') : t('shell.spotlight.nothing')}
+          </Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,28 @@
+import {
+  IconBulb,
+  IconChartHistogram,
+  IconChartLine,
+  IconLayoutDashboard,
+  IconPlugConnected,
+  IconReportAnalytics,
+  IconSettings,
+  IconTerminal2,
+  IconUsers,
+} from '@tabler/icons-react';
+
+/** The pages of the menu, in its order. */
+export const PAGES = [
+  { to: '/', key: 'overview', icon: IconLayoutDashboard },
+  { to: '/customers', key: 'customers', icon: IconUsers },
+  { to: '/reports', key: 'reports', icon: IconReportAnalytics },
+  { to: '/trends', key: 'trends', icon: IconChartLine },
+  { to: '/forecast', key: 'forecast', icon: IconChartHistogram },
+  { to: '/recommendations', key: 'recommendations', icon: IconBulb },
+  { to: '/sql', key: 'sql', icon: IconTerminal2 },
+] as const;
+
+/** Those about the workspace itself, below. */
+export const ACCOUNT_PAGES = [
+  { to: '/connect', key: 'connect', icon: IconPlugConnected },
+  { to: '/settings', key: 'settings', icon: IconSettings },
+] as const;

@@ -1,0 +1,108 @@
+import { isDay } from '~/lib/day';
+import { type PeriodSearch, readPeriod } from '~/lib/period';
+
+/** What stands behind `?` in the addresses of pages: all filters, so that a link shows what its sender saw. */
+type Raw = Record<string, unknown>;
+
+function word(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function oneOf<T extends string>(list: readonly T[], value: unknown): T | undefined {
+  return list.find((item) => item === value);
+}
+
+/** Where to go after signing in: a page of ours, never another site. */
+export function readNext(search: Raw): { next?: string } {
+  const next = word(search.next);
+  return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? { next } : {};
+}
+
+export interface CustomersSearch {
+  search?: string;
+  segment?: string;
+  filter?: string;
+  sort?: string;
+  /** The customer in the side panel. */
+  open?: string;
+}
+
+export function readCustomers(search: Raw): CustomersSearch {
+  return {
+    search: word(search.search),
+    segment: word(search.segment),
+    filter: word(search.filter),
+    sort: word(search.sort),
+    open: word(search.open),
+  };
+}
+
+/** Parameters of a report are its own: all that are texts stay. */
+export type ReportSearch = PeriodSearch & { sort?: string; [name: string]: string | undefined };
+
+export function readReport(search: Raw): ReportSearch {
+  const { period, from, to, compare, ...rest } = search;
+  const own = Object.entries(rest).map(([name, value]) => [name, word(value)] as const);
+  const kept = own.filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(kept), ...readPeriod({ period, from, to, compare }) };
+}
+
+export const METRICS = [
+  'revenue',
+  'gross',
+  'refunds',
+  'orders',
+  'units',
+  'customers',
+  'average_order',
+  'new_customers',
+  'repeat_rate',
+] as const;
+export type Metric = (typeof METRICS)[number];
+
+export interface TrendsSearch extends PeriodSearch {
+  metric?: Metric;
+}
+
+export function readTrends(search: Raw): TrendsSearch {
+  return { ...readPeriod(search), metric: oneOf(METRICS, search.metric) };
+}
+
+export const FORECAST_GRAINS = ['day', 'week', 'month'] as const;
+
+export interface ForecastSearch {
+  metric?: Metric;
+  grain?: (typeof FORECAST_GRAINS)[number];
+  horizon?: number;
+  by?: 'product_id' | 'category' | 'channel' | 'segment';
+  value?: string;
+  as_of?: string;
+}
+
+export function readForecast(search: Raw): ForecastSearch {
+  const horizon = Number(search.horizon);
+  return {
+    metric: oneOf(METRICS, search.metric),
+    grain: oneOf(FORECAST_GRAINS, search.grain),
+    horizon: Number.isInteger(horizon) && horizon >= 1 && horizon <= 400 ? horizon : undefined,
+    by: oneOf(['product_id', 'category', 'channel', 'segment'] as const, search.by),
+    value: word(search.value),
+    as_of: isDay(search.as_of) ? search.as_of : undefined,
+  };
+}
+
+export const STATUSES = ['new', 'accepted', 'done', 'dismissed'] as const;
+
+export interface RecommendationsSearch {
+  status?: (typeof STATUSES)[number];
+  kind?: string;
+  open?: string;
+}
+
+export function readRecommendations(search: Raw): RecommendationsSearch {
+  return { status: oneOf(STATUSES, search.status), kind: word(search.kind), open: word(search.open) };
+}
+
+export function readSql(search: Raw): { q?: string } {
+  return { q: word(search.q) };
+}

@@ -1,0 +1,211 @@
+import { addDays, type Day } from './day';
+import type { Span } from './period';
+
+export type Language = 'en' | 'ru';
+
+/** Tags of the languages for `Intl`. */
+const TAGS: Record<Language, string> = { en: 'en-GB', ru: 'ru-RU' };
+
+/** Nothing to show; never a zero. */
+export const NONE = '–';
+
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function numbers(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `n${language}${JSON.stringify(options)}`;
+  let found = cache.get(key) as Intl.NumberFormat | undefined;
+  if (!found) {
+    found = new Intl.NumberFormat(TAGS[language], options);
+    cache.set(key, found);
+  }
+  return found;
+}
+
+function dates(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `d${language}${JSON.stringify(options)}`;
+  let found = cache.get(key) as Intl.DateTimeFormat | undefined;
+  if (!found) {
+    found = new Intl.DateTimeFormat(TAGS[language], options);
+    cache.set(key, found);
+  }
+  return found;
+}
+
+/** Values as the API gives them: numbers, or decimals as text. */
+export type Value = number | string | null | undefined;
+
+export function toNumber(value: unknown): number | null {
+  if (value === null || value === undefined || value === '') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+/** A unit that is a currency: three capital letters, as ISO 4217 spells them. */
+export function isCurrency(unit: string | null | undefined): boolean {
+  return /^[A-Z]{3}$/.test(unit ?? '');
+}
+
+export interface Figures {
+  /** Short, for axes and tight cards: 1.2M. */
+  compact?: boolean;
+  /** Digits after the point, where the unit does not say. */
+  digits?: number;
+}
+
+export function formatNumber(
+  value: Value,
+  language: Language,
+  { compact, digits = 2 }: Figures = {},
+): string {
+  const number = toNumber(value);
+  if (number === null) return NONE;
+  return numbers(language, {
+    maximumFractionDigits: compact ? 1 : digits,
+    notation: compact && Math.abs(number) >= 10_000 ? 'compact' : 'standard',
+  }).format(number);
+}
+
+export function formatMoney(
+  value: Value,
+  currency: string,
+  language: Language,
+  { compact }: Figures = {},
+): string {
+  const number = toNumber(value);
+  if (number === null) return NONE;
+  const short = compact && Math.abs(number) >= 10_000;
+  // Whole sums are told without hundredths, others with both digits, so that what is shown is what was stored.
+  const digits = Number.isInteger(number) || short ? 0 : 2;
+  return numbers(language, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: short ? 1 : 2,
+    notation: short ? 'compact' : 'standard',
+  }).format(number);
+}
+
+export function formatPercent(value: Value, language: Language, digits = 1): string {
+  const number = toNumber(value);
+  if (number === null) return NONE;
+  return numbers(language, { style: 'percent', maximumFractionDigits: digits }).format(number);
+}
+
+/** A change with its sign: +12.3 %, −4 %. */
+export function formatChange(value: Value, language: Language): string {
+  const number = toNumber(value);
+  if (number === null) return NONE;
+  return numbers(language, {
+    style: 'percent',
+    maximumFractionDigits: Math.abs(number) < 1 ? 1 : 0,
+    signDisplay: 'exceptZero',
+  }).format(number);
+}
+
+/** A value of a unit: money, a share, a count. */
+export function formatUnit(
+  value: Value,
+  unit: string | null | undefined,
+  language: Language,
+  how: Figures = {},
+): string {
+  if (isCurrency(unit)) return formatMoney(value, unit as string, language, how);
+  if (unit === 'ratio') return formatPercent(value, language);
+  return formatNumber(value, language, how);
+}
+
+export function formatDay(day: Day, language: Language, withYear = true): string {
+  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' };
+  if (withYear) options.year = 'numeric';
+  return dates(language, options).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
+/** First and last day, both included. */
+export function formatSpan(span: Span, language: Language, today: Day): string | null {
+  if (!span.days) return null;
+  const [first, last] = span.days;
+  const date = (day: Day) => new Date(`${day}T00:00:00Z`);
+  const sameYear = first.slice(0, 4) === last.slice(0, 4) && last.slice(0, 4) === today.slice(0, 4);
+  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' };
+  if (!sameYear) options.year = 'numeric';
+  return dates(language, options).formatRange(date(first), date(last));
+}
+
+/** A moment on the workspace's clock. */
+export function formatTime(value: string | null | undefined, language: Language, zone: string): string {
+  if (!value) return NONE;
+  return dates(language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+  }).format(new Date(value));
+}
+
+/** The day of a moment on the workspace's clock. */
+export function formatDate(value: string | null | undefined, language: Language, zone: string): string {
+  if (!value) return NONE;
+  return dates(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: zone }).format(
+    new Date(value),
+  );
+}
+
+export function formatMinutes(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** The beginning of a step by its grain: a period of a report has no zone, it is on the workspace's clock already. */
+export function formatStep(period: string, grain: string, language: Language): string {
+  const moment = new Date(
+    period.includes('T') ? `${period.replace(/Z$/, '')}Z` : `${period.slice(0, 10)}T00:00:00Z`,
+  );
+  const year = moment.getUTCFullYear();
+  const utc = { timeZone: 'UTC' } as const;
+  switch (grain) {
+    case 'hour':
+      return dates(language, {
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        ...utc,
+      }).format(moment);
+    case 'month':
+      return dates(language, { month: 'short', year: 'numeric', ...utc }).format(moment);
+    case 'quarter':
+      return `Q${Math.floor(moment.getUTCMonth() / 3) + 1} ${year}`;
+    case 'year':
+      return String(year);
+    case 'week': {
+      const first = moment.toISOString().slice(0, 10);
+      const range = [first, addDays(first, 6)].map((day) => new Date(`${day}T00:00:00Z`)) as [Date, Date];
+      return dates(language, { day: 'numeric', month: 'short', year: 'numeric', ...utc }).formatRange(
+        ...range,
+      );
+    }
+    default:
+      return formatDay(moment.toISOString().slice(0, 10), language);
+  }
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** "3 days ago". */
+export function formatAgo(value: string | null | undefined, language: Language, now: number): string {
+  if (!value) return NONE;
+  const seconds = (new Date(value).getTime() - now) / 1000;
+  const format = new Intl.RelativeTimeFormat(TAGS[language], { numeric: 'auto' });
+  for (const [unit, length] of STEPS) {
+    if (Math.abs(seconds) >= length) return format.format(Math.round(seconds / length), unit);
+  }
+  return format.format(Math.round(seconds), 'second');
+}

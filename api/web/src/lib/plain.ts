@@ -1,0 +1,36 @@
+import type { Cell, Column } from '~/api/types';
+import type { GridColumn } from '~/ui/Grid';
+import { formatTime, formatUnit, isCurrency, type Language, NONE } from './format';
+
+const NUMBER = /INT|DECIMAL|DOUBLE|FLOAT|REAL|NUMERIC/i;
+const TIME = /TIMESTAMP/i;
+
+export function isNumeric(column: Column): boolean {
+  return NUMBER.test(column.type);
+}
+
+/** A value of a result that no report describes. */
+export function plainCell(column: Column, value: Cell | undefined, language: Language, zone: string): string {
+  if (value === null || value === undefined) return NONE;
+  if (typeof value === 'boolean') return String(value);
+  if (TIME.test(column.type) && typeof value === 'string' && value.endsWith('Z'))
+    return formatTime(value, language, zone);
+  if (isNumeric(column)) {
+    // A whole number without a unit may be an id or a year: as it is, not grouped.
+    const isPlain = !column.unit && /INT/i.test(column.type);
+    return isPlain ? String(value) : formatUnit(value as number, column.unit, language, { digits: 4 });
+  }
+  return String(value);
+}
+
+export function plainColumns(columns: Column[], language: Language, zone: string): GridColumn<Cell[]>[] {
+  return columns.map((column, index) => ({
+    id: `${index}:${column.name}`,
+    title: column.name,
+    unit: column.unit && isCurrency(column.unit) ? column.unit : undefined,
+    numeric: isNumeric(column),
+    width: isNumeric(column) ? 130 : 180,
+    sortable: true,
+    cell: (row) => plainCell(column, row[index], language, zone),
+  }));
+}

@@ -1,0 +1,167 @@
+import { Button, Drawer, Select, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { customersQuery, segmentRulesQuery } from '~/api/customers';
+import { textOf, useLanguage } from '~/app/language';
+import type { CustomersSearch } from '~/app/search';
+import { useWorkspace } from '~/app/session';
+import { formatNumber } from '~/lib/format';
+import { ColumnChooser } from '~/ui/ColumnChooser';
+import { Grid } from '~/ui/Grid';
+import { ButtonLink } from '~/ui/links';
+import { Page } from '~/ui/Page';
+import { Answer, Empty } from '~/ui/States';
+import classes from './Customers.module.css';
+import { CustomerView } from './CustomerView';
+import { customerColumns, HIDDEN } from './columns';
+import { Filters } from './Filters';
+
+const ANY = 'any';
+
+export function Customers() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { time_zone: zone, currency } = useWorkspace();
+  const { open, sort, ...asked } = useSearch({ from: '/app/customers' });
+  const navigate = useNavigate({ from: '/customers' });
+  const [hidden, setHidden] = useLocalStorage<string[]>({
+    key: 'kupets.columns.customers',
+    defaultValue: HIDDEN,
+  });
+  const order = sort ?? '-revenue';
+  const query = useInfiniteQuery(customersQuery({ ...asked, sort: order }));
+  const rules = useQuery(segmentRulesQuery);
+
+  const set = useCallback(
+    (next: CustomersSearch, replace = false) =>
+      void navigate({ search: (before) => ({ ...before, ...next }), replace }),
+    [navigate],
+  );
+  const columns = useMemo(() => customerColumns(t, language, zone), [t, language, zone]);
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  const narrowed = Boolean(asked.search || asked.segment || asked.filter);
+  const segments = [...new Set((rules.data?.rules ?? []).map(({ segment }) => segment))];
+  const clear = () => set({ search: undefined, segment: undefined, filter: undefined });
+  const empty = narrowed ? (
+    <Empty
+      title={t('customers.nothing_title')}
+      text={t('customers.nothing_text')}
+      action={
+        <Button variant="default" onClick={clear}>
+          {t('customers.clear')}
+        </Button>
+      }
+    />
+  ) : (
+    <Empty
+      title={t('customers.empty_title')}
+      text={t('customers.empty_text')}
+      action={<ButtonLink to="/connect">{t('overview.connect')}</ButtonLink>}
+    />
+  );
+  return (
+    <Page
+      full
+      title={t('customers.title')}
+      lead={t('customers.figures_note', { currency })}
+      actions={<ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />}
+      filters={
+        <>
+          <SearchField
+            value={asked.search ?? ''}
+            onChange={(search) => set({ search: search || undefined }, true)}
+          />
+          <Select
+            aria-label={t('customers.segment')}
+            w={180}
+            value={asked.segment ?? ANY}
+            onChange={(segment) => set({ segment: segment === ANY || !segment ? undefined : segment })}
+            data={[
+              { value: ANY, label: t('customers.any_segment') },
+              ...segments.map((segment) => ({
+                value: segment,
+                label: textOf('customers.segments', segment),
+              })),
+            ]}
+          />
+          <Filters filter={asked.filter} onChange={(filter) => set({ filter })} />
+          {rows.length > 0 && (
+            <Text size="xs" c="dimmed" role="status" className={classes.count}>
+              {t('customers.shown', { count: rows.length, shown: formatNumber(rows.length, language) })}
+              {hasNextPage && `, ${t('customers.more')}`}
+            </Text>
+          )}
+        </>
+      }
+    >
+      <Answer query={query} isEmpty={() => rows.length === 0} empty={empty}>
+        {() => (
+          <Grid
+            label={t('customers.list')}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => row.customer_id}
+            hidden={hidden}
+            sort={order}
+            onSort={(next) => set({ sort: next })}
+            onRow={(row) => set({ open: row.customer_id })}
+            selected={open}
+            onEnd={more}
+            total={hasNextPage ? -1 : rows.length + 1}
+          />
+        )}
+      </Answer>
+      <Drawer
+        opened={Boolean(open)}
+        onClose={() => set({ open: undefined })}
+        position="right"
+        size={520}
+        title={t('customers.card.panel')}
+        closeButtonProps={{ 'aria-label': t('common.actions.close') }}
+        overlayProps={{ backgroundOpacity: 0.12 }}
+      >
+        {open && <CustomerView id={open} narrow onGone={() => set({ open: undefined })} />}
+      </Drawer>
+    </Page>
+  );
+}
+
+/** What is typed is seen at once, and asked for when the hand rests. */
+function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(value);
+  const asked = useRef(value);
+  const ask = useDebouncedCallback((next: string) => {
+    asked.current = next;
+    onChange(next);
+  }, 200);
+  // The address changes from elsewhere too; its echo of our own text must not undo what was typed since.
+  useEffect(() => {
+    if (value === asked.current) return;
+    asked.current = value;
+    setText(value);
+  }, [value]);
+  return (
+    <TextInput
+      type="search"
+      aria-label={t('customers.search')}
+      placeholder={t('customers.search')}
+      leftSection={<IconSearch size={15} />}
+      className={classes.search}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        ask(event.currentTarget.value);
+      }}
+    />
+  );
+}

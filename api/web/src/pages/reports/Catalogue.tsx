@@ -1,0 +1,116 @@
+import { Text, TextInput, Title } from '@mantine/core';
+import {
+  IconChartBar,
+  IconChartLine,
+  IconGridDots,
+  IconLayoutCards,
+  IconSearch,
+  IconStack2,
+  IconTable,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { reportsQuery } from '~/api/reports';
+import type { Report } from '~/api/types';
+import { useLanguage } from '~/app/language';
+import { groupBy } from '~/lib/group';
+import { Page } from '~/ui/Page';
+import { Answer, Empty } from '~/ui/States';
+import classes from './Catalogue.module.css';
+
+const GROUPS = {
+  sales: ['sales_summary', 'sales_over_time', 'channels', 'by_attribute', 'purchase_hours', 'refunds'],
+  products: ['top_products', 'categories', 'abc_xyz', 'basket_pairs'],
+  customers: [
+    'top_customers',
+    'new_vs_returning',
+    'cohort_retention',
+    'rfm_segments',
+    'segment_movement',
+    'lifecycle',
+    'customer_value',
+    'interactions_summary',
+  ],
+  // Those that a newer server has come here by themselves.
+  other: [],
+} as const;
+type Group = keyof typeof GROUPS;
+
+function groupOf({ id }: Report): Group {
+  const found = Object.entries(GROUPS).find(([, ids]) => (ids as readonly string[]).includes(id));
+  return (found?.[0] as Group) ?? 'other';
+}
+
+const ICONS = {
+  figures: IconLayoutCards,
+  line: IconChartLine,
+  bar: IconChartBar,
+  stacked_bar: IconStack2,
+  heatmap: IconGridDots,
+  table: IconTable,
+} as const;
+
+export function Catalogue() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const query = useQuery(reportsQuery);
+  const [sought, setSought] = useState('');
+  const fits = (report: Report) =>
+    `${report.title[language]} ${report.description[language]} ${report.id}`
+      .toLowerCase()
+      .includes(sought.trim().toLowerCase());
+  return (
+    <Page
+      title={t('reports.title')}
+      lead={t('reports.lead')}
+      filters={
+        <TextInput
+          type="search"
+          w={280}
+          aria-label={t('reports.find')}
+          placeholder={t('reports.find')}
+          leftSection={<IconSearch size={15} />}
+          value={sought}
+          onChange={(event) => setSought(event.currentTarget.value)}
+        />
+      }
+    >
+      <Answer
+        query={query}
+        isEmpty={(reports) => !reports.some(fits)}
+        empty={<Empty title={t('reports.nothing')} />}
+      >
+        {(reports) => {
+          const groups = new Map(groupBy(reports.filter(fits), groupOf) as [Group, Report[]][]);
+          return (Object.keys(GROUPS) as Group[])
+            .filter((group) => groups.has(group))
+            .map((group) => (
+              <section key={group} className={classes.group}>
+                <Title order={2}>{t(`reports.groups.${group}`)}</Title>
+                <ul className={classes.list}>
+                  {groups.get(group)?.map((report) => {
+                    const Icon = ICONS[report.chart.kind] ?? IconTable;
+                    return (
+                      <li key={report.id}>
+                        <Link to="/reports/$id" params={{ id: report.id }} className={classes.report}>
+                          <Icon size={18} stroke={1.5} aria-hidden />
+                          <div>
+                            <b>{report.title[language]}</b>
+                            <Text size="xs" c="dimmed" lineClamp={2}>
+                              {report.description[language]}
+                            </Text>
+                          </div>
+                        </Link>
+                      </li>
+                    );
+                  })}
+                </ul>
+              </section>
+            ));
+        }}
+      </Answer>
+    </Page>
+  );
+}

@@ -1,0 +1,79 @@
+import { Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Parameters as Values } from '~/api/reports';
+import type { Report, ReportParameter } from '~/api/types';
+import { textOf, useLanguage } from '~/app/language';
+
+/** Those that the page sets by itself: the period by its picker, the language by its own. */
+const SET_BY_PAGE = ['from', 'to', 'period', 'locale', 'limit'];
+
+export function ownParameters(report: Report): ReportParameter[] {
+  return report.parameters.filter(({ name }) => !SET_BY_PAGE.includes(name));
+}
+
+interface ParametersProps {
+  report: Report;
+  values: Values;
+  onChange: (name: string, value: string | undefined) => void;
+}
+
+export function Parameters({ report, values, onChange }: ParametersProps) {
+  return ownParameters(report).map((parameter) => (
+    <Field
+      key={parameter.name}
+      parameter={parameter}
+      value={values[parameter.name]}
+      onChange={(value) => onChange(parameter.name, value || undefined)}
+    />
+  ));
+}
+
+interface FieldProps {
+  parameter: ReportParameter;
+  value: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Field({ parameter, value, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [text, setText] = useState(value ?? '');
+  useEffect(() => setText(value ?? ''), [value]);
+  const later = useDebouncedCallback(onChange, 400);
+  const label = textOf('reports.names', parameter.name);
+  const hint = parameter.description[language];
+  if (parameter.type === 'choice') {
+    const names = (choice: string) =>
+      textOf(parameter.name === 'grain' ? 'common.grains' : 'reports.choices', choice);
+    return (
+      <Select
+        w={150}
+        aria-label={label}
+        title={hint}
+        data={(parameter.allowed ?? []).map((choice) => ({ value: choice, label: names(choice) }))}
+        value={value ?? parameter.default ?? null}
+        placeholder={label}
+        onChange={(chosen) => onChange(chosen === parameter.default ? '' : (chosen ?? ''))}
+      />
+    );
+  }
+  const isNumber = parameter.type === 'integer' || parameter.type === 'number';
+  const usual = parameter.type === 'time' ? '' : (parameter.default ?? '');
+  return (
+    <TextInput
+      w={isNumber || parameter.name === 'currency' ? 170 : 190}
+      aria-label={label}
+      title={hint}
+      type={parameter.type === 'time' ? 'date' : 'text'}
+      inputMode={isNumber ? 'decimal' : undefined}
+      placeholder={usual ? `${label}: ${usual}` : `${label}: ${t('reports.any')}`}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        later(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}

@@ -1,0 +1,123 @@
+import { useMemo } from 'react';
+import type { Cell, ReportColumn, Result } from '~/api/types';
+import { barChart } from '~/lib/charts/bars';
+import { heatChart } from '~/lib/charts/heat';
+import { timeChart } from '~/lib/charts/time';
+import { formatUnit, toNumber } from '~/lib/format';
+import { Chart, type Look } from '~/ui/Chart';
+import { Panel } from '~/ui/Panel';
+import { type CellContext, cellText, unitOf } from './cells';
+
+const BARS = 20;
+
+interface ReportChartProps {
+  result: Result;
+  context: CellContext;
+}
+
+/** The drawing that the report's header asks for. */
+export function ReportChart({ result, context }: ReportChartProps) {
+  const { report, language } = context;
+  const drawing = useMemo(() => draw(result, context), [result, context]);
+  if (!drawing) return null;
+  return (
+    <Panel>
+      <Chart title={report.title[language]} option={drawing.option} height={drawing.height} />
+    </Panel>
+  );
+}
+
+interface Drawing {
+  height: number;
+  option: (look: Look) => ReturnType<typeof timeChart>;
+}
+
+function draw(result: Result, context: CellContext): Drawing | null {
+  const { report, language, currency } = context;
+  const column = (name: string): ReportColumn | undefined =>
+    report.columns.find((other) => other.name === name);
+  const values = (name: string): Cell[] => {
+    const index = result.columns.findIndex((other) => other.name === name);
+    return result.rows.map((row) => row[index] ?? null);
+  };
+  const x = column(report.chart.x);
+  const ys = report.chart.y.map(column).filter((found) => found !== undefined);
+  if (!x || ys.length === 0 || result.rows.length === 0) return null;
+  const labels = () => values(x.name).map((value) => cellText(x, value, context));
+  const unit = (y: ReportColumn) => unitOf(y, currency);
+
+  switch (report.chart.kind) {
+    case 'line':
+    case 'stacked_bar': {
+      const stacked = report.chart.kind === 'stacked_bar';
+      const [first] = ys;
+      const other = ys.find((y) => unit(y) !== unit(first as ReportColumn));
+      const of = (second?: boolean) => unit((second ? other : first) as ReportColumn);
+      const chart = {
+        labels: labels(),
+        lines: ys.map((y) => ({
+          name: y.title[language],
+          values: values(y.name).map(toNumber),
+          kind: stacked ? ('bar' as const) : ('line' as const),
+          stack: stacked ? 'all' : undefined,
+          second: unit(y) !== unit(first as ReportColumn),
+        })),
+        format: (value: number, second?: boolean) => formatUnit(value, of(second), language),
+        short: (value: number, second?: boolean) =>
+          formatUnit(value, of(second), language, { compact: true }),
+      };
+      return { height: 300, option: (look) => timeChart(chart, look) };
+    }
+    case 'bar': {
+      const shown = Math.min(BARS, result.rows.length);
+      const chart = {
+        labels: labels().slice(0, shown),
+        series: ys.slice(0, 2).map((y) => ({
+          name: y.title[language],
+          values: values(y.name).slice(0, shown).map(toNumber),
+          format: (value: number) => formatUnit(value, unit(y), language),
+          short: (value: number) => formatUnit(value, unit(y), language, { compact: true }),
+        })),
+      };
+      return {
+        height: 60 + shown * (chart.series.length > 1 ? 34 : 24),
+        option: (look) => barChart(chart, look),
+      };
+    }
+    case 'heatmap':
+      return heat(result, context, x, ys[0] as ReportColumn, column(report.chart.series ?? ''));
+    default:
+      return null;
+  }
+}
+
+function heat(
+  result: Result,
+  context: CellContext,
+  x: ReportColumn,
+  y: ReportColumn,
+  series: ReportColumn | undefined,
+): Drawing | null {
+  if (!series) return null;
+  const at = (name: string) => result.columns.findIndex((other) => other.name === name);
+  const [xs, rows] = [x, series].map((column) => {
+    const seen = new Set(result.rows.map((row) => row[at(column.name)] ?? null));
+    // Steps and numbers stand in their own order, whichever came first.
+    return [...seen].sort((a, b) =>
+      typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)),
+    );
+  }) as [Cell[], Cell[]];
+  const cells = result.rows.map((row): [number, number, number] => [
+    xs.indexOf(row[at(x.name)] ?? null),
+    rows.indexOf(row[at(series.name)] ?? null),
+    toNumber(row[at(y.name)]) ?? 0,
+  ]);
+  const chart = {
+    columns: xs.map((value) => cellText(x, value, context)),
+    rows: rows.map((value) => cellText(series, value, context)),
+    cells,
+    format: (value: number) =>
+      `${y.title[context.language]}: ${formatUnit(value, unitOf(y, context.currency), context.language)}`,
+  };
+  return { height: 50 + rows.length * 24, option: (look) => heatChart(chart, look) };
+}

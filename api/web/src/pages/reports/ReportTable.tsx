@@ -1,0 +1,63 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Cell, Result } from '~/api/types';
+import { textOf } from '~/app/language';
+import { isCurrency } from '~/lib/format';
+import { sortRows } from '~/lib/sort';
+import { Grid, type GridColumn } from '~/ui/Grid';
+import { Panel } from '~/ui/Panel';
+import { type CellContext, cellNode, unitOf } from './cells';
+
+interface ReportTableProps {
+  result: Result;
+  context: CellContext;
+  sort: string | undefined;
+  onSort: (sort: string) => void;
+}
+
+const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key', 'metric'];
+
+export function ReportTable({ result, context, sort, onSort }: ReportTableProps) {
+  const { t } = useTranslation();
+  const { report, language, currency } = context;
+  const columns = useMemo<GridColumn<Cell[]>[]>(
+    () =>
+      report.columns
+        .filter(({ name }) => result.columns.some((column) => column.name === name))
+        .map((column) => {
+          const unit = unitOf(column, currency);
+          const told =
+            unit && unit !== 'ratio' ? (isCurrency(unit) ? unit : textOf('common.units', unit)) : undefined;
+          const title = column.title[language];
+          return {
+            id: column.name,
+            title,
+            // "Orders, orders" tells nothing twice.
+            unit: told && told.toLowerCase() !== title.toLowerCase() ? told : undefined,
+            numeric: column.type !== 'text' && column.type !== 'period',
+            width: WIDE.includes(column.name) ? 240 : column.type === 'period' ? 190 : 150,
+            sortable: true,
+            cell: (row) => cellNode(column, row, result, context),
+          };
+        }),
+    [report, result, context, currency, language],
+  );
+  const rows = useMemo(() => {
+    const descending = sort?.startsWith('-') ?? false;
+    const index = result.columns.findIndex(({ name }) => name === sort?.replace(/^-/, ''));
+    return index < 0 ? result.rows : sortRows(result.rows, (row) => row[index], descending);
+  }, [result, sort]);
+  return (
+    <Panel flush>
+      <Grid
+        label={t('reports.table')}
+        columns={columns}
+        rows={rows}
+        rowKey={(_, index) => String(index)}
+        sort={sort}
+        onSort={onSort}
+        maxHeight={560}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Cell, Report, ReportColumn, Result } from '~/api/types';
+import { textOf } from '~/app/language';
+import { formatFilter } from '~/lib/filter';
+import {
+  formatNumber,
+  formatStep,
+  formatTime,
+  formatUnit,
+  isCurrency,
+  type Language,
+  NONE,
+} from '~/lib/format';
+import { AnchorLink } from '~/ui/links';
+
+export interface CellContext {
+  report: Report;
+  language: Language;
+  zone: string;
+  currency: string;
+  grain: string;
+  noValue: string;
+}
+
+/** The unit of a column; `currency` stands for the code that the report was asked for. */
+export function unitOf(column: ReportColumn, currency: string): string | null {
+  return column.unit === 'currency' ? currency : (column.unit ?? null);
+}
+
+/** A value as text: the same in table, chart and tooltip. */
+export function cellText(
+  column: ReportColumn,
+  value: Cell,
+  context: CellContext,
+  unit = unitOf(column, context.currency),
+): string {
+  const { language, zone } = context;
+  if (value === null) return column.type === 'text' ? context.noValue : NONE;
+  switch (column.type) {
+    case 'period':
+      return formatStep(String(value), context.grain, language);
+    case 'time':
+      return formatTime(String(value), language, zone);
+    case 'text':
+      return named(column.name, String(value));
+    default:
+      if (column.name === 'weekday') return textOf('reports.weekdays', String(value));
+      // A lift or a variation is a ratio too, but of its own scale: above one it is no share.
+      if (['lift', 'conviction', 'variation'].includes(column.name))
+        return formatNumber(value as number, language);
+      return formatUnit(value as number, unit, language);
+  }
+}
+
+/** Names that the server gives as words of its own. */
+function named(column: string, value: string): string {
+  if (column === 'metric') return textOf('common.metrics', value);
+  if (column === 'segment' || column === 'from_segment' || column === 'to_segment')
+    return textOf('customers.segments', value);
+  if (column === 'stage') return textOf('customers.lifecycle', value);
+  if (column === 'unit') return isCurrency(value) ? value : textOf('common.units', value);
+  return value;
+}
+
+/** A cell that leads to the customers behind its row, where it names them. */
+export function cellNode(column: ReportColumn, row: Cell[], result: Result, context: CellContext) {
+  const index = result.columns.findIndex(({ name }) => name === column.name);
+  const value = row[index] ?? null;
+  const of = (name: string) => row[result.columns.findIndex((other) => other.name === name)] ?? null;
+  const isValue = column.name === 'value' || column.name === 'previous';
+  const text = isValue
+    ? cellText(column, value, context, of('unit') as string | null)
+    : cellText(column, value, context);
+  const id = of('customer_id');
+  if (id !== null && (column.name === 'name' || column.name === 'customer_id')) {
+    return (
+      <AnchorLink to="/customers/$id" params={{ id: String(id) }} size="sm">
+        {value === null ? String(id) : text}
+      </AnchorLink>
+    );
+  }
+  if (column.name === 'segment' && value !== null) {
+    return (
+      <AnchorLink to="/customers" search={{ segment: String(value) }} size="sm">
+        {text}
+      </AnchorLink>
+    );
+  }
+  if (column.name === 'stage' && value !== null) {
+    const filter = formatFilter([{ field: 'lifecycle', operator: '=', value: String(value) }]);
+    return (
+      <AnchorLink to="/customers" search={{ filter }} size="sm">
+        {text}
+      </AnchorLink>
+    );
+  }
+  return text;
+}

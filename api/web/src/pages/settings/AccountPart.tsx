@@ -1,0 +1,97 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask } from '~/api/client';
+import { asProblem } from '~/api/problem';
+import { useLanguage } from '~/app/language';
+import { useAccount } from '~/app/session';
+import { formatDate } from '~/lib/format';
+import { Password } from '~/pages/auth/Password';
+import { Panel } from '~/ui/Panel';
+import { Sessions } from './Sessions';
+import classes from './Settings.module.css';
+import { useAct } from './useAct';
+
+export default function AccountPart() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { user, workspace } = useAccount();
+  const facts = [
+    [t('settings.account.name'), user.name],
+    [t('settings.account.email'), user.email],
+    [t('settings.account.since'), formatDate(user.created_at, language, workspace.time_zone)],
+  ];
+  return (
+    <>
+      <Panel title={t('settings.account.profile')}>
+        {facts.map(([name, value]) => (
+          <Group key={name} gap="sm" mb={4}>
+            <Text size="sm" c="dimmed" w={110}>
+              {name}
+            </Text>
+            <Text size="sm">{value}</Text>
+          </Group>
+        ))}
+      </Panel>
+      <ChangePassword />
+      <Sessions />
+    </>
+  );
+}
+
+function ChangePassword() {
+  const { t } = useTranslation();
+  const [current, setCurrent] = useState('');
+  const [password, setPassword] = useState('');
+  const change = useAct({
+    run: () => ask(api.POST('/v1/auth/password', { body: { current, password } })),
+    touches: ['sessions'],
+    done: () => {
+      setCurrent('');
+      setPassword('');
+      return t('settings.account.changed');
+    },
+    quiet: true,
+  });
+  const problem = change.isError ? asProblem(change.error) : null;
+  const told = (name: string) => problem?.fields[name];
+  const isWrong = problem?.status === 403;
+  const general = problem && !isWrong && !told('current') && !told('password');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <Panel title={t('settings.account.password')}>
+      <form onSubmit={submit} className={classes.form}>
+        {general && (
+          <Alert color="red" variant="light" role="alert">
+            {problem.isMissingRoute ? t('common.states.missing_text') : problem.message}
+          </Alert>
+        )}
+        <Stack gap="sm">
+          <Password
+            label={t('settings.account.current')}
+            autoComplete="current-password"
+            value={current}
+            error={isWrong ? t('settings.account.wrong') : told('current')}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+          />
+          <Password
+            label={t('settings.account.new')}
+            description={t('auth.errors.password')}
+            autoComplete="new-password"
+            value={password}
+            error={told('password')}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <Group>
+            <Button type="submit" loading={change.isPending} disabled={!current || [...password].length < 8}>
+              {t('settings.account.change')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Panel>
+  );
+}

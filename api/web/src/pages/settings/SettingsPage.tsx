@@ -1,0 +1,66 @@
+import { Text } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NotFound } from '~/ui/NotFound';
+import { Page } from '~/ui/Page';
+import { Loading } from '~/ui/States';
+import classes from './Settings.module.css';
+
+const PARTS = {
+  workspace: lazy(() => import('./WorkspacePart')),
+  members: lazy(() => import('./MembersPart')),
+  keys: lazy(() => import('./KeysPart')),
+  segments: lazy(() => import('./SegmentsPart')),
+  audit: lazy(() => import('./AuditPart')),
+  account: lazy(() => import('./AccountPart')),
+  workspaces: lazy(() => import('./WorkspacesPart')),
+  appearance: lazy(() => import('./AppearancePart')),
+} as const;
+type Part = keyof typeof PARTS;
+
+const GROUPS: [group: 'workspace' | 'person', parts: Part[]][] = [
+  ['workspace', ['workspace', 'members', 'keys', 'segments', 'audit']],
+  ['person', ['account', 'workspaces', 'appearance']],
+];
+
+export function SettingsPage() {
+  const { t } = useTranslation();
+  const { part = 'workspace' } = useParams({ strict: false });
+  if (!(part in PARTS)) return <NotFound />;
+  const Shown = PARTS[part as Part];
+  return (
+    <Page title={`${t('settings.title')}: ${t(`settings.parts.${part as Part}`)}`}>
+      <div className={classes.settings}>
+        <nav aria-label={t('settings.title')} className={classes.nav}>
+          {GROUPS.map(([group, parts]) => (
+            <div key={group}>
+              <Text size="xs" c="dimmed" fw={500} className={classes.group}>
+                {t(`settings.groups.${group}`)}
+              </Text>
+              <ul>
+                {parts.map((name) => (
+                  <li key={name}>
+                    <Link
+                      to="/settings/$part"
+                      params={{ part: name }}
+                      className={classes.link}
+                      aria-current={name === part ? 'page' : undefined}
+                    >
+                      {t(`settings.parts.${name}`)}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+        <div className={classes.part}>
+          <Suspense fallback={<Loading />}>
+            <Shown />
+          </Suspense>
+        </div>
+      </div>
+    </Page>
+  );
+}

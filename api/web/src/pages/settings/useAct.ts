@@ -1,0 +1,33 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { asProblem } from '~/api/problem';
+
+interface Act<Input, Output> {
+  run: (input: Input) => Promise<Output>;
+  /** What is asked for anew: the beginnings of its keys. */
+  touches: string[];
+  done?: (output: Output, input: Input) => string | undefined;
+  /** An error that the form itself shows is not told twice. */
+  quiet?: boolean;
+}
+
+/** A change of a setting: done, told, and what shows it asked for anew. */
+export function useAct<Input = void, Output = unknown>({ run, touches, done, quiet }: Act<Input, Output>) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: async (output, input) => {
+      const message = done?.(output, input);
+      if (message) notifications.show({ message });
+      await client.invalidateQueries({ predicate: ({ queryKey }) => touches.includes(String(queryKey[0])) });
+    },
+    onError: (error) => {
+      if (quiet) return;
+      const problem = asProblem(error);
+      const message = problem.isMissingRoute ? t('common.states.missing_title') : problem.message;
+      notifications.show({ color: 'red', title: t('common.states.failed'), message });
+    },
+  });
+}

@@ -1,0 +1,142 @@
+import { Button, Group, Kbd, Menu, ScrollArea, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDownload, IconHistory, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asProblem } from '~/api/problem';
+import { useWorkspace } from '~/app/session';
+import { Page } from '~/ui/Page';
+import { Empty, Loading } from '~/ui/States';
+import { Editor } from './Editor';
+import { useHistory } from './history';
+import { Rows } from './Rows';
+import classes from './SqlPage.module.css';
+import { schemaQuery } from './schema';
+import { Tables } from './Tables';
+import { downloadCsv, useRun } from './useRun';
+
+const EXAMPLE = `SELECT date_trunc('month', local_time(occurred_at)) AS month, sum(amount) AS revenue
+FROM purchases
+GROUP BY 1
+ORDER BY 1`;
+
+export function SqlPage() {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  const { q } = useSearch({ from: '/app/sql' });
+  const navigate = useNavigate({ from: '/sql' });
+  const schema = useQuery(schemaQuery);
+  const { list, add, clear } = useHistory(workspace.id);
+  const [text, setText] = useState(q ?? list[0]?.sql ?? EXAMPLE);
+  const run = useRun();
+  const { mutate } = run;
+  const file = useMutation({
+    mutationFn: downloadCsv,
+    onError: (error) =>
+      notifications.show({
+        color: 'red',
+        title: t('common.states.failed'),
+        message: asProblem(error).message,
+      }),
+  });
+
+  const start = useCallback(
+    (sql: string) => {
+      const statement = sql.trim();
+      if (!statement) return;
+      add(statement);
+      // The address holds the statement, so that it can be sent to a colleague.
+      void navigate({ search: { q: statement }, replace: true });
+      mutate(statement);
+    },
+    [add, navigate, mutate],
+  );
+  const first = useRef(q);
+  useEffect(() => {
+    // Whoever comes with a statement in the link wants to see its rows; it is read-only.
+    if (first.current) mutate(first.current);
+    first.current = undefined;
+  }, [mutate]);
+
+  const problem = run.isError && !(run.error instanceof DOMException) ? asProblem(run.error) : null;
+  return (
+    <Page full title={t('sql.title')} lead={t('sql.lead', { zone: workspace.time_zone })}>
+      <div className={classes.work}>
+        <Tables
+          schema={schema.data ?? []}
+          onPick={(table) => setText(`SELECT *\nFROM ${table}\nLIMIT 100`)}
+        />
+        <div className={classes.main}>
+          <Editor
+            text={text}
+            label={t('sql.editor')}
+            schema={schema.data ?? []}
+            onChange={setText}
+            onRun={() => start(text)}
+          />
+          <Group gap="xs" my="xs">
+            {run.isPending ? (
+              <Button color="red.8" leftSection={<IconPlayerStop size={15} />} onClick={run.stop}>
+                {t('sql.stop')}
+              </Button>
+            ) : (
+              <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text)}>
+                {t('sql.run')}
+              </Button>
+            )}
+            <Kbd size="xs" className={classes.hint} title={t('sql.shortcut')}>
+              Ctrl ↵
+            </Kbd>
+            <Menu position="bottom-start" width={420}>
+              <Menu.Target>
+                <Button variant="default" leftSection={<IconHistory size={15} />}>
+                  {t('sql.history')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {list.length === 0 && <Menu.Label>{t('sql.history_empty')}</Menu.Label>}
+                <ScrollArea.Autosize mah={340}>
+                  {list.map(({ sql, at }) => (
+                    <Menu.Item key={at + sql} onClick={() => setText(sql)}>
+                      <Text size="xs" ff="monospace" lineClamp={2}>
+                        {sql}
+                      </Text>
+                    </Menu.Item>
+                  ))}
+                </ScrollArea.Autosize>
+                {list.length > 0 && (
+                  <>
+                    <Menu.Divider />
+                    <Menu.Item onClick={clear}>{t('sql.clear_history')}</Menu.Item>
+                  </>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+            {run.data && run.variables && (
+              <Button
+                variant="default"
+                ml="auto"
+                leftSection={<IconDownload size={15} />}
+                loading={file.isPending}
+                onClick={() => file.mutate(run.variables ?? '')}
+              >
+                {t('sql.download')}
+              </Button>
+            )}
+          </Group>
+          {problem && (
+            <div className={classes.error} role="alert">
+              <b>{t('sql.error_title')}</b>
+              <pre>{problem.message}</pre>
+            </div>
+          )}
+          {run.isPending && <Loading rows={8} />}
+          {run.data && !run.isPending && <Rows result={run.data} />}
+          {run.isIdle && <Empty title={t('sql.start_title')} text={t('sql.start_text')} />}
+        </div>
+      </div>
+    </Page>
+  );
+}

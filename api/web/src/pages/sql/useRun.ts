@@ -1,0 +1,37 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { api, ask } from '~/api/client';
+import type { Result } from '~/api/types';
+
+/** Rows that a page shows of a statement; the file has as many as the server gives. */
+export const SHOWN = 10_000;
+
+/** Runs a statement. Another run, or a stop, ends the one before on the server too. */
+export function useRun() {
+  const running = useRef<AbortController | null>(null);
+  const mutation = useMutation({
+    mutationFn: async (sql: string) => {
+      running.current?.abort();
+      const own = new AbortController();
+      running.current = own;
+      const body = { sql, limit: SHOWN };
+      return (await ask(api.POST('/v1/sql', { body, signal: own.signal }))) as unknown as Result;
+    },
+  });
+  return { ...mutation, stop: () => running.current?.abort() };
+}
+
+/** The same statement as a file, made by the server. */
+export async function downloadCsv(sql: string): Promise<void> {
+  const request = api.POST('/v1/sql', {
+    params: { query: { format: 'csv' } },
+    body: { sql },
+    parseAs: 'blob',
+  });
+  const blob = (await ask(request as never)) as Blob;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = 'query.csv';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next';
+import type { Finding } from '~/api/types';
+import { textOf, useLanguage } from '~/app/language';
+import { formatDay, formatPercent, formatUnit } from '~/lib/format';
+import { FindingIcon } from '~/ui/FindingIcon';
+import { SqlPeek } from '~/ui/SqlPeek';
+import { Tag } from '~/ui/Tag';
+import classes from './TrendsPage.module.css';
+
+export function FindingRow({ finding, unit }: { finding: Finding; unit: string }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const value = (number: number) => formatUnit(number, unit, language);
+  const { kind, before, after, contribution, since, seasonal, confidence, cause, dimension } = finding;
+  const ofDay = kind === 'shift' || kind === 'anomaly';
+  const facts = [
+    ofDay ? t('trends.usual', { value: value(before) }) : `${value(before)} → ${value(after)}`,
+    ofDay && t('trends.day', { value: value(after) }),
+    contribution !== 0 && t('trends.contribution', { value: value(contribution) }),
+    since && t(kind === 'anomaly' ? 'trends.on' : 'trends.since', { date: formatDay(since, language) }),
+    seasonal !== null && seasonal !== undefined && t(seasonal ? 'trends.seasonal' : 'trends.not_seasonal'),
+    confidence < 1 && t('trends.confidence', { share: formatPercent(confidence, language, 0) }),
+    cause &&
+      t('trends.cause', {
+        label: `${textOf('trends.dimensions', cause.dimension)} ${cause.label ?? cause.key ?? ''}`,
+      }),
+  ].filter(Boolean);
+  return (
+    <li className={classes.finding}>
+      <FindingIcon kind={kind} contribution={ofDay ? after - before : contribution} />
+      <div>
+        {finding.sentence}
+        <div className={classes.facts}>
+          <Tag>{textOf('trends.kinds', kind)}</Tag>
+          {dimension && <Tag>{textOf('trends.dimensions', dimension)}</Tag>}
+          {facts.map((fact) => (
+            <span key={String(fact)}>{fact}</span>
+          ))}
+        </div>
+      </div>
+      <SqlPeek sql={finding.sql} size="xs" />
+    </li>
+  );
+}

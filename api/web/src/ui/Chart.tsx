@@ -1,0 +1,94 @@
+import { Skeleton, useComputedColorScheme } from '@mantine/core';
+import type { ECharts, EChartsCoreOption } from 'echarts/core';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './Chart.module.css';
+
+/** What a drawing takes from the theme. */
+export interface Look {
+  text: string;
+  axis: string;
+  line: string;
+  background: string;
+  good: string;
+  bad: string;
+  accent: string;
+  series: string[];
+}
+
+function readLook(): Look {
+  const style = getComputedStyle(document.documentElement);
+  const get = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: get('--mantine-color-text'),
+    axis: get('--kp-axis'),
+    line: get('--kp-line'),
+    background: get('--kp-bg'),
+    good: get('--kp-good'),
+    bad: get('--kp-bad'),
+    accent: get('--series-1'),
+    series: [1, 2, 3, 4, 5, 6].map((index) => get(`--series-${index}`)),
+  };
+}
+
+interface ChartProps {
+  /** What it shows, for those who do not see it; the table beside it has the figures. */
+  title: string;
+  /** In pixels; `fill` takes what the panel has left, and no less than usual. */
+  height?: number | 'fill';
+  option: (look: Look) => EChartsCoreOption;
+  /** A point was chosen. */
+  onPick?: (index: number, series: number) => void;
+}
+
+/** A drawing. The library comes with the first one, not with the page. */
+export function Chart({ title, height = 280, option, onPick }: ChartProps) {
+  const { t } = useTranslation();
+  const scheme = useComputedColorScheme('light');
+  const place = useRef<HTMLDivElement>(null);
+  const [chart, setChart] = useState<ECharts | null>(null);
+  const pick = useRef(onPick);
+  pick.current = onPick;
+
+  useEffect(() => {
+    let made: ECharts | null = null;
+    let watch: ResizeObserver | null = null;
+    let gone = false;
+    void import('./echarts').then(({ make }) => {
+      if (gone || !place.current) return;
+      made = make(place.current);
+      const drawn = made;
+      watch = new ResizeObserver(() => drawn.resize());
+      watch.observe(place.current);
+      made.on('click', ({ dataIndex, seriesIndex }) => pick.current?.(dataIndex, seriesIndex ?? 0));
+      setChart(made);
+    });
+    return () => {
+      gone = true;
+      watch?.disconnect();
+      made?.dispose();
+    };
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the theme are read anew when it changes
+  useEffect(() => {
+    chart?.setOption(option(readLook()), { notMerge: true });
+  }, [chart, option, scheme]);
+
+  return (
+    <div
+      className={classes.chart}
+      style={height === 'fill' ? undefined : { height }}
+      data-fill={height === 'fill' || undefined}
+      data-drawn={chart ? true : undefined}
+    >
+      {!chart && <Skeleton height="100%" radius="md" className={classes.wait} />}
+      <div
+        ref={place}
+        role="img"
+        aria-label={t('common.chart.label', { title })}
+        className={classes.canvas}
+      />
+    </div>
+  );
+}
