@@ -10,6 +10,7 @@ pub mod client;
 pub mod server;
 pub mod settings;
 
+mod assistant;
 mod body;
 mod budget;
 mod document;

@@ -135,16 +135,24 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        let body = ProblemBody {
+        // Strings and numbers always serialize.
+        response.body(serde_json::to_vec(&self.body()).unwrap_or_default())
+    }
+
+    /// The problem as JSON, where it is told inside of an answer that has begun.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self.body()).unwrap_or_default()
+    }
+
+    fn body(&self) -> ProblemBody {
+        ProblemBody {
             r#type: format!("urn:kupets:problem:{}", self.code),
             title: title(self.code),
             status: self.status.as_u16(),
             detail: self.detail.clone(),
             code: self.code,
             errors: self.errors.iter().take(MAX_LISTED_ERRORS).cloned().collect(),
-        };
-        // Strings and numbers always serialize.
-        response.body(serde_json::to_vec(&body).unwrap_or_default())
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The routes, a file a group. What is registered in [`configure`] is in the OpenAPI document by that alone.
 
+mod assistant;
 mod audit;
 mod auth;
 mod connection;
@@ -73,6 +74,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(recommendations::list)
         .service(recommendations::decide)
         .service(sql::query)
+        .service(assistant::metrics)
+        .service(assistant::message)
+        .service(assistant::rows)
         .service(ops::healthz)
         .service(ops::readyz)
         .service(ops::metrics)

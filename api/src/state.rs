@@ -8,7 +8,7 @@ use kupets_auth::Auth;
 use kupets_engine::{Engine, schema::Table};
 use tokio::{runtime::Handle, sync::Semaphore};
 
-use crate::{budget::Budget, document::Document, metrics, settings::Settings};
+use crate::{assistant::conversations::Conversations, budget::Budget, document::Document, metrics, settings::Settings};
 
 /// The server's state, one for all its threads.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct State {
     pub engine: Engine,
     /// Who is asking.
     pub auth: Auth,
+    /// What was asked of the assistant before.
+    pub conversations: Conversations,
     /// The settings.
     pub settings: Settings,
     /// Where queries run. The threads that serve HTTP have a loop each and must never compute.
@@ -36,6 +38,7 @@ impl State {
         let kib = settings.body_memory_bytes.div_ceil(1024).min(Semaphore::MAX_PERMITS);
         Self {
             engine,
+            conversations: Conversations,
             auth,
             runtime,
             budget: Budget::new(Arc::new(Semaphore::new(kib))),

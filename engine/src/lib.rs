@@ -7,6 +7,7 @@
 
 pub mod customers;
 pub mod insight;
+pub mod plans;
 pub mod reports;
 
 mod background;
@@ -23,5 +24,6 @@ pub use kupets_core::{
     TenantId, Workspace, clock, schema,
 };
 pub use kupets_query as query;
+pub use kupets_semantic as semantic;
 pub use kupets_storage::record;
 pub use statements::Connection;

@@ -1,11 +1,13 @@
 //! The catalogue as `GET /v1/metrics` tells it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{ABSENT, ATTRIBUTES, DIMENSIONS, METRICS};
 
 /// A text in both languages.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = TextInBothLanguages)]
 pub struct Both {
     /// In English.
     pub en: String,
@@ -20,7 +22,8 @@ impl Both {
 }
 
 /// A metric as listed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ListedMetric)]
 pub struct ListedMetric {
     /// Its name in requests.
     pub name: &'static str,
@@ -41,7 +44,8 @@ pub struct ListedMetric {
 }
 
 /// A dimension as listed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ListedDimension)]
 pub struct ListedDimension {
     /// Its name in requests.
     pub name: String,
@@ -50,7 +54,8 @@ pub struct ListedDimension {
 }
 
 /// What is not there.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ListedAbsent)]
 pub struct ListedAbsent {
     /// Its name.
     pub name: &'static str,
@@ -61,7 +66,8 @@ pub struct ListedAbsent {
 }
 
 /// The whole catalogue.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = MetricCatalogue)]
 pub struct Listing {
     /// The metrics.
     pub metrics: Vec<ListedMetric>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Names;
 
 /// A figure that can be asked for. Its meaning is the same in every report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Sum of amounts, refunds included.

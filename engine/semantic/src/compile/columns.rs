@@ -60,6 +60,11 @@ impl Column {
         Self { name: name.into(), role, metric: None, dimension: None, unit: None }
     }
 
+    /// A field of a record, or of what a call gives.
+    pub fn field(name: &str) -> Self {
+        Self::new(name, Role::Field)
+    }
+
     fn of_metric(name: impl Into<String>, role: Role, metric: Metric) -> Self {
         Self { metric: Some(metric), unit: Some(metric.unit()), ..Self::new(name, role) }
     }

@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// A unit of the calendar or the clock. Weeks begin on Monday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CalendarUnit)]
 pub enum Unit {
     /// Sixty seconds.
     Minute,

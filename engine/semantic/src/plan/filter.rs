@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
 
 use crate::catalogue::{Dimension, Metric};
 use crate::text::numbers::Number;
@@ -58,8 +59,9 @@ impl<'de> Deserialize<'de> for Subject {
 }
 
 /// How values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PlanOperator)]
 pub enum Operator {
     /// One of the values.
     In,
@@ -82,9 +84,11 @@ pub enum Operator {
 }
 
 /// A condition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlanFilter)]
 pub struct Filter {
     /// What it is about: a dimension, a metric or `order_amount`.
+    #[schema(value_type = String)]
     pub field: Subject,
     /// How it is compared.
     pub op: Operator,

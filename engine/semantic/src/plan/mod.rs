@@ -11,6 +11,7 @@ pub use filter::{Filter, Operator, Subject};
 pub use period::{Edge, PlanPeriod};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::catalogue::{Dimension, Metric};
 use crate::period::Unit;
@@ -21,7 +22,7 @@ pub const DEFAULT_LIMIT: u32 = 10;
 pub const MAX_LIMIT: u32 = 1_000;
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
     /// A figure.
@@ -62,7 +63,8 @@ pub enum Intent {
 }
 
 /// How a list is sorted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlanOrder)]
 pub struct Order {
     /// A metric's name, `change` (the difference of a comparison), `change_ratio`, `share`, `ratio`, `period` or `key`.
     pub by: String,
@@ -71,7 +73,8 @@ pub struct Order {
 }
 
 /// The plan of a question.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = Interpretation)]
 pub struct Plan {
     /// What is asked for.
     pub intent: Intent,
@@ -80,6 +83,7 @@ pub struct Plan {
     pub metrics: Vec<Metric>,
     /// What they are cut by.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     pub dimensions: Vec<Dimension>,
     /// Which records count, and which keys are listed.
     #[serde(default)]

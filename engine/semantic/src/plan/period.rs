@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
 
 use crate::period::{Calendar, Expr, Resolved, Shape, Text, Weekdays, dates};
 
@@ -55,13 +56,15 @@ impl<'de> Deserialize<'de> for Edge {
 }
 
 /// When: `from` <= t < `to`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct PlanPeriod {
     /// The first moment in it; open where missing.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub from: Option<Edge>,
     /// The first moment after it; open where missing.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub to: Option<Edge>,
     /// Its days, both included, in the language of the answer.
     #[serde(default)]
@@ -74,9 +77,11 @@ pub struct PlanPeriod {
     pub future: bool,
     /// Only these weekdays of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 127)]
     pub weekdays: Option<Weekdays>,
     /// The words it came from. Where they and the ends disagree, the ends were edited, and decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub expr: Option<Expr>,
 }
 

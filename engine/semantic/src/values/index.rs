@@ -151,6 +151,11 @@ impl ValueIndex {
         found
     }
 
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        self.bytes
+    }
+
     /// Values in it.
     pub fn len(&self) -> usize {
         self.entries.len()

@@ -1,0 +1,83 @@
+//! A plan, carried out: its figures and the words for them.
+
+use kupets_assistant::{
+    answer::{self, Chart, Context, Table},
+    language::Language,
+};
+use kupets_engine::{
+    Engine, Result, TenantContext,
+    plans::Extent,
+    semantic::{
+        catalogue::Metric,
+        period::{Calendar, dates},
+        plan::Plan,
+    },
+};
+
+use super::{calls, reply::ResultTable, table};
+
+/// What came of a plan.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// The figures as they go out.
+    pub result: Option<ResultTable>,
+    /// The same as answers read them.
+    pub table: Table,
+    /// The statement behind them.
+    pub sql: Option<String>,
+    /// The answer from templates.
+    pub answer: String,
+    /// How the figures are drawn.
+    pub chart: Chart,
+    /// One question to go on with.
+    pub next: Option<String>,
+}
+
+/// Carries a plan out.
+///
+/// # Errors
+/// A plan that cannot be worked out, and the limits of queries.
+pub async fn carry_out(
+    engine: &Engine,
+    tenant: &TenantContext,
+    plan: &Plan,
+    calendar: &Calendar,
+    language: Language,
+) -> Result<Carried> {
+    if !plan.is_statement() {
+        return calls::carry_out(engine, tenant, plan, calendar, language).await;
+    }
+    let (worked, others, extent) = tokio::try_join!(
+        engine.work_out(tenant, plan, calendar),
+        engine.other_currencies(tenant, plan, calendar),
+        engine.extent(tenant),
+    )?;
+    let table = table::typed(&worked);
+    let recorded = recorded(&extent, plan.metric(), calendar, language);
+    let context = Context {
+        language,
+        currency: &worked.currency,
+        other_currencies: &others,
+        recorded: recorded.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+    };
+    let answer = answer::write(plan, &table, &context);
+    let sql = worked.sql.clone();
+    Ok(Carried {
+        result: Some(table::told(worked)),
+        table,
+        sql: Some(sql),
+        answer: answer.text,
+        chart: answer.chart,
+        next: answer.next,
+    })
+}
+
+/// The first and the last day with records of the metric, as texts.
+fn recorded(extent: &Extent, metric: Metric, calendar: &Calendar, language: Language) -> Option<(String, String)> {
+    let span = if metric == Metric::Interactions { extent.interactions } else { extent.sales };
+    let day = |at: chrono::DateTime<chrono::Utc>| {
+        let day = Some(at.with_timezone(&calendar.zone).date_naive());
+        language.text(&dates(day, day))
+    };
+    span.map(|(first, last)| (day(first), day(last)))
+}

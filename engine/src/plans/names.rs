@@ -1,0 +1,147 @@
+//! The names in a tenant's data, read into the index that questions are understood by.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch, StringArray},
+    compute::cast,
+    datatypes::{DataType, Int64Type},
+};
+use kupets_core::{Error, Result, TenantContext};
+use kupets_semantic::{catalogue::Dimension, values::ValueIndex};
+
+use crate::{
+    Engine, insight,
+    snapshot_reader::{SnapshotReader, Values},
+};
+
+/// Values of a kind that are read, the most frequent first: the index has room for so many of each.
+const MOST: i64 = 60_000;
+/// The newest purchases whose attributes are looked at.
+const SAMPLE: i64 = 200_000;
+/// Values of one attribute at most: what has more is an identifier, not something to filter by in words.
+const MOST_OF_ATTRIBUTE: i64 = 5_000;
+
+/// Rows are key, label, how many.
+const PRODUCTS: &str = "SELECT coalesce(product_id, product) AS key, product AS label, count(*) AS n FROM purchases \
+                        WHERE coalesce(product_id, product) IS NOT NULL GROUP BY 1, 2 ORDER BY n DESC, key, label LIMIT $most";
+const CATEGORIES: &str = "SELECT category AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM purchases \
+                          WHERE category IS NOT NULL GROUP BY category ORDER BY n DESC, key LIMIT $most";
+const CHANNELS: &str = "SELECT channel AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM purchases \
+                        WHERE channel IS NOT NULL AND line = 1 GROUP BY channel ORDER BY n DESC, key LIMIT $most";
+const CUSTOMERS: &str = "SELECT customer_id AS key, name AS label, CAST(1 AS BIGINT) AS n FROM customers \
+                         ORDER BY _ingested_at DESC, customer_id LIMIT $most";
+const KINDS: &str = "SELECT kind AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM interactions \
+                     WHERE kind IS NOT NULL GROUP BY kind ORDER BY n DESC, key LIMIT $most";
+const AGENTS: &str = "SELECT agent AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM interactions \
+                      WHERE agent IS NOT NULL GROUP BY agent ORDER BY n DESC, key LIMIT $most";
+const OUTCOMES: &str = "SELECT outcome AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM interactions \
+                        WHERE outcome IS NOT NULL GROUP BY outcome ORDER BY n DESC, key LIMIT $most";
+/// Rows are the attribute's name, its value, how many. The sample is the same for purchases and customers.
+const ATTRIBUTES: &str = "SELECT key, label, n FROM (
+    SELECT key, label, n, row_number() OVER (PARTITION BY key ORDER BY n DESC, label) AS place
+    FROM (
+        SELECT key, json_as_text(attributes, key) AS label, count(*) AS n
+        FROM (SELECT attributes, unnest(json_object_keys(attributes)) AS key FROM (
+            SELECT attributes FROM (
+                SELECT attributes FROM purchases WHERE line = 1 AND attributes IS NOT NULL ORDER BY occurred_at DESC LIMIT $sample
+            )
+            UNION ALL
+            SELECT attributes FROM (
+                SELECT attributes FROM customers WHERE attributes IS NOT NULL ORDER BY _ingested_at DESC LIMIT $sample
+            )
+        ))
+        GROUP BY 1, 2
+    )
+) WHERE place <= $most ORDER BY key, n DESC, label";
+
+/// The index of the present version, or of one that is little older where it is dear to make.
+pub(super) async fn index(engine: &Engine, tenant: &TenantContext) -> Result<Arc<ValueIndex>> {
+    let reader = insight::reader(engine, tenant).await?;
+    let snapshot = reader.snapshot().to_owned();
+    engine
+        .cache()
+        .get(tenant.id(), "names".to_owned(), &snapshot, async {
+            let index = read(&reader).await?;
+            let bytes = index.size();
+            Ok((index, bytes))
+        })
+        .await
+}
+
+async fn read(reader: &SnapshotReader) -> Result<ValueIndex> {
+    let (products, categories, channels, customers) = tokio::try_join!(
+        rows(reader, PRODUCTS, MOST),
+        rows(reader, CATEGORIES, MOST),
+        rows(reader, CHANNELS, MOST),
+        rows(reader, CUSTOMERS, MOST),
+    )?;
+    let (kinds, agents, outcomes, attributes) = tokio::try_join!(
+        rows(reader, KINDS, MOST),
+        rows(reader, AGENTS, MOST),
+        rows(reader, OUTCOMES, MOST),
+        rows(reader, ATTRIBUTES, MOST_OF_ATTRIBUTE),
+    )?;
+    let mut index = ValueIndex::default();
+    // What there are few of goes first, so that a flood of products cannot keep it out.
+    for (dimension, rows) in [
+        (Dimension::Category, &categories),
+        (Dimension::Channel, &channels),
+        (Dimension::Kind, &kinds),
+        (Dimension::Agent, &agents),
+        (Dimension::Outcome, &outcomes),
+    ] {
+        // Of two names of one key the last one stays, which is to be the most frequent.
+        for row in (0..rows.keys.len()).rev() {
+            index.insert_weighted(dimension.clone(), rows.keys.value(row), rows.label(row), rows.weight(row));
+        }
+    }
+    for segment in reader.tenant().segments().segments() {
+        index.insert(Dimension::Segment, segment, None);
+    }
+    for row in 0..attributes.keys.len() {
+        let name = attributes.keys.value(row);
+        index.insert_attribute(name);
+        if let Some(value) = attributes.label(row) {
+            index.insert_weighted(Dimension::Attribute(name.to_owned()), value, None, attributes.weight(row));
+        }
+    }
+    for (dimension, rows) in [(Dimension::Product, &products), (Dimension::Customer, &customers)] {
+        for row in (0..rows.keys.len()).rev() {
+            index.insert_weighted(dimension.clone(), rows.keys.value(row), rows.label(row), rows.weight(row));
+        }
+    }
+    Ok(index)
+}
+
+struct Rows {
+    keys: StringArray,
+    labels: StringArray,
+    counts: RecordBatch,
+}
+
+impl Rows {
+    fn label(&self, row: usize) -> Option<&str> {
+        self.labels.is_valid(row).then(|| self.labels.value(row))
+    }
+
+    fn weight(&self, row: usize) -> u32 {
+        let counts = self.counts.column(2).as_primitive_opt::<Int64Type>();
+        counts.map_or(1, |counts| u32::try_from(counts.value(row)).unwrap_or(u32::MAX))
+    }
+}
+
+async fn rows(reader: &SnapshotReader, sql: &str, most: i64) -> Result<Rows> {
+    let mut values = Values::default();
+    values.name("most", most);
+    if sql.contains("$sample") {
+        values.name("sample", SAMPLE);
+    }
+    let found = reader.collect(sql.to_owned(), values).await?;
+    let text = |column: usize| {
+        let texts = cast(found.column(column), &DataType::Utf8);
+        let texts = texts.map_err(|e| Error::internal("the names in the data cannot be read").with_source(e))?;
+        Ok::<_, Error>(texts.as_string::<i32>().clone())
+    };
+    Ok(Rows { keys: text(0)?, labels: text(1)?, counts: found.clone() })
+}
