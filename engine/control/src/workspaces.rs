@@ -253,3 +253,6 @@ pub async fn delete(control: &SqlitePool, id: &TenantId) -> Result<()> {
     changes::note(&mut *transaction).await?;
     transaction.commit().await.map_err(fail)
 }
+
+#[cfg(test)]
+mod tests;

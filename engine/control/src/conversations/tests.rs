@@ -233,7 +233,7 @@ async fn a_customers_messages_go_with_the_title_and_plan_they_gave() {
     let conversation = all.get(&tenant(1), ANNA, "c").await.unwrap();
     assert_eq!(conversation.title, texts[1].1.question);
     assert_eq!(conversation.plan, texts[1].1.plan);
-    // The next one comes after those that are gone.
+    // The next one comes after those that are left.
     assert_eq!(all.append(&tenant(1), ANNA, "c", "next", &message("?", 7), &[]).await.unwrap(), 4);
     assert_eq!(all.get(&tenant(2), ANNA, "d").await.unwrap().messages, 1);
 }

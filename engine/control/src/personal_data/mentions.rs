@@ -5,7 +5,7 @@
 
 use kupets_core::{Result, TenantId};
 use serde_json::{Map, Value};
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use crate::database::control_error;
 
@@ -108,7 +108,7 @@ async fn find(
     }
     let mut after = 0;
     loop {
-        let query = sqlx::query_as(AssertSqlSafe(prose.read)).bind(tenant.as_str()).bind(after).bind(PAGE);
+        let query = sqlx::query_as(prose.read).bind(tenant.as_str()).bind(after).bind(PAGE);
         let page: Vec<(i64, String)> = query.fetch_all(&mut *connection).await.map_err(control_error)?;
         let Some((last, _)) = page.last() else { return Ok(found) };
         after = *last;
