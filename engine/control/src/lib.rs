@@ -7,8 +7,10 @@
 
 pub mod audit;
 pub mod changes;
+pub mod conversations;
 mod database;
 pub mod erasures;
+pub mod feedback;
 pub mod invites;
 pub mod jobs;
 pub mod keys;
@@ -20,7 +22,9 @@ mod random;
 pub mod recommendations;
 pub mod registrations;
 pub mod sessions;
+mod stored_text;
 pub mod users;
+pub mod verified_questions;
 pub mod workspaces;
 
 pub use database::{database_error, open, options, ping, private_dir};

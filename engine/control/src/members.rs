@@ -135,6 +135,9 @@ pub async fn remove(
     for sql in [
         "DELETE FROM sessions WHERE workspace_id = $1 AND user_id = $2",
         "DELETE FROM invites WHERE workspace_id = $1 AND created_by = $2 AND used_at IS NULL",
+        // Their messages go with these.
+        "DELETE FROM assistant_conversations WHERE tenant = $1 AND actor_id = $2",
+        "DELETE FROM assistant_feedback WHERE tenant = $1 AND actor_id = $2",
     ] {
         sqlx::query(sql).bind(workspace_id).bind(user_id).execute(&mut *transaction).await.map_err(fail)?;
     }

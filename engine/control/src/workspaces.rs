@@ -9,7 +9,11 @@ use crate::{
     database::fail,
     members,
     personal_data::PersonalData,
+    stored_text,
 };
+
+/// Bytes of a workspace's own words.
+pub const MAX_WORDS_BYTES: usize = 64 << 10;
 
 /// A workspace. In a join its columns have the names of [`COLUMNS`].
 #[derive(Debug, Clone, FromRow)]
@@ -39,6 +43,15 @@ pub struct WorkspaceRow {
 /// The columns of a [`WorkspaceRow`], of a table with the alias `w`.
 pub(crate) const COLUMNS: &str = "w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale, w.time_zone, \
      w.currency, w.segment_rules, w.created_at AS workspace_created_at, w.delete_at";
+
+/// What a workspace has decided about its assistant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub struct AssistantRow {
+    /// Whether a model may write statements of its own.
+    pub expert_sql: bool,
+    /// JSON, an object: the workspace's own words for metrics and dimensions; none: it has none.
+    pub own_words: Option<String>,
+}
 
 /// A workspace and what a person is in it.
 #[derive(Debug, Clone, FromRow)]
@@ -176,6 +189,35 @@ pub async fn set_segment_rules(control: &SqlitePool, id: &str, rules: Option<&st
     transaction.commit().await.map_err(fail)
 }
 
+/// What a workspace has decided about its assistant.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn assistant(control: &SqlitePool, id: &str) -> Result<Option<AssistantRow>> {
+    let query = sqlx::query_as("SELECT expert_sql, own_words FROM workspaces WHERE id = $1").bind(id);
+    query.fetch_optional(control).await.map_err(fail)
+}
+
+/// Decides about a workspace's assistant.
+///
+/// # Errors
+/// [`kupets_core::Kind::TooLarge`] and [`kupets_core::Kind::Invalid`]: the words; the control database does not answer. Nothing
+/// is changed then.
+pub async fn set_assistant(control: &SqlitePool, id: &str, settings: &AssistantRow, entry: &NewEntry) -> Result<()> {
+    stored_text::json("own_words", settings.own_words.as_deref(), MAX_WORDS_BYTES)?;
+    let mut transaction = control.begin().await.map_err(fail)?;
+    sqlx::query("UPDATE workspaces SET expert_sql = $1, own_words = $2 WHERE id = $3")
+        .bind(settings.expert_sql)
+        .bind(&settings.own_words)
+        .bind(id)
+        .execute(&mut *transaction)
+        .await
+        .map_err(fail)?;
+    audit::insert(&mut *transaction, entry).await?;
+    changes::note(&mut *transaction).await?;
+    transaction.commit().await.map_err(fail)
+}
+
 /// All workspaces, the oldest first.
 ///
 /// # Errors
@@ -211,3 +253,6 @@ pub async fn delete(control: &SqlitePool, id: &TenantId) -> Result<()> {
     changes::note(&mut *transaction).await?;
     transaction.commit().await.map_err(fail)
 }
+
+#[cfg(test)]
+mod tests;

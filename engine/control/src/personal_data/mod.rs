@@ -5,6 +5,9 @@
 //! anywhere else, and all that is held of accounts, is declared in [`TABLES`], and a test walks every column of the migrated
 //! schema so that none is forgotten.
 
+mod assistant;
+mod mentions;
+mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -13,12 +16,26 @@ use kupets_core::{Result, TenantId};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Column, Row, SqliteConnection, SqlitePool, TypeInfo, sqlite::SqliteRow};
 
-pub use tables::{Holds, Rule, TABLES, Table, Times};
+pub use mentions::Person;
+pub use table::{Holds, Rule, Table, Times};
+pub use tables::TABLES;
 
 use crate::database::control_error;
 
 /// Columns that hold JSON, which is told as such.
-const JSON: [&str; 3] = ["payload", "result", "item"];
+const JSON: [&str; 11] = [
+    "payload",
+    "result",
+    "item",
+    "interpretation",
+    "plan",
+    "bound",
+    "elapsed",
+    "choices",
+    "alternatives",
+    "chart",
+    "expected",
+];
 /// How the names of columns with times end.
 const TIMES: [&str; 4] = ["_at", "_by", "_until", "_after"];
 
@@ -58,6 +75,30 @@ impl PersonalData {
     ) -> Result<u64> {
         let rules = TABLES.iter().filter_map(|table| table.customer);
         execute(connection, rules, &[tenant.as_str(), customer_id]).await
+    }
+
+    /// Deletes what people wrote and were told about a person whom it names by name, address or number rather than by the
+    /// customer's id. To be called before the person's rows go, while somebody knows these; [`Self::forget`] does the rest.
+    /// Returns how many rows changed.
+    ///
+    /// # Errors
+    /// The control database does not answer, and nothing changed.
+    pub async fn forget_mentions(&self, tenant: &TenantId, person: &Person) -> Result<u64> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
+        let rows = mentions::forget(&mut transaction, tenant, person).await?;
+        transaction.commit().await.map_err(control_error)?;
+        Ok(rows)
+    }
+
+    /// What [`Self::forget_mentions`] would delete: an object with a list of texts a table, tables without any left out.
+    ///
+    /// # Errors
+    /// The control database does not answer.
+    pub async fn export_mentions(&self, tenant: &TenantId, person: &Person) -> Result<Value> {
+        let mut transaction = self.pool.begin().await.map_err(control_error)?;
+        let found = mentions::export(&mut transaction, tenant, person).await?;
+        transaction.rollback().await.map_err(control_error)?;
+        Ok(found)
     }
 
     /// What the control database holds of a customer: an object with a list of rows a table, tables without any left out. Times

@@ -2,60 +2,13 @@
 //!
 //! A new table or column stands here before it passes the tests. Order: rows that refer to others come before those.
 
-/// What a column may hold about a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
-    /// Nothing about a person.
-    Nothing,
-    /// Something about whoever has an account.
-    Account,
-    /// Something about a customer of a workspace.
-    Customer,
-    /// Records on their way to the lake: `kupets-storage` forgets and exports them together with the lake.
-    Records,
-}
-
-/// How a table forgets and tells.
-#[derive(Debug, Clone, Copy)]
-pub struct Rule {
-    /// Statements that leave nothing of the person in the table. Values: `$1` the tenant and `$2` the customer's id, or `$1`
-    /// the account's id.
-    pub forget: &'static [&'static str],
-    /// A statement that reads what there is of the person, with the same values.
-    pub export: &'static str,
-}
-
-/// What a table's `BIGINT` times count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
-    /// Milliseconds since the epoch.
-    Milliseconds,
-    /// Microseconds since the epoch.
-    Microseconds,
-}
-
-/// A table.
-#[derive(Debug, Clone, Copy)]
-pub struct Table {
-    /// Its name.
-    pub name: &'static str,
-    /// Each of its columns, by what it may hold.
-    pub columns: &'static [(Holds, &'static [&'static str])],
-    /// The column that says whose workspace a row belongs to: deleting the workspace deletes the rows.
-    pub workspace: Option<&'static str>,
-    /// How it forgets and tells a customer.
-    pub customer: Option<Rule>,
-    /// How it forgets and tells an account.
-    pub account: Option<Rule>,
-    /// The unit of its times.
-    pub times: Times,
-}
-
-use Holds::{Account, Customer, Nothing, Records};
-
-/// A table that holds nothing about people, whatever is said later.
-const PLAIN: Table =
-    Table { name: "", columns: &[], workspace: None, customer: None, account: None, times: Times::Microseconds };
+use super::{
+    assistant,
+    table::{
+        Holds::{Account, Customer, Nothing, Records},
+        PLAIN, Rule, Table, Times,
+    },
+};
 
 /// All tables.
 pub const TABLES: &[Table] = &[
@@ -65,6 +18,11 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table { name: "sqlite_sequence", columns: &[(Nothing, &["name", "seq"])], ..PLAIN },
+    assistant::FEEDBACK,
+    assistant::MESSAGE_CUSTOMERS,
+    assistant::MESSAGES,
+    assistant::CONVERSATIONS,
+    assistant::VERIFIED_QUESTIONS,
     Table {
         name: "sessions",
         columns: &[(
@@ -194,7 +152,18 @@ pub const TABLES: &[Table] = &[
         name: "workspaces",
         columns: &[(
             Nothing,
-            &["id", "name", "locale", "time_zone", "currency", "created_at", "segment_rules", "delete_at"],
+            &[
+                "id",
+                "name",
+                "locale",
+                "time_zone",
+                "currency",
+                "created_at",
+                "segment_rules",
+                "delete_at",
+                "expert_sql",
+                "own_words",
+            ],
         )],
         workspace: Some("id"),
         times: Times::Milliseconds,
