@@ -4,6 +4,7 @@ mod assistant;
 mod audit;
 mod auth;
 mod connection;
+mod conversations;
 mod customers;
 mod forecast;
 mod ingest;
@@ -21,6 +22,7 @@ mod segments;
 mod sessions;
 mod sql;
 mod trends;
+mod verified_questions;
 mod workspaces;
 
 use actix_web::web;
@@ -77,6 +79,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(assistant::metrics)
         .service(assistant::message)
         .service(assistant::rows)
+        .service(conversations::give_feedback)
+        .service(conversations::list)
+        .service(conversations::detail)
+        .service(conversations::remove)
+        .service(verified_questions::list)
+        .service(verified_questions::verify)
+        .service(verified_questions::remove)
+        .service(verified_questions::check)
         .service(ops::healthz)
         .service(ops::readyz)
         .service(ops::metrics)

@@ -8,7 +8,7 @@ use kupets_auth::Auth;
 use kupets_engine::{Engine, schema::Table};
 use tokio::{runtime::Handle, sync::Semaphore};
 
-use crate::{assistant::conversations::Conversations, budget::Budget, document::Document, metrics, settings::Settings};
+use crate::{assistant::conversations::Threads, budget::Budget, document::Document, metrics, settings::Settings};
 
 /// The server's state, one for all its threads.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct State {
     /// Who is asking.
     pub auth: Auth,
     /// What was asked of the assistant before.
-    pub conversations: Conversations,
+    pub threads: Threads,
     /// The settings.
     pub settings: Settings,
     /// Where queries run. The threads that serve HTTP have a loop each and must never compute.
@@ -36,9 +36,10 @@ impl State {
     /// State over an open engine.
     pub fn new(engine: Engine, auth: Auth, settings: Settings, runtime: Handle, openapi: Document) -> Self {
         let kib = settings.body_memory_bytes.div_ceil(1024).min(Semaphore::MAX_PERMITS);
+        let threads = Threads::new(engine.control().clone(), kupets_control::system_random());
         Self {
             engine,
-            conversations: Conversations,
+            threads,
             auth,
             runtime,
             budget: Budget::new(Arc::new(Semaphore::new(kib))),

@@ -48,16 +48,16 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let started = Instant::now();
     let question = body.question()?;
     let tenant = caller.tenant();
-    let thread = state.conversations.open(caller, body.conversation_id.as_deref()).await?;
+    let thread = state.threads.open(caller, body.conversation_id.as_deref()).await?;
     let calendar = state.engine.calendar(tenant);
-    let fallback = fallback(body, caller, thread.language());
+    let fallback = fallback(body, caller);
     let read = match &question {
-        Question::Words(words) => read_words(state, tenant, words, thread.plan(), &calendar, fallback).await?,
+        Question::Words(words) => read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback).await?,
         Question::Plan(plan) => read_plan(plan, &calendar, fallback)?,
     };
     let planned = Planned {
-        conversation_id: thread.id().to_owned(),
-        message_id: thread.message_id().to_owned(),
+        conversation_id: thread.id.clone(),
+        message_id: thread.message_id.clone(),
         interpretation: read.plan.clone(),
         source: read.source,
         choices: read.choices.clone(),
@@ -76,8 +76,8 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let _ = events.send(Event::Result(Box::new((result.clone(), sql.clone(), chart)))).await;
     let _ = events.send(Event::Narrative(text.clone())).await;
     let reply = Reply {
-        conversation_id: thread.id().to_owned(),
-        message_id: thread.message_id().to_owned(),
+        conversation_id: thread.id.clone(),
+        message_id: thread.message_id.clone(),
         answer: text,
         language: read.language,
         interpretation: read.plan,
@@ -92,17 +92,14 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         model: None,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
-    state.conversations.keep(caller, thread, &question, &reply).await?;
+    state.threads.keep(caller, &thread, &question, &reply, calendar.now).await?;
     let _ = events.send(Event::Done(Box::new(reply.clone()))).await;
     Ok(reply)
 }
 
-fn fallback(body: &MessageBody, caller: &Caller, before: Option<Language>) -> Language {
-    match (&body.locale, before) {
-        (Some(locale), _) => Language::of_locale(locale),
-        (None, Some(language)) => language,
-        (None, None) => Language::of_locale(&caller.workspace().locale),
-    }
+/// The language where the words have none.
+fn fallback(body: &MessageBody, caller: &Caller) -> Language {
+    Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
 }
 
 async fn read_words(

@@ -11,4 +11,5 @@ pub mod event;
 pub mod reply;
 pub mod request;
 mod table;
+pub mod verified;
 mod words;

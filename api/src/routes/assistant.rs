@@ -129,7 +129,7 @@ pub async fn rows(
     let offset = page.cursor.as_deref().map(offset).transpose()?.unwrap_or_default();
     let (owned, caller, id) = (state.clone(), caller.clone(), id.into_inner());
     let work = async move {
-        let plan = owned.conversations.plan_of(&caller, &id).await?;
+        let plan = owned.threads.plan_of(&caller, &id).await?;
         let tenant = caller.tenant();
         let calendar = owned.engine.calendar(tenant);
         let asked = u32::try_from(limit + 1).unwrap_or(u32::MAX);

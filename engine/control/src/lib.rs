@@ -28,7 +28,7 @@ pub mod verified_questions;
 pub mod workspaces;
 
 pub use database::{database_error, open, options, ping, private_dir};
-pub use random::{Random, system_random};
+pub use random::{Random, new_id, system_random};
 pub use sqlx::SqlitePool as Pool;
 
 #[cfg(test)]

@@ -12,6 +12,6 @@ pub fn system_random() -> Random {
 }
 
 /// A new id: 32 hex digits.
-pub(crate) fn new_id(random: &Random) -> String {
+pub fn new_id(random: &Random) -> String {
     format!("{:016x}{:016x}", random(), random())
 }

@@ -9,6 +9,7 @@ mod worked;
 use std::{collections::BTreeMap, sync::Arc};
 
 use kupets_core::{Error, FieldError, Result, TenantContext};
+use kupets_query::SqlRequest;
 use kupets_semantic::{
     catalogue::{Listing, listing},
     compile,
@@ -140,6 +141,16 @@ impl Engine {
     ) -> Result<Worked> {
         let answer = self.report(tenant, id, parameters).await?;
         let currency = answer.meta.currency.clone().unwrap_or_else(|| tenant.currency().to_owned());
+        self.on_runtime(async move { worked::collect(answer, None, &currency).await }).await
+    }
+
+    /// The rows of one read-only statement, as [`Engine::sql`] gives them.
+    ///
+    /// # Errors
+    /// Those of [`Engine::sql`].
+    pub async fn sql_rows(&self, tenant: &TenantContext, request: SqlRequest) -> Result<Worked> {
+        let answer = self.sql(tenant, request).await?;
+        let currency = tenant.currency().to_owned();
         self.on_runtime(async move { worked::collect(answer, None, &currency).await }).await
     }
 
