@@ -94,7 +94,7 @@ fn name(plan: &Plan, table: &Table, row: usize, language: Language) -> String {
 }
 
 /// A step in time in words.
-fn step(text: &str, grain: Option<Unit>, language: Language) -> String {
+pub(super) fn step(text: &str, grain: Option<Unit>, language: Language) -> String {
     let Ok(day) = text.get(..10).unwrap_or(text).parse::<NaiveDate>() else { return text.to_owned() };
     match grain {
         Some(Unit::Year) => day.year().to_string(),

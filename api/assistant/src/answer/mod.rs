@@ -1,6 +1,8 @@
 //! Answers from templates, in the question's language whatever the data's: the figure with its unit, the two dates, the comparison,
 //! what was taken for granted, and one question to go on with.
 
+mod beside;
+pub mod calls;
 mod context;
 mod decimal;
 pub mod format;
@@ -136,7 +138,8 @@ fn figure(plan: &Plan, table: &Table, context: &Context<'_>) -> String {
                 table.columns.iter().position(|other| other.role == Role::Before && other.metric == Some(metric));
             let before = before.and_then(|place| table.number(0, place));
             line.push(' ');
-            line.push_str(&beside(plan, value, before, metric.unit(), context));
+            let label = plan.compared_with.as_ref().map(|period| period.label.as_str()).unwrap_or_default();
+            line.push_str(&beside::beside(value, before, label, metric.unit(), context));
         }
         lines.push(line);
     }
@@ -170,48 +173,6 @@ fn share(plan: &Plan, table: &Table, context: &Context<'_>, label: &str, about: 
     match language {
         Language::Ru => format!("Доля ({name}): {shown}, {label}{about}: {part} из {whole}.{before}"),
         Language::En => format!("Share of {name}: {shown}, {label}{about}: {part} of {whole}.{before}"),
-    }
-}
-
-/// A figure beside the period compared with.
-fn beside(
-    plan: &Plan,
-    value: Decimal,
-    before: Option<Decimal>,
-    unit: kupets_semantic::catalogue::UnitOf,
-    context: &Context<'_>,
-) -> String {
-    let language = context.language;
-    let label = plan.compared_with.as_ref().map_or_else(String::new, |period| period.label.clone());
-    let Some(before) = before else {
-        return match language {
-            Language::Ru => format!("Сравнить не с чем: за {label} показателя нет."),
-            Language::En => format!("There is nothing to compare with: {label} has no figure."),
-        };
-    };
-    let shown = format::value(before, unit, context.currency, language);
-    let Some(difference) = value.minus(before).filter(|difference| !difference.is_zero()) else {
-        return match language {
-            Language::Ru => format!("Столько же, сколько за {label} ({shown})."),
-            Language::En => format!("The same as in {label} ({shown})."),
-        };
-    };
-    let by = format::value(difference.abs(), unit, context.currency, language);
-    let ratio = value.change_from(before).map(|change| format::percent(change.abs(), language));
-    // A difference of shares is in points, not in per cent.
-    let (by, ratio) = if unit == kupets_semantic::catalogue::UnitOf::Ratio {
-        let points = format::number(difference.abs().percent(), 1, language);
-        (format!("{points}\u{a0}{}", language.pick("п. п.", "pp")), None)
-    } else {
-        (by, ratio)
-    };
-    let ratio = ratio.map_or_else(String::new, |ratio| format!(" ({ratio})"));
-    let more = difference.digits > 0;
-    match language {
-        Language::Ru => {
-            format!("На {by}{ratio} {}, чем за {label}: было {shown}.", if more { "больше" } else { "меньше" })
-        }
-        Language::En => format!("{by}{ratio} {} than in {label}: it was {shown}.", if more { "more" } else { "less" }),
     }
 }
 

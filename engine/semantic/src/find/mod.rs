@@ -4,6 +4,7 @@ mod comparison;
 mod core;
 mod dates;
 mod edges;
+mod known;
 mod parts;
 mod ranges;
 mod reader;
@@ -19,6 +20,7 @@ use crate::grain::{self, Grain};
 use crate::period::{Comparison, Expr, Weekdays};
 use crate::text::Token;
 
+pub use known::known;
 pub use reader::NamedDay;
 use reader::Reader;
 
@@ -105,33 +107,6 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
         said.periods.retain(|found| found.certain && found.expr != Expr::All);
     }
     said
-}
-
-/// Whether a folded word is one of a period's own words, as [`crate::text::layout::mend`] asks.
-pub fn known(word: &str) -> bool {
-    words::month(word).is_some()
-        || words::weekday(word).is_some()
-        || words::weekdays(word).is_some()
-        || words::season(word).is_some()
-        || words::unit(word).is_some()
-        || words::pointer(word).is_some()
-        || words::third(word).is_some()
-        || crate::text::numeral(word)
-        || words::whole(word)
-        || words::forms().iter().any(|form| form == word)
-        || matches!(
-            word,
-            "за" | "по"
-                | "последний"
-                | "last"
-                | "for"
-                | "сегодня"
-                | "вчера"
-                | "today"
-                | "yesterday"
-                | "назад"
-                | "ago"
-        )
 }
 
 impl Reader {

@@ -3,6 +3,7 @@
 use crate::period::{Expr, Rule};
 use crate::text::{Kind, Token, tokenize};
 
+use super::known::known;
 use super::words;
 
 /// A named day or days of a workspace, found by its names.
@@ -34,7 +35,7 @@ impl Reader {
             // After "last" even a short word may be a misspelt unit ("last mnth").
             let least = if pointed { 4 } else { 5 };
             pointed = words::pointer(&token.text).is_some();
-            if token.kind != Kind::Word || super::known(&token.text) {
+            if token.kind != Kind::Word || known(&token.text) {
                 continue;
             }
             if let Some(word) = words::mended(&token.text, least) {

@@ -1,8 +1,7 @@
 //! The other readings of the same words, one tap away.
 
 use super::label::{self, Text};
-use super::resolve::Resolved;
-use super::{Expr, Slot, Unit, Weekdays, WeekendOf, Which};
+use super::{Expr, Resolved, Slot, Unit, Weekdays, WeekendOf, Which};
 
 /// The other readings of a period.
 pub(super) fn others(expr: &Expr, resolved: &Resolved) -> Vec<(Expr, Text)> {

@@ -5,7 +5,8 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::label::label;
-use super::resolve::{Resolved, Shape, finish, resolve};
+use super::resolve::resolve;
+use super::resolved::{Resolved, Shape, finish};
 use super::{Calendar, Expr, Unclear, Unit, YearOf, utc, yearly};
 
 /// What a figure is compared with.

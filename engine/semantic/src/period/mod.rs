@@ -10,6 +10,8 @@ mod named;
 mod part;
 mod range;
 mod resolve;
+mod resolved;
+mod span;
 mod unclear;
 mod yearly;
 
@@ -18,5 +20,6 @@ pub use compare::{Comparison, back, compare, previous, year_before};
 pub use expr::{Expr, Future, Part, Rule, Season, Slot, Vague, WeekdayOf, Weekdays, WeekendOf, Which, YearOf};
 pub use label::{Text, dates};
 pub use named::{NAMES, named};
-pub use resolve::{Alternative, Resolved, Shape, resolve};
+pub use resolve::resolve;
+pub use resolved::{Alternative, Resolved, Shape};
 pub use unclear::{Choice, Reason, Unclear};

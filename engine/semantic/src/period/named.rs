@@ -1,6 +1,7 @@
 //! The periods that REST names (`period=last_7_days`).
 
-use super::resolve::{Resolved, resolve, span};
+use super::resolve::{resolve, span};
+use super::resolved::Resolved;
 use super::{Calendar, Expr, Unit};
 
 /// The names, in the order in which they are told.

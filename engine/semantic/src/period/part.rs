@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::resolve::{Shape, Span};
-use super::{Part, Reason, Text, Unclear, Unit};
+use super::span::Span;
+use super::{Part, Reason, Shape, Text, Unclear, Unit};
 
 /// That part of a period with both ends.
 pub(super) fn resolve(part: &Part, of: &Span) -> Result<Span, Unclear> {

@@ -2,14 +2,17 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::resolve::{Shape, Span, span};
-use super::{Calendar, Expr, Reason, Unclear, Unit, WeekdayOf, YearOf};
+use super::span::Span;
+use super::{Calendar, Expr, Reason, Shape, Unclear, Unit, WeekdayOf, YearOf};
 
-pub(super) fn resolve(first: &Expr, last: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
+/// The days of one end: both may be any period, a range too.
+pub(super) type Days = fn(&Expr, &Calendar) -> Result<Span, Unclear>;
+
+pub(super) fn resolve(first: &Expr, last: &Expr, calendar: &Calendar, span: Days) -> Result<Span, Unclear> {
     if let (Expr::DayOfMonth { day: one, of: None }, Expr::DayOfMonth { day: two, of: None }) = (first, last) {
         return Err(no_month(*one, *two));
     }
-    let (begin, end) = ends(first, last, calendar)?;
+    let (begin, end) = ends(first, last, calendar, span)?;
     let (Some(from), Some(to)) = (begin.from, end.to) else { return Err(reversed(first, last)) };
     if to <= from || end.from.is_some_and(|end| end < from) {
         return Err(reversed(first, last));
@@ -24,7 +27,7 @@ pub(super) fn resolve(first: &Expr, last: &Expr, calendar: &Calendar) -> Result<
     Ok(span)
 }
 
-fn ends(first: &Expr, last: &Expr, calendar: &Calendar) -> Result<(Span, Span), Unclear> {
+fn ends(first: &Expr, last: &Expr, calendar: &Calendar, span: Days) -> Result<(Span, Span), Unclear> {
     let today = calendar.today();
     let of = |expr: &Expr, year: i32| span(&expr.clone().of_year(YearOf::Number(year)), calendar);
     match (first.yearless(), last.yearless()) {
@@ -34,7 +37,7 @@ fn ends(first: &Expr, last: &Expr, calendar: &Calendar) -> Result<(Span, Span), 
             for year in (today.year() - 9..=today.year() + 1).rev() {
                 match of(first, year) {
                     Ok(begin) if begin.from.is_some_and(|from| from <= today) => {
-                        let end = after(last, &begin, year, calendar)?;
+                        let end = after(last, &begin, year, calendar, span)?;
                         return Ok((begin, end));
                     }
                     Ok(_) => {}
@@ -62,7 +65,7 @@ fn ends(first: &Expr, last: &Expr, calendar: &Calendar) -> Result<(Span, Span), 
         (false, true) => {
             let begin = span(first, calendar)?;
             let year = begin.from.map_or_else(|| today.year(), |from| from.year());
-            let end = after(last, &begin, year, calendar)?;
+            let end = after(last, &begin, year, calendar, span)?;
             Ok((begin, end))
         }
         (false, false) => {
@@ -80,7 +83,7 @@ fn ends(first: &Expr, last: &Expr, calendar: &Calendar) -> Result<(Span, Span), 
 }
 
 /// The first `last` that does not end before `begin` does begin.
-fn after(last: &Expr, begin: &Span, year: i32, calendar: &Calendar) -> Result<Span, Unclear> {
+fn after(last: &Expr, begin: &Span, year: i32, calendar: &Calendar, span: Days) -> Result<Span, Unclear> {
     let from = begin.from.unwrap_or(NaiveDate::MIN);
     let mut failed = None;
     for year in year..=year + 9 {

@@ -1,101 +1,15 @@
 //! From the meaning of period words to the interval.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{Datelike, Duration, NaiveDate};
 
 use super::alternatives::others;
-use super::label::{self, Text, label};
+use super::label;
+use super::resolved::{finish, whole_label};
+use super::span::Span;
 use super::{
-    Calendar, Choice, DateOrder, Expr, Future, Reason, Rule, Slot, Unclear, Unit, Vague, WeekdayOf, Weekdays,
-    WeekendOf, Which, YearOf, part, range, yearly,
+    Alternative, Calendar, Choice, DateOrder, Expr, Future, Reason, Resolved, Shape, Slot, Text, Unclear, Unit, Vague,
+    WeekdayOf, WeekendOf, Which, YearOf, part, range, yearly,
 };
-
-/// A period at a moment in a zone. Half-open: `from` <= t < `to`; an end that is missing is open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolved {
-    /// The first moment in it.
-    pub from: Option<DateTime<Utc>>,
-    /// The first moment after it.
-    pub to: Option<DateTime<Utc>>,
-    /// It has begun and not ended: `to` is the next local midnight (now, for the last hours).
-    pub running: bool,
-    /// It is still to come, in whole or (the rest of a month) in its purpose: a forecast or nothing.
-    pub future: bool,
-    /// Its first day in the zone.
-    pub first: Option<NaiveDate>,
-    /// Its last day in the zone, included.
-    pub last: Option<NaiveDate>,
-    /// Only these weekdays of it.
-    pub weekdays: Option<Weekdays>,
-    /// What it is for a comparison.
-    pub shape: Shape,
-    /// Its days in words.
-    pub label: Text,
-    /// Other readings of the same words.
-    pub alternatives: Vec<Alternative>,
-    /// What was taken for granted and must be told.
-    pub assumed: Vec<Text>,
-}
-
-/// Another reading, one tap away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Alternative {
-    /// The reading.
-    pub expr: Expr,
-    /// How it differs.
-    pub name: Text,
-    /// Its days.
-    pub label: Text,
-}
-
-/// What a period is for a comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shape {
-    /// So many calendar units.
-    Units {
-        /// The unit.
-        unit: Unit,
-        /// How many.
-        count: u32,
-    },
-    /// A Saturday and Sunday.
-    Weekend,
-    /// Named days.
-    Named(Rule),
-    /// Any other days.
-    Days,
-    /// A stretch of the clock.
-    Clock,
-    /// Without a beginning: there is nothing before it.
-    Open,
-}
-
-/// Whole days of the zone, before the running one is cut off.
-#[derive(Debug, Clone)]
-pub(super) struct Span {
-    pub from: Option<NaiveDate>,
-    /// The day after the last; `None` for all records.
-    pub to: Option<NaiveDate>,
-    pub shape: Shape,
-    pub future: bool,
-    pub notes: Vec<Text>,
-}
-
-impl Span {
-    pub fn days(from: NaiveDate, to: NaiveDate, shape: Shape) -> Self {
-        Self { from: Some(from), to: Some(to), shape, future: false, notes: Vec::new() }
-    }
-
-    fn open(to: Option<NaiveDate>) -> Self {
-        Self { from: None, to, shape: Shape::Open, future: false, notes: Vec::new() }
-    }
-
-    fn noted(mut self, ru: &str, en: &str) -> Self {
-        self.notes.push(Text::new(ru, en));
-        self
-    }
-}
 
 /// The interval of a period.
 ///
@@ -178,52 +92,6 @@ fn hour(unit: Unit, count: u32, ago: bool, calendar: &Calendar) -> Result<Resolv
     Ok(finish(Some(from), Some(to), false, false, Shape::Clock, Vec::new(), calendar))
 }
 
-pub(super) fn finish(
-    from: Option<DateTime<Utc>>,
-    to: Option<DateTime<Utc>>,
-    running: bool,
-    future: bool,
-    shape: Shape,
-    assumed: Vec<Text>,
-    calendar: &Calendar,
-) -> Resolved {
-    let local = |at: DateTime<Utc>| at.with_timezone(&calendar.zone).naive_local();
-    let last = to.map(|to| local(to - Duration::nanoseconds(1)).date());
-    Resolved {
-        from,
-        to,
-        running,
-        future,
-        first: from.map(|from| local(from).date()),
-        last,
-        weekdays: None,
-        shape,
-        label: label(from.map(local), to.map(local), None),
-        alternatives: Vec::new(),
-        assumed,
-    }
-}
-
-impl Resolved {
-    /// Days by the calendar, where the clock's midnight does not exist and would tell another one.
-    pub(super) fn with_days(mut self, from: Option<NaiveDate>, to: Option<NaiveDate>, calendar: &Calendar) -> Self {
-        self.first = from;
-        self.last = to.and_then(|to| to.pred_opt());
-        self.label = whole_label(&self, calendar);
-        self
-    }
-}
-
-fn whole_label(resolved: &Resolved, calendar: &Calendar) -> Text {
-    if resolved.shape == Shape::Clock {
-        let local = |at: DateTime<Utc>| at.with_timezone(&calendar.zone).naive_local();
-        return label(resolved.from.map(local), resolved.to.map(local), resolved.weekdays);
-    }
-    let midnight = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN);
-    let to = resolved.last.and_then(|last| last.succ_opt()).map(midnight);
-    label(resolved.first.map(midnight), to, resolved.weekdays)
-}
-
 /// The days of a period, whole even if it is running.
 pub(super) fn span(expr: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
     let today = calendar.today();
@@ -274,7 +142,7 @@ pub(super) fn span(expr: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
             let from = unit.start(span(of, calendar)?.from.ok_or_else(vague)?);
             Ok(Span::days(from, add(*unit, from, 1)?, Shape::Units { unit: *unit, count: 1 }))
         }
-        Expr::Range { first, last } => range::resolve(first, last, calendar),
+        Expr::Range { first, last } => range::resolve(first, last, calendar, span),
         Expr::Since(of) => {
             let of = span(of, calendar)?;
             let from = of.from.ok_or_else(vague)?;

@@ -3,8 +3,8 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::label::{month_en, month_ru};
-use super::resolve::{Shape, Span};
-use super::{Calendar, Expr, Reason, Rule, Season, Slot, Unclear, Unit, Which, YearOf};
+use super::span::Span;
+use super::{Calendar, Expr, Reason, Rule, Season, Shape, Slot, Unclear, Unit, Which, YearOf};
 
 /// How far back a yearly day is looked for: 29 February is eight years apart around 1900 and 2100.
 const YEARS_BACK: i32 = 9;
