@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use kupets_assistant::{
-    answer::Chart,
+    answer::{Chart, calls},
     language::Language,
     parser::{self, Asked, Choice, Outcome},
 };
@@ -17,10 +17,11 @@ use tokio::sync::mpsc;
 
 use super::{
     carry::{self, Carried},
+    conversations::part,
     event::{Event, Planned},
     reply::{Reply, Source},
     request::{MessageBody, Question},
-    words,
+    verified::{key, renewed},
 };
 use crate::{
     problem::{Problem, Result},
@@ -35,6 +36,7 @@ struct Read {
     /// What is told where there is no plan.
     told: String,
     source: Source,
+    verified: Option<VerifiedQuestion>,
     choices: Vec<Choice>,
     alternatives: Vec<Choice>,
 }
@@ -65,9 +67,11 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     };
     // A client that has gone is nobody to tell; the answer is still kept.
     let _ = events.send(Event::Plan(Box::new(planned))).await;
-    let carried = match &read.plan {
-        Some(plan) => Some(carry_out(state, tenant, plan, &calendar, read.language).await?),
-        None => None,
+    let statement = read.verified.as_ref().and_then(|question| question.statement.clone());
+    let carried = match (&read.plan, statement) {
+        (Some(plan), _) => Some(carry::carry_out(&state.engine, tenant, plan, &calendar, read.language).await?),
+        (None, Some(sql)) => Some(carry::run_statement(&state.engine, tenant, sql, read.language).await?),
+        (None, None) => None,
     };
     let (result, sql, chart, text, next) = match carried {
         Some(Carried { result, sql, answer, chart, next, .. }) => (result, sql, chart, answer, next),
@@ -84,7 +88,7 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         result,
         sql,
         source: read.source,
-        verified: None,
+        verified: read.verified.map(|question| question.name),
         choices: read.choices,
         alternatives: read.alternatives,
         chart,
@@ -114,13 +118,34 @@ async fn read_words(
     let asked = Asked { question: words, fallback, previous, calendar, values: &values, days: &[] };
     let parsed = parser::parse(&asked);
     let language = parsed.language;
+    if let Some(question) = verified(state, tenant, words).await? {
+        // The period of the words as they are read today, where that is the same plan.
+        let plan = part::<Plan>(question.plan.as_deref()).map(|plan| renewed(&plan, calendar, language));
+        return Ok(Read {
+            language,
+            plan,
+            told: String::new(),
+            source: Source::Verified,
+            verified: Some(question),
+            choices: Vec::new(),
+            alternatives: parsed.alternatives,
+        });
+    }
     let (plan, told, source) = match parsed.outcome {
         Outcome::Plan { plan, .. } => (Some(*plan), String::new(), Source::Catalogue),
         Outcome::Clarify { question, .. } => (None, question, Source::Clarify),
         Outcome::Unsupported { reason } => (None, reason, Source::Unsupported),
-        Outcome::Help => (None, words::help(language), Source::Catalogue),
+        Outcome::Help => (None, calls::help::write(language).text, Source::Catalogue),
     };
-    Ok(Read { language, plan, told, source, choices: parsed.choices, alternatives: parsed.alternatives })
+    let (choices, alternatives) = (parsed.choices, parsed.alternatives);
+    Ok(Read { language, plan, told, source, verified: None, choices, alternatives })
+}
+
+/// The verified question of these words, if the workspace has one.
+async fn verified(state: &State, tenant: &TenantContext, words: &str) -> Result<Option<VerifiedQuestion>> {
+    let wanted = key(words);
+    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
+    Ok(known.into_iter().find(|question| key(&question.question) == wanted))
 }
 
 fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result<Read> {
@@ -134,21 +159,8 @@ fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result<Rea
         plan: Some(plan),
         told: String::new(),
         source: Source::Catalogue,
+        verified: None,
         choices: Vec::new(),
         alternatives: Vec::new(),
-    })
-}
-
-async fn carry_out(
-    state: &State,
-    tenant: &TenantContext,
-    plan: &Plan,
-    calendar: &Calendar,
-    language: Language,
-) -> Result<Carried> {
-    let carried = carry::carry_out(&state.engine, tenant, plan, calendar, language).await;
-    carried.map_err(|error| match error.kind() {
-        Kind::Invalid => Problem::from(error),
-        _ => error.into(),
     })
 }

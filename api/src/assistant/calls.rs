@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use kupets_assistant::{
-    answer::{Chart, Table},
+    answer::{Answer, Chart, Context, Table, calls},
     language::Language,
 };
 use kupets_engine::{
     Engine, Error, Result, TenantContext,
+    customers::{CustomerCard, Event, Timeline},
     insight::{self, Explain},
     plans::{self, Worked},
     query::{Meta, Told},
@@ -17,12 +18,24 @@ use kupets_engine::{
         plan::{Intent, Plan},
     },
 };
-use serde_json::{Value, json};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
 
-use super::{carry::Carried, reply::ResultTable, table, words};
+use super::{carry::Carried, reply::ResultTable, table};
 
 /// Rows of a list that a call gives unless the plan says how many.
 const ROWS: usize = 10;
+/// Days over which the worth of customers is told.
+const WORTH_DAYS: u32 = 365;
+
+/// Whose figures, in which words.
+struct Asking<'a> {
+    engine: &'a Engine,
+    tenant: &'a TenantContext,
+    plan: &'a Plan,
+    language: Language,
+    parameters: BTreeMap<String, String>,
+}
 
 /// Carries out a plan that is a call.
 ///
@@ -36,227 +49,280 @@ pub async fn carry_out(
     language: Language,
 ) -> Result<Carried> {
     let Call { what, parameters } = call(plan, calendar).map_err(plans::bad_plan)?;
+    let asking = Asking { engine, tenant, plan, language, parameters };
     match what {
-        Called::Explain => explain(engine, tenant, parameters, plan, language).await,
-        Called::Forecast => forecast(engine, tenant, parameters, plan, language).await,
-        Called::Recommendations => recommendations(engine, tenant, parameters, plan, language).await,
-        Called::Customer => customer(engine, tenant, &parameters, language).await,
-        Called::Offers => offers(engine, tenant, &parameters, plan, language).await,
-        Called::Report(_) if matches!(plan.intent, Intent::Churn | Intent::Clv) => {
-            let limit = plan.limit.map_or(ROWS, |limit| limit as usize);
-            let worked = engine.valued_customers(tenant, plan.intent == Intent::Churn, limit).await?;
-            Ok(of_worked(worked, plan, language))
-        }
-        Called::Report(id) => {
-            let worked = engine.report_rows(tenant, id, &parameters).await?;
-            Ok(of_worked(worked, plan, language))
-        }
-        Called::Nothing => Ok(Carried {
-            result: None,
-            table: Table::default(),
-            sql: None,
-            answer: words::help(language),
-            chart: Chart::None,
-            next: None,
-        }),
+        Called::Explain => asking.explain().await,
+        Called::Forecast => asking.forecast().await,
+        Called::Recommendations => asking.recommendations().await,
+        Called::Customer => asking.customer().await,
+        Called::Offers => asking.offers().await,
+        Called::Report(_) if matches!(plan.intent, Intent::Churn | Intent::Clv) => asking.worth().await,
+        Called::Report(id) => asking.report(id).await,
+        Called::Nothing => Ok(told_only(calls::help::write(language))),
     }
 }
 
-async fn explain(
-    engine: &Engine,
-    tenant: &TenantContext,
-    mut parameters: BTreeMap<String, String>,
-    plan: &Plan,
-    language: Language,
-) -> Result<Carried> {
-    let mut take = |name: &str| parameters.remove(name);
-    let request = Explain {
-        metric: take("metric"),
-        from: take("from").unwrap_or_default(),
-        to: take("to").unwrap_or_default(),
-        compare_from: take("compare_from").unwrap_or_default(),
-        compare_to: take("compare_to").unwrap_or_default(),
-        dimensions: take("dimensions").map(|names| names.split(',').map(str::to_owned).collect()),
-        currency: take("currency"),
-        locale: insight_language(language),
-    };
-    let found = engine.explain(tenant, request).await?;
-    let whole = value(&found)?;
-    let unit = whole["total"]["unit"].clone();
-    let columns = [
-        ("dimension", "VARCHAR", Value::Null),
-        ("key", "VARCHAR", Value::Null),
-        ("label", "VARCHAR", Value::Null),
-        ("before", "DECIMAL(38,4)", unit.clone()),
-        ("after", "DECIMAL(38,4)", unit.clone()),
-        ("contribution", "DECIMAL(38,4)", unit),
-    ];
-    let limit = plan.limit.map_or(usize::MAX, |limit| limit as usize);
-    let findings = whole["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let rows = findings.iter().take(limit).map(|finding| pick(finding, &columns)).collect();
-    let sql = findings.first().and_then(|finding| finding["sql"].as_str()).map(str::to_owned);
-    let answer = words::explain(plan, &whole, language);
-    Ok(carried(tenant, &columns, rows, &whole["snapshot"], sql, answer, Chart::Bar))
+/// An answer without figures.
+fn told_only(answer: Answer) -> Carried {
+    let Answer { text, chart, next } = answer;
+    Carried { result: None, table: Table::default(), sql: None, answer: text, chart, next }
 }
 
-async fn forecast(
-    engine: &Engine,
-    tenant: &TenantContext,
-    mut parameters: BTreeMap<String, String>,
-    plan: &Plan,
-    language: Language,
-) -> Result<Carried> {
-    parameters.insert("locale".to_owned(), locale(language).to_owned());
-    let found = value(&engine.forecast(tenant, &parameters).await?)?;
-    let unit = found["unit"].clone();
-    let figure = |name| (name, "DOUBLE", unit.clone());
-    let columns = [
-        ("period", "DATE", Value::Null),
-        figure("value"),
-        figure("lower80"),
-        figure("upper80"),
-        figure("lower95"),
-        figure("upper95"),
-    ];
-    let points = found["points"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let rows = points.iter().map(|point| pick(point, &columns)).collect();
-    let answer = words::forecast(plan, &found, language);
-    Ok(carried(
-        tenant,
-        &columns,
-        rows,
-        &found["snapshot"],
-        found["sql"].as_str().map(str::to_owned),
-        answer,
-        Chart::Line,
-    ))
-}
+impl Asking<'_> {
+    fn context(&self) -> Context<'_> {
+        let currency = self.plan.currency.as_deref().unwrap_or_else(|| self.tenant.currency());
+        Context { language: self.language, currency, other_currencies: &[], recorded: None }
+    }
 
-async fn recommendations(
-    engine: &Engine,
-    tenant: &TenantContext,
-    mut parameters: BTreeMap<String, String>,
-    plan: &Plan,
-    language: Language,
-) -> Result<Carried> {
-    parameters.insert("locale".to_owned(), locale(language).to_owned());
-    parameters.entry("limit".to_owned()).or_insert_with(|| ROWS.to_string());
-    let found = value(&engine.recommendations(tenant, &parameters).await?)?;
-    let columns = [
-        ("id", "VARCHAR", Value::Null),
-        ("kind", "VARCHAR", Value::Null),
-        ("title", "VARCHAR", Value::Null),
-        ("reason", "VARCHAR", Value::Null),
-        ("expected", "DECIMAL(38,4)", json!(tenant.currency())),
-        ("lower", "DECIMAL(38,4)", json!(tenant.currency())),
-        ("upper", "DECIMAL(38,4)", json!(tenant.currency())),
-        ("confidence", "DOUBLE", json!("ratio")),
-        ("status", "VARCHAR", Value::Null),
-        ("customers", "BIGINT", json!("customers")),
-    ];
-    let items = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let rows = items
-        .iter()
-        .map(|item| {
+    fn locale(&self) -> insight::Language {
+        match self.language {
+            Language::En => insight::Language::En,
+            Language::Ru => insight::Language::Ru,
+        }
+    }
+
+    fn customer_id(&self) -> &str {
+        self.parameters.get("customer_id").map(String::as_str).unwrap_or_default()
+    }
+
+    /// The parameters of a call that tells in sentences.
+    fn spoken(&self) -> BTreeMap<String, String> {
+        let mut parameters = self.parameters.clone();
+        parameters.insert("locale".to_owned(), self.language.pick("ru", "en").to_owned());
+        parameters
+    }
+
+    async fn explain(&self) -> Result<Carried> {
+        let get = |name: &str| self.parameters.get(name).cloned();
+        let request = Explain {
+            metric: get("metric"),
+            from: get("from").unwrap_or_default(),
+            to: get("to").unwrap_or_default(),
+            compare_from: get("compare_from").unwrap_or_default(),
+            compare_to: get("compare_to").unwrap_or_default(),
+            dimensions: get("dimensions").map(|names| names.split(',').map(str::to_owned).collect()),
+            currency: get("currency"),
+            locale: self.locale(),
+        };
+        let found = value(&self.engine.explain(self.tenant, request).await?)?;
+        let unit = found["total"]["unit"].clone();
+        let columns = [
+            ("dimension", "VARCHAR", Value::Null),
+            ("key", "VARCHAR", Value::Null),
+            ("label", "VARCHAR", Value::Null),
+            ("before", "DECIMAL(38,4)", unit.clone()),
+            ("after", "DECIMAL(38,4)", unit.clone()),
+            ("contribution", "DECIMAL(38,4)", unit),
+        ];
+        let limit = self.plan.limit.map_or(usize::MAX, |limit| limit as usize);
+        let findings = found["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let rows = findings.iter().take(limit).map(|finding| pick(finding, &columns)).collect();
+        let sql = findings.first().and_then(|finding| finding["sql"].as_str()).map(str::to_owned);
+        let answer = calls::explain::write(self.plan, &read(&found)?, &self.context());
+        Ok(self.carried(&columns, rows, sql, answer))
+    }
+
+    async fn forecast(&self) -> Result<Carried> {
+        let mut found = value(&self.engine.forecast(self.tenant, &self.spoken()).await?)?;
+        let unit = found["unit"].clone();
+        let figure = |name| (name, "DOUBLE", unit.clone());
+        let columns = [
+            ("period", "DATE", Value::Null),
+            figure("value"),
+            figure("lower80"),
+            figure("upper80"),
+            figure("lower95"),
+            figure("upper95"),
+        ];
+        let points = found["points"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let rows = points.iter().map(|point| pick(point, &columns)).collect();
+        let sql = found["sql"].as_str().map(str::to_owned);
+        found["model"] = found["model"]["name"].take();
+        let answer = calls::forecast::write(self.plan, &read(&found)?, &self.context());
+        Ok(self.carried(&columns, rows, sql, answer))
+    }
+
+    async fn recommendations(&self) -> Result<Carried> {
+        let mut parameters = self.spoken();
+        parameters.entry("limit".to_owned()).or_insert_with(|| ROWS.to_string());
+        let found = value(&self.engine.recommendations(self.tenant, &parameters).await?)?;
+        let money = json!(self.tenant.currency());
+        let columns = [
+            ("id", "VARCHAR", Value::Null),
+            ("kind", "VARCHAR", Value::Null),
+            ("title", "VARCHAR", Value::Null),
+            ("reason", "VARCHAR", Value::Null),
+            ("expected", "DECIMAL(38,4)", money.clone()),
+            ("lower", "DECIMAL(38,4)", money.clone()),
+            ("upper", "DECIMAL(38,4)", money),
+            ("confidence", "DOUBLE", json!("ratio")),
+            ("status", "VARCHAR", Value::Null),
+            ("customers_total", "BIGINT", json!("customers")),
+        ];
+        let items = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let row = |item: &Value| {
             let mut row = pick(item, &columns);
             for (place, name) in [(4, "value"), (5, "lower"), (6, "upper")] {
                 row[place] = item["expected"][name].clone();
             }
-            row[9] = item["customers_total"].clone();
             row
-        })
-        .collect();
-    let sql = items.first().and_then(|item| item["evidence"]["sql"].as_str()).map(str::to_owned);
-    let answer = words::recommendations(plan, &found, tenant.currency(), language);
-    Ok(carried(tenant, &columns, rows, &found["snapshot"], sql, answer, Chart::None))
-}
-
-async fn customer(
-    engine: &Engine,
-    tenant: &TenantContext,
-    parameters: &BTreeMap<String, String>,
-    language: Language,
-) -> Result<Carried> {
-    let id = parameters.get("customer_id").map(String::as_str).unwrap_or_default();
-    let currency = parameters.get("currency").map(String::as_str);
-    let (card, timeline) = tokio::try_join!(
-        engine.customer(tenant, id, currency, insight_language(language)),
-        engine.timeline(tenant, id, ROWS, None),
-    )?;
-    let (columns, row) = words::card_row(&card);
-    let answer = words::customer(&card, &timeline, tenant.time_zone(), language);
-    Ok(carried(tenant, &columns, vec![row], &Value::Null, None, answer, Chart::None))
-}
-
-async fn offers(
-    engine: &Engine,
-    tenant: &TenantContext,
-    parameters: &BTreeMap<String, String>,
-    plan: &Plan,
-    language: Language,
-) -> Result<Carried> {
-    let id = parameters.get("customer_id").map(String::as_str).unwrap_or_default();
-    let limit = plan.limit.map_or(5, |limit| limit as usize);
-    let found = value(&engine.offers(tenant, id, limit, insight_language(language)).await?)?;
-    let columns = [
-        ("list", "VARCHAR", Value::Null),
-        ("product_id", "VARCHAR", Value::Null),
-        ("product", "VARCHAR", Value::Null),
-        ("score", "DOUBLE", json!("ratio")),
-        ("reason", "VARCHAR", Value::Null),
-    ];
-    let mut rows = Vec::new();
-    for list in ["repeat", "new"] {
-        for offer in found[list].as_array().into_iter().flatten() {
-            let mut row = pick(offer, &columns);
-            row[0] = json!(list);
-            rows.push(row);
-        }
+        };
+        let rows = items.iter().map(row).collect();
+        let sql = items.first().and_then(|item| item["evidence"]["sql"].as_str()).map(str::to_owned);
+        let answer = match self.plan.intent {
+            Intent::Plan => calls::plan::write(self.plan, &read(&found)?, &self.context()),
+            _ => calls::recommend::write(&read(&found)?, &self.context()),
+        };
+        Ok(self.carried(&columns, rows, sql, answer))
     }
-    let answer = words::offers(&found, language);
-    Ok(carried(tenant, &columns, rows, &Value::Null, None, answer, Chart::None))
+
+    async fn customer(&self) -> Result<Carried> {
+        let (engine, id) = (self.engine, self.customer_id());
+        let currency = self.parameters.get("currency").map(String::as_str);
+        let (card, timeline) = tokio::try_join!(
+            engine.customer(self.tenant, id, currency, self.locale()),
+            engine.timeline(self.tenant, id, ROWS, None),
+        )?;
+        let money = json!(&*card.currency);
+        let columns = [
+            ("customer_id", "VARCHAR", Value::Null),
+            ("name", "VARCHAR", Value::Null),
+            ("orders", "BIGINT", json!("orders")),
+            ("revenue", "DECIMAL(38,4)", money.clone()),
+            ("average_order", "DECIMAL(38,4)", money.clone()),
+            ("first_purchase_at", "TIMESTAMP", Value::Null),
+            ("last_purchase_at", "TIMESTAMP", Value::Null),
+            ("segment", "VARCHAR", Value::Null),
+            ("churn_risk", "DOUBLE", json!("ratio")),
+            ("predicted_clv", "DECIMAL(38,4)", money),
+            ("expected_purchases", "DOUBLE", json!("orders")),
+            ("next_order_at", "TIMESTAMP", Value::Null),
+        ];
+        let found = card_value(&card, &timeline);
+        let answer = calls::customer::write(&read(&found)?, &self.context());
+        Ok(self.carried(&columns, vec![pick(&found, &columns)], None, answer))
+    }
+
+    async fn offers(&self) -> Result<Carried> {
+        let id = self.customer_id();
+        let limit = self.plan.limit.map_or(5, |limit| limit as usize);
+        let found = value(&self.engine.offers(self.tenant, id, limit, self.locale()).await?)?;
+        let columns = [
+            ("list", "VARCHAR", Value::Null),
+            ("product_id", "VARCHAR", Value::Null),
+            ("product", "VARCHAR", Value::Null),
+            ("score", "DOUBLE", json!("ratio")),
+            ("reason", "VARCHAR", Value::Null),
+        ];
+        let mut rows = Vec::new();
+        for list in ["repeat", "new"] {
+            for offer in found[list].as_array().into_iter().flatten() {
+                let mut row = pick(offer, &columns);
+                row[0] = json!(list);
+                rows.push(row);
+            }
+        }
+        let answer = calls::offer::write(id, &read(&found)?, &self.context());
+        Ok(self.carried(&columns, rows, None, answer))
+    }
+
+    async fn worth(&self) -> Result<Carried> {
+        let at_risk = self.plan.intent == Intent::Churn;
+        let limit = self.plan.limit.map_or(ROWS, |limit| limit as usize);
+        let worked = self.engine.valued_customers(self.tenant, at_risk, limit).await?;
+        let rows = records(&worked)?;
+        let answer = if at_risk {
+            calls::churn::write(&rows, &self.context())
+        } else {
+            calls::clv::write(&rows, WORTH_DAYS, &self.context())
+        };
+        Ok(of_worked(worked, answer))
+    }
+
+    async fn report(&self, id: &str) -> Result<Carried> {
+        let worked = self.engine.report_rows(self.tenant, id, &self.parameters).await?;
+        let context = self.context();
+        let answer = match self.plan.intent {
+            Intent::Segments => calls::segments::write(&records(&worked)?, &context),
+            Intent::Basket => calls::basket::write(self.plan, &records(&worked)?, &context),
+            Intent::Cohort => calls::cohort::write(&records(&worked)?, &context),
+            _ => calls::abc::write(self.plan, &records(&worked)?, &context),
+        };
+        Ok(of_worked(worked, answer))
+    }
+
+    fn carried(&self, columns: Columns<'_>, rows: Vec<Vec<Value>>, sql: Option<String>, answer: Answer) -> Carried {
+        let told = columns.iter().map(|(name, kind, unit)| json!({"name": name, "type": kind, "unit": unit})).collect();
+        let typed = Table {
+            columns: columns.iter().map(|(name, ..)| Column::field(name)).collect(),
+            rows: rows.iter().map(|row| row.iter().map(table::cell).collect()).collect(),
+        };
+        let meta = Told {
+            meta: Meta {
+                sql: sql.clone().unwrap_or_default(),
+                time_zone: self.tenant.time_zone().name().to_owned(),
+                currency: Some(self.context().currency.to_owned()),
+                ..Meta::default()
+            },
+            truncated: false,
+            rows_scanned: 0,
+            elapsed_ms: 0,
+        };
+        let meta = serde_json::to_value(meta).unwrap_or_default();
+        let Answer { text, chart, next } = answer;
+        let chart = if rows.len() < 2 { Chart::None } else { chart };
+        let result = Some(ResultTable { columns: told, rows, meta });
+        Carried { result, table: typed, sql, answer: text, chart, next }
+    }
 }
 
-/// A report's rows, told by its title and its first rows.
-fn of_worked(worked: Worked, plan: &Plan, language: Language) -> Carried {
-    let answer = words::report(&worked, plan, language);
-    let sql = worked.sql.clone();
+fn of_worked(worked: Worked, answer: Answer) -> Carried {
+    let sql = Some(worked.sql.clone());
     let typed = table::typed(&worked);
-    Carried { result: Some(table::told(worked)), table: typed, sql: Some(sql), answer, chart: Chart::None, next: None }
+    let Answer { text, chart, next } = answer;
+    Carried { result: Some(table::told(worked)), table: typed, sql, answer: text, chart, next }
+}
+
+/// The rows of a result as records by the names of its columns.
+fn records<T: DeserializeOwned>(worked: &Worked) -> Result<Vec<T>> {
+    let names: Vec<&str> = worked.columns.iter().map(|column| column.name.as_str()).collect();
+    let record = |row: &Vec<Value>| {
+        let fields: Map<String, Value> = names.iter().map(|name| (*name).to_owned()).zip(row.iter().cloned()).collect();
+        read(&Value::Object(fields))
+    };
+    worked.rows.iter().map(record).collect()
+}
+
+/// A card with its last interactions, as the API tells them.
+fn card_value(card: &CustomerCard, timeline: &Timeline) -> Value {
+    let figures = &card.row.figures;
+    let exact = |value: rust_decimal::Decimal| serde_json::from_str::<Value>(&value.to_string()).unwrap_or_default();
+    let interactions = timeline.items.iter().filter_map(|event| match event {
+        Event::Interaction(one) => {
+            let at = chrono::DateTime::from_timestamp_micros(one.occurred_at)?;
+            Some(json!({"kind": one.kind, "occurred_at": at, "subject": one.subject.as_ref().or(one.body.as_ref())}))
+        }
+        Event::Purchase(_) => None,
+    });
+    json!({
+        "customer_id": card.row.customer.customer_id,
+        "name": card.row.customer.name,
+        "segment": figures.segment,
+        "orders": figures.orders,
+        "revenue": exact(figures.revenue),
+        "average_order": figures.average_order.map(exact),
+        "first_purchase_at": figures.first_purchase_at,
+        "last_purchase_at": figures.last_purchase_at,
+        "churn_risk": figures.churn_risk,
+        "churn_reasons": card.churn_reasons,
+        "predicted_clv": figures.predicted_clv.map(exact),
+        "expected_purchases": card.expected_purchases,
+        "next_order_at": card.next_order_at,
+        "interactions": interactions.collect::<Vec<_>>(),
+    })
 }
 
 type Columns<'a> = &'a [(&'a str, &'a str, Value)];
-
-fn carried(
-    tenant: &TenantContext,
-    columns: Columns<'_>,
-    rows: Vec<Vec<Value>>,
-    snapshot: &Value,
-    sql: Option<String>,
-    answer: String,
-    chart: Chart,
-) -> Carried {
-    let told = columns.iter().map(|(name, kind, unit)| json!({"name": name, "type": kind, "unit": unit})).collect();
-    let typed = Table {
-        columns: columns.iter().map(|(name, ..)| Column::field(name)).collect(),
-        rows: rows.iter().map(|row| row.iter().map(table::cell).collect()).collect(),
-    };
-    let meta = Told {
-        meta: Meta {
-            sql: sql.clone().unwrap_or_default(),
-            snapshot: snapshot.as_str().unwrap_or_default().to_owned(),
-            time_zone: tenant.time_zone().name().to_owned(),
-            currency: Some(tenant.currency().to_owned()),
-            ..Meta::default()
-        },
-        truncated: false,
-        rows_scanned: 0,
-        elapsed_ms: 0,
-    };
-    let meta = serde_json::to_value(meta).unwrap_or_default();
-    let chart = if rows.len() < 2 { Chart::None } else { chart };
-    Carried { result: Some(ResultTable { columns: told, rows, meta }), table: typed, sql, answer, chart, next: None }
-}
 
 fn pick(item: &Value, columns: Columns<'_>) -> Vec<Value> {
     columns.iter().map(|(name, ..)| item.get(*name).cloned().unwrap_or(Value::Null)).collect()
@@ -267,13 +333,6 @@ fn value(found: &impl serde::Serialize) -> Result<Value> {
         .map_err(|e| Error::internal("an answer of the engine does not serialize").with_source(e))
 }
 
-fn insight_language(language: Language) -> insight::Language {
-    match language {
-        Language::En => insight::Language::En,
-        Language::Ru => insight::Language::Ru,
-    }
-}
-
-fn locale(language: Language) -> &'static str {
-    language.pick("ru", "en")
+fn read<T: DeserializeOwned>(found: &Value) -> Result<T> {
+    T::deserialize(found).map_err(|e| Error::internal("an answer of the engine is not as it is told").with_source(e))
 }

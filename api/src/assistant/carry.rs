@@ -7,10 +7,11 @@ use kupets_assistant::{
 use kupets_engine::{
     Engine, Result, TenantContext,
     plans::Extent,
+    query::SqlRequest,
     semantic::{
         catalogue::Metric,
         period::{Calendar, dates},
-        plan::Plan,
+        plan::{MAX_LIMIT, Plan},
     },
 };
 
@@ -70,6 +71,25 @@ pub async fn carry_out(
         chart: answer.chart,
         next: answer.next,
     })
+}
+
+/// Runs a statement that a person has verified.
+///
+/// # Errors
+/// The statement does not work any more, and the limits of queries.
+pub async fn run_statement(
+    engine: &Engine,
+    tenant: &TenantContext,
+    sql: String,
+    language: Language,
+) -> Result<Carried> {
+    let request = SqlRequest { sql, params: None, limit: Some(MAX_LIMIT as usize) };
+    let worked = engine.sql_rows(tenant, request).await?;
+    let typed = table::typed(&worked);
+    let context = Context { language, currency: tenant.currency(), other_currencies: &[], recorded: None };
+    let answer = answer::rows(&typed, &context);
+    let sql = Some(worked.sql.clone());
+    Ok(Carried { result: Some(table::told(worked)), table: typed, sql, answer, chart: Chart::None, next: None })
 }
 
 /// The first and the last day with records of the metric, as texts.

@@ -103,7 +103,9 @@ impl Threads {
     pub async fn plan_of(&self, caller: &Caller, id: &str) -> Result<Plan> {
         let row = self.stored.message(caller.tenant().id(), owner(caller), id).await?;
         let plan = row.message.plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
-        plan.ok_or_else(|| Error::new(Kind::NotFound, "no_rows", "This message has no figures, so there are no rows behind it."))
+        plan.ok_or_else(|| {
+            Error::new(Kind::NotFound, "no_rows", "This message has no figures, so there are no rows behind it.")
+        })
     }
 }
 

@@ -12,4 +12,3 @@ pub mod reply;
 pub mod request;
 mod table;
 pub mod verified;
-mod words;

@@ -83,7 +83,8 @@ pub async fn run(
             carried.result.map(|result| (result.columns, result.rows)).unwrap_or_default()
         }
         (None, Some(sql)) => {
-            let worked = engine.sql_rows(tenant, SqlRequest { sql: sql.clone(), params: None, limit: Some(1_000) }).await?;
+            let worked =
+                engine.sql_rows(tenant, SqlRequest { sql: sql.clone(), params: None, limit: Some(1_000) }).await?;
             (worked.told, worked.rows)
         }
         (None, None) => (Vec::new(), Vec::new()),
@@ -125,7 +126,8 @@ mod tests {
 
     #[test]
     fn rows_are_compared_as_sets_and_numbers_by_value() {
-        let (missing, unexpected) = differences(&rows(r#"[["a", 1.50], ["b", 2]]"#), &rows(r#"[["b", 2.0], ["a", 1.5]]"#));
+        let (missing, unexpected) =
+            differences(&rows(r#"[["a", 1.50], ["b", 2]]"#), &rows(r#"[["b", 2.0], ["a", 1.5]]"#));
         assert!(missing.is_empty() && unexpected.is_empty());
         let (missing, unexpected) = differences(&rows(r#"[["a", 1], ["a", 1]]"#), &rows(r#"[["a", 1], ["a", null]]"#));
         assert_eq!((missing, unexpected), (rows(r#"[["a", 1]]"#), rows(r#"[["a", null]]"#)));

@@ -88,7 +88,8 @@ pub async fn list(args: With<Session, Query<PageQuery>>, state: Data<State>) -> 
 fn after(cursor: &str) -> Result<After> {
     let parsed = cursor.split_once('-').and_then(|(at, id)| {
         let updated_at = at.parse().ok()?;
-        (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| After { updated_at, id: id.to_owned() })
+        (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .then(|| After { updated_at, id: id.to_owned() })
     });
     parsed.ok_or_else(|| Problem::fields(vec![field("cursor", "is not a `next_cursor` of this list")]))
 }

@@ -148,19 +148,15 @@ pub async fn verify(
     let calendar = state.engine.calendar(tenant);
     let names = state.engine.names(tenant).await?;
     let fallback = Language::of_locale(&caller.workspace().locale);
-    let asked = Asked {
-        question: &body.question,
-        fallback,
-        previous: None,
-        calendar: &calendar,
-        values: &names,
-        days: &[],
-    };
+    let asked =
+        Asked { question: &body.question, fallback, previous: None, calendar: &calendar, values: &names, days: &[] };
     let read = parser::parse(&asked);
     let plan = match (&body.plan, &body.sql) {
         (None, None) => {
             let plan = read.plan().cloned();
-            Some(plan.ok_or_else(|| wrong("question", "is not read as a plan; send the `plan` or `sql` that answers it".to_owned()))?)
+            Some(plan.ok_or_else(|| {
+                wrong("question", "is not read as a plan; send the `plan` or `sql` that answers it".to_owned())
+            })?)
         }
         (plan, _) => plan.clone(),
     };
@@ -184,8 +180,7 @@ pub async fn verify(
         updated_at: now,
     };
     let (engine, owned, question) = (state.engine.clone(), tenant.clone(), row.clone());
-    let found =
-        stream::run(&state, async move { verified::run(&engine, &owned, &question, &calendar).await }).await?;
+    let found = stream::run(&state, async move { verified::run(&engine, &owned, &question, &calendar).await }).await?;
     let expected = body.expected.unwrap_or(found);
     row.expected = Some(serde_json::to_string(&expected).map_err(Problem::internal)?);
     stored(&state).put(tenant.id(), &row).await?;
@@ -231,7 +226,9 @@ pub async fn check(caller: Allowed<Assistant>, state: Data<State>) -> Result<Htt
         let language = Language::of_locale(&question.language);
         let read_alike = plan.map(|plan| {
             let plan = verified::renewed(&plan, &calendar, language);
-            parser::parse(&asked).plan().is_some_and(|read| Plan { assumed: plan.assumed.clone(), ..read.clone() } == plan)
+            parser::parse(&asked)
+                .plan()
+                .is_some_and(|read| Plan { assumed: plan.assumed.clone(), ..read.clone() } == plan)
         });
         let (engine, owned, row, at) = (state.engine.clone(), tenant.clone(), question.clone(), calendar.clone());
         let found = stream::run(&state, async move { verified::run(&engine, &owned, &row, &at).await }).await;

@@ -47,6 +47,26 @@ pub fn write(plan: &Plan, table: &Table, context: &Context<'_>) -> Answer {
     Answer { text: parts.join("\n"), chart: chart(plan, table), next: next::question(plan, context.language, empty) }
 }
 
+/// The rows of a statement that somebody wrote: what they mean only that person knows, so they are told as they are.
+pub fn rows(table: &Table, context: &Context<'_>) -> String {
+    const TOLD: usize = 5;
+    let language = context.language;
+    let count = table.rows.len() as u64;
+    let word = language.plural(count, ["строка", "строки", "строк"], ["row", "rows"]);
+    let mut lines = vec![format!("{count} {word}.")];
+    for row in 0..table.rows.len().min(TOLD) {
+        let cells = table.columns.iter().enumerate().map(|(place, column)| {
+            let shown = match table.number(row, place) {
+                Some(number) => format::number(number, number.scale.min(2), language),
+                None => table.text(row, place).unwrap_or_else(|| "-".to_owned()),
+            };
+            format!("{}: {shown}", column.name)
+        });
+        lines.push(cells.collect::<Vec<_>>().join(", "));
+    }
+    lines.join("\n")
+}
+
 /// How the result of a plan is drawn.
 pub fn chart(plan: &Plan, table: &Table) -> Chart {
     use kupets_semantic::catalogue::Dimension;

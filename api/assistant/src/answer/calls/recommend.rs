@@ -1,6 +1,6 @@
 //! What to do: actions with their reasons, what they may bring, and what would prove them wrong.
 
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::Deserialize;
 
 use super::tell;
 use crate::answer::decimal::Decimal;
@@ -23,7 +23,7 @@ pub struct Recommendation {
     #[serde(default)]
     pub reason: String,
     /// How many customers it is about.
-    #[serde(default, deserialize_with = "count")]
+    #[serde(default, rename = "customers_total")]
     pub customers: u64,
     /// What it may bring.
     #[serde(default)]
@@ -52,10 +52,6 @@ pub struct Expected {
 }
 
 /// A list by its length; a number as it is.
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    Ok(Vec::<IgnoredAny>::deserialize(deserializer)?.len() as u64)
-}
-
 /// The answer.
 pub fn write(recommendations: &Recommendations, context: &Context<'_>) -> Answer {
     let language = context.language;
