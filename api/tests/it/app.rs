@@ -24,6 +24,11 @@ impl TestClock {
         self.0.store(kupets_engine::clock::system().now().timestamp_millis(), Ordering::SeqCst);
     }
 
+    /// Puts it to a moment, in milliseconds since the epoch.
+    pub fn set_ms(&self, time: i64) {
+        self.0.store(time, Ordering::SeqCst);
+    }
+
     pub fn advance_days(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
     }

@@ -58,6 +58,9 @@ impl Operation {
             (true, "/v1/invites") => request.json(&json!({"role": "viewer"})),
             (true, "/v1/workspaces") => request.json(&json!({"name": "Another"})),
             (true, "/v1/workspaces/{id}") => request.json(&json!({"name": "Renamed"})),
+            (true, "/v1/assistant/messages") => request.json(&json!({"message": "revenue by product"})),
+            (true, "/v1/assistant/messages/{id}/feedback") => request.json(&json!({"verdict": "up"})),
+            (true, "/v1/assistant/questions") => request.json(&json!({"name": "x", "question": "revenue last month"})),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),
         }
@@ -143,6 +146,15 @@ async fn another_workspace_sees_nothing_of_it() {
     let (_, invites) = answer(app.get("/v1/invites").person(&anna)).await;
     let first = |list: &Value| list["items"][0]["id"].as_str().unwrap().to_owned();
     let (session, invite) = (first(&sessions), first(&invites));
+    let ask = json!({"message": "revenue of secret-product"});
+    let request = app.post("/v1/assistant/messages", &ask).person(&anna).header("accept", "application/json");
+    let (_, asked) = answer(request).await;
+    let id = |name: &str| asked[name].as_str().unwrap().to_owned();
+    let (message, conversation) = (id("message_id"), id("conversation_id"));
+    let question = json!({"name": "secret", "question": "revenue of secret-product"});
+    let (status, question) = answer(app.post("/v1/assistant/questions", &question).person(&anna)).await;
+    assert_eq!(status, 201, "{question}");
+    let question = question["id"].as_str().unwrap().to_owned();
 
     for operation in operations(&app).await.into_iter().filter(|o| o.scopes.is_some() || o.session) {
         let name = operation.name();
@@ -153,6 +165,11 @@ async fn another_workspace_sees_nothing_of_it() {
             "members" => anna.id(),
             "workspaces" => anna.workspace(),
             "reports" => "top_customers",
+            "assistant" => match operation.path.split('/').nth(3).unwrap_or_default() {
+                "messages" => &message,
+                "conversations" => &conversation,
+                _ => &question,
+            },
             _ => "secret-customer",
         };
         let request = operation.request(&app, id);
@@ -164,7 +181,9 @@ async fn another_workspace_sees_nothing_of_it() {
             assert!(status < 300, "{name}: {status} {body}");
         }
         assert!(!body.to_string().contains("secret"), "{name}: {body}");
-        for id in [annas_id.as_str(), anna.id(), anna.workspace(), &session, &invite] {
+        for id in
+            [annas_id.as_str(), anna.id(), anna.workspace(), &session, &invite, &message, &conversation, &question]
+        {
             assert!(!body.to_string().contains(id), "{name}: {body}");
         }
     }

@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use crate::process::{KUPETS, Server};
 
-const RETAIL_MAP: &str = "purchase_id=InvoiceNo,product_id=StockCode,product=Description,quantity=Quantity,\
+pub const RETAIL_MAP: &str = "purchase_id=InvoiceNo,product_id=StockCode,product=Description,quantity=Quantity,\
      unit_price=UnitPrice,occurred_at=InvoiceDate,customer_id=CustomerID,attributes.country=Country";
 
 fn import(server: &Server, key: &str, records: &str, file: &Path, folder: &Path) -> Command {

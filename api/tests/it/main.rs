@@ -4,6 +4,8 @@
 mod accounts;
 mod admin;
 mod app;
+mod assistant;
+mod assistant_questions;
 mod audit;
 mod bodies;
 mod coverage;
