@@ -10,13 +10,19 @@ use chrono::{DateTime, Duration, Utc};
 use kupets_control::{
     erasures::{ErasureJob, Erasures, NewErasure},
     jobs::{Backoff, Handler, JobContext, JobError, Outcome},
+    personal_data::Person,
 };
 use kupets_core::{Error, Kind, Result, TenantContext, TenantId};
 use kupets_query::{Meta, RowLimit, Statement};
 use kupets_storage::MaintenanceOptions;
 use tokio::sync::Mutex;
 
-use crate::{Engine, customers::Erasure, engine::Inner};
+use crate::{
+    Engine,
+    customers::Erasure,
+    engine::Inner,
+    snapshot_reader::{SnapshotReader, Values},
+};
 
 /// Within this time of the request no file holds the person: superseded files wait for running queries, then go.
 pub const ERASURE_HOURS: i64 = 24;
@@ -28,6 +34,8 @@ const BUSY: Duration = Duration::seconds(30);
 const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id) AS customers, \
      (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1) AS purchases, \
      (SELECT count(*) FROM interactions WHERE customer_id = $id) AS interactions";
+
+const IDENTITY: &str = "SELECT name, email, phone FROM customers WHERE customer_id = $id";
 
 impl Engine {
     /// Removes a person: from every later answer at once, from files and old snapshots by [`Erasure::complete_by`].
@@ -43,6 +51,8 @@ impl Engine {
             if customers == 0 && purchases == 0 && interactions == 0 {
                 return Err(Error::new(Kind::NotFound, "unknown_customer", "There is no such customer."));
             }
+            // Only now does anybody know what the person is called.
+            let person = engine.identity(&tenant, &customer).await?;
             let requested_at = engine.clock().now();
             let erasure = Erasure {
                 id: uuid::Uuid::new_v4().simple().to_string(),
@@ -62,7 +72,11 @@ impl Engine {
                 complete_by: erasure.complete_by,
             };
             engine.erasures().begin(tenant.id(), &noted, requested_at + RESUME_AFTER).await?;
+            engine.personal_data().forget_mentions(tenant.id(), &person).await?;
             engine.carry_out(tenant.id(), &erasure.id, &customer, keep_totals).await?;
+            // What was asked meanwhile.
+            engine.personal_data().forget_mentions(tenant.id(), &person).await?;
+            engine.forget_results(tenant.id()).await;
             Ok(erasure)
         })
         .await
@@ -84,6 +98,25 @@ impl Engine {
             }
         }
         Ok(counts)
+    }
+
+    /// What a person is called in texts, beside the id.
+    async fn identity(&self, tenant: &TenantContext, customer: &str) -> Result<Person> {
+        use arrow::{
+            array::{Array, AsArray},
+            compute::cast,
+            datatypes::DataType,
+        };
+        let mut values = Values::default();
+        values.name("id", customer);
+        let reader = SnapshotReader::open(self, tenant).await?;
+        let row = reader.collect(IDENTITY.to_owned(), values).await?;
+        let text = |column: usize| {
+            let column = cast(row.column(column), &DataType::Utf8).ok()?;
+            let texts = column.as_string::<i32>();
+            (texts.len() == 1 && texts.is_valid(0)).then(|| texts.value(0).to_owned())
+        };
+        Ok(Person { name: text(0), email: text(1), phone: text(2) })
     }
 
     fn erasures(&self) -> Erasures {
