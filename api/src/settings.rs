@@ -1,11 +1,12 @@
 //! Settings: a default, overridden by the file, then by `KUPETS_*` in the environment, then by a flag.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use kupets_assistant::model::Settings as ModelSettings;
 pub use kupets_auth::Registration;
 use kupets_engine::Limits;
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,13 @@ pub struct Settings {
 
     pub ollama_url: Option<String>,
     pub ollama_model: Option<String>,
+    pub ollama_num_ctx: i64,
+    pub ollama_keep_alive_s: u64,
+    pub ollama_load_timeout_s: u64,
+    pub ollama_answer_timeout_s: u64,
+    pub ollama_concurrency: usize,
+    pub ollama_queue: usize,
+    pub ollama_prose: bool,
     pub telegram_token: Option<Secret>,
     pub telegram_api_url: Option<String>,
 }
@@ -115,6 +123,13 @@ impl Default for Settings {
             tenant_idle_s: limits.tenant_idle_s,
             ollama_url: None,
             ollama_model: None,
+            ollama_num_ctx: 8_192,
+            ollama_keep_alive_s: 1_800,
+            ollama_load_timeout_s: 120,
+            ollama_answer_timeout_s: 60,
+            ollama_concurrency: 1,
+            ollama_queue: 256,
+            ollama_prose: true,
             telegram_token: None,
             telegram_api_url: None,
         }
@@ -165,6 +180,23 @@ impl Settings {
         }
     }
 
+    /// Settings of the assistant's model.
+    pub fn model(&self) -> ModelSettings {
+        let defaults = ModelSettings::default();
+        let seconds = Duration::from_secs;
+        ModelSettings {
+            url: self.ollama_url.clone(),
+            model: self.ollama_model.clone().unwrap_or(defaults.model),
+            num_ctx: self.ollama_num_ctx,
+            keep_alive: (self.ollama_keep_alive_s > 0).then(|| seconds(self.ollama_keep_alive_s)),
+            load_timeout: seconds(self.ollama_load_timeout_s),
+            answer_timeout: seconds(self.ollama_answer_timeout_s),
+            concurrency: self.ollama_concurrency,
+            queue_total: self.ollama_queue,
+            ..defaults
+        }
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         let positive = [
             ("max_connections", self.max_connections as u64),
@@ -182,6 +214,10 @@ impl Settings {
             ("query_timeout_ms", self.query_timeout_ms),
             ("query_concurrency", self.query_concurrency as u64),
             ("query_max_rows", self.query_max_rows as u64),
+            ("ollama_load_timeout_s", self.ollama_load_timeout_s),
+            ("ollama_answer_timeout_s", self.ollama_answer_timeout_s),
+            ("ollama_concurrency", self.ollama_concurrency as u64),
+            ("ollama_queue", self.ollama_queue as u64),
         ];
         if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return Err(SettingsError::Value(format!("{name} must be at least 1")));
@@ -191,6 +227,11 @@ impl Settings {
                 "body_memory_bytes ({}) must be at least body_limit_bytes ({}), or the largest allowed body would never fit",
                 self.body_memory_bytes, self.body_limit_bytes
             )));
+        }
+        if let Err(wrong) = self.model().validate() {
+            let name =
+                if wrong.setting == "url" { "ollama_url".to_owned() } else { format!("ollama_{}", wrong.setting) };
+            return Err(SettingsError::Value(format!("{name} {}", wrong.message)));
         }
         if let Some(text) = &self.public_url {
             let good = url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());

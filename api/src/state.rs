@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::{dev::ResourceDef, http::Method};
 use bytes::Bytes;
+use kupets_assistant::model::Model;
 use kupets_auth::Auth;
 use kupets_engine::{Engine, schema::Table};
 use tokio::{runtime::Handle, sync::Semaphore};
@@ -17,6 +18,8 @@ pub struct State {
     pub engine: Engine,
     /// Who is asking.
     pub auth: Auth,
+    /// The assistant's model, where there is one.
+    pub model: Model,
     /// What was asked of the assistant before.
     pub threads: Threads,
     /// The settings.
@@ -34,12 +37,20 @@ pub struct State {
 
 impl State {
     /// State over an open engine.
-    pub fn new(engine: Engine, auth: Auth, settings: Settings, runtime: Handle, openapi: Document) -> Self {
+    pub fn new(
+        engine: Engine,
+        auth: Auth,
+        settings: Settings,
+        runtime: Handle,
+        openapi: Document,
+        model: Model,
+    ) -> Self {
         let kib = settings.body_memory_bytes.div_ceil(1024).min(Semaphore::MAX_PERMITS);
         let threads = Threads::new(engine.control().clone(), kupets_control::system_random());
         Self {
             engine,
             threads,
+            model,
             auth,
             runtime,
             budget: Budget::new(Arc::new(Semaphore::new(kib))),

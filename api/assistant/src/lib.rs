@@ -3,9 +3,11 @@
 //!
 //! - [`parser`] reads questions: a plan, a question back with choices, what is not there and why, or help;
 //! - [`answer`] writes answers from templates;
-//! - [`gate`] lets prose pass only where every number in it is in the result.
+//! - [`gate`] lets prose pass only where every number in it is in the result;
+//! - [`model`] asks a local model for plans and prose, and believes neither.
 
 pub mod answer;
 pub mod gate;
 pub mod language;
+pub mod model;
 pub mod parser;

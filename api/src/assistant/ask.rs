@@ -4,7 +4,12 @@ use std::time::Instant;
 
 use kupets_assistant::{
     answer::{Chart, calls},
+    gate::Facts,
     language::Language,
+    model::{
+        planner::{self, Example, Planned},
+        prose::{self, Gate},
+    },
     parser::{self, Asked, Choice, Outcome},
 };
 use kupets_auth::Caller;
@@ -19,7 +24,7 @@ use super::{
     carry::{self, Carried},
     conversations::part,
     event::{Event, Planned},
-    reply::{Reply, Source},
+    reply::{ModelUse, Reply, Source},
     request::{MessageBody, Question},
     verified::{key, renewed},
 };
@@ -27,6 +32,9 @@ use crate::{
     problem::{Problem, Result},
     state::State,
 };
+
+/// Verified questions that a model is shown at most.
+const EXAMPLES: usize = 5;
 
 /// What a question was read as, whoever read it.
 #[derive(Debug)]
@@ -37,6 +45,7 @@ struct Read {
     told: String,
     source: Source,
     verified: Option<VerifiedQuestion>,
+    model: Option<ModelUse>,
     choices: Vec<Choice>,
     alternatives: Vec<Choice>,
 }
@@ -53,8 +62,10 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let thread = state.threads.open(caller, body.conversation_id.as_deref()).await?;
     let calendar = state.engine.calendar(tenant);
     let fallback = fallback(body, caller);
-    let read = match &question {
-        Question::Words(words) => read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback).await?,
+    let mut read = match &question {
+        Question::Words(words) => {
+            read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback, events).await?
+        }
         Question::Plan(plan) => read_plan(plan, &calendar, fallback)?,
     };
     let planned = Planned {
@@ -73,12 +84,25 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         (None, Some(sql)) => Some(carry::run_statement(&state.engine, tenant, sql, read.language).await?),
         (None, None) => None,
     };
-    let (result, sql, chart, text, next) = match carried {
-        Some(Carried { result, sql, answer, chart, next, .. }) => (result, sql, chart, answer, next),
-        None => (None, None, Chart::None, read.told.clone(), None),
-    };
-    let _ = events.send(Event::Result(Box::new((result.clone(), sql.clone(), chart)))).await;
-    let _ = events.send(Event::Narrative(text.clone())).await;
+    let (mut result, mut sql, mut chart, mut next) = (None, None, Chart::None, None);
+    let mut text = read.told.clone();
+    if let Some(carried) = carried {
+        let told = (carried.result.clone(), carried.sql.clone(), carried.chart);
+        let _ = events.send(Event::Result(Box::new(told))).await;
+        // The template's words first: they are right, and there at once.
+        let _ = events.send(Event::Narrative(carried.answer.clone())).await;
+        text = carried.answer.clone();
+        if let (Question::Words(words), Some(_)) = (&question, state.model.name())
+            && let Some(prose) = told_by_model(state, tenant, words, &carried, &mut read).await
+        {
+            let _ = events.send(Event::Narrative(prose.clone())).await;
+            text = prose;
+        }
+        (result, sql, chart, next) = (carried.result, carried.sql, carried.chart, carried.next);
+    } else {
+        let _ = events.send(Event::Result(Box::new((None, None, chart)))).await;
+        let _ = events.send(Event::Narrative(text.clone())).await;
+    }
     let reply = Reply {
         conversation_id: thread.id.clone(),
         message_id: thread.message_id.clone(),
@@ -93,7 +117,7 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         alternatives: read.alternatives,
         chart,
         next,
-        model: None,
+        model: read.model,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
     state.threads.keep(caller, &thread, &question, &reply, calendar.now).await?;
@@ -113,6 +137,7 @@ async fn read_words(
     previous: Option<&Plan>,
     calendar: &Calendar,
     fallback: Language,
+    events: &mpsc::Sender<Event>,
 ) -> Result<Read> {
     let values = state.engine.names(tenant).await?;
     let asked = Asked { question: words, fallback, previous, calendar, values: &values, days: &[] };
@@ -127,9 +152,44 @@ async fn read_words(
             told: String::new(),
             source: Source::Verified,
             verified: Some(question),
+            model: None,
             choices: Vec::new(),
             alternatives: parsed.alternatives,
         });
+    }
+    let mut read = Read {
+        language,
+        plan: None,
+        told: String::new(),
+        source: Source::Catalogue,
+        verified: None,
+        model: None,
+        choices: Vec::new(),
+        alternatives: Vec::new(),
+    };
+    if let Some(name) = state.model.name().filter(|_| planner::may_help(&parsed)) {
+        let _ = events.send(Event::Waiting).await;
+        let examples = examples(state, tenant).await?;
+        let nearest = planner::nearest(&examples, words, EXAMPLES);
+        let report = planner::plan(&state.model, tenant.id().as_str(), &asked, &parsed, &nearest).await;
+        let mut used = ModelUse { name: name.to_owned(), planned: true, told: false, refused: None };
+        match report.planned {
+            Planned::Plan(plan) => {
+                return Ok(Read { plan: Some(*plan), source: Source::Model, model: Some(used), ..read });
+            }
+            Planned::Clarify { question, choices } => {
+                return Ok(Read { told: question, source: Source::Clarify, model: Some(used), choices, ..read });
+            }
+            Planned::Unsupported { reason } => {
+                return Ok(Read { told: reason, source: Source::Unsupported, model: Some(used), ..read });
+            }
+            Planned::Failed(failure) => {
+                used.planned = false;
+                used.refused = Some(failure.tell(language));
+                read.model = Some(used);
+            }
+            Planned::Unneeded => {}
+        }
     }
     let (plan, told, source) = match parsed.outcome {
         Outcome::Plan { plan, .. } => (Some(*plan), String::new(), Source::Catalogue),
@@ -137,8 +197,44 @@ async fn read_words(
         Outcome::Unsupported { reason } => (None, reason, Source::Unsupported),
         Outcome::Help => (None, calls::help::write(language).text, Source::Catalogue),
     };
-    let (choices, alternatives) = (parsed.choices, parsed.alternatives);
-    Ok(Read { language, plan, told, source, verified: None, choices, alternatives })
+    Ok(Read { plan, told, source, choices: parsed.choices, alternatives: parsed.alternatives, ..read })
+}
+
+/// The workspace's verified questions with plans, as a model is shown them.
+async fn examples(state: &State, tenant: &TenantContext) -> Result<Vec<Example>> {
+    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
+    let with_plan = |question: VerifiedQuestion| {
+        Some(Example { plan: part(question.plan.as_deref())?, question: question.question })
+    };
+    Ok(known.into_iter().filter_map(with_plan).collect())
+}
+
+/// The answer in the model's words, where it may and they pass.
+async fn told_by_model(
+    state: &State,
+    tenant: &TenantContext,
+    words: &str,
+    carried: &Carried,
+    read: &mut Read,
+) -> Option<String> {
+    let name = state.model.name().filter(|_| state.settings.ollama_prose)?;
+    let mut facts = Facts::of(&carried.table);
+    if let Some(plan) = &read.plan {
+        facts.add_text(&plan.period.label);
+    }
+    let told = prose::tell(&state.model, tenant.id().as_str(), read.language, words, &carried.answer, &facts).await;
+    let used = read.model.get_or_insert_with(|| ModelUse {
+        name: name.to_owned(),
+        planned: false,
+        told: false,
+        refused: None,
+    });
+    used.told = told.gate == Gate::Passed;
+    if !used.told {
+        used.refused.get_or_insert_with(|| told.gate.code().to_owned());
+        return None;
+    }
+    Some(told.text)
 }
 
 /// The verified question of these words, if the workspace has one.
@@ -160,6 +256,7 @@ fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result<Rea
         told: String::new(),
         source: Source::Catalogue,
         verified: None,
+        model: None,
         choices: Vec::new(),
         alternatives: Vec::new(),
     })

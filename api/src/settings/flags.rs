@@ -230,15 +230,52 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_idle_s: Option<u64>,
 
-    /// Address of Ollama for the assistant. Not used yet: this version has no assistant.
+    /// Address of Ollama, for example http://127.0.0.1:11434. Unset by default: the assistant reads questions by its own grammar and
+    /// answers from templates; with a model it understands more and writes prose, and every number still comes from a query.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ollama_url: Option<String>,
 
-    /// Model of the assistant. Not used yet.
+    /// Model of the assistant, as `ollama list` shows it. Default qwen2.5:7b. Larger ones understand more and answer more slowly.
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ollama_model: Option<String>,
+
+    /// Context of the model in tokens. Default 8192. More takes memory; every call has the same one, as another loads it anew.
+    #[arg(long, value_name = "TOKENS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_num_ctx: Option<i64>,
+
+    /// Seconds that the model stays in memory after a call; 0 for ever. Default 1800. Longer makes the next question quicker.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_keep_alive_s: Option<u64>,
+
+    /// Seconds until the model's first words, loading included. Default 120. After that the question is answered without it.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_load_timeout_s: Option<u64>,
+
+    /// Seconds from the model's first words to its last. Default 60.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_answer_timeout_s: Option<u64>,
+
+    /// Calls of the model at a time. Default 1, which is what Ollama runs by default; others wait, workspaces in turn.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_concurrency: Option<usize>,
+
+    /// Calls of the model that may wait, over all workspaces. Default 256; beyond it questions are answered without it.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_queue: Option<usize>,
+
+    /// Whether the model may put an answer into its own words: true or false. Default true. A text with a number that is not in the
+    /// result is never shown; false answers sooner.
+    #[arg(long, value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ollama_prose: Option<bool>,
 
     /// Token of the Telegram bot. Not used yet. Prefer the environment: a flag is seen in the list of processes.
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
