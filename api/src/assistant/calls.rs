@@ -21,7 +21,7 @@ use kupets_engine::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{carry::Carried, reply::ResultTable, table};
+use super::{carried::Carried, reply::ResultTable, table};
 
 /// Rows of a list that a call gives unless the plan says how many.
 const ROWS: usize = 10;

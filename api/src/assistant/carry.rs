@@ -1,7 +1,7 @@
 //! A plan, carried out: its figures and the words for them.
 
 use kupets_assistant::{
-    answer::{self, Chart, Context, Table},
+    answer::{self, Chart, Context},
     language::Language,
 };
 use kupets_engine::{
@@ -15,24 +15,7 @@ use kupets_engine::{
     },
 };
 
-use super::{calls, reply::ResultTable, table};
-
-/// What came of a plan.
-#[derive(Debug, Clone)]
-pub struct Carried {
-    /// The figures as they go out.
-    pub result: Option<ResultTable>,
-    /// The same as answers read them.
-    pub table: Table,
-    /// The statement behind them.
-    pub sql: Option<String>,
-    /// The answer from templates.
-    pub answer: String,
-    /// How the figures are drawn.
-    pub chart: Chart,
-    /// One question to go on with.
-    pub next: Option<String>,
-}
+use super::{calls, carried::Carried, table};
 
 /// Carries a plan out.
 ///

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// What the question was read as.
 #[derive(Debug, Clone, Serialize)]
-pub struct Planned {
+pub struct PlanTold {
     /// The conversation.
     pub conversation_id: String,
     /// The message.
@@ -30,7 +30,7 @@ pub struct Planned {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The question was read.
-    Plan(Box<Planned>),
+    Plan(Box<PlanTold>),
     /// The figures are there.
     Result(Box<(Option<ResultTable>, Option<String>, Chart)>),
     /// The words of the answer; where a model writes, those of the template come first and its own in their place.

@@ -5,9 +5,11 @@
 
 pub mod ask;
 mod calls;
+mod carried;
 mod carry;
 pub mod conversations;
 pub mod event;
+mod read;
 pub mod reply;
 pub mod request;
 mod table;

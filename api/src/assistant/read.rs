@@ -1,0 +1,169 @@
+//! What a question is read as: by the workspace's verified questions, by its words, or by a model.
+
+use kupets_assistant::{
+    answer::calls,
+    language::Language,
+    model::planner::{self, Example, Planned},
+    parser::{self, Asked, Choice, Outcome},
+};
+use kupets_auth::Caller;
+use kupets_control::verified_questions::{VerifiedQuestion, VerifiedQuestions};
+use kupets_engine::{
+    TenantContext,
+    plans::bad_plan,
+    semantic::{period::Calendar, plan::Plan},
+};
+use tokio::sync::mpsc;
+
+use super::{
+    conversations::part,
+    event::Event,
+    reply::{ModelUse, Source},
+    request::MessageBody,
+    verified::{key, renewed},
+};
+use crate::{
+    problem::{Problem, Result},
+    state::State,
+};
+
+/// Verified questions that a model is shown at most.
+const EXAMPLES: usize = 5;
+
+/// What a question was read as, whoever read it.
+#[derive(Debug)]
+pub struct Read {
+    /// The language of the answer.
+    pub language: Language,
+    /// The plan, if it is one.
+    pub plan: Option<Plan>,
+    /// What is told where there is no plan.
+    pub told: String,
+    /// Who read it, or that nobody could.
+    pub source: Source,
+    /// The verified question that it is.
+    pub verified: Option<VerifiedQuestion>,
+    /// What a model did.
+    pub model: Option<ModelUse>,
+    /// What may have been meant.
+    pub choices: Vec<Choice>,
+    /// Other readings.
+    pub alternatives: Vec<Choice>,
+}
+
+/// The language where the words have none.
+pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
+    Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
+}
+
+/// Reads words; `previous` is the plan that a follow-up edits.
+///
+/// # Errors
+/// The limits of queries.
+pub async fn read_words(
+    state: &State,
+    tenant: &TenantContext,
+    words: &str,
+    previous: Option<&Plan>,
+    calendar: &Calendar,
+    fallback: Language,
+    events: &mpsc::Sender<Event>,
+) -> Result<Read> {
+    let values = state.engine.names(tenant).await?;
+    let asked = Asked { question: words, fallback, previous, calendar, values: &values, days: &[] };
+    let parsed = parser::parse(&asked);
+    let language = parsed.language;
+    if let Some(question) = verified(state, tenant, words).await? {
+        // The period of the words as they are read today, where that is the same plan.
+        let plan = part::<Plan>(question.plan.as_deref()).map(|plan| renewed(&plan, calendar, language));
+        return Ok(Read {
+            language,
+            plan,
+            told: String::new(),
+            source: Source::Verified,
+            verified: Some(question),
+            model: None,
+            choices: Vec::new(),
+            alternatives: parsed.alternatives,
+        });
+    }
+    let mut read = Read {
+        language,
+        plan: None,
+        told: String::new(),
+        source: Source::Catalogue,
+        verified: None,
+        model: None,
+        choices: Vec::new(),
+        alternatives: Vec::new(),
+    };
+    if let Some(name) = state.model.name().filter(|_| planner::may_help(&parsed)) {
+        let _ = events.send(Event::Waiting).await;
+        let examples = examples(state, tenant).await?;
+        let nearest = planner::nearest(&examples, words, EXAMPLES);
+        let report = planner::plan(&state.model, tenant.id().as_str(), &asked, &parsed, &nearest).await;
+        let mut used = ModelUse { name: name.to_owned(), planned: true, told: false, refused: None };
+        match report.planned {
+            Planned::Plan(plan) => {
+                return Ok(Read { plan: Some(*plan), source: Source::Model, model: Some(used), ..read });
+            }
+            Planned::Clarify { question, choices } => {
+                return Ok(Read { told: question, source: Source::Clarify, model: Some(used), choices, ..read });
+            }
+            Planned::Unsupported { reason } => {
+                return Ok(Read { told: reason, source: Source::Unsupported, model: Some(used), ..read });
+            }
+            Planned::Failed(failure) => {
+                used.planned = false;
+                used.refused = Some(failure.tell(language));
+                read.model = Some(used);
+            }
+            Planned::Unneeded => {}
+        }
+    }
+    let (plan, told, source) = match parsed.outcome {
+        Outcome::Plan { plan, .. } => (Some(*plan), String::new(), Source::Catalogue),
+        Outcome::Clarify { question, .. } => (None, question, Source::Clarify),
+        Outcome::Unsupported { reason } => (None, reason, Source::Unsupported),
+        Outcome::Help => (None, calls::help::write(language).text, Source::Catalogue),
+    };
+    Ok(Read { plan, told, source, choices: parsed.choices, alternatives: parsed.alternatives, ..read })
+}
+
+/// The workspace's verified questions with plans, as a model is shown them.
+async fn examples(state: &State, tenant: &TenantContext) -> Result<Vec<Example>> {
+    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
+    let with_plan = |question: VerifiedQuestion| {
+        Some(Example { plan: part(question.plan.as_deref())?, question: question.question })
+    };
+    Ok(known.into_iter().filter_map(with_plan).collect())
+}
+
+/// The verified question of these words, if the workspace has one.
+async fn verified(state: &State, tenant: &TenantContext, words: &str) -> Result<Option<VerifiedQuestion>> {
+    let wanted = key(words);
+    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
+    Ok(known.into_iter().find(|question| key(&question.question) == wanted))
+}
+
+/// Takes an edited plan: labels and running ends follow its periods.
+///
+/// # Errors
+/// It cannot be worked out; the field is named.
+pub fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result<Read> {
+    let russian = language.russian();
+    let mut plan = plan.clone();
+    plan.period = plan.period.settled(calendar, russian);
+    plan.compared_with = plan.compared_with.map(|period| period.settled(calendar, russian));
+    plan.check(calendar).map_err(|fault| Problem::from(bad_plan(fault)))?;
+    Ok(Read {
+        language,
+        plan: Some(plan),
+        told: String::new(),
+        source: Source::Catalogue,
+        verified: None,
+        model: None,
+        choices: Vec::new(),
+        alternatives: Vec::new(),
+    })
+}
