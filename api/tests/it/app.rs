@@ -29,6 +29,10 @@ impl TestClock {
         self.0.store(time, Ordering::SeqCst);
     }
 
+    pub fn advance_ms(&self, time: i64) {
+        self.0.fetch_add(time, Ordering::SeqCst);
+    }
+
     pub fn advance_days(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
     }

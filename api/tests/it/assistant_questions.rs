@@ -143,7 +143,8 @@ fn judge(expect: &Value, reply: &Value) -> Result<(), String> {
         reply["result"]["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
     let rows = reply["result"]["rows"].as_array().unwrap();
     let metric = |at: usize| expect["metrics"][at].as_str().unwrap_or("revenue").to_owned();
-    let wanted = match (expect["share"] == true, expect["ratio"] == true) {
+    let asked_for = |name: &str| expect.get(name).is_some_and(|wanted| *wanted != false);
+    let wanted = match (asked_for("share"), asked_for("ratio")) {
         (true, _) => "share".to_owned(),
         (_, true) => "ratio".to_owned(),
         _ => metric(0),

@@ -7,7 +7,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Int64Type},
 };
-use kupets_core::{Error, Result, TenantContext};
+use kupets_core::{Error, Result, SegmentRules, TenantContext};
 use kupets_semantic::{catalogue::Dimension, values::ValueIndex};
 
 use crate::{
@@ -96,7 +96,9 @@ async fn read(reader: &SnapshotReader) -> Result<ValueIndex> {
             index.insert_weighted(dimension.clone(), rows.keys.value(row), rows.label(row), rows.weight(row));
         }
     }
-    for segment in reader.tenant().segments().segments() {
+    // The usual segments have words of their own, which are more than their names: "new customers" is first of all a metric.
+    let usual = SegmentRules::default();
+    for segment in reader.tenant().segments().segments().iter().filter(|name| !usual.segments().contains(name)) {
         index.insert(Dimension::Segment, segment, None);
     }
     for row in 0..attributes.keys.len() {
