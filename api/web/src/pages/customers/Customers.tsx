@@ -1,5 +1,5 @@
 import { Button, Drawer, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
+import { useLocalStorage } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { customersQuery, segmentRulesQuery } from '~/api/customers';
 import { textOf, useLanguage } from '~/app/language';
 import type { CustomersSearch } from '~/app/search';
 import { useWorkspace } from '~/app/session';
+import { useLater } from '~/app/useLater';
 import { formatNumber } from '~/lib/format';
 import { ColumnChooser } from '~/ui/ColumnChooser';
 import { Grid } from '~/ui/Grid';
@@ -140,7 +141,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const asked = useRef(value);
-  const ask = useDebouncedCallback((next: string) => {
+  const ask = useLater((next: string) => {
     asked.current = next;
     onChange(next);
   }, 200);
