@@ -44,7 +44,7 @@ export async function open(browser: Browser, lang: Lang, size: Size, scheme: 'li
   });
   const page = await context.newPage();
   // A limit for machines under load, not a wait: what is waited for is always a state.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(60_000);
   const complaints = watch(page, base);
   return { context, page, complaints };
 }

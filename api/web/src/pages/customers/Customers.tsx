@@ -1,7 +1,7 @@
 import { Button, Drawer, Select, Text, TextInput } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -34,7 +34,11 @@ export function Customers() {
     defaultValue: HIDDEN,
   });
   const order = sort ?? '-revenue';
-  const query = useInfiniteQuery(customersQuery({ ...asked, sort: order }));
+  const query = useInfiniteQuery({
+    ...customersQuery({ ...asked, sort: order }),
+    // The rows stay until the next ones are there: a list that blinks at every letter cannot be read.
+    placeholderData: keepPreviousData,
+  });
   const rules = useQuery(segmentRulesQuery);
 
   const set = useCallback(
