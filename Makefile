@@ -4,8 +4,9 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# One build cache for all checkouts: DataFusion takes long to compile. Set it to build elsewhere.
-export CARGO_TARGET_DIR ?= $(HOME)/.cache/kupets/target
+# What cargo builds goes where plain `cargo build` puts it, so that both compile DataFusion once. CARGO_TARGET_DIR sets
+# another folder.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Where scripts/tools.sh puts the programs that tests run beside Kupets (an S3 server, DuckDB).
 export KUPETS_TOOLS ?= $(HOME)/.cache/kupets/tools
 # Arguments passed on: `make run ARGS="--listen 0.0.0.0:8080"`, `make test ARGS=journal`.
@@ -17,7 +18,7 @@ S3_TESTS ?= --workspace --test it s3::
 LOCKED := $(if $(CI),--locked)
 READER := $(KUPETS_TOOLS)/duckdb-reader/bin/python
 
-.PHONY: help run demo test test-s3 lint doc bench tools
+.PHONY: help run demo test test-s3 lint doc bench dist tools
 
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
@@ -29,21 +30,30 @@ run: ## build and start the server; ARGS are passed to `kupets serve`
 demo: ## build and start a server with a demo shop of two years; ARGS are passed to `kupets demo`
 	cargo run --release -- demo $(ARGS)
 
-# One profile everywhere (docs/decisions/0001): dependencies compile once, and tests run the code that ships.
+# One profile (docs/decisions/0001) and one set of features (0002) everywhere: dependencies compile once, and tests run the code that ships.
 test: ## all tests but those that need a server beside Kupets; ARGS are passed to `cargo test`
-	scripts/tools.sh duckdb-reader || true
+	scripts/tools.sh duckdb-reader schemathesis || true
 	if [ -x $(READER) ]; then $(READER) tests/readers/test_duckdb_lake.py; fi
 	cargo test $(LOCKED) --release --workspace $(ARGS)
+	if [ -z "$(ARGS)" ]; then cargo build $(LOCKED) --release; tests/openapi/schemathesis.sh $(TARGET)/release/kupets; fi
 
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
 
-lint: ## formatting, clippy, licences of everything linked, shell scripts
+lint: ## formatting, clippy, licences of everything linked, shell scripts, Dockerfile, systemd unit
 	cargo fmt --all --check
-	python3 -m doctest scripts/licences.py
+	python3 -m doctest scripts/*.py
+	scripts/walls.py
+	scripts/module_circles.py
+	scripts/features.py
 	scripts/licences.py
-	if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; fi
-	cargo clippy $(LOCKED) --release --workspace --all-targets $(ARGS) -- -D warnings
+	scripts/tools.sh linters dclint || true
+	PATH="$(KUPETS_TOOLS)/linters/bin:$$PATH"; if command -v shellcheck >/dev/null; then \
+		shellcheck scripts/*.sh packaging/*.sh tests/packaging/*.sh tests/openapi/*.sh .ci/run; \
+		else echo "SKIPPED: shell scripts are not checked: no shellcheck (scripts/tools.sh linters)" >&2; fi
+	scripts/lint_packaging.sh
+	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/scripts/clippy_wrapper.sh \
+		cargo build $(LOCKED) --release --workspace --all-targets $(ARGS)
 
 doc: ## the crates' documentation; a broken link is an error
 	RUSTDOCFLAGS='-D warnings' cargo doc $(LOCKED) --release --workspace --no-deps --document-private-items
@@ -51,7 +61,10 @@ doc: ## the crates' documentation; a broken link is an error
 bench: ## benchmarks of the real binary, printed as tables with the machine; ARGS choose some (`--help` lists them)
 	scripts/tools.sh duckdb-bench || true
 	cargo build $(LOCKED) --release
-	KUPETS_BIN=$${KUPETS_BIN:-$(CARGO_TARGET_DIR)/release/kupets} cargo bench $(LOCKED) --profile release -p kupets-benches -- $(ARGS)
+	KUPETS_BIN=$${KUPETS_BIN:-$(TARGET)/release/kupets} cargo bench $(LOCKED) --profile release --workspace --bench kupets -- $(ARGS)
+
+dist: ## the release binary with its licences, pages and systemd unit as dist/*.tar.gz, with checksums
+	scripts/dist.sh
 
 tools: ## install everything that tests and benches run beside Kupets
 	scripts/tools.sh all

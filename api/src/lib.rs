@@ -1,7 +1,7 @@
 //! The HTTP side of Kupets: accounts, REST, documentation, and the command line of the binary `kupets`.
 //!
-//! The way of a request: [`server`] accepts it, [`edge`] gives it an id, limits and headers, [`auth`] turns its key or
-//! cookie into a [`auth::Caller`], a handler in [`routes`] reads it and asks the engine, and whatever goes wrong leaves
+//! The way of a request: [`server`] accepts it, [`middleware`] gives it an id, limits and headers, [`auth`] turns its key or
+//! cookie into a [`kupets_auth::Caller`], a handler in [`routes`] reads it and asks the engine, and whatever goes wrong leaves
 //! as a [`problem::Problem`].
 
 pub mod auth;
@@ -11,12 +11,18 @@ pub mod server;
 pub mod settings;
 
 mod body;
-mod edge;
+mod budget;
+mod document;
+mod download;
+mod mail;
 mod memory;
 mod metrics;
+mod metrics_server;
+mod middleware;
 mod negotiate;
 mod openapi;
 mod problem;
+mod problem_schema;
 mod process;
 mod routes;
 mod state;

@@ -39,6 +39,10 @@ pub fn start() {
             ("kupets_flush_rows_total", "Rows moved to the lakes."),
             ("kupets_flush_failures_total", "Flushes that failed and are tried again."),
             ("kupets_upkeep_files_total", "Data files merged or rewritten."),
+            (
+                "kupets_job_attempts_total",
+                "Attempts of jobs, by kind and outcome: done, later, retry, failed, cancelled, released, lost.",
+            ),
             ("kupets_queries_total", "Queries ended, by outcome: ok, abandoned, or the code of the error."),
         ] {
             describe_counter!(name, text);
@@ -47,6 +51,7 @@ pub fn start() {
             ("kupets_journal_group_requests", "Requests that shared one synced transaction."),
             ("kupets_flush_seconds", "Time of a flush."),
             ("kupets_upkeep_seconds", "Time of a step of upkeep that moved rows."),
+            ("kupets_job_seconds", "Time of an attempt of a job, by kind."),
             ("kupets_query_seconds", "Time of a query, from its request to its last row taken, waiting included."),
         ] {
             describe_histogram!(name, text);
@@ -56,6 +61,8 @@ pub fn start() {
             ("kupets_tail_bytes", "Bytes of records in memory that are not in a lake yet."),
             ("kupets_flush_lag_seconds", "Age of the oldest record that is in the journal and not in a lake yet."),
             ("kupets_queries_running", "Queries that run."),
+            ("kupets_jobs_waiting", "Jobs that wait for their time or for a free worker."),
+            ("kupets_jobs_running", "Jobs that somebody works on."),
             ("kupets_queries_waiting", "Queries that wait for their workspace's turn."),
             ("kupets_query_memory_bytes", "Memory that all queries together have reserved."),
         ] {
@@ -110,11 +117,6 @@ pub fn request(method: &Method, route: &str, status: u16, elapsed: Duration) {
         counter.increment(1);
         known.requests.push((method.clone(), status, counter));
     });
-}
-
-/// Counts a refused key, cookie or password.
-pub fn auth_failure(reason: &'static str) {
-    counter!("kupets_auth_failures_total", "reason" => reason).increment(1);
 }
 
 /// Counters of one table's ingest.

@@ -1,12 +1,38 @@
-//! The format of an answer: `format=` says it, else `Accept`, else JSON.
+//! The format of an answer: `format=` says it, else `Accept`, else JSON; and whether its CSV is safe to open in a spreadsheet.
 
 use actix_web::{
     HttpRequest,
     http::{StatusCode, header},
 };
-use kupets_engine::query::Format;
+use kupets_auth::{Caller, Credential};
+use kupets_engine::query::{Format, Output};
 
 use crate::problem::{Problem, Result, field};
+
+/// How an answer is to be written. People open CSV in spreadsheets, programs read it back: for the ones it is guarded, for the
+/// others it is not, unless `csv_guard` says.
+///
+/// # Errors
+/// Those of [`format`]; 422 for a `csv_guard` that is neither.
+pub fn output(request: &HttpRequest, caller: &Caller, named: Option<&str>, csv_guard: Option<&str>) -> Result<Output> {
+    let csv_guard = match csv_guard {
+        None => matches!(caller.credential(), Credential::Session { .. }),
+        Some("true") => true,
+        Some("false") => false,
+        Some(_) => return Err(Problem::fields(vec![field("csv_guard", "true or false")])),
+    };
+    Ok(Output { format: format(request, named)?, csv_guard })
+}
+
+/// Whether the browser's first language is Russian.
+pub fn prefers_russian(request: &HttpRequest) -> bool {
+    let value = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let place = |language: &str| value.split(',').position(|part| part.trim_start().starts_with(language));
+    match (place("ru"), place("en")) {
+        (Some(ru), Some(en)) => ru < en,
+        (ru, _) => ru.is_some(),
+    }
+}
 
 /// The format that a request asks for.
 ///
@@ -25,7 +51,7 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
             let mut parts = range.split(';').map(str::trim);
             let wanted = parts.next().unwrap_or_default();
             let quality = parts.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-            let found = Format::ALL.into_iter().find(|f| accepts(wanted, f.content_type()));
+            let found = Format::ALL.into_iter().find(|f| accepts(wanted, media_type(*f)));
             if let Some(found) = found.filter(|_| quality > 0.0 && best.is_none_or(|(_, q)| quality > q)) {
                 best = Some((found, quality));
             }
@@ -35,13 +61,24 @@ pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
         Some((format, _)) => Ok(format),
         None if !asked => Ok(Format::Json),
         None => {
-            let types = Format::ALL.map(|f| f.content_type().split(';').next().unwrap_or_default()).join(", ");
+            let types = Format::ALL.map(|f| media_type(f).split(';').next().unwrap_or_default()).join(", ");
             Err(Problem::new(
                 StatusCode::NOT_ACCEPTABLE,
                 "not_acceptable",
                 format!("there is: {types}; or send format="),
             ))
         }
+    }
+}
+
+/// The media type of a format.
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Json => "application/json",
+        Format::Csv => "text/csv; charset=utf-8; header=present",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Format::Arrow => "application/vnd.apache.arrow.stream",
+        Format::Parquet => "application/vnd.apache.parquet",
     }
 }
 

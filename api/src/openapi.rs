@@ -1,7 +1,6 @@
 //! The OpenAPI document: collected from the routes themselves, so that a route cannot be missing from it.
 
 use actix_web::{App, dev::ResourceDef, http::Method};
-use bytes::Bytes;
 use serde_json::{Value, json};
 use utoipa::{
     Modify, OpenApi,
@@ -10,7 +9,9 @@ use utoipa::{
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
+    document::Document,
     problem::{Problem, Result},
+    problem_schema::ProblemBody,
     routes,
 };
 
@@ -24,7 +25,9 @@ Kupets keeps an application's customers, purchases and interactions, and answers
 (or `X-API-Key: kp_...`). People use the cookie `kupets_session`.
 
 **Rules.** Errors are `application/problem+json` (RFC 9457) with a stable `code`. Times are RFC 3339; a date means midnight \
-in the workspace's time zone. Periods are half-open: `from` <= t < `to`. Decimals are exact. Request bodies may be gzip or \
+in the workspace's time zone. Periods are half-open: `from` <= t < `to`. Decimals (format `decimal`) are JSON numbers with all \
+of their digits, never texts: a client that must not lose a cent reads them into a decimal, not into a binary float; in \
+requests they may be texts too. CSV for people is safe to open in a spreadsheet (`csv_guard`). Request bodies may be gzip or \
 zstd; the limits of a body (64 MiB as sent and decompressed by default) are settings of the server. Lists take `limit` and \
 `cursor` and give `items` and `next_cursor`, null at the end. Each answer carries `X-Request-Id`; a client may send its own.
 
@@ -35,10 +38,12 @@ zstd; the limits of a body (64 MiB as sent and decompressed by default) are sett
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Kupets", description = DESCRIPTION, license(name = "Apache-2.0", identifier = "Apache-2.0")),
-    components(schemas(ProblemSchema, WrongField)),
+    servers((url = "/", description = "This server.")),
+    components(schemas(ProblemBody)),
     modifiers(&Security),
     tags(
-        (name = "accounts", description = "Registering, logging in, API keys, connection status."),
+        (name = "accounts", description = "Registering, logging in, sessions, passwords, API keys, connection status."),
+        (name = "workspaces", description = "Workspaces, their people and roles, invites, the audit log."),
         (name = "ingest", description = "Sending customers, purchases and interactions."),
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
@@ -64,54 +69,11 @@ impl Modify for Security {
         components.add_security_scheme("api_key_header", SecurityScheme::ApiKey(ApiKey::Header(header)));
         let cookie = ApiKeyValue::with_description(
             "kupets_session",
-            "A person's session. Unsafe methods must come from the same origin: browsers tell by `Sec-Fetch-Site` or `Origin`.",
+            "A person's session. Where a role is listed, the person needs it or one above. Unsafe methods must come from the same \
+             origin: browsers tell by `Sec-Fetch-Site` or `Origin`.",
         );
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
-}
-
-/// What went wrong (RFC 9457).
-#[derive(utoipa::ToSchema)]
-#[schema(as = Problem, example = json!({
-    "type": "urn:kupets:problem:invalid_fields", "title": "Invalid fields", "status": 422,
-    "detail": "email: this is not an e-mail address", "code": "invalid_fields",
-    "errors": [{"index": 0, "field": "email", "message": "this is not an e-mail address"}]
-}))]
-#[allow(dead_code)] // Described here, written by `Problem::response`.
-pub struct ProblemSchema {
-    /// A URN of the code.
-    r#type: String,
-    /// The code in words.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// What is wrong with this request, and what to do.
-    detail: String,
-    /// Stable, for programs.
-    code: String,
-    /// Wrong fields of records, at most 1000.
-    errors: Option<Vec<WrongField>>,
-}
-
-/// A wrong field.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code)] // Described here, written from the engine's `FieldError`.
-pub struct WrongField {
-    /// Position of the record in the request, from 0.
-    index: usize,
-    /// Path of the field in the record; empty for the record as a whole.
-    field: String,
-    /// What is wrong and what would be right.
-    message: String,
-}
-
-/// The document, and what it says about which addresses answer which methods.
-#[derive(Debug)]
-pub struct Document {
-    /// As JSON.
-    pub json: Bytes,
-    /// Path patterns with their methods.
-    pub known: Vec<(ResourceDef, Vec<Method>)>,
 }
 
 /// Collects the document.
@@ -129,6 +91,7 @@ pub fn document() -> Result<Document> {
         let mut methods = Vec::new();
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if METHODS.contains(&method.as_str()) {
+                never_null(operation);
                 methods.extend(Method::from_bytes(method.to_ascii_uppercase().as_bytes()));
                 add_problems(operation);
             }
@@ -143,7 +106,10 @@ pub fn document() -> Result<Document> {
 const PROBLEMS: [(&str, &str); 10] = [
     ("400", "The request cannot be read; `detail` says where."),
     ("401", "No API key or session, or one that does not work."),
-    ("403", "The key lacks the scope, a person is needed, or the call came from another origin's page."),
+    (
+        "403",
+        "The key lacks the scope, the role does not suffice, a person is needed, or the call came from another origin's page.",
+    ),
     ("404", "No such thing in this workspace."),
     ("413", "The body is over a limit."),
     ("415", "A content type or encoding that is not read here."),
@@ -165,6 +131,26 @@ fn problems() -> Value {
         (format!("Problem{status}"), response)
     };
     Value::Object(PROBLEMS.iter().map(response).collect())
+}
+
+/// Parameters are left out or are texts: none can be null, though the type that reads them is an `Option`.
+fn never_null(operation: &mut Value) {
+    // `get_mut`: to index a key that is not there would put a null into the document.
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    for schema in parameters.filter_map(|parameter| parameter.get_mut("schema")) {
+        if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
+            types.retain(|kind| kind != "null");
+            if let [one] = types.as_slice() {
+                schema["type"] = one.clone();
+            }
+        }
+        if let Some(of) = schema.get_mut("oneOf").and_then(Value::as_array_mut) {
+            of.retain(|one| one["type"] != "null");
+            if let [one] = of.as_slice() {
+                *schema = one.clone();
+            }
+        }
+    }
 }
 
 /// Adds to an operation the problems that its kind can end with.
@@ -214,6 +200,62 @@ mod tests {
                 let responses = operation["responses"].as_object().unwrap();
                 assert!(responses.keys().any(|s| s.starts_with('2')), "{name} never succeeds");
                 assert!(responses.contains_key("500"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_of_an_operation_is_null() {
+        fn check(value: &Value, at: &str) {
+            match value {
+                Value::Null => panic!("{at} is null"),
+                // What a client may send or get may be null; the description of it may not.
+                Value::Object(fields) => fields
+                    .iter()
+                    .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "default" | "enum"))
+                    .for_each(|(key, value)| check(value, &format!("{at}/{key}"))),
+                Value::Array(items) => {
+                    items.iter().enumerate().for_each(|(i, value)| check(value, &format!("{at}/{i}")));
+                }
+                _ => {}
+            }
+        }
+        check(&parsed()["paths"], "");
+    }
+
+    #[test]
+    fn operations_are_named_once_and_their_parameters_typed() {
+        let mut names = std::collections::BTreeSet::new();
+        for (path, item) in parsed()["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} is there twice");
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    let (schema, what) = (&parameter["schema"], format!("{method} {path}: {}", parameter["name"]));
+                    assert!(schema["type"].is_string(), "{what} has no type: {schema}");
+                    assert_ne!(schema["type"], "object", "{what}");
+                    assert!(parameter["description"].is_string(), "{what} is not explained");
+                    if matches!(parameter["name"].as_str(), Some("locale" | "grain" | "metric" | "period" | "format")) {
+                        assert!(schema["enum"].is_array(), "{what} has its choices in words only");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_client_reads_has_a_type() {
+        let document = parsed();
+        let schemas = &document["components"]["schemas"];
+        let cells = &schemas["ResultBody"]["properties"]["rows"]["items"]["items"];
+        assert_eq!(cells["$ref"], "#/components/schemas/Cell");
+        assert_eq!(schemas["Cell"]["anyOf"][0]["type"], json!(["string", "number", "boolean", "null"]));
+        assert_eq!(schemas["TotalBody"]["properties"]["change"]["type"], "number");
+        assert_eq!(schemas["TotalBody"]["properties"]["change"]["format"], "decimal");
+        for (name, schema) in schemas.as_object().unwrap() {
+            for (field, of) in schema["properties"].as_object().into_iter().flatten() {
+                let bare = of["type"] == "object" && of.get("properties").is_none();
+                assert!(!bare || of.get("additionalProperties").is_some(), "{name}.{field} has no type inside: {of}");
             }
         }
     }

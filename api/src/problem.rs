@@ -10,7 +10,8 @@ use actix_web::{
     },
 };
 use kupets_engine::{Error, FieldError, Kind};
-use serde::Serialize;
+
+use crate::problem_schema::ProblemBody;
 
 /// Wrong fields that one answer lists; a batch may have more, and `detail` says how many.
 const MAX_LISTED_ERRORS: usize = 1_000;
@@ -69,12 +70,7 @@ impl Problem {
 
     /// 422: fields are wrong; each is named.
     pub fn fields(errors: Vec<FieldError>) -> Self {
-        let detail = match errors.as_slice() {
-            [one] if one.field.is_empty() => one.message.clone(),
-            [one] => format!("{}: {}", one.field, one.message),
-            many => format!("{} fields are wrong; `errors` names each", many.len()),
-        };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail) }
+        Error::wrong_fields(errors).into()
     }
 
     /// 429: later, please.
@@ -139,29 +135,17 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        let listed = &self.errors[..self.errors.len().min(MAX_LISTED_ERRORS)];
-        let body = Body {
+        let body = ProblemBody {
             r#type: format!("urn:kupets:problem:{}", self.code),
             title: title(self.code),
             status: self.status.as_u16(),
-            detail: &self.detail,
+            detail: self.detail.clone(),
             code: self.code,
-            errors: listed,
+            errors: self.errors.iter().take(MAX_LISTED_ERRORS).cloned().collect(),
         };
         // Strings and numbers always serialize.
         response.body(serde_json::to_vec(&body).unwrap_or_default())
     }
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    r#type: String,
-    title: String,
-    status: u16,
-    detail: &'a str,
-    code: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
 }
 
 /// `query_timeout` reads as "Query timeout".
@@ -196,6 +180,7 @@ impl From<Error> for Problem {
         let status = match error.kind() {
             Kind::Invalid if error.fields().is_empty() => StatusCode::BAD_REQUEST,
             Kind::Invalid | Kind::Timeout | Kind::Limit => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Unauthorized => StatusCode::UNAUTHORIZED,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::Conflict => StatusCode::CONFLICT,
@@ -230,28 +215,9 @@ fn parameter_of(message: &str) -> Option<FieldError> {
     Some(field(name, message))
 }
 
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
-            // SQLite: 5 busy, 6 locked, 10 input/output, 13 full; extended codes keep these in the low byte.
-            sqlx::Error::Database(e) => e
-                .code()
-                .and_then(|code| code.parse::<i32>().ok())
-                .is_some_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
-            _ => false,
-        };
-        if busy {
-            Self::unavailable("the control database does not answer now; try again", error)
-        } else {
-            Self::internal(error)
-        }
-    }
-}
-
 /// One wrong field of a request that is a single object.
 pub fn field(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { index: 0, field: field.to_owned(), message: message.into() }
+    FieldError::of(field, message)
 }
 
 #[cfg(test)]
@@ -264,6 +230,7 @@ mod tests {
     fn each_kind_has_its_status() {
         let status = |kind| Problem::from(Error::new(kind, "x", "y")).status().as_u16();
         assert_eq!(status(Kind::Invalid), 400);
+        assert_eq!(status(Kind::Unauthorized), 401);
         assert_eq!(status(Kind::NotFound), 404);
         assert_eq!(status(Kind::Forbidden), 403);
         assert_eq!(status(Kind::Conflict), 409);

@@ -1,20 +1,26 @@
 //! The routes, a file a group. What is registered in [`configure`] is in the OpenAPI document by that alone.
 
-mod accounts;
+mod audit;
+mod auth;
 mod connection;
 mod customers;
 mod forecast;
 mod ingest;
+mod invites;
 mod keys;
+mod members;
 mod offers;
 mod ops;
 mod page;
-mod page_of;
+mod pagination;
+mod query_schema;
 mod recommendations;
 mod reports;
 mod segments;
+mod sessions;
 mod sql;
 mod trends;
+mod workspaces;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,10 +31,27 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(ingest::send_purchases)
         .service(ingest::send_customers)
         .service(ingest::send_interactions)
-        .service(accounts::register)
-        .service(accounts::login)
-        .service(accounts::logout)
-        .service(accounts::me)
+        .service(auth::register)
+        .service(auth::login)
+        .service(auth::logout)
+        .service(auth::me)
+        .service(auth::change_password)
+        .service(auth::ask_reset)
+        .service(auth::reset_password)
+        .service(sessions::list)
+        .service(sessions::end)
+        .service(members::list)
+        .service(members::set_role)
+        .service(members::remove)
+        .service(invites::create)
+        .service(invites::list)
+        .service(invites::revoke)
+        .service(workspaces::list)
+        .service(workspaces::create)
+        .service(workspaces::change)
+        .service(workspaces::delete)
+        .service(workspaces::switch)
+        .service(audit::list)
         .service(keys::create)
         .service(keys::list)
         .service(keys::revoke)
@@ -54,6 +77,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(ops::readyz)
         .service(ops::metrics)
         .service(ops::openapi);
+}
+
+/// What the address for metrics alone serves.
+pub fn configure_metrics(config: &mut web::ServiceConfig) {
+    config.service(ops::own_metrics);
 }
 
 /// Pages for people, which are no part of the API.

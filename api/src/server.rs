@@ -11,19 +11,25 @@ use std::{
 use actix_web::{
     App, HttpServer,
     http::KeepAlive,
-    middleware,
+    middleware::from_fn,
     web::{self, Data},
 };
+use kupets_auth::{Auth, AuthOptions, LimitOptions, Mailer, NewInvite, Registration};
 use kupets_engine::{Engine, EngineConfig, clock::Clock};
 use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
-use crate::{auth::Auth, edge, memory, metrics, openapi, problem::Problem, routes, settings::Settings, state::State};
+use crate::{
+    mail::SmtpMailer, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem, routes,
+    settings::Settings, state::State,
+};
 
 /// How often histograms are folded.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How often uses of keys are written down and what is over is forgotten.
 const AUTH_UPKEEP: Duration = Duration::from_secs(60);
+/// How often it is looked whether another process has changed accounts, and whether a workspace's time has come.
+const AUTH_OBEY: Duration = Duration::from_secs(2);
 /// How often memory that is not used goes back to the system.
 const MEMORY_UPKEEP: Duration = Duration::from_secs(4);
 /// How long an idle connection stays open.
@@ -62,7 +68,9 @@ impl From<Problem> for ServerError {
 pub struct Server {
     state: Data<State>,
     listener: TcpListener,
+    metrics: Option<MetricsListener>,
     address: SocketAddr,
+    first_invite: Option<NewInvite>,
 }
 
 impl Server {
@@ -76,6 +84,10 @@ impl Server {
         let address = settings.listen;
         let listener = TcpListener::bind(address).map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr()?;
+        let metrics = settings
+            .metrics_listen
+            .map(|address| MetricsListener::bind(address).map_err(|source| ServerError::Listen { address, source }));
+        let metrics = metrics.transpose()?;
         let (engine, authority) = Engine::open(EngineConfig {
             data_dir: settings.data.clone(),
             storage_url: settings.storage_url.clone(),
@@ -86,10 +98,13 @@ impl Server {
         .await?;
         let control = engine.control().clone();
         let runtime = Handle::current();
-        let auth = Auth::new(authority, control, clock, &settings, runtime.clone())?;
+        let options = auth_options(&settings, address, &clock)?;
+        let auth = Auth::new(authority, control, clock, options, runtime.clone())?;
+        let first_invite = auth.first_invite().await?;
+        tracing::info!(registration = auth.registration().name(), "who may make an account");
         let document = openapi::document()?;
         let state = Data::new(State::new(engine, auth, settings, runtime, document));
-        Ok(Self { state, listener, address })
+        Ok(Self { state, listener, metrics, address, first_invite })
     }
 
     /// The address it listens on.
@@ -97,13 +112,35 @@ impl Server {
         self.address
     }
 
+    /// Where metrics are, if they have an address of their own.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().and_then(|metrics| metrics.address().ok())
+    }
+
     /// Where people reach it: `public_url`, else the listening address.
     pub fn url(&self) -> String {
-        let local = || match self.address {
-            a if a.ip().is_unspecified() => format!("http://localhost:{}", a.port()),
-            a => format!("http://{a}"),
-        };
-        self.state.settings.public_url.clone().unwrap_or_else(local)
+        url(&self.state.settings, self.address)
+    }
+
+    /// The token that the server's first account needs, where one is needed and there is none yet.
+    pub fn first_invite(&self) -> Option<&str> {
+        self.first_invite.as_ref().map(|invite| invite.token.as_str())
+    }
+
+    /// Who may make an account now, for the person who has started the server.
+    pub fn registration_notice(&self) -> String {
+        match (self.state.auth.registration(), &self.first_invite) {
+            (Registration::Open, _) => {
+                "Registration is open: whoever reaches this address can make an account.".to_owned()
+            }
+            (Registration::Invite, None) => "Registration is by invite: owners and admins make the links.".to_owned(),
+            (Registration::Invite, Some(first)) => {
+                format!("Registration is by invite. Make the first account here, once: {}", first.url)
+            }
+            (Registration::Closed, _) => {
+                "Registration is closed: `kupets admin create-owner EMAIL` makes accounts.".to_owned()
+            }
+        }
     }
 
     /// The engine behind it.
@@ -120,6 +157,10 @@ impl Server {
         let http = http(state.clone(), self.listener)?;
         let handle = http.handle();
         let upkeep = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(upkeep(state.clone())));
+        // It ends when the process does, so that the last minutes can be watched too.
+        let metrics = self.metrics.map(MetricsListener::serve).transpose()?;
+        let scraped = metrics.as_ref().map(actix_web::dev::Server::handle);
+        let metrics = metrics.map(tokio::spawn);
         let serving = tokio::spawn(http);
         let mut serving = std::pin::pin!(serving);
         let ended = tokio::select! {
@@ -131,10 +172,14 @@ impl Server {
             }
         };
         drop(upkeep);
-        if let Err(problem) = state.auth.upkeep().await {
-            tracing::warn!(%problem, causes = problem.causes(), "last uses of keys are not written down");
+        if let Err(error) = state.auth.upkeep().await {
+            tracing::warn!(%error, "last uses of keys are not written down");
         }
         state.engine.shutdown().await?;
+        if let (Some(scraped), Some(metrics)) = (scraped, metrics) {
+            scraped.stop(false).await;
+            metrics.await.map_err(|e| ServerError::Other(format!("the server of metrics: {e}")))??;
+        }
         ended.map_err(|e| ServerError::Other(format!("the HTTP server: {e}")))??;
         Ok(())
     }
@@ -156,8 +201,8 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
             .configure(routes::configure)
             .into_app()
             .configure(routes::configure_hidden)
-            .default_service(web::to(edge::no_route))
-            .wrap(middleware::from_fn(edge::edge))
+            .default_service(web::to(middleware::no_route))
+            .wrap(from_fn(middleware::request))
     };
     let server = HttpServer::new(factory)
         .workers(workers)
@@ -174,22 +219,67 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
     Ok(server)
 }
 
+/// Where people reach it: `public_url`, else the listening address.
+fn url(settings: &Settings, address: SocketAddr) -> String {
+    let local = || match address {
+        a if a.ip().is_unspecified() => format!("http://localhost:{}", a.port()),
+        a => format!("http://{a}"),
+    };
+    settings.public_url.clone().unwrap_or_else(local)
+}
+
+fn auth_options(settings: &Settings, address: SocketAddr, clock: &Arc<dyn Clock>) -> Result<AuthOptions, ServerError> {
+    let from = settings.smtp_from.as_deref();
+    let mailer = settings.smtp_url.as_ref().map(|url| SmtpMailer::new(url.reveal(), from, Arc::clone(clock)));
+    let mailer = mailer.transpose().map_err(|why| ServerError::Other(format!("settings: {why}")))?;
+    Ok(AuthOptions {
+        registration: settings.registration_in_force(),
+        base_url: url(settings, address).trim_end_matches('/').to_owned(),
+        session_days: settings.session_days,
+        workspace_delete_days: settings.workspace_delete_days,
+        audit_days: settings.audit_days,
+        limits: LimitOptions {
+            login_burst: settings.login_burst,
+            login_interval_s: settings.login_interval_s,
+            register_burst: settings.register_burst,
+            register_interval_s: settings.register_interval_s,
+        },
+        password_concurrency: settings.password_concurrency,
+        mailer: mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>),
+    })
+}
+
+/// Deletes the workspaces whose time has come: what the engine has of each, then its account side. What fails is tried again.
+async fn delete_due_workspaces(state: &State) -> Result<(), kupets_engine::Error> {
+    for tenant in state.auth.due_workspaces().await? {
+        state.engine.delete_workspace(&tenant).await?;
+        state.auth.finish_deletion(&tenant).await?;
+        tracing::info!(workspace = %tenant.id(), "a workspace was deleted with everything in it");
+    }
+    Ok(())
+}
+
 async fn upkeep(state: Data<State>) {
+    let mut obey = tokio::time::interval(AUTH_OBEY);
     let mut fold = tokio::time::interval(METRICS_UPKEEP);
     let mut forget = tokio::time::interval(AUTH_UPKEEP);
     let mut give_back = tokio::time::interval_at(tokio::time::Instant::now() + MEMORY_UPKEEP, MEMORY_UPKEEP);
-    let mut up = false;
     loop {
         tokio::select! {
             _ = fold.tick() => metrics::upkeep(),
             _ = give_back.tick() => {
                 memory::give_back();
-                if !std::mem::replace(&mut up, true) {
-                    memory::forget_start();
+            }
+            _ = obey.tick() => {
+                if let Err(error) = state.auth.obey().await {
+                    tracing::warn!(%error, "whether accounts have changed is not known");
+                }
+                if let Err(error) = delete_due_workspaces(&state).await {
+                    tracing::warn!(%error, "a workspace is not deleted yet; it is tried again");
                 }
             }
-            _ = forget.tick() => if let Err(problem) = state.auth.upkeep().await {
-                tracing::warn!(%problem, causes = problem.causes(), "upkeep of accounts");
+            _ = forget.tick() => if let Err(error) = state.auth.upkeep().await {
+                tracing::warn!(%error, "upkeep of accounts");
             },
         }
     }

@@ -1,52 +1,20 @@
 //! Settings: a default, overridden by the file, then by `KUPETS_*` in the environment, then by a flag.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+pub use kupets_auth::Registration;
 use kupets_engine::Limits;
 use serde::{Deserialize, Serialize};
 
 mod flags;
+mod values;
 
 pub use flags::Flags;
-
-/// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line, for machines.
-    Json,
-}
-
-/// A value that no log and no `Debug` shows.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The value.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(value: String) -> Self {
-        Self(value)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
+pub use values::{LogFormat, Secret};
 
 /// All settings, resolved. What each means, its unit and its trade-off stand at [`Flags`], which `--help` prints.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,6 +23,7 @@ impl fmt::Debug for Secret {
 pub struct Settings {
     pub data: PathBuf,
     pub listen: SocketAddr,
+    pub metrics_listen: Option<SocketAddr>,
     pub public_url: Option<String>,
     pub storage_url: Option<String>,
     pub database_url: Option<String>,
@@ -71,6 +40,11 @@ pub struct Settings {
     pub shutdown_timeout_s: u64,
     pub trust_forwarded_for: bool,
 
+    pub registration: Option<Registration>,
+    pub smtp_url: Option<Secret>,
+    pub smtp_from: Option<String>,
+    pub workspace_delete_days: u32,
+    pub audit_days: u32,
     pub session_days: u32,
     pub login_burst: u32,
     pub login_interval_s: u64,
@@ -102,6 +76,7 @@ impl Default for Settings {
         Self {
             data: PathBuf::from("data/local"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: None,
             public_url: None,
             storage_url: None,
             database_url: None,
@@ -116,6 +91,11 @@ impl Default for Settings {
             body_timeout_s: 300,
             shutdown_timeout_s: 30,
             trust_forwarded_for: false,
+            registration: None,
+            smtp_url: None,
+            smtp_from: None,
+            workspace_delete_days: 7,
+            audit_days: 365,
             session_days: 30,
             login_burst: 10,
             login_interval_s: 10,
@@ -193,6 +173,7 @@ impl Settings {
             ("header_timeout_s", self.header_timeout_s),
             ("body_timeout_s", self.body_timeout_s),
             ("session_days", self.session_days.into()),
+            ("audit_days", self.audit_days.into()),
             ("login_burst", self.login_burst.into()),
             ("login_interval_s", self.login_interval_s),
             ("register_burst", self.register_burst.into()),
@@ -239,9 +220,28 @@ impl Settings {
         }
     }
 
+    /// Who may make an account: what was set, else anyone where only this machine can reach the server, else whoever has an invite.
+    pub fn registration_in_force(&self) -> Registration {
+        let local = || {
+            let public = self.public_url.as_deref().map(|url| url::Url::parse(url).is_ok_and(|url| is_loopback(&url)));
+            self.listen.ip().is_loopback() && public.unwrap_or(true)
+        };
+        self.registration.unwrap_or_else(|| if local() { Registration::Open } else { Registration::Invite })
+    }
+
     /// Whether people reach the server over TLS, as far as `public_url` tells.
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// Whether an address leads to this very machine.
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }
 
@@ -294,6 +294,30 @@ mod tests {
         assert_eq!(error.to_string(), "settings: session_days must be at least 1");
         let flags = Flags { public_url: Some("crm.example.com".to_owned()), ..Flags::default() };
         assert!(Settings::load(&flags).unwrap_err().to_string().contains("public_url"));
+    }
+
+    #[test]
+    fn only_where_nobody_else_comes_is_registration_open_by_itself() {
+        let force = |listen: &str, public_url: Option<&str>, set| {
+            let settings = Settings {
+                listen: listen.parse().unwrap(),
+                public_url: public_url.map(str::to_owned),
+                registration: set,
+                ..Settings::default()
+            };
+            settings.registration_in_force()
+        };
+        assert_eq!(force("127.0.0.1:8080", None, None), Registration::Open);
+        assert_eq!(force("[::1]:8080", Some("http://localhost:8080"), None), Registration::Open);
+        assert_eq!(force("127.0.0.1:8080", Some("https://crm.example.com"), None), Registration::Invite);
+        assert_eq!(force("0.0.0.0:8080", None, None), Registration::Invite);
+        assert_eq!(force("0.0.0.0:8080", Some("http://127.0.0.1:8080"), None), Registration::Invite);
+        assert_eq!(force("0.0.0.0:8080", None, Some(Registration::Open)), Registration::Open);
+        assert_eq!(force("127.0.0.1:8080", None, Some(Registration::Closed)), Registration::Closed);
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "registration = \"invite\"").unwrap();
+        let settings = Settings::load(&Flags { config: Some(file.path().to_owned()), ..Flags::default() }).unwrap();
+        assert_eq!(settings.registration, Some(Registration::Invite));
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::{dev::ResourceDef, http::Method};
 use bytes::Bytes;
+use kupets_auth::Auth;
 use kupets_engine::{Engine, schema::Table};
 use tokio::{runtime::Handle, sync::Semaphore};
 
-use crate::{auth::Auth, body::Budget, metrics, settings::Settings};
+use crate::{budget::Budget, document::Document, metrics, settings::Settings};
 
 /// The server's state, one for all its threads.
 #[derive(Debug)]
@@ -31,13 +32,7 @@ pub struct State {
 
 impl State {
     /// State over an open engine.
-    pub fn new(
-        engine: Engine,
-        auth: Auth,
-        settings: Settings,
-        runtime: Handle,
-        openapi: crate::openapi::Document,
-    ) -> Self {
+    pub fn new(engine: Engine, auth: Auth, settings: Settings, runtime: Handle, openapi: Document) -> Self {
         let kib = settings.body_memory_bytes.div_ceil(1024).min(Semaphore::MAX_PERMITS);
         Self {
             engine,

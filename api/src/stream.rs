@@ -8,7 +8,7 @@ use actix_web::{
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
-use kupets_engine::query::{Answer, Format};
+use kupets_engine::query::{Answer, Format, Output};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -22,15 +22,16 @@ const HELD_BACK_BYTES: usize = 256 << 10;
 /// Chunks computed ahead of the client.
 const CHUNKS_AHEAD: usize = 4;
 
-/// Runs `ask` on the engine's threads and answers in `format`; files are called `file_name`.
+/// Runs `ask` on the engine's threads and answers in the format of `output`; files are called `file_name`.
 ///
 /// # Errors
 /// What the query refuses with before its first bytes.
-pub async fn respond<F>(state: &State, ask: F, format: Format, file_name: &str) -> Result<HttpResponse>
+pub async fn respond<F>(state: &State, ask: F, output: Output, file_name: &str) -> Result<HttpResponse>
 where
     F: Future<Output = kupets_engine::Result<Answer>> + Send + 'static,
 {
-    let mut chunks = start(state, ask, format);
+    let format = output.format;
+    let mut chunks = start(state, ask, output);
     let mut held = Vec::new();
     let mut held_bytes = 0;
     let mut ended = false;
@@ -48,7 +49,7 @@ where
         }
     }
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())));
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(crate::negotiate::media_type(format))));
     if format != Format::Json {
         let disposition = format!("attachment; filename=\"{file_name}.{}\"", format.file_extension());
         response.insert_header((header::CONTENT_DISPOSITION, disposition));
@@ -76,7 +77,18 @@ pub async fn run<T: Send + 'static>(
     Ok(task.await.map_err(Problem::internal)??)
 }
 
-fn start<F>(state: &State, ask: F, format: Format) -> mpsc::Receiver<Result<Bytes>>
+/// Runs `work` to its end even if the caller goes away: what it begins must not stay half done.
+///
+/// # Errors
+/// What `work` gives; a panic in it is a fault of ours.
+pub async fn finish<T: Send + 'static>(
+    state: &State,
+    work: impl Future<Output = kupets_engine::Result<T>> + Send + 'static,
+) -> Result<T> {
+    Ok(state.runtime.spawn(work).await.map_err(Problem::internal)??)
+}
+
+fn start<F>(state: &State, ask: F, output: Output) -> mpsc::Receiver<Result<Bytes>>
 where
     F: Future<Output = kupets_engine::Result<Answer>> + Send + 'static,
 {
@@ -84,7 +96,7 @@ where
     let chunks = sender.clone();
     let produce = async move {
         match ask.await {
-            Ok(answer) => send_all(std::pin::pin!(answer.into_bytes(format)), &chunks).await,
+            Ok(answer) => send_all(std::pin::pin!(answer.into_bytes(output)), &chunks).await,
             // The receiver is gone only when the client is: nobody is left to tell.
             Err(error) => drop(chunks.send(Err(error.into())).await),
         }

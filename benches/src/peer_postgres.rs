@@ -9,8 +9,6 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
-use crate::posts::{CUSTOMERS, PRODUCTS};
-
 /// Of how many transactions pgbench writes down the latency: all of them would cost it time.
 const SAMPLED: &str = "0.25";
 
@@ -42,8 +40,9 @@ pub struct Inserts {
 }
 
 impl Postgres {
-    /// Starts a cluster in a new folder under `scratch`; none, said aloud, where PostgreSQL is not installed.
-    pub fn start(scratch: &Path) -> Result<Option<Self>> {
+    /// Starts a cluster in a new folder under `scratch`, for purchases of so many customers and products; none, said aloud,
+    /// where PostgreSQL is not installed.
+    pub fn start(scratch: &Path, customers: u64, products: u64) -> Result<Option<Self>> {
         let Some(programs) = programs() else {
             eprintln!("SKIPPED: no PostgreSQL in /usr/lib/postgresql: apt-get install postgresql");
             return Ok(None);
@@ -62,7 +61,7 @@ impl Postgres {
         postgres.call("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"])?;
         postgres.version = postgres.sql("SHOW server_version")?.trim().to_owned();
         postgres.sql(SCHEMA)?;
-        fs::write(postgres.script(), script())?;
+        fs::write(postgres.script(), script(customers, products))?;
         Ok(Some(postgres))
     }
 
@@ -187,12 +186,12 @@ impl Drop for Postgres {
 }
 
 /// One insert. `n` counts within a connection, so that each id is new.
-fn script() -> String {
+fn script(customers: u64, products: u64) -> String {
     format!(
         "\\set n :n + 1
 \\set id :round * 100000000000000 + :client_id * 1000000000000 + :n
-\\set customer :client_id * 149 % {CUSTOMERS}
-\\set product :client_id * 31 % {PRODUCTS}
+\\set customer :client_id * 149 % {customers}
+\\set product :client_id * 31 % {products}
 INSERT INTO purchases (purchase_id, line, customer_id, product_id, product, category, quantity, unit_price, amount, currency, \
 channel, occurred_at, attributes, purchase_amount, first_of_product, first_of_category) VALUES (:id, 1, :customer, :product, \
 'White hanging heart T-light holder', 'Lighting', 6, 2.55, 15.30, 'GBP', 'web', '2026-11-21T10:15:30Z', NULL, 15.30, true, true);

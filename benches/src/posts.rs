@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// Customers that the purchases are of.
-pub const CUSTOMERS: u64 = 10_000;
+const CUSTOMERS: u64 = 10_000;
 /// Products that they are of.
-pub const PRODUCTS: u64 = 2_000;
+const PRODUCTS: u64 = 2_000;
 /// Seconds of load before the first round that counts.
 const WARM_UP: Duration = Duration::from_secs(2);
 
@@ -43,7 +43,7 @@ pub async fn run(options: &Options) -> Result<()> {
     let templates: Vec<Template> = (0..options.connections as u64)
         .map(|i| Template::post("/v1/purchases", server.address(), &account.key, &body(i)))
         .collect();
-    let postgres = if options.no_peer { None } else { Postgres::start(&options.scratch)? };
+    let postgres = if options.no_peer { None } else { Postgres::start(&options.scratch, CUSTOMERS, PRODUCTS)? };
 
     let mut table = Table::new([
         "system",

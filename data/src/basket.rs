@@ -1,9 +1,9 @@
 //! What goes into a basket: favourites, seasons, bestsellers, habits, and what belongs together.
 
 use crate::{
+    blueprint::Blueprint,
     calendar::Buyer,
     dice::{Dice, Weighted},
-    shop::Inner,
     words::goods::CATEGORIES,
 };
 
@@ -29,7 +29,7 @@ pub(crate) struct Baskets {
 
 impl Baskets {
     /// Baskets of a day.
-    pub fn new(shop: &Inner, day: usize) -> Self {
+    pub fn new(shop: &Blueprint, day: usize) -> Self {
         let demand = shop.demand.categories(day);
         Self {
             demand,
@@ -44,7 +44,7 @@ impl Baskets {
     }
 
     /// Fills a basket with that many different products. There are always more products than lines.
-    pub fn fill(&self, shop: &Inner, dice: &mut Dice, buyer: Option<&Buyer>, lines: u32, basket: &mut Vec<u32>) {
+    pub fn fill(&self, shop: &Blueprint, dice: &mut Dice, buyer: Option<&Buyer>, lines: u32, basket: &mut Vec<u32>) {
         basket.clear();
         let lines = lines as usize;
         // A product that must follow the one just put in.
@@ -74,7 +74,7 @@ impl Baskets {
         }
     }
 
-    fn product(&self, shop: &Inner, dice: &mut Dice, buyer: Option<&Buyer>, basket: &[u32]) -> u32 {
+    fn product(&self, shop: &Blueprint, dice: &mut Dice, buyer: Option<&Buyer>, basket: &[u32]) -> u32 {
         let goods = &shop.catalogue;
         // What one ran out of.
         if basket.is_empty()

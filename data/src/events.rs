@@ -4,16 +4,16 @@
 //! new customers and guests make up the rest of the day. What is remembered is the buyers who have not left, so memory
 //! grows with the active customers (about 50 bytes each), not with the lines.
 
-use std::{collections::VecDeque, vec};
+use std::{collections::VecDeque, sync::Arc, vec};
 
 use serde::Serialize;
 
 use crate::{
     basket::{self, Baskets, MEAN_LINES},
+    blueprint::Blueprint,
     calendar::{Buyer, Calendar, Planned, Task},
     dice::Dice,
     record::{Event, Record},
-    shop::Shop,
     story::{SHOP, WEB},
     words::talk::Topic,
 };
@@ -53,7 +53,7 @@ pub struct Facts {
 /// The events of a shop, in the order of time.
 #[derive(Debug)]
 pub struct Events {
-    pub(crate) shop: Shop,
+    pub(crate) shop: Arc<Blueprint>,
     pub(crate) dice: Dice,
     pub(crate) calendar: Calendar,
     pub(crate) baskets: Baskets,
@@ -73,11 +73,11 @@ pub struct Events {
 }
 
 impl Events {
-    pub(crate) fn new(shop: Shop) -> Self {
+    pub(crate) fn new(shop: Arc<Blueprint>) -> Self {
         Self {
-            dice: Dice::new(shop.0.config.seed, 4),
-            calendar: Calendar::new(shop.0.demand.days()),
-            baskets: Baskets::new(&shop.0, 0),
+            dice: Dice::new(shop.config.seed, 4),
+            calendar: Calendar::new(shop.demand.days()),
+            baskets: Baskets::new(&shop, 0),
             shop,
             day: 0,
             next_day: 0,
@@ -99,14 +99,14 @@ impl Events {
     fn begin_day(&mut self) -> bool {
         let day = self.next_day;
         let shop = self.shop.clone();
-        if day >= shop.0.demand.days() {
+        if day >= shop.demand.days() {
             return false;
         }
         self.day = day;
         self.next_day = day + 1;
-        self.baskets = Baskets::new(&shop.0, day);
-        let all = shop.0.config.lines;
-        let target = (all as f64 * shop.0.demand.sold_by(day) + 0.5) as u64;
+        self.baskets = Baskets::new(&shop, day);
+        let all = shop.config.lines;
+        let target = (all as f64 * shop.demand.sold_by(day) + 0.5) as u64;
 
         let mut today = Vec::new();
         let mut returning = Vec::new();
@@ -165,7 +165,7 @@ impl Events {
             self.planned.0 += 1;
             let second = self.second();
             // Guests keep their share of all purchases, however many buyers return.
-            let wanted = self.shop.0.story.guest_share * self.planned.0 as f64;
+            let wanted = self.shop.story.guest_share * self.planned.0 as f64;
             if self.dice.unit() * 2.0 < wanted - self.planned.1 as f64 {
                 self.planned.1 += 1;
                 today.push(Planned { second, task: Task::Guest { lines } });
@@ -181,21 +181,21 @@ impl Events {
 
     /// Lines of another purchase, no more than are left of all.
     fn lines(&mut self) -> u32 {
-        let left = self.shop.0.config.lines.saturating_sub(self.booked);
+        let left = self.shop.config.lines.saturating_sub(self.booked);
         basket::lines(&mut self.dice).min(u32::try_from(left).unwrap_or(u32::MAX))
     }
 
     /// A second of today at which somebody buys.
     pub(crate) fn second(&mut self) -> u32 {
-        self.shop.0.demand.second(&mut self.dice, self.day)
+        self.shop.demand.second(&mut self.dice, self.day)
     }
 
     /// The channel of a purchase at that second: the usual one, or one by today's shares.
     pub(crate) fn channel(&mut self, usual: Option<usize>, second: u32) -> usize {
         let channel = usual.unwrap_or_else(|| {
-            let part = self.day as f64 / self.shop.0.demand.days() as f64;
+            let part = self.day as f64 / self.shop.demand.days() as f64;
             let mut ticket = self.dice.unit();
-            let shares = self.shop.0.story.channels.map(|c| c.first + (c.last - c.first) * part);
+            let shares = self.shop.story.channels.map(|c| c.first + (c.last - c.first) * part);
             shares
                 .iter()
                 .position(|share| {
@@ -211,8 +211,8 @@ impl Events {
     /// Enters a buyer's next visit, and sometimes what leads to it.
     pub(crate) fn next_visit(&mut self, buyer: Buyer) {
         let own_days = self.dice.exponential() / f64::from(buyer.rate);
-        let Some(day) = self.shop.0.demand.day_after(self.day, own_days) else { return };
-        let second = self.shop.0.demand.second(&mut self.dice, day);
+        let Some(day) = self.shop.demand.day_after(self.day, own_days) else { return };
+        let second = self.shop.demand.second(&mut self.dice, day);
         let customer = buyer.number;
         let lead = |this: &mut Self, topic, probability, most| {
             if this.dice.chance(probability) {
@@ -251,7 +251,7 @@ impl Events {
     }
 
     pub(crate) fn send(&mut self, second: u32, record: Record) {
-        let at = self.shop.0.moment(self.day, second);
+        let at = self.shop.moment(self.day, second);
         self.ready.push_back(Event { at, record });
     }
 }

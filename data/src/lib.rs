@@ -25,6 +25,7 @@
 //! ```
 
 mod basket;
+mod blueprint;
 mod calendar;
 mod catalogue;
 mod config;
@@ -32,6 +33,7 @@ mod demand;
 mod dice;
 mod events;
 pub mod fixtures;
+mod holidays;
 mod people;
 mod price;
 mod record;

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
-use crate::{Locale, ShopConfig, catalogue::Catalogue, demand::holiday, dice::Dice, words::goods::CATEGORIES};
+use crate::{
+    catalogue::Catalogue,
+    config::{Locale, ShopConfig},
+    dice::Dice,
+    holidays::holiday,
+    words::goods::CATEGORIES,
+};
 
 /// What was put into the sales of a shop. Dates are in the shop's own time, moments in UTC; periods are half-open.
 #[derive(Debug, Clone, PartialEq, Serialize)]

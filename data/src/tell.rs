@@ -28,7 +28,7 @@ impl Events {
     pub(crate) fn newcomer_buys(&mut self, second: u32, lines: u32) {
         let business = self.dice.chance(0.012);
         let number = self.register(second, business);
-        let habits = self.shop.0.story.buyers;
+        let habits = self.shop.story.buyers;
         let channel = self.channel(None, second);
         let buyer = Buyer {
             number,
@@ -81,8 +81,8 @@ impl Events {
         self.facts.customers += 1;
         // The form is filled in a few minutes before it is sent with the first order.
         let filled_in = second.saturating_sub(self.dice.range(30, 1_200));
-        let at = self.shop.0.moment(self.day, filled_in);
-        let locale = self.shop.0.config.locale;
+        let at = self.shop.moment(self.day, filled_in);
+        let locale = self.shop.config.locale;
         let customer = people::register(&mut self.dice, locale, number, business, at);
         let reachable = customer.email.is_some();
         self.send(second, Record::Customer(customer));
@@ -94,13 +94,13 @@ impl Events {
 
     pub(crate) fn relocate(&mut self, second: u32, customer: u32) {
         self.facts.customer_updates += 1;
-        let locale = self.shop.0.config.locale;
+        let locale = self.shop.config.locale;
         let change = people::relocate(&mut self.dice, locale, customer);
         self.send(second, Record::Customer(change));
     }
 
     pub(crate) fn talk(&mut self, second: u32, customer: u32, topic: Topic) {
-        let locale = self.shop.0.config.locale;
+        let locale = self.shop.config.locale;
         let words = talk(locale, topic);
         self.facts.interactions += 1;
         let outcome = words.outcomes[[0, 0, 0, 1, 1, 2][self.dice.below(6) as usize]];
@@ -109,7 +109,7 @@ impl Events {
             interaction_id: people::numbered('I', 7, self.facts.interactions),
             customer_id: people::customer_id(customer),
             kind: words.kind,
-            occurred_at: self.shop.0.moment(self.day, second),
+            occurred_at: self.shop.moment(self.day, second),
             channel: words.channel,
             direction: words.direction,
             subject: words.subject,
@@ -123,15 +123,15 @@ impl Events {
     /// Sells a basket, which stays in `self.basket`, and decides what of it will come back.
     fn sell(&mut self, second: u32, buyer: Option<&Buyer>, channel: usize, lines: u32) {
         let shop = self.shop.clone();
-        let (config, plan) = (&shop.0.config, &shop.0.plan);
-        self.baskets.fill(&shop.0, &mut self.dice, buyer, lines, &mut self.basket);
+        let (config, plan) = (&shop.config, &shop.plan);
+        self.baskets.fill(&shop, &mut self.dice, buyer, lines, &mut self.basket);
 
         let promotion = plan.promotion_days.contains(&self.day).then_some(plan.promotion_category);
         let mut attributes = Attributes::new();
         let mut back = Vec::new();
         let mut items = Vec::with_capacity(self.basket.len());
         for &number in &self.basket {
-            let product = shop.0.catalogue.product(number);
+            let product = shop.catalogue.product(number);
             let category = &CATEGORIES[product.category as usize];
             let mut quantity = 1 + i64::from(self.dice.geometric(category.single, 11));
             if buyer.is_some_and(|b| b.business) {
@@ -139,24 +139,24 @@ impl Events {
             }
             let mut cents = product.price(self.day);
             if promotion == Some(product.category as usize) {
-                cents = price::reduced(&config.currency, cents, i64::from(shop.0.story.promotion.discount_percent));
-                attributes.entry("promotion").or_insert_with(|| json!(shop.0.story.promotion.code));
+                cents = price::reduced(&config.currency, cents, i64::from(shop.story.promotion.discount_percent));
+                attributes.entry("promotion").or_insert_with(|| json!(shop.story.promotion.code));
             }
             if self.dice.chance(category.returned) {
                 // Of several pieces often only one is wrong.
                 let returned = if self.dice.chance(0.5) { quantity } else { 1 };
                 back.push((number, -returned, cents));
             }
-            items.push(item(&shop.0, number, quantity, cents));
+            items.push(item(&shop, number, quantity, cents));
         }
         self.facts.purchases += 1;
         self.facts.lines += items.len() as u64;
         let purchase = Purchase {
             purchase_id: purchase_id(self.facts.purchases),
             customer_id: buyer.map(|b| people::customer_id(b.number)),
-            occurred_at: shop.0.moment(self.day, second),
+            occurred_at: shop.moment(self.day, second),
             currency: config.currency.clone(),
-            channel: shop.0.story.channels[channel].channel,
+            channel: shop.story.channels[channel].channel,
             items,
             attributes,
         };
@@ -194,13 +194,12 @@ impl Events {
         self.facts.purchases += 1;
         self.facts.refunds += 1;
         self.facts.lines += back.lines.len() as u64;
-        let items =
-            back.lines.iter().map(|&(number, quantity, cents)| item(&shop.0, number, quantity, cents)).collect();
+        let items = back.lines.iter().map(|&(number, quantity, cents)| item(&shop, number, quantity, cents)).collect();
         let purchase = Purchase {
             purchase_id: purchase_id(self.facts.purchases),
             customer_id: back.customer_id,
-            occurred_at: shop.0.moment(self.day, second),
-            currency: shop.0.config.currency.clone(),
+            occurred_at: shop.moment(self.day, second),
+            currency: shop.config.currency.clone(),
             channel: back.channel,
             items,
             attributes: Attributes::from([("refund_of", json!(back.purchase_id))]),
@@ -209,7 +208,7 @@ impl Events {
     }
 }
 
-fn item(shop: &crate::shop::Inner, number: u32, quantity: i64, cents: i64) -> Item {
+fn item(shop: &crate::blueprint::Blueprint, number: u32, quantity: i64, cents: i64) -> Item {
     let product = shop.catalogue.product(number);
     Item {
         product_id: product.id.clone(),

@@ -1,25 +1,33 @@
 //! Erasing a person: at once from every answer, soon from every byte, with a record that says so and names nobody.
+//!
+//! The request does the work; the job that is noted with it goes on if that was interrupted, and completes the erasure when the
+//! superseded files are gone.
 
+use std::sync::Weak;
+
+use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
-use sqlx::Row;
-
-use crate::{
-    Engine, Error, Kind, Result, TenantContext, TenantId,
-    control::database_error,
-    customers::Erasure,
-    query::{Meta, RowLimit, Statement},
+use kupets_control::{
+    erasures::{ErasureJob, Erasures, NewErasure},
+    jobs::{Backoff, Handler, JobContext, JobError, Outcome},
 };
+use kupets_core::{Error, Kind, Result, TenantContext, TenantId};
+use kupets_query::{Meta, RowLimit, Statement};
+use kupets_storage::MaintenanceOptions;
+use tokio::sync::Mutex;
+
+use crate::{Engine, customers::Erasure, engine::Inner};
 
 /// Within this time of the request no file holds the person: superseded files wait for running queries, then go.
 pub const ERASURE_HOURS: i64 = 24;
+/// The queue looks this long after the request whether its work was done.
+const RESUME_AFTER: Duration = Duration::seconds(60);
+/// An erasure that finds another one completing looks again after this.
+const BUSY: Duration = Duration::seconds(30);
 
 const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id) AS customers, \
      (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1) AS purchases, \
      (SELECT count(*) FROM interactions WHERE customer_id = $id) AS interactions";
-
-fn time(us: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(us).unwrap_or_default()
-}
 
 impl Engine {
     /// Removes a person: from every later answer at once, from files and old snapshots by [`Erasure::complete_by`].
@@ -44,7 +52,16 @@ impl Engine {
                 purchases,
                 interactions,
             };
-            engine.note_erasure(tenant.id(), &customer, keep_totals, &erasure).await?;
+            let noted = NewErasure {
+                id: erasure.id.clone(),
+                customer_id: customer.clone(),
+                keep_totals,
+                purchases,
+                interactions,
+                requested_at,
+                complete_by: erasure.complete_by,
+            };
+            engine.erasures().begin(tenant.id(), &noted, requested_at + RESUME_AFTER).await?;
             engine.carry_out(tenant.id(), &erasure.id, &customer, keep_totals).await?;
             Ok(erasure)
         })
@@ -59,7 +76,7 @@ impl Engine {
         let statement = Statement::ours(COUNT, params, RowLimit::Fail(1));
         let answer = self.run(tenant, statement, Meta::default()).await?;
         let batches: Vec<arrow::array::RecordBatch> =
-            answer.rows.try_collect().await.map_err(crate::query::from_datafusion)?;
+            answer.rows.try_collect().await.map_err(kupets_query::from_datafusion)?;
         let mut counts = [0; 3];
         for batch in batches.iter().filter(|b| b.num_rows() > 0) {
             for (i, count) in counts.iter_mut().enumerate() {
@@ -69,87 +86,108 @@ impl Engine {
         Ok(counts)
     }
 
-    async fn note_erasure(
-        &self,
-        tenant: &TenantId,
-        customer: &str,
-        keep_totals: bool,
-        erasure: &Erasure,
-    ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO erasures (id, tenant, customer_id, keep_totals, purchases, interactions, requested_at, complete_by) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&erasure.id)
-        .bind(tenant.as_str())
-        .bind(customer)
-        .bind(keep_totals)
-        .bind(i64::try_from(erasure.purchases).unwrap_or(i64::MAX))
-        .bind(i64::try_from(erasure.interactions).unwrap_or(i64::MAX))
-        .bind(erasure.requested_at.timestamp_micros())
-        .bind(erasure.complete_by.timestamp_micros())
-        .execute(self.control())
-        .await
-        .map(|_| ())
-        .map_err(|e| database_error("control database", e))
+    fn erasures(&self) -> Erasures {
+        Erasures::new(self.control().clone(), self.jobs().clone())
     }
 
-    /// Takes the person out of tail, journal and live files.
+    /// Takes the person out of tail, journal and live files, and then out of the control database.
     async fn carry_out(&self, tenant: &TenantId, id: &str, customer: &str, keep_totals: bool) -> Result<()> {
         self.store(tenant).await?.erase(customer, keep_totals).await?;
         // After the rows: a task that is being made looks for its customers once more when it is stored.
-        crate::insight::forget(self.control(), tenant, customer).await?;
-        sqlx::query("UPDATE erasures SET rewritten_at = ?, customer_id = NULL WHERE id = ?")
-            .bind(self.clock().now().timestamp_micros())
-            .bind(id)
-            .execute(self.control())
-            .await
-            .map(|_| ())
-            .map_err(|e| database_error("control database", e))
+        self.erasures().rewritten(tenant, id, customer, self.clock().now()).await
     }
 
-    /// Goes on with erasures that a crash or an error interrupted, and completes those whose superseded files are gone.
-    /// Returns how many were completed.
-    pub(crate) async fn continue_erasures(&self, files_live: std::time::Duration) -> Result<usize> {
-        let fail = |e| database_error("control database", e);
-        let open = sqlx::query("SELECT id, tenant, customer_id, keep_totals, rewritten_at FROM erasures WHERE completed_at IS NULL ORDER BY requested_at")
-            .fetch_all(self.control())
-            .await
-            .map_err(fail)?;
-        let mut done = Vec::new();
-        for row in &open {
-            let id: String = row.try_get(0).map_err(fail)?;
-            let tenant: String = row.try_get(1).map_err(fail)?;
-            let customer: Option<String> = row.try_get(2).map_err(fail)?;
-            let keep_totals: bool = row.try_get(3).map_err(fail)?;
-            let rewritten: Option<i64> = row.try_get(4).map_err(fail)?;
-            let Some(tenant) = TenantId::parse(&tenant) else { continue };
-            match (customer, rewritten) {
-                (Some(customer), None) => self.carry_out(&tenant, &id, &customer, keep_totals).await?,
-                (_, Some(rewritten)) => {
-                    // Upkeep deletes what has waited long enough; one more round after that time and nothing is left.
-                    let waited = self.clock().now() - time(rewritten);
-                    if waited.to_std().unwrap_or_default() > files_live {
-                        self.store(&tenant).await?.keep().await?;
-                        done.push(id);
-                    }
-                }
-                (None, None) => {}
+    async fn collect_garbage(&self, tenant: &TenantId) -> Result<()> {
+        self.store(tenant).await?.collect_garbage(&MaintenanceOptions::default()).await.map(|_| ())
+    }
+
+    /// Takes the person out if the request could not. Returns when the superseded files may go; none: the erasure is complete.
+    async fn resume(&self, tenant: &TenantId, id: &str) -> Result<Option<DateTime<Utc>>> {
+        let Some(open) = self.erasures().open(tenant, id).await? else { return Ok(None) };
+        let time = |us: i64| DateTime::from_timestamp_micros(us).unwrap_or_default();
+        let rewritten_at = match (open.rewritten_at, open.customer_id) {
+            (Some(us), _) => time(us),
+            (None, Some(customer)) => {
+                self.carry_out(tenant, id, &customer, open.keep_totals).await?;
+                self.clock().now()
+            }
+            // Nobody knows whom: there is nothing left to take out.
+            (None, None) => time(open.requested_at),
+        };
+        Ok(Some(rewritten_at + files_live()))
+    }
+
+    /// Deletes the superseded files of an erasure whose time has come, and with it completes the others that wait for the same:
+    /// the file of the control database is written anew once for all.
+    async fn complete(&self, tenant: &TenantId, id: &str) -> Result<()> {
+        let erasures = self.erasures();
+        let waited = erasures.rewritten_before(self.clock().now() - files_live()).await?;
+        self.collect_garbage(tenant).await?;
+        let mut complete = vec![id.to_owned()];
+        for other in waited.into_iter().filter(|other| other.id != id) {
+            let clean = match TenantId::parse(&other.tenant) {
+                Some(of) if of == *tenant => true,
+                Some(of) => self.collect_garbage(&of).await.is_ok(),
+                None => false,
+            };
+            // What does not work there is that erasure's own to say.
+            if clean {
+                complete.push(other.id);
             }
         }
-        if !done.is_empty() {
-            // Freed pages of the journal still hold what stood in them until the file is written anew.
-            sqlx::query("VACUUM").execute(self.control()).await.map_err(fail)?;
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.control()).await.map_err(fail)?;
+        // Freed pages of the journal still hold what stood in them until the file is written anew.
+        erasures.wipe_freed_pages().await?;
+        for id in complete {
+            erasures.complete(&id, self.clock().now()).await?;
         }
-        for id in &done {
-            sqlx::query("UPDATE erasures SET completed_at = ? WHERE id = ?")
-                .bind(self.clock().now().timestamp_micros())
-                .bind(id)
-                .execute(self.control())
-                .await
-                .map_err(fail)?;
+        Ok(())
+    }
+}
+
+/// How long superseded files stay for queries that read them.
+fn files_live() -> Duration {
+    Duration::from_std(MaintenanceOptions::default().delete_after).unwrap_or(Duration::MAX)
+}
+
+/// Finishes erasures: what a request could not, and what has to wait.
+pub(crate) struct ErasureHandler {
+    engine: Weak<Inner>,
+    /// Held by who completes: one does it for all.
+    completing: Mutex<()>,
+}
+
+impl ErasureHandler {
+    pub(crate) fn new(engine: Weak<Inner>) -> Self {
+        Self { engine, completing: Mutex::new(()) }
+    }
+
+    async fn go_on(&self, engine: &Engine, tenant: &TenantId, id: String) -> Result<Outcome> {
+        // On the engine's runtime: what has begun ends there, even if this attempt is dropped.
+        let (work, of, erasure) = (engine.clone(), tenant.clone(), id.clone());
+        let due = engine.on_runtime(async move { work.resume(&of, &erasure).await }).await?;
+        let Some(due) = due else { return Ok(Outcome::Done(None)) };
+        if engine.clock().now() <= due {
+            return Ok(Outcome::Later(due + Duration::seconds(1)));
         }
-        Ok(done.len())
+        let Ok(_completing) = self.completing.try_lock() else {
+            return Ok(Outcome::Later(engine.clock().now() + BUSY));
+        };
+        let (work, of) = (engine.clone(), tenant.clone());
+        engine.on_runtime(async move { work.complete(&of, &id).await }).await?;
+        Ok(Outcome::Done(None))
+    }
+}
+
+#[async_trait]
+impl Handler for ErasureHandler {
+    async fn run(&self, job: &JobContext) -> Result<Outcome, JobError> {
+        let payload: ErasureJob = job.payload()?;
+        let engine = Engine::upgrade(&self.engine).ok_or_else(|| JobError::retry("the engine is closed"))?;
+        // Whatever it is, the person is not erased yet: it is never given up.
+        self.go_on(&engine, job.tenant(), payload.erasure).await.map_err(|error| JobError::retry(error.to_string()))
+    }
+
+    fn backoff(&self) -> Backoff {
+        Backoff { first: std::time::Duration::from_secs(10), most: std::time::Duration::from_secs(600) }
     }
 }

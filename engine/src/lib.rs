@@ -1,31 +1,27 @@
-//! The engine of Kupets: tenants, records, the journal, the tail, the lake, queries and reports. No HTTP here.
+//! The front of the engine: customers, reports, insight (forecasts, trends, advice), over tenants' storage and queries. No
+//! HTTP here.
 //!
 //! The way of a record: [`record`] parses and validates it, [`Engine::ingest`] journals it durably and shows it in the
-//! tail, a flush moves it to the lake. The way of a question: [`Engine::sql`] and [`Engine::report`] pin one view of
+//! tail, a flush moves it to the lake. The way of a question: [`Engine::sql`] and [`Engine::report`] pin one snapshot of
 //! {tail ∪ lake} and run DataFusion over it.
 
-pub mod clock;
 pub mod customers;
-pub mod error;
-pub mod import;
 pub mod insight;
-pub mod query;
-pub mod record;
 pub mod reports;
-pub mod schema;
-pub mod tenant;
 
-mod control;
+mod background;
+mod cache;
 mod engine;
 mod erasure;
-mod journal;
-mod lake;
-mod reading;
-mod store;
-mod tail;
+mod snapshot_reader;
+mod statements;
 
-pub use engine::{Connection, Engine, EngineConfig, Limits};
+pub use engine::{Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
-pub use error::{Error, FieldError, Kind, Result};
-pub use kupets_analytics::segments::{Rule as SegmentRule, Rules as SegmentRules};
-pub use tenant::{TenantAuthority, TenantContext, TenantId, Workspace};
+pub use kupets_core::{
+    Actor, ActorKind, Error, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority, TenantContext,
+    TenantId, Workspace, clock, schema,
+};
+pub use kupets_query as query;
+pub use kupets_storage::record;
+pub use statements::Connection;

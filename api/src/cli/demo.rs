@@ -8,10 +8,11 @@ use std::{
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use kupets_data::{Locale, Shop, ShopConfig};
+use kupets_engine::clock;
 use tokio::sync::oneshot;
 
 use super::{
-    Failure, clock,
+    failure::Failure,
     import::{Show, count},
 };
 use crate::{
@@ -77,6 +78,7 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
     let server = open(settings, args.flags.listen.is_some()).await?;
     let shop = shop(&args)?;
     let (url, near) = (server.url(), near(&server));
+    let invite = server.first_invite().map(str::to_owned);
     let (end, ended) = oneshot::channel::<()>();
     let mut serving = pin!(server.run(async {
         tokio::select! {
@@ -87,7 +89,7 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
     }));
     tokio::select! {
         stopped = &mut serving => return Ok(stopped?),
-        shown = show(&near, &shop, &url) => shown?,
+        shown = show(&near, &shop, &url, invite.as_deref()) => shown?,
     }
     if args.once {
         let _already_stopping = end.send(());
@@ -102,11 +104,11 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
 
 /// Opens the server; if nobody has asked for an address and the usual one is taken, on a free port.
 async fn open(settings: Settings, address_is_asked: bool) -> Result<Server, ServerError> {
-    match Server::open(settings.clone(), clock()).await {
+    match Server::open(settings.clone(), clock::system()).await {
         Err(ServerError::Listen { .. }) if !address_is_asked => {
             let mut settings = settings;
             settings.listen.set_port(0);
-            Server::open(settings, clock()).await
+            Server::open(settings, clock::system()).await
         }
         opened => opened,
     }
@@ -129,7 +131,7 @@ fn shop(args: &DemoArgs) -> Result<Shop, Failure> {
         if russian.is_some_and(|v| v.starts_with("ru")) { Language::Ru } else { Language::En }
     };
     let language = args.language.unwrap_or_else(of_environment);
-    let today = clock().now().date_naive();
+    let today = clock::system().now().date_naive();
     let mut config = match language {
         Language::Ru => ShopConfig::new(args.seed, args.lines, today, Locale::Ru),
         Language::En => ShopConfig::new(args.seed, args.lines, today, Locale::En),
@@ -141,7 +143,12 @@ fn shop(args: &DemoArgs) -> Result<Shop, Failure> {
 }
 
 /// The account of a demonstration, in the shop's language.
-fn registration<'a>(email: &'a str, password: &'a str, config: &'a ShopConfig) -> Registration<'a> {
+fn registration<'a>(
+    email: &'a str,
+    password: &'a str,
+    config: &'a ShopConfig,
+    invite: Option<&'a str>,
+) -> Registration<'a> {
     let (locale, time_zone, workspace) = match config.locale {
         Locale::Ru => ("ru", "Europe/Moscow", "Демо-лавка"),
         Locale::En => ("en", "UTC", "Demo shop"),
@@ -154,18 +161,19 @@ fn registration<'a>(email: &'a str, password: &'a str, config: &'a ShopConfig) -
         locale: Some(locale),
         time_zone: Some(time_zone),
         currency: Some(&config.currency),
+        invite,
     }
 }
 
-async fn show(near: &str, shop: &Shop, url: &str) -> Result<(), Failure> {
+async fn show(near: &str, shop: &Shop, url: &str, invite: Option<&str>) -> Result<(), Failure> {
     let config = shop.config();
     let client = Client::new(near)?;
     let password = random_hex(8)?;
-    let (email, session) = match client.register(&registration(ACCOUNT.1, &password, config)).await {
+    let (email, session) = match client.register(&registration(ACCOUNT.1, &password, config, invite)).await {
         // A folder in which a demonstration has run before.
         Err(ClientError::Refused(refusal)) if matches!(refusal.status, 409 | 422) => {
             let email = format!("demo-{}@example.com", random_hex(4)?);
-            let session = client.register(&registration(&email, &password, config)).await?;
+            let session = client.register(&registration(&email, &password, config, invite)).await?;
             (email, session)
         }
         session => (ACCOUNT.1.to_owned(), session?),

@@ -2,12 +2,13 @@
 
 use actix_web::{HttpResponse, get, web::Data};
 use chrono::{DateTime, Utc};
+use kupets_auth::{AccountWorkspace, Credential, Scope};
+use kupets_core::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::accounts::WorkspaceBody;
 use crate::{
-    auth::{Allowed, AnyKeyOrSession, Credential, Scope},
+    auth::{Allowed, AnyKeyOrSession},
     problem::Result,
     state::State,
     stream,
@@ -18,7 +19,7 @@ use crate::{
 pub struct ConnectionBody {
     /// `connected`.
     status: &'static str,
-    workspace: WorkspaceBody,
+    workspace: AccountWorkspace,
     /// The key that asks; null for a person.
     key: Option<ConnectionKey>,
     /// When the first record was accepted.
@@ -32,7 +33,11 @@ pub struct ConnectionBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConnectionKey {
     name: String,
+    /// What it was made for.
     scopes: Vec<Scope>,
+    /// What the person is in the workspace now whom it stands for: it may what its scopes and this role both allow.
+    #[schema(schema_with = kupets_auth::role_schema)]
+    role: Role,
 }
 
 /// Records that the workspace has.
@@ -54,8 +59,10 @@ pub async fn status(caller: Allowed<AnyKeyOrSession>, state: Data<State>) -> Res
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let found = stream::run(&state, async move { engine.connection(&tenant).await }).await?;
     let key = match caller.credential() {
-        Credential::Key(key) => Some(ConnectionKey { name: key.name.clone(), scopes: key.scopes.iter().collect() }),
-        Credential::Session { .. } => None,
+        Credential::Key(key) => {
+            Some(ConnectionKey { name: key.name.clone(), scopes: key.scopes.iter().collect(), role: key.role })
+        }
+        Credential::Session(_) => None,
     };
     Ok(HttpResponse::Ok().json(ConnectionBody {
         status: "connected",

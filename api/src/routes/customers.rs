@@ -7,6 +7,7 @@ use actix_web::{
     patch,
     web::{Data, Path},
 };
+use kupets_auth::{Action, Subject};
 use kupets_engine::{
     customers::CustomerQuery,
     insight::Language,
@@ -18,12 +19,12 @@ use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 mod filter;
-mod shape;
+pub(super) mod shape;
 
 use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
-use super::page_of::{PageQuery, Query, limit};
+use super::pagination::{PageQuery, Query, limit};
 use crate::{
-    auth::{Read, Session, With},
+    auth::{Admin, Editor, Read, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
@@ -49,7 +50,8 @@ pub struct ListQuery {
     /// ISO 4217 code of the figures; the workspace's unless sent.
     currency: Option<String>,
     /// Customers at most, 1 to 500; 50 unless sent.
-    #[serde(default, deserialize_with = "super::page_of::whole")]
+    #[serde(default, deserialize_with = "super::pagination::whole")]
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
@@ -64,7 +66,7 @@ pub struct CardQuery {
     currency: Option<String>,
     /// Language of the reasons: en or ru.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(inline, required = false)]
     locale: Language,
 }
 
@@ -151,12 +153,12 @@ pub async fn timeline(
 ///
 /// Fields as in sending, without `customer_id`: an absent field stays, `null` clears it, `attributes` merge by key. Answers the
 /// card as it is then. For people; apps send `POST /v1/customers`.
-#[utoipa::path(tag = "customers", operation_id = "edit_customer", security(("session" = [])),
+#[utoipa::path(tag = "customers", operation_id = "edit_customer", security(("session" = ["manager"])),
     params(("id" = String, Path, description = "The app's own id of the customer.")), request_body = CustomerPatchBody,
     responses((status = 200, body = CardBody)))]
 #[patch("/v1/customers/{id}")]
 pub async fn edit(
-    args: With<Session, Json<Map<String, Value>>>,
+    args: With<Editor, Json<Map<String, Value>>>,
     state: Data<State>,
     id: Path<String>,
 ) -> Result<HttpResponse> {
@@ -169,6 +171,8 @@ pub async fn edit(
             "it is in the address and cannot change; leave it out",
         )]));
     }
+    let fields: Vec<_> = record.keys().cloned().collect();
+    let subject = Subject::of("customer", id.clone()).with(serde_json::json!({"fields": fields}));
     record.insert("customer_id".to_owned(), Value::String(id.clone()));
     let text = serde_json::to_vec(&record).map_err(Problem::internal)?;
     let options = ParseOptions {
@@ -181,34 +185,38 @@ pub async fn edit(
         on_error: OnError::Refuse,
     };
     let parsed = record::parse(&text, Framing::Json, &options)?;
-    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let (owned, caller) = (state.clone(), caller.clone());
     let work = async move {
+        let (engine, tenant) = (&owned.engine, caller.tenant());
         // Sending would make a customer that is not there; editing must not.
-        engine.customer(&tenant, &id, None, Language::En).await?;
-        engine.ingest(&tenant, parsed).await?;
-        engine.customer(&tenant, &id, None, Language::En).await
+        engine.customer(tenant, &id, None, Language::En).await?;
+        engine.ingest(tenant, parsed).await?;
+        owned.auth.note_done(&caller, Action::CustomerEdited, subject).await;
+        engine.customer(tenant, &id, None, Language::En).await
     };
-    Ok(HttpResponse::Ok().json(CardBody::try_from(stream::run(&state, work).await?)?))
+    Ok(HttpResponse::Ok().json(CardBody::try_from(stream::finish(&state, work).await?)?))
 }
 
 /// Erase a customer
 ///
 /// Removes the person: from every answer at once, from files and old snapshots by `complete_by`. What is left of the request
 /// holds no personal data. For people.
-#[utoipa::path(tag = "customers", operation_id = "erase_customer", security(("session" = [])),
+#[utoipa::path(tag = "customers", operation_id = "erase_customer", security(("session" = ["admin"])),
     params(("id" = String, Path, description = "The app's own id of the customer."), EraseQuery),
     responses((status = 202, body = ErasureBody, description = "Gone from every answer; files follow.")))]
 #[delete("/v1/customers/{id}")]
-pub async fn erase(
-    args: With<Session, Query<EraseQuery>>,
-    state: Data<State>,
-    id: Path<String>,
-) -> Result<HttpResponse> {
+pub async fn erase(args: With<Admin, Query<EraseQuery>>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
     let With { caller, with: query } = args;
-    let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
+    let (owned, caller) = (state.clone(), caller.clone());
     // An erasure that has begun must not stop because its caller went away.
-    let work = state.runtime.spawn(async move { engine.erase_customer(&tenant, &id, query.0.keep_totals).await });
-    let erasure = work.await.map_err(Problem::internal)??;
+    let work = async move {
+        let erasure = owned.engine.erase_customer(caller.tenant(), &id, query.0.keep_totals).await?;
+        // Whom it was about is what must not stay.
+        let subject = Subject::of("erasure", erasure.id.clone());
+        owned.auth.note_done(&caller, Action::CustomerErased, subject).await;
+        Ok(erasure)
+    };
+    let erasure = stream::finish(&state, work).await?;
     tracing::info!(erasure = erasure.id, "a customer was erased");
     Ok(HttpResponse::Accepted().json(ErasureBody::from(erasure)))
 }

@@ -9,19 +9,24 @@ use actix_web::{
     post,
     web::{Data, Payload},
 };
+use kupets_auth::Caller;
 use kupets_engine::{
+    FieldError,
     record::{self, Framing, IdSource, Ingested, OnError, ParseOptions, Parsed},
     schema::Table,
 };
-use serde::Serialize;
 
 mod schema;
 
-use self::schema::{CustomersBody, InteractionsBody, PurchasesBody};
+use self::schema::{
+    Accepted, AcceptedItem, CustomersBody, IngestParams, InteractionsBody, OnErrorParam, PurchasesBody,
+};
+use super::pagination;
 use crate::{
-    auth::{Allowed, Caller, Ingest},
-    body::{self, Body, BodyLimits, SMALL_BODY_BYTES},
-    problem::{Problem, Result, field},
+    auth::{Allowed, Ingest},
+    body::{self, Body, BodyLimits},
+    budget::SMALL_BODY_BYTES,
+    problem::{Problem, Result},
     state::State,
 };
 
@@ -34,12 +39,12 @@ const MAX_IDEMPOTENCY_KEY: usize = 255;
 /// `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer.
 #[utoipa::path(tag = "ingest", operation_id = "send_purchases",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
-        schema::IngestParams,
-        ("Idempotency-Key" = Option<String>, Header, description = "For records without an id: the same key gives the same \
+        IngestParams,
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "For records without an id: the same key gives the same \
          ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
     ),
     request_body(content((PurchasesBody = "application/json"), (String = "application/x-ndjson"))),
-    responses((status = 200, body = schema::Accepted)))]
+    responses((status = 200, body = Accepted)))]
 #[post("/v1/purchases")]
 pub async fn send_purchases(
     caller: Allowed<Ingest>,
@@ -56,12 +61,12 @@ pub async fn send_purchases(
 /// merge by key.
 #[utoipa::path(tag = "ingest", operation_id = "send_customers",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
-        schema::IngestParams,
-        ("Idempotency-Key" = Option<String>, Header, description = "For records without an id: the same key gives the same \
+        IngestParams,
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "For records without an id: the same key gives the same \
          ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
     ),
     request_body(content((CustomersBody = "application/json"), (String = "application/x-ndjson"))),
-    responses((status = 200, body = schema::Accepted)))]
+    responses((status = 200, body = Accepted)))]
 #[post("/v1/customers")]
 pub async fn send_customers(
     caller: Allowed<Ingest>,
@@ -77,12 +82,12 @@ pub async fn send_customers(
 /// One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one.
 #[utoipa::path(tag = "ingest", operation_id = "send_interactions",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
-        schema::IngestParams,
-        ("Idempotency-Key" = Option<String>, Header, description = "For records without an id: the same key gives the same \
+        IngestParams,
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "For records without an id: the same key gives the same \
          ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
     ),
     request_body(content((InteractionsBody = "application/json"), (String = "application/x-ndjson"))),
-    responses((status = 200, body = schema::Accepted)))]
+    responses((status = 200, body = Accepted)))]
 #[post("/v1/interactions")]
 pub async fn send_interactions(
     caller: Allowed<Ingest>,
@@ -126,7 +131,7 @@ async fn ingest(
     if let Some(metrics) = state.ingest_metrics(table) {
         metrics.records.increment(done.accepted);
     }
-    Ok(answer(&done, &generated, &rejected))
+    Ok(answer(&done, generated, rejected))
 }
 
 async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<Parsed> {
@@ -155,20 +160,14 @@ fn framing(request: &HttpRequest) -> Result<Framing> {
 }
 
 fn on_error(query: &str) -> Result<OnError> {
-    let mut choice = OnError::Refuse;
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        choice = match (&*name, &*value) {
-            ("on_error", "skip") => OnError::Skip,
-            ("on_error", "refuse") => OnError::Refuse,
-            ("on_error", _) => {
-                return Err(Problem::fields(vec![field("on_error", "`refuse` (what happens without it) or `skip`")]));
-            }
-            (other, _) => {
-                return Err(Problem::fields(vec![field(other, "there is no such parameter; there is on_error")]));
-            }
-        };
+    // The usual request has none.
+    if query.is_empty() {
+        return Ok(OnError::Refuse);
     }
-    Ok(choice)
+    Ok(match pagination::read::<IngestParams>(query)?.on_error {
+        OnErrorParam::Refuse => OnError::Refuse,
+        OnErrorParam::Skip => OnError::Skip,
+    })
 }
 
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
@@ -179,30 +178,14 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     }
 }
 
-#[derive(Serialize)]
-struct Item<'a> {
-    index: usize,
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    accepted: u64,
-    replaced: u64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    items: Vec<Item<'a>>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    rejected: &'a [kupets_engine::FieldError],
-}
-
-fn answer(done: &Ingested, generated: &[(usize, String)], rejected: &[kupets_engine::FieldError]) -> HttpResponse {
+fn answer(done: &Ingested, generated: Vec<(usize, String)>, rejected: Vec<FieldError>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
     if generated.is_empty() && rejected.is_empty() {
         return response.body(format!("{{\"accepted\":{},\"replaced\":{}}}", done.accepted, done.replaced));
     }
-    let items = generated.iter().map(|(index, id)| Item { index: *index, id }).collect();
-    response.json(Answer { accepted: done.accepted, replaced: done.replaced, items, rejected })
+    let items = generated.into_iter().map(|(index, id)| AcceptedItem { index, id }).collect();
+    response.json(Accepted { accepted: done.accepted, replaced: done.replaced, items, rejected })
 }
 
 #[cfg(test)]
@@ -212,6 +195,7 @@ mod tests {
     use actix_web::{body::to_bytes, test::TestRequest};
 
     use super::*;
+    use crate::problem::field;
 
     fn typed(content_type: &'static str) -> Result<Framing> {
         framing(&TestRequest::default().insert_header(("content-type", content_type)).to_http_request())
@@ -236,9 +220,9 @@ mod tests {
     #[actix_web::test]
     async fn the_answer_names_new_ids_and_rejected_records() {
         let done = Ingested { accepted: 2, replaced: 1 };
-        let short = to_bytes(answer(&done, &[], &[]).into_body()).await.unwrap();
+        let short = to_bytes(answer(&done, Vec::new(), Vec::new()).into_body()).await.unwrap();
         assert_eq!(short, r#"{"accepted":2,"replaced":1}"#);
-        let long = answer(&done, &[(1, "x".to_owned())], &[field("amount", "missing")]);
+        let long = answer(&done, vec![(1, "x".to_owned())], vec![field("amount", "missing")]);
         let long = to_bytes(long.into_body()).await.unwrap();
         assert_eq!(
             long,

@@ -6,11 +6,11 @@ use actix_web::{
     middleware::Compress,
     web::{Data, Path},
 };
-use kupets_engine::insight::Language;
+use kupets_engine::insight::{Language, Offers};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-use super::page_of::Query;
+use super::pagination::Query;
 use crate::{
     auth::{Read, With},
     problem::{Problem, Result, field},
@@ -28,35 +28,13 @@ const MAX_LIMIT: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct OffersQuery {
     /// Offers of each kind at most, 1 to 100; 10 unless sent.
-    #[serde(default, deserialize_with = "super::page_of::whole")]
+    #[serde(default, deserialize_with = "super::pagination::whole")]
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
     /// Language of the reasons: en or ru.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(inline, required = false)]
     locale: Language,
-}
-
-/// What may be offered, the best first.
-#[derive(ToSchema)]
-#[allow(dead_code)] // Described here, written by the engine.
-pub struct OffersBody {
-    /// Products that the customer bought before.
-    repeat: Vec<OfferBody>,
-    /// Products that the customer never bought.
-    new: Vec<OfferBody>,
-}
-
-/// A product to offer.
-#[derive(ToSchema)]
-#[allow(dead_code)]
-pub struct OfferBody {
-    /// Its id, or its name where it has none.
-    product_id: String,
-    product: Option<String>,
-    /// The probability that the customer's next purchase has it, 0 to 1.
-    score: f64,
-    /// Why, in a sentence.
-    reason: String,
 }
 
 /// What to offer a customer
@@ -66,7 +44,7 @@ pub struct OfferBody {
 #[utoipa::path(tag = "insight", operation_id = "customer_offers",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
     params(("id" = String, Path, description = "The app's own id of the customer."), OffersQuery),
-    responses((status = 200, body = OffersBody)))]
+    responses((status = 200, body = Offers)))]
 #[get("/v1/customers/{id}/offers", wrap = "Compress::default()")]
 pub async fn offers(
     args: With<Read, Query<OffersQuery>>,

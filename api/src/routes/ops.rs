@@ -7,7 +7,11 @@ use actix_web::{
     web::Data,
 };
 
-use crate::{problem::Result, state::State};
+use crate::{
+    problem::{Problem, Result},
+    problem_schema::ProblemBody,
+    state::State,
+};
 
 /// Is it alive
 ///
@@ -34,12 +38,25 @@ pub async fn readyz(state: Data<State>) -> Result<HttpResponse> {
 
 /// Metrics
 ///
-/// In the text format of Prometheus. They hold no workspace and no person.
+/// In the text format of Prometheus. They hold no workspace and no person. With the setting `metrics_listen` they are at that
+/// address, and here is a 404.
 #[utoipa::path(tag = "operations", operation_id = "metrics", security(()), responses(
-    (status = 200, body = String, content_type = "text/plain"),
+    (status = 200, body = String, content_type = "text/plain", description = "All of them."),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "They are at an address of their own."),
 ))]
 #[get("/metrics")]
-pub async fn metrics() -> HttpResponse {
+pub async fn metrics(state: Data<State>) -> Result<HttpResponse> {
+    if state.settings.metrics_listen.is_some() {
+        return Err(Problem::not_found(
+            "metrics have an address of their own here: that of the setting `metrics_listen`",
+        ));
+    }
+    Ok(text(crate::metrics::render()))
+}
+
+/// The metrics where they have an address of their own.
+#[get("/metrics")]
+pub async fn own_metrics() -> HttpResponse {
     text(crate::metrics::render())
 }
 

@@ -10,8 +10,8 @@ use actix_web::{
 };
 use utoipa_swagger_ui::Config;
 
-use super::accounts::prefers_russian;
 use crate::{
+    negotiate::prefers_russian,
     problem::{Problem, Result},
     state::State,
 };
@@ -20,13 +20,18 @@ use crate::{
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; \
                            connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The documentation brings its style in files: nothing in it may be inline. `data:` is for the icons of that style.
+const DOCS_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; \
+                           form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 const HOME_EN: &str = include_str!("../../pages/home.en.html");
 const HOME_RU: &str = include_str!("../../pages/home.ru.html");
 
 static DOCS: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::from("/openapi.json")
         .try_it_out_enabled(true)
-        .persist_authorization(true)
+        // A key stays in the page's memory: what a browser keeps, any script of this address could read, for ever.
+        .persist_authorization(false)
         .display_request_duration(true)
         .filter(true)
         // The validator is a service elsewhere: nothing of ours goes there.
@@ -40,7 +45,7 @@ static DOCS: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
 pub async fn home(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let (text, language) = if prefers_russian(&request) { (HOME_RU, "ru") } else { (HOME_EN, "en") };
     let text = text.replace("{{origin}}", &origin(&request, &state));
-    page("text/html; charset=utf-8")
+    page("text/html; charset=utf-8", PAGE_POLICY)
         .insert_header((header::CONTENT_LANGUAGE, HeaderValue::from_static(language)))
         .insert_header((header::VARY, HeaderValue::from_static("Accept-Language")))
         .body(text)
@@ -74,13 +79,13 @@ pub async fn docs() -> HttpResponse {
 pub async fn docs_asset(file: Path<String>) -> Result<HttpResponse> {
     let found = utoipa_swagger_ui::serve(&file, Arc::clone(&DOCS)).map_err(Problem::internal_display)?;
     let found = found.ok_or_else(|| Problem::not_found("the documentation has no such file; it begins at /docs/"))?;
-    Ok(page(&found.content_type).body(found.bytes.into_owned()))
+    Ok(page(&found.content_type, DOCS_POLICY).body(found.bytes.into_owned()))
 }
 
-fn page(content_type: &str) -> actix_web::HttpResponseBuilder {
+fn page(content_type: &str, policy: &'static str) -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, content_type))
-        .insert_header((header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY)));
+        .insert_header((header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)));
     response
 }

@@ -7,13 +7,17 @@ use actix_web::{
     middleware::Compress,
     web::{Data, Path},
 };
-use kupets_engine::reports::{self, Report};
+use kupets_engine::{
+    query::Table,
+    reports::{self, Report},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::query_schema::{FormatParameters, ReportParameters};
 use crate::{
     auth::{Allowed, Read},
-    negotiate,
+    download, negotiate,
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -23,53 +27,11 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReportList {
     /// Each with id, titles and descriptions in English and Russian, parameters, columns with units, and a chart.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<Report>)]
     items: &'static [Report],
     /// Always null: the catalogue is one page.
     #[schema(value_type = Option<String>)]
     next_cursor: (),
-}
-
-/// A result of a report or of SQL.
-#[derive(ToSchema)]
-#[allow(dead_code)] // Described here, written by the engine.
-pub struct ResultBody {
-    /// The columns.
-    columns: Vec<ColumnBody>,
-    /// The rows, in the order of the columns. Decimals are exact numbers, times RFC 3339.
-    #[schema(value_type = Vec<Vec<Object>>)]
-    rows: Vec<Vec<serde_json::Value>>,
-    /// What it says of itself.
-    meta: MetaBody,
-}
-
-/// A column of a result.
-#[derive(ToSchema)]
-#[allow(dead_code)]
-pub struct ColumnBody {
-    name: String,
-    /// As SQL spells it.
-    r#type: String,
-    /// What a value counts; null where it is not a figure.
-    unit: Option<String>,
-}
-
-/// What a result says of itself.
-#[derive(ToSchema)]
-#[allow(dead_code)]
-pub struct MetaBody {
-    /// The report; null for SQL.
-    report: Option<String>,
-    /// The statement that ran.
-    sql: String,
-    from: Option<String>,
-    to: Option<String>,
-    time_zone: String,
-    currency: Option<String>,
-    /// The version of the data.
-    snapshot: String,
-    rows_scanned: u64,
-    elapsed_ms: u64,
 }
 
 /// List reports
@@ -88,17 +50,9 @@ pub async fn catalogue(_caller: Allowed<Read>) -> HttpResponse {
 /// Parameters are those of the catalogue. All rows are given unless `limit` is sent. When the client goes, the query ends.
 #[utoipa::path(tag = "reports", operation_id = "run_report",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
-    params(
-        ("id" = String, Path, description = "Identity of the report.", example = "sales_over_time"),
-        ("from" = Option<String>, Query, description = "Start of the period: RFC 3339, or a date in the workspace's zone."),
-        ("to" = Option<String>, Query, description = "End of the period, exclusive."),
-        ("grain" = Option<String>, Query, description = "Length of a step, where the report has steps: day, week, month, quarter, year."),
-        ("currency" = Option<String>, Query, description = "ISO 4217; the workspace's unless sent."),
-        ("limit" = Option<u64>, Query, description = "Rows at most."),
-        ("format" = Option<String>, Query, description = "json, csv, xlsx, arrow or parquet; beats Accept."),
-    ),
+    params(("id" = String, Path, description = "The report, as the catalogue lists it."), ReportParameters, FormatParameters),
     responses((status = 200, description = "The result.", content(
-        (ResultBody = "application/json"), (String = "text/csv"),
+        (Table = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"),
     ))))]
@@ -110,14 +64,16 @@ pub async fn report(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let mut parameters = parameters(request.query_string())?;
-    let format = negotiate::format(&request, parameters.remove("format").as_deref())?;
+    let (format, csv_guard) = (parameters.remove("format"), parameters.remove("csv_guard"));
+    let output = negotiate::output(&request, &caller, format.as_deref(), csv_guard.as_deref())?;
     let id = id.into_inner();
     // The id becomes the name of a file: one of ours only, never text of the caller's.
     let file_name =
         if id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') { id.clone() } else { "report".to_owned() };
+    download::note(&state, &caller, "report", &file_name, output.format).await?;
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.report(&tenant, &id, &parameters).await };
-    stream::respond(&state, ask, format, &file_name).await
+    stream::respond(&state, ask, output, &file_name).await
 }
 
 /// The parameters of a query string, each sent once.

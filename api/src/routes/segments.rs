@@ -2,15 +2,17 @@
 #![allow(unused_qualifications)] // Of what `utoipa::path` writes.
 
 use actix_web::{HttpResponse, delete, get, put, web::Data};
+use kupets_auth::{Caller, RuleBody};
 use kupets_engine::SegmentRules;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{Allowed, Caller, Read, RuleBody, Session, With},
+    auth::{Admin, Allowed, Read, With},
     body::Json,
     problem::{Problem, Result, field},
     state::State,
+    stream,
 };
 
 /// The rules of a workspace.
@@ -61,10 +63,10 @@ pub async fn list(caller: Allowed<Read>) -> HttpResponse {
 ///
 /// From the moment of the answer the list, cards, reports, `customer_facts`, trends and recommendations go by the new rules, those
 /// of the past too. Tasks that were accepted before stay as they are. It is a person's to decide: a key does not do.
-#[utoipa::path(tag = "customers", operation_id = "set_segment_rules", security(("session" = [])),
+#[utoipa::path(tag = "customers", operation_id = "set_segment_rules", security(("session" = ["admin"])),
     request_body = NewSegmentRulesBody, responses((status = 200, body = SegmentRulesBody)))]
 #[put("/v1/segments/rules")]
-pub async fn change(args: With<Session, Json<NewSegmentRulesBody>>, state: Data<State>) -> Result<HttpResponse> {
+pub async fn change(args: With<Admin, Json<NewSegmentRulesBody>>, state: Data<State>) -> Result<HttpResponse> {
     let With { caller, with: body } = args;
     let rules = SegmentRules::new(body.0.rules.into_iter().map(Into::into).collect())
         .map_err(|error| Problem::fields(vec![field("rules", error.to_string())]))?;
@@ -76,10 +78,10 @@ pub async fn change(args: With<Session, Json<NewSegmentRulesBody>>, state: Data<
 /// Go back to the default rules of segments
 ///
 /// From the moment of the answer customers are in the default segments again.
-#[utoipa::path(tag = "customers", operation_id = "reset_segment_rules", security(("session" = [])),
+#[utoipa::path(tag = "customers", operation_id = "reset_segment_rules", security(("session" = ["admin"])),
     responses((status = 204, description = "The default rules hold.")))]
 #[delete("/v1/segments/rules")]
-pub async fn reset(caller: Allowed<Session>, state: Data<State>) -> Result<HttpResponse> {
+pub async fn reset(caller: Allowed<Admin>, state: Data<State>) -> Result<HttpResponse> {
     set(&state, &caller, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -88,5 +90,5 @@ pub async fn reset(caller: Allowed<Session>, state: Data<State>) -> Result<HttpR
 async fn set(state: &Data<State>, caller: &Caller, rules: Option<SegmentRules>) -> Result<()> {
     let (owned, caller) = (state.clone(), caller.clone());
     let work = async move { owned.auth.set_segments(&caller, rules.as_ref()).await };
-    state.runtime.spawn(work).await.map_err(Problem::internal)?
+    stream::finish(state, work).await
 }

@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, middleware::Compress, post, web::Data};
-use kupets_engine::query::SqlRequest;
+use kupets_engine::query::{SqlRequest, Table};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::{page_of::Query, reports::ResultBody};
+use super::{pagination::Query, query_schema::FormatParameters};
 use crate::{
     auth::{self, With},
     body::Json,
-    negotiate,
+    download, negotiate,
     problem::Result,
     state::State,
     stream,
@@ -30,30 +31,36 @@ pub struct SqlBody {
     /// One read-only statement over `customers`, `purchases` and `interactions`.
     sql: String,
     /// Values of `$1`, `$2`, … (an array) or of `$name` (an object); they are bound, never spliced into the text.
-    #[schema(value_type = Option<SqlParams>)]
-    params: Option<serde_json::Value>,
+    params: Option<SqlParams>,
     /// Rows at most; over it the answer is cut and says so.
     limit: Option<usize>,
 }
 
-/// Values of a statement's placeholders.
-#[derive(ToSchema)]
-#[serde(untagged)]
-#[allow(dead_code, reason = "it is a schema; the engine reads the value itself")]
-enum SqlParams {
+/// Values of a statement's placeholders: of `$1`, `$2`, … in an array, of `$name` in an object.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged, expecting = "an array with the values of $1, $2, … or an object with those of $name")]
+pub enum SqlParams {
     /// Of `$1`, `$2`, …
-    Positional(Vec<serde_json::Value>),
+    Positional(Vec<Value>),
     /// Of `$name`.
-    Named(BTreeMap<String, serde_json::Value>),
+    Named(BTreeMap<String, Value>),
+}
+
+impl From<SqlParams> for Value {
+    fn from(params: SqlParams) -> Self {
+        match params {
+            SqlParams::Positional(values) => Self::Array(values),
+            SqlParams::Named(values) => Self::Object(values.into_iter().collect()),
+        }
+    }
 }
 
 /// The format of the answer.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct FormatQuery {
-    /// json, csv, xlsx, arrow or parquet; beats Accept.
     format: Option<String>,
+    csv_guard: Option<String>,
 }
 
 /// Ask in SQL
@@ -64,10 +71,10 @@ pub struct FormatQuery {
 /// Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
 /// `utc_time('2026-01-31')` the moment when its day begins.
 #[utoipa::path(tag = "sql", operation_id = "sql",
-    security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = [])),
-    params(FormatQuery), request_body = SqlBody,
+    security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = ["analyst"])),
+    params(FormatParameters), request_body = SqlBody,
     responses((status = 200, description = "The result.", content(
-        (ResultBody = "application/json"), (String = "text/csv"),
+        (Table = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"),
     ))))]
@@ -78,9 +85,10 @@ pub async fn query(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let With { caller, with: (query, body) } = args;
-    let format = negotiate::format(&request, query.0.format.as_deref())?;
-    let question = SqlRequest { sql: body.0.sql, params: body.0.params, limit: body.0.limit };
+    let output = negotiate::output(&request, &caller, query.0.format.as_deref(), query.0.csv_guard.as_deref())?;
+    download::note(&state, &caller, "sql", "query", output.format).await?;
+    let question = SqlRequest { sql: body.0.sql, params: body.0.params.map(Into::into), limit: body.0.limit };
     let (engine, tenant) = (state.engine.clone(), caller.tenant().clone());
     let ask = async move { engine.sql(&tenant, question).await };
-    stream::respond(&state, ask, format, "query").await
+    stream::respond(&state, ask, output, "query").await
 }

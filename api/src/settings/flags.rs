@@ -2,9 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use kupets_auth::Registration;
 use serde::Serialize;
 
-use super::{LogFormat, Secret};
+use super::values::{LogFormat, Secret};
 
 /// Settings given on the command line; what is absent comes from the environment, the file, or the default.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
@@ -26,6 +27,12 @@ pub struct Flags {
     #[arg(long, value_name = "ADDR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listen: Option<SocketAddr>,
+
+    /// Address and port for /metrics alone, for example 127.0.0.1:9464; the main address then has no /metrics. Default: none,
+    /// whoever reaches the main address reads them. They hold no workspace and no person, and do tell how much is done.
+    #[arg(long, value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_listen: Option<SocketAddr>,
 
     /// Address under which people reach the server, for example https://crm.example.com. With https the session cookie is
     /// sent over TLS only. Default: none, links use the listening address.
@@ -104,17 +111,47 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_forwarded_for: Option<bool>,
 
+    /// Who may make an account: open (anyone who reaches the server), invite (whoever has a link; the first account's is printed at the
+    /// start), closed (nobody; `kupets admin create-owner` makes accounts). Default open where --listen and --public-url are of this
+    /// machine only, else invite. open on the internet lets strangers use your disk.
+    #[arg(long, value_name = "WHO", value_parser = registration)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+
+    /// Server that sends mail, for links that set a new password: smtps://USER:PASSWORD@HOST (port 465), or smtp://USER:PASSWORD@HOST
+    /// (port 587, with STARTTLS; without TLS on this machine only). Default: none, nothing is sent and the operator makes such links.
+    /// Prefer the environment: a flag is seen in the list of processes.
+    #[arg(long, value_name = "URL", value_parser = secret)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<Secret>,
+
+    /// Address that mail comes from, for example "Kupets <crm@example.com>". Default: the user of --smtp-url, if that is an address.
+    #[arg(long, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_from: Option<String>,
+
+    /// Days for which the deletion of a workspace can be undone. Default 7. 0 deletes it within a minute.
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace_delete_days: Option<u32>,
+
+    /// Days for which the audit log is kept. Default 365. A busy workspace writes a few megabytes a year.
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_days: Option<u32>,
+
     /// Days until a session ends. Default 30. Shorter limits the use of a stolen cookie, and asks for the password more often.
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_days: Option<u32>,
 
-    /// Login attempts in a row for one account (and four times as many from one address) before they are spaced out. Default 10.
+    /// Failed logins in a row for one account (and four times as many from one address) before they are spaced out. Default 10. A
+    /// browser in which the person has logged in before is counted by itself.
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_burst: Option<u32>,
 
-    /// Seconds that give one more login attempt back. Default 10. Longer slows guessing, and people who forget.
+    /// Seconds that give one more failed login back. Default 10. Longer slows guessing, and people who forget.
     #[arg(long, value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_interval_s: Option<u64>,
@@ -212,6 +249,13 @@ pub struct Flags {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telegram_api_url: Option<String>,
+}
+
+fn registration(text: &str) -> Result<Registration, String> {
+    [Registration::Open, Registration::Invite, Registration::Closed]
+        .into_iter()
+        .find(|who| who.name() == text)
+        .ok_or_else(|| "one of open, invite, closed".to_owned())
 }
 
 fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {

@@ -1,5 +1,6 @@
 //! Registering, logging in and out.
 
+use kupets_api::settings::Registration;
 use serde_json::{Value, json};
 
 use crate::app::{App, Credentials as _, PASSWORD, answer, session_cookie, shown};
@@ -30,7 +31,12 @@ async fn a_person_registers_logs_out_and_logs_in() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
-    let app = App::spawn_with(|settings| settings.public_url = Some("https://crm.example.com".to_owned())).await;
+    let app = App::spawn_with(|settings| {
+        settings.public_url = Some("https://crm.example.com".to_owned());
+        // Beyond this machine it is by invite unless said.
+        settings.registration = Some(Registration::Open);
+    })
+    .await;
     let body = json!({"name": "Anna", "email": "anna@example.com", "password": PASSWORD});
     let made = app.post("/v1/auth/register", &body).send().await.unwrap();
     let cookie = made.headers()["set-cookie"].to_str().unwrap();

@@ -19,6 +19,11 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
+    /// Puts it to the machine's time, by which other processes go.
+    pub fn follow_the_machine(&self) {
+        self.0.store(kupets_engine::clock::system().now().timestamp_millis(), Ordering::SeqCst);
+    }
+
     pub fn advance_days(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
     }
@@ -34,6 +39,10 @@ pub struct App {
     pub url: String,
     pub clock: Arc<TestClock>,
     pub client: reqwest::Client,
+    /// The token of the first account's invite, where one is needed.
+    pub first_invite: Option<String>,
+    /// The data folder.
+    pub data: std::path::PathBuf,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<Result<(), ServerError>>>,
     folder: Option<tempfile::TempDir>,
@@ -60,16 +69,18 @@ impl App {
             ..Settings::default()
         };
         change(&mut settings);
+        let data = settings.data.clone();
         let clock = Arc::new(TestClock(AtomicI64::new(1_780_000_000_000)));
         let server = Server::open(settings, clock.clone()).await.unwrap();
         let url = format!("http://{}", server.address());
+        let first_invite = server.first_invite().map(str::to_owned);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async move {
             // A dropped sender is a stop as well.
             let _ = stopped.await;
         }));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { url, clock, client, stop: Some(stop), task: Some(task), folder: Some(folder) }
+        Self { url, clock, client, first_invite, data, stop: Some(stop), task: Some(task), folder: Some(folder) }
     }
 
     /// Stops the server as SIGTERM does, and gives its folder back.
@@ -100,6 +111,38 @@ impl App {
         Person { cookie, account: answer.json().await.unwrap() }
     }
 
+    /// A new person in the workspace of `host`, by invite, with that role.
+    pub async fn member(&self, host: &Person, role: &str, email: &str) -> Person {
+        let invite = self.invite(host, &json!({"role": role})).await;
+        let body = json!({"name": role, "email": email, "password": PASSWORD, "invite": invite});
+        let answer = self.post("/v1/auth/register", &body).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED);
+        let cookie = session_cookie(&answer);
+        let account: Value = answer.json().await.unwrap();
+        assert_eq!(account["role"], role);
+        assert_eq!(account["workspace"]["id"], host.account["workspace"]["id"]);
+        Person { cookie, account }
+    }
+
+    /// The token of a new invite.
+    pub async fn invite(&self, host: &Person, body: &Value) -> String {
+        let (status, made) = answer(self.post("/v1/invites", body).person(host)).await;
+        assert_eq!(status, 201, "{made}");
+        let token = made["token"].as_str().unwrap().to_owned();
+        assert!(made["url"].as_str().unwrap().ends_with(&format!("/invite/{token}")), "{made}");
+        token
+    }
+
+    /// Logs in, with a device's cookie if there is one; the status and the whole answer.
+    pub async fn login(&self, email: &str, password: &str, device: Option<&str>) -> Response {
+        let request = self.post("/v1/auth/login", &json!({"email": email, "password": password}));
+        let request = match device {
+            Some(device) => request.header(header::COOKIE, device),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
     /// A new key of that person, with its id.
     pub async fn key(&self, person: &Person, scopes: &[&str]) -> (String, String) {
         let answer =
@@ -113,6 +156,35 @@ impl App {
 pub fn session_cookie(answer: &Response) -> String {
     let set = answer.headers().get(header::SET_COOKIE).expect("a session cookie").to_str().unwrap();
     set.split(';').next().unwrap().to_owned()
+}
+
+/// The cookie by which a browser is known again.
+pub fn device_cookie(answer: &Response) -> Option<String> {
+    let all = answer.headers().get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap());
+    all.filter_map(|c| c.split(';').next()).find(|c| c.starts_with("kupets_device=")).map(str::to_owned)
+}
+
+impl Person {
+    pub fn id(&self) -> &str {
+        self.account["user"]["id"].as_str().unwrap()
+    }
+
+    pub fn workspace(&self) -> &str {
+        self.account["workspace"]["id"].as_str().unwrap()
+    }
+}
+
+/// Asks again until the status is that one: what takes effect soon is waited for as a state.
+pub async fn until(status: u16, request: impl Fn() -> RequestBuilder) -> Value {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let (now, body) = answer(request()).await;
+        if now == status {
+            return body;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "still {now}, not {status}: {body}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
 }
 
 pub trait Credentials {

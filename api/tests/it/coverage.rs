@@ -5,38 +5,43 @@ use std::collections::BTreeSet;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::app::{App, Credentials as _, Person, answer};
+use crate::app::{App, Credentials as _, PASSWORD, Person, answer};
 
 /// Operations that anyone may call. This list may only shrink.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 9] = [
     "POST /v1/auth/register",
     "POST /v1/auth/login",
     "POST /v1/auth/logout",
+    "POST /v1/auth/reset",
+    "POST /v1/auth/reset/{token}",
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",
     "GET /openapi.json",
 ];
 
-const SCOPES: [&str; 4] = ["ingest", "read", "sql", "assistant"];
+pub const SCOPES: [&str; 4] = ["ingest", "read", "sql", "assistant"];
 
-struct Operation {
-    method: Method,
-    path: String,
+pub struct Operation {
+    pub method: Method,
+    pub path: String,
     /// `None`: no key does.
-    scopes: Option<Vec<String>>,
-    session: bool,
+    pub scopes: Option<Vec<String>>,
+    pub session: bool,
+    /// The role that a person needs at least; none is said where everybody in the workspace may.
+    pub role: Option<String>,
     has_body: bool,
 }
 
 impl Operation {
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
     /// A request for the thing of that id; a plausible body, so that only credentials can be what is wrong.
-    fn request(&self, app: &App, id: &str) -> RequestBuilder {
-        let request = app.request(self.method.clone(), &self.path.replace("{id}", id));
+    pub fn request(&self, app: &App, id: &str) -> RequestBuilder {
+        let path = self.path.replace("{id}", id).replace("{user_id}", id).replace("{token}", id);
+        let request = app.request(self.method.clone(), &path);
         match (self.has_body, self.path.as_str()) {
             (false, _) => request,
             (true, "/v1/sql") => request.json(&json!({"sql": "SELECT COUNT(*) AS n FROM customers"})),
@@ -46,13 +51,20 @@ impl Operation {
             })),
             (true, "/v1/segments/rules") => request.json(&json!({"rules": [{"segment": "everyone"}]})),
             (true, "/v1/recommendations/{id}") => request.json(&json!({"status": "dismissed"})),
+            (true, "/v1/auth/password") => {
+                request.json(&json!({"current_password": PASSWORD, "new_password": PASSWORD}))
+            }
+            (true, "/v1/members/{user_id}") => request.json(&json!({"role": "viewer"})),
+            (true, "/v1/invites") => request.json(&json!({"role": "viewer"})),
+            (true, "/v1/workspaces") => request.json(&json!({"name": "Another"})),
+            (true, "/v1/workspaces/{id}") => request.json(&json!({"name": "Renamed"})),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),
         }
     }
 }
 
-async fn operations(app: &App) -> Vec<Operation> {
+pub async fn operations(app: &App) -> Vec<Operation> {
     let document: Value = app.get("/openapi.json").send().await.unwrap().json().await.unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -65,11 +77,12 @@ async fn operations(app: &App) -> Vec<Operation> {
                 path: path.clone(),
                 scopes,
                 session: scheme("session").is_some(),
+                role: scheme("session").and_then(|s| Some(s.get(0)?.as_str()?.to_owned())),
                 has_body: operation.get("requestBody").is_some(),
             });
         }
     }
-    assert!(operations.len() > 20);
+    assert!(operations.len() > 40);
     operations
 }
 
@@ -125,20 +138,35 @@ async fn another_workspace_sees_nothing_of_it() {
     let purchase = json!({"purchase_id": "secret-purchase", "customer_id": "secret-customer", "product": "secret-product", "amount": 7});
     assert_eq!(answer(app.post("/v1/purchases", &purchase).key(&annas)).await.0, 200);
 
+    let (_, sessions) = answer(app.get("/v1/sessions").person(&anna)).await;
+    app.invite(&anna, &json!({"role": "viewer", "email": "secret@example.com"})).await;
+    let (_, invites) = answer(app.get("/v1/invites").person(&anna)).await;
+    let first = |list: &Value| list["items"][0]["id"].as_str().unwrap().to_owned();
+    let (session, invite) = (first(&sessions), first(&invites));
+
     for operation in operations(&app).await.into_iter().filter(|o| o.scopes.is_some() || o.session) {
         let name = operation.name();
-        let id = if operation.path.contains("api-keys") { &annas_id } else { "secret-customer" };
-        let id = if operation.path.contains("reports") { "top_customers" } else { id };
+        let id: &str = match operation.path.split('/').nth(2).unwrap_or_default() {
+            "api-keys" => &annas_id,
+            "sessions" => &session,
+            "invites" => &invite,
+            "members" => anna.id(),
+            "workspaces" => anna.workspace(),
+            "reports" => "top_customers",
+            _ => "secret-customer",
+        };
         let request = operation.request(&app, id);
         let request = as_boris(request, &operation, &boris, &boriss);
         let (status, body) = answer(request).await;
-        if operation.path.contains("{id}") && !operation.path.contains("reports") {
+        if operation.path.contains('{') && !operation.path.contains("reports") {
             assert_eq!(status, 404, "{name}: {body}");
         } else {
             assert!(status < 300, "{name}: {status} {body}");
         }
         assert!(!body.to_string().contains("secret"), "{name}: {body}");
-        assert!(!body.to_string().contains(&annas_id), "{name}: {body}");
+        for id in [annas_id.as_str(), anna.id(), anna.workspace(), &session, &invite] {
+            assert!(!body.to_string().contains(id), "{name}: {body}");
+        }
     }
     // It is all still there for its owner.
     assert_eq!(answer(app.get("/v1/customers/secret-customer").key(&annas)).await.0, 200);

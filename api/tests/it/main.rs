@@ -2,18 +2,27 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod admin;
 mod app;
+mod audit;
 mod bodies;
 mod coverage;
 mod crash;
+mod csv;
 mod data;
 mod disk;
 mod import;
 mod insight;
 mod keys;
+mod members;
 mod operations;
+mod passwords;
 mod problems;
 mod process;
 mod recommend;
+mod registration;
+mod roles;
 mod segments;
 mod trends;
+mod upgrade;
+mod workspaces;

@@ -1,7 +1,9 @@
 //! Probes, metrics, documentation, headers, the end.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use kupets_api::{Server, Settings};
+use kupets_engine::clock::SystemClock;
 use reqwest::Method;
 use serde_json::Value;
 use tokio::{
@@ -50,6 +52,7 @@ async fn the_documentation_is_whole_and_loads_nothing_from_elsewhere() {
     let page = app.get("/docs/").send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("script-src 'self';") && policy.contains("connect-src 'self'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
     let html = page.text().await.unwrap();
     let mut files = 0;
     for part in html.split(['"', '\'']).filter(|p| p.ends_with(".js") || p.ends_with(".css")) {
@@ -59,6 +62,9 @@ async fn the_documentation_is_whole_and_loads_nothing_from_elsewhere() {
         files += 1;
     }
     assert!(files >= 3, "{html}");
+    assert!(!html.contains("<style") && !html.contains("style=") && !html.contains("<script>"), "inline: {html}");
+    let setup = app.get("/docs/swagger-initializer.js").send().await.unwrap().text().await.unwrap();
+    assert!(setup.contains("\"persistAuthorization\": false"), "keys would stay in the browser: {setup}");
     let document: Value = app.get("/openapi.json").send().await.unwrap().json().await.unwrap();
     assert!(document["paths"]["/v1/purchases"]["post"].is_object());
 }
@@ -114,4 +120,31 @@ async fn a_request_under_way_ends_before_the_server_does() {
     assert_eq!(reply, b"HTTP/1.1 201");
     drop(stream);
     stopping.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metrics_may_have_an_address_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        data: folder.path().to_owned(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
+        workers: 1,
+        ..Settings::default()
+    };
+    let server = Server::open(settings, Arc::new(SystemClock)).await.unwrap();
+    let (main, metrics) = (server.address(), server.metrics_address().unwrap());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(server.run(async move {
+        let _ = stopped.await;
+    }));
+    let get = async |address, path| reqwest::get(format!("http://{address}{path}")).await.unwrap();
+    assert_eq!(get(main, "/healthz").await.status(), 200);
+    assert_eq!(get(main, "/metrics").await.status(), 404);
+    assert!(get(metrics, "/metrics").await.text().await.unwrap().contains("kupets_http_requests_total"));
+    for path in ["/", "/v1/me", "/openapi.json"] {
+        assert_eq!(get(metrics, path).await.status(), 404, "{path}");
+    }
+    drop(stop);
+    running.await.unwrap().unwrap();
 }

@@ -56,6 +56,7 @@ impl Server {
             locale: None,
             time_zone: Some("UTC"),
             currency: Some("GBP"),
+            invite: None,
         };
         let client = Client::new(&self.url).unwrap();
         let key = client

@@ -13,6 +13,7 @@ pub mod forecasts;
 pub mod m3;
 pub mod offers;
 pub mod online_retail;
+pub mod oracle;
 mod random;
 pub mod segments;
 pub mod value;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use kupets_analytics::segments::{
-    Abc, AbcXyz, Activity, Buyer, Limits, Rules, Stage, Xyz, abc_xyz, cohort_retention, lifecycle, movement, score,
-};
+use kupets_analytics::segments::{Stage, lifecycle};
+use kupets_core::SegmentRules as Rules;
 
 use crate::{
     Figure, Goal,
     online_retail::{DAY, Line, Sales},
+    oracle::{Abc, AbcXyz, Activity, Buyer, Limits, Xyz, abc_xyz, cohort_retention, movement, score},
 };
 
 const DUCKDB: &str = "DuckDB, the report's own rule";

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    CustomerCard, CustomerRow, Figures, everyone, history, no_such_customer,
+    figures, history,
+    model::{CustomerCard, CustomerRow, Figures, no_such_customer},
     rows::{self, Texts},
 };
+use kupets_core::{Result, TenantContext};
+
 use crate::{
-    Engine, Result, TenantContext,
+    Engine,
     insight::{Language, Score, YEAR_DAYS, scores},
-    reading::{Reader, Values, micros},
     reports,
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// The card of `id`.
@@ -29,14 +32,14 @@ pub(super) async fn card(
     values.name("customer", id);
     values.name("currency", currency.as_str());
     values.name("as_of", micros(now.timestamp_micros()));
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let found = reader.collect(record(), values).await?;
     let record = rows::customers(&found)?.pop().ok_or_else(no_such_customer)?;
     let mut figures = rows::figures(&found)?.pop().unwrap_or_default();
     if figures.orders > 0 {
         // A segment is a place among all customers; it is not asked for without an order.
         let mut all = reader.clone();
-        all.add_rows("everyone", (*everyone::figures(&reader, &currency, now).await?).clone())?;
+        all.add_rows("everyone", (*figures::figures(&reader, &currency, now).await?).clone())?;
         let mut who = Values::default();
         who.name("customer", id);
         let found = all.collect(PLACE.to_owned(), who).await?;

@@ -5,14 +5,12 @@ use datafusion::common::ScalarValue;
 use rust_decimal::Decimal;
 
 use super::{
-    Comparison, Filter,
     field::{Field, Subject, Type, subject},
+    model::{Comparison, Filter},
 };
-use crate::{
-    Error, Result,
-    reading::{Values, micros},
-    reports,
-};
+use kupets_core::{Error, Result};
+
+use crate::snapshot_reader::{Values, micros};
 
 /// Fraction digits of a decimal that something is compared with.
 const SCALE: u32 = 9;
@@ -81,7 +79,7 @@ pub(super) fn typed(name: &str, kind: Type, text: &str, zone: Tz) -> Result<Scal
     let wrong = |what: &str| bad(format!("`{name}` is compared with `{text}`, but it is {what}."));
     match kind {
         Type::Text | Type::Tags => Ok(ScalarValue::from(text)),
-        Type::Time => Ok(micros(reports::time(name, text, zone)?.timestamp_micros())),
+        Type::Time => Ok(micros(kupets_core::time::parse(name, text, zone)?.timestamp_micros())),
         Type::Integer => text.parse::<i64>().map(ScalarValue::from).map_err(|_| wrong("a whole number such as 3")),
         Type::Decimal => {
             decimal(text).ok_or_else(|| wrong("a number such as 1500 or 99.90, with at most 9 fraction digits"))

@@ -1,10 +1,9 @@
 //! Where a page ended, as opaque text: the sort key of its last item, so that what is added meanwhile shifts nothing.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use kupets_core::{Error, Result};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use xxhash_rust::xxh3::xxh3_64;
-
-use crate::{Error, Result};
 
 /// The end of a page of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

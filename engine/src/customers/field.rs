@@ -1,6 +1,5 @@
 //! What customers can be filtered and sorted by. Only names of this list stand in a statement.
-
-use crate::{Error, Result};
+use kupets_core::{Error, Result};
 
 /// How the values of a field are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

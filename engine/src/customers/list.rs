@@ -7,18 +7,20 @@ use datafusion::common::ScalarValue;
 use rust_decimal::Decimal;
 
 use super::{
-    CustomerPage, CustomerQuery, CustomerRow,
     condition::{condition, typed},
     cursor::{self, ListCursor, fingerprint},
-    everyone,
     field::{Field, ID, Type, sortable},
-    history, rows, search, segment,
+    figures, history,
+    model::{CustomerPage, CustomerQuery, CustomerRow},
+    rows, search, segment,
 };
+use kupets_core::{Error, Result, TenantContext};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     insight::{YEAR_DAYS, scores},
-    reading::{Reader, Values, micros},
     reports,
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// The parts of a query that a cursor must find again.
@@ -56,8 +58,8 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
     let sql = statement(&conditions, sort, query.descending);
     let now = engine.clock().now();
-    let mut reader = Reader::open(engine, tenant).await?;
-    let everyone = everyone::figures(&reader, &currency, now).await?;
+    let mut reader = SnapshotReader::open(engine, tenant).await?;
+    let everyone = figures::figures(&reader, &currency, now).await?;
     let scores = scores(&reader, &currency, now, YEAR_DAYS).await?;
     reader.add_rows("everyone", (*everyone).clone())?;
     reader.add_rows("scores", scores.rows.clone())?;

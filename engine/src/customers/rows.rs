@@ -10,12 +10,12 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::Figures;
-use crate::{
+use super::model::Figures;
+use kupets_core::{
     Error, Kind, Result,
-    record::{Customer, Interaction, Line, Purchase, batch::customer_from_row},
     schema::{decimal, timestamp},
 };
+use kupets_storage::record::{Customer, Interaction, Line, Purchase, batch::customer_from_row};
 
 /// Figures have the scale of money in the statements.
 const SCALE: u32 = 4;

@@ -1,7 +1,7 @@
 //! Words looked for in a customer's name, e-mail address, telephone number and id.
 
-use crate::reading::Values;
-use crate::{Error, Result};
+use crate::snapshot_reader::Values;
+use kupets_core::{Error, Result};
 
 /// Words of a search.
 const MAX_WORDS: usize = 20;

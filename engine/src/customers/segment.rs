@@ -3,10 +3,10 @@
 
 use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
-use kupets_analytics::segments::{Rule, Rules};
+use kupets_core::{SegmentRule as Rule, SegmentRules as Rules};
 
 use super::cursor;
-use crate::{Error, Result};
+use kupets_core::{Error, Result};
 
 const REPORT: &str = include_str!("../../../queries/rfm_segments.sql");
 
@@ -101,7 +101,7 @@ mod tests {
         datatypes::DataType,
     };
     use datafusion::prelude::SessionContext;
-    use kupets_analytics::segments::{RuleError, Score};
+    use kupets_core::{RfmScore as Score, SegmentRuleError as RuleError};
     use proptest::prelude::*;
 
     use super::*;

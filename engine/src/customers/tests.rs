@@ -7,14 +7,10 @@ use arrow::array::RecordBatch;
 use kupets_data::fixtures;
 
 use super::*;
-use crate::{
-    EngineConfig, Limits, TenantAuthority, TenantId, Workspace,
-    clock::FixedClock,
-    insight::Language,
-    reading::Reader,
-    record::{Framing, IdSource, OnError, ParseOptions, parse},
-    schema::Table,
-};
+use kupets_core::{Actor, Kind, TenantAuthority, TenantId, Workspace, clock::FixedClock, schema::Table};
+use kupets_storage::record::{Framing, IdSource, OnError, ParseOptions, parse};
+
+use crate::{EngineConfig, Limits, insight::Language, snapshot_reader::SnapshotReader};
 
 const NOW: &str = "2026-04-01T00:00:00Z";
 
@@ -42,7 +38,7 @@ impl Bench {
             currency: "RUB".into(),
             segments: Arc::default(),
         };
-        Self { engine, tenant: TenantAuthority(()).grant(workspace), _dir: dir }
+        Self { engine, tenant: TenantAuthority::issue().grant(workspace, Actor::server()), _dir: dir }
     }
 
     /// The shop of the fixtures: half of it in the lake, half in the tail.
@@ -243,9 +239,9 @@ async fn figures_of_a_large_base_are_kept_by_their_rules() {
     };
     let richest = CustomerQuery { sort: Some("revenue".into()), descending: true, limit: 2, ..all() };
     let kept = async |tenant: &TenantContext| {
-        let reader = Reader::open(&bench.engine, tenant).await.unwrap();
-        let question = everyone::question(tenant.segments(), tenant.currency(), NOW.parse().unwrap());
-        let kept = bench.engine.insights().kept::<RecordBatch>(tenant.id(), &question, reader.snapshot()).await;
+        let reader = SnapshotReader::open(&bench.engine, tenant).await.unwrap();
+        let question = figures::question(tenant.segments(), tenant.currency(), NOW.parse().unwrap());
+        let kept = bench.engine.cache().kept::<RecordBatch>(tenant.id(), &question, reader.snapshot()).await;
         kept.map(|rows| rows.num_rows())
     };
     // One fewer than it takes: read anew each time.
@@ -261,14 +257,14 @@ async fn figures_of_a_large_base_are_kept_by_their_rules() {
     let card = bench.engine.customer(&bench.tenant, "c100000", None, Language::En).await.unwrap();
     assert_eq!((best.customer.customer_id.as_str(), &card.row.figures), ("c100000", &best.figures));
     // Other rules see their own names at once.
-    let rule = kupets_analytics::segments::Rule::new("everybody", (1, 5), (1, 5));
+    let rule = kupets_core::SegmentRule::new("everybody", (1, 5), (1, 5));
     let workspace = Workspace {
         id: bench.tenant.id().clone(),
         time_zone: bench.tenant.time_zone(),
         currency: "RUB".into(),
-        segments: Arc::new(kupets_analytics::segments::Rules::new(vec![rule]).unwrap()),
+        segments: Arc::new(kupets_core::SegmentRules::new(vec![rule]).unwrap()),
     };
-    let tenant = TenantAuthority(()).grant(workspace);
+    let tenant = TenantAuthority::issue().grant(workspace, Actor::server());
     let page = bench.engine.customers(&tenant, richest).await.unwrap();
     assert_eq!(page.items[0].figures.segment.as_deref(), Some("everybody"));
     assert_eq!(kept(&tenant).await, Some(100_001));

@@ -6,14 +6,15 @@
 use std::{cmp::Ordering, collections::HashMap};
 
 use super::{
-    Event, Timeline,
     cursor::{self, TimelineCursor, fingerprint},
-    no_such_customer,
+    model::{Event, Timeline, no_such_customer},
     rows::{self, Texts, Times},
 };
+use kupets_core::{Error, Result, TenantContext};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
-    reading::{Reader, Values, micros},
+    Engine,
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 const PURCHASE: &str = "purchase";
@@ -41,7 +42,7 @@ pub(super) async fn page(
     if after.as_ref().is_some_and(|c| c.query != query) {
         return Err(cursor::of_another("customer"));
     }
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let mut keys = keys(&reader, id, limit, after.as_ref()).await?;
     let more = keys.len() > limit;
     keys.truncate(limit);
@@ -66,7 +67,7 @@ pub(super) async fn page(
 }
 
 /// The keys of the page and, if there is one, of the event after it: the latest of each kind, put together.
-async fn keys(reader: &Reader, id: &str, limit: usize, after: Option<&TimelineCursor>) -> Result<Vec<Key>> {
+async fn keys(reader: &SnapshotReader, id: &str, limit: usize, after: Option<&TimelineCursor>) -> Result<Vec<Key>> {
     let mut keys = Vec::new();
     for (kind, source, key) in [
         (PURCHASE, "purchases WHERE line = 1 AND", "purchase_id"),
@@ -101,7 +102,12 @@ ORDER BY occurred_at DESC, {key} DESC LIMIT $limit"
 }
 
 /// The records of a span of time, by whether they are purchases, and id. At its ends there may be more than the page has.
-async fn events(reader: &Reader, id: &str, span: (i64, i64), keys: &[Key]) -> Result<HashMap<(bool, String), Event>> {
+async fn events(
+    reader: &SnapshotReader,
+    id: &str,
+    span: (i64, i64),
+    keys: &[Key],
+) -> Result<HashMap<(bool, String), Event>> {
     let statement = |table: &str| {
         let mut values = Values::default();
         values.name("customer", id);
@@ -127,7 +133,7 @@ async fn events(reader: &Reader, id: &str, span: (i64, i64), keys: &[Key]) -> Re
 }
 
 /// A customer without events has an empty timeline; who is not a customer has none.
-async fn exists(reader: &Reader, id: &str) -> Result<()> {
+async fn exists(reader: &SnapshotReader, id: &str) -> Result<()> {
     let mut values = Values::default();
     values.name("customer", id);
     let found =

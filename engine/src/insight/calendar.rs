@@ -1,8 +1,7 @@
 //! Periods of a grain: days, weeks that begin on Monday, months.
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
-
-use crate::{Error, Result};
+use kupets_core::{Error, Result};
 
 /// The length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +15,9 @@ pub enum Grain {
 }
 
 impl Grain {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
     /// Its name in requests, and for `date_trunc`.
     pub fn name(self) -> &'static str {
         match self {
@@ -30,7 +32,7 @@ impl Grain {
     /// # Errors
     /// There is none; the message lists those there are.
     pub fn parse(name: &str) -> Result<Self> {
-        [Self::Day, Self::Week, Self::Month].into_iter().find(|g| g.name() == name).ok_or_else(|| {
+        Self::ALL.into_iter().find(|g| g.name() == name).ok_or_else(|| {
             Error::invalid("bad_parameter", format!("There is no grain `{name}`. There are: day, week, month."))
         })
     }

@@ -14,11 +14,9 @@ use super::{
     explain::Span,
     metric::Metric,
 };
-use crate::{
-    Error, Result, TenantContext,
-    reading::{Reader, Values, micros},
-    reports,
-};
+use kupets_core::{Error, Result, TenantContext};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Days in a row, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +70,7 @@ impl Days {
 
     /// From midnight to midnight of the zone.
     pub fn span(self, zone: Tz) -> Span {
-        let start = |day: NaiveDate| reports::utc(day.and_time(NaiveTime::MIN), zone);
+        let start = |day: NaiveDate| kupets_core::time::utc(day.and_time(NaiveTime::MIN), zone);
         Span { from: start(self.from), to: start(self.to) }
     }
 }
@@ -140,7 +138,11 @@ pub(super) struct Compared {
 ///
 /// # Errors
 /// The limits of queries.
-pub(super) async fn measure(reader: &Reader, what: Measured<'_>, windows: &Windows) -> Result<Option<Compared>> {
+pub(super) async fn measure(
+    reader: &SnapshotReader,
+    what: Measured<'_>,
+    windows: &Windows,
+) -> Result<Option<Compared>> {
     let mut values = Values::default();
     let Some(sql) = statement(what, windows, reader.tenant(), &mut values)? else { return Ok(None) };
     values.name("currency", what.currency);

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use datafusion::common::ScalarValue;
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
 
 use super::metric::Metric;
+use kupets_core::{Error, Result};
+
 use crate::{
-    Error, Result,
     customers::{history, segment},
-    reading::Values,
+    snapshot_reader::Values,
 };
 
 /// A way to part purchases.

@@ -9,18 +9,18 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use kupets_analytics::attribution::{MixRate, Part, Ratio, contributions, mix_and_rate};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    asked::Language,
     dimension::Dimension,
     finding::{Finding, decimal, id},
     metric::Metric,
+    parameters::Language,
     words,
 };
-use crate::{
-    Error, Result, TenantContext,
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Result, TenantContext};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Keys of a dimension that are told one by one; the others are one finding, `other`.
 const KEYS: usize = 20;
@@ -42,8 +42,9 @@ pub struct Span {
     pub to: DateTime<Utc>,
 }
 
-/// A period as it is told.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A half-open period.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = SpanBody)]
 pub struct SpanText {
     /// RFC 3339 in the workspace's zone.
     pub from: String,
@@ -73,20 +74,24 @@ pub struct Comparison {
 }
 
 /// The change as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = TotalBody)]
 pub struct Total {
     /// The metric.
     pub metric: &'static str,
-    /// What one of it is.
+    /// What one of it is: a currency code, orders, units, customers, ratio.
     pub unit: String,
     /// In the earlier period.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub before: Decimal,
     /// In the later period.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub after: Decimal,
     /// The one less the other.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub change: Decimal,
 }
 
@@ -119,7 +124,7 @@ impl Parts {
 ///
 /// # Errors
 /// The limits of queries.
-async fn dimensions(reader: &Reader, comparison: &Comparison) -> Result<Vec<Dimension>> {
+async fn dimensions(reader: &SnapshotReader, comparison: &Comparison) -> Result<Vec<Dimension>> {
     let mut values = Values::default();
     values.name("sample", SAMPLE);
     values.name("most", ATTRIBUTES as i64);
@@ -143,7 +148,7 @@ async fn dimensions(reader: &Reader, comparison: &Comparison) -> Result<Vec<Dime
 ///
 /// # Errors
 /// The metric does not part by it, and the limits of queries.
-pub(super) async fn parts(reader: &Reader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
+pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
     let mut values = Values::default();
     let sql = dimension.statement(comparison.metric, reader.tenant().segments(), &mut values)?;
     values.name("currency", comparison.currency.as_str());
@@ -202,7 +207,7 @@ pub(super) fn value(metric: Metric, part: &Ratio) -> (i128, i128) {
 /// # Errors
 /// A dimension by which the metric does not part, and the limits of queries.
 pub(super) async fn all_parts(
-    reader: &Reader,
+    reader: &SnapshotReader,
     comparison: &Comparison,
     asked: Option<&[Dimension]>,
 ) -> Result<(Total, Vec<Parts>)> {

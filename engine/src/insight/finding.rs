@@ -4,52 +4,59 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 /// Fraction digits of figures.
 const SCALE: u32 = 4;
 
 /// Something that is to be known.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = FindingBody)]
 pub struct Finding {
     /// Names it: the same finding has the same id.
     pub id: String,
-    /// driver, mix, shift or anomaly.
+    /// driver: a key that carries a part of the change; mix: one that does by its share; shift: a level that began; anomaly: a
+    /// day out of line.
     pub kind: &'static str,
     /// The metric.
     pub metric: &'static str,
-    /// What it is looked at by; none for the whole.
+    /// What it is looked at by; null for the whole.
     pub dimension: Option<String>,
-    /// Which key of it; none for what has none, and for `other`.
+    /// Which key of it; null for purchases without one, and for `other`.
     pub key: Option<String>,
     /// The key as people know it; `other` for all keys that are not told one by one.
     pub label: Option<String>,
-    /// The metric before; a day's for a shift, the usual one for an anomaly.
+    /// In the earlier period; for a shift and an anomaly the usual value of a day.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub before: Decimal,
-    /// The metric after; a day's for a shift and an anomaly.
+    /// In the later period; for a shift and an anomaly that of a day.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub after: Decimal,
     /// What it carries of the change of the whole.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub contribution: Decimal,
-    /// Since which day, where there is one; for an anomaly the day.
+    /// The first day of the new level; for an anomaly the day.
     pub since: Option<NaiveDate>,
-    /// Whether the season explains it; none where that cannot be told.
+    /// Whether a year ago the same happened; null where that cannot be told.
     pub seasonal: Option<bool>,
-    /// How sure, 0 to 1.
+    /// How sure, 0 to 1; 1 for arithmetic.
     pub confidence: f64,
-    /// What lies behind a shift or an anomaly, if one thing does.
+    /// What makes most of a shift or an anomaly, if one thing does.
     pub cause: Option<Behind>,
     /// It in a sentence.
     pub sentence: String,
-    /// The statement that it rests on, with its values written out.
+    /// The statement that it rests on; it runs at `/v1/sql` and gives before and after.
     pub sql: String,
 }
 
-/// The one thing that lies behind a shift or an anomaly.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// The one thing behind a shift or an anomaly.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = BehindBody)]
 pub struct Behind {
-    /// What it is looked at by; `purchase` for a single one.
+    /// product, category, channel and so on; `purchase` for a single one.
     pub dimension: String,
     /// Which key of it.
     pub key: Option<String>,
@@ -57,9 +64,11 @@ pub struct Behind {
     pub label: Option<String>,
     /// The metric of the key before; a day's.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub before: Decimal,
     /// The metric of the key after; a day's.
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
     pub after: Decimal,
 }
 

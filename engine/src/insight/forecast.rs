@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use kupets_analytics::forecast::{self as method, Accuracy, Calendar, Note, Options};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    asked::{Asked, Language},
     calendar::Grain,
     metric::Metric,
+    parameters::{Asked, Language},
     scope::Scope,
     series::{self, Series, SeriesQuery},
 };
-use crate::{Engine, Error, Result, TenantContext, reading::Reader};
+use kupets_core::{Error, Result, TenantContext};
+
+use crate::{Engine, snapshot_reader::SnapshotReader};
 
 /// Parameters of a forecast.
 const PARAMETERS: [&str; 11] = [
@@ -32,28 +35,29 @@ const PARAMETERS: [&str; 11] = [
 /// Periods ahead at most.
 const MAX_HORIZON: u32 = 400;
 
-/// A forecast with what it rests on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastBody)]
 pub struct Forecast {
     /// What is forecast.
     pub metric: &'static str,
-    /// Length of a period: day, week or month.
+    /// day, week or month.
     pub grain: &'static str,
     /// What one of it is: a currency code, orders, units, customers, ratio.
     pub unit: String,
-    /// What was, without the period that is running.
+    /// What was, without the period that is running; empty periods hold 0.
     pub history: Vec<HistoryPoint>,
     /// What is expected.
     pub points: Vec<ForecastPoint>,
     /// What was chosen.
     pub model: Model,
-    /// Its error on the past; none without room for a trial.
+    /// The model's error on the past; null without room for a trial.
     pub backtest: Option<Backtest>,
     /// The error of the seasonal naive method at the same places.
     pub naive: Option<Errors>,
     /// What the reader must know, a sentence each.
     pub notes: Vec<String>,
-    /// The statement that gives the history, with its values written out.
+    /// The statement that gives the history; it runs at `/v1/sql`.
     pub sql: String,
     /// Zone of the periods.
     pub time_zone: &'static str,
@@ -62,7 +66,8 @@ pub struct Forecast {
 }
 
 /// A period that was.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = HistoryBody)]
 pub struct HistoryPoint {
     /// Its first day.
     pub period: NaiveDate,
@@ -71,7 +76,8 @@ pub struct HistoryPoint {
 }
 
 /// A period to come.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = PointBody)]
 pub struct ForecastPoint {
     /// Its first day.
     pub period: NaiveDate,
@@ -87,30 +93,34 @@ pub struct ForecastPoint {
     pub upper95: f64,
 }
 
-/// A model with its parts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ModelBody)]
 pub struct Model {
-    /// The method.
+    /// combination, seasonal_naive, naive, mean, croston_sba or tsb.
     pub name: &'static str,
     /// Length of its season in periods; 1 for none.
     pub season: usize,
-    /// Its parts.
+    /// Parts with their weight and what was fitted.
     pub parts: Vec<ModelPart>,
 }
 
 /// A part of a model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ModelPartBody)]
 pub struct ModelPart {
     /// Its usual short name.
     pub name: String,
     /// Its share.
     pub weight: f64,
     /// What was fitted.
+    #[schema(value_type = BTreeMap<String, f64>)]
     pub parameters: BTreeMap<&'static str, f64>,
 }
 
-/// How a method did on the past.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// Errors on the past.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = ErrorsBody)]
 pub struct Errors {
     /// Symmetric mean absolute percentage error, 0 to 200.
     pub smape: Option<f64>,
@@ -118,13 +128,14 @@ pub struct Errors {
     pub mase: Option<f64>,
 }
 
-/// How the model did on the past.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// How the model did on the past, with nothing of what came later.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = BacktestBody)]
 pub struct Backtest {
     /// Its errors.
     #[serde(flatten)]
     pub errors: Errors,
-    /// Share of the past that its 95 % intervals held.
+    /// Share of the past that the 95 % intervals held.
     pub coverage95: Option<f64>,
     /// How many times it was tried.
     pub folds: usize,
@@ -154,7 +165,7 @@ pub(super) async fn answer(
         segment: asked.owned("segment"),
     };
     let query = SeriesQuery { metric, grain, scope, currency: asked.currency()?, as_of: asked.as_of()? };
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let series = series::read(&reader, tenant, &query).await?;
     let options = Options {
         horizon: usize::try_from(horizon).unwrap_or(1),

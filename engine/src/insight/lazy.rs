@@ -10,8 +10,7 @@ use datafusion::{
     logical_expr::{Expr, TableType},
     physical_plan::ExecutionPlan,
 };
-
-use crate::Result;
+use kupets_core::Result;
 
 type Rows = Pin<Box<dyn Future<Output = Result<RecordBatch>> + Send>>;
 

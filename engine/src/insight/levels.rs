@@ -15,10 +15,9 @@ use super::{
     dimension::{Dimension, Source, sum_of, with},
     explain::Comparison,
 };
-use crate::{
-    Error, Result,
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Result};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// The season of days.
 pub(super) const WEEK: usize = 7;
@@ -89,7 +88,7 @@ impl Level {
 /// # Errors
 /// The limits of queries.
 pub(super) async fn of_keys(
-    reader: &Reader,
+    reader: &SnapshotReader,
     comparison: &Comparison,
     dimension: &Dimension,
     keys: &[Option<String>],

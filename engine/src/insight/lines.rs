@@ -12,13 +12,12 @@ use super::{
     days::{Windows, condition, count},
     dimension::{Dimension, Source, sum_of, with},
     explain::Comparison,
-    numbers::Numbers,
+    interner::Numbers,
 };
-use crate::{
-    Error, Kind, Result,
-    query::{Meta, RowLimit, Statement, from_datafusion},
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Kind, Result};
+use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Lines at most; with more, what is in memory for them would be too much, and a cause is looked for in sums alone.
 const MOST_LINES: usize = 1_500_000;
@@ -58,7 +57,7 @@ pub(super) struct Cause {
 /// # Errors
 /// The time of queries.
 pub(super) async fn read(
-    reader: &Reader,
+    reader: &SnapshotReader,
     comparison: &Comparison,
     dimensions: &[Dimension],
     windows: &Windows,
@@ -71,7 +70,7 @@ pub(super) async fn read(
 }
 
 async fn read_all(
-    reader: &Reader,
+    reader: &SnapshotReader,
     comparison: &Comparison,
     dimensions: &[Dimension],
     windows: &Windows,

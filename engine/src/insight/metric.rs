@@ -1,9 +1,9 @@
 //! The metrics of the contract, as expressions over the lines of purchases.
-
-use crate::{Error, Result};
+use kupets_core::{Error, Result};
 
 /// A metric; its definition is the contract's and the same in every report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, utoipa::ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Metric {
     /// Sum of amounts, refunds included.
     Revenue,

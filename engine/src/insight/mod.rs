@@ -3,45 +3,42 @@
 //! The methods are in `kupets_analytics`, pure. Here their input is read by SQL over one view of the tenant's tables, and
 //! their answer gets its names, units, dates and the statement that it rests on.
 
-mod asked;
-mod bulk;
-mod cache;
 mod calendar;
 mod days;
 mod dimension;
 mod explain;
 mod finding;
 mod forecast;
+mod interner;
 mod lazy;
 mod levels;
 mod lines;
 mod metric;
-mod moved;
-mod numbers;
 mod offers;
+mod offers_table;
 mod pairs;
+mod parameters;
+mod phrases;
 mod recommend;
 mod reports;
 mod scope;
 mod series;
 mod shifts;
 mod tables;
-mod told;
+mod trend_findings;
 mod trends;
 mod value;
 mod visits;
 mod words;
 
-pub use asked::Language;
-pub(crate) use cache::Cache;
 pub use calendar::Grain;
 pub use forecast::Forecast;
 pub use metric::Metric;
 pub use offers::{Offer, Offers};
-pub(crate) use recommend::forget;
+pub use parameters::Language;
 pub use recommend::{
     Decision, Evidence, Expected, ExpectedTold, Lift, NoneFound, Product, Recommendations, Recommended, Status,
-    TargetTold,
+    TargetTold, kinds as recommendation_kinds,
 };
 pub(crate) use reports::add_tables;
 pub use scope::Scope;
@@ -49,9 +46,10 @@ pub(crate) use tables::reader;
 pub use trends::{Explain, Trends};
 pub(crate) use value::{Score, YEAR_DAYS, scores};
 
+use kupets_core::{Result, TenantContext};
 use std::collections::BTreeMap;
 
-use crate::{Engine, Result, TenantContext};
+use crate::Engine;
 
 impl Engine {
     /// What comes next of a metric. Parameters as text, as they stand in a query string: `metric`, `grain`, `horizon`,

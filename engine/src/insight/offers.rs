@@ -11,16 +11,19 @@ use chrono::NaiveDate;
 use futures::TryStreamExt;
 use kupets_analytics::offers::{History, Model, NewReason, Offer as Ranked, Purchase, RepeatReason};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    asked::Language,
-    numbers::{Numbers, Products},
+    interner::{Numbers, Products},
+    parameters::Language,
 };
+use kupets_core::{Error, Result, TenantContext};
+use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     customers::no_such_customer,
-    query::{Meta, RowLimit, Statement, from_datafusion},
-    reading::{Reader, Values, micros},
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// What known customers bought; the same product on a day again and again counts once. What was given back whole is no purchase.
@@ -32,8 +35,9 @@ WHERE customer_id IS NOT NULL
   AND purchase_amount > 0
   AND occurred_at < $as_of";
 
-/// What may be offered to a customer, the best first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+/// What may be offered, the best first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = OffersBody)]
 pub struct Offers {
     /// Products that the customer bought before.
     pub repeat: Vec<Offer>,
@@ -42,7 +46,8 @@ pub struct Offers {
 }
 
 /// A product to offer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = OfferBody)]
 pub struct Offer {
     /// Its id, or its name where it has none.
     pub product_id: String,
@@ -65,13 +70,13 @@ pub(super) struct Shop {
 ///
 /// # Errors
 /// The limits of queries.
-pub(super) async fn shop(reader: &Reader) -> Result<Arc<Shop>> {
+pub(super) async fn shop(reader: &SnapshotReader) -> Result<Arc<Shop>> {
     let today = reader.engine().clock().now().with_timezone(&reader.tenant().time_zone()).date_naive();
     let compute = compute(reader, today);
-    reader.engine().insights().get(reader.tenant().id(), format!("offers {today}"), reader.snapshot(), compute).await
+    reader.engine().cache().get(reader.tenant().id(), format!("offers {today}"), reader.snapshot(), compute).await
 }
 
-async fn compute(reader: &Reader, today: NaiveDate) -> Result<(Shop, usize)> {
+async fn compute(reader: &SnapshotReader, today: NaiveDate) -> Result<(Shop, usize)> {
     let mut values = Values::default();
     values.name("as_of", micros(reader.engine().clock().now().timestamp_micros()));
     let statement = Statement::ours(PURCHASES, values, RowLimit::Fail(usize::MAX));
@@ -114,7 +119,7 @@ pub(super) async fn answer(
     limit: usize,
     language: Language,
 ) -> Result<Offers> {
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let mut values = Values::default();
     values.name("customer", customer);
     let known =

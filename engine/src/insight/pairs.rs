@@ -10,12 +10,11 @@ use arrow::{
 use futures::TryStreamExt;
 use kupets_analytics::baskets::{Baskets, PairRule, Share, pairs};
 
-use super::numbers::{Numbers, Products};
-use crate::{
-    Error, Result,
-    query::{Meta, RowLimit, Statement, from_datafusion},
-    reading::{Reader, Values},
-};
+use super::interner::{Numbers, Products};
+use kupets_core::{Error, Result};
+use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
+
+use crate::snapshot_reader::{SnapshotReader, Values};
 
 /// Rules at most, the most frequent ones: with hardly any support there are as many as products squared.
 const MAX_RULES: usize = 2_000_000;
@@ -64,7 +63,12 @@ pub fn share(name: &str, value: f64) -> Result<Share> {
 ///
 /// # Errors
 /// The limits of queries.
-pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confidence: Share) -> Result<RecordBatch> {
+pub(crate) async fn rows(
+    reader: &SnapshotReader,
+    values: Values,
+    support: Share,
+    confidence: Share,
+) -> Result<RecordBatch> {
     let (lines, products) = lines(reader, values).await?;
     let work = move || {
         let baskets = Baskets::from_pairs(lines).map_err(|e| {
@@ -78,7 +82,7 @@ pub(crate) async fn rows(reader: &Reader, values: Values, support: Share, confid
 }
 
 /// The lines of orders, as numbers of the order and of the product. `values` binds `$currency`, `$from` and `$to`.
-async fn lines(reader: &Reader, values: Values) -> Result<(Vec<(u32, u32)>, Products)> {
+async fn lines(reader: &SnapshotReader, values: Values) -> Result<(Vec<(u32, u32)>, Products)> {
     let statement = Statement::ours(LINES, values, RowLimit::Fail(usize::MAX));
     let mut found = reader.run(statement, Meta::default()).await?.rows;
     let (mut orders, mut products) = (Numbers::default(), Products::default());

@@ -4,17 +4,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use datafusion::common::ScalarValue;
 
 use super::{pairs, tables::add_moved, value};
+use kupets_core::{Error, Result};
+
 use crate::{
-    Error, Result,
-    reading::{Reader, Values},
     reports::Prepared,
+    snapshot_reader::{SnapshotReader, Values},
 };
 
 /// Adds to `reader` the table that the report reads beside those of the tenant, if it does.
 ///
 /// # Errors
 /// A parameter out of bounds, and the limits of queries.
-pub(crate) async fn add_tables(reader: &mut Reader, report: &Prepared) -> Result<()> {
+pub(crate) async fn add_tables(reader: &mut SnapshotReader, report: &Prepared) -> Result<()> {
     match report.report.id.as_str() {
         "basket_pairs" => {
             let share = |name: &str| match report.value(name) {
@@ -45,7 +46,7 @@ pub(crate) async fn add_tables(reader: &mut Reader, report: &Prepared) -> Result
 }
 
 /// Adds the table `scores` as of the report's moment.
-async fn add_scores(reader: &mut Reader, report: &Prepared, days: u32) -> Result<()> {
+async fn add_scores(reader: &mut SnapshotReader, report: &Prepared, days: u32) -> Result<()> {
     let as_of = time(report, "as_of").ok_or_else(|| missing("as_of"))?;
     let scores = value::scores(reader, &currency(report)?, as_of, days).await?;
     reader.add_rows("scores", scores.rows.clone())

@@ -1,13 +1,14 @@
 //! Which purchases a question is about.
 
 use datafusion::common::ScalarValue;
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
 
 use super::metric::Metric;
+use kupets_core::Result;
+
 use crate::{
-    Result,
     customers::{history, segment},
-    reading::Values,
+    snapshot_reader::Values,
 };
 
 /// The part of the shop that is looked at; nothing set means all of it.

@@ -9,10 +9,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::common::ScalarValue;
 
 use super::{calendar::Grain, metric::Metric, scope::Scope};
-use crate::{
-    Error, Result, TenantContext,
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Result, TenantContext};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Periods at most: a day each for 270 years. A record with a mistyped year must not ask for more memory than that.
 const MAX_PERIODS: i64 = 100_000;
@@ -58,7 +57,7 @@ pub struct SeriesQuery {
 ///
 /// # Errors
 /// There is no such segment; the limits of queries; records that are too far apart to be listed by period.
-pub(crate) async fn read(reader: &Reader, tenant: &TenantContext, query: &SeriesQuery) -> Result<Series> {
+pub(crate) async fn read(reader: &SnapshotReader, tenant: &TenantContext, query: &SeriesQuery) -> Result<Series> {
     let mut values = Values::default();
     values.name("currency", query.currency.as_str());
     values.name("as_of", micros(query.as_of.timestamp_micros()));
@@ -101,7 +100,7 @@ pub(crate) async fn read(reader: &Reader, tenant: &TenantContext, query: &Series
 }
 
 /// The day of the first record of the whole shop: before it there was nothing to be recorded.
-async fn first_day(reader: &Reader, query: &SeriesQuery) -> Result<Option<NaiveDate>> {
+async fn first_day(reader: &SnapshotReader, query: &SeriesQuery) -> Result<Option<NaiveDate>> {
     let mut values = Values::default();
     values.name("currency", query.currency.as_str());
     let sql = "SELECT CAST(min(local_time(occurred_at)) AS DATE) AS day FROM purchases WHERE currency = $currency";

@@ -4,7 +4,6 @@ use chrono::{Datelike, Months, NaiveDate};
 use kupets_analytics::changes::{Anomaly, THRESHOLD, Verdict, anomalies, season_or_news, surety};
 
 use super::{
-    asked::Language,
     days::{Compared, Days, Measured, Windows, count, measure, shifted},
     dimension::Dimension,
     explain::{Comparison, Parts},
@@ -12,9 +11,12 @@ use super::{
     levels::{Daily, Level, WEEK},
     lines::{self, Lines},
     metric::Metric,
-    told::{Cause, Sentence},
+    parameters::Language,
+    phrases::{Cause, Sentence},
 };
-use crate::{Result, reading::Reader};
+use kupets_core::Result;
+
+use crate::snapshot_reader::SnapshotReader;
 
 /// Shifts and anomalies that are told at most.
 const SHIFTS: usize = 5;
@@ -38,7 +40,7 @@ const SURE: f64 = 0.5;
 
 /// What the findings of days are made from.
 pub(super) struct Moves<'a> {
-    pub reader: &'a Reader,
+    pub reader: &'a SnapshotReader,
     pub comparison: &'a Comparison,
     pub language: Language,
     /// The metric of the whole by day.
@@ -58,7 +60,7 @@ pub(super) struct Moves<'a> {
 impl<'a> Moves<'a> {
     /// Looks for days out of line in all of the series.
     pub fn new(
-        reader: &'a Reader,
+        reader: &'a SnapshotReader,
         comparison: &'a Comparison,
         language: Language,
         daily: &'a Daily,
@@ -333,7 +335,7 @@ impl<'a> Moves<'a> {
 pub(super) async fn cause_of(lines: Lines) -> Result<Option<lines::Cause>> {
     tokio::task::spawn_blocking(move || lines.cause())
         .await
-        .map_err(|e| crate::Error::internal("the search for a cause failed inside the server").with_source(e))
+        .map_err(|e| kupets_core::Error::internal("the search for a cause failed inside the server").with_source(e))
 }
 
 /// Whether what a year ago did explains a change; none where that cannot be told.

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{bulk::OffersTable, lazy::LazyTable, value};
+use super::{lazy::LazyTable, offers_table::OffersTable, value};
+use kupets_core::{Result, TenantContext};
+
 use crate::{
-    Engine, Result, TenantContext,
+    Engine,
     customers::{history, segment},
-    reading::Reader,
     reports,
+    snapshot_reader::SnapshotReader,
 };
 
 const PRODUCT_FACTS: &str = include_str!("../../../queries/views/product_facts.sql");
@@ -16,8 +18,8 @@ const PRODUCT_FACTS: &str = include_str!("../../../queries/views/product_facts.s
 ///
 /// # Errors
 /// The lake cannot be opened.
-pub(crate) async fn reader(engine: &Engine, tenant: &TenantContext) -> Result<Reader> {
-    let mut reader = Reader::open(engine, tenant).await?;
+pub(crate) async fn reader(engine: &Engine, tenant: &TenantContext) -> Result<SnapshotReader> {
+    let mut reader = SnapshotReader::open(engine, tenant).await?;
     let plain = reader.inner();
     reader.add("customer_offers", OffersTable::new(plain.clone()));
     let scores = LazyTable::new(value::schema(), move || {
@@ -55,7 +57,12 @@ LEFT JOIN customer_scores s ON s.customer_id = c.customer_id"
 ///
 /// # Errors
 /// None that can happen: the rule of segments is there.
-pub(super) fn add_moved(reader: &mut Reader, currency: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
+pub(super) fn add_moved(
+    reader: &mut SnapshotReader,
+    currency: &str,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<()> {
     let moment = |time: DateTime<Utc>| {
         format!("arrow_cast({}, 'Timestamp(Microsecond, Some(\"UTC\"))')", time.timestamp_micros())
     };

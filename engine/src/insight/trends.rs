@@ -4,27 +4,31 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
-    asked::{Asked, Language},
     dimension::Dimension,
     explain::{self, Comparison, Span, SpanText, Total},
     finding::Finding,
     metric::Metric,
-    moved,
+    parameters::{Asked, Language},
+    trend_findings,
 };
+use kupets_core::{Error, Result, TenantContext};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     customers::segment,
-    reading::Reader,
     reports::{self, Period},
+    snapshot_reader::SnapshotReader,
 };
 
 /// Parameters of trends.
 const PARAMETERS: [&str; 7] = ["metric", "from", "to", "period", "currency", "limit", "locale"];
 
 /// Two periods compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = TrendsBody)]
 pub struct Trends {
     /// RFC 3339: the first moment of the later period.
     pub from: String,
@@ -34,7 +38,8 @@ pub struct Trends {
     pub compared_with: SpanText,
     /// The change as a whole.
     pub total: Total,
-    /// What is to be known: the likeliest cause first, then the greatest.
+    /// The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
+    /// end of each.
     pub findings: Vec<Finding>,
     /// What could not be looked at, and why.
     pub notes: Vec<String>,
@@ -43,12 +48,15 @@ pub struct Trends {
 }
 
 /// Two periods to compare.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExplainBody, example = json!({"metric": "revenue", "from": "2026-04-01", "to": "2026-05-01",
+    "compare_from": "2026-03-01", "compare_to": "2026-04-01", "dimensions": ["product", "channel"]}))]
 pub struct Explain {
     /// The metric; revenue unless sent.
+    #[schema(value_type = Option<Metric>, inline)]
     pub metric: Option<String>,
-    /// Start of the later period.
+    /// Start of the later period: RFC 3339, or a date in the workspace's zone.
     pub from: String,
     /// Its end, not part of it.
     pub to: String,
@@ -56,12 +64,14 @@ pub struct Explain {
     pub compare_from: String,
     /// Its end, not part of it.
     pub compare_to: String,
-    /// What to look at it by; all that there is unless sent.
+    /// What to look at it by: product, category, channel, segment, customer_kind, weekday, hour, attributes.NAME; all that fit
+    /// unless sent.
     pub dimensions: Option<Vec<String>>,
     /// ISO 4217; the workspace's unless sent.
     pub currency: Option<String>,
     /// Language of the sentences: en or ru.
     #[serde(default)]
+    #[schema(inline)]
     pub locale: Language,
 }
 
@@ -70,7 +80,7 @@ pub struct Explain {
 /// # Errors
 /// A time that is none, a period that ends before it begins, a dimension by which the metric does not part.
 pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &Explain) -> Result<Trends> {
-    let time = |name: &str, text: &str| reports::time(name, text, tenant.time_zone());
+    let time = |name: &str, text: &str| kupets_core::time::parse(name, text, tenant.time_zone());
     let span = |names: [&str; 2], from: &str, to: &str| {
         let span = Span { from: time(names[0], from)?, to: time(names[1], to)? };
         if span.from >= span.to {
@@ -86,7 +96,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     };
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
     let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
     Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
@@ -119,24 +129,24 @@ pub(super) async fn answer(
         before: Span { from: before, to: from },
         currency: asked.currency()?,
     };
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let today = now.with_timezone(&tenant.time_zone()).date_naive();
     // Whole days end at midnight: until then the same question has the same answer.
     let segments = segment::fingerprint(tenant.segments());
     let question = format!("trends {comparison:?} {limit} {language:?} {today} {segments}");
     let compute = async {
-        let moved::Moved { total, findings, notes } =
-            moved::findings(&reader, &comparison, language, today, limit).await?;
+        let trend_findings::Moved { total, findings, notes } =
+            trend_findings::findings(&reader, &comparison, language, today, limit).await?;
         let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
         Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
     };
-    let found = engine.insights().get(tenant.id(), question, reader.snapshot(), compute).await?;
+    let found = engine.cache().get(tenant.id(), question, reader.snapshot(), compute).await?;
     Ok(Trends::clone(&found))
 }
 
 fn told(
-    reader: &Reader,
+    reader: &SnapshotReader,
     tenant: &TenantContext,
     comparison: &Comparison,
     total: Total,
@@ -158,12 +168,12 @@ fn months_before(from: DateTime<Utc>, to: DateTime<Utc>, tenant: &TenantContext)
     let (from, to) = (first(from)?, first(to)?);
     let months = (to.year() - from.year()) * 12 + to.month().cast_signed() - from.month().cast_signed();
     let before = from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?;
-    Some(reports::utc(before.and_time(NaiveTime::MIN), tenant.time_zone()))
+    Some(kupets_core::time::utc(before.and_time(NaiveTime::MIN), tenant.time_zone()))
 }
 
 /// The last month that has ended.
 fn last_month(today: NaiveDate, tenant: &TenantContext) -> Period {
-    let start = |day: NaiveDate| reports::utc(day.and_time(NaiveTime::MIN), tenant.time_zone());
+    let start = |day: NaiveDate| kupets_core::time::utc(day.and_time(NaiveTime::MIN), tenant.time_zone());
     let this = today.with_day(1).unwrap_or(today);
     let last = this.checked_sub_months(Months::new(1)).unwrap_or(this);
     Period { from: Some(start(last)), to: Some(start(this)) }

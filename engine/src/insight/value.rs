@@ -16,7 +16,9 @@ use kupets_analytics::{
 use rust_decimal::Decimal;
 
 use super::visits::Visits;
-use crate::{Error, Result, reading::Reader, schema::timestamp};
+use kupets_core::{Error, Result, schema::timestamp};
+
+use crate::snapshot_reader::SnapshotReader;
 
 /// The horizon of the figures in lists and cards, in days.
 pub const YEAR_DAYS: u32 = 365;
@@ -106,7 +108,7 @@ pub fn schema() -> SchemaRef {
 /// # Errors
 /// The limits of queries.
 pub(crate) async fn scores(
-    reader: &Reader,
+    reader: &SnapshotReader,
     currency: &str,
     as_of: DateTime<Utc>,
     horizon_days: u32,
@@ -114,12 +116,12 @@ pub(crate) async fn scores(
     let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
     let question = format!("scores {currency} {} {horizon_days}", moment(reader, as_of));
     let compute = compute(reader, currency, as_of, today, horizon_days);
-    reader.engine().insights().get(reader.tenant().id(), question, reader.snapshot(), compute).await
+    reader.engine().cache().get(reader.tenant().id(), question, reader.snapshot(), compute).await
 }
 
 /// What stands for a moment in questions. Figures as of now move by the day, so that one result serves the whole day. A moment
 /// that somebody chose is its own: on its day orders may have come before it and after it.
-pub(super) fn moment(reader: &Reader, as_of: DateTime<Utc>) -> String {
+pub(super) fn moment(reader: &SnapshotReader, as_of: DateTime<Utc>) -> String {
     let zone = reader.tenant().time_zone();
     match (reader.engine().clock().now() - as_of).abs() < NOW {
         true => format!("{} {zone}", as_of.with_timezone(&zone).date_naive()),
@@ -128,7 +130,7 @@ pub(super) fn moment(reader: &Reader, as_of: DateTime<Utc>) -> String {
 }
 
 async fn compute(
-    reader: &Reader,
+    reader: &SnapshotReader,
     currency: &str,
     as_of: DateTime<Utc>,
     today: chrono::NaiveDate,

@@ -14,13 +14,11 @@ use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use kupets_analytics::value::Order;
 
-use super::numbers::Numbers;
-use crate::{
-    Error, Result,
-    query::{Meta, RowLimit, Statement, from_datafusion},
-    reading::{Reader, Values, micros},
-    schema::timestamp,
-};
+use super::interner::Numbers;
+use kupets_core::{Error, Result, schema::timestamp};
+use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// What was sold apart from what was given back, because only a sale is an order.
 const VISITS: &str = "SELECT
@@ -65,7 +63,7 @@ impl Visits {
     ///
     /// # Errors
     /// The limits of queries.
-    pub async fn read(reader: &Reader, currency: &str, as_of: DateTime<Utc>) -> Result<Self> {
+    pub async fn read(reader: &SnapshotReader, currency: &str, as_of: DateTime<Utc>) -> Result<Self> {
         let mut values = Values::default();
         values.name("currency", currency);
         values.name("as_of", micros(as_of.timestamp_micros()));

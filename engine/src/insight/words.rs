@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::{asked::Language, dimension::Dimension, metric::Metric};
+use super::{dimension::Dimension, metric::Metric, parameters::Language};
 
 /// Between groups of digits, and between a number and what it counts: a space that no line breaks at.
 const NARROW: char = '\u{a0}';

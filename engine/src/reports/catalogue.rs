@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::{
+    common_parameters::common,
     header::{self, Report},
-    parameters::common,
 };
-use crate::{Error, Kind, Result};
+use kupets_core::{Error, Kind, Result};
 
 macro_rules! files {
     ($($id:literal),* $(,)?) => { [$(($id, include_str!(concat!("../../../queries/", $id, ".sql")))),*] };

@@ -1,6 +1,7 @@
 //! The header of a report's file: the SQL comments at its top are TOML that says what the report is.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A language of titles and descriptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,8 +14,9 @@ pub enum Locale {
 }
 
 /// A text in each language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LocalText)]
 pub struct Text {
     /// In English.
     pub en: String,
@@ -40,8 +42,9 @@ impl Text {
 }
 
 /// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ReportParameterType)]
 pub enum ParameterType {
     /// Any text that is not empty.
     Text,
@@ -56,8 +59,9 @@ pub enum ParameterType {
 }
 
 /// A parameter of a report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReportParameter)]
 pub struct Parameter {
     /// Its name, in the query string and behind `$` in the SQL.
     pub name: String,
@@ -67,9 +71,11 @@ pub struct Parameter {
     /// What it is when it is not sent, as it would be sent; `to` for a time means the end of the period. None: nothing,
     /// unless it is [`Parameter::required`].
     #[serde(default)]
+    #[schema(required = true)]
     pub default: Option<String>,
     /// Whether the report refuses to run without it.
     #[serde(default)]
+    #[schema(required = true)]
     pub required: bool,
     /// What it may be, if it is a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -85,8 +91,9 @@ pub struct Parameter {
 }
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ReportColumnType)]
 pub enum ColumnType {
     /// Text.
     Text,
@@ -103,7 +110,7 @@ pub enum ColumnType {
 }
 
 /// A column of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportColumn {
     /// Its name.
@@ -113,13 +120,14 @@ pub struct ReportColumn {
     pub kind: ColumnType,
     /// What a value counts; `currency` stands for the code of the currency that the report was asked for.
     #[serde(default)]
+    #[schema(required = true)]
     pub unit: Option<String>,
     /// Its heading.
     pub title: Text,
 }
 
 /// A kind of chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChartKind {
     /// Large numbers.
@@ -137,7 +145,7 @@ pub enum ChartKind {
 }
 
 /// How the result is best drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Chart {
     /// Its kind.
@@ -152,7 +160,7 @@ pub struct Chart {
 }
 
 /// A report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Its name in paths.
@@ -163,9 +171,11 @@ pub struct Report {
     pub description: Text,
     /// Whether its figures are of one currency, and it takes `currency`.
     #[serde(default = "yes")]
+    #[schema(required = true)]
     pub currency: bool,
     /// What it takes: its own parameters, then those that every report takes.
     #[serde(default)]
+    #[schema(required = true)]
     pub parameters: Vec<Parameter>,
     /// What it gives.
     pub columns: Vec<ReportColumn>,

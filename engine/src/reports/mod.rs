@@ -6,6 +6,7 @@
 pub mod header;
 
 mod catalogue;
+mod common_parameters;
 mod parameters;
 mod period;
 
@@ -16,7 +17,8 @@ pub use catalogue::{catalogue, find};
 pub use header::{Locale, Report};
 pub(crate) use parameters::currency_code;
 pub use parameters::{Prepared, prepare};
-pub(crate) use period::{NAMES as PERIODS, Period, named, time, utc};
+pub use period::NAMES as PERIODS;
+pub(crate) use period::{Period, named};
 
 /// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
 pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");

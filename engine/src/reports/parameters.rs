@@ -8,14 +8,17 @@ use std::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use datafusion::common::{ParamValues, ScalarValue};
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
 
 use super::{
     catalogue::find,
-    header::{Locale, Parameter, ParameterType, Report, Text},
+    header::{Locale, Parameter, ParameterType, Report},
     period::{self, Period},
 };
-use crate::{Error, Result, customers::segment, query::Meta};
+use kupets_core::{Error, Result};
+use kupets_query::Meta;
+
+use crate::customers::segment;
 
 /// Periods that a report lists at most: eleven years of hours.
 const MAX_PERIODS: i64 = 100_000;
@@ -82,65 +85,6 @@ impl Prepared {
     pub(crate) fn value(&self, name: &str) -> Option<&ScalarValue> {
         self.values.get(name)
     }
-}
-
-/// The parameters that every report takes.
-pub(super) fn common(currency: bool) -> impl Iterator<Item = Parameter> {
-    let parameter = |name: &str, kind, en: &str, ru: &str| Parameter {
-        name: name.into(),
-        kind,
-        default: None,
-        required: false,
-        allowed: Vec::new(),
-        min: None,
-        max: None,
-        description: Text { en: en.into(), ru: ru.into() },
-    };
-    let choice = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    [
-        parameter(
-            "from",
-            ParameterType::Time,
-            "Beginning of the period; the beginning of all data if not sent",
-            "Начало периода; если не задано, начало всех данных",
-        ),
-        parameter(
-            "to",
-            ParameterType::Time,
-            "End of the period, not part of it; the end of all data if not sent",
-            "Конец периода, сам в него не входит; если не задан, конец всех данных",
-        ),
-        Parameter {
-            allowed: choice(&period::NAMES),
-            ..parameter(
-                "period",
-                ParameterType::Choice,
-                "A period by name, in place of from and to; the last 7 and 30 days include today",
-                "Период по имени, вместо from и to; последние 7 и 30 дней включают сегодня",
-            )
-        },
-        parameter(
-            "currency",
-            ParameterType::Text,
-            "ISO 4217 code of the currency of all figures; the workspace's if not sent",
-            "Код валюты всех показателей по ISO 4217; если не задан, валюта рабочего пространства",
-        ),
-        Parameter {
-            min: Some(1.0),
-            ..parameter(
-                "limit",
-                ParameterType::Integer,
-                "Rows at most; all if not sent",
-                "Не больше строк; если не задано, все",
-            )
-        },
-        Parameter {
-            allowed: choice(&["en", "ru"]),
-            ..parameter("locale", ParameterType::Choice, "Language of headings", "Язык заголовков")
-        },
-    ]
-    .into_iter()
-    .filter(move |p| currency || p.name != "currency")
 }
 
 fn bad(message: String) -> Error {
@@ -263,7 +207,8 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn period(&self) -> Result<Period> {
-        let time = |name: &str| self.text.get(name).map(|text| period::time(name, text, self.zone)).transpose();
+        let time =
+            |name: &str| self.text.get(name).map(|text| kupets_core::time::parse(name, text, self.zone)).transpose();
         let sent = Period { from: time("from")?, to: time("to")? };
         if let Some(name) = self.text.get("period") {
             if sent != Period::default() {
@@ -316,7 +261,7 @@ impl Asked<'_> {
             }
             ParameterType::Time => match (sent, text) {
                 (None, Some("to")) => Ok(micros(Some(period.to.unwrap_or(self.now)))),
-                (_, text) => Ok(micros(text.map(|text| period::time(name, text, self.zone)).transpose()?)),
+                (_, text) => Ok(micros(text.map(|text| kupets_core::time::parse(name, text, self.zone)).transpose()?)),
             },
         }
     }
@@ -403,7 +348,7 @@ mod tests {
     #[test]
     fn as_of_is_the_end_of_the_period_or_now() {
         let end = |pairs: &[(&str, &str)]| value(&ask("rfm_segments", pairs).unwrap(), "as_of");
-        let moment = |text: &str| micros(Some(period::time("", text, Tz::UTC).unwrap())).to_string();
+        let moment = |text: &str| micros(Some(kupets_core::time::parse("", text, Tz::UTC).unwrap())).to_string();
         assert_eq!(end(&[]), moment("2026-06-15T12:00:00Z"));
         assert_eq!(end(&[("to", "2026-01-01T00:00:00Z")]), moment("2026-01-01T00:00:00Z"));
         assert_eq!(end(&[("to", "2026-01-01"), ("as_of", "2026-02-01T00:00:00Z")]), moment("2026-02-01T00:00:00Z"));

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use arrow::{
@@ -14,15 +15,15 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use datafusion::{catalog::TableProvider, datasource::MemTable};
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
 
 use super::{ORDERS_VIEW, catalogue, header::ColumnType, prepare};
-use crate::{
-    Limits, TenantAuthority, TenantId, Workspace,
+use kupets_core::{
+    TenantAuthority, TenantId, Workspace,
     clock::FixedClock,
-    query::{QueryEngine, QueryLimits, RowLimit, Statement},
     schema::{DECIMAL_PRECISION, DECIMAL_SCALE, Table, timestamp},
 };
+use kupets_query::{QueryEngine, QueryLimits, RowLimit, Statement};
 
 const NOW: &str = "2026-05-01T00:00:00Z";
 
@@ -219,14 +220,17 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
         memory(Table::Purchases, purchases(sales)),
         memory(Table::Interactions, interactions()),
     ]);
-    let tenant = TenantAuthority(()).grant(Workspace {
-        id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
-        time_zone: zone,
-        currency: "EUR".into(),
-        segments: Arc::default(),
-    });
+    let tenant = TenantAuthority::issue().grant(
+        Workspace {
+            id: TenantId::parse("0123456789abcdef0123456789abcdef").unwrap(),
+            time_zone: zone,
+            currency: "EUR".into(),
+            segments: Arc::default(),
+        },
+        kupets_core::Actor::server(),
+    );
     let dir = tempfile::tempdir().unwrap();
-    let limits = QueryLimits::from(&Limits::default());
+    let limits = QueryLimits::new(Duration::from_secs(60), 1 << 30, 2 << 30, 4);
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
     let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(1_000_000));
     let answer = engine.run(&tenant, tables, &[("orders", ORDERS_VIEW)], statement, prepared.meta).await.unwrap();

@@ -113,7 +113,9 @@ async fn what_was_accepted_is_there_after_a_stop_without_a_flush() {
 async fn tenants_do_not_see_each_other() {
     let dir = tempfile::tempdir().unwrap();
     let bench = open(config(dir.path())).await;
-    let other = bench.authority.grant(crate::support::workspace("00000000000000000000000000000002"));
+    let other = bench
+        .authority
+        .grant(crate::support::workspace("00000000000000000000000000000002"), kupets_engine::Actor::server());
     bench.send(Table::Purchases, &purchases(0, 10)).await.unwrap();
     bench.send_to(&other, Table::Purchases, &purchases(3, 4)).await.unwrap();
     let count = "SELECT count(DISTINCT purchase_id) FROM purchases";

@@ -3,6 +3,7 @@
 
 mod damage;
 mod duckdb;
+mod erasure;
 mod ingest;
 mod reports;
 mod s3;

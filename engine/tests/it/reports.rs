@@ -18,11 +18,11 @@ use futures::TryStreamExt;
 use kupets_engine::{
     EngineConfig, SegmentRules, TenantContext, TenantId, Workspace,
     clock::FixedClock,
-    import::{Import, ImportOptions, parse_map},
     query::{Answer, Column, Format, SqlRequest},
     reports::{catalogue, prepare},
     schema::Table,
 };
+use kupets_import::{Import, ImportOptions, parse_map};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn retail() -> Option<PathBuf> {
 fn shop(bench: &Bench, time_zone: Tz) -> TenantContext {
     let workspace =
         Workspace { id: TenantId::parse(SHOP).unwrap(), time_zone, currency: "GBP".into(), segments: Arc::default() };
-    bench.authority.grant(workspace)
+    bench.authority.grant(workspace, kupets_engine::Actor::server())
 }
 
 /// A number that a text stands for, the same on each run.

@@ -42,12 +42,15 @@ async fn shop(dir: &Path, state: State) -> Bench {
     // Nothing is flushed but by the test itself.
     let limits = Limits { tail_flush_age_s: 1_000_000, ..Limits::default() };
     let mut bench = open(EngineConfig { limits, clock: std::sync::Arc::new(FixedClock(now)), ..config(dir) }).await;
-    bench.shop = bench.authority.grant(Workspace {
-        id: TenantId::parse(SHOP).unwrap(),
-        time_zone: chrono_tz::Europe::Berlin,
-        currency: "EUR".into(),
-        segments: std::sync::Arc::default(),
-    });
+    bench.shop = bench.authority.grant(
+        Workspace {
+            id: TenantId::parse(SHOP).unwrap(),
+            time_zone: chrono_tz::Europe::Berlin,
+            currency: "EUR".into(),
+            segments: std::sync::Arc::default(),
+        },
+        kupets_engine::Actor::server(),
+    );
     let steps: Vec<Value> = serde_json::from_str(include_str!("../slt/shop.json")).unwrap();
     for step in steps {
         if step == "half" {

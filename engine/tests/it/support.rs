@@ -37,7 +37,7 @@ pub async fn open(config: EngineConfig) -> Bench {
 
 pub async fn try_open(config: EngineConfig) -> Result<Bench> {
     let (engine, authority) = Engine::open(config).await?;
-    let shop = authority.grant(workspace(SHOP));
+    let shop = authority.grant(workspace(SHOP), kupets_engine::Actor::server());
     Ok(Bench { engine, authority, shop })
 }
 

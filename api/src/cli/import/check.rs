@@ -4,12 +4,17 @@ use std::{path::PathBuf, sync::Arc};
 
 use kupets_engine::{
     clock::{Clock, SystemClock},
-    import::Import,
     record::{Framing, IdSource, OnError, ParseOptions, parse},
     schema::Table,
 };
+use kupets_import::Import;
 
-use super::{ALL_STORED, ImportArgs, SOME_REJECTED, blocking, count, errors::ErrorsFile, progress::Show};
+use super::{
+    args::{ALL_STORED, ImportArgs, SOME_REJECTED, blocking},
+    count,
+    errors::ErrorsFile,
+    progress::Show,
+};
 use crate::client::RecordError;
 
 /// Records that are shown.
@@ -111,7 +116,7 @@ impl Checked {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use kupets_engine::import::ImportOptions;
+    use kupets_import::ImportOptions;
 
     use super::*;
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kupets_engine::import::{Batch, Refused};
+use kupets_import::{Batch, Refused};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -138,10 +138,8 @@ fn id_of(record: &RawValue) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use kupets_engine::{
-        import::{Import, ImportOptions},
-        schema::Table,
-    };
+    use kupets_engine::schema::Table;
+    use kupets_import::{Import, ImportOptions};
     use serde_json::Value;
 
     use super::*;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures::{StreamExt, stream::FuturesUnordered};
-use kupets_engine::import::{Batch, Batches};
+use kupets_import::{Batch, Batches};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{

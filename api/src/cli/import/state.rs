@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kupets_engine::import::Fingerprint;
+use kupets_import::Fingerprint;
 use serde::{Deserialize, Serialize};
 
 /// What makes two imports the same one: only then may one go on where the other stopped.

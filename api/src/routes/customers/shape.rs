@@ -8,7 +8,7 @@ use kupets_engine::{
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
-use serde_json::{Number, value::RawValue};
+use serde_json::{Map, Number, Value, value::RawValue};
 use utoipa::ToSchema;
 
 use crate::problem::{Problem, Result};
@@ -22,17 +22,17 @@ pub struct CustomerBody {
     phone: Option<String>,
     #[schema(value_type = Vec<String>)]
     tags: Box<RawValue>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Map<String, Value>)]
     attributes: Box<RawValue>,
     created_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
     /// Purchases whose total is positive.
     orders: u64,
     /// Sum of amounts, refunds included.
-    #[schema(value_type = f64)]
+    #[schema(value_type = f64, format = "decimal")]
     revenue: Number,
     /// Revenue of orders / orders; null without orders.
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     average_order: Option<Number>,
     first_purchase_at: Option<DateTime<Utc>>,
     last_purchase_at: Option<DateTime<Utc>>,
@@ -41,7 +41,7 @@ pub struct CustomerBody {
     /// Probability of buying no more, 0 to 1; null until it can be told.
     churn_risk: Option<f64>,
     /// Predicted value; null until it can be told.
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     predicted_clv: Option<Number>,
     /// By the customer's own rhythm: new, active, cooling, lost or won_back; null without orders.
     lifecycle: Option<String>,
@@ -94,12 +94,12 @@ pub struct PurchaseBody {
     purchase_id: String,
     occurred_at: DateTime<Utc>,
     /// Sum of the lines' amounts.
-    #[schema(value_type = f64)]
+    #[schema(value_type = f64, format = "decimal")]
     amount: Number,
     currency: String,
     channel: Option<String>,
     items: Vec<LineBody>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Map<String, Value>)]
     attributes: Box<RawValue>,
 }
 
@@ -109,11 +109,11 @@ pub struct LineBody {
     product_id: Option<String>,
     product: Option<String>,
     category: Option<String>,
-    #[schema(value_type = f64)]
+    #[schema(value_type = f64, format = "decimal")]
     quantity: Number,
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     unit_price: Option<Number>,
-    #[schema(value_type = f64)]
+    #[schema(value_type = f64, format = "decimal")]
     amount: Number,
 }
 
@@ -129,7 +129,7 @@ pub struct InteractionBody {
     body: Option<String>,
     outcome: Option<String>,
     agent: Option<String>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Map<String, Value>)]
     attributes: Box<RawValue>,
 }
 
@@ -150,8 +150,9 @@ pub struct ErasureBody {
 }
 
 /// Fields to change; an absent one stays, `null` clears.
+// It is read by the engine's parser; `ingest::schema` has the test that both agree.
 #[derive(ToSchema)]
-#[allow(dead_code)] // Described here, read by the engine's parser.
+#[expect(dead_code, reason = "a description: the engine's parser reads the fields")]
 #[schema(example = json!({"phone": "+7 900 000-00-00", "tags": ["vip"], "attributes": {"city": "Казань"}}))]
 pub struct CustomerPatchBody {
     name: Option<String>,
@@ -159,7 +160,7 @@ pub struct CustomerPatchBody {
     phone: Option<String>,
     created_at: Option<String>,
     tags: Option<Vec<String>>,
-    attributes: Option<serde_json::Map<String, serde_json::Value>>,
+    attributes: Option<Map<String, Value>>,
 }
 
 fn json(text: Option<String>, absent: &str) -> Result<Box<RawValue>> {

@@ -38,7 +38,7 @@ pub struct MixChange {
 /// With wₖ the key's share of the lower figure, rₖ its ratio and R that of all: mixₖ = Δwₖ·(r̄ₖ - R̄), rateₖ = w̄ₖ·Δrₖ, with
 /// bars for the means of before and after (each is the Shapley value of its factor, Bennet 1920; R̄ is taken off since
 /// ΣΔwₖ = 0, so that a key of the usual ratio has no mix). A key that is missing in a period has only a mix. The parts are
-/// rounded so that the sum stays exact: see [`super::apportion`]. Where a whole period has nothing below, there is no mix to
+/// rounded so that the sum stays exact: see [`apportion()`]. Where a whole period has nothing below, there is no mix to
 /// speak of: a key has its part of the other period's ratio.
 pub fn mix_and_rate(keys: &[Ratio], scale: i64) -> MixChange {
     let all = Ratio::sum(keys);

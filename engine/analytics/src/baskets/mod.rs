@@ -8,6 +8,7 @@ mod pairs;
 mod ranked;
 mod rules;
 mod share;
+mod stopped;
 mod table;
 
 pub use counts::Counts;
@@ -15,15 +16,5 @@ pub use itemsets::{Itemsets, Limits, itemsets};
 pub use pairs::{PairRule, Pairs, pairs};
 pub use rules::{Rule, RuleLimits, Rules, rules};
 pub use share::{Share, ShareError};
+pub use stopped::Stopped;
 pub use table::{Baskets, BasketsError, MAX_ITEMS};
-
-/// Why an answer is not the whole one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// There are more itemsets than the limit. Every subset of a kept itemset is kept, so rules from them are right.
-    Itemsets,
-    /// There are more rules than the limit.
-    Rules,
-    /// There are more pairs than the limit. The most frequent are kept.
-    Pairs,
-}

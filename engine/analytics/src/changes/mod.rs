@@ -6,6 +6,7 @@
 mod anomalies;
 mod change_points;
 mod news;
+mod reason;
 mod robust;
 mod season;
 mod surety;
@@ -13,14 +14,6 @@ mod surety;
 pub use anomalies::{Anomaly, THRESHOLD, anomalies};
 pub use change_points::{ChangePoint, change_points};
 pub use news::{SeasonOrNews, Verdict, season_or_news};
+pub use reason::Reason;
 pub use season::{Adjusted, Season, deseasonalize};
 pub use surety::surety;
-
-/// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// The series is too short, or has values that are no numbers.
-    TooShort,
-    /// All values are the same.
-    Constant,
-}

@@ -1,6 +1,6 @@
 //! What is asked and what is answered.
 
-use super::Calendar;
+use super::calendar::Calendar;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Rolling-origin backtest (Tashman 2000): the method is run on histories that end earlier and met with what came then.
 
 use super::accuracy::{mae, scale, smape};
+use super::answer::{Accuracy, Method};
 use super::closed::Closed;
 use super::path::{Setting, path};
-use super::{Accuracy, Method};
 
 /// Most origins.
 const ORIGINS: usize = 6;

@@ -3,11 +3,12 @@
 //! Combining beats choosing in the M3 and M4 competitions (Makridakis & Hibon 2000; Petropoulos & Svetunkov 2020), because
 //! a history of tens of values is too short to tell the best form from the second best.
 
+use super::answer::Part;
 use super::ces::Ces;
 use super::ets::{Ets, Form, Trend};
+use super::mean::mean;
 use super::season::{Kind, Season, estimate};
 use super::theta::Theta;
-use super::{Part, mean};
 
 /// Fewest values for which the members are fitted; below, the mean and the last value speak.
 pub const LEAST: usize = 5;

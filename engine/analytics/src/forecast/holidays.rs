@@ -6,7 +6,8 @@
 //! logarithms, used when it is significant (a form of the trading-day regression of X-13ARIMA, Bell & Hillmer 1983).
 
 use super::calendar::{Calendar, Day, Grain, civil, weekday};
-use super::{Position, mean};
+use super::mean::mean;
+use super::position::Position;
 
 /// Factors by which the calendar moves each value from what the model expects.
 #[derive(Debug, Clone, PartialEq)]

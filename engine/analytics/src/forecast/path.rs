@@ -2,10 +2,13 @@
 //!
 //! It sees the history that it is given and nothing else: a backtest calls it with a shorter one.
 
+use super::answer::{Method, Part};
 use super::closed::Closed;
 use super::holidays::Holidays;
+use super::mean::mean;
+use super::position::Position;
 use super::year::Year;
-use super::{Method, Part, Position, combination, intermittent, mean};
+use super::{combination, intermittent};
 
 /// The seasons of a series and where it lies in time.
 #[derive(Debug, Clone, Copy)]

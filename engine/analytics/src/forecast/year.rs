@@ -4,7 +4,7 @@
 //! triangular kernel, and drawn towards "none" by how well one year's profile tells the next one's. This is the idea of
 //! MSTL (Bandara, Hyndman & Bergmeir 2021): one season after another is taken out, and what is left is forecast.
 
-use super::mean;
+use super::mean::mean;
 use super::season::Kind;
 
 /// Points of the profile: a little more than one for two days.

@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Facts, Falsifier, Kind, Pair, Reason, Recommendation, Settings, Why, id, normal};
+use super::{
+    facts::{Facts, Pair},
+    kind::Kind,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    why::{Falsifier, Why},
+};
+use crate::normal;
 
 /// The least lift that is worth a word.
 pub const LIFT: f64 = 1.5;

@@ -1,6 +1,14 @@
 //! Best contact time: the hour of the week with most orders, if it stands out.
 
-use super::{Answer, Effect, Facts, Falsifier, Kind, Method, Reason, Recommendation, Settings, Why, id, normal};
+use super::{
+    effect::{Effect, Method},
+    facts::Facts,
+    kind::Kind,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    why::{Falsifier, Why},
+};
+use crate::normal;
 
 /// Hours of a week.
 const HOURS: usize = 168;

@@ -1,6 +1,13 @@
 //! At-risk key customers: those of the top decile by revenue who are silent for more than two and a half of their gaps.
 
-use super::{Answer, Facts, Falsifier, Kind, Money, Reason, Recommendation, Settings, Why, id, win_back::by_chance};
+use super::{
+    facts::{Facts, Money},
+    kind::Kind,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    silence::by_chance,
+    why::{Falsifier, Why},
+};
 
 /// Of so many customers one is a key customer.
 const ONE_OF: usize = 10;

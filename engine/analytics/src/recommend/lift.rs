@@ -2,7 +2,8 @@
 
 use std::{error::Error, fmt};
 
-use super::{Money, normal};
+use super::facts::Money;
+use crate::normal;
 
 /// The fewest customers on either side.
 const FEWEST: usize = 5;

@@ -1,9 +1,15 @@
 //! Price leak: the discount of a product grew, and the units did not grow enough to pay for it.
 
 use super::{
-    Answer, Effect, Facts, Falsifier, Kind, Method, Product, Reason, Recommendation, Settings, Why, id, normal,
-    response::money,
+    effect::{Effect, Method},
+    facts::{Facts, Product},
+    kind::Kind,
+    numbers::money,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    why::{Falsifier, Why},
 };
+use crate::normal;
 
 /// The least growth of the discount, as a share of the list price.
 const GROWTH: f64 = 0.03;

@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Facts, Falsifier, Kind, Reason, Recommendation, Reorder, Settings, Why, id, response::median};
+use super::{
+    facts::{Facts, Reorder},
+    kind::Kind,
+    numbers::median,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    why::{Falsifier, Why},
+};
 
 /// The fewest purchases that make a rhythm.
 pub const FEWEST: u32 = 3;

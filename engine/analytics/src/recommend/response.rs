@@ -1,7 +1,5 @@
 //! What customers do when they are asked: assumed, or measured.
 
-use super::{Effect, Method};
-
 /// The fewest customers on either side from whom a response is measured.
 pub const MEASURED_FEWEST: u32 = 30;
 
@@ -72,62 +70,4 @@ impl Default for Responses {
             promote: Response::assumed(0.0, 0.01, 0.03),
         }
     }
-}
-
-/// What is asked of the rules.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
-    /// The days over which effects are expected.
-    pub days: u32,
-    /// The most customers in one list.
-    pub customers: usize,
-    /// The most recommendations of one kind.
-    pub per_kind: usize,
-    /// The least confidence that is worth a recommendation, from 0 to 1.
-    pub confidence: f64,
-    /// What customers do when they are asked.
-    pub responses: Responses,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { days: 30, customers: 1_000, per_kind: 20, confidence: 0.8, responses: Responses::default() }
-    }
-}
-
-impl Settings {
-    /// What asking customers brings, whose answers are worth `values`: the sum of values times the response. The interval
-    /// takes the ends of the response, and from there two standard deviations of independent answers.
-    pub(super) fn asked(&self, response: Response, values: impl Iterator<Item = f64>) -> Effect {
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for value in values {
-            sum += value;
-            squares += value * value;
-        }
-        let end = |share: f64, deviations: f64| {
-            share * sum + deviations * (share * (1.0 - share).max(0.0) * squares).max(0.0).sqrt()
-        };
-        Effect {
-            lower: money(end(response.lower, -1.96).max(0.0)),
-            value: money(end(response.value, 0.0)),
-            upper: money(end(response.upper, 1.96)),
-            days: self.days,
-            method: if response.measured { Method::MeasuredResponse } else { Method::AssumedResponse },
-        }
-    }
-}
-
-/// An estimate as money; what is no number is 0.
-pub(super) fn money(amount: f64) -> i128 {
-    // `as` saturates, and makes NaN 0.
-    amount.round() as i128
-}
-
-/// The middle of the values, if there are any.
-pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let high = values.get(middle)?;
-    let low = values.get(values.len().saturating_sub(1) / 2)?;
-    Some(low.midpoint(*high))
 }

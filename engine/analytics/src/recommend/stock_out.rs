@@ -5,7 +5,13 @@
 //! `exp(-n f z / d)`, which is too sure with few sales).
 
 use super::{
-    Answer, Effect, Facts, Falsifier, Kind, Method, Product, Reason, Recommendation, Settings, Why, id, response::money,
+    effect::{Effect, Method},
+    facts::{Facts, Product},
+    kind::Kind,
+    numbers::money,
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    why::{Falsifier, Why},
 };
 
 /// The fewest sales before.

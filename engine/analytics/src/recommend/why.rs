@@ -1,6 +1,6 @@
 //! The figures behind an action, and those that would prove it wrong.
 
-use super::{Kind, Money};
+use super::{facts::Money, kind::Kind};
 
 /// The figures behind an action.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Answer, Facts, Falsifier, Kind, Reason, Recommendation, Settings, Why, id, key_customer, response::median,
+    facts::Facts,
+    key_customer,
+    kind::Kind,
+    numbers::{median, money},
+    recommendation::{Answer, Reason, Recommendation, id},
+    settings::Settings,
+    silence::by_chance,
+    why::{Falsifier, Why},
 };
 
 /// Silent for more of their gaps than this.
@@ -48,7 +55,7 @@ pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
                 customers: list.len() as u32,
                 silent_days: median(list.iter().map(|one| one.silent).collect()).unwrap_or(0.0),
                 every_days: median(list.iter().map(|one| one.every).collect()).unwrap_or(0.0),
-                orders_value: values().map(super::response::money).sum(),
+                orders_value: values().map(money).sum(),
             },
             effect,
             confidence: 1.0 - by_chance,
@@ -56,9 +63,4 @@ pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
         }
     });
     Ok(lists.filter(|one| one.confidence >= settings.confidence).take(settings.per_kind).collect())
-}
-
-/// The probability of so long a silence of a customer who goes on as ever: exponential gaps of their median.
-pub(super) fn by_chance(silent: f64, every: f64) -> f64 {
-    (-silent / every).exp2()
 }

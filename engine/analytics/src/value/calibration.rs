@@ -1,8 +1,9 @@
 //! How good the predictions would have been.
 
 use super::{
+    correlation::correlation,
     customer_value::ValueModel,
-    history::{Order, WEEK, histories},
+    history::{MONEY, Order, WEEK, histories},
 };
 
 /// Predictions made at an earlier moment, against what then happened.
@@ -70,7 +71,7 @@ pub fn calibrate(orders: &[Order], as_of: i32, horizon_days: u32) -> Option<Cali
             let mut days: Vec<i32> = of_customer.iter().filter(|o| o.amount > 0).map(|o| o.day).collect();
             days.dedup();
             let total: i128 = of_customer.iter().map(|o| i128::from(o.amount)).sum();
-            Some((of_customer.first()?.customer, days.len() as f64, total as f64 / super::history::MONEY))
+            Some((of_customer.first()?.customer, days.len() as f64, total as f64 / MONEY))
         })
         .collect();
     let actual =
@@ -124,15 +125,6 @@ pub fn calibrate(orders: &[Order], as_of: i32, horizon_days: u32) -> Option<Cali
     Some(found)
 }
 
-/// Pearson's correlation; none if one side does not vary.
-pub(super) fn correlation(pairs: impl Iterator<Item = (f64, f64)> + Clone) -> Option<f64> {
-    let (n, x, y) = pairs.clone().fold((0.0, 0.0, 0.0), |s, (x, y)| (s.0 + 1.0, s.1 + x, s.2 + y));
-    let (x, y) = (x / n, y / n);
-    let (xx, yy, xy) = pairs
-        .fold((0.0, 0.0, 0.0), |s, (a, b)| (s.0 + (a - x) * (a - x), s.1 + (b - y) * (b - y), s.2 + (a - x) * (b - y)));
-    (xx > 0.0 && yy > 0.0).then(|| xy / (xx * yy).sqrt())
-}
-
 /// The area under the curve of true by false positives, of scores against whether anything came: the mean rank of those who
 /// came, equals ranking the same (Mann & Whitney).
 fn auc(pairs: &mut [(f64, f64)]) -> Option<f64> {
@@ -158,8 +150,5 @@ mod tests {
         assert_eq!(auc(&mut [(0.1, 0.0), (0.9, 3.0), (0.5, 1.0)]), Some(1.0));
         assert_eq!(auc(&mut [(0.5, 0.0), (0.5, 3.0)]), Some(0.5));
         assert_eq!(auc(&mut [(0.5, 3.0)]), None);
-        assert_eq!(correlation([(1.0, 2.0), (2.0, 4.0)].into_iter()), Some(1.0));
-        assert_eq!(correlation([(1.0, 2.0)].into_iter()), None);
-        assert_eq!(correlation(std::iter::empty()), None);
     }
 }

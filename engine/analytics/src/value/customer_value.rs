@@ -1,12 +1,13 @@
 //! All of it for each customer.
 
 use super::{
-    Reason,
     churn::ChurnScale,
+    correlation::correlation,
     gamma_gamma::{GammaGamma, Spend},
     history::{Group, History, WEEK},
     model::OrderModel,
     next_order::next_order,
+    reason::Reason,
 };
 use crate::cores;
 
@@ -58,7 +59,7 @@ pub struct ValueModel {
     pub spend_reason: Option<Reason>,
     /// The correlation of customers' numbers of orders and mean values: Gamma-Gamma takes it for 0. None if not defined.
     pub spend_correlation: Option<f64>,
-    /// How evenly customers order: see [`super::regularity`].
+    /// How evenly customers order: see [`regularity`](super::regularity()).
     pub regularity: f64,
 }
 
@@ -84,7 +85,7 @@ impl ValueModel {
             orders: OrderModel::fit(histories),
             spend,
             spend_reason,
-            spend_correlation: correlation(&spenders),
+            spend_correlation: correlation(spenders.iter().map(|s| (s.orders, s.mean))),
             regularity,
         }
     }
@@ -204,9 +205,4 @@ fn fit_spend(spenders: &[Spend]) -> (SpendModel, Option<Reason>) {
     } else {
         (shrunk, Some(Reason::Unclear))
     }
-}
-
-/// Pearson's, of the numbers of orders and the mean values.
-fn correlation(spenders: &[Spend]) -> Option<f64> {
-    super::calibration::correlation(spenders.iter().map(|s| (s.orders, s.mean)))
 }

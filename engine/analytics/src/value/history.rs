@@ -55,7 +55,7 @@ impl History {
 
 /// Histories of all customers with an order on `as_of` or before, by customer. Later days are not looked at.
 ///
-/// The second figure is the [`regularity`](super::regularity) of the orders.
+/// The second figure is the [`regularity`](super::regularity()) of the orders.
 pub fn histories(orders: &[Order], as_of: i32) -> (Vec<History>, f64) {
     let mut seen: Vec<Order> = orders.iter().copied().filter(|order| order.day <= as_of).collect();
     // Not by amount: within a day the order does not matter, and a sort by two keys is quicker.

@@ -7,6 +7,7 @@
 pub mod bg_nbd;
 mod calibration;
 mod churn;
+mod correlation;
 mod customer_value;
 pub mod gamma_gamma;
 mod history;
@@ -15,6 +16,7 @@ mod minimize;
 mod model;
 mod next_order;
 pub mod pareto_nbd;
+mod reason;
 mod regularity;
 mod special;
 
@@ -25,21 +27,5 @@ pub use history::{Group, History, MONEY, Order, WEEK, group, histories};
 pub use likelihood::{Fitted, Prior};
 pub use model::{Model, OrderModel};
 pub use next_order::next_order;
+pub use reason::Reason;
 pub use regularity::regularity;
-
-/// Why an answer is simpler than it could be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// Nobody has an order yet.
-    NoCustomers,
-    /// Nobody has ordered on a second day yet.
-    NoRepeats,
-    /// Fewer than 100 customers (for values of orders: 25).
-    FewCustomers,
-    /// Fewer than 25 customers have ordered on a second day.
-    FewRepeaters,
-    /// Nobody has brought money that was not given back.
-    NoSpend,
-    /// The data leave a parameter open: as where no customer ever leaves, or all orders cost the same.
-    Unclear,
-}

@@ -6,12 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kupets_analytics::recommend::{Kind as ActionKind, hold_out, stable_id};
 
 use super::{
-    found::Item,
+    item::Item,
     list::{Draft, Recommended, Shown, found_with, names, tell},
     sources::AsOf,
     status::{self, Decided, Status, Target},
 };
-use crate::{Engine, Error, Kind, Result, TenantContext, insight::asked::Language, reading::Reader};
+use kupets_core::{Error, Kind, Result, TenantContext};
+
+use crate::{Engine, insight::parameters::Language, snapshot_reader::SnapshotReader};
 
 /// The share of a task's customers who are held out, in percent.
 const HELD_OUT_PERCENT: u32 = 20;
@@ -43,7 +45,7 @@ pub(in crate::insight) async fn decide(
 ) -> Result<Recommended> {
     let now = engine.clock().now();
     let as_of = AsOf::new(tenant, decision.as_of.unwrap_or(now));
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let latest = status::latest(engine.control(), tenant.id()).await?;
     let known = latest.len();
     let before = latest.into_iter().find(|decided| decided.item.id == id);
@@ -88,7 +90,7 @@ pub(in crate::insight) async fn decide(
 }
 
 /// Stores the first decision of a round.
-async fn begin(reader: &Reader, item: Item, round: i64, status: Status, now: DateTime<Utc>) -> Result<Decided> {
+async fn begin(reader: &SnapshotReader, item: Item, round: i64, status: Status, now: DateTime<Utc>) -> Result<Decided> {
     let (control, tenant) = (reader.engine().control(), reader.tenant().id());
     let now_us = now.timestamp_micros();
     let accepted = status == Status::Accepted;
@@ -131,10 +133,10 @@ async fn begin(reader: &Reader, item: Item, round: i64, status: Status, now: Dat
     };
     status::insert(control, tenant, &decided, &targets).await?;
     // Whoever was erased meanwhile: erasure forgets after the rows are gone, so that one of the two looks sees it.
-    let fresh = Reader::open(reader.engine(), reader.tenant()).await?;
+    let fresh = SnapshotReader::open(reader.engine(), reader.tenant()).await?;
     let still = names(&fresh, targets.iter().map(|target| target.customer_id.as_str())).await?;
     for target in targets.iter().filter(|target| !still.contains_key(&target.customer_id)) {
-        status::forget(control, tenant, &target.customer_id).await?;
+        reader.engine().personal_data().forget(tenant, &target.customer_id).await?;
     }
     Ok(decided)
 }

@@ -13,28 +13,31 @@ use kupets_analytics::recommend::{
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::{
     facts::{Known, Rows},
     sources::{AsOf, Source},
 };
-use crate::{
-    Error, Result,
-    query::{Format, Meta, RowLimit, Statement},
-    reading::{Reader, Values, micros},
-};
+use kupets_core::{Error, Result};
+use kupets_query::{Cell, Column, Format, Meta, RowLimit, Statement};
+
+use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Rows of evidence at most.
 const MAX_ROWS: usize = 100;
 
-/// Figures and their statement.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The figures behind it. The rows are those of the statement at that version of the data.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EvidenceBody)]
 pub struct Evidence {
     /// One read-only statement, which runs at `/v1/sql`.
     pub sql: String,
     /// Name, type and unit of each column.
+    #[schema(value_type = Vec<Column>)]
     pub columns: Vec<Value>,
-    /// What the statement gave.
+    /// What the statement gave, in the order of the columns.
+    #[schema(value_type = Vec<Vec<Cell>>)]
     pub rows: Vec<Value>,
 }
 
@@ -44,7 +47,7 @@ pub(super) struct Witness<'a> {
     as_of: &'a AsOf,
     settings: &'a Settings,
     /// A reader a source, over its rows as the table `facts`.
-    readers: Vec<(Source, Reader)>,
+    readers: Vec<(Source, SnapshotReader)>,
 }
 
 impl<'a> Witness<'a> {
@@ -53,7 +56,7 @@ impl<'a> Witness<'a> {
     /// # Errors
     /// None that can happen: the rows have their own schema.
     pub fn new(
-        reader: &Reader,
+        reader: &SnapshotReader,
         rows: &Rows,
         known: &'a Known,
         as_of: &'a AsOf,

@@ -9,16 +9,18 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type},
 };
-use kupets_analytics::recommend::{Customer, Facts, Money, Product, Reorder, stable_id};
+use kupets_analytics::recommend::{Customer, Facts, Product, Reorder, stable_id};
 
 use super::{
+    amount::capped,
     sources::{AsOf, PERIOD_DAYS, Source, named},
-    year::Year,
+    trailing_year::Year,
 };
+use kupets_core::{Error, Result};
+
 use crate::{
-    Error, Result,
-    insight::{numbers::Products, value::Scores, visits::Visits},
-    reading::Reader,
+    insight::{interner::Products, value::Scores, visits::Visits},
+    snapshot_reader::SnapshotReader,
 };
 
 /// Hours of a week.
@@ -48,7 +50,7 @@ impl Rows {
     ///
     /// # Errors
     /// The limits of queries.
-    pub async fn read(reader: &Reader, as_of: &AsOf, year: &Year, visits: &Visits) -> Result<Self> {
+    pub async fn read(reader: &SnapshotReader, as_of: &AsOf, year: &Year, visits: &Visits) -> Result<Self> {
         let mut rows = Vec::with_capacity(Source::ALL.len());
         for source in Source::ALL {
             let found = match source {
@@ -110,11 +112,6 @@ impl Columns<'_> {
     fn day(&self, name: &str) -> Result<Date32Array> {
         Ok(self.of(name, &DataType::Date32)?.as_primitive::<Date32Type>().clone())
     }
-}
-
-/// Money past 64 bits of ten-thousandths is no believable sum.
-pub(super) fn capped(money: i128) -> Money {
-    Money::try_from(money).unwrap_or(if money > 0 { Money::MAX } else { Money::MIN })
 }
 
 fn count(number: i64) -> u32 {

@@ -10,17 +10,18 @@ use arrow::{
 use kupets_analytics::recommend::{self, Money, Response};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    facts::capped,
+    amount::capped,
     sources::AsOf,
     status::{self, Decided, Target},
 };
+use kupets_core::{Error, Result, schema::timestamp};
+
 use crate::{
-    Error, Result,
     insight::finding::decimal,
-    reading::{Reader, Values, micros},
-    schema::timestamp,
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// What each target spent while its task was measured; a row for whoever bought.
@@ -36,8 +37,9 @@ WHERE p.line = 1
   AND p.occurred_at < t.until
 GROUP BY t.task, t.customer_id";
 
-/// What a task brought so far.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What a task brought so far, against the customers held out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = LiftBody)]
 pub struct Lift {
     /// Customers who were to be asked, reached or not.
     pub treated: u32,
@@ -49,20 +51,24 @@ pub struct Lift {
     pub converted_held_out: u32,
     /// The currency of the figures.
     pub unit: String,
-    /// Additional revenue a customer: the difference of the means. None with too few customers on a side, and until
-    /// somebody orders.
+    /// Additional revenue a customer: the difference of the means; null with fewer than five on a side, and until somebody
+    /// orders.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub lift: Option<Decimal>,
     /// The lower end of its 95 % interval.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub lower: Option<Decimal>,
     /// The upper end.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub upper: Option<Decimal>,
     /// The same for all who were to be asked together.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
     pub total: Option<Decimal>,
-    /// Whether all of the time in which orders count is over.
+    /// Whether the time in which orders count is over.
     pub complete: bool,
 }
 
@@ -93,7 +99,7 @@ struct Sides {
 }
 
 /// Reads what the targets of tasks spent: a result a task.
-async fn sides(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Sides>> {
+async fn sides(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Sides>> {
     let now = as_of.moment.timestamp_micros();
     let spans: Vec<(i64, i64)> = tasks.iter().map(|task| task.span(now)).collect();
     let (mut places, mut ids, mut since, mut until) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -166,7 +172,7 @@ fn rows(places: Vec<i64>, ids: &[&str], since: Vec<i64>, until: Vec<i64>) -> Res
 ///
 /// # Errors
 /// The limits of queries.
-pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Option<Lift>>> {
+pub(super) async fn lifts(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Option<Lift>>> {
     let now = as_of.moment.timestamp_micros();
     let all = sides(reader, tasks, as_of).await?;
     let told = all.iter().zip(tasks).map(|(sides, task)| {
@@ -200,7 +206,7 @@ pub(super) async fn lifts(reader: &Reader, tasks: &[Task], as_of: &AsOf) -> Resu
 ///
 /// # Errors
 /// The limits of queries; the control database does not answer.
-pub(super) async fn measured(reader: &Reader, as_of: &AsOf) -> Result<Vec<(String, Response)>> {
+pub(super) async fn measured(reader: &SnapshotReader, as_of: &AsOf) -> Result<Vec<(String, Response)>> {
     let (control, tenant) = (reader.engine().control(), reader.tenant().id());
     let now = as_of.moment.timestamp_micros();
     let mut tasks = Vec::new();

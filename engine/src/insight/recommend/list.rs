@@ -10,37 +10,44 @@ use arrow::{
 use chrono::{DateTime, Utc};
 use kupets_analytics::recommend::{KINDS, Kind, Reason};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
-    PER_KIND,
+    candidates,
     evidence::Evidence,
-    found::{self, Expected, Found, Item, Product},
+    item::{Expected, Found, Item, Product},
     lift::{self, Lift, Task},
+    sentences::CUSTOMER,
     sources::AsOf,
     status::{self, Decided, Status, Target},
     text,
 };
+use kupets_core::{Error, Result, TenantContext};
+
 use crate::{
-    Engine, Error, Result, TenantContext,
+    Engine,
     customers::cursor,
-    insight::asked::{Asked, Language},
-    reading::{Reader, Values},
+    insight::parameters::{Asked, Language},
+    snapshot_reader::{SnapshotReader, Values},
 };
 
 /// Parameters of recommendations.
 const PARAMETERS: [&str; 8] = ["kind", "customer_id", "status", "limit", "cursor", "customers", "as_of", "locale"];
+/// Recommendations of one kind at most.
+const PER_KIND: usize = 20;
 /// Customers that are told of each, unless asked otherwise, and at most: all that a list can have.
 const CUSTOMERS: u32 = 50;
 const MOST_CUSTOMERS: u32 = 10_000;
 
-/// Recommendations, the greatest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Recommendations, the greatest expected money times confidence first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = RecommendationsBody)]
 pub struct Recommendations {
     /// The recommendations of this page.
     pub items: Vec<Recommended>,
-    /// Where the next page begins; none at the end.
+    /// Where the next page begins; null at the end.
     pub next_cursor: Option<String>,
-    /// The kinds without a new one, and why.
+    /// The kinds without a new recommendation, and why.
     pub none: Vec<NoneFound>,
     /// As of when they were looked for.
     pub as_of: DateTime<Utc>,
@@ -49,22 +56,25 @@ pub struct Recommendations {
 }
 
 /// Why a kind has no recommendation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NoneBody)]
 pub struct NoneFound {
     /// The kind.
     pub kind: &'static str,
-    /// no_facts, too_few, nothing_found or decided.
+    /// no_facts, too_few, nothing_found, or decided: all that there is was decided on.
     pub code: &'static str,
     /// In a sentence.
     pub reason: String,
 }
 
-/// A recommendation as it is told.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An action that the records speak for.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = RecommendationBody)]
 pub struct Recommended {
     /// The same for the same action and subject at any time.
     pub id: String,
-    /// The kind of action.
+    /// win_back, second_purchase, cross_sell_bundle, reorder_due, price_leak, promote_product, drop_product,
+    /// at_risk_key_customer, best_contact_time or stock_out.
     pub kind: String,
     /// What to do.
     pub title: String,
@@ -72,15 +82,15 @@ pub struct Recommended {
     pub reason: String,
     /// The figures and their statement.
     pub evidence: Evidence,
-    /// Whom it is about, those with most at stake first; not all of them.
+    /// Whom it is about, those with most at stake first; as many as asked for.
     pub customers: Vec<TargetTold>,
-    /// How many it is about.
+    /// How many it is about; 10000 at most.
     pub customers_total: usize,
     /// What it is about.
     pub products: Vec<Product>,
     /// What it may bring.
     pub expected: ExpectedTold,
-    /// One minus the probability that chance looks like this.
+    /// One minus the probability that chance looks like this, 0 to 1.
     pub confidence: f64,
     /// What would prove it wrong.
     pub falsified_by: String,
@@ -99,23 +109,25 @@ pub struct Recommended {
 }
 
 /// A customer of a recommendation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TargetBody)]
 pub struct TargetTold {
     /// The app's own id.
     pub customer_id: String,
     /// The name.
     pub name: Option<String>,
-    /// Not to be asked, so that the others can be compared with somebody; always false until it is a task.
+    /// Not to be contacted, so that the others can be compared with somebody; false until it is a task.
     pub held_out: bool,
 }
 
-/// What an action may bring, with how it was estimated in a sentence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Additional revenue that is expected, with its 95 % interval and how it was estimated.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ExpectedBody)]
 pub struct ExpectedTold {
     /// The figures.
     #[serde(flatten)]
     pub figures: Expected,
-    /// How they were estimated.
+    /// How they were estimated, in a sentence.
     pub explanation: String,
 }
 
@@ -227,7 +239,7 @@ pub(in crate::insight) async fn answer(
 ) -> Result<Recommendations> {
     let now = engine.clock().now();
     let question = Question::new(parameters, tenant, now)?;
-    let reader = Reader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?;
     let latest = status::latest(engine.control(), tenant.id()).await?;
     let mut none = Vec::new();
     let mut drafts = Vec::new();
@@ -279,9 +291,9 @@ pub(in crate::insight) async fn answer(
 }
 
 /// What the rules find, with room for as many as were decided on: those must not crowd out others.
-pub(super) async fn found_with(reader: &Reader, as_of: &AsOf, decided: usize) -> Result<std::sync::Arc<Found>> {
+pub(super) async fn found_with(reader: &SnapshotReader, as_of: &AsOf, decided: usize) -> Result<std::sync::Arc<Found>> {
     // In steps, so that not every decision computes anew.
-    found::find(reader, as_of, (PER_KIND + decided).next_power_of_two()).await
+    candidates::find(reader, as_of, (PER_KIND + decided).next_power_of_two()).await
 }
 
 /// What is found and not decided on, up to so many of a kind. What was done may be done again when it has been measured.
@@ -338,7 +350,7 @@ pub(super) struct Shown<'a> {
 /// # Errors
 /// The limits of queries.
 pub(super) async fn tell(
-    reader: &Reader,
+    reader: &SnapshotReader,
     drafts: Vec<Draft>,
     as_of: &AsOf,
     shown: &Shown<'_>,
@@ -399,7 +411,7 @@ fn recommended(
     // The one customer of a recommendation about one, by name where there is one.
     let who = list.first().map_or("", |id| names.get(id).and_then(Option::as_deref).unwrap_or(id));
     let named = |text: &str| match item.kind == Kind::AtRiskKeyCustomer.name() {
-        true => text.replace(text::CUSTOMER, who),
+        true => text.replace(CUSTOMER, who),
         false => text.to_owned(),
     };
     let time = |us: Option<i64>| us.and_then(DateTime::from_timestamp_micros);
@@ -439,7 +451,7 @@ fn recommended(
 /// # Errors
 /// The limits of queries.
 pub(super) async fn names<'a>(
-    reader: &Reader,
+    reader: &SnapshotReader,
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, Option<String>>> {
     let ids: HashSet<&str> = ids.collect();

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use datafusion::common::ScalarValue;
-use kupets_analytics::segments::Rules;
+use kupets_core::SegmentRules as Rules;
+use kupets_core::{Result, TenantContext};
 
 use crate::{
-    Result, TenantContext,
     customers::segment,
-    reading::{Values, micros},
-    reports,
+    snapshot_reader::{Values, micros},
 };
 
 /// Days of the present period of products, and of the one before it: whole weeks, so that both have the same weekdays.
@@ -287,7 +286,7 @@ impl AsOf {
     /// The first moment of the day so many days ago.
     fn days_ago(&self, days: u32) -> DateTime<Utc> {
         let day = self.today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
-        reports::utc(day.and_time(NaiveTime::MIN), self.tenant.time_zone())
+        kupets_core::time::utc(day.and_time(NaiveTime::MIN), self.tenant.time_zone())
     }
 
     /// From when habits, pairs and hours are looked for.

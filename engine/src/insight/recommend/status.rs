@@ -1,16 +1,18 @@
-//! What people decided about recommendations, in the control database.
+//! What people decided about recommendations, as the control database keeps it.
 
-use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
+use kupets_analytics::recommend::Kind as ActionKind;
+use kupets_control::recommendations::{DecisionRow, Recommendations, TargetRow};
+use kupets_core::{Error, Kind, Result, TenantId};
+use sqlx::SqlitePool;
 
-use super::found::Item;
-use crate::{Error, Kind, Result, TenantId, control::database_error};
-
-/// Customers of one statement: far below what a statement may bind.
-const CHUNK: usize = 1_000;
+use super::item::Item;
 
 /// Where a recommendation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecommendationStatus)]
 pub enum Status {
     /// Nobody decided yet.
     New,
@@ -70,25 +72,39 @@ pub(super) struct Target {
     pub held_out: bool,
 }
 
-fn fail(error: sqlx::Error) -> Error {
-    database_error("control database", error)
-}
-
-const COLUMNS: &str = "round, status, decided_at, accepted_at, done_at, measured_until, item";
-
-fn decided(row: &SqliteRow) -> Result<Decided> {
-    let status: String = row.try_get(1).map_err(fail)?;
-    let item: String = row.try_get(6).map_err(fail)?;
+fn decided(row: DecisionRow) -> Result<Decided> {
     let damaged = |what: String| Error::new(Kind::Corrupt, "damaged_file", format!("a stored recommendation {what}"));
     Ok(Decided {
-        round: row.try_get(0).map_err(fail)?,
-        status: Status::parse(&status).ok_or_else(|| damaged(format!("has the status {status}")))?,
-        decided_at: row.try_get(2).map_err(fail)?,
-        accepted_at: row.try_get(3).map_err(fail)?,
-        done_at: row.try_get(4).map_err(fail)?,
-        measured_until: row.try_get(5).map_err(fail)?,
-        item: serde_json::from_str(&item).map_err(|e| damaged(format!("cannot be read: {e}")))?,
+        round: row.round,
+        status: Status::parse(&row.status).ok_or_else(|| damaged(format!("has the status {}", row.status)))?,
+        decided_at: row.decided_at,
+        accepted_at: row.accepted_at,
+        done_at: row.done_at,
+        measured_until: row.measured_until,
+        item: serde_json::from_str(&row.item).map_err(|e| damaged(format!("cannot be read: {e}")))?,
     })
+}
+
+/// A decision as it is stored; `about` is the one customer that it names.
+fn row(decided: &Decided, about: Option<&str>) -> Result<DecisionRow> {
+    let item = serde_json::to_string(&decided.item)
+        .map_err(|e| Error::internal("a recommendation cannot be stored").with_source(e))?;
+    Ok(DecisionRow {
+        id: decided.item.id.clone(),
+        round: decided.round,
+        kind: decided.item.kind.clone(),
+        status: decided.status.name().to_owned(),
+        decided_at: decided.decided_at,
+        accepted_at: decided.accepted_at,
+        done_at: decided.done_at,
+        measured_until: decided.measured_until,
+        item,
+        customer_id: about.map(str::to_owned),
+    })
+}
+
+fn repository(control: &SqlitePool) -> Recommendations {
+    Recommendations::new(control.clone())
 }
 
 /// The last decision on each recommendation.
@@ -96,12 +112,7 @@ fn decided(row: &SqliteRow) -> Result<Decided> {
 /// # Errors
 /// The control database does not answer.
 pub(super) async fn latest(control: &SqlitePool, tenant: &TenantId) -> Result<Vec<Decided>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM recommendations r WHERE tenant = $1 AND round = \
-         (SELECT max(round) FROM recommendations WHERE tenant = r.tenant AND id = r.id) ORDER BY id"
-    );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.as_str()).fetch_all(control).await.map_err(fail)?;
-    rows.iter().map(decided).collect()
+    repository(control).latest(tenant).await?.into_iter().map(decided).collect()
 }
 
 /// All tasks that were not dismissed, those of earlier rounds too.
@@ -109,12 +120,7 @@ pub(super) async fn latest(control: &SqlitePool, tenant: &TenantId) -> Result<Ve
 /// # Errors
 /// The control database does not answer.
 pub(super) async fn tasks(control: &SqlitePool, tenant: &TenantId) -> Result<Vec<Decided>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM recommendations WHERE tenant = $1 AND accepted_at IS NOT NULL \
-         AND status <> 'dismissed' ORDER BY accepted_at, id"
-    );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.as_str()).fetch_all(control).await.map_err(fail)?;
-    rows.iter().map(decided).collect()
+    repository(control).tasks(tenant).await?.into_iter().map(decided).collect()
 }
 
 /// The customers of a decision, those with most at stake first.
@@ -122,13 +128,8 @@ pub(super) async fn tasks(control: &SqlitePool, tenant: &TenantId) -> Result<Vec
 /// # Errors
 /// The control database does not answer.
 pub(super) async fn targets(control: &SqlitePool, tenant: &TenantId, id: &str, round: i64) -> Result<Vec<Target>> {
-    let sql = "SELECT customer_id, held_out FROM recommendation_customers \
-               WHERE tenant = $1 AND id = $2 AND round = $3 ORDER BY place";
-    let rows = sqlx::query(sql).bind(tenant.as_str()).bind(id).bind(round).fetch_all(control).await.map_err(fail)?;
-    let target = |row: &SqliteRow| {
-        Ok(Target { customer_id: row.try_get(0).map_err(fail)?, held_out: row.try_get(1).map_err(fail)? })
-    };
-    rows.iter().map(target).collect()
+    let rows = repository(control).targets(tenant, id, round).await?;
+    Ok(rows.into_iter().map(|row| Target { customer_id: row.customer_id, held_out: row.held_out }).collect())
 }
 
 /// Customers of tasks whose effect is being measured at a moment.
@@ -136,11 +137,7 @@ pub(super) async fn targets(control: &SqlitePool, tenant: &TenantId, id: &str, r
 /// # Errors
 /// The control database does not answer.
 pub(super) async fn busy(control: &SqlitePool, tenant: &TenantId, now: i64) -> Result<Vec<String>> {
-    let sql = "SELECT DISTINCT c.customer_id FROM recommendation_customers c \
-               JOIN recommendations r ON r.tenant = c.tenant AND r.id = c.id AND r.round = c.round \
-               WHERE c.tenant = $1 AND r.accepted_at IS NOT NULL AND r.status <> 'dismissed' AND r.measured_until > $2";
-    let rows = sqlx::query(sql).bind(tenant.as_str()).bind(now).fetch_all(control).await.map_err(fail)?;
-    rows.iter().map(|row| row.try_get(0).map_err(fail)).collect()
+    repository(control).busy(tenant, now).await
 }
 
 /// Stores a decision and whom it is about.
@@ -153,48 +150,14 @@ pub(super) async fn insert(
     decided: &Decided,
     targets: &[Target],
 ) -> Result<()> {
-    let item = serde_json::to_string(&decided.item)
-        .map_err(|e| Error::internal("a recommendation cannot be stored").with_source(e))?;
-    let mut transaction = control.begin().await.map_err(fail)?;
-    sqlx::query(
-        "INSERT INTO recommendations (tenant, id, round, kind, status, decided_at, accepted_at, done_at, measured_until, item) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(tenant.as_str())
-    .bind(&decided.item.id)
-    .bind(decided.round)
-    .bind(&decided.item.kind)
-    .bind(decided.status.name())
-    .bind(decided.decided_at)
-    .bind(decided.accepted_at)
-    .bind(decided.done_at)
-    .bind(decided.measured_until)
-    .bind(item)
-    .execute(&mut *transaction)
-    .await
-    .map_err(|e| match e.as_database_error() {
-        Some(database) if database.is_unique_violation() => Error::new(
-            Kind::Conflict,
-            "decided_already",
-            "Somebody else decided on this recommendation at the same moment. Look at it again.",
-        ),
-        _ => fail(e),
-    })?;
-    for (chunk, rows) in targets.chunks(CHUNK).enumerate() {
-        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "INSERT INTO recommendation_customers (tenant, id, round, place, customer_id, held_out) ",
-        );
-        insert.push_values(rows.iter().enumerate(), |mut row, (place, target)| {
-            row.push_bind(tenant.as_str())
-                .push_bind(&decided.item.id)
-                .push_bind(decided.round)
-                .push_bind(i64::try_from(chunk * CHUNK + place).unwrap_or(i64::MAX))
-                .push_bind(&target.customer_id)
-                .push_bind(target.held_out);
-        });
-        insert.build().execute(&mut *transaction).await.map_err(fail)?;
-    }
-    transaction.commit().await.map_err(fail)
+    // Its evidence has the customer's id in it.
+    let alone = decided.item.kind == ActionKind::AtRiskKeyCustomer.name();
+    let about = targets.first().filter(|_| alone).map(|target| target.customer_id.as_str());
+    let rows: Vec<TargetRow> = targets
+        .iter()
+        .map(|target| TargetRow { customer_id: target.customer_id.clone(), held_out: target.held_out })
+        .collect();
+    repository(control).insert(tenant, &row(decided, about)?, &rows).await
 }
 
 /// Changes where a decision stands.
@@ -202,42 +165,5 @@ pub(super) async fn insert(
 /// # Errors
 /// The control database does not answer.
 pub(super) async fn update(control: &SqlitePool, tenant: &TenantId, decided: &Decided) -> Result<()> {
-    sqlx::query(
-        "UPDATE recommendations SET status = $1, decided_at = $2, done_at = $3 WHERE tenant = $4 AND id = $5 AND round = $6",
-    )
-    .bind(decided.status.name())
-    .bind(decided.decided_at)
-    .bind(decided.done_at)
-    .bind(tenant.as_str())
-    .bind(&decided.item.id)
-    .bind(decided.round)
-    .execute(control)
-    .await
-    .map(|_| ())
-    .map_err(fail)
-}
-
-/// Takes a customer out of every list, and with it the decisions about that customer alone: their evidence has the id in it.
-///
-/// # Errors
-/// The control database does not answer.
-pub(crate) async fn forget(control: &SqlitePool, tenant: &TenantId, customer: &str) -> Result<()> {
-    let alone = kupets_analytics::recommend::Kind::AtRiskKeyCustomer.name();
-    sqlx::query(
-        "DELETE FROM recommendations WHERE tenant = $1 AND kind = $2 AND id IN \
-         (SELECT id FROM recommendation_customers WHERE tenant = $1 AND customer_id = $3)",
-    )
-    .bind(tenant.as_str())
-    .bind(alone)
-    .bind(customer)
-    .execute(control)
-    .await
-    .map_err(fail)?;
-    sqlx::query("DELETE FROM recommendation_customers WHERE tenant = $1 AND customer_id = $2")
-        .bind(tenant.as_str())
-        .bind(customer)
-        .execute(control)
-        .await
-        .map(|_| ())
-        .map_err(fail)
+    repository(control).update(tenant, &row(decided, None)?).await
 }

@@ -4,7 +4,7 @@ use kupets_analytics::recommend::{Falsifier, Kind, Method, Reason, Why};
 
 use super::{
     figures::{days, money, number, percent, ru, whole},
-    text::{CUSTOMER, Told, Words},
+    sentences::{CUSTOMER, Told, Words},
 };
 use crate::insight::{Language, words as common};
 

@@ -6,10 +6,8 @@ use std::{
     sync::Mutex,
 };
 
-use kupets_engine::{
-    import::{Import, ImportOptions},
-    schema::Table,
-};
+use kupets_engine::schema::Table;
+use kupets_import::{Import, ImportOptions};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},

@@ -1,0 +1,56 @@
+//! Who is asking, and what they may: accounts, passwords, sessions, API keys, members and roles, invites, limits, the audit log.
+//! No HTTP here: whoever speaks a protocol hands in tokens and addresses, and gets a [`Caller`] or an error.
+//!
+//! [`Auth`] is the one holder of the [`kupets_core::TenantAuthority`]: nothing outside this crate can make a tenant's capability,
+//! and this crate makes one only for a key or a session that it has just checked, or for the server's own work. Each says who
+//! acts ([`kupets_core::Actor`]).
+
+mod account;
+mod accounts;
+mod action;
+mod audit;
+mod auth;
+mod caller;
+pub mod check;
+mod invites;
+mod key_cache;
+mod keys;
+mod limits;
+mod mail;
+mod members;
+mod operator;
+mod password;
+mod password_change;
+mod registration;
+mod schema;
+mod scope;
+mod segments;
+mod sessions;
+mod token;
+mod upkeep;
+mod visitor;
+mod workspace;
+mod workspaces;
+
+pub use account::{Account, AccountWorkspace, NewWorkspace, User};
+pub use accounts::{LoggedIn, NewAccount};
+pub use action::{Action, Subject};
+pub use audit::{AuditActor, AuditEntry, AuditTarget};
+pub use auth::{Auth, AuthOptions};
+pub use caller::{Caller, Credential, Requirement, SessionEntry};
+pub use invites::{INVITE_DAYS, Invite, MAX_INVITE_DAYS, NewInvite};
+pub use key_cache::KeyEntry;
+pub use keys::{ApiKey, NewApiKey, Stopped, not_a_key};
+pub use limits::LimitOptions;
+pub use mail::{Mail, Mailer};
+pub use members::Member;
+pub use operator::{KeyLine, MadeOwner, NewOwner, Operator, UserLine, WorkspaceLine};
+pub use password_change::RESET_HOURS;
+pub use registration::Registration;
+pub use schema::role as role_schema;
+pub use scope::{Scope, Scopes};
+pub use segments::RuleBody;
+pub use sessions::{DEVICE_DAYS, NewSession, SessionView};
+pub use visitor::{Network, Visitor};
+pub use workspace::WorkspaceInfo;
+pub use workspaces::{WorkspaceChange, WorkspaceView};

@@ -1,0 +1,60 @@
+//! What is known of a workspace.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use kupets_control::workspaces::WorkspaceRow;
+use kupets_core::{Error, Result, Role, SegmentRules, TenantId};
+
+use crate::segments;
+
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceInfo {
+    /// Whose data it is.
+    pub id: TenantId,
+    /// What people call it.
+    pub name: String,
+    /// `en` or `ru`.
+    pub locale: String,
+    /// The zone in which days, weeks and months begin.
+    pub time_zone: Tz,
+    /// ISO 4217 code of records and figures without another one.
+    pub currency: Arc<str>,
+    /// What its segments of customers are called.
+    pub segments: Arc<SegmentRules>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it is deleted with everything in it.
+    pub delete_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<WorkspaceRow> for WorkspaceInfo {
+    type Error = Error;
+
+    fn try_from(row: WorkspaceRow) -> Result<Self> {
+        let broken = |what: &str| Error::internal(format!("control database, workspace {}: {what}", row.id));
+        Ok(Self {
+            id: TenantId::parse(&row.id).ok_or_else(|| broken("its id is not 32 hex digits"))?,
+            time_zone: row.time_zone.parse().map_err(|_| broken("its time zone is unknown"))?,
+            currency: row.currency.as_str().into(),
+            segments: segments::read(row.segment_rules.as_deref())
+                .map_err(|why| broken(&format!("its rules of segments do not hold: {why}")))?,
+            created_at: time(row.created_at)?,
+            delete_at: row.delete_at.map(time).transpose()?,
+            name: row.name,
+            locale: row.locale,
+        })
+    }
+}
+
+/// A time of the control database.
+pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| Error::internal(format!("control database: {ms} is not a time")))
+}
+
+/// A role of the control database.
+pub(crate) fn role(text: &str) -> Result<Role> {
+    text.parse().map_err(|_| Error::internal(format!("control database: {text} is not a role")))
+}

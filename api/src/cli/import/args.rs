@@ -1,0 +1,116 @@
+//! What `kupets import` is told, and how it ends.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use kupets_engine::schema::Table;
+
+/// Every record is stored.
+pub const ALL_STORED: u8 = 0;
+/// The import failed; run again, it goes on where it stopped.
+pub const FAILED: u8 = 1;
+/// Some records were rejected; they stand in the errors file.
+pub const SOME_REJECTED: u8 = 2;
+
+/// What the rows of the file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Records {
+    /// One row a customer.
+    Customers,
+    /// One row a line of a purchase, or a purchase where the file has no purchase_id.
+    Purchases,
+    /// One row an interaction.
+    Interactions,
+}
+
+impl Records {
+    /// The table they go into.
+    pub fn table(self) -> Table {
+        match self {
+            Self::Customers => Table::Customers,
+            Self::Purchases => Table::Purchases,
+            Self::Interactions => Table::Interactions,
+        }
+    }
+}
+
+/// Whether bodies are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Compress {
+    /// Unless the server is on this machine, where it costs time and saves none.
+    #[default]
+    Auto,
+    /// Always.
+    Zstd,
+    /// Never.
+    None,
+}
+
+/// Import a CSV, NDJSON or Parquet file (also .gz and .zst) of any size through the REST API.
+///
+/// Lines of one purchase are grouped by purchase_id wherever they stand in the file; its time is the earliest line's.
+/// Running it again after it was interrupted goes on where it stopped; running it twice changes nothing. Exit code: 0 all
+/// stored, 2 some records rejected (see the errors file), 1 failed.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// What the rows of the file are.
+    #[arg(value_enum)]
+    pub records: Records,
+    /// The file.
+    pub file: PathBuf,
+    /// Address of the server.
+    #[arg(long, env = "KUPETS_URL", default_value = "http://127.0.0.1:8080")]
+    pub url: String,
+    /// API key with the scope `ingest`; safer in the environment, where other users do not see it.
+    #[arg(long, env = "KUPETS_KEY", hide_env_values = true, required_unless_present = "dry_run")]
+    pub key: Option<String>,
+    /// Which column goes into which field: `purchase_id=InvoiceNo,attributes.country=Country`. A field that is not named
+    /// takes the column of its own name; `field=` leaves it out. May be repeated; `\,` is a comma within a name.
+    #[arg(long, value_name = "FIELD=COLUMN,...")]
+    pub map: Vec<String>,
+    /// Read and check the whole file, show the first records, send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Requests at once. More is faster until the server is busy.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub concurrency: u8,
+    /// Where rejected records go, as NDJSON [default: FILE.errors.ndjson in the current folder]. The state that lets an
+    /// interrupted import go on stands beside it.
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+    /// Begin at the beginning, whatever an interrupted import has left.
+    #[arg(long)]
+    pub restart: bool,
+    /// What stands between two cells of a CSV file [default: found out among , ; tab |].
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<char>,
+    /// Encoding of a text file, for example windows-1251 [default: found out].
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The comma separates the fraction of a number: 1234,56 [default: only in CSV files delimited by ;].
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// Format of times, as strftime writes it: `%m/%d/%Y %H:%M` [default: ISO 8601 and 31.12.2010 08:26].
+    #[arg(long, value_name = "FORMAT")]
+    pub date_format: Option<String>,
+    /// Seconds to wait for a server that does not answer, before giving up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub retry_for: u64,
+    /// Size of a request, in KiB. Larger ones mean fewer commits on the server and more memory on both sides.
+    #[arg(long, value_name = "KIB", default_value_t = 2_048, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub batch_kib: u32,
+    /// Records of a request at most.
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub batch_records: u32,
+    /// Memory for grouping lines of purchases, in MiB; past it, temporary files are used (in TMPDIR).
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    pub memory_mib: u32,
+    /// Whether requests are compressed.
+    #[arg(long, value_enum, default_value_t)]
+    pub compress: Compress,
+}
+
+/// Runs work that reads and computes where it holds up nothing else.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())
+}

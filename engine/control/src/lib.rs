@@ -1,0 +1,31 @@
+//! The control database: accounts, sessions, keys, the journal's tables, and what people decided, in one SQLite file.
+//!
+//! Its schema changes by the migrations here only, and all of its statements but the journal's stand in this crate: a file a
+//! thing, each with the rows it gives and takes. What belongs together (a change to accounts, its audit entry, the count of
+//! changes) is one transaction, and stands in one function. Beside the repositories: durable work ([`jobs`], [`outbox`]), and
+//! where personal data is ([`personal_data`]).
+
+pub mod audit;
+pub mod changes;
+mod database;
+pub mod erasures;
+pub mod invites;
+pub mod jobs;
+pub mod keys;
+pub mod members;
+pub mod outbox;
+pub mod passwords;
+pub mod personal_data;
+mod random;
+pub mod recommendations;
+pub mod registrations;
+pub mod sessions;
+pub mod users;
+pub mod workspaces;
+
+pub use database::{database_error, open, options, ping, private_dir};
+pub use random::{Random, system_random};
+pub use sqlx::SqlitePool as Pool;
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,14 @@
+//! What all crates of the engine speak: errors, the clock, the tenant as a capability, the tables and their types.
+
+mod actor;
+pub mod clock;
+mod error;
+pub mod schema;
+mod segment_rules;
+mod tenant;
+pub mod time;
+
+pub use actor::{Actor, ActorKind, Role};
+pub use error::{Error, FieldError, Kind, Result};
+pub use segment_rules::{Rule as SegmentRule, RuleError as SegmentRuleError, Rules as SegmentRules, Score as RfmScore};
+pub use tenant::{TenantAuthority, TenantContext, TenantId, Workspace};

@@ -1,0 +1,459 @@
+//! Rows into records: JSON written straight from Arrow cells, one record from one row or from all lines of a purchase.
+
+use arrow::{
+    array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array},
+    datatypes::UInt64Type,
+};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
+
+use super::{
+    cells::Cells,
+    fault::Fault,
+    json,
+    json_key::Key,
+    mapping::{Kind, Mapping, Target, fields},
+    time::When,
+    value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
+};
+use kupets_core::{Error, Result, schema::Table};
+
+/// A batch of rows with its columns unpacked.
+#[derive(Debug)]
+pub(super) struct Columns {
+    pub(super) cells: Vec<Cells>,
+    pub(super) rows: UInt64Array,
+    errors: StringArray,
+}
+
+impl Columns {
+    /// Unpacks a batch of a source: the wanted columns, the row numbers, the errors of rows.
+    ///
+    /// # Errors
+    /// A batch that no source of ours makes.
+    pub(super) fn new(batch: &RecordBatch) -> Result<Self> {
+        let schema = batch.schema();
+        let of = |e| Error::internal("columns of a file").with_source(e);
+        let wanted = batch.num_columns().saturating_sub(2);
+        let cell = |at: usize| Cells::new(schema.field(at), batch.column(at)).map_err(of);
+        let cells = (0..wanted).map(cell).collect::<Result<Vec<_>>>()?;
+        let numbers: &ArrayRef = batch.column(wanted);
+        let errors: &ArrayRef = batch.column(wanted + 1);
+        Ok(Self {
+            cells,
+            rows: numbers.as_primitive::<UInt64Type>().clone(),
+            errors: errors.as_string::<i32>().clone(),
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// A row of a store of batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Address {
+    pub(super) batch: u32,
+    pub(super) row: u32,
+}
+
+impl Address {
+    fn columns(self, store: &[Columns]) -> (&Columns, usize) {
+        (&store[self.batch as usize], self.row as usize)
+    }
+
+    /// The row's number in the file.
+    pub(super) fn number(self, store: &[Columns]) -> u64 {
+        let (columns, row) = self.columns(store);
+        columns.rows.value(row)
+    }
+}
+
+/// A field and the cell that feeds it.
+#[derive(Debug)]
+struct Slot {
+    /// `"name":`
+    key: Vec<u8>,
+    name: String,
+    kind: Kind,
+    cell: usize,
+}
+
+/// How a record is put together.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    table: Table,
+    /// The id comes from this cell; none: records get one from their row.
+    pub(super) id: Option<usize>,
+    record: Vec<Slot>,
+    lines: Vec<Slot>,
+    object: Option<Slot>,
+    attributes: Vec<Slot>,
+    /// Every mapped cell under its column's name, for the errors file.
+    source: Vec<(Vec<u8>, usize)>,
+    reading: Reading,
+    /// Whole records pass as they are.
+    raw: bool,
+    file_name: String,
+}
+
+impl Encoder {
+    /// An encoder, and the positions of the columns that it wants to be given as cells.
+    pub(super) fn new(
+        table: Table,
+        mapping: &Mapping,
+        columns: &[String],
+        reading: Reading,
+        file_name: String,
+    ) -> (Self, Vec<usize>) {
+        let mut wanted: Vec<usize> = mapping.mapped.iter().map(|(_, at)| *at).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let source = wanted.iter().enumerate().map(|(cell, &at)| (json::key(&columns[at]), cell)).collect();
+        let id_name = fields(table)[0].name;
+        let mut encoder = Self {
+            table,
+            id: None,
+            record: Vec::new(),
+            lines: Vec::new(),
+            object: None,
+            attributes: Vec::new(),
+            source,
+            reading,
+            raw: false,
+            file_name,
+        };
+        for (target, at) in &mapping.mapped {
+            // Every mapped column is wanted.
+            let Ok(cell) = wanted.binary_search(at) else { continue };
+            let name = target.to_string();
+            match target {
+                Target::Attribute(attribute) => {
+                    encoder.attributes.push(Slot { key: json::key(attribute), name, kind: Kind::Text, cell });
+                }
+                Target::Field(spec) => {
+                    let slot = Slot { key: json::key(spec.name), name, kind: spec.kind, cell };
+                    if spec.name == id_name {
+                        encoder.id = Some(cell);
+                    }
+                    match (spec.kind, spec.of_line) {
+                        (Kind::Object, _) => encoder.object = Some(slot),
+                        (_, true) => encoder.lines.push(slot),
+                        (_, false) => encoder.record.push(slot),
+                    }
+                }
+            }
+        }
+        (encoder, wanted)
+    }
+
+    /// An encoder for a file of whole records.
+    pub(super) fn raw(table: Table, file_name: String) -> Self {
+        Self {
+            table,
+            id: None,
+            record: Vec::new(),
+            lines: Vec::new(),
+            object: None,
+            attributes: Vec::new(),
+            source: vec![(json::key("record"), 0)],
+            reading: Reading::default(),
+            raw: true,
+            file_name,
+        }
+    }
+
+    /// Appends the record of these rows, which is not empty, and returns a hash of its id.
+    ///
+    /// # Errors
+    /// All that is wrong with it; `out` is then as it was.
+    pub(super) fn encode(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>) -> Result<u64, Vec<Fault>> {
+        let start = out.len();
+        let mut faults = Vec::new();
+        for &address in rows {
+            let (columns, row) = address.columns(store);
+            if !columns.errors.is_null(row) {
+                faults.push(Fault::of_row(address.number(store), columns.errors.value(row)));
+            }
+        }
+        let id = if !faults.is_empty() {
+            0
+        } else if self.raw {
+            self.pass(store, rows[0], out, &mut faults)
+        } else {
+            self.compose(store, rows, out, &mut faults)
+        };
+        if faults.is_empty() {
+            return Ok(id);
+        }
+        out.truncate(start);
+        Err(faults)
+    }
+
+    fn compose(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>, faults: &mut Vec<Fault>) -> u64 {
+        let start = out.len();
+        let mut id = None;
+        out.push(b'{');
+        for slot in &self.record {
+            let before = out.len();
+            if slot.kind == Kind::Time {
+                self.earliest(slot, store, rows, out, faults);
+            } else if let Some(from) = agreed(slot, store, rows, faults) {
+                out.extend_from_slice(&slot.key);
+                let value = out.len();
+                let (columns, row) = from.columns(store);
+                match write_cell(out, slot.kind, &columns.cells[slot.cell], row, &self.reading) {
+                    Ok(()) if self.id == Some(slot.cell) && slot.name == self.id_name() => {
+                        id = Some(xxh3_64(&out[value..]))
+                    }
+                    Ok(()) => {}
+                    Err(message) => faults.push(Fault::new(from.number(store), &slot.name, message)),
+                }
+            }
+            if out.len() > before {
+                out.push(b',');
+            }
+        }
+        if !self.lines.is_empty() {
+            out.extend_from_slice(b"\"items\":[");
+            for &address in rows {
+                self.line(store, address, out, faults);
+            }
+            close(out, b']');
+            out.push(b',');
+        }
+        self.attributes(store, rows, out, faults);
+        if id.is_none() {
+            match (self.table, self.id) {
+                (Table::Customers, _) | (Table::Purchases, Some(_)) => {
+                    faults.push(Fault::new(rows[0].number(store), self.id_name(), "it is empty".to_owned()));
+                }
+                _ => id = Some(self.make_id(rows[0].number(store), start, out)),
+            }
+        }
+        close(out, b'}');
+        id.unwrap_or(0)
+    }
+
+    fn id_name(&self) -> &'static str {
+        fields(self.table)[0].name
+    }
+
+    /// Gives a record without an id one that the same row of the same file always gets: the file's name, the row's number
+    /// and what stands in it. A file that has grown, or is sent again, doubles nothing.
+    fn make_id(&self, row: u64, start: usize, out: &mut Vec<u8>) -> u64 {
+        let mut hashed = self.file_name.as_bytes().to_vec();
+        hashed.push(0);
+        hashed.extend_from_slice(&out[start..]);
+        let made = format!("{:032x}", xxh3_128_with_seed(&hashed, row));
+        out.extend_from_slice(&json::key(self.id_name()));
+        json::write_string(out, &made);
+        out.push(b',');
+        xxh3_64(made.as_bytes())
+    }
+
+    /// The earliest time among the rows.
+    fn earliest(&self, slot: &Slot, store: &[Columns], rows: &[Address], out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
+        let mut first: Option<(i64, When, Address)> = None;
+        for &address in rows {
+            let (columns, row) = address.columns(store);
+            let cell = &columns.cells[slot.cell];
+            if cell.is_absent(row) {
+                continue;
+            }
+            match self.reading.time(cell, row) {
+                Ok(when) => {
+                    if first.is_none_or(|(order, ..)| when.order() < order) {
+                        first = Some((when.order(), when, address));
+                    }
+                }
+                Err(message) => faults.push(Fault::new(address.number(store), &slot.name, message)),
+            }
+        }
+        if let Some((_, when, address)) = first {
+            out.extend_from_slice(&slot.key);
+            if let Err(message) = when.write(out) {
+                faults.push(Fault::new(address.number(store), &slot.name, message));
+            }
+        }
+    }
+
+    fn line(&self, store: &[Columns], address: Address, out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
+        let (columns, row) = address.columns(store);
+        out.push(b'{');
+        for slot in &self.lines {
+            let cell = &columns.cells[slot.cell];
+            if cell.is_absent(row) {
+                continue;
+            }
+            out.extend_from_slice(&slot.key);
+            if let Err(message) = write_cell(out, slot.kind, cell, row, &self.reading) {
+                faults.push(Fault::new(address.number(store), &slot.name, message));
+            }
+            out.push(b',');
+        }
+        close(out, b'}');
+        out.push(b',');
+    }
+
+    fn attributes(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
+        if self.object.is_none() && self.attributes.is_empty() {
+            return;
+        }
+        let start = out.len();
+        out.extend_from_slice(b"\"attributes\":{");
+        let empty = out.len();
+        if let Some(slot) = &self.object
+            && let Some(from) = agreed(slot, store, rows, faults)
+        {
+            let (columns, row) = from.columns(store);
+            let before = out.len();
+            if let Err(message) = write_object_members(out, &columns.cells[slot.cell], row) {
+                faults.push(Fault::new(from.number(store), &slot.name, message));
+            }
+            if out.len() > before {
+                out.push(b',');
+            }
+        }
+        for slot in &self.attributes {
+            let Some(from) = agreed(slot, store, rows, faults) else { continue };
+            let (columns, row) = from.columns(store);
+            out.extend_from_slice(&slot.key);
+            if let Err(message) = write_typed(out, &columns.cells[slot.cell], row) {
+                faults.push(Fault::new(from.number(store), &slot.name, message));
+            }
+            out.push(b',');
+        }
+        if out.len() == empty {
+            out.truncate(start);
+            return;
+        }
+        close(out, b'}');
+        out.push(b',');
+    }
+
+    /// Passes a whole record on, giving it an id if it has none and its table allows that.
+    fn pass(&self, store: &[Columns], address: Address, out: &mut Vec<u8>, faults: &mut Vec<Fault>) -> u64 {
+        let (columns, row) = address.columns(store);
+        let number = address.number(store);
+        let Some(Cells::Json(cells)) = columns.cells.first() else { return 0 };
+        let text = cells.value(row).trim();
+        let start = out.len();
+        let id = match record_id(text, self.id_name()) {
+            Ok(id) => id,
+            Err(e) => {
+                faults.push(Fault::of_row(number, &format!("the line is not a JSON object: {e}")));
+                return 0;
+            }
+        };
+        json::write_raw(out, text);
+        match id {
+            Some(raw) => xxh3_64(raw.as_bytes()),
+            // The server names the field that is missing.
+            None if self.table == Table::Customers => number,
+            None => {
+                // A parsed object ends with a brace.
+                out.pop();
+                if !text[1..text.len() - 1].trim().is_empty() {
+                    out.push(b',');
+                }
+                let hash = self.make_id(number, start, out);
+                close(out, b'}');
+                hash
+            }
+        }
+    }
+
+    /// The id of a record that could not be made, as far as the file gives it.
+    pub(super) fn record_id(&self, store: &[Columns], rows: &[Address]) -> Option<String> {
+        let cell = self.id?;
+        let (columns, row) = rows.iter().map(|a| a.columns(store)).find(|(c, row)| !c.cells[cell].is_absent(*row))?;
+        let mut json = Vec::new();
+        write_as_text(&mut json, &columns.cells[cell], row).ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+
+    /// The cells of a row under their columns' names, for the errors file.
+    pub(super) fn source_row(&self, store: &[Columns], address: Address) -> Vec<u8> {
+        let (columns, row) = address.columns(store);
+        let mut out = vec![b'{'];
+        for (key, cell) in &self.source {
+            let before = out.len();
+            out.extend_from_slice(key);
+            let cell = &columns.cells[*cell];
+            if cell.is_absent(row) || write_typed(&mut out, cell, row).is_err() {
+                out.truncate(before);
+            } else {
+                out.push(b',');
+            }
+        }
+        close(&mut out, b'}');
+        out
+    }
+}
+
+/// Replaces a trailing comma by the closing bracket.
+fn close(out: &mut Vec<u8>, bracket: u8) {
+    if out.last() == Some(&b',') {
+        out.pop();
+    }
+    out.push(bracket);
+}
+
+/// The first row that has the cell; it is a fault if another row has another value.
+fn agreed(slot: &Slot, store: &[Columns], rows: &[Address], faults: &mut Vec<Fault>) -> Option<Address> {
+    let mut first: Option<Address> = None;
+    for &address in rows {
+        let (columns, row) = address.columns(store);
+        let cell = &columns.cells[slot.cell];
+        if cell.is_absent(row) {
+            continue;
+        }
+        let Some(known) = first else {
+            first = Some(address);
+            continue;
+        };
+        let (known_columns, known_row) = known.columns(store);
+        let known_cell = &known_columns.cells[slot.cell];
+        if !cell.same(row, known_cell, known_row) {
+            let shown = |cell: &Cells, row: usize| {
+                let mut text = Vec::new();
+                let _not_worth_a_second_fault = write_typed(&mut text, cell, row);
+                String::from_utf8_lossy(&text).into_owned()
+            };
+            let (a, b) = (shown(known_cell, known_row), shown(cell, row));
+            let (from, here) = (known.number(store), address.number(store));
+            let message = format!("lines of one purchase disagree: {a} in row {from}, {b} in row {here}");
+            faults.push(Fault::new(here, &slot.name, message));
+            break;
+        }
+    }
+    first
+}
+
+/// The raw id of a whole record, if it has one that is not null.
+fn record_id<'a>(text: &'a str, name: &str) -> Result<Option<&'a str>, serde_json::Error> {
+    struct Find<'n>(&'n str);
+    impl<'de> serde::de::Visitor<'de> for Find<'_> {
+        type Value = Option<&'de str>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut id = None;
+            while let Some(found) = map.next_key_seed(Key(|key: &str| key == self.0))? {
+                let value = map.next_value::<&'de serde_json::value::RawValue>()?.get();
+                if found && value != "null" {
+                    id = Some(value);
+                }
+            }
+            Ok(id)
+        }
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let id = serde::Deserializer::deserialize_map(&mut json, Find(name))?;
+    json.end()?;
+    Ok(id)
+}

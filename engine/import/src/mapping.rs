@@ -1,0 +1,314 @@
+//! Which column goes into which field of a record.
+
+use kupets_core::{Error, Result, schema::Table};
+use std::fmt;
+
+/// How the cells of a field are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Decimal,
+    Time,
+    Tags,
+    /// A JSON object.
+    Object,
+}
+
+/// A field of a record as the REST API takes it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct FieldSpec {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// It belongs to a line of a purchase, not to the purchase.
+    pub(super) of_line: bool,
+}
+
+const fn field(name: &'static str, kind: Kind) -> FieldSpec {
+    FieldSpec { name, kind, of_line: false }
+}
+
+const fn line(name: &'static str, kind: Kind) -> FieldSpec {
+    FieldSpec { name, kind, of_line: true }
+}
+
+static CUSTOMER: [FieldSpec; 7] = [
+    field("customer_id", Kind::Text),
+    field("name", Kind::Text),
+    field("email", Kind::Text),
+    field("phone", Kind::Text),
+    field("created_at", Kind::Time),
+    field("tags", Kind::Tags),
+    field("attributes", Kind::Object),
+];
+
+static PURCHASE: [FieldSpec; 12] = [
+    field("purchase_id", Kind::Text),
+    field("customer_id", Kind::Text),
+    field("occurred_at", Kind::Time),
+    field("currency", Kind::Text),
+    field("channel", Kind::Text),
+    line("product_id", Kind::Text),
+    line("product", Kind::Text),
+    line("category", Kind::Text),
+    line("quantity", Kind::Decimal),
+    line("unit_price", Kind::Decimal),
+    line("amount", Kind::Decimal),
+    field("attributes", Kind::Object),
+];
+
+static INTERACTION: [FieldSpec; 11] = [
+    field("interaction_id", Kind::Text),
+    field("customer_id", Kind::Text),
+    field("kind", Kind::Text),
+    field("occurred_at", Kind::Time),
+    field("channel", Kind::Text),
+    field("direction", Kind::Text),
+    field("subject", Kind::Text),
+    field("body", Kind::Text),
+    field("outcome", Kind::Text),
+    field("agent", Kind::Text),
+    field("attributes", Kind::Object),
+];
+
+/// The fields of a record; the first one is its id.
+pub(super) fn fields(table: Table) -> &'static [FieldSpec] {
+    match table {
+        Table::Customers => &CUSTOMER,
+        Table::Purchases => &PURCHASE,
+        Table::Interactions => &INTERACTION,
+    }
+}
+
+/// Where a column goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A field of the record or of its line.
+    Field(&'static FieldSpec),
+    /// A custom attribute of this name.
+    Attribute(String),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(spec) => f.write_str(spec.name),
+            Self::Attribute(name) => write!(f, "attributes.{name}"),
+        }
+    }
+}
+
+/// A person's mapping: pairs of field and column, as `field=column` and separated by commas. A backslash takes the next
+/// character as it is, for columns with a comma in their name. `field=` leaves the field out.
+///
+/// # Errors
+/// A part without `=`.
+pub fn parse_map(text: &str) -> Result<Vec<(String, String)>> {
+    let mut pairs = Vec::new();
+    let mut parts = vec![String::new()];
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ',' => parts.push(String::new()),
+            '\\' => parts.last_mut().into_iter().for_each(|p| p.extend(chars.next())),
+            _ => parts.last_mut().into_iter().for_each(|p| p.push(c)),
+        }
+    }
+    for part in parts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()) {
+        let (field, column) = part.split_once('=').ok_or_else(|| {
+            invalid(format!(
+                "{part:?} is not field=column; write for example --map purchase_id=InvoiceNo,product=Description"
+            ))
+        })?;
+        pairs.push((field.trim().to_owned(), column.trim().to_owned()));
+    }
+    Ok(pairs)
+}
+
+/// A mapping resolved against the columns of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mapping {
+    /// Target and position of its column.
+    pub(super) mapped: Vec<(Target, usize)>,
+    /// Columns that go nowhere.
+    pub(super) ignored: Vec<String>,
+}
+
+impl Mapping {
+    /// Resolves: what is named goes where it is named to; then each field that is left takes a column of its own name,
+    /// whatever its case, spaces, dashes and underscores.
+    ///
+    /// # Errors
+    /// A field or column that does not exist, a field named twice, or a record that could not be made of the rest.
+    pub(super) fn resolve(table: Table, columns: &[String], pairs: &[(String, String)]) -> Result<Self> {
+        let mut mapped: Vec<(Target, usize)> = Vec::new();
+        let mut left_out = Vec::new();
+        for (name, column) in pairs {
+            let target = target(table, name)?;
+            if mapped.iter().any(|(t, _)| *t == target) || left_out.contains(&target) {
+                return Err(invalid(format!("--map names the field {target} twice")));
+            }
+            if column.is_empty() {
+                left_out.push(target);
+            } else {
+                let at = find(columns, column)?;
+                mapped.push((target, at));
+            }
+        }
+        for spec in fields(table) {
+            let target = Target::Field(spec);
+            if mapped.iter().any(|(t, _)| *t == target) || left_out.contains(&target) {
+                continue;
+            }
+            let mut same = columns.iter().enumerate().filter(|(_, c)| plain(c) == plain(spec.name));
+            match (same.next(), same.next()) {
+                (Some((_, a)), Some((_, b))) => {
+                    let name = spec.name;
+                    return Err(invalid(format!(
+                        "columns {a:?} and {b:?} both fit the field {name}: choose with --map {name}=…"
+                    )));
+                }
+                (Some((at, _)), None) => mapped.push((target, at)),
+                (None, _) => {}
+            }
+        }
+        for (at, column) in columns.iter().enumerate() {
+            let Some((prefix, name)) = column.split_once('.') else { continue };
+            let target = Target::Attribute(name.to_owned());
+            let taken = mapped.iter().any(|(t, c)| *t == target || *c == at) || left_out.contains(&target);
+            if prefix.eq_ignore_ascii_case("attributes") && !name.is_empty() && !taken {
+                mapped.push((target, at));
+            }
+        }
+        let used = |at: usize| mapped.iter().any(|(_, c)| *c == at);
+        let ignored = columns.iter().enumerate().filter(|(at, _)| !used(*at)).map(|(_, c)| c.clone()).collect();
+        let mapping = Self { mapped, ignored };
+        mapping.check(table, columns)?;
+        Ok(mapping)
+    }
+
+    /// Whether a field has a column.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.mapped.iter().any(|(t, _)| matches!(t, Target::Field(spec) if spec.name == field))
+    }
+
+    fn check(&self, table: Table, columns: &[String]) -> Result<()> {
+        let (missing, needed) = match table {
+            Table::Customers => (!self.has("customer_id"), "customer_id"),
+            Table::Purchases => (!self.has("amount") && !self.has("unit_price"), "amount (or unit_price)"),
+            Table::Interactions => (!self.has("kind"), "kind"),
+        };
+        if missing {
+            let field = needed.split(' ').next().unwrap_or(needed);
+            let known = listed(columns);
+            return Err(invalid(format!(
+                "no column for the field {needed}: pass --map {field}=COLUMN. Columns of the file: {known}"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// A name without what people write differently.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn target(table: Table, name: &str) -> Result<Target> {
+    if let Some(attribute) = name.strip_prefix("attributes.").filter(|a| !a.is_empty()) {
+        return Ok(Target::Attribute(attribute.to_owned()));
+    }
+    fields(table).iter().find(|f| f.name == name).map(Target::Field).ok_or_else(|| {
+        let known = fields(table).iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
+        invalid(format!("{} have no field {name:?}. Fields: {known}, attributes.NAME", table.name()))
+    })
+}
+
+/// The column of exactly this name, or the only one that differs in case, spaces, dashes and underscores alone.
+fn find(columns: &[String], name: &str) -> Result<usize> {
+    if let Some(at) = columns.iter().position(|c| c == name) {
+        return Ok(at);
+    }
+    let mut like = columns.iter().enumerate().filter(|(_, c)| plain(c) == plain(name)).map(|(at, _)| at);
+    match (like.next(), like.next()) {
+        (Some(at), None) => Ok(at),
+        _ => Err(invalid(format!("the file has no column {name:?}. Columns of the file: {}", listed(columns)))),
+    }
+}
+
+fn listed(columns: &[String]) -> String {
+    columns.join(", ")
+}
+
+fn invalid(message: String) -> Error {
+    Error::invalid("import_mapping", message)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn columns(names: &[&str]) -> Vec<String> {
+        names.iter().map(|n| (*n).to_owned()).collect()
+    }
+
+    fn shown(mapping: &Mapping, columns: &[String]) -> Vec<String> {
+        mapping.mapped.iter().map(|(t, at)| format!("{t}={}", columns[*at])).collect()
+    }
+
+    const RETAIL: [&str; 8] =
+        ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
+
+    #[test]
+    fn names_match_whatever_their_spelling() {
+        let names =
+            columns(&["Purchase ID", "customerId", "PRODUCT", "unit-price", "Quantity", "attributes.city", "note"]);
+        let mapping = Mapping::resolve(Table::Purchases, &names, &[]).unwrap();
+        assert_eq!(
+            shown(&mapping, &names),
+            [
+                "purchase_id=Purchase ID",
+                "customer_id=customerId",
+                "product=PRODUCT",
+                "quantity=Quantity",
+                "unit_price=unit-price",
+                "attributes.city=attributes.city"
+            ]
+        );
+        assert_eq!(mapping.ignored, ["note"]);
+    }
+
+    #[test]
+    fn what_is_named_comes_first_and_the_rest_is_ignored() {
+        let names = columns(&RETAIL);
+        let map =
+            "purchase_id=InvoiceNo, product_id=StockCode,product=Description,attributes.country=country,customer_id=";
+        let mapping = Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap();
+        assert!(mapping.has("purchase_id") && mapping.has("quantity") && !mapping.has("customer_id"));
+        assert_eq!(mapping.ignored, ["InvoiceDate", "CustomerID"]);
+    }
+
+    #[test]
+    fn mistakes_list_what_there_is() {
+        let names = columns(&RETAIL);
+        let error =
+            |map: &str| Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap_err().to_string();
+        assert!(error("purchase_id=Invoice").contains("InvoiceNo, StockCode"));
+        assert!(error("order=InvoiceNo").contains("purchase_id, customer_id"));
+        assert!(error("product=StockCode,product=Description").contains("twice"));
+        assert!(error("unit_price=").contains("amount (or unit_price)"));
+        assert!(parse_map("purchase_id").unwrap_err().to_string().contains("field=column"));
+        let twice = columns(&["customer_id", "Customer ID"]);
+        assert!(
+            Mapping::resolve(Table::Customers, &twice, &[]).unwrap_err().to_string().contains("--map customer_id=")
+        );
+    }
+
+    #[test]
+    fn a_column_may_hold_a_comma_and_feed_two_fields() {
+        let pairs = parse_map(r"product=Item\, full,product_id=Item\, full,amount=x").unwrap();
+        assert_eq!(pairs[0], ("product".to_owned(), "Item, full".to_owned()));
+        let names = columns(&["Item, full", "x"]);
+        assert!(Mapping::resolve(Table::Purchases, &names, &pairs).unwrap().ignored.is_empty());
+    }
+}

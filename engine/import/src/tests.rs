@@ -1,0 +1,299 @@
+//! Whole imports, from files to bodies.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ::parquet::arrow::ArrowWriter;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray, TimestampNanosecondArray};
+use kupets_core::{Result, schema::Table};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+struct Temp(#[expect(dead_code, reason = "keeps the folder alive")] tempfile::TempDir, PathBuf);
+
+fn file(name: &str, content: &str) -> Temp {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::File::create(&path).unwrap().write_all(content.as_bytes()).unwrap();
+    Temp(folder, path)
+}
+
+fn options(table: Table, map: &str) -> ImportOptions {
+    ImportOptions { mapping: parse_map(map).unwrap(), ..ImportOptions::new(table) }
+}
+
+fn batches(file: &Temp, options: ImportOptions) -> Vec<Batch> {
+    Import::open(&file.1, options).unwrap().batches().unwrap().map(Result::unwrap).collect()
+}
+
+fn records(batches: &[Batch]) -> Vec<Value> {
+    let lines = batches.iter().flat_map(|b| (0..b.len()).map(move |at| b.record(at).unwrap()));
+    lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
+}
+
+fn refused(batches: &[Batch]) -> Vec<Refused> {
+    batches.iter().flat_map(|b| b.refused.clone()).collect()
+}
+
+const RETAIL_MAP: &str = "purchase_id=InvoiceNo,product_id=StockCode,product=Description,quantity=Quantity,\
+     unit_price=UnitPrice,occurred_at=InvoiceDate,customer_id=CustomerID,attributes.country=Country";
+
+#[test]
+fn lines_of_one_purchase_come_together_wherever_they_stand() {
+    let file = file(
+        "sales.csv",
+        "purchase_id,customer_id,product,quantity,unit_price,occurred_at,channel,Shop No\n\
+         A,7,tea,2,1.50,2024-01-02 10:00,web,1\n\
+         B,,cup,1,3,2024-01-03,,1\n\
+         A,7,\"milk, whole\",1,0.990,2024-01-02 09:00,,1\n",
+    );
+    let batches = batches(&file, options(Table::Purchases, "attributes.shop=Shop No"));
+    assert_eq!(
+        records(&batches),
+        [
+            json!({"purchase_id":"A","customer_id":"7","occurred_at":"2024-01-02T09:00:00","channel":"web",
+                   "items":[{"product":"tea","quantity":2,"unit_price":serde_json::from_str::<Value>("1.5").unwrap()},
+                            {"product":"milk, whole","quantity":1,"unit_price":serde_json::from_str::<Value>("0.99").unwrap()}],
+                   "attributes":{"shop":"1"}}),
+            json!({"purchase_id":"B","occurred_at":"2024-01-03","items":[{"product":"cup","quantity":1,"unit_price":3}],
+                   "attributes":{"shop":"1"}}),
+        ]
+    );
+    assert_eq!(batches[0].rows_of(0), [1, 3]);
+    assert_eq!((batches[0].row_count(), batches[0].len()), (3, 2));
+}
+
+#[test]
+fn lines_that_disagree_are_refused_with_their_rows() {
+    let file = file(
+        "sales.csv",
+        "purchase_id,customer_id,currency,amount\nA,1,EUR,5\nB,1,EUR,5\nA,2,EUR,6\nC,1,EUR,1\nC,1,USD,1\nD,1,EUR,1.23456\n,1,EUR,3\n",
+    );
+    let batches = batches(&file, options(Table::Purchases, ""));
+    assert_eq!(records(&batches).len(), 1);
+    let refused = refused(&batches);
+    assert_eq!(
+        refused.iter().map(|r| r.record_id.as_deref()).collect::<Vec<_>>(),
+        [Some("A"), Some("C"), Some("D"), None]
+    );
+    assert_eq!(refused[0].rows, [1, 3]);
+    assert_eq!((refused[0].faults[0].row, refused[0].faults[0].field.as_str()), (3, "customer_id"));
+    assert!(refused[0].faults[0].message.contains("\"1\" in row 1, \"2\" in row 3"));
+    assert_eq!(refused[1].faults[0].field, "currency");
+    assert_eq!(refused[2].faults[0].field, "amount");
+    assert_eq!(refused[3].faults[0].field, "purchase_id");
+    assert_eq!(refused[2].source, r#"{"purchase_id":"D","customer_id":"1","currency":"EUR","amount":"1.23456"}"#);
+}
+
+#[test]
+fn a_bad_line_refuses_its_whole_purchase() {
+    let file = file("sales.csv", "purchase_id,amount\nA,5\nA,five\nA,6,7\nB,1\n");
+    let batches = batches(&file, options(Table::Purchases, ""));
+    assert_eq!(records(&batches), [json!({"purchase_id":"B","items":[{"amount":1}]})]);
+    assert_eq!(refused(&batches)[0].rows, [1, 2, 3]);
+    assert!(refused(&batches)[0].faults[0].message.contains("3 cells and the header 2"));
+}
+
+#[test]
+fn rows_without_an_id_get_one_that_stays() {
+    let content = "customer_id,product,amount\n1,tea,5\n1,tea,5\n";
+    let first = records(&batches(&file("day.csv", content), options(Table::Purchases, "")));
+    let grown = records(&batches(&file("day.csv", &format!("{content}2,cup,6\n")), options(Table::Purchases, "")));
+    let other = records(&batches(&file("other.csv", content), options(Table::Purchases, "")));
+    assert_eq!(first[..], grown[..2], "what was there keeps its ids");
+    assert_ne!(first[0]["purchase_id"], first[1]["purchase_id"], "equal rows are two purchases");
+    assert_ne!(first[0]["purchase_id"], other[0]["purchase_id"], "another file is other purchases");
+}
+
+#[test]
+fn customers_and_interactions_row_by_row() {
+    let customers = file("c.csv", "Customer ID;Name;Tags;attributes.age;Notes\n1;Анна;vip,new;30;x\n;Иван;;;\n");
+    let made = batches(&customers, options(Table::Customers, "attributes.note=Notes"));
+    assert_eq!(
+        records(&made),
+        [json!({"customer_id":"1","name":"Анна","tags":["vip","new"],"attributes":{"note":"x","age":"30"}})]
+    );
+    assert_eq!(refused(&made)[0].faults[0], Fault::new(2, "customer_id", "it is empty".to_owned()));
+
+    let calls = file("i.ndjson", "{\"kind\":\"call\",\"Customer\":17,\"when\":\"2024-01-01\",\"minutes\":2.50}\n");
+    let made = batches(
+        &calls,
+        options(Table::Interactions, "customer_id=Customer,occurred_at=when,attributes.minutes=minutes"),
+    );
+    let body = String::from_utf8(made[0].body.clone()).unwrap();
+    assert!(body.contains(r#""customer_id":"17""#) && body.contains(r#""minutes":2.50"#), "{body}");
+    assert!(records(&made)[0]["interaction_id"].as_str().unwrap().len() == 32);
+}
+
+#[test]
+fn whole_records_pass_as_they_are() {
+    let lines =
+        "{\"purchase_id\":\"1\",\"items\":[{\"amount\":1.10}]}\n{ \"items\":[{\"amount\":2}] }\n{}\nnope\n[1]\n";
+    let made = batches(&file("p.ndjson", lines), options(Table::Purchases, ""));
+    assert_eq!(made[0].record(0).unwrap(), b"{\"purchase_id\":\"1\",\"items\":[{\"amount\":1.10}]}");
+    let records = records(&made);
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[1]["purchase_id"].as_str().unwrap().len(), 32);
+    assert_eq!(records[2].as_object().unwrap().len(), 1);
+    assert_eq!(refused(&made).iter().map(|r| r.rows[0]).collect::<Vec<_>>(), [4, 5]);
+}
+
+#[test]
+fn bodies_keep_to_their_limits_and_to_their_order() {
+    let content: String = (0..100).map(|at| format!("{at},{}\n", "x".repeat(at))).collect();
+    let file = file("c.csv", &format!("customer_id,name\n{content}"));
+    let small = ImportOptions { batch_bytes: 300, batch_records: 7, ..options(Table::Customers, "") };
+    let made = batches(&file, small.clone());
+    assert!(made.len() > 15 && made.iter().enumerate().all(|(at, b)| b.number == at as u64));
+    assert!(made.iter().all(|b| b.len() <= 7 && (b.body.len() <= 300 || b.len() == 1)));
+    let ids: Vec<_> = records(&made).iter().map(|r| r["customer_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids, (0..100).map(|at| at.to_string()).collect::<Vec<_>>());
+    assert_eq!(made, batches(&file, small), "the same file gives the same batches");
+    assert!((made.last().unwrap().share - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn parquet_as_pandas_writes_it() {
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("InvoiceNo", Arc::new(StringArray::from(vec!["536365", "536365", "C1"]))),
+        ("StockCode", Arc::new(StringArray::from(vec!["85123A", "71053", "M"]))),
+        ("Description", Arc::new(StringArray::from(vec![Some("WHITE \"HEART\" "), None, Some("Manual")]))),
+        ("Quantity", Arc::new(Int64Array::from(vec![6, 6, -1]))),
+        ("InvoiceDate", Arc::new(TimestampNanosecondArray::from(vec![1_291_191_960_000_000_000; 3]))),
+        ("UnitPrice", Arc::new(Float64Array::from(vec![2.55, 0.001, 3.39]))),
+        ("CustomerID", Arc::new(Float64Array::from(vec![Some(17850.0), Some(17850.0), Some(f64::NAN)]))),
+        ("Country", Arc::new(StringArray::from(vec!["United Kingdom", "United Kingdom", ""]))),
+    ];
+    let batch = arrow::array::RecordBatch::try_from_iter(columns).unwrap();
+    let file = file("retail.parquet", "");
+    let mut writer = ArrowWriter::try_new(std::fs::File::create(&file.1).unwrap(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let made = batches(&file, options(Table::Purchases, RETAIL_MAP));
+    assert_eq!(
+        String::from_utf8(made[0].body.clone()).unwrap(),
+        "{\"purchase_id\":\"536365\",\"occurred_at\":\"2010-12-01T08:26:00\",\"customer_id\":\"17850\",\"items\":[\
+         {\"product_id\":\"85123A\",\"product\":\"WHITE \\\"HEART\\\" \",\"quantity\":6,\"unit_price\":2.55},\
+         {\"product_id\":\"71053\",\"quantity\":6,\"unit_price\":0.001}],\"attributes\":{\"country\":\"United Kingdom\"}}\n\
+         {\"purchase_id\":\"C1\",\"occurred_at\":\"2010-12-01T08:26:00\",\"items\":[\
+         {\"product_id\":\"M\",\"product\":\"Manual\",\"quantity\":-1,\"unit_price\":3.39}]}\n"
+    );
+}
+
+#[test]
+fn mistakes_are_told_before_anything_is_read() {
+    let error = |name: &str, content: &str, table, map: &str| {
+        Import::open(&file(name, content).1, options(table, map)).unwrap_err().to_string()
+    };
+    assert!(error("a.csv", "", Table::Customers, "").contains("is empty"));
+    assert!(error("a.json", "[{}]", Table::Customers, "").contains("jq -c"));
+    assert!(error("a.csv", "x,y\n1,2\n", Table::Customers, "").contains("Columns of the file: x, y"));
+    assert!(error("a.csv", "x,y\n1,2\n", Table::Interactions, "customer_id=x").contains("kind"));
+    let none = Import::open(Path::new("no/such/file.csv"), options(Table::Customers, "")).unwrap_err();
+    assert!(none.to_string().contains("no/such/file.csv"));
+}
+
+/// Purchases by id: the other fields, and the lines sorted.
+fn by_id(batches: &[Batch]) -> BTreeMap<String, (Value, Vec<String>)> {
+    let split = |mut record: Value| {
+        let mut lines: Vec<String> = record["items"].as_array().unwrap().iter().map(Value::to_string).collect();
+        lines.sort();
+        record.as_object_mut().unwrap().remove("items");
+        (record["purchase_id"].as_str().unwrap().to_owned(), (record, lines))
+    };
+    records(batches).into_iter().map(split).collect()
+}
+
+fn sales(rows: &[(u8, u8, u16)]) -> Temp {
+    let lines: String = rows
+        .iter()
+        .map(|(id, day, amount)| format!("p{id},2024-01-{:02},{amount},c{}\n", day % 28 + 1, id % 5))
+        .collect();
+    file("sales.csv", &format!("purchase_id,occurred_at,amount,customer_id\n{lines}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_order_of_rows_gives_the_same_purchases(
+        (rows, shuffled) in prop::collection::vec((0_u8..40, any::<u8>(), any::<u16>()), 1..200)
+            .prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle()))
+    ) {
+        let straight = by_id(&batches(&sales(&rows), options(Table::Purchases, "")));
+        prop_assert_eq!(&straight, &by_id(&batches(&sales(&shuffled), options(Table::Purchases, ""))));
+        let lines: usize = straight.values().map(|(_, lines)| lines.len()).sum();
+        prop_assert_eq!(lines, rows.len(), "no line is lost");
+    }
+
+    #[test]
+    fn temporary_files_change_nothing(rows in prop::collection::vec((0_u8..255, any::<u8>(), any::<u16>()), 1..500)) {
+        let file = sales(&rows);
+        let spilled = ImportOptions { memory_bytes: 1, ..options(Table::Purchases, "") };
+        let sorted = |batches: &[Batch]| {
+            let mut records: Vec<String> = records(batches).iter().map(Value::to_string).collect();
+            records.sort();
+            records
+        };
+        // Lines within a purchase keep their order too.
+        prop_assert_eq!(sorted(&batches(&file, options(Table::Purchases, ""))), sorted(&batches(&file, spilled)));
+    }
+}
+
+#[test]
+fn many_rows_go_through_temporary_files_in_several_deals() {
+    let rows: String = (0..300_000_u32).map(|at| format!("p{},{at},c{}\n", at % 70_001, at % 70_001)).collect();
+    let file = file("sales.csv", &format!("purchase_id,amount,customer_id\n{rows}"));
+    let spilled = batches(&file, ImportOptions { memory_bytes: 1 << 20, ..options(Table::Purchases, "") });
+    let lines = |batches: &[Batch]| {
+        let all = batches.iter().flat_map(|b| (0..b.len()).map(move |at| b.record(at).unwrap().to_vec()));
+        let mut all: Vec<Vec<u8>> = all.collect();
+        all.sort();
+        all
+    };
+    assert_eq!(spilled.iter().map(Batch::row_count).sum::<usize>(), 300_000);
+    assert_eq!(lines(&spilled), lines(&batches(&file, options(Table::Purchases, ""))));
+    let shares: Vec<f64> = spilled.iter().map(|b| b.share).collect();
+    assert!(shares.is_sorted() && shares[0] < 0.5);
+}
+
+/// The real thing, where the data is at hand: counts and the sum that the whole project has to reproduce.
+#[test]
+fn online_retail_is_read_exactly() {
+    let folder =
+        std::env::var_os("KUPETS_SHARED_DATA").map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
+    let path = folder.join("online_retail.parquet");
+    if !path.exists() {
+        eprintln!("SKIPPED: no {}; set KUPETS_SHARED_DATA to the folder that holds it", path.display());
+        return;
+    }
+    let started = std::time::Instant::now();
+    let all: Vec<Batch> = Import::open(&path, options(Table::Purchases, RETAIL_MAP))
+        .unwrap()
+        .batches()
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    eprintln!("read, grouped and encoded in {:?}, {} bodies", started.elapsed(), all.len());
+    assert_eq!(refused(&all), []);
+    assert_eq!(all.iter().map(Batch::len).sum::<usize>(), 25_900);
+    assert_eq!(all.iter().map(Batch::row_count).sum::<usize>(), 541_909);
+    let mut revenue = rust_decimal::Decimal::ZERO;
+    let mut customers = std::collections::HashSet::new();
+    for record in records(&all) {
+        customers.extend(record["customer_id"].as_str().map(str::to_owned));
+        for line in record["items"].as_array().unwrap() {
+            let number = |name: &str| line[name].to_string().parse::<rust_decimal::Decimal>().unwrap();
+            revenue += number("quantity") * number("unit_price");
+        }
+    }
+    assert_eq!(customers.len(), 4_372);
+    assert_eq!(revenue.normalize().to_string(), "9747747.934");
+}

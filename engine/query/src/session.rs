@@ -1,0 +1,355 @@
+//! The engine of queries: one a process. It prepares functions and optimizer rules once; a request gets a clone of that
+//! state with nothing in its catalog but the tables of one tenant.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::PathBuf,
+    sync::{Arc, Mutex, Weak},
+    time::{Duration, Instant},
+};
+
+use datafusion::{
+    catalog::{
+        CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
+        SchemaProvider, TableProvider, view::ViewTable,
+    },
+    execution::{
+        FunctionRegistry, SessionState, SessionStateBuilder, SessionStateDefaults,
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::GreedyMemoryPool,
+        runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
+    },
+    logical_expr::{LogicalPlan, LogicalPlanBuilder, ScalarUDF},
+    prelude::SessionConfig,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{
+    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, plan_guard, run,
+    time_udf::{local_time_udf, utc_time_udf},
+    top_k,
+    zone::Zone,
+};
+use kupets_core::{Error, Kind, Result, TenantContext, TenantId, clock::Clock};
+
+const CATALOG: &str = "workspace";
+const SCHEMA: &str = "data";
+/// A row limit up to this is part of the plan, so that sorting keeps no more rows than asked for. A larger one only ends the
+/// stream: a sort that keeps very many rows is slower than one that keeps all, and cannot spill.
+const PLANNED_LIMIT: usize = 10_000;
+
+/// Ceilings of queries.
+#[derive(Debug, Clone)]
+pub struct QueryLimits {
+    /// A query is cancelled after this, streaming included; it waits for its turn at most as long.
+    pub timeout: Duration,
+    /// Bytes of memory of one query.
+    pub memory_bytes: usize,
+    /// Bytes of memory of all queries together.
+    pub memory_total_bytes: usize,
+    /// Bytes on disk that all queries together may spill.
+    pub spill_bytes: u64,
+    /// Queries of one tenant that run at once.
+    pub concurrency: usize,
+    /// Threads over which one query spreads.
+    pub partitions: usize,
+}
+
+impl QueryLimits {
+    /// Ceilings by what an operator sets; the disk and the threads follow from it and from the machine.
+    pub fn new(timeout: Duration, memory_bytes: usize, memory_total_bytes: usize, concurrency: usize) -> Self {
+        Self {
+            timeout,
+            memory_bytes,
+            memory_total_bytes,
+            // Spilled runs are about as large as what did not fit; four times the memory of all queries is room enough.
+            spill_bytes: (memory_total_bytes as u64).saturating_mul(4),
+            concurrency,
+            partitions: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// Runs statements for tenants.
+#[derive(Debug)]
+pub struct QueryEngine {
+    template: SessionState,
+    runtime: Arc<RuntimeEnv>,
+    limits: QueryLimits,
+    spill_dir: PathBuf,
+    clock: Arc<dyn Clock>,
+    /// One semaphore a lane of a tenant that has a query running or waiting.
+    turns: Mutex<HashMap<(TenantId, Lane), Weak<Semaphore>>>,
+}
+
+impl QueryEngine {
+    /// Prepares functions, rules and the memory pool. `spill_dir` is created and belongs to the engine.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new(limits: &QueryLimits, spill_dir: impl Into<PathBuf>, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+        let spill_dir = spill_dir.into();
+        std::fs::create_dir_all(&spill_dir).map_err(|e| {
+            Error::unavailable(format!("The folder {} for temporary files cannot be made: {e}", spill_dir.display()))
+        })?;
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory_total_bytes)))
+            .with_disk_manager_builder(
+                DiskManagerBuilder::default()
+                    .with_mode(DiskManagerMode::Directories(vec![spill_dir.clone()]))
+                    .with_max_temp_directory_size(limits.spill_bytes),
+            )
+            .build_arc()
+            .map_err(super::from_datafusion)?;
+        let template = template(limits, runtime.clone())?;
+        let turns = Mutex::new(HashMap::new());
+        Ok(Arc::new(Self { template, runtime, limits: limits.clone(), spill_dir, clock, turns }))
+    }
+
+    /// The runtime that all queries share: register the lakes' object stores on it.
+    pub fn runtime(&self) -> Arc<RuntimeEnv> {
+        self.runtime.clone()
+    }
+
+    /// Names of the functions that statements may call: scalar, aggregate and window ones.
+    pub fn functions(&self) -> BTreeSet<String> {
+        let state = &self.template;
+        let mut names: BTreeSet<String> = state.udfs().into_iter().collect();
+        names.extend(state.aggregate_functions().keys().cloned());
+        names.extend(state.window_functions().keys().cloned());
+        names
+    }
+
+    /// Runs one statement over `tables` and `views`; the answer's rows stream while it runs.
+    ///
+    /// A view is `(name, query)` over the tables and the views before it.
+    ///
+    /// # Errors
+    /// `sql_not_allowed`, `sql_invalid`, `sql_too_complex` for the statement; the limits ([`Kind::Timeout`],
+    /// [`Kind::Limit`], [`Kind::Busy`]), which may also come while the rows stream.
+    pub async fn run(
+        self: &Arc<Self>,
+        tenant: &TenantContext,
+        tables: BTreeMap<String, Arc<dyn TableProvider>>,
+        views: &[(&str, &str)],
+        statement: Statement,
+        meta: Meta,
+    ) -> Result<Answer> {
+        let started = Instant::now();
+        let permit = self.turn(tenant.id(), statement.lane).await?;
+        let deadline = tokio::time::Instant::now() + self.limits.timeout;
+        let engine = self.clone();
+        let zone = Zone::of(tenant.time_zone());
+        let views: Vec<(String, String)> = views.iter().map(|(n, q)| ((*n).to_owned(), (*q).to_owned())).collect();
+        let ours = statement.ours;
+        // On a task of its own, so that a caller who goes away stops the planning and a panic of a library stays there.
+        let planning = AbortOnDropHandle::new(tokio::spawn(async move {
+            let (state, plan) = engine.plan(&zone, tables, &views, &statement).await?;
+            let physical = state.create_physical_plan(&plan).await.map_err(super::from_datafusion)?;
+            Ok::<_, Error>((state, physical, statement.max_rows))
+        }));
+        let (state, plan, max_rows) = match tokio::time::timeout_at(deadline, planning).await {
+            Ok(Ok(planned)) => planned.map_err(|e| if ours { own_fault(e) } else { e })?,
+            Ok(Err(join)) => {
+                return Err(Error::internal("The query failed inside the server.").with_source(join));
+            }
+            Err(_) => return Err(self.timed_out()),
+        };
+        run::start(run::Job {
+            config: state.config().clone(),
+            runtime: self.runtime.clone(),
+            plan,
+            max_rows,
+            memory_bytes: self.limits.memory_bytes,
+            deadline,
+            timeout_ms: self.timeout_ms(),
+            permit,
+            meta,
+            started,
+            work_dir: self.spill_dir.clone(),
+        })
+    }
+
+    /// The optimizable plan of a statement, past both walls, and the session that it belongs to.
+    async fn plan(
+        &self,
+        zone: &Arc<Zone>,
+        tables: BTreeMap<String, Arc<dyn TableProvider>>,
+        views: &[(String, String)],
+        statement: &Statement,
+    ) -> Result<(SessionState, LogicalPlan)> {
+        let known: BTreeSet<&str> =
+            tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
+        let checked = guard::check(&statement.sql, &known)?;
+        let (state, schema) = self.session(zone, &tables)?;
+        for (name, query) in needed_views(views, &checked.tables)? {
+            let known: BTreeSet<&str> = known.iter().copied().filter(|k| *k != name).collect();
+            let view = guard::check(query, &known)?;
+            let plan = state.statement_to_plan(view.statement).await.map_err(super::from_datafusion)?;
+            plan_guard::check(&plan, &tables)?;
+            let view: Arc<dyn TableProvider> = Arc::new(ViewTable::new(plan, None));
+            schema.register_table(name.to_owned(), view).map_err(super::from_datafusion)?;
+        }
+        let plan = state.statement_to_plan(checked.statement).await.map_err(super::from_datafusion)?;
+        plan_guard::check(&plan, &tables)?;
+        complexity::check(&plan)?;
+        let plan = plan.with_param_values(statement.params.clone()).map_err(super::from_datafusion)?;
+        if checked.explain {
+            return Ok((state, plan));
+        }
+        let RowLimit::Cut(rows @ ..=PLANNED_LIMIT) = statement.max_rows else { return Ok((state, plan)) };
+        // One row past the limit tells whether there were more.
+        let plan = LogicalPlanBuilder::from(plan)
+            .limit(0, Some(rows + 1))
+            .and_then(LogicalPlanBuilder::build)
+            .map_err(super::from_datafusion)?;
+        Ok((state, plan))
+    }
+
+    /// A session that holds `tables` and nothing else.
+    pub(super) fn session(
+        &self,
+        zone: &Arc<Zone>,
+        tables: &BTreeMap<String, Arc<dyn TableProvider>>,
+    ) -> Result<(SessionState, Arc<MemorySchemaProvider>)> {
+        let mut state = self.template.clone();
+        let schema = Arc::new(MemorySchemaProvider::new());
+        for (name, table) in tables {
+            schema.register_table(name.clone(), table.clone()).map_err(super::from_datafusion)?;
+        }
+        let catalog = MemoryCatalogProvider::new();
+        catalog.register_schema(SCHEMA, schema.clone()).map_err(super::from_datafusion)?;
+        let list = MemoryCatalogProviderList::new();
+        list.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
+        state.register_catalog_list(Arc::new(list));
+        for function in [local_time_udf(zone.clone()), utc_time_udf(zone.clone())] {
+            state.register_udf(Arc::new(function)).map_err(super::from_datafusion)?;
+        }
+        let config = state.config_options().clone();
+        let now = self.clock.now();
+        let props = state.execution_props_mut();
+        props.mark_start_execution(config);
+        props.query_execution_start_time = Some(now);
+        Ok((state, schema))
+    }
+
+    /// Waits for the tenant's turn, at most as long as a query may run.
+    pub(super) async fn turn(&self, tenant: &TenantId, lane: Lane) -> Result<OwnedSemaphorePermit> {
+        let semaphore = {
+            let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let key = (tenant.clone(), lane);
+            match turns.get(&key).and_then(Weak::upgrade) {
+                Some(semaphore) => semaphore,
+                None => {
+                    turns.retain(|_, weak| weak.strong_count() > 0);
+                    let semaphore = Arc::new(Semaphore::new(self.limits.concurrency.max(1)));
+                    turns.insert(key, Arc::downgrade(&semaphore));
+                    semaphore
+                }
+            }
+        };
+        let _waiting = Waiting::new();
+        match tokio::time::timeout(self.limits.timeout, semaphore.acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(closed)) => Err(Error::internal("The query could not start.").with_source(closed)),
+            Err(_) => Err(Error::new(
+                Kind::Busy,
+                "query_busy",
+                format!(
+                    "This workspace already runs {} queries at once, and none ended in {} ms. Wait for one to end.",
+                    self.limits.concurrency,
+                    self.timeout_ms()
+                ),
+            )
+            .with_retry_after(1)),
+        }
+    }
+
+    fn timeout_ms(&self) -> u64 {
+        u64::try_from(self.limits.timeout.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn timed_out(&self) -> Error {
+        errors::out_of_time(self.timeout_ms())
+    }
+}
+
+/// Counts a query while it waits for its turn.
+struct Waiting;
+
+impl Waiting {
+    fn new() -> Self {
+        metrics::gauge!("kupets_queries_waiting").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        metrics::gauge!("kupets_queries_waiting").decrement(1.0);
+    }
+}
+
+/// What a caller is told of a statement of ours that cannot be planned: the fault is not theirs.
+fn own_fault(error: Error) -> Error {
+    match error.kind() {
+        Kind::Invalid => Error::internal("A statement of the server cannot be planned.").with_source(error),
+        _ => error,
+    }
+}
+
+/// The views that a statement needs, in their order: those that it names, and those that these name.
+fn needed_views<'a>(views: &'a [(String, String)], named: &BTreeSet<String>) -> Result<Vec<(&'a str, &'a str)>> {
+    let mut named = named.clone();
+    let mut needed = Vec::new();
+    for (i, (name, query)) in views.iter().enumerate().rev() {
+        if named.contains(name) {
+            // Only the views before it matter here, so any name does as a table; the walls check it when it is planned.
+            let words = query.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let before: BTreeSet<&str> = views.iter().take(i).map(|(n, _)| n.as_str()).collect();
+            named.extend(words.filter(|w| before.contains(w)).map(str::to_owned));
+            needed.push((name.as_str(), query.as_str()));
+        }
+    }
+    needed.reverse();
+    Ok(needed)
+}
+
+/// The state that every session starts from: functions, rules, no tables, no files.
+/// Those of DataFusion, without the one that tells its version and the machine.
+fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
+    let mut functions = SessionStateDefaults::default_scalar_functions();
+    functions.retain(|function| function.name() != "version");
+    functions
+}
+
+fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionState> {
+    let mut config = SessionConfig::new()
+        .with_target_partitions(limits.partitions.max(1))
+        .with_information_schema(false)
+        .with_create_default_catalog_and_schema(false)
+        .with_default_catalog_and_schema(CATALOG, SCHEMA);
+    let options = config.options_mut();
+    // The zone of now() and of text read as an instant; a workspace's own zone is applied by local_time and utc_time.
+    options.execution.time_zone = Some("UTC".into());
+    options.execution.enable_recursive_ctes = false;
+    // Each sorting thread sets this much aside to merge what it has spilled; 10 MiB is too much of a small ceiling.
+    let reservation = (limits.memory_bytes / 16).min(10 << 20);
+    options.execution.sort_spill_reservation_bytes = reservation;
+    // The physical plan names files.
+    options.explain.logical_plan_only = true;
+    let mut state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_physical_optimizer_rules(top_k::rules())
+        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_scalar_functions(scalar_functions())
+        .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
+        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
+        .with_window_functions(SessionStateDefaults::default_window_functions())
+        .build();
+    datafusion_functions_json::register_all(&mut state).map_err(super::from_datafusion)?;
+    bounded::wrap(&mut state).map_err(super::from_datafusion)?;
+    Ok(state)
+}

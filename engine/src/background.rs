@@ -1,0 +1,63 @@
+//! What an engine does by itself while it is open.
+
+use std::{sync::Weak, time::Duration};
+
+use kupets_control::erasures::ERASURE_JOB;
+
+use crate::{
+    engine::{Engine, Inner},
+    erasure::ErasureHandler,
+};
+
+/// How often the metrics of the node's state are set.
+const GAUGE_INTERVAL: Duration = Duration::from_secs(2);
+/// How often open tenants are looked at: idle ones are closed, lakes are cleaned.
+const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(30);
+/// How often delivered events are looked at, and how long they are kept.
+const OUTBOX_INTERVAL: Duration = Duration::from_secs(3_600);
+const OUTBOX_KEPT: Duration = Duration::from_secs(3 * 86_400);
+
+impl Engine {
+    /// Starts the background tasks; they end when the engine is gone.
+    pub(crate) fn start_background(&self) {
+        tokio::spawn(maintain(self.downgrade()));
+        tokio::spawn(gauge(self.downgrade()));
+        tokio::spawn(prune(self.downgrade()));
+        self.runner().register(ERASURE_JOB, ErasureHandler::new(self.downgrade()));
+        self.runner().start();
+    }
+}
+
+async fn gauge(engine: Weak<Inner>) {
+    let mut tick = tokio::time::interval(GAUGE_INTERVAL);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(engine) = Engine::upgrade(&engine) else { return };
+        engine.tenants().gauge().await;
+        metrics::gauge!("kupets_query_memory_bytes").set(engine.queries().runtime().memory_pool.reserved() as f64);
+    }
+}
+
+async fn maintain(engine: Weak<Inner>) {
+    let mut tick = tokio::time::interval(MAINTENANCE_INTERVAL);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(engine) = Engine::upgrade(&engine) else { return };
+        engine.tenants().maintain().await;
+        engine.tenants().close_idle();
+    }
+}
+
+async fn prune(engine: Weak<Inner>) {
+    let mut tick = tokio::time::interval(OUTBOX_INTERVAL);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(engine) = Engine::upgrade(&engine) else { return };
+        if let Err(error) = engine.outbox().prune(OUTBOX_KEPT).await {
+            tracing::warn!(%error, "delivered events could not be deleted; it is tried again");
+        }
+    }
+}

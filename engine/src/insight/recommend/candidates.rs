@@ -1,0 +1,136 @@
+//! All that the rules find, computed once a version of the data and kept.
+
+use std::{sync::Arc, time::Instant};
+
+use arrow::array::Array;
+use kupets_analytics::recommend::{self, Kind, Recommendation, Responses, Settings};
+
+use super::{
+    bundles,
+    evidence::{Evidence, Witness},
+    facts::{Known, Rows},
+    item::{Expected, Found, Item, Product},
+    lift,
+    sources::AsOf,
+    text::{self, Texts},
+    trailing_year::Year,
+};
+use kupets_core::{Error, Result};
+
+use crate::{
+    customers::segment,
+    insight::{finding::decimal, value, visits::Visits},
+    snapshot_reader::SnapshotReader,
+};
+
+/// Customers of one list at most, those with most at stake: more than anybody calls or writes to at once.
+const MOST_CUSTOMERS: usize = 10_000;
+
+/// What the rules find as of a moment, with up to `per_kind` of each.
+///
+/// # Errors
+/// The limits of queries.
+pub(super) async fn find(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Result<Arc<Found>> {
+    let segments = segment::fingerprint(as_of.tenant.segments());
+    let question = format!("recommendations {} {per_kind} {segments}", value::moment(reader, as_of.moment));
+    let compute = compute(reader, as_of, per_kind);
+    reader.engine().cache().get(reader.tenant().id(), question, reader.snapshot(), compute).await
+}
+
+async fn compute(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Result<(Found, usize)> {
+    let settings = Settings {
+        per_kind,
+        customers: MOST_CUSTOMERS,
+        responses: responses(lift::measured(reader, as_of).await?),
+        ..Settings::default()
+    };
+    let started = Instant::now();
+    let lap = |stage: &str| tracing::debug!(stage, elapsed_ms = started.elapsed().as_millis(), "recommendations");
+    let year = Arc::new(Year::read(reader, as_of).await?);
+    lap("year");
+    let visits = Arc::new(Visits::read(reader, as_of.tenant.currency(), as_of.moment).await?);
+    lap("visits");
+    let rows = Rows::read(reader, as_of, &year, &visits).await?;
+    lap("facts");
+    let scores = value::of_visits(&visits, as_of.moment, as_of.today, settings.days).await?;
+    drop(visits);
+    lap("scores");
+    let mut known = Known::new(&rows, &year, &scores, as_of)?;
+    bundles::add(&mut known, reader, as_of, &year).await?;
+    drop(year);
+    lap("pairs");
+    let work = move || {
+        let found = recommend::recommend(&known.facts, &settings);
+        (known, found)
+    };
+    let (known, found) = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| Error::internal("recommendations failed inside the server").with_source(e))?;
+    lap("rules");
+    let witness = Witness::new(reader, &rows, &known, as_of, &settings)?;
+    let mut items = Vec::with_capacity(found.recommendations.len());
+    for one in &found.recommendations {
+        let evidence = witness.of(one).await?;
+        items.push(item(one, &known, as_of, evidence));
+    }
+    lap("evidence");
+    let bytes = items.iter().map(bytes).sum();
+    Ok((Found { items, none: found.none }, bytes))
+}
+
+/// The assumptions, where nothing was measured.
+fn responses(measured: Vec<(String, recommend::Response)>) -> Responses {
+    let mut responses = Responses::default();
+    for (kind, response) in measured {
+        let of = |kind: Kind| kind.name();
+        let place = match kind.as_str() {
+            name if name == of(Kind::WinBack) => &mut responses.win_back,
+            name if name == of(Kind::SecondPurchase) => &mut responses.second_purchase,
+            name if name == of(Kind::CrossSellBundle) => &mut responses.bundle,
+            name if name == of(Kind::ReorderDue) => &mut responses.reorder,
+            name if name == of(Kind::AtRiskKeyCustomer) => &mut responses.key_customer,
+            _ => continue,
+        };
+        *place = response;
+    }
+    responses
+}
+
+fn item(one: &Recommendation, known: &Known, as_of: &AsOf, evidence: Evidence) -> Item {
+    // An estimate is no more exact than to the hundredth.
+    let money = |units: i128| decimal(units).round_dp(2).normalize();
+    let customers = one.customers.iter().map(|place| *place as usize).filter(|place| *place < known.customers.len());
+    Item {
+        id: format!("r_{:016x}", one.id),
+        kind: one.why.kind().name().to_owned(),
+        texts: Texts::of(one, known, as_of.tenant.currency()),
+        evidence,
+        products: one
+            .products
+            .iter()
+            .map(|product| Product {
+                product_id: known.products.id(*product).to_owned(),
+                product: known.products.label(*product).map(str::to_owned),
+            })
+            .collect(),
+        expected: Expected {
+            metric: "revenue".to_owned(),
+            unit: as_of.tenant.currency().to_owned(),
+            value: money(one.effect.value),
+            lower: money(one.effect.lower),
+            upper: money(one.effect.upper),
+            method: text::method(one.effect.method).to_owned(),
+            days: one.effect.days,
+        },
+        confidence: one.confidence,
+        total: one.customers.len(),
+        customers: customers.map(|place| known.customers.value(place).into()).collect(),
+    }
+}
+
+/// About how much memory it takes.
+fn bytes(item: &Item) -> usize {
+    let rows: usize = item.evidence.rows.iter().map(|row| 64 * row.as_array().map_or(1, Vec::len)).sum();
+    let customers: usize = item.customers.iter().map(|id| id.len() + 16).sum();
+    4_096 + item.evidence.sql.len() + rows + customers
+}

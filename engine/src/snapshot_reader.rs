@@ -1,0 +1,111 @@
+//! Statements of the server over one version of a tenant's tables: what one call reads, it reads at one version.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{array::RecordBatch, compute::concat_batches};
+use datafusion::{catalog::TableProvider, datasource::MemTable};
+use futures::TryStreamExt;
+
+mod values;
+
+use kupets_core::{Error, Result, TenantContext};
+use kupets_query::{Answer, Lane, Meta, RowLimit, Statement, from_datafusion};
+pub(crate) use values::{Values, micros};
+
+use crate::Engine;
+
+/// Rows of one statement at most; memory and time end it long before.
+const MAX_ROWS: usize = 100_000_000;
+
+/// One version of a tenant's tables.
+#[derive(Clone)]
+pub(crate) struct SnapshotReader {
+    engine: Engine,
+    tenant: TenantContext,
+    tables: BTreeMap<String, Arc<dyn TableProvider>>,
+    views: Vec<(String, String)>,
+    snapshot: Arc<str>,
+    lane: Lane,
+}
+
+impl SnapshotReader {
+    /// The version of now. To be called on the engine's runtime.
+    ///
+    /// # Errors
+    /// The lake cannot be opened.
+    pub(crate) async fn open(engine: &Engine, tenant: &TenantContext) -> Result<Self> {
+        let snapshot = engine.store(tenant.id()).await?.snapshot()?;
+        Ok(Self {
+            engine: engine.clone(),
+            tenant: tenant.clone(),
+            tables: snapshot.tables()?,
+            views: Vec::new(),
+            snapshot: snapshot.version.as_str().into(),
+            lane: Lane::Callers,
+        })
+    }
+
+    /// The engine it reads from.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Whose data it is.
+    pub(crate) fn tenant(&self) -> &TenantContext {
+        &self.tenant
+    }
+
+    /// Names the version.
+    pub(crate) fn snapshot(&self) -> &str {
+        &self.snapshot
+    }
+
+    /// The same version for work that a statement of a caller waits for: it must not wait for that caller's turn to end.
+    pub(crate) fn inner(&self) -> Self {
+        Self { lane: Lane::Inner, ..self.clone() }
+    }
+
+    /// Adds a table to those of the tenant.
+    pub(crate) fn add(&mut self, name: &str, table: Arc<dyn TableProvider>) {
+        self.tables.insert(name.to_owned(), table);
+    }
+
+    /// Adds a table that holds `rows`.
+    ///
+    /// # Errors
+    /// None that can happen: the rows have their own schema.
+    pub(crate) fn add_rows(&mut self, name: &str, rows: RecordBatch) -> Result<()> {
+        let table = MemTable::try_new(rows.schema(), vec![vec![rows]]).map_err(from_datafusion)?;
+        self.add(name, Arc::new(table));
+        Ok(())
+    }
+
+    /// Adds a view over the tables and the views before it.
+    pub(crate) fn add_view(&mut self, name: &str, sql: impl Into<String>) {
+        self.views.push((name.to_owned(), sql.into()));
+    }
+
+    /// Runs a statement.
+    ///
+    /// # Errors
+    /// The limits of queries; for a caller's statement, that it is not allowed or not valid.
+    pub(crate) async fn run(&self, statement: Statement, mut meta: Meta) -> Result<Answer> {
+        meta.time_zone = self.tenant.time_zone().name().to_owned();
+        meta.snapshot = self.snapshot.to_string();
+        let views: Vec<(&str, &str)> = self.views.iter().map(|(n, q)| (n.as_str(), q.as_str())).collect();
+        let statement = Statement { lane: self.lane, ..statement };
+        self.engine.queries().run(&self.tenant, self.tables.clone(), &views, statement, meta).await
+    }
+
+    /// All rows of a statement of the server's own.
+    ///
+    /// # Errors
+    /// The limits of queries.
+    pub(crate) async fn collect(&self, sql: String, values: Values) -> Result<RecordBatch> {
+        let answer = self.run(Statement::ours(sql, values, RowLimit::Fail(MAX_ROWS)), Meta::default()).await?;
+        let schema = answer.schema.clone();
+        let batches: Vec<RecordBatch> = answer.rows.try_collect().await.map_err(from_datafusion)?;
+        concat_batches(&schema, &batches)
+            .map_err(|e| Error::internal("the rows of an answer do not fit together").with_source(e))
+    }
+}

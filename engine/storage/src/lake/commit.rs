@@ -1,0 +1,128 @@
+//! A flush's commit: new rows, the positions that they replace, and the journal's watermark, in one snapshot.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use super::{
+    Lake, LakeState,
+    catalog::{self, CommitInfo, SCHEMA, lake_error},
+};
+use kupets_core::{Error, Result, schema::Table};
+
+use crate::layout::scan_schema;
+use arrow::array::RecordBatch;
+use datafusion_ducklake::{
+    DeleteFileEntry, DuckLakeTableWriter, MetadataWriter, SnapshotCommitMetadata, TableWriteOptions, WriteMode,
+};
+use sqlx::{Connection as _, SqliteConnection};
+
+/// A reader holds the catalog for milliseconds; a publication waits for it at most this often and long.
+const CHECKPOINT_TRIES: usize = 200;
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(10);
+
+/// One table's share of a commit.
+#[derive(Debug)]
+pub(crate) struct FlushTable {
+    pub table: Table,
+    /// New rows in the table's order; none if it only loses rows.
+    pub rows: Option<RecordBatch>,
+    /// By file id: every row of the file that is deleted after this commit, those of earlier commits included, ascending.
+    pub deleted: BTreeMap<i64, Vec<i64>>,
+}
+
+impl Lake {
+    /// Commits `tables` with `watermark` and returns the new state. Nothing is visible, and nothing is lost, unless it returns `Ok`.
+    ///
+    /// A commit whose answer was lost is recognised by its watermark, so that a second try does not repeat it.
+    pub async fn commit(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<LakeState> {
+        let mut connection = catalog::connect(&self.catalog).await?;
+        if catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
+            && let Err(error) = self.write(state, tables, watermark).await
+            && catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
+        {
+            return Err(error);
+        }
+        let after = self.state_by(&mut connection).await?;
+        self.note_checksums(&mut connection, &after).await?;
+        self.finish_commit(connection).await?;
+        Ok(after)
+    }
+
+    /// Folds the write-ahead log into the catalog file and, on remote storage, publishes it.
+    pub(super) async fn finish_commit(&self, mut connection: SqliteConnection) -> Result<()> {
+        let mut folded = false;
+        for _ in 0..CHECKPOINT_TRIES {
+            // The first column says whether a reader was in the way.
+            let busy: sqlx::Result<i64> =
+                sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await;
+            match busy {
+                Ok(0) => {
+                    folded = true;
+                    break;
+                }
+                Ok(_) => tokio::time::sleep(CHECKPOINT_PAUSE).await,
+                Err(error) => {
+                    tracing::warn!(%error, catalog = %self.catalog.display(), "the catalog's log was not folded in");
+                    break;
+                }
+            }
+        }
+        connection.close().await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
+        match &self.published {
+            // Not folding it in is no loss on a local disk: the log is part of the catalog until the next time.
+            None => Ok(()),
+            Some(_) if !folded => Err(Error::unavailable(format!(
+                "the catalog {} is being read and cannot be published yet",
+                self.catalog.display()
+            ))),
+            Some(published) => published.publish(&self.catalog).await,
+        }
+    }
+
+    /// Notes the sums of the files of `state`, folds the log in and publishes.
+    pub(super) async fn finish(&self, state: &LakeState) -> Result<()> {
+        let mut connection = catalog::connect(&self.catalog).await?;
+        self.note_checksums(&mut connection, state).await?;
+        self.finish_commit(connection).await
+    }
+
+    pub(super) async fn write(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<()> {
+        let fail = |e| lake_error(&self.catalog, e);
+        let metadata: Arc<dyn MetadataWriter> = self.writer().await?;
+        let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone())
+            .map_err(fail)?
+            .with_options(&Self::write_options());
+        let info = CommitInfo { journal: self.journal.clone(), watermark };
+        let info = serde_json::to_string(&info).map_err(|e| Error::internal(e.to_string()))?;
+        let commit = SnapshotCommitMetadata::new().with_author("kupets").with_extra_info(info);
+        let options = TableWriteOptions::new().with_commit_metadata(commit);
+        let mut transaction = writer.transaction().with_options(&options);
+        for share in tables {
+            let schema = scan_schema(share.table);
+            let mut deletes = Vec::with_capacity(share.deleted.len());
+            if !share.deleted.is_empty() {
+                let files = self.files(state, share.table)?;
+                for (file_id, positions) in &share.deleted {
+                    let file = files.iter().find(|f| f.data_file_id == *file_id).ok_or_else(|| {
+                        Error::internal(format!("file {file_id} of {} is not in the snapshot", share.table.name()))
+                    })?;
+                    let delete = writer
+                        .write_delete_file(SCHEMA, share.table.name(), &file.file.path, positions)
+                        .await
+                        .map_err(fail)?;
+                    deletes.push(DeleteFileEntry {
+                        data_file_id: *file_id,
+                        expected_prev_delete_file: file.delete_file_id,
+                        delete,
+                    });
+                }
+            }
+            let rows: Vec<RecordBatch> = share.rows.into_iter().collect();
+            transaction
+                .stage_write_with_deletes(SCHEMA, share.table.name(), &schema, WriteMode::Append, &rows, &deletes, &[])
+                .await
+                .map_err(fail)?;
+        }
+        transaction.commit().await.map_err(fail)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Deleting a tenant's lake, with its files, its catalog and the copy to work on.
+
+use std::path::Path;
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use kupets_core::{Error, Result, TenantId};
+
+use super::storage::Storage;
+
+/// Deletes all files of a tenant. What is gone already is no error, so that a deletion which broke off can be repeated.
+///
+/// # Errors
+/// The storage refuses; some files may be gone then.
+pub(crate) async fn delete(storage: &Storage, work_dir: &Path, tenant: &TenantId) -> Result<()> {
+    let fail = |what: &dyn std::fmt::Display| {
+        Error::unavailable(format!("the files of the workspace {tenant} cannot be deleted ({what}); it is tried again"))
+    };
+    if let Some(root) = &storage.local {
+        return remove_folder(&root.join("tenants").join(tenant.as_str())).await.map_err(|e| fail(&e));
+    }
+    let prefix = storage.tenant(tenant);
+    let files = storage.store.list(Some(&prefix)).map_ok(|file| file.location).boxed();
+    // A file that is gone has been deleted by the attempt before.
+    let gone = |error: object_store::Error| match error {
+        object_store::Error::NotFound { .. } => Ok(()),
+        other => Err(other),
+    };
+    let mut deleted = storage.store.delete_stream(files);
+    while let Some(file) = deleted.next().await {
+        file.map(drop).or_else(gone).map_err(|e| fail(&e))?;
+    }
+    remove_folder(&work_dir.join("catalogs").join(tenant.as_str())).await.map_err(|e| fail(&e))
+}
+
+async fn remove_folder(folder: &Path) -> std::io::Result<()> {
+    match tokio::fs::remove_dir_all(folder).await {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}

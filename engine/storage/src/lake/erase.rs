@@ -1,0 +1,166 @@
+//! Removing a person from a lake: rows from the live files, then the files and snapshots that still hold them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{
+    array::{ArrayRef, RecordBatch, new_null_array},
+    compute::filter_record_batch,
+};
+use datafusion::{
+    catalog::{Session, TableProvider},
+    common::ScalarValue,
+    logical_expr::{Expr, Operator, col, lit},
+    physical_expr::{
+        PhysicalExpr,
+        expressions::{BinaryExpr, Column, Literal},
+    },
+    physical_plan::collect,
+};
+use datafusion_ducklake::{RewriteOptions, maintenance::ExpireCriteria};
+
+use super::{
+    FlushTable, Lake, LakeState,
+    catalog::{self, CommitInfo, lake_error, sql_error},
+};
+use kupets_core::{Error, Result, schema::Table};
+
+use crate::layout::{column, concat, sorted};
+
+impl Lake {
+    /// Deletes the customer, its purchases and its interactions from the live files and rewrites those, so that no live file
+    /// holds them, then forgets every older snapshot. With `keep_totals` its purchases stay, of nobody and without attributes.
+    ///
+    /// The caller is the lake's only writer, and the tail holds nothing of the customer that was accepted before.
+    pub async fn erase(&self, state: &LakeState, customer_id: &str, keep_totals: bool) -> Result<LakeState> {
+        let mut shares = Vec::new();
+        let mut touched: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
+        for table in Table::ALL {
+            let deleted = self.rows_of(state, table, customer_id).await?;
+            if deleted.is_empty() {
+                continue;
+            }
+            touched.insert(table, deleted.keys().copied().collect());
+            let rows =
+                if table == Table::Purchases && keep_totals { self.anonymous(state, customer_id).await? } else { None };
+            shares.push(FlushTable { table, rows, deleted });
+        }
+        if !shares.is_empty() {
+            self.write(state, shares, state.watermark).await?;
+        }
+        for (table, files) in touched {
+            let options = RewriteOptions { delete_threshold: 0.0, data_file_ids: Some(files) };
+            let session: &dyn Session = &*self.session;
+            self.writable(table)
+                .await?
+                .rewrite_data_files(session, options)
+                .await
+                .map_err(|e| lake_error(&self.catalog, e))?;
+        }
+        self.forget_history(state.watermark).await?;
+        let after = self.state().await?;
+        self.finish(&after).await?;
+        Ok(after)
+    }
+
+    /// Expires every snapshot but the newest, which takes over the watermark, and the bounds of values over whole tables.
+    async fn forget_history(&self, watermark: i64) -> Result<()> {
+        let sql = |e| sql_error(&self.catalog, e);
+        let info = serde_json::to_string(&CommitInfo { journal: self.journal.clone(), watermark })
+            .map_err(|e| Error::internal(e.to_string()))?;
+        let mut connection = catalog::connect(&self.catalog).await?;
+        sqlx::query(
+            "UPDATE ducklake_snapshot_changes SET commit_extra_info = ? WHERE snapshot_id = (SELECT max(snapshot_id) FROM ducklake_snapshot)",
+        )
+        .bind(info)
+        .execute(&mut connection)
+        .await
+        .map_err(sql)?;
+        let old: Vec<i64> = sqlx::query_scalar(
+            "SELECT snapshot_id FROM ducklake_snapshot WHERE snapshot_id < (SELECT max(snapshot_id) FROM ducklake_snapshot)",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .map_err(sql)?;
+        // These bounds only ever widen, so they would keep a name that was the first or the last of its column.
+        sqlx::query("UPDATE ducklake_table_column_stats SET min_value = NULL, max_value = NULL")
+            .execute(&mut connection)
+            .await
+            .map_err(sql)?;
+        sqlx::Connection::close(connection).await.map_err(sql)?;
+        if !old.is_empty() {
+            let writer = self.writer().await?;
+            writer.expire_snapshots(ExpireCriteria::Versions(old)).map_err(|e| lake_error(&self.catalog, e))?;
+        }
+        // Freed pages of the catalog still hold what stood in them.
+        let mut connection = catalog::connect(&self.catalog).await?;
+        sqlx::query("VACUUM").execute(&mut connection).await.map_err(sql)?;
+        sqlx::Connection::close(connection).await.map_err(sql)
+    }
+
+    /// By file: all rows of it that are deleted when the customer's are too. Files without a row of the customer are left out.
+    async fn rows_of(&self, state: &LakeState, table: Table, customer_id: &str) -> Result<BTreeMap<i64, Vec<i64>>> {
+        let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
+        let provider = state.table(table);
+        let schema = provider.schema();
+        let (index, _) =
+            schema.column_with_name("customer_id").ok_or_else(|| Error::internal("every table has customer_id"))?;
+        let predicate: Arc<dyn PhysicalExpr> = Arc::new(BinaryExpr::new(
+            Arc::new(Column::new("customer_id", index)),
+            Operator::Eq,
+            Arc::new(Literal::new(ScalarValue::Utf8View(Some(customer_id.to_owned())))),
+        ));
+        let session: &dyn Session = &*self.session;
+        let mut rows = BTreeMap::new();
+        for file in provider.files_matching(&predicate).map_err(|e| lake_error(&self.catalog, e))? {
+            let found = provider.resolve_positions(session, &file.file, predicate.clone()).await.map_err(fail)?;
+            let before = match &file.delete_file {
+                Some(delete) => provider.read_delete_file_positions(session, delete).await.map_err(fail)?,
+                None => std::collections::HashSet::new(),
+            };
+            if found.is_empty() {
+                continue;
+            }
+            let mut all: Vec<i64> = found.union(&before).copied().collect();
+            all.sort_unstable();
+            rows.insert(file.data_file_id, all);
+        }
+        Ok(rows)
+    }
+
+    /// The customer's purchases as a guest's.
+    async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
+        let table = Table::Purchases;
+        let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
+        let own: Expr = col("customer_id").eq(lit(customer_id));
+        let session: &dyn Session = &*self.session;
+        let provider = state.table(table);
+        let plan = provider.scan(session, None, std::slice::from_ref(&own), None).await.map_err(fail)?;
+        let batches = collect(plan, session.task_ctx()).await.map_err(fail)?;
+        let batches: Vec<RecordBatch> = batches.iter().map(|b| of_customer(b, customer_id)).collect::<Result<_>>()?;
+        if batches.iter().all(|b| b.num_rows() == 0) {
+            return Ok(None);
+        }
+        let batch = concat(&batches)?;
+        let columns: Vec<ArrayRef> = batch
+            .schema()
+            .fields()
+            .iter()
+            .zip(batch.columns())
+            .map(|(field, column)| match field.name().as_str() {
+                "customer_id" | "attributes" => new_null_array(field.data_type(), column.len()),
+                _ => column.clone(),
+            })
+            .collect();
+        let batch = RecordBatch::try_new(batch.schema(), columns).map_err(|e| Error::internal(e.to_string()))?;
+        sorted(table, &[batch]).map(Some)
+    }
+}
+
+/// The rows of the customer: a scan may give others of the same pages.
+fn of_customer(batch: &RecordBatch, customer_id: &str) -> Result<RecordBatch> {
+    use arrow::array::{Array, BooleanArray};
+    let ids = column(batch, "customer_id")?;
+    let mut keep = vec![false; batch.num_rows()];
+    crate::keys::for_each_key(ids.as_ref(), |row, id| keep[row] = ids.is_valid(row) && id == customer_id)?;
+    filter_record_batch(batch, &BooleanArray::from(keep)).map_err(|e| Error::internal(e.to_string()))
+}

@@ -1,0 +1,61 @@
+//! Maintenance of a lake: when files are merged, rewritten and deleted, and what a round of it did.
+
+use std::time::Duration;
+
+/// A file of this size is not merged any more.
+pub const LARGE_FILE_BYTES: u64 = 64 << 20;
+
+/// How a lake is kept.
+#[derive(Debug, Clone)]
+pub struct MaintenanceOptions {
+    /// Files of one tier of a table that may stand before they are merged.
+    pub small_files_max: usize,
+    /// The sizes at which a tier of small files ends, ascending. Files of about one size are merged with each other: if all
+    /// small ones were, the largest of them would be written anew for every handful of new rows.
+    pub tiers: &'static [u64],
+    /// A file whose deleted share reaches this is rewritten.
+    pub deleted_share_max: f64,
+    /// Snapshots younger than this are all kept; of older ones the last of each day.
+    pub keep_all_snapshots: Duration,
+    /// A file that no snapshot needs is deleted this long after: longer than the longest query.
+    pub delete_after: Duration,
+}
+
+impl Default for MaintenanceOptions {
+    fn default() -> Self {
+        Self {
+            small_files_max: 8,
+            tiers: &[256 << 10, 4 << 20, LARGE_FILE_BYTES],
+            deleted_share_max: 0.2,
+            keep_all_snapshots: Duration::from_secs(3600),
+            delete_after: Duration::from_secs(900),
+        }
+    }
+}
+
+/// What one round of maintenance did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MaintenanceReport {
+    /// Files that were merged into others.
+    pub files_merged: usize,
+    /// Files written anew without their deleted rows.
+    pub files_rewritten: usize,
+    /// Snapshots that were expired.
+    pub snapshots_expired: usize,
+    /// Files that were deleted.
+    pub files_deleted: usize,
+}
+
+impl MaintenanceOptions {
+    /// Merges small files and rewrites files with deleted rows however few they are.
+    pub fn everything() -> Self {
+        Self { small_files_max: 1, tiers: &[LARGE_FILE_BYTES], deleted_share_max: f64::MIN_POSITIVE, ..Self::default() }
+    }
+}
+
+impl MaintenanceReport {
+    /// Whether data files were exchanged, so that the keys' places are new.
+    pub fn moved_rows(&self) -> bool {
+        self.files_merged + self.files_rewritten > 0
+    }
+}

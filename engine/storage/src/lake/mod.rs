@@ -1,0 +1,23 @@
+//! The lake: one DuckLake per tenant, a SQLite catalog and Parquet files in a folder of any object store.
+//!
+//! Only this module knows `datafusion-ducklake`. What it gives the rest: [`Lake`], opened for one tenant, which commits
+//! flushes, answers which keys it holds, and hands out tables of one snapshot.
+
+pub(crate) mod catalog;
+mod checksum;
+mod commit;
+mod compaction;
+mod delete;
+mod erase;
+mod garbage_collection;
+pub(crate) mod maintenance;
+mod open;
+pub(crate) mod publish;
+mod session;
+pub(crate) mod storage;
+mod written_sums;
+
+pub(crate) use commit::FlushTable;
+pub(crate) use delete::delete;
+pub(crate) use open::{Home, Lake, LakeState};
+pub(crate) use session::session;

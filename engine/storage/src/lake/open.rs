@@ -1,0 +1,323 @@
+//! A tenant's lake, opened: its catalog, and the tables of one snapshot.
+#![expect(
+    deprecated,
+    reason = "parquet offers no other reader over an object store until its successor of ParquetObjectReader is out"
+)]
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use datafusion::{
+    catalog::{CatalogProvider, Session},
+    execution::session_state::SessionState,
+};
+use datafusion_ducklake::{
+    DuckLakeCatalog, DuckLakeTable, DuckLakeTableFile, DuckLakeWriteOptions, MetadataProvider, MetadataWriter,
+    SqliteMetadataProvider, SqliteMetadataWriter,
+};
+use futures::TryStreamExt;
+use object_store::{ObjectStoreExt, path::Path as StorePath};
+use parquet::{
+    arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask, async_reader::ParquetObjectReader},
+    basic::{Compression, ZstdLevel},
+};
+
+use super::{
+    catalog::{self, CATALOG, SCHEMA, connection_string, lake_error},
+    publish::Published,
+    storage::Storage,
+};
+use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
+use kupets_core::{Error, Kind, Result, TenantId, schema::Table};
+
+/// Rows of a Parquet row group, as DuckDB writes them.
+const ROW_GROUP_ROWS: usize = 122_880;
+
+/// What a node's lakes have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Home<'a> {
+    pub storage: &'a Storage,
+    /// This node's folder for working copies of remote catalogs.
+    pub work_dir: &'a Path,
+    /// For scans of the lakes' own: see [`super::session`].
+    pub session: &'a Arc<SessionState>,
+    /// Identity of the node's journal.
+    pub journal: &'a str,
+}
+
+/// A tenant's lake. Writes to it are serialised by its owner.
+#[derive(Debug)]
+pub(crate) struct Lake {
+    pub(super) tenant: TenantId,
+    /// Our journal: the lake remembers how far it was flushed.
+    pub(super) journal: String,
+    pub(super) storage: Storage,
+    /// The working catalog on this machine's disk.
+    pub(super) catalog: PathBuf,
+    pub(super) provider: Arc<dyn MetadataProvider>,
+    /// The connections of `provider`.
+    lookups: sqlx::SqlitePool,
+    /// On remote storage: the state of the published catalog.
+    pub(super) published: Option<Published>,
+    /// Session for the lake's own scans (maintenance, reading delete files); never sees a user's statement.
+    pub(super) session: Arc<SessionState>,
+}
+
+/// The lake at one snapshot.
+#[derive(Debug, Clone)]
+pub(crate) struct LakeState {
+    /// The snapshot's id in the catalog.
+    pub snapshot: i64,
+    /// The last number of our journal that it holds.
+    pub watermark: i64,
+    tables: [Arc<DuckLakeTable>; 3],
+}
+
+impl LakeState {
+    /// A table at this snapshot.
+    pub fn table(&self, table: Table) -> &Arc<DuckLakeTable> {
+        &self.tables[table.index()]
+    }
+}
+
+impl Lake {
+    /// Opens the tenant's lake, or `None` if it has none yet.
+    pub async fn open(home: &Home<'_>, tenant: &TenantId) -> Result<Option<Self>> {
+        let Home { storage, work_dir, .. } = home;
+        let (catalog, published) = match &storage.local {
+            Some(root) => {
+                let catalog = root.join("tenants").join(tenant.as_str()).join(CATALOG);
+                if !catalog.exists() {
+                    return Ok(None);
+                }
+                (catalog, None)
+            }
+            None => {
+                let catalog = work_dir.join("catalogs").join(tenant.as_str()).join(CATALOG);
+                match Published::fetch(storage, tenant, &catalog).await? {
+                    None => return Ok(None),
+                    Some(published) => (catalog, Some(published)),
+                }
+            }
+        };
+        Self::attach(home, tenant, catalog, published).await.map(Some)
+    }
+
+    /// Creates the tenant's lake. On remote storage it exists for others when its first commit is published.
+    pub async fn create(home: &Home<'_>, tenant: &TenantId) -> Result<Self> {
+        let Home { storage, work_dir, .. } = home;
+        let (catalog, published) = match &storage.local {
+            Some(root) => (root.join("tenants").join(tenant.as_str()).join(CATALOG), None),
+            None => {
+                (work_dir.join("catalogs").join(tenant.as_str()).join(CATALOG), Some(Published::none(storage, tenant)))
+            }
+        };
+        if published.is_some() {
+            super::publish::discard(&catalog)?;
+        }
+        catalog::create(&catalog, &storage.data_path(tenant)).await?;
+        Self::attach(home, tenant, catalog, published).await
+    }
+
+    async fn attach(
+        home: &Home<'_>,
+        tenant: &TenantId,
+        catalog: PathBuf,
+        published: Option<Published>,
+    ) -> Result<Self> {
+        let Home { storage, journal, session, .. } = *home;
+        let mut connection = catalog::connect(&catalog).await?;
+        catalog::check(&catalog, &mut connection).await?;
+        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&catalog, e))?;
+        let lookups = catalog::lookups(&catalog)?;
+        let opened = Self {
+            tenant: tenant.clone(),
+            journal: journal.to_owned(),
+            storage: storage.clone(),
+            provider: Arc::new(SqliteMetadataProvider::from_pool(lookups.clone())),
+            lookups,
+            catalog,
+            published,
+            session: session.clone(),
+        };
+        let fail = |e| lake_error(&opened.catalog, e);
+        let data_path = storage.data_path(tenant);
+        if opened.provider.get_data_path().map_err(fail)? != data_path {
+            // The folder was copied or moved: its catalog follows it.
+            opened.writer().await?.set_data_path(&data_path).map_err(fail)?;
+        }
+        Ok(opened)
+    }
+
+    /// Closes connections that nobody uses now; the next look opens them again.
+    pub async fn release_idle(&self) {
+        catalog::release_idle(&self.lookups).await;
+    }
+
+    /// What changes the catalog. It is opened for each piece of work and dropped after it: an open one costs a thread, and a
+    /// node has many more lakes than it is writing to.
+    pub(super) async fn writer(&self) -> Result<Arc<SqliteMetadataWriter>> {
+        SqliteMetadataWriter::with_max_connections(&connection_string(&self.catalog), 1)
+            .await
+            .map(Arc::new)
+            .map_err(|e| lake_error(&self.catalog, e))
+    }
+
+    /// How data files are written.
+    pub(super) fn write_options() -> DuckLakeWriteOptions {
+        let mut options = DuckLakeWriteOptions::default();
+        options.compression = Some(Compression::ZSTD(ZstdLevel::default()));
+        options.max_row_group_rows = Some(ROW_GROUP_ROWS);
+        options.data_inlining_row_limit = Some(0);
+        // A flush sorts its rows itself, because it needs to know where each key lands.
+        options.sort_on_insert = Some(false);
+        options
+    }
+
+    /// The newest snapshot.
+    pub async fn state(&self) -> Result<LakeState> {
+        let mut connection = catalog::connect(&self.catalog).await?;
+        let state = self.state_by(&mut connection).await;
+        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
+        state
+    }
+
+    /// The newest snapshot, its watermark read over `connection`.
+    pub(super) async fn state_by(&self, connection: &mut sqlx::SqliteConnection) -> Result<LakeState> {
+        let lake = |e| lake_error(&self.catalog, e);
+        let snapshot = self.provider.get_current_snapshot().map_err(lake)?;
+        let watermark = catalog::watermark(&self.catalog, connection, &self.journal).await?;
+        let catalog = DuckLakeCatalog::with_snapshot(self.provider.clone(), snapshot).map_err(lake)?;
+        let schema = catalog.schema(SCHEMA).ok_or_else(|| self.missing(SCHEMA))?;
+        let mut tables = Vec::with_capacity(Table::ALL.len());
+        for table in Table::ALL {
+            let provider = schema
+                .table(table.name())
+                .await
+                .map_err(|e| {
+                    Error::unavailable(format!(
+                        "table {} of {} cannot be opened: {e}",
+                        table.name(),
+                        self.catalog.display()
+                    ))
+                })?
+                .ok_or_else(|| self.missing(table.name()))?;
+            let table = (provider.as_ref() as &dyn std::any::Any)
+                .downcast_ref::<DuckLakeTable>()
+                .ok_or_else(|| self.missing(table.name()))?;
+            tables.push(Arc::new(table.clone()));
+        }
+        let tables = tables.try_into().map_err(|_| Error::internal("a lake has three tables"))?;
+        Ok(LakeState { snapshot, watermark, tables })
+    }
+
+    fn missing(&self, what: &str) -> Error {
+        Error::new(
+            Kind::Corrupt,
+            "damaged_file",
+            format!("the catalog {} has no {what}. Restore it from a backup", self.catalog.display()),
+        )
+    }
+
+    /// The store that holds the data files.
+    pub fn store(&self) -> &Arc<dyn object_store::ObjectStore> {
+        &self.storage.store
+    }
+
+    /// Path of a data file in the store.
+    pub fn file_path(&self, table: Table, file: &str) -> StorePath {
+        self.storage.tenant(&self.tenant).join(SCHEMA).join(table.name()).join(file)
+    }
+
+    /// The live files of a table.
+    pub fn files(&self, state: &LakeState, table: Table) -> Result<Vec<DuckLakeTableFile>> {
+        state.table(table).files().map_err(|e| lake_error(&self.catalog, e))
+    }
+
+    /// Indexes the keys of all live files of a table.
+    pub async fn keys(&self, state: &LakeState, table: Table) -> Result<TableKeys> {
+        let mut keys = TableKeys::default();
+        for file in self.files(state, table)? {
+            keys.push(self.file_keys(state, table, &file).await?);
+        }
+        Ok(keys)
+    }
+
+    /// Indexes the keys of one file.
+    pub async fn file_keys(&self, state: &LakeState, table: Table, file: &DuckLakeTableFile) -> Result<FileKeys> {
+        let deleted: HashSet<i64> = match &file.delete_file {
+            None => HashSet::new(),
+            Some(delete) => {
+                let session: &dyn Session = &*self.session;
+                state
+                    .table(table)
+                    .read_delete_file_positions(session, delete)
+                    .await
+                    .map_err(|e| self.damaged(&delete.path, &e))?
+            }
+        };
+        let path = self.file_path(table, &file.file.path);
+        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
+        let meta = self.storage.store.head(&path).await.map_err(|e| damaged(&e))?;
+        if i64::try_from(meta.size) != Ok(file.file.file_size_bytes) {
+            return Err(damaged(&format!("it has {} bytes and should have {}", meta.size, file.file.file_size_bytes)));
+        }
+        let reader = ParquetObjectReader::new(self.storage.store.clone(), path.clone()).with_file_size(meta.size);
+        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|e| damaged(&e))?;
+        let mask = ProjectionMask::columns(builder.parquet_schema(), [table.key()]);
+        let mut stream = builder.with_projection(mask).with_batch_size(65_536).build().map_err(|e| damaged(&e))?;
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut row: u32 = 0;
+        let mut previous: Option<u128> = None;
+        while let Some(batch) = stream.try_next().await.map_err(|e| damaged(&e))? {
+            for_each_key(batch.column(0).as_ref(), |_, key| {
+                let hash = hash(key);
+                match entries.last_mut() {
+                    Some(entry) if previous == Some(hash) => entry.count += 1,
+                    _ => entries.push(Entry { hash, row, count: 1 }),
+                }
+                previous = Some(hash);
+                row += 1;
+            })?;
+        }
+        Ok(FileKeys::new(file.data_file_id, &file.file.path, entries, deleted))
+    }
+
+    /// A data file that cannot be read.
+    pub fn damaged(&self, file: &str, what: &dyn std::fmt::Display) -> Error {
+        Error::new(
+            Kind::Corrupt,
+            "damaged_file",
+            format!("the data file {file} of tenant {} cannot be read: {what}. Restore it from a backup", self.tenant),
+        )
+    }
+
+    /// A writable handle on a table, for maintenance.
+    pub(super) async fn writable(&self, table: Table) -> Result<DuckLakeTable> {
+        let lake = |e| lake_error(&self.catalog, e);
+        let mut options = Self::write_options();
+        options.sort_on_insert = None;
+        let writer: Arc<dyn MetadataWriter> = self.writer().await?;
+        let catalog =
+            DuckLakeCatalog::with_writer(self.provider.clone(), writer).map_err(lake)?.with_write_options(options);
+        let schema = catalog.schema(SCHEMA).ok_or_else(|| self.missing(SCHEMA))?;
+        let provider = schema
+            .table(table.name())
+            .await
+            .map_err(|e| {
+                Error::unavailable(format!(
+                    "table {} of {} cannot be opened: {e}",
+                    table.name(),
+                    self.catalog.display()
+                ))
+            })?
+            .ok_or_else(|| self.missing(table.name()))?;
+        (provider.as_ref() as &dyn std::any::Any)
+            .downcast_ref::<DuckLakeTable>()
+            .cloned()
+            .ok_or_else(|| self.missing(table.name()))
+    }
+}

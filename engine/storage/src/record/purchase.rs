@@ -1,0 +1,186 @@
+//! Parses a purchase and its lines.
+
+use std::ops::ControlFlow;
+
+use super::{
+    Line, Purchase, attributes,
+    decimal::{self, DecimalError},
+    errors::RecordErrors,
+    limits::{MAX_ID_BYTES, MAX_LINES},
+    object::{Fields, Object, Sent, read_array},
+    parse::{Context, Record},
+    text, time,
+};
+
+/// Fields of a line. A purchase of one line has them at its top level.
+pub const LINE_FIELDS: &[&str] = &["product_id", "product", "category", "quantity", "unit_price", "amount"];
+const PRODUCT_ID: usize = 0;
+const PRODUCT: usize = 1;
+const CATEGORY: usize = 2;
+const QUANTITY: usize = 3;
+const UNIT_PRICE: usize = 4;
+const AMOUNT: usize = 5;
+
+const PURCHASE_ID: usize = 6;
+const CUSTOMER_ID: usize = 7;
+const OCCURRED_AT: usize = 8;
+const CURRENCY: usize = 9;
+const CHANNEL: usize = 10;
+const ITEMS: usize = 11;
+const ATTRIBUTES: usize = 12;
+
+impl Record for Purchase {
+    // The fields of a line come first, at the same positions as in LINE_FIELDS.
+    const FIELDS: Fields = &[
+        "product_id",
+        "product",
+        "category",
+        "quantity",
+        "unit_price",
+        "amount",
+        "purchase_id",
+        "customer_id",
+        "occurred_at",
+        "currency",
+        "channel",
+        "items",
+        "attributes",
+    ];
+
+    fn read(object: &Object<'_>, context: &mut Context<'_>, errors: &mut RecordErrors) -> Self {
+        object.check_keys(errors, "fields of your own go under `attributes`");
+        let zone = context.options.time_zone;
+        let currency = object.optional(CURRENCY, errors, text::currency);
+        Self {
+            purchase_id: context.id(object, PURCHASE_ID, errors),
+            customer_id: object.optional(CUSTOMER_ID, errors, text::id),
+            occurred_at: object
+                .optional(OCCURRED_AT, errors, |raw| time::parse(raw, zone))
+                .unwrap_or_else(|| context.now_us()),
+            currency: context.currency(currency),
+            channel: object.optional(CHANNEL, errors, text::line),
+            attributes: object.optional(ATTRIBUTES, errors, attributes::stored),
+            lines: lines(object, errors),
+        }
+    }
+
+    fn expansion_bytes(&self) -> usize {
+        /// A parsed line and the fixed-size columns of its row.
+        const LINE_BYTES: usize = 200;
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let once =
+            self.purchase_id.len() + length(&self.customer_id) + length(&self.channel) + length(&self.attributes);
+        // Both factors are bounded by the limits of a record: no overflow.
+        (once + LINE_BYTES) * self.lines.len()
+    }
+}
+
+fn lines(object: &Object<'_>, errors: &mut RecordErrors) -> Vec<Line> {
+    let Sent::Value(raw) = object.get(ITEMS) else {
+        return vec![line(object, errors)];
+    };
+    let beside: Vec<&str> = (0..LINE_FIELDS.len())
+        .filter(|field| matches!(object.get(*field), Sent::Value(_)))
+        .map(|field| LINE_FIELDS[field])
+        .collect();
+    if !beside.is_empty() {
+        let message =
+            format!("stands beside {}: put these into its lines, or send them without `items`", beside.join(", "));
+        errors.add("items", message);
+    }
+    let before = errors.count();
+    let lines = items(raw, errors);
+    if errors.count() == before {
+        let total: i128 = lines.iter().map(|l| i128::from(l.amount)).sum();
+        if decimal::in_range(total).is_none() {
+            errors.add("items", format!("their amounts sum to more than {}", decimal::text(decimal::MAX)));
+        }
+    }
+    lines
+}
+
+fn items(raw: &str, errors: &mut RecordErrors) -> Vec<Line> {
+    const EXPECTED: &str = "an array of lines such as [{\"product\": \"Tea\", \"quantity\": 2, \"unit_price\": 2.55}]";
+    if !raw.starts_with('[') {
+        errors.add("items", format!("expected {EXPECTED}, got {}", text::shown(raw)));
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    let mut too_many = false;
+    let read = read_array(raw, LINE_FIELDS, &mut |at, element| {
+        if at == MAX_LINES {
+            too_many = true;
+            return ControlFlow::Break(());
+        }
+        errors.at_line(Some(at));
+        match element {
+            Ok(object) => {
+                object.check_keys(errors, "a line has no `attributes`: put fields of your own under the purchase's");
+                lines.push(line(&object, errors));
+            }
+            Err(error) => errors.add("", text::bare(&error)),
+        }
+        ControlFlow::Continue(())
+    });
+    errors.at_line(None);
+    if let Err(error) = read {
+        errors.add("items", text::bare(&error));
+    } else if too_many {
+        errors.add("items", format!("holds more than {MAX_LINES} lines; send them as several purchases"));
+    } else if lines.is_empty() {
+        // Each element that is no object has its own message by now.
+        if raw[1..].trim_start().starts_with(']') {
+            errors.add("items", format!("is empty: expected {EXPECTED}"));
+        }
+    }
+    lines
+}
+
+/// Reads a line out of an element of `items` or out of the purchase itself.
+fn line(object: &Object<'_>, errors: &mut RecordErrors) -> Line {
+    let before = errors.count();
+    let product = object.optional(PRODUCT, errors, text::line);
+    let product_id = object.optional(PRODUCT_ID, errors, text::id);
+    if let (None, Some(name)) = (&product_id, &product)
+        && name.len() > MAX_ID_BYTES
+    {
+        let length = name.len();
+        errors
+            .add(LINE_FIELDS[PRODUCT], format!("is {length} bytes long; over {MAX_ID_BYTES} a `product_id` is needed"));
+    }
+    let quantity = object.optional(QUANTITY, errors, |raw| text::decimal(raw, "send fewer digits"));
+    let unit_price =
+        object.optional(UNIT_PRICE, errors, |raw| text::decimal(raw, "send fewer digits, or `amount` instead"));
+    let amount = object.optional(AMOUNT, errors, |raw| text::decimal(raw, "send fewer digits"));
+    let category = object.optional(CATEGORY, errors, text::line);
+
+    let quantity = quantity.unwrap_or(decimal::UNIT);
+    let amount = match (amount, unit_price) {
+        (Some(amount), _) => amount,
+        (None, Some(price)) => product_of(quantity, price, errors),
+        (None, None) => {
+            // A price that was sent and is wrong has its own message.
+            if errors.count() == before {
+                errors.add(LINE_FIELDS[AMOUNT], "is required; or send `unit_price`, and `quantity` if it is not 1");
+            }
+            0
+        }
+    };
+    Line { product_id: product_id.or_else(|| product.clone()), product, category, quantity, unit_price, amount }
+}
+
+fn product_of(quantity: i64, price: i64, errors: &mut RecordErrors) -> i64 {
+    decimal::multiply(quantity, price).unwrap_or_else(|error| {
+        let product = format!("{} * {}", decimal::text(quantity), decimal::text(price));
+        let message = match error {
+            DecimalError::TooLarge => {
+                format!("quantity * unit_price = {product} is over {}", decimal::text(decimal::MAX))
+            }
+            DecimalError::TooPrecise | DecimalError::NotANumber => {
+                format!("quantity * unit_price = {product} needs more than 4 fraction digits; send `amount` as you booked it")
+            }
+        };
+        errors.add(LINE_FIELDS[AMOUNT], message);
+        0
+    })
+}

@@ -1,0 +1,209 @@
+//! Moving a tail to the lake: freeze it, write it, commit it with its watermark, and show the new lake in the same step in
+//! which the frozen rows go, so that a row is never invisible and never counted twice.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    state::{OpenLake, State},
+    store::TenantStore,
+};
+use kupets_core::{Error, Result, schema::Table};
+
+use crate::{
+    keys::{Entry, FileKeys, TableKeys, runs},
+    lake::{FlushTable, Lake},
+    layout::sorted,
+    memtable::{Memtable, MemtableSnapshot},
+};
+
+/// What one flush writes for a table, and where its keys will stand.
+struct Prepared {
+    share: FlushTable,
+    entries: Vec<Entry>,
+}
+
+impl TenantStore {
+    /// Flushes until the tail is empty.
+    pub async fn flush_all(self: &Arc<Self>) -> Result<()> {
+        while self.tail_size().0 > 0 || !self.state().active.is_empty() {
+            self.flush_once().await?;
+        }
+        Ok(())
+    }
+
+    /// Moves what the tail holds now to the lake, when the flush or merge that runs has ended.
+    pub async fn flush_once(self: &Arc<Self>) -> Result<()> {
+        self.check_open()?;
+        let _writing = self.writing.lock().await;
+        let started = std::time::Instant::now();
+        let started_us = self.shared.clock.now().timestamp_micros();
+        let Some((part, lake)) = self.freeze() else { return Ok(()) };
+        let rows = part.rows;
+        let outcome = self.move_to_lake(&part, lake).await;
+        metrics::histogram!("kupets_flush_seconds").record(started.elapsed().as_secs_f64());
+        match &outcome {
+            Ok(()) => {
+                let mut state = self.state();
+                state.oldest_us = (!state.active.is_empty()).then_some(started_us);
+                drop(state);
+                metrics::counter!("kupets_flush_rows_total").increment(rows as u64);
+                tracing::debug!(tenant = %self.id, rows, ms = started.elapsed().as_millis() as u64, "flushed");
+            }
+            Err(error) => {
+                metrics::counter!("kupets_flush_failures_total").increment(1);
+                if error.code() == "fenced" {
+                    self.fenced.store(true, std::sync::atomic::Ordering::Release);
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Freezes the active part; a part left frozen by a flush that failed comes first.
+    fn freeze(&self) -> Option<(MemtableSnapshot, Option<OpenLake>)> {
+        let mut state = self.state();
+        if state.frozen.is_none() {
+            if state.active.is_empty() {
+                return None;
+            }
+            let last_seq = state.active.last_seq;
+            let part = std::mem::replace(&mut state.active, Memtable::after(last_seq));
+            state.frozen = Some(part);
+        }
+        state.frozen.as_ref().map(|part| (part.snapshot(), state.lake.clone()))
+    }
+
+    async fn move_to_lake(&self, part: &MemtableSnapshot, lake: Option<OpenLake>) -> Result<()> {
+        let (lake, before) = match lake {
+            Some(open) => open,
+            None => {
+                let home = self.shared.home();
+                let lake = match Lake::open(&home, &self.id).await? {
+                    Some(lake) => lake,
+                    None => Lake::create(&home, &self.id).await?,
+                };
+                let lake = Arc::new(lake);
+                let state = lake.state().await?;
+                self.state().lake = Some((lake.clone(), state.clone()));
+                (lake, state)
+            }
+        };
+        let mut prepared = Vec::with_capacity(3);
+        for table in Table::ALL {
+            prepared.extend(self.prepare(part, table)?);
+        }
+        let known: Vec<Vec<i64>> = Table::ALL
+            .iter()
+            .map(|t| Ok(lake.files(&before, *t)?.iter().map(|f| f.data_file_id).collect()))
+            .collect::<Result<_>>()?;
+        let (shares, entries): (Vec<_>, Vec<_>) =
+            prepared.into_iter().map(|p| ((p.share.table, p.share.deleted.clone(), p.share), p.entries)).unzip();
+        let mut changes = Vec::with_capacity(3);
+        let mut tables = Vec::with_capacity(3);
+        for ((table, deleted, share), entries) in shares.into_iter().zip(entries) {
+            changes.push((table, deleted, entries));
+            tables.push(share);
+        }
+        let after = lake.commit(&before, tables, part.last_seq).await?;
+        let mut files = Vec::with_capacity(changes.len());
+        for (table, deleted, entries) in changes {
+            let new: Vec<_> = lake
+                .files(&after, table)?
+                .into_iter()
+                .filter(|f| !known[table.index()].contains(&f.data_file_id))
+                .collect();
+            let written: i64 = new.iter().filter_map(|f| f.max_row_count).sum();
+            let keys = if usize::try_from(written) == Ok(entries.iter().map(|e| e.count as usize).sum()) {
+                place(&new, entries)?
+            } else {
+                // An earlier try had committed before its answer was lost: the files say what it wrote.
+                let mut keys = Vec::with_capacity(new.len());
+                for file in &new {
+                    keys.push(lake.file_keys(&after, table, file).await?);
+                }
+                keys
+            };
+            files.push((table, deleted, keys));
+        }
+        {
+            let mut state = self.state();
+            let State { lake: open, keys, frozen, version, .. } = &mut *state;
+            if let Some(keys) = keys {
+                for (table, deleted, new) in files {
+                    let keys = &mut keys[table.index()];
+                    for (file_id, positions) in deleted {
+                        if let Some(file) = keys.file_mut(file_id) {
+                            file.delete(&positions);
+                        }
+                    }
+                    new.into_iter().for_each(|file| keys.push(file));
+                }
+            }
+            *open = Some((lake.clone(), after));
+            *frozen = None;
+            *version += 1;
+            self.recount(&mut state);
+        }
+        self.shared.flushed.notify_waiters();
+        self.shared.journal.delete(&self.id, part.last_seq).await
+    }
+
+    fn prepare(&self, part: &MemtableSnapshot, table: Table) -> Result<Option<Prepared>> {
+        let tail = part.table(table);
+        let live = tail.live()?;
+        let sorted = if live.is_empty() { None } else { Some(sorted(table, &live)?) };
+        let mut deleted: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        {
+            let state = self.state();
+            let keys =
+                state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are accepted"))?;
+            let keys: &TableKeys = &keys[table.index()];
+            for hash in tail.tombstones().iter() {
+                if let Some((file, entry)) = keys.find(*hash) {
+                    let rows = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
+                    deleted.entry(file.file_id).or_default().extend(rows);
+                }
+            }
+            for (file_id, positions) in &mut deleted {
+                if let Some(file) = keys.files.iter().find(|f| f.file_id == *file_id) {
+                    positions.extend(file.deleted.iter());
+                }
+                positions.sort_unstable();
+                positions.dedup();
+            }
+        }
+        let entries = sorted.as_ref().map(runs).transpose()?.unwrap_or_default();
+        let rows = sorted.filter(|rows| rows.num_rows() > 0);
+        if rows.is_none() && deleted.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Prepared { share: FlushTable { table, rows, deleted }, entries }))
+    }
+}
+
+/// Distributes the runs of a sorted batch over the files that it was written to, in order.
+fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) -> Result<Vec<FileKeys>> {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_unstable_by_key(|f| f.data_file_id);
+    let mut placed = Vec::with_capacity(files.len());
+    let mut entries = entries.into_iter().peekable();
+    let mut start: u32 = 0;
+    for file in files {
+        let end = start
+            + u32::try_from(file.max_row_count.unwrap_or_default())
+                .map_err(|_| Error::internal("a data file has more rows than can be counted"))?;
+        let mut own = Vec::new();
+        while let Some(entry) = entries.next_if(|e| e.row < end) {
+            if entry.row + entry.count > end {
+                return Err(Error::internal("the lines of a purchase were written to two files"));
+            }
+            own.push(Entry { row: entry.row - start, ..entry });
+        }
+        placed.push(FileKeys::new(file.data_file_id, &file.file.path, own, std::collections::HashSet::new()));
+        start = end;
+    }
+    if entries.next().is_some() {
+        return Err(Error::internal("a commit wrote fewer rows than it was given"));
+    }
+    Ok(placed)
+}

@@ -1,0 +1,17 @@
+//! One tenant's data, open: its lake, its memtable, and the task that writes to them.
+
+mod customer_lookup;
+mod erase;
+mod flush;
+mod maintenance;
+mod open;
+mod shared;
+mod snapshot;
+mod state;
+mod store;
+mod writer;
+
+pub(crate) use shared::Shared;
+pub use shared::StorageLimits;
+pub use snapshot::Snapshot;
+pub use store::TenantStore;

@@ -1,0 +1,57 @@
+//! Opening a tenant: its lake, what the journal holds above it, and the task that writes.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicI64},
+};
+
+use kupets_core::{Result, TenantId};
+use tokio::sync::mpsc;
+
+use super::{shared::Shared, state::State, store::TenantStore, writer};
+use crate::lake::Lake;
+
+/// Requests of one tenant that may wait; the next one gets 429.
+const QUEUE_JOBS: usize = 1024;
+
+impl TenantStore {
+    /// Opens a tenant: its lake's newest state, and the journal's entries above the lake's watermark as its tail.
+    pub(crate) async fn open(id: &TenantId, shared: &Arc<Shared>) -> Result<Arc<Self>> {
+        let lake = Lake::open(&shared.home(), id).await?;
+        let lake = match lake {
+            Some(lake) => {
+                let state = lake.state().await?;
+                lake.verify(&state).await?;
+                Some((Arc::new(lake), state))
+            }
+            None => None,
+        };
+        let watermark = lake.as_ref().map_or(0, |(_, s)| s.watermark);
+        shared.journal.raise_above(watermark).await?;
+        let replayed = shared.journal.replay(&shared.control, id, watermark).await?;
+        let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
+        let store = Arc::new(Self {
+            id: id.clone(),
+            shared: shared.clone(),
+            state: Mutex::new(State { lake, ..State::default() }),
+            writing: tokio::sync::Mutex::new(()),
+            jobs,
+            fenced: AtomicBool::new(false),
+            flush_pending: AtomicBool::new(false),
+            kept: Mutex::default(),
+            last_used_us: AtomicI64::new(shared.clock.now().timestamp_micros()),
+        });
+        if !replayed.is_empty() {
+            store.load_keys().await?;
+            let mut state = store.state();
+            for entry in replayed {
+                store.apply(&mut state, entry.table, entry.batch, entry.seq)?;
+            }
+            tracing::info!(tenant = %id, rows = state.active.rows(), "records were recovered from the journal");
+        }
+        // What the lake already holds is of no more use in the journal; a crash may have left it.
+        shared.journal.delete_left_over(&shared.control, id, watermark).await?;
+        tokio::spawn(writer::run(Arc::downgrade(&store), receiver));
+        Ok(store)
+    }
+}

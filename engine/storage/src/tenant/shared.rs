@@ -1,0 +1,59 @@
+//! What all tenants of a node share.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicUsize},
+};
+
+use datafusion::execution::session_state::SessionState;
+use kupets_core::clock::Clock;
+use sqlx::SqlitePool;
+use tokio::sync::Notify;
+
+use crate::{
+    journal::Journal,
+    lake::{Home, storage::Storage},
+};
+
+/// Ceilings. Sizes in bytes, times in seconds.
+#[derive(Debug, Clone)]
+pub struct StorageLimits {
+    /// A tenant's memtable is flushed when it holds this many bytes.
+    pub tail_flush_bytes: usize,
+    /// A tenant's memtable is flushed when it holds this many rows.
+    pub tail_flush_rows: usize,
+    /// A memtable is flushed when its oldest row is this old.
+    pub tail_flush_age_s: u64,
+    /// Past this, requests of the tenant get 429 until a flush ends.
+    pub tail_max_bytes: usize,
+    /// Past this, over all tenants, requests get 429 until flushes end.
+    pub tail_total_max_bytes: usize,
+    /// A tenant without requests for this long is closed.
+    pub tenant_idle_s: u64,
+}
+
+/// What all tenants of a node share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub control: SqlitePool,
+    pub journal: Journal,
+    pub storage: Storage,
+    /// For scans of the lakes' own.
+    pub session: Arc<SessionState>,
+    pub work_dir: PathBuf,
+    pub limits: StorageLimits,
+    pub clock: Arc<dyn Clock>,
+    /// Bytes of all tails.
+    pub tail_bytes: AtomicUsize,
+    /// Flushes and maintenance that run at once over all tenants: more would only take the processors from requests.
+    pub background: tokio::sync::Semaphore,
+    /// Told of each flush that made room.
+    pub flushed: Notify,
+}
+
+impl Shared {
+    /// What lakes need of it.
+    pub fn home(&self) -> Home<'_> {
+        Home { storage: &self.storage, work_dir: &self.work_dir, session: &self.session, journal: self.journal.id() }
+    }
+}

@@ -1,0 +1,247 @@
+//! One version of a tenant's tables for one statement: the lake's snapshot, less what the tail replaces, and the tail.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use arrow::{
+    array::{BooleanArray, RecordBatch},
+    buffer::BooleanBuffer,
+    datatypes::{DataType, SchemaRef},
+};
+use async_trait::async_trait;
+use datafusion::{
+    catalog::{Session, TableProvider, memory::MemorySourceConfig},
+    common::ScalarValue,
+    error::{DataFusionError, Result as DataFusionResult},
+    logical_expr::{
+        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TableProviderFilterPushDown,
+        TableType, Volatility,
+    },
+    physical_expr::{
+        PhysicalExpr, ScalarFunctionExpr,
+        expressions::{Column, NotExpr},
+    },
+    physical_plan::{ExecutionPlan, filter::FilterExec, projection::ProjectionExec, union::UnionExec},
+};
+use datafusion_ducklake::DuckLakeTable;
+
+use super::store::TenantStore;
+use kupets_core::{Result, schema::Table};
+
+use crate::{
+    keys::{KeyHash, for_each_key, hash},
+    lake::LakeState,
+    layout::scan_schema,
+    memtable::{Memtable, MemtableSnapshot},
+};
+
+/// One version of a tenant's data. It stays as it is, whatever is flushed or merged meanwhile.
+#[derive(Debug)]
+pub struct Snapshot {
+    lake: Option<LakeState>,
+    /// Live tail rows by table.
+    tail: [Vec<RecordBatch>; 3],
+    /// Keys whose rows in the lake are hidden, by table.
+    tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3],
+    /// Names the version: the lake's snapshot and the number of changes since the tenant was opened.
+    pub version: String,
+}
+
+impl TenantStore {
+    /// The version of now.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        self.touch();
+        let (lake, parts, version): (_, Vec<MemtableSnapshot>, _) = {
+            let state = self.state();
+            let parts = state.frozen.iter().chain([&state.active]).map(Memtable::snapshot).collect();
+            (state.lake.as_ref().map(|(_, s)| s.clone()), parts, state.version)
+        };
+        let mut tail: [Vec<RecordBatch>; 3] = Default::default();
+        let mut tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3] = Default::default();
+        for part in &parts {
+            for table in Table::ALL {
+                tail[table.index()].extend(part.table(table).live()?);
+                if !part.table(table).tombstones().is_empty() {
+                    tombstones[table.index()].push(part.table(table).tombstones().clone());
+                }
+            }
+        }
+        let version = format!("{}.{version}", lake.as_ref().map_or(0, |l| l.snapshot));
+        Ok(Snapshot { lake, tail, tombstones, version })
+    }
+}
+
+impl Snapshot {
+    /// The tables by name, for one session.
+    pub fn tables(&self) -> Result<BTreeMap<String, Arc<dyn TableProvider>>> {
+        Table::ALL.into_iter().map(|table| Ok((table.name().to_owned(), self.table(table)?))).collect()
+    }
+
+    /// One table.
+    pub fn table(&self, table: Table) -> Result<Arc<dyn TableProvider>> {
+        let schema = scan_schema(table);
+        let rows: Vec<RecordBatch> = self.tail[table.index()].iter().filter(|b| b.num_rows() > 0).cloned().collect();
+        let tombstones = self.tombstones[table.index()].clone();
+        let lake = self.lake.as_ref().map(|l| l.table(table).clone());
+        match lake {
+            Some(lake) if rows.is_empty() && tombstones.is_empty() => Ok(lake),
+            lake => Ok(Arc::new(TenantTable { schema, lake, rows, tombstones })),
+        }
+    }
+}
+
+/// A table at one version: the lake's rows that the tail does not hide, and the tail's rows.
+#[derive(Debug)]
+struct TenantTable {
+    schema: SchemaRef,
+    lake: Option<Arc<DuckLakeTable>>,
+    rows: Vec<RecordBatch>,
+    tombstones: Vec<Arc<HashSet<KeyHash>>>,
+}
+
+impl TenantTable {
+    /// The lake's rows less the hidden ones.
+    async fn scan_lake(
+        &self,
+        lake: &DuckLakeTable,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        if self.tombstones.is_empty() {
+            return lake.scan(state, projection, filters, limit).await;
+        }
+        // The key is the first column; it is read for the filter and dropped after it unless it was asked for.
+        let wanted: Vec<usize> = projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
+        let key_at = wanted.iter().position(|c| *c == 0);
+        let mut read = wanted.clone();
+        if key_at.is_none() {
+            read.push(0);
+        }
+        let mut plan = lake.scan(state, Some(&read), filters, None).await?;
+        let key = key_at.unwrap_or(wanted.len());
+        let read_schema = plan.schema();
+        let options = Arc::new(state.config_options().clone());
+        for keys in &self.tombstones {
+            let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new(self.schema.field(0).name(), key));
+            let tombstoned = Arc::new(ScalarUDF::from(Tombstoned::new(keys.clone())));
+            let hidden = ScalarFunctionExpr::try_new(tombstoned, vec![column], &read_schema, options.clone())?;
+            plan = Arc::new(FilterExec::try_new(Arc::new(NotExpr::new(Arc::new(hidden))), plan)?);
+        }
+        if key_at.is_some() {
+            return Ok(plan);
+        }
+        let columns = wanted.iter().enumerate().map(|(i, c)| {
+            let name = self.schema.field(*c).name();
+            (Arc::new(Column::new(name, i)) as Arc<dyn PhysicalExpr>, name.clone())
+        });
+        Ok(Arc::new(ProjectionExec::try_new(columns.collect::<Vec<_>>(), plan)?))
+    }
+}
+
+#[async_trait]
+impl TableProvider for TenantTable {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> DataFusionResult<Vec<TableProviderFilterPushDown>> {
+        let Some(lake) = &self.lake else { return Ok(vec![TableProviderFilterPushDown::Unsupported; filters.len()]) };
+        // What the lake filters exactly the tail does not: the filter stays above the scan.
+        Ok(lake
+            .supports_filters_pushdown(filters)?
+            .into_iter()
+            .map(|p| match p {
+                TableProviderFilterPushDown::Exact => TableProviderFilterPushDown::Inexact,
+                other => other,
+            })
+            .collect())
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        let tail: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(
+            std::slice::from_ref(&self.rows),
+            self.schema.clone(),
+            projection.cloned(),
+        )?;
+        let Some(lake) = &self.lake else { return Ok(tail) };
+        let lake = self.scan_lake(lake, state, projection, filters, limit).await?;
+        if self.rows.is_empty() {
+            return Ok(lake);
+        }
+        UnionExec::try_new(vec![lake, tail])
+    }
+}
+
+/// `tombstoned(key)`: whether the key's rows in the lake are hidden. Private to a snapshot; no statement can name it.
+#[derive(Debug)]
+struct Tombstoned {
+    keys: Arc<HashSet<KeyHash>>,
+    signature: Signature,
+}
+
+impl Tombstoned {
+    fn new(keys: Arc<HashSet<KeyHash>>) -> Self {
+        Self { keys, signature: Signature::any(1, Volatility::Immutable) }
+    }
+}
+
+impl PartialEq for Tombstoned {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.keys, &other.keys)
+    }
+}
+
+impl Eq for Tombstoned {}
+
+impl Hash for Tombstoned {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (Arc::as_ptr(&self.keys) as usize).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Tombstoned {
+    fn name(&self) -> &str {
+        "tombstoned"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> DataFusionResult<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
+        let [argument] = args.args.as_slice() else {
+            return Err(DataFusionError::Internal("tombstoned takes one argument".into()));
+        };
+        match argument {
+            ColumnarValue::Array(array) => {
+                let mut hidden = vec![false; array.len()];
+                for_each_key(array.as_ref(), |row, key| hidden[row] = self.keys.contains(&hash(key)))
+                    .map_err(|e| DataFusionError::Internal(e.to_string()))?;
+                Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(BooleanBuffer::from(hidden), None))))
+            }
+            ColumnarValue::Scalar(value) => {
+                let hidden = value.try_as_str().flatten().is_some_and(|key| self.keys.contains(&hash(key)));
+                Ok(ColumnarValue::Scalar(ScalarValue::Boolean(Some(hidden))))
+            }
+        }
+    }
+}

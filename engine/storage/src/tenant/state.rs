@@ -1,0 +1,71 @@
+//! What queries and writes of a tenant look at.
+
+use std::{collections::HashSet, sync::Arc};
+
+use kupets_core::{Result, schema::Table};
+use tokio::sync::oneshot;
+
+use crate::{
+    keys::{KeyHash, TableKeys},
+    lake::{Lake, LakeState},
+    memtable::Memtable,
+    record::{Ingested, Records},
+};
+
+/// A lake to write to, and the state of it that is shown.
+pub(crate) type OpenLake = (Arc<Lake>, LakeState);
+
+/// What queries and writes look at, always changed in one step.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub lake: Option<OpenLake>,
+    /// Keys of the lake; loaded before the first write.
+    pub keys: Option<[TableKeys; 3]>,
+    /// Rows that a flush is moving to the lake.
+    pub frozen: Option<Memtable>,
+    /// Rows that came since.
+    pub active: Memtable,
+    /// When the first row came that is not in the lake, or a time shortly before; microseconds since the epoch.
+    pub oldest_us: Option<i64>,
+    /// Counts every change, so that an answer can name the version it saw.
+    pub version: u64,
+    /// Bytes of this tail that are counted in [`Shared::tail_bytes`].
+    pub counted_bytes: usize,
+}
+
+impl State {
+    /// Whether a record of that key exists anywhere.
+    pub fn contains(&self, table: Table, hash: KeyHash) -> bool {
+        self.active.table(table).contains(hash) || self.below_active(table, hash)
+    }
+
+    /// Whether a record of that key exists below the active part.
+    pub fn below_active(&self, table: Table, hash: KeyHash) -> bool {
+        self.frozen.as_ref().is_some_and(|f| f.table(table).contains(hash))
+            || self.keys.as_ref().is_some_and(|k| k[table.index()].contains(hash))
+    }
+
+    pub fn tail_bytes(&self) -> usize {
+        self.active.bytes() + self.frozen.as_ref().map_or(0, Memtable::bytes)
+    }
+}
+
+/// One request's records.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub records: Records,
+    /// Keys of records that are left as they are if they are there already.
+    pub once: HashSet<KeyHash>,
+    pub done: oneshot::Sender<Result<Ingested>>,
+}
+
+/// What maintenance has seen of a lake.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct MaintenanceState {
+    /// The snapshot after the last round.
+    pub snapshot: i64,
+    /// When a round last found a new one, microseconds since the epoch.
+    pub changed_us: i64,
+    /// When the lake was last cleaned.
+    pub cleaned_us: i64,
+}

@@ -1,0 +1,240 @@
+//! A tenant's open store: what it holds, and how requests come in.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+};
+
+use kupets_core::{Error, Result, TenantId, schema::Table};
+use tokio::sync::mpsc;
+
+use super::{
+    shared::Shared,
+    state::{Job, MaintenanceState, State},
+};
+use crate::{
+    keys::{TableKeys, hash},
+    layout::to_scan_layout,
+    memtable::Memtable,
+    record::{Ingested, Parsed},
+};
+
+/// How long a request waits for room before it is refused.
+const ROOM_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// A tenant's data, open.
+#[derive(Debug)]
+pub struct TenantStore {
+    pub(super) id: TenantId,
+    pub(super) shared: Arc<Shared>,
+    pub(super) state: Mutex<State>,
+    /// Whoever holds it is the only writer of the lake.
+    pub(super) writing: tokio::sync::Mutex<()>,
+    pub(super) jobs: mpsc::Sender<Job>,
+    /// Set when another node has taken the tenant over: every call fails, and the next one opens it anew.
+    pub(super) fenced: AtomicBool,
+    /// Set while a flush in the background waits for its turn or runs.
+    pub(super) flush_pending: AtomicBool,
+    pub(super) kept: Mutex<MaintenanceState>,
+    /// Time of the last call, microseconds since the epoch.
+    pub(super) last_used_us: AtomicI64,
+}
+
+impl TenantStore {
+    /// Whose data it is.
+    pub fn id(&self) -> &TenantId {
+        &self.id
+    }
+
+    /// The state, locked: hold it for microseconds and never across an await.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while it was held cannot leave it half changed: each change is one assignment at the end.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores parsed records; returns when they are durable and visible.
+    ///
+    /// A record under an id made up for a request that may be repeated is left as it is if it is there already.
+    ///
+    /// # Errors
+    /// Busy under pressure and unavailable when the disk refuses; nothing is stored then.
+    pub async fn ingest(self: &Arc<Self>, parsed: Parsed) -> Result<Ingested> {
+        if parsed.records.is_empty() {
+            return Ok(Ingested::default());
+        }
+        let once = match parsed.repeatable {
+            true => parsed.generated.iter().map(|(_, id)| hash(id)).collect(),
+            false => HashSet::new(),
+        };
+        let records = parsed.records;
+        self.check_open()?;
+        self.touch();
+        self.wait_for_room().await?;
+        let (done, wait) = tokio::sync::oneshot::channel();
+        self.jobs.try_send(Job { records, once, done }).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
+            mpsc::error::TrySendError::Closed(_) => {
+                Error::unavailable("the workspace is being closed: nothing was stored. Send again")
+            }
+        })?;
+        wait.await
+            .map_err(|_| Error::unavailable("the workspace was closed before the records were stored. Send again"))?
+    }
+
+    /// Waits a little for a flush when there is no room for more records: a sender that is fast for a moment is slowed, not
+    /// refused.
+    pub(super) async fn wait_for_room(self: &Arc<Self>) -> Result<()> {
+        let deadline = tokio::time::Instant::now() + ROOM_PATIENCE;
+        loop {
+            // Made before the look, so that a flush that ends after it is not missed.
+            let flushed = self.shared.flushed.notified();
+            let Err(busy) = self.check_pressure() else { return Ok(()) };
+            self.flush_in_background();
+            if tokio::time::timeout_at(deadline, flushed).await.is_err() {
+                return Err(busy);
+            }
+        }
+    }
+
+    pub(super) fn check_pressure(&self) -> Result<()> {
+        let own = self.state().tail_bytes();
+        if own > self.shared.limits.tail_max_bytes {
+            return Err(busy("records of this workspace arrive faster than they can be moved to the storage"));
+        }
+        if self.shared.tail_bytes.load(Ordering::Relaxed) > self.shared.limits.tail_total_max_bytes {
+            return Err(busy(
+                "the server holds as many records in memory as it may until they are moved to the storage",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_open(&self) -> Result<()> {
+        if self.is_fenced() {
+            return Err(Error::unavailable(
+                "another node has taken this workspace over: nothing was stored. Send again",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether another node has taken the tenant over.
+    pub fn is_fenced(&self) -> bool {
+        self.fenced.load(Ordering::Acquire)
+    }
+
+    /// Lets nobody use it any more, and returns when nothing is being written.
+    pub(crate) async fn abandon(&self) {
+        self.fenced.store(true, Ordering::Release);
+        drop(self.writing.lock().await);
+    }
+
+    /// Notes that it is in use.
+    pub fn touch(&self) {
+        self.last_used_us.store(self.shared.clock.now().timestamp_micros(), Ordering::Relaxed);
+    }
+
+    /// Time of the last call, microseconds since the epoch.
+    pub fn last_used_us(&self) -> i64 {
+        self.last_used_us.load(Ordering::Relaxed)
+    }
+
+    /// When the first row came that is not in the lake, about.
+    pub fn oldest_us(&self) -> Option<i64> {
+        self.state().oldest_us
+    }
+
+    /// Lets go of what only requests need, if none came since `before_us`.
+    pub async fn release_idle(&self, before_us: i64) {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        if let Some(lake) = lake
+            && self.last_used_us() < before_us
+        {
+            lake.release_idle().await;
+        }
+    }
+
+    /// Rows and bytes of the tail.
+    pub fn tail_size(&self) -> (usize, usize) {
+        let state = self.state();
+        (state.active.rows() + state.frozen.as_ref().map_or(0, Memtable::rows), state.tail_bytes())
+    }
+
+    /// Loads the keys of the lake unless they are loaded.
+    pub(super) async fn load_keys(&self) -> Result<()> {
+        if self.state().keys.is_some() {
+            return Ok(());
+        }
+        // The lock keeps flushes and maintenance from changing the files meanwhile.
+        let _writing = self.writing.lock().await;
+        let lake = self.state().lake.clone();
+        let mut keys: [TableKeys; 3] = Default::default();
+        if let Some((lake, lake_state)) = lake {
+            for table in Table::ALL {
+                keys[table.index()] = lake.keys(&lake_state, table).await?;
+            }
+        }
+        self.state().keys.get_or_insert(keys);
+        Ok(())
+    }
+
+    /// Adds a journalled batch to the tail. The keys are loaded before it is called.
+    pub(super) fn apply(
+        &self,
+        state: &mut State,
+        table: Table,
+        batch: arrow::array::RecordBatch,
+        seq: i64,
+    ) -> Result<()> {
+        let batch = to_scan_layout(table, &batch)?;
+        let State { active, frozen, keys, oldest_us, .. } = state;
+        let mut replaced_in_frozen = Vec::new();
+        active.table_mut(table).push(batch, |hash| {
+            let in_frozen = frozen.as_ref().is_some_and(|f| f.table(table).contains(hash));
+            if in_frozen {
+                replaced_in_frozen.push(hash);
+            }
+            in_frozen || keys.as_ref().is_some_and(|k| k[table.index()].contains(hash))
+        })?;
+        if let Some(frozen) = frozen {
+            for hash in replaced_in_frozen {
+                frozen.table_mut(table).kill(hash);
+            }
+        }
+        active.last_seq = active.last_seq.max(seq);
+        oldest_us.get_or_insert_with(|| self.shared.clock.now().timestamp_micros());
+        state.version += 1;
+        self.recount(state);
+        Ok(())
+    }
+
+    /// Brings the node's sum of tail bytes up to date after a change.
+    pub(super) fn recount(&self, state: &mut State) {
+        let now = state.tail_bytes();
+        let before = std::mem::replace(&mut state.counted_bytes, now);
+        if now >= before {
+            self.shared.tail_bytes.fetch_add(now - before, Ordering::Relaxed);
+        } else {
+            self.shared.tail_bytes.fetch_sub(before - now, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for TenantStore {
+    fn drop(&mut self) {
+        let counted = self.state().counted_bytes;
+        self.shared.tail_bytes.fetch_sub(counted, Ordering::Relaxed);
+    }
+}
+
+fn busy(why: &str) -> Error {
+    Error::new(
+        kupets_core::Kind::Busy,
+        "busy",
+        format!("{why}; nothing was stored. Send again after the time in Retry-After"),
+    )
+    .with_retry_after(1)
+}
