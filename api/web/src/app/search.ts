@@ -1,3 +1,4 @@
+import type { Metric } from '~/api/types';
 import { isDay } from '~/lib/day';
 import { type PeriodSearch, readPeriod } from '~/lib/period';
 
@@ -57,8 +58,7 @@ export const METRICS = [
   'average_order',
   'new_customers',
   'repeat_rate',
-] as const;
-export type Metric = (typeof METRICS)[number];
+] as const satisfies readonly Metric[];
 
 export interface TrendsSearch extends PeriodSearch {
   metric?: Metric;
