@@ -33,8 +33,13 @@ export interface Complaints {
   list: string[];
 }
 
-export async function open(browser: Browser, lang: Lang, size: Size, scheme: 'light' | 'dark' = 'light') {
-  const base = inject('url');
+export async function open(
+  browser: Browser,
+  lang: Lang,
+  size: Size,
+  scheme: 'light' | 'dark' = 'light',
+  base = inject('url'),
+) {
   const context = await browser.newContext({
     viewport: SIZES[size],
     locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
