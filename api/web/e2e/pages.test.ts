@@ -34,11 +34,16 @@ const PAGES = [
   '/trends',
   '/forecast?grain=week',
   '/recommendations',
+  '/assistant',
   '/sql?q=SELECT%20channel%2C%20sum(amount)%20FROM%20purchases%20GROUP%20BY%201',
   '/connect',
   '/settings/workspace',
   '/settings/keys',
   '/settings/segments',
+  '/settings/members',
+  '/settings/audit',
+  '/settings/account',
+  '/settings/workspaces',
   '/settings/appearance',
 ];
 

@@ -103,6 +103,11 @@ export function readRecommendations(search: Raw): RecommendationsSearch {
   return { status: oneOf(STATUSES, search.status), kind: word(search.kind), open: word(search.open) };
 }
 
+/** A conversation that is open, or a question to begin one with. */
+export function readAssistant(search: Raw): { c?: string; q?: string } {
+  return { c: word(search.c), q: word(search.q) };
+}
+
 export function readSql(search: Raw): { q?: string } {
   return { q: word(search.q) };
 }
