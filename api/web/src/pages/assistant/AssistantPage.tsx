@@ -22,7 +22,7 @@ export function AssistantPage() {
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const [past, { open, close }] = useDisclosure(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const bottom = useRef<HTMLDivElement>(null);
+  const thread = useRef<HTMLDivElement>(null);
   const chat = useChat(c, (id) => void navigate({ search: { c: id }, replace: true }));
   const { turns, busy, loading } = chat;
 
@@ -40,12 +40,10 @@ export function AssistantPage() {
     chat.ask({ text: q });
   });
 
-  const last = turns.at(-1);
-  const grown = `${turns.length} ${last?.step}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the end comes into sight when the conversation has grown
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest question stands on top, its answer below it
   useEffect(() => {
-    if (turns.length > 0) bottom.current?.scrollIntoView({ block: 'end' });
-  }, [grown]);
+    thread.current?.querySelector('article:last-of-type')?.scrollIntoView({ block: 'start' });
+  }, [turns.at(-1)?.key]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation was chosen
   useEffect(close, [c]);
 
@@ -64,7 +62,13 @@ export function AssistantPage() {
     >
       <div className={classes.page}>
         <div className={classes.chat}>
-          <div className={classes.thread} role="log" aria-label={t('assistant.thread')} tabIndex={0}>
+          <div
+            ref={thread}
+            className={classes.thread}
+            role="log"
+            aria-label={t('assistant.thread')}
+            tabIndex={0}
+          >
             {loading.isPending && <Loading rows={4} />}
             {loading.isError && <Failure error={loading.error} retry={chat.reload} />}
             {turns.length === 0 && loading.isIdle && (
@@ -93,7 +97,6 @@ export function AssistantPage() {
                 onVerdict={(verdict) => chat.change(turn.key, (before) => ({ ...before, verdict }))}
               />
             ))}
-            <div ref={bottom} />
           </div>
           <Composer
             field={field}

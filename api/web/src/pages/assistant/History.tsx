@@ -32,7 +32,14 @@ export function History({ open }: { open: string | undefined }) {
   const problem = query.error && asProblem(query.error);
   return (
     <nav aria-label={t('assistant.history')} className={classes.history}>
-      <ButtonLink to="/assistant" search={{}} size="xs" leftSection={<IconPlus size={14} />} fullWidth>
+      <ButtonLink
+        to="/assistant"
+        search={{}}
+        size="xs"
+        variant="default"
+        leftSection={<IconPlus size={14} />}
+        fullWidth
+      >
         {t('assistant.new')}
       </ButtonLink>
       <Text size="xs" c="dimmed" fw={500} mt="sm" mb={4}>

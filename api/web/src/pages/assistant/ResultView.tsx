@@ -1,21 +1,21 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reply } from '~/api/assistant';
-import type { Cell } from '~/api/types';
+import type { Cell, Column } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
-import { formatNumber } from '~/lib/format';
+import { formatNumber, NONE } from '~/lib/format';
 import { sortRows } from '~/lib/sort';
 import { Chart } from '~/ui/Chart';
 import { Grid, type GridColumn } from '~/ui/Grid';
 import { AnchorLink } from '~/ui/links';
 import classes from './Assistant.module.css';
-import { cellText, draw, isFigure, type Shown, unitName } from './drawing';
+import { cellText, draw, isFigure, type Shown } from './drawing';
 import { Figures } from './Figures';
 import { useNames } from './names';
 
-/** Rows that are put into the table beside a drawing; "rows behind" and the statement have them all. */
-const HEIGHT = 330;
+/** A list of ten is shown whole, a longer one is scrolled. */
+const HEIGHT = 392;
 
 const GROUPS: Record<string, string> = {
   weekday: 'reports.weekdays',
@@ -84,21 +84,24 @@ interface ResultTableProps {
 export function ResultTable({ shown, label, onEnd, maxHeight = HEIGHT }: ResultTableProps) {
   const [sort, setSort] = useState<string>();
   const { columns, rows } = shown.result;
+  const customerAt = columns.findIndex(({ name }) => name === 'customer_id');
   const definitions = useMemo<GridColumn<Cell[]>[]>(
     () =>
-      columns.map((column, index) => ({
+      shownAt(columns).map(({ column, index }) => ({
         id: `${index}`,
         title: shown.title(column.name),
-        unit: unitName(column),
         numeric: isFigure(column) && !/_id$/.test(column.name),
-        width: /^(product|name|key)$/.test(column.name) ? 220 : 140,
+        width: /^(product|name|key)$/.test(column.name) ? 220 : 150,
         // A page of many is not sorted: its order would be that of the page alone.
         sortable: !onEnd,
         cell: (row) => (
-          <CellView column={column.name} value={row[index]} text={cellText(column, row[index], shown)} />
+          <CellView
+            text={cellText(column, row[index], shown)}
+            customer={/^(name|customer_id)$/.test(column.name) ? row[customerAt] : null}
+          />
         ),
       })),
-    [columns, shown, onEnd],
+    [columns, shown, onEnd, customerAt],
   );
   const sorted = useMemo(() => {
     if (!sort) return rows;
@@ -119,12 +122,21 @@ export function ResultTable({ shown, label, onEnd, maxHeight = HEIGHT }: ResultT
   );
 }
 
+/** Where a name stands beside its code, the code tells nothing more. */
+function shownAt(columns: Column[]): { column: Column; index: number }[] {
+  const names = columns.map(({ name }) => name);
+  const told = { product_id: 'product', customer_id: 'name' } as Record<string, string>;
+  return columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => !names.includes(told[column.name] ?? ''));
+}
+
 /** A customer leads to their card. */
-function CellView({ column, value, text }: { column: string; value: Cell | undefined; text: string }) {
-  if (column !== 'customer_id' || !value) return text;
+function CellView({ text, customer }: { text: string; customer: Cell | undefined }) {
+  if (!customer) return text;
   return (
-    <AnchorLink to="/customers/$id" params={{ id: String(value) }} size="sm">
-      {text}
+    <AnchorLink to="/customers/$id" params={{ id: String(customer) }} size="sm">
+      {text === NONE ? String(customer) : text}
     </AnchorLink>
   );
 }

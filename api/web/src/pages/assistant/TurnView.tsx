@@ -42,8 +42,8 @@ export function TurnView({ turn, onAsk, onRetry, onVerdict }: TurnViewProps) {
       <div className={classes.question}>{question}</div>
       <div className={classes.answer}>
         {interpretation && <Chips plan={interpretation} onChange={(plan, told) => onAsk(told, plan)} />}
-        {result && <ResultView reply={reply} title={question} />}
         {answer && <div className={classes.words}>{answer}</div>}
+        {result && <ResultView reply={reply} title={question} />}
         {isRunning(turn) && (
           <Group gap={8} className={classes.note} role="status">
             <Loader size={12} />
@@ -122,7 +122,11 @@ export function TurnView({ turn, onAsk, onRetry, onVerdict }: TurnViewProps) {
                   {t('assistant.rows')}
                 </Button>
               )}
-              {id && <Thumbs id={id} verdict={turn.verdict ?? null} onVerdict={onVerdict} />}
+              {id && (
+                <span className={classes.thumbs}>
+                  <Thumbs id={id} verdict={turn.verdict ?? null} onVerdict={onVerdict} />
+                </span>
+              )}
             </span>
           </footer>
         )}

@@ -3,7 +3,7 @@ import type { Cell, Column } from '~/api/types';
 import { barChart } from '~/lib/charts/bars';
 import { heatChart } from '~/lib/charts/heat';
 import { timeChart } from '~/lib/charts/time';
-import { formatStep, formatTime, formatUnit, isCurrency, type Language, NONE, toNumber } from '~/lib/format';
+import { formatStep, formatTime, formatUnit, type Language, NONE, toNumber } from '~/lib/format';
 import type { Look } from '~/ui/Chart';
 
 const NUMBER = /INT|DECIMAL|DOUBLE|FLOAT|REAL|NUMERIC|NUMBER/i;
@@ -96,7 +96,8 @@ export function draw(kind: Reply['chart'], shown: Shown): Drawing | null {
     }
     case 'bar': {
       const cut = rows.slice(0, BARS);
-      const series = figures.map((column) => ({
+      const series = figures.map((column, index) => ({
+        before: index > 0,
         name: title(columns[column]?.name ?? ''),
         values: cut.map((row) => toNumber(row[column])),
         format,
@@ -131,9 +132,4 @@ export function draw(kind: Reply['chart'], shown: Shown): Drawing | null {
     default:
       return null;
   }
-}
-
-/** The name of a unit beside a heading, where cells do not show it. */
-export function unitName({ unit }: Column): string | undefined {
-  return isCurrency(unit) ? (unit ?? undefined) : undefined;
 }

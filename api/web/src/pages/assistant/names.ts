@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { metricsQuery } from '~/api/assistant';
 import { textOf, useLanguage } from '~/app/language';
+import { i18n } from '~/i18n';
 
 export interface Names {
   metrics: string[];
@@ -25,7 +26,8 @@ export function useNames(): Names {
       dimensions.get(name)?.title[language] ?? textOf('assistant.fields', name.replace(/^attributes\./, ''));
     const column = (name: string) => {
       const [, base = name, part] = /^(.+?)_(before|change|whole)$/.exec(name) ?? [];
-      const told = metrics.has(base) ? metric(base) : dimension(base);
+      const told =
+        metrics.has(base) || i18n.exists(`common.metrics.${base}`) ? metric(base) : dimension(base);
       return part ? `${told}, ${textOf('assistant.columns', part)}` : told;
     };
     return {

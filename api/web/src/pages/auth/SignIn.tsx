@@ -43,7 +43,7 @@ export function SignIn() {
         <>
           <span>
             {t('auth.sign_in.no_account')}{' '}
-            <AnchorLink to="/sign-up" size="sm">
+            <AnchorLink to="/sign-up" size="sm" underline="always">
               {t('auth.sign_in.create')}
             </AnchorLink>
           </span>

@@ -72,7 +72,7 @@ export function SignUp() {
       below={
         <span>
           {t('auth.sign_up.have_account')}{' '}
-          <AnchorLink to="/sign-in" size="sm">
+          <AnchorLink to="/sign-in" size="sm" underline="always">
             {t('auth.sign_in.title')}
           </AnchorLink>
         </span>

@@ -14,13 +14,22 @@ function whoOf({ actor }: AuditEntry): string {
   return actor.name || actor.id || textOf('settings.audit.actors', actor.kind);
 }
 
+/** Identities of ours are long; their ends tell them apart. */
+function shortOf(id: string | null | undefined): string {
+  return id && /^[0-9a-f]{32}$/.test(id) ? `…${id.slice(-8)}` : (id ?? '');
+}
+
 /** What it was done to, with the names and numbers that tell which. */
-function onWhat({ target, detail }: AuditEntry): string {
+function onWhat({ actor, target, detail }: AuditEntry): string {
   const told = Object.entries(detail ?? {}).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return `${textOf('settings.audit.details', name)}: ${name === 'role' ? textOf('settings.roles', text) : text}`;
   });
-  const which = target && [textOf('settings.audit.kinds', target.kind), target.id].filter(Boolean).join(' ');
+  const isSelf = target?.kind === 'person' && target.id === actor.id;
+  const which =
+    target &&
+    !isSelf &&
+    [textOf('settings.audit.kinds', target.kind), shortOf(target.id)].filter(Boolean).join(' ');
   return [which, ...told].filter(Boolean).join(', ') || NONE;
 }
 
