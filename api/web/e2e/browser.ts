@@ -33,8 +33,13 @@ export interface Complaints {
   list: string[];
 }
 
-export async function open(browser: Browser, lang: Lang, size: Size, scheme: 'light' | 'dark' = 'light') {
-  const base = inject('url');
+export async function open(
+  browser: Browser,
+  lang: Lang,
+  size: Size,
+  scheme: 'light' | 'dark' = 'light',
+  base = inject('url'),
+) {
   const context = await browser.newContext({
     viewport: SIZES[size],
     locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
@@ -44,7 +49,7 @@ export async function open(browser: Browser, lang: Lang, size: Size, scheme: 'li
   });
   const page = await context.newPage();
   // A limit for machines under load, not a wait: what is waited for is always a state.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(60_000);
   const complaints = watch(page, base);
   return { context, page, complaints };
 }

@@ -79,6 +79,8 @@ describe.each([
     await settled(page);
     await expectSound(page);
     await page.getByRole('searchbox', { name: text.customers.search }).fill('c12');
+    // The list has only whom the search found.
+    await page.waitForFunction(() => document.querySelectorAll('main tbody tr').length === 1);
     await page.getByRole('link', { name: 'c12', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'c12' }).waitFor();
     await settled(page);

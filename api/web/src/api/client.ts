@@ -1,12 +1,8 @@
 import createClient from 'openapi-fetch';
-import type { AccountPaths } from './accounts';
 import { Problem, type ProblemBody } from './problem';
 import type { paths } from './schema';
 
-/** What the server describes, and the account routes of the contract where this snapshot does not have them yet. */
-export type Paths = paths & Omit<AccountPaths, keyof paths>;
-
-export const api = createClient<Paths>({ baseUrl: '/', headers: { Accept: 'application/json' } });
+export const api = createClient<paths>({ baseUrl: '/', headers: { Accept: 'application/json' } });
 
 interface Answer<T> {
   data?: T;

@@ -2,10 +2,10 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Language } from '~/lib/format';
 import type { Period } from '~/lib/period';
 import { api, ask } from './client';
-import type { Forecast, Trends } from './types';
+import type { Forecast, Metric, Trends } from './types';
 
 /** What moved in a period: against the one before as the server takes it, or against a year before by name of both. */
-export function trendsQuery(period: Period, metric: string, locale: Language, limit?: number) {
+export function trendsQuery(period: Period, metric: Metric, locale: Language, limit?: number) {
   const { span, compared, comparison } = period;
   return queryOptions({
     queryKey: ['trends', span, comparison === 'year' ? compared : null, metric, locale, limit],
@@ -17,7 +17,8 @@ export function trendsQuery(period: Period, metric: string, locale: Language, li
           to: span.to,
           compare_from: compared.from,
           compare_to: compared.to,
-          locale,
+          // The document wants a text that is an object too.
+          locale: locale as never,
         };
         return (await ask(api.POST('/v1/trends/explain', { body, signal }))) as Trends;
       }
@@ -28,7 +29,7 @@ export function trendsQuery(period: Period, metric: string, locale: Language, li
 }
 
 export interface ForecastAsked {
-  metric: string;
+  metric: Metric;
   grain: 'day' | 'week' | 'month';
   horizon: number;
   locale: Language;

@@ -1,9 +1,13 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { Language } from '~/lib/format';
 import { api, ask } from './client';
+import type { paths } from './schema';
+
+type Status = 'new' | 'accepted' | 'dismissed' | 'done';
+type Kind = NonNullable<NonNullable<paths['/v1/recommendations']['get']['parameters']['query']>['kind']>;
 
 export interface RecommendationsAsked {
-  status: string;
+  status: Status;
   kind?: string;
   locale: Language;
 }
@@ -17,7 +21,16 @@ export function recommendationsQuery(asked: RecommendationsAsked) {
     queryFn: ({ pageParam, signal }) =>
       ask(
         api.GET('/v1/recommendations', {
-          params: { query: { ...asked, limit: 30, customers: CUSTOMERS, cursor: pageParam ?? undefined } },
+          params: {
+            query: {
+              ...asked,
+              status: [asked.status],
+              kind: asked.kind as Kind | undefined,
+              limit: 30,
+              customers: CUSTOMERS,
+              cursor: pageParam ?? undefined,
+            },
+          },
           signal,
         }),
       ),

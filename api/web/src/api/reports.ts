@@ -21,7 +21,7 @@ export function reportQuery(id: string, parameters: Parameters) {
     queryFn: async ({ signal }) => {
       const query = set as Record<string, never>;
       return (await ask(
-        api.GET('/v1/reports/{id}', { params: { path: { id }, query }, signal }),
+        api.GET('/v1/reports/{id}', { params: { path: { id: id as never }, query }, signal }),
       )) as unknown as Result;
     },
   });

@@ -30,7 +30,8 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description In the text format of Prometheus. They hold no workspace and no person.
+         * @description In the text format of Prometheus. They hold no workspace and no person. With the setting `metrics_listen` they are at that
+         *     address, and here is a 404.
          */
         get: operations["metrics"];
         put?: never;
@@ -87,13 +88,14 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Live keys, the newest first. The keys themselves are not shown.
+         * @description Those that are not revoked, the newest first; `stopped` says why one opens nothing. The keys themselves are not shown.
          */
         get: operations["list_api_keys"];
         put?: never;
         /**
          * Make an API key
-         * @description The key is shown once; what is stored is its hash.
+         * @description The key is shown once; what is stored is its hash. It stands for the person who makes it: it may what its scopes and that person's
+         *     present role both allow, and stops when they leave.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -122,6 +124,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit log
+         * @description Who did what, when, and from where, the newest first: logins and failed ones, passwords, keys, members, invites, settings, edits
+         *     and erasures of customers, decisions, downloads by people. It holds identities and names of things, no values of records; it is
+         *     kept for a year (a setting, `audit_days`).
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -133,8 +157,9 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Sets the cookie `kupets_session`. A wrong password and an unknown address get the same answer. Attempts are limited per
-         *     account and per address (429 with `Retry-After`).
+         * @description Sets the cookie `kupets_session`. A wrong password and an unknown address get the same answer. Failures are limited per account
+         *     and per address (429 with `Retry-After`); a browser in which the person has logged in before is counted by itself, so that
+         *     strangers cannot lock them out. With an invite the person joins its workspace.
          */
         post: operations["login"];
         delete?: never;
@@ -163,6 +188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Ends all other sessions of the person. Wrong attempts are limited (429 with `Retry-After`).
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/register": {
         parameters: {
             query?: never;
@@ -174,9 +219,52 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Makes an account and its workspace, and logs in: the answer sets the cookie `kupets_session`.
+         * @description Makes an account and its workspace, and logs in: the answer sets the cookie `kupets_session`. With an invite the person comes into
+         *     the workspace that it leads to. Who may register is a setting of the server (`registration`): 403 with `registration_closed`,
+         *     `invite_required` or `bad_invite` says what is missing.
          */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that sets a new password
+         * @description Always 202, whether the address has an account or not. The link is sent by mail where the server has `smtp_url`; elsewhere its
+         *     operator makes one with `kupets admin reset-password EMAIL`.
+         */
+        post: operations["ask_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/reset/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link
+         * @description The link works once. All sessions of the person end; log in with the new password.
+         */
+        post: operations["reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -341,6 +429,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invites
+         * @description Those that can still be used, the newest first. Their links are not shown.
+         */
+        get: operations["list_invites"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description The answer has a link to hand on, which is not shown again. It lets one person in, once: into a new account, or into one that is
+         *     there (`invite` of registering and of logging in).
+         */
+        post: operations["create_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invite back */
+        delete: operations["revoke_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -356,6 +486,50 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List members */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member, or leave
+         * @description One's own identity: to leave, which everybody may; another's is for admins, an owner's for owners. Their sessions in this
+         *     workspace end at once and keys that stand for them stop, and are listed as stopped. A workspace keeps an owner (409
+         *     `last_owner`).
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member's role
+         * @description From the moment of the answer every request of theirs goes by it, and every request with a key that stands for them. Only owners
+         *     make and unmake owners, and a workspace keeps one (409 `last_owner`).
+         */
+        patch: operations["set_role"];
         trace?: never;
     };
     "/v1/purchases": {
@@ -493,6 +667,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my sessions
+         * @description Where the person is logged in, in all workspaces, the newest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description From the moment of the answer no request passes with it.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sql": {
         parameters: {
             query?: never;
@@ -560,6 +774,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my workspaces
+         * @description With what the person is in each.
+         */
+        get: operations["list_workspaces"];
+        put?: never;
+        /**
+         * Make a workspace
+         * @description Another one, empty, whose owner is the caller. The session stays where it is: switch to go there. For admins and owners of the
+         *     present workspace.
+         */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a workspace
+         * @description With everything in it, after some days (a setting, `workspace_delete_days`): `delete_at` says when. Its keys open nothing from now
+         *     on; people can still look until then, and an owner can undo it: `PATCH` with `{"delete_at": null}`. For owners.
+         */
+        delete: operations["delete_workspace"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a workspace
+         * @description Any workspace in which the person is an admin or an owner. Also undoes a deletion, for owners: `{"delete_at": null}`.
+         */
+        patch: operations["change_workspace"];
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch to a workspace
+         * @description The session goes there, in all tabs of the browser.
+         */
+        post: operations["switch_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -572,9 +856,9 @@ export interface components {
              */
             accepted: number;
             /** @description Ids made here, for records that came without one. */
-            items?: components["schemas"]["AcceptedItem"][] | null;
+            items?: components["schemas"]["AcceptedItem"][];
             /** @description With `on_error=skip`: what was not stored, and why. */
-            rejected?: components["schemas"]["WrongField"][] | null;
+            rejected?: components["schemas"]["WrongField"][];
             /**
              * Format: int64
              * @description Of these, records that took the place of an earlier one of the same id.
@@ -588,50 +872,138 @@ export interface components {
             /** @description Position of the record in the request, from 0. */
             index: number;
         };
-        /** @description A person and the workspace they work in. */
-        AccountBody: {
+        /** @description A person, the workspace they work in, and what they are there. */
+        Account: {
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
             /** @description The person. */
-            user: components["schemas"]["UserBody"];
+            user: components["schemas"]["User"];
             /** @description The workspace. */
-            workspace: components["schemas"]["WorkspaceBody"];
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description An API key as lists show it. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it opens nothing; null: never.
+             */
+            expires_at?: string | null;
+            /** @description Identity, for revoking it. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Up to a minute behind.
+             */
+            last_used_at?: string | null;
+            /** @description The name of the person it stands for. */
+            made_by: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description Its first characters.
+             * @example kp_3xAmPl3x
+             */
+            prefix: string;
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role?: "viewer" | "analyst" | "manager" | "admin" | "owner";
+            /** @description What it was made for. */
+            scopes: components["schemas"]["Scope"][];
+            stopped?: components["schemas"]["Stopped"] | null;
+        };
+        /**
+         * @description Whose password is to be set anew.
+         * @example {
+         *       "email": "anna@example.com"
+         *     }
+         */
+        AskReset: {
+            /** @description E-mail address. */
+            email: string;
+        };
+        /** @description Who did it. */
+        AuditActor: {
+            /** @description Identity of the person or the key; null for the server, and for somebody who was not let in. */
+            id?: string | null;
+            /** @description `person`, `key` or `server`. */
+            kind: string;
+            /** @description What the person or the key is called now. */
+            name?: string | null;
+        };
+        /** @description Something that was done. */
+        AuditEntry: {
+            /**
+             * @description What.
+             * @example role_changed
+             */
+            action: string;
+            /** @description Who. */
+            actor: components["schemas"]["AuditActor"];
+            /** @description The address it came from; null: from the server's command line, or from within. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Names and numbers, never values of records. */
+            detail?: Record<string, never> | null;
+            /** @description Identity; later ones sort after earlier ones. */
+            id: string;
+            target?: components["schemas"]["AuditTarget"] | null;
+        };
+        /** @description Entries, the newest first. */
+        AuditList: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description What it was done to. */
+        AuditTarget: {
+            /** @description Which one; null after the customer was erased. */
+            id?: string | null;
+            /** @description `person`, `key`, `invite`, `workspace`, `customer`, `erasure`, `recommendation`, `report` and so on. */
+            kind: string;
         };
         /** @description How the model did on the past, with nothing of what came later. */
-        BacktestBody: {
+        BacktestBody: components["schemas"]["ErrorsBody"] & {
             /**
              * Format: double
              * @description Share of the past that the 95 % intervals held.
              */
             coverage95?: number | null;
-            /**
-             * Format: int64
-             * @description How many times it was tried.
-             */
+            /** @description How many times it was tried. */
             folds: number;
-            /**
-             * Format: int64
-             * @description Periods ahead at each trial.
-             */
+            /** @description How many periods ahead at each trial. */
             horizon: number;
-            /** Format: double */
-            mase?: number | null;
-            /** Format: double */
-            smape?: number | null;
         };
         /** @description The one thing behind a shift or an anomaly. */
         BehindBody: {
             /**
-             * Format: double
-             * @description A day's.
+             * Format: decimal
+             * @description The metric of the key after; a day's.
              */
             after: number;
             /**
-             * Format: double
-             * @description A day's.
+             * Format: decimal
+             * @description The metric of the key before; a day's.
              */
             before: number;
             /** @description product, category, channel and so on; `purchase` for a single one. */
             dimension: string;
+            /** @description Which key of it. */
             key?: string | null;
+            /** @description The key as people know it. */
             label?: string | null;
         };
         /** @description A customer's card. */
@@ -649,12 +1021,46 @@ export interface components {
              */
             next_order_at?: string | null;
         };
+        /** @description A value as its column's `type` has it: numbers of any kind, exact decimals among them, as JSON numbers with all of their digits; times as RFC 3339 texts, days as `YYYY-MM-DD`; null for none. Arrays and objects come from SQL alone, where a statement makes them. */
+        Cell: (string | number | boolean | null) | unknown[] | {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A change of password.
+         * @example {
+         *       "current_password": "correct horse battery",
+         *       "new_password": "battery staple correct"
+         *     }
+         */
+        ChangePassword: {
+            /** @description The present one. */
+            current_password: string;
+            /** @description 8 characters or more. */
+            new_password: string;
+        };
+        /** @description How the result is best drawn. */
+        Chart: {
+            /** @description Its kind. */
+            kind: components["schemas"]["ChartKind"];
+            /** @description The column whose values make one series each (the rows of a heat map). */
+            series?: string | null;
+            /** @description The column along the horizontal axis. */
+            x: string;
+            /** @description The columns drawn, the first one first. */
+            y: string[];
+        };
+        /**
+         * @description A kind of chart.
+         * @enum {string}
+         */
+        ChartKind: "figures" | "line" | "bar" | "stacked_bar" | "heatmap" | "table";
         /** @description A column of a result. */
         ColumnBody: {
+            /** @description Its name. */
             name: string;
-            /** @description As SQL spells it. */
+            /** @description Its type as SQL spells it, for example `DECIMAL(38,4)`. */
             type: string;
-            /** @description What a value counts; null where it is not a figure. */
+            /** @description What a value counts: a currency code, `orders`, `days`, `ratio`, …; none where it is not a figure. */
             unit?: string | null;
         };
         /** @description The state of a connection. */
@@ -673,26 +1079,26 @@ export interface components {
             records: components["schemas"]["RecordCounts"];
             /** @description `connected`. */
             status: string;
-            workspace: components["schemas"]["WorkspaceBody"];
+            workspace: components["schemas"]["Workspace"];
         };
         /** @description The key that asks. */
         ConnectionKey: {
             name: string;
-            scopes: components["schemas"]["Scope"][];
-        };
-        /** @description An API key that has just been made. */
-        CreatedKey: components["schemas"]["KeyBody"] & {
             /**
-             * @description The key itself. It is shown here and never again.
-             * @example kp_3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3x
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
              */
-            key: string;
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+            /** @description What it was made for. */
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description A customer with its figures. */
         CustomerBody: {
-            attributes: Record<string, never>;
+            attributes: {
+                [key: string]: unknown;
+            };
             /**
-             * Format: double
+             * Format: decimal
              * @description Revenue of orders / orders; null without orders.
              */
             average_order?: number | null;
@@ -721,12 +1127,12 @@ export interface components {
             orders: number;
             phone?: string | null;
             /**
-             * Format: double
+             * Format: decimal
              * @description Predicted value; null until it can be told.
              */
             predicted_clv?: number | null;
             /**
-             * Format: double
+             * Format: decimal
              * @description Sum of amounts, refunds included.
              */
             revenue: number;
@@ -806,7 +1212,7 @@ export interface components {
             /** @description The `as_of` of the list, if one was sent. */
             as_of?: string | null;
             /** @description accepted, dismissed or done. */
-            status: string;
+            status: components["schemas"]["RecommendationStatus"];
         };
         /** @description An erasure: it holds no personal data. */
         ErasureBody: {
@@ -860,30 +1266,45 @@ export interface components {
         });
         /** @description The figures behind it. The rows are those of the statement at that version of the data. */
         EvidenceBody: {
+            /** @description Name, type and unit of each column. */
             columns: components["schemas"]["ColumnBody"][];
-            rows: Record<string, never>[][];
-            /** @description It runs at `/v1/sql`. */
+            /** @description What the statement gave, in the order of the columns. */
+            rows: components["schemas"]["Cell"][][];
+            /** @description One read-only statement, which runs at `/v1/sql`. */
             sql: string;
         };
+        /** @description Additional revenue that is expected, with its 95 % interval and how it was estimated. */
+        ExpectedBody: components["schemas"]["ExpectedFigures"] & {
+            /** @description How they were estimated, in a sentence. */
+            explanation: string;
+        };
         /** @description Additional revenue that is expected, with its 95 % interval. */
-        ExpectedBody: {
+        ExpectedFigures: {
             /**
              * Format: int32
              * @description Over so many days.
              */
             days: number;
-            /** @description How it was estimated, in a sentence. */
-            explanation: string;
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description The lower end of the 95 % interval.
+             */
             lower: number;
-            /** @description assumed_response, measured_response, accounting, sales_rate, bounds or not_estimated. */
+            /** @description How it was estimated: assumed_response, measured_response, accounting, sales_rate, bounds or not_estimated. */
             method: string;
+            /** @description What is expected to change. */
             metric: string;
-            /** @description A currency code. */
+            /** @description What one of it is: a currency code. */
             unit: string;
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description The upper end.
+             */
             upper: number;
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description How much more.
+             */
             value: number;
         };
         /**
@@ -901,54 +1322,66 @@ export interface components {
          *     }
          */
         ExplainBody: {
+            /** @description Start of the earlier period. */
             compare_from: string;
+            /** @description Its end, not part of it. */
             compare_to: string;
+            /** @description ISO 4217; the workspace's unless sent. */
             currency?: string | null;
-            /** @description product, category, channel, segment, customer_kind, weekday, hour, attributes.NAME; all that fit unless sent. */
+            /**
+             * @description What to look at it by: product, category, channel, segment, customer_kind, weekday, hour, attributes.NAME; all that fit
+             *     unless sent.
+             */
             dimensions?: string[] | null;
+            /** @description Start of the later period: RFC 3339, or a date in the workspace's zone. */
             from: string;
-            /** @description en or ru. */
-            locale?: string | null;
-            /** @description revenue (unless sent), gross, refunds, units, orders, average_order, customers, new_customers or repeat_rate. */
-            metric?: string | null;
+            locale?: ("en" | "ru") & Record<string, never>;
+            /** @description The metric; revenue unless sent. */
+            metric?: ("revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "repeat_rate") | null;
+            /** @description Its end, not part of it. */
             to: string;
         };
         /** @description Something that is to be known. */
         FindingBody: {
             /**
-             * Format: double
+             * Format: decimal
              * @description In the later period; for a shift and an anomaly that of a day.
              */
             after: number;
             /**
-             * Format: double
+             * Format: decimal
              * @description In the earlier period; for a shift and an anomaly the usual value of a day.
              */
             before: number;
             cause?: components["schemas"]["BehindBody"] | null;
             /**
              * Format: double
-             * @description 0 to 1; 1 for arithmetic.
+             * @description How sure, 0 to 1; 1 for arithmetic.
              */
             confidence: number;
             /**
-             * Format: double
+             * Format: decimal
              * @description What it carries of the change of the whole.
              */
             contribution: number;
+            /** @description What it is looked at by; null for the whole. */
             dimension?: string | null;
+            /** @description Names it: the same finding has the same id. */
             id: string;
-            /** @description Null for purchases without the key, and for `other`. */
+            /** @description Which key of it; null for purchases without one, and for `other`. */
             key?: string | null;
             /**
              * @description driver: a key that carries a part of the change; mix: one that does by its share; shift: a level that began; anomaly: a
              *     day out of line.
              */
             kind: string;
+            /** @description The key as people know it; `other` for all keys that are not told one by one. */
             label?: string | null;
+            /** @description The metric. */
             metric: string;
-            /** @description Whether a year ago the same happened; null without a year ago. */
+            /** @description Whether a year ago the same happened; null where that cannot be told. */
             seasonal?: boolean | null;
+            /** @description It in a sentence. */
             sentence: string;
             /**
              * Format: date
@@ -965,17 +1398,22 @@ export interface components {
             grain: string;
             /** @description What was, without the period that is running; empty periods hold 0. */
             history: components["schemas"]["HistoryBody"][];
+            /** @description What is forecast. */
             metric: string;
+            /** @description What was chosen. */
             model: components["schemas"]["ModelBody"];
             naive?: components["schemas"]["ErrorsBody"] | null;
             /** @description What the reader must know, a sentence each. */
             notes: string[];
+            /** @description What is expected. */
             points: components["schemas"]["PointBody"][];
+            /** @description The version of the data. */
             snapshot: string;
             /** @description The statement that gives the history; it runs at `/v1/sql`. */
             sql: string;
+            /** @description Zone of the periods. */
             time_zone: string;
-            /** @description What one of the metric is: a currency code, orders, units, customers, ratio. */
+            /** @description What one of it is: a currency code, orders, units, customers, ratio. */
             unit: string;
         };
         /** @description A period that was. */
@@ -985,13 +1423,18 @@ export interface components {
              * @description Its first day.
              */
             period: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The metric in it.
+             */
             value: number;
         };
         /** @description An interaction. */
         InteractionBody: {
             agent?: string | null;
-            attributes: Record<string, never>;
+            attributes: {
+                [key: string]: unknown;
+            };
             body?: string | null;
             channel?: string | null;
             direction?: string | null;
@@ -1029,7 +1472,7 @@ export interface components {
             /** @description With whom. */
             customer_id?: string | null;
             /** @description `in` or `out`. */
-            direction?: string | null;
+            direction?: ("in" | "out") | null;
             /** @description The app's own id; made here unless given. */
             interaction_id?: string | null;
             /** @description `call`, `email`, `visit`, … */
@@ -1041,27 +1484,39 @@ export interface components {
         };
         /** @description One interaction or many. */
         InteractionsBody: components["schemas"]["InteractionRecord"] | components["schemas"]["InteractionRecord"][];
-        /** @description An API key as lists show it. */
-        KeyBody: {
-            /** Format: date-time */
-            created_at: string;
-            id: string;
+        /** @description An invite as lists show it. */
+        Invite: {
             /**
              * Format: date-time
-             * @description Up to a minute behind.
+             * @description When it was made.
              */
-            last_used_at?: string | null;
-            name: string;
+            created_at: string;
+            /** @description Whom it is for; null: whoever has the link. */
+            email?: string | null;
             /**
-             * @description Its first characters.
-             * @example kp_3xAmPl3x
+             * Format: date-time
+             * @description From when on it lets nobody in.
              */
-            prefix: string;
-            scopes: components["schemas"]["Scope"][];
+            expires_at: string;
+            /** @description Identity, for taking it back. */
+            id: string;
+            /** @description The name of the person who made it. */
+            invited_by?: string | null;
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+        };
+        /** @description Invites that can be used, the newest first. */
+        InviteList: {
+            items: components["schemas"]["Invite"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
         };
         /** @description API keys, the newest first. */
         KeyList: {
-            items: components["schemas"]["KeyBody"][];
+            items: components["schemas"]["ApiKey"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
         };
@@ -1074,22 +1529,29 @@ export interface components {
              * @description Of those who were to be asked, how many ordered.
              */
             converted: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of those held out.
+             */
             converted_held_out: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Customers who were held out.
+             */
             held_out: number;
             /**
-             * Format: double
-             * @description Additional revenue a customer; null with fewer than five on a side, and until somebody orders.
+             * Format: decimal
+             * @description Additional revenue a customer: the difference of the means; null with fewer than five on a side, and until somebody
+             *     orders.
              */
             lift?: number | null;
             /**
-             * Format: double
-             * @description The ends of its 95 % interval.
+             * Format: decimal
+             * @description The lower end of its 95 % interval.
              */
             lower?: number | null;
             /**
-             * Format: double
+             * Format: decimal
              * @description The same for all who were to be asked together.
              */
             total?: number | null;
@@ -1100,38 +1562,45 @@ export interface components {
             treated: number;
             /** @description The currency of the figures. */
             unit: string;
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description The upper end.
+             */
             upper?: number | null;
         };
         /** @description A line of a purchase. */
         LineBody: {
-            /** Format: double */
+            /** Format: decimal */
             amount: number;
             category?: string | null;
             product?: string | null;
             product_id?: string | null;
-            /** Format: double */
+            /** Format: decimal */
             quantity: number;
-            /** Format: double */
+            /** Format: decimal */
             unit_price?: number | null;
         };
-        /** @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. */
+        /**
+         * @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, `amount`
+         *     is `quantity * unit_price` unless given; it is negative for a refund.
+         */
         LineRecord: {
-            /**
-             * Format: double
-             * @description `quantity * unit_price` unless given; negative for a refund.
-             */
-            amount?: number | null;
+            /** Format: decimal */
+            amount?: number | string | null;
             category?: string | null;
             product?: string | null;
             product_id?: string | null;
-            /**
-             * Format: double
-             * @description 1 unless given.
-             */
-            quantity?: number | null;
-            /** Format: double */
-            unit_price?: number | null;
+            /** Format: decimal */
+            quantity?: number | string | null;
+            /** Format: decimal */
+            unit_price?: number | string | null;
+        };
+        /** @description A text in each language. */
+        LocalText: {
+            /** @description In English. */
+            en: string;
+            /** @description In Russian. */
+            ru: string;
         };
         /**
          * @description A login.
@@ -1143,37 +1612,124 @@ export interface components {
         Login: {
             /** @description E-mail address. */
             email: string;
+            /** @description The token of an invite into one more workspace: the last part of its link. The session is there then. */
+            invite?: string | null;
             /** @description Password. */
             password: string;
         };
+        /** @description A person in a workspace. */
+        Member: {
+            /** @description Address. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            joined_at: string;
+            /**
+             * Format: date-time
+             * @description When a session of theirs was last used here, up to a minute behind; null when none is left.
+             */
+            last_seen_at?: string | null;
+            /** @description Full name. */
+            name: string;
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+            /** @description Identity of the person. */
+            user_id: string;
+        };
+        /** @description People, those who have had an account for longest first. */
+        MemberList: {
+            items: components["schemas"]["Member"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A workspace of a person, and what they are there. */
+        Membership: components["schemas"]["Workspace"] & {
+            /** @description Whether the session that asks is there. */
+            current: boolean;
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+        };
         /** @description What a result says of itself. */
-        MetaBody: {
-            currency?: string | null;
-            /** Format: int64 */
+        MetaBody: components["schemas"]["Provenance"] & {
+            /**
+             * Format: int64
+             * @description Milliseconds from the question to the last row.
+             */
             elapsed_ms: number;
-            from?: string | null;
-            /** @description The report; null for SQL. */
-            report?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows read from tables.
+             */
             rows_scanned: number;
-            /** @description The version of the data. */
-            snapshot: string;
-            /** @description The statement that ran. */
-            sql: string;
-            time_zone: string;
-            to?: string | null;
+            /** @description Whether there were more rows than `limit`. */
+            truncated: boolean;
         };
         /** @description What was chosen. */
         ModelBody: {
             /** @description combination, seasonal_naive, naive, mean, croston_sba or tsb. */
             name: string;
             /** @description Parts with their weight and what was fitted. */
-            parts: unknown[];
-            /**
-             * Format: int64
-             * @description Length of the season in periods; 1 for none.
-             */
+            parts: components["schemas"]["ModelPartBody"][];
+            /** @description Length of its season in periods; 1 for none. */
             season: number;
+        };
+        /** @description A part of a model. */
+        ModelPartBody: {
+            /** @description Its usual short name. */
+            name: string;
+            /** @description What was fitted. */
+            parameters: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Its share.
+             */
+            weight: number;
+        };
+        /** @description An API key that has just been made. */
+        NewApiKey: components["schemas"]["ApiKey"] & {
+            /**
+             * @description The key itself. It is shown here and never again.
+             * @example kp_3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3x
+             */
+            key: string;
+        };
+        /** @description An invite that has just been made. The link is shown here and never again. */
+        NewInvite: components["schemas"]["Invite"] & {
+            /** @description What `invite` of registering and logging in takes: the link's last part. */
+            token: string;
+            /** @description The link to hand on. */
+            url: string;
+        };
+        /**
+         * @description A new invite.
+         * @example {
+         *       "email": "boris@example.com",
+         *       "role": "analyst"
+         *     }
+         */
+        NewInviteBody: {
+            /** @description Whom it is for: only this address can use it. Whoever has the link unless given. */
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it lets nobody in; 7 days from now unless given, 90 at most.
+             */
+            expires_at?: string | null;
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
         };
         /**
          * @description A new API key.
@@ -1186,10 +1742,28 @@ export interface components {
          *     }
          */
         NewKeyBody: {
+            /**
+             * Format: date-time
+             * @description From when on it opens nothing; it does for good unless given.
+             */
+            expires_at?: string | null;
             /** @description What people call it. */
             name: string;
             /** @description What it may do; one or more. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description What a person is to be.
+         * @example {
+         *       "role": "manager"
+         *     }
+         */
+        NewRole: {
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
         };
         /**
          * @description New rules for a workspace.
@@ -1226,16 +1800,36 @@ export interface components {
              */
             rules: components["schemas"]["RuleBody"][];
         };
+        /**
+         * @description A new workspace.
+         * @example {
+         *       "currency": "EUR",
+         *       "name": "Second shop",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
+        NewWorkspaceBody: {
+            /** @description ISO 4217 code of records and figures without another one; that of the present workspace unless given. */
+            currency?: string | null;
+            /** @description `en` or `ru`; that of the present workspace unless given. */
+            locale?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description IANA zone in which days, weeks and months begin; that of the present workspace unless given. */
+            time_zone?: string | null;
+        };
         /** @description Why a kind has no recommendation. */
         NoneBody: {
             /** @description no_facts, too_few, nothing_found, or decided: all that there is was decided on. */
             code: string;
+            /** @description The kind. */
             kind: string;
             /** @description In a sentence. */
             reason: string;
         };
         /** @description A product to offer. */
         OfferBody: {
+            /** @description Its name. */
             product?: string | null;
             /** @description Its id, or its name where it has none. */
             product_id: string;
@@ -1256,20 +1850,35 @@ export interface components {
         };
         /** @description A period to come. */
         PointBody: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Lower limit of the 80 % interval.
+             */
             lower80: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Lower limit of the 95 % interval.
+             */
             lower95: number;
             /**
              * Format: date
              * @description Its first day.
              */
             period: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Upper limit of the 80 % interval.
+             */
             upper80: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Upper limit of the 95 % interval.
+             */
             upper95: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Expected value.
+             */
             value: number;
         };
         /**
@@ -1295,7 +1904,7 @@ export interface components {
             /** @description What is wrong with this request, and what to do. */
             detail: string;
             /** @description Wrong fields of records, at most 1000. */
-            errors?: components["schemas"]["WrongField"][] | null;
+            errors?: components["schemas"]["WrongField"][];
             /**
              * Format: int32
              * @description The HTTP status.
@@ -1308,18 +1917,38 @@ export interface components {
         };
         /** @description A product of a recommendation. */
         ProductBody: {
+            /** @description Its name. */
             product?: string | null;
             /** @description Its id, or its name where it has none. */
             product_id: string;
         };
+        /** @description What an answer says of itself before its rows are read. */
+        Provenance: {
+            /** @description The currency of its figures, if it has one. */
+            currency?: string | null;
+            /** @description Start of the period, RFC 3339, if it has one. */
+            from?: string | null;
+            /** @description The report; null for SQL. */
+            report?: string | null;
+            /** @description The version of the data that it saw. */
+            snapshot: string;
+            /** @description The statement that ran. */
+            sql: string;
+            /** @description The zone of days, weeks and months. */
+            time_zone: string;
+            /** @description End of the period (exclusive), RFC 3339, if it has one. */
+            to?: string | null;
+        };
         /** @description A purchase. */
         PurchaseBody: {
             /**
-             * Format: double
+             * Format: decimal
              * @description Sum of the lines' amounts.
              */
             amount: number;
-            attributes: Record<string, never>;
+            attributes: {
+                [key: string]: unknown;
+            };
             channel?: string | null;
             currency: string;
             items: components["schemas"]["LineBody"][];
@@ -1353,11 +1982,8 @@ export interface components {
          *     }
          */
         PurchaseRecord: {
-            /**
-             * Format: double
-             * @description Of the single line.
-             */
-            amount?: number | null;
+            /** Format: decimal */
+            amount?: number | string | null;
             /** @description Anything of the app's own. */
             attributes?: {
                 [key: string]: unknown;
@@ -1380,22 +2006,19 @@ export interface components {
             product_id?: string | null;
             /** @description The app's own id; made here unless given. */
             purchase_id?: string | null;
-            /**
-             * Format: double
-             * @description Of the single line.
-             */
-            quantity?: number | null;
-            /**
-             * Format: double
-             * @description Of the single line.
-             */
-            unit_price?: number | null;
+            /** Format: decimal */
+            quantity?: number | string | null;
+            /** Format: decimal */
+            unit_price?: number | string | null;
         };
         /** @description One purchase or many. */
         PurchasesBody: components["schemas"]["PurchaseRecord"] | components["schemas"]["PurchaseRecord"][];
         /** @description An action that the records speak for. */
         RecommendationBody: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it became a task.
+             */
             accepted_at?: string | null;
             /**
              * Format: double
@@ -1404,16 +2027,21 @@ export interface components {
             confidence: number;
             /** @description Whom it is about, those with most at stake first; as many as asked for. */
             customers: components["schemas"]["TargetBody"][];
-            /**
-             * Format: int64
-             * @description How many it is about; 10000 at most.
-             */
+            /** @description How many it is about; 10000 at most. */
             customers_total: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was decided on.
+             */
             decided_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the task was finished.
+             */
             done_at?: string | null;
+            /** @description The figures and their statement. */
             evidence: components["schemas"]["EvidenceBody"];
+            /** @description What it may bring. */
             expected: components["schemas"]["ExpectedBody"];
             /** @description What would prove it wrong. */
             falsified_by: string;
@@ -1427,26 +2055,37 @@ export interface components {
             lift?: components["schemas"]["LiftBody"] | null;
             /**
              * Format: date-time
-             * @description Until when orders count for the lift.
+             * @description Until when orders count for its lift.
              */
             measured_until?: string | null;
+            /** @description What it is about. */
             products: components["schemas"]["ProductBody"][];
             /** @description Why. */
             reason: string;
-            /** @description new, accepted, dismissed or done. */
-            status: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RecommendationStatus"];
             /** @description What to do. */
             title: string;
         };
+        /**
+         * @description Where a recommendation stands.
+         * @enum {string}
+         */
+        RecommendationStatus: "new" | "accepted" | "dismissed" | "done";
         /** @description Recommendations, the greatest expected money times confidence first. */
         RecommendationsBody: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description As of when they were looked for.
+             */
             as_of: string;
+            /** @description The recommendations of this page. */
             items: components["schemas"]["RecommendationBody"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             /** @description The kinds without a new recommendation, and why. */
             none: components["schemas"]["NoneBody"][];
+            /** @description The version of the data. */
             snapshot: string;
         };
         /** @description Records that the workspace has. */
@@ -1471,36 +2110,117 @@ export interface components {
          *     }
          */
         Register: {
-            /** @description ISO 4217 code of records and figures without another one; `RUB` for `ru`, else `USD`, unless given. */
+            /**
+             * @description ISO 4217 code of records and figures without another one; `RUB` for `ru`, else `USD`, unless given. Not used with an invite
+             *     into another workspace.
+             */
             currency?: string | null;
             /** @description E-mail address; the login. */
             email: string;
+            /** @description The token of an invite: the last part of its link. Where the server's `registration` is `invite`, it is needed. */
+            invite?: string | null;
             /** @description `en` or `ru`; from `Accept-Language` unless given. */
             locale?: string | null;
             /** @description Full name. */
             name: string;
             /** @description 8 characters or more. */
             password: string;
-            /** @description IANA zone in which days, weeks and months begin; `UTC` unless given. */
+            /** @description IANA zone in which days, weeks and months begin; `UTC` unless given. Not used with an invite into another workspace. */
             time_zone?: string | null;
-            /** @description Name of the workspace; the person's name unless given. */
+            /** @description Name of the workspace; the person's name unless given. Not used with an invite into another. */
             workspace?: string | null;
         };
+        /** @description A report. */
+        Report: {
+            /** @description How to draw it. */
+            chart: components["schemas"]["Chart"];
+            /** @description What it gives. */
+            columns: components["schemas"]["ReportColumn"][];
+            /** @description Whether its figures are of one currency, and it takes `currency`. */
+            currency: boolean;
+            /** @description What its figures mean. */
+            description: components["schemas"]["LocalText"];
+            /** @description Its name in paths. */
+            id: string;
+            /** @description What it takes: its own parameters, then those that every report takes. */
+            parameters: components["schemas"]["ReportParameter"][];
+            /** @description Its name for people. */
+            title: components["schemas"]["LocalText"];
+        };
+        /** @description A column of a report. */
+        ReportColumn: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its heading. */
+            title: components["schemas"]["LocalText"];
+            /** @description What it holds. */
+            type: components["schemas"]["ReportColumnType"];
+            /** @description What a value counts; `currency` stands for the code of the currency that the report was asked for. */
+            unit: string | null;
+        };
+        /**
+         * @description What a column holds.
+         * @enum {string}
+         */
+        ReportColumnType: "text" | "integer" | "decimal" | "number" | "time" | "period";
         /** @description The catalogue of reports. */
         ReportList: {
             /** @description Each with id, titles and descriptions in English and Russian, parameters, columns with units, and a chart. */
-            items: Record<string, never>[];
+            items: components["schemas"]["Report"][];
             /** @description Always null: the catalogue is one page. */
             next_cursor?: string | null;
         };
-        /** @description A result of a report or of SQL. */
+        /** @description A parameter of a report. */
+        ReportParameter: {
+            /** @description What it may be, if it is a choice. */
+            allowed?: string[];
+            /**
+             * @description What it is when it is not sent, as it would be sent; `to` for a time means the end of the period. None: nothing,
+             *     unless it is [`Parameter::required`].
+             */
+            default: string | null;
+            /** @description What it does. */
+            description: components["schemas"]["LocalText"];
+            /**
+             * Format: double
+             * @description The greatest value of a number.
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description The least value of a number.
+             */
+            min?: number | null;
+            /** @description Its name, in the query string and behind `$` in the SQL. */
+            name: string;
+            /** @description Whether the report refuses to run without it. */
+            required: boolean;
+            /** @description What it takes. */
+            type: components["schemas"]["ReportParameterType"];
+        };
+        /**
+         * @description What a parameter takes.
+         * @enum {string}
+         */
+        ReportParameterType: "text" | "choice" | "integer" | "number" | "time";
+        /**
+         * @description A new password.
+         * @example {
+         *       "password": "battery staple correct"
+         *     }
+         */
+        ResetPassword: {
+            /** @description 8 characters or more. */
+            password: string;
+        };
+        /** @description A whole result. */
         ResultBody: {
             /** @description The columns. */
             columns: components["schemas"]["ColumnBody"][];
             /** @description What it says of itself. */
             meta: components["schemas"]["MetaBody"];
-            /** @description The rows, in the order of the columns. Decimals are exact numbers, times RFC 3339. */
-            rows: Record<string, never>[][];
+            /** @description The rows, each with its cells in the order of the columns. */
+            rows: components["schemas"]["Cell"][][];
         };
         /**
          * @description A segment and the scores that belong to it. A range is its least and its greatest score, both in it; one that is left out
@@ -1618,9 +2338,45 @@ export interface components {
             /** @description In the order in which they are tried: a customer is in the segment of the first that holds. */
             rules: components["schemas"]["RuleBody"][];
         };
+        /** @description A session as its person's list shows it. */
+        Session: {
+            /** @description The address from where it began. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at: string;
+            /** @description Identity, for ending it. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, up to a minute behind.
+             */
+            last_seen_at?: string | null;
+            /** @description What the browser called itself. */
+            user_agent?: string | null;
+            /** @description The workspace it is in. */
+            workspace: string;
+        };
+        /** @description Sessions, the newest first. */
+        SessionList: {
+            items: components["schemas"]["Session"][];
+            /** @description Always null: all of them are in one page. */
+            next_cursor?: string | null;
+        };
         /** @description A half-open period. */
         SpanBody: {
+            /** @description RFC 3339 in the workspace's zone. */
             from: string;
+            /** @description RFC 3339 in the workspace's zone; not part of it. */
             to: string;
         };
         /**
@@ -1640,15 +2396,22 @@ export interface components {
             /** @description One read-only statement over `customers`, `purchases` and `interactions`. */
             sql: string;
         };
-        /** @description Values of a statement's placeholders. */
+        /** @description Values of a statement's placeholders: of `$1`, `$2`, … in an array, of `$name` in an object. */
         SqlParams: unknown[] | {
             [key: string]: unknown;
         };
+        /**
+         * @description Why a key that is not revoked opens nothing.
+         * @enum {string}
+         */
+        Stopped: "maker_gone" | "expired";
         /** @description A customer of a recommendation. */
         TargetBody: {
+            /** @description The app's own id. */
             customer_id: string;
             /** @description Not to be contacted, so that the others can be compared with somebody; false until it is a task. */
             held_out: boolean;
+            /** @description The name. */
             name?: string | null;
         };
         /** @description What happened with a customer, the latest first. */
@@ -1657,58 +2420,121 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
         };
-        /** @description The change as a whole. Numbers are exact decimals. */
+        /** @description The change as a whole. */
         TotalBody: {
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description In the later period.
+             */
             after: number;
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description In the earlier period.
+             */
             before: number;
-            /** Format: double */
+            /**
+             * Format: decimal
+             * @description The one less the other.
+             */
             change: number;
+            /** @description The metric. */
             metric: string;
+            /** @description What one of it is: a currency code, orders, units, customers, ratio. */
             unit: string;
         };
         /** @description Two periods compared. */
         TrendsBody: {
+            /** @description The earlier period. */
             compared_with: components["schemas"]["SpanBody"];
             /**
              * @description The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
              *     end of each.
              */
             findings: components["schemas"]["FindingBody"][];
+            /** @description RFC 3339: the first moment of the later period. */
             from: string;
             /** @description What could not be looked at, and why. */
             notes: string[];
+            /** @description The version of the data. */
             snapshot: string;
+            /** @description RFC 3339: the first moment after it. */
             to: string;
+            /** @description The change as a whole. */
             total: components["schemas"]["TotalBody"];
         };
         /** @description A person. */
-        UserBody: {
-            /** Format: date-time */
+        User: {
+            /**
+             * Format: date-time
+             * @description When the account was made.
+             */
             created_at: string;
+            /** @description Address, lower-case. */
             email: string;
+            /** @description Identity. */
             id: string;
             /** @description `en` or `ru`. */
             locale: string;
+            /** @description Full name. */
             name: string;
         };
-        /** @description A workspace. */
-        WorkspaceBody: {
-            /** Format: date-time */
+        /** @description A workspace as its people see it. */
+        Workspace: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
             /** @description ISO 4217 code of records and figures without another one. */
             currency: string;
+            /**
+             * Format: date-time
+             * @description When it is deleted with everything in it; absent: it stays.
+             */
+            delete_at?: string | null;
+            /** @description Identity. */
             id: string;
             /** @description `en` or `ru`. */
             locale: string;
+            /** @description What people call it. */
             name: string;
             /** @description The zone in which days, weeks and months begin. */
             time_zone: string;
         };
+        /** @description Workspaces, the one in which the person has been for longest first. */
+        WorkspaceList: {
+            items: components["schemas"]["Membership"][];
+            /** @description Always null: all of them are in one page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description What changes in a workspace; what is not sent stays.
+         * @example {
+         *       "name": "Shop",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
+        WorkspacePatch: {
+            /**
+             * @description ISO 4217 code. Records keep the currency that they came with; figures that ask for no currency are of this one from the next
+             *     request on, and so are records sent without one.
+             */
+            currency?: string | null;
+            /** @description `null`: a deletion that has begun is undone. For owners. No other value may be sent. */
+            delete_at?: string | null;
+            /** @description `en` or `ru`: the language of what the workspace is told by default. */
+            locale?: string | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /**
+             * @description IANA zone. From the next request on days, weeks and months begin by it in all answers, those about the past too; records keep
+             *     the moments they have.
+             */
+            time_zone?: string | null;
+        };
         /** @description A wrong field. */
         WrongField: {
-            /** @description Path of the field in the record; empty for the record as a whole. */
+            /** @description Path of the field in the record, for example `items[2].quantity`; empty for the record as a whole. */
             field: string;
             /** @description Position of the record in the request, from 0. */
             index: number;
@@ -1735,7 +2561,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The key lacks the scope, a person is needed, or the call came from another origin's page. */
+        /** @description The key lacks the scope, the role does not suffice, a person is needed, or the call came from another origin's page. */
         Problem403: {
             headers: {
                 [name: string]: unknown;
@@ -1851,12 +2677,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description All of them. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description They are at an address of their own. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             429: components["responses"]["Problem429"];
@@ -1960,7 +2796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedKey"];
+                    "application/json": components["schemas"]["NewApiKey"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -2003,6 +2839,39 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Only this action, for example `role_changed`. */
+                action?: string;
+                /** @description Entries at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2022,12 +2891,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountBody"];
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             400: components["responses"]["Problem400"];
             /** @description The address or the password is wrong. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The invite does not do, or the person is in no workspace. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2064,6 +2942,37 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     register: {
         parameters: {
             query?: never;
@@ -2083,10 +2992,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountBody"];
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             400: components["responses"]["Problem400"];
+            /** @description Not without an invite, or not with this one, or not at all. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The e-mail address has an account. */
             409: {
                 headers: {
@@ -2096,6 +3014,68 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ask_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReset"];
+            };
+        };
+        responses: {
+            /** @description If there is such an account and mail can be sent, a link is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -2187,7 +3167,7 @@ export interface operations {
             };
             header?: {
                 /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2224,7 +3204,7 @@ export interface operations {
                 /** @description ISO 4217 code of the figures; the workspace's unless sent. */
                 currency?: string;
                 /** @description Language of the reasons: en or ru. */
-                locale?: string;
+                locale?: "en" | "ru";
             };
             header?: never;
             path: {
@@ -2329,7 +3309,7 @@ export interface operations {
                 /** @description Offers of each kind at most, 1 to 100; 10 unless sent. */
                 limit?: number;
                 /** @description Language of the reasons: en or ru. */
-                locale?: string;
+                locale?: "en" | "ru";
             };
             header?: never;
             path: {
@@ -2396,11 +3376,11 @@ export interface operations {
     forecast: {
         parameters: {
             query?: {
-                /** @description revenue (unless sent), gross, refunds, orders, units, customers, average_order, new_customers or repeat_rate. */
-                metric?: string;
-                /** @description day, week or month (unless sent). */
-                grain?: string;
-                /** @description Periods ahead, 1 to 400; 6 unless sent. */
+                /** @description What is looked at; revenue unless sent. */
+                metric?: "revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "repeat_rate";
+                /** @description Length of a period; month unless sent. */
+                grain?: "day" | "week" | "month";
+                /** @description Periods ahead; 6 unless sent. */
                 horizon?: number;
                 /** @description Only lines of this product. */
                 product_id?: string;
@@ -2412,15 +3392,18 @@ export interface operations {
                 segment?: string;
                 /** @description ISO 4217; the workspace's unless sent. */
                 currency?: string;
-                /** @description Forecast as if it were that day: RFC 3339, or a date in the workspace's zone. */
+                /** @description Forecast as if it were that day: RFC 3339, or a date: midnight in the workspace's zone. */
                 as_of?: string;
                 /**
-                 * @description Dates that are not like their weekday, past and future, with commas.
-                 * @example 2026-01-01,2026-05-09
+                 * @description Dates that are not like their weekday, past and future.
+                 * @example [
+                 *       "2026-01-01",
+                 *       "2026-05-09"
+                 *     ]
                  */
-                holidays?: string;
-                /** @description Language of the notes: en or ru. */
-                locale?: string;
+                holidays?: string[];
+                /** @description Language of the notes; en unless sent. */
+                locale?: "en" | "ru";
             };
             header?: never;
             path?: never;
@@ -2456,7 +3439,7 @@ export interface operations {
             };
             header?: {
                 /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2487,6 +3470,99 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_invites: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInviteBody"];
+            };
+        };
+        responses: {
+            /** @description The invite. Keep the link: it is not shown again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvite"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revoke_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the invite. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It lets nobody in any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2502,11 +3578,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountBody"];
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the person. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone from this workspace. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the person. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2523,7 +3695,7 @@ export interface operations {
             };
             header?: {
                 /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2558,21 +3730,21 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this kind. */
-                kind?: string;
+                kind?: "at_risk_key_customer" | "win_back" | "second_purchase" | "reorder_due" | "cross_sell_bundle" | "stock_out" | "price_leak" | "promote_product" | "drop_product" | "best_contact_time";
                 /** @description Only those about this customer. */
                 customer_id?: string;
-                /** @description new, accepted, dismissed, done; several with commas. `new,accepted` unless sent. */
-                status?: string;
-                /** @description Items at most, 1 to 500; 50 unless sent. */
+                /** @description Where they stand; `new,accepted` unless sent. */
+                status?: ("new" | "accepted" | "dismissed" | "done")[];
+                /** @description Items at most; 50 unless sent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description Customers listed of each, 0 to 10000; 50 unless sent. */
+                /** @description Customers listed of each; 50 unless sent. */
                 customers?: number;
-                /** @description Look for them as if it were that day: RFC 3339, or a date in the workspace's zone. */
+                /** @description Look for them as if it were that day: RFC 3339, or a date: midnight in the workspace's zone. */
                 as_of?: string;
-                /** @description Language of the sentences: en or ru. */
-                locale?: string;
+                /** @description Language of the sentences; en unless sent. */
+                locale?: "en" | "ru";
             };
             header?: never;
             path?: never;
@@ -2601,7 +3773,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Language of the sentences: en or ru. */
-                locale?: string;
+                locale?: "en" | "ru";
             };
             header?: never;
             path: {
@@ -2663,18 +3835,48 @@ export interface operations {
     run_report: {
         parameters: {
             query?: {
-                /** @description Start of the period: RFC 3339, or a date in the workspace's zone. */
-                from?: string;
-                /** @description End of the period, exclusive. */
-                to?: string;
-                /** @description Length of a step, where the report has steps: day, week, month, quarter, year. */
-                grain?: string;
-                /** @description ISO 4217; the workspace's unless sent. */
-                currency?: string;
-                /** @description Rows at most. */
+                /** @description Language of headings. */
+                locale?: "en" | "ru";
+                /** @description Rows at most; all if not sent. */
                 limit?: number;
-                /** @description json, csv, xlsx, arrow or parquet; beats Accept. */
-                format?: string;
+                /** @description ISO 4217 code of the currency of all figures; the workspace's if not sent. Of sales_summary, sales_over_time, top_products, top_customers, categories, channels, by_attribute, new_vs_returning, cohort_retention, rfm_segments, segment_movement, lifecycle, abc_xyz, purchase_hours, refunds, basket_pairs, customer_value. */
+                currency?: string;
+                /** @description A period by name, in place of from and to; the last 7 and 30 days include today. */
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
+                /** @description End of the period, not part of it; the end of all data if not sent. */
+                to?: string;
+                /** @description Beginning of the period; the beginning of all data if not sent. */
+                from?: string;
+                /** @description Length of a period; weeks begin on Monday. Of sales_over_time, new_vs_returning, cohort_retention, refunds. */
+                grain?: "hour" | "day" | "week" | "month" | "quarter" | "year";
+                /** @description Whose attribute: the purchase's, its customer's, or any: the purchase's, and the customer's where the purchase has none. Of by_attribute. */
+                source?: "any" | "purchase" | "customer";
+                /** @description Name of the attribute, for example city. Of by_attribute. */
+                attribute?: string;
+                /** @description rfm_segments: The moment to look back from; to or now if not sent. segment_movement: The later moment; to or now if not sent. lifecycle: The moment to look back from; to or now if not sent. customer_value: The moment to look ahead from; to or now if not sent. */
+                as_of?: string;
+                /** @description Days, of 24 hours, before the later moment at which the earlier segments are taken, unless from is sent. Of segment_movement. */
+                days?: number;
+                /** @description Variation below which they are Y. Of abc_xyz. */
+                y_variation?: number;
+                /** @description Variation below which products are X. Of abc_xyz. */
+                x_variation?: number;
+                /** @description Share of revenue up to which they are B. Of abc_xyz. */
+                b_share?: number;
+                /** @description Share of revenue up to which products are A. Of abc_xyz. */
+                a_share?: number;
+                /** @description Days after an interaction in which an order counts. Of interactions_summary. */
+                window_days?: number;
+                /** @description Least share of orders with the one that have the other too. Of basket_pairs. */
+                min_confidence?: number;
+                /** @description Least share of orders that have both. Of basket_pairs. */
+                min_support?: number;
+                /** @description Days ahead. Of customer_value. */
+                horizon_days?: number;
+                /** @description The format of the result; beats Accept. */
+                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet";
+                /** @description Whether CSV is made safe to open in a spreadsheet: texts that a spreadsheet would take for a formula get a `'` in front. true for people, false for API keys, unless sent; numbers, and the other formats, stay as they are. */
+                csv_guard?: boolean;
             };
             header?: never;
             path: {
@@ -2682,7 +3884,7 @@ export interface operations {
                  * @description Identity of the report.
                  * @example sales_over_time
                  */
-                id: string;
+                id: "sales_summary" | "sales_over_time" | "top_products" | "top_customers" | "categories" | "channels" | "by_attribute" | "new_vs_returning" | "cohort_retention" | "rfm_segments" | "segment_movement" | "lifecycle" | "abc_xyz" | "purchase_hours" | "refunds" | "interactions_summary" | "basket_pairs" | "customer_value";
             };
             cookie?: never;
         };
@@ -2790,11 +3992,66 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     sql: {
         parameters: {
             query?: {
-                /** @description json, csv, xlsx, arrow or parquet; beats Accept. */
-                format?: string;
+                /** @description The format of the result; beats Accept. */
+                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet";
+                /** @description Whether CSV is made safe to open in a spreadsheet: texts that a spreadsheet would take for a formula get a `'` in front. true for people, false for API keys, unless sent; numbers, and the other formats, stay as they are. */
+                csv_guard?: boolean;
             };
             header?: never;
             path?: never;
@@ -2833,20 +4090,20 @@ export interface operations {
     trends: {
         parameters: {
             query?: {
-                /** @description revenue (unless sent), gross, refunds, units, orders, average_order, customers, new_customers or repeat_rate. */
-                metric?: string;
-                /** @description Start of the later period; the last month that has ended unless sent. */
+                /** @description What is looked at; revenue unless sent. */
+                metric?: "revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "repeat_rate";
+                /** @description Start of the later period, RFC 3339, or a date: midnight in the workspace's zone; the last month that has ended unless sent. */
                 from?: string;
                 /** @description Its end, exclusive. */
                 to?: string;
-                /** @description The period by name, in place of from and to. */
-                period?: string;
+                /** @description The period by name, in place of from and to; `all` has no period before it. */
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
                 /** @description ISO 4217; the workspace's unless sent. */
                 currency?: string;
-                /** @description Findings at most, 1 to 1000; 30 unless sent. */
+                /** @description Findings at most; 30 unless sent. */
                 limit?: number;
-                /** @description Language of the sentences: en or ru. */
-                locale?: string;
+                /** @description Language of the sentences; en unless sent. */
+                locale?: "en" | "ru";
             };
             header?: never;
             path?: never;
@@ -2897,6 +4154,160 @@ export interface operations {
             403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspaceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the workspace. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be deleted at `delete_at`. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the workspace. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspacePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    switch_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the workspace. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person and the workspace of this session now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -1,13 +1,12 @@
-import type { Role } from './accounts';
-import type { components } from './schema';
+import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
 
-export type User = Schemas['UserBody'];
-export type Workspace = Schemas['WorkspaceBody'];
-export type Account = { user: User; workspace: Workspace; role?: Role };
+/** What trends and forecasts can be told of. */
+export type Metric = NonNullable<NonNullable<paths['/v1/trends']['get']['parameters']['query']>['metric']>;
+
 export type Scope = Schemas['Scope'];
-export type ApiKey = Schemas['KeyBody'] & { expires_at?: string | null };
+export type ApiKey = Schemas['ApiKey'];
 export type Connection = Schemas['ConnectionBody'];
 export type Customer = Schemas['CustomerBody'];
 export type CustomerCard = Schemas['CardBody'];

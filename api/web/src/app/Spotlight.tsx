@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import {
   IconLanguage,
+  IconMessageCircle,
   IconMoon,
   IconReportAnalytics,
   IconSearch,
@@ -83,9 +84,24 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     run: () => void navigate({ to: '/customers/$id', params: { id: customer.customer_id } }),
   }));
 
+  // What is found nowhere may be a question.
+  const asked = text.trim();
+  const question: Entry[] = asked.includes(' ')
+    ? [
+        {
+          id: 'ask',
+          group: t('shell.spotlight.assistant'),
+          label: t('shell.spotlight.ask', { text: asked }),
+          icon: <IconMessageCircle size={17} />,
+          run: () => void navigate({ to: '/assistant', search: { q: asked } }),
+        },
+      ]
+    : [];
+
   const entries = [
     ...[...pages, ...reportEntries, ...commands].filter(({ label }) => fits(label)),
     ...people,
+    ...question,
   ];
   const groups = groupBy(entries, ({ group }) => group);
   return (

@@ -7,6 +7,13 @@ export function useLanguage(): Language {
   return current.language === 'ru' ? 'ru' : 'en';
 }
 
+/** What is looked at by: an attribute goes by its own name. */
+export function dimensionOf(name: string | null | undefined): string {
+  return name?.startsWith('attributes.')
+    ? name.slice('attributes.'.length)
+    : textOf('trends.dimensions', name);
+}
+
 /** A text whose key comes from data: the data itself where there is no text for it. */
 export function textOf(group: string, key: string | null | undefined): string {
   if (!key) return '';

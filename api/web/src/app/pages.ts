@@ -3,6 +3,7 @@ import {
   IconChartHistogram,
   IconChartLine,
   IconLayoutDashboard,
+  IconMessageCircle,
   IconPlugConnected,
   IconReportAnalytics,
   IconSettings,
@@ -18,6 +19,7 @@ export const PAGES = [
   { to: '/trends', key: 'trends', icon: IconChartLine },
   { to: '/forecast', key: 'forecast', icon: IconChartHistogram },
   { to: '/recommendations', key: 'recommendations', icon: IconBulb },
+  { to: '/assistant', key: 'assistant', icon: IconMessageCircle },
   { to: '/sql', key: 'sql', icon: IconTerminal2 },
 ] as const;
 

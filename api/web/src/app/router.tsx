@@ -12,6 +12,7 @@ import { NotFound } from '~/ui/NotFound';
 import { Loading } from '~/ui/States';
 import { queries, whenSignedOut } from './queries';
 import {
+  readAssistant,
   readCustomers,
   readForecast,
   readNext,
@@ -134,6 +135,13 @@ const recommendations = createRoute({
   component: lazyRouteComponent(() => import('~/pages/recommendations/Recommendations'), 'Recommendations'),
 });
 
+const assistant = createRoute({
+  getParentRoute: () => app,
+  path: '/assistant',
+  validateSearch: readAssistant,
+  component: lazyRouteComponent(() => import('~/pages/assistant/AssistantPage'), 'AssistantPage'),
+});
+
 const sql = createRoute({
   getParentRoute: () => app,
   path: '/sql',
@@ -169,6 +177,7 @@ const tree = root.addChildren([
     trends,
     forecast,
     recommendations,
+    assistant,
     sql,
     settings,
     settingsPart,

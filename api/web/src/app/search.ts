@@ -1,3 +1,4 @@
+import type { Metric } from '~/api/types';
 import { isDay } from '~/lib/day';
 import { type PeriodSearch, readPeriod } from '~/lib/period';
 
@@ -57,8 +58,7 @@ export const METRICS = [
   'average_order',
   'new_customers',
   'repeat_rate',
-] as const;
-export type Metric = (typeof METRICS)[number];
+] as const satisfies readonly Metric[];
 
 export interface TrendsSearch extends PeriodSearch {
   metric?: Metric;
@@ -101,6 +101,11 @@ export interface RecommendationsSearch {
 
 export function readRecommendations(search: Raw): RecommendationsSearch {
   return { status: oneOf(STATUSES, search.status), kind: word(search.kind), open: word(search.open) };
+}
+
+/** A conversation that is open, or a question to begin one with. */
+export function readAssistant(search: Raw): { c?: string; q?: string } {
+  return { c: word(search.c), q: word(search.q) };
 }
 
 export function readSql(search: Raw): { q?: string } {

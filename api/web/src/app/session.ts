@@ -1,16 +1,15 @@
 import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { Role } from '~/api/accounts';
+import type { Account, Role } from '~/api/accounts';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
-import type { Account } from '~/api/types';
 
 /** Who is signed in; null for nobody. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<Account | null> => {
     try {
-      return (await ask(api.GET('/v1/me', { signal }))) as Account;
+      return await ask(api.GET('/v1/me', { signal }));
     } catch (error) {
       if (asProblem(error).status === 401) return null;
       throw error;
@@ -32,10 +31,10 @@ export function useWorkspace() {
 
 const RANK: Record<Role, number> = { viewer: 0, analyst: 1, manager: 2, admin: 3, owner: 4 };
 
-/** Whether the role reaches that far. A server that tells no roles lets everyone. */
+/** Whether the role reaches that far. */
 export function useAllowed(least: Role): boolean {
   const { role } = useAccount();
-  return role === undefined || RANK[role] >= RANK[least];
+  return RANK[role] >= RANK[least];
 }
 
 /** After another person or workspace: nothing of the one before may be shown. */

@@ -43,7 +43,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { accent, gray, dark },
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -93,6 +93,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--kp-bad': '#b3261e',
     '--kp-warn': '#8a5300',
     '--kp-axis': '#596273',
+    '--kp-before': '#b3bac6',
   },
   dark: {
     '--mantine-color-body': '#14161b',
@@ -108,6 +109,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--kp-bad': '#ff8a80',
     '--kp-warn': '#f0b45c',
     '--kp-axis': '#9aa2b0',
+    '--kp-before': '#5a6372',
     '--series-1': '#7f96f0',
     '--series-2': '#f0a35e',
     '--series-3': '#5cc9b8',

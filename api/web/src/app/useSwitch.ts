@@ -13,8 +13,8 @@ export function useSwitch() {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (id: string) => ask(api.POST('/v1/workspaces/{id}/switch', { params: { path: { id } } })),
-    onSuccess: async () => {
-      await client.refetchQueries(meQuery);
+    onSuccess: async (account) => {
+      client.setQueryData(meQuery.queryKey, account);
       await client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
       await navigate({ to: '/' });
     },

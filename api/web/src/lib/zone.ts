@@ -36,3 +36,6 @@ export function momentOf(zone: string, clock: Clock): Date {
   at += wanted - shown(at);
   return new Date(at);
 }
+
+/** The zone of this browser. */
+export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';

@@ -13,6 +13,8 @@ export interface Look {
   good: string;
   bad: string;
   accent: string;
+  /** What stands beside as the time before. */
+  before: string;
   series: string[];
 }
 
@@ -27,6 +29,7 @@ function readLook(): Look {
     good: get('--kp-good'),
     bad: get('--kp-bad'),
     accent: get('--series-1'),
+    before: get('--kp-before'),
     series: [1, 2, 3, 4, 5, 6].map((index) => get(`--series-${index}`)),
   };
 }

@@ -6,6 +6,7 @@ export const auth = {
     create: 'Create an account',
     forgot: 'Forgot the password?',
     wrong: 'The e-mail or the password is wrong.',
+    no_workspace: 'You are in no workspace now. Ask for an invitation and open its link.',
   },
   sign_up: {
     title: 'Create your account',
@@ -18,12 +19,17 @@ export const auth = {
     currency: 'Currency',
     currency_hint: 'Of records that do not name one.',
     taken: 'This e-mail has an account already. Sign in instead.',
-    closed: 'Registration is closed on this server. Ask its owner for an invitation.',
+    closed: 'Registration is closed on this server. Whoever runs it makes the accounts.',
+    by_invite:
+      'This server lets people in by invitation. Open the link that you were sent, or ask an owner or an administrator for one.',
   },
   invite: {
     title: 'Join the workspace',
     lead: 'You were invited. Create your account to join.',
+    lead_account: 'You were invited. Sign in with your account to join.',
     button: 'Join',
+    have_account: 'I have an account',
+    new_account: 'I have no account yet',
     invalid: 'The invitation is used or out of date. Ask for a new one.',
   },
   reset: {

@@ -1,3 +1,4 @@
+import { assistant } from './assistant';
 import { auth } from './auth';
 import { common } from './common';
 import { connect } from './connect';
@@ -10,6 +11,7 @@ import { shell } from './shell';
 import { sql } from './sql';
 
 export const texts = {
+  assistant,
   auth,
   common,
   connect,

@@ -9,6 +9,10 @@ export interface BarChart {
     values: (number | null)[];
     format: (value: number) => string;
     short: (value: number) => string;
+    /** Of another time: quieter than what it stands beside. */
+    before?: boolean;
+    /** Against an axis of its own, where its unit is another. */
+    second?: boolean;
   }[];
 }
 
@@ -18,9 +22,10 @@ function cut(text: string): string {
   return text.length > MAX_LABEL ? `${text.slice(0, MAX_LABEL - 1)}…` : text;
 }
 
-/** Bars from zero, the first row on top. Two series of different units have an axis each. */
+/** Bars from zero, the first row on top. Series of one unit share their axis, else lengths would lie. */
 export function barChart({ labels, series }: BarChart, look: Look): EChartsCoreOption {
-  const axes = series.slice(0, 2);
+  const second = series.find((one) => one.second);
+  const axes = [...series.slice(0, 1), ...(second ? [second] : [])];
   return {
     ...base(look),
     grid: { left: 4, right: 16, top: series.length > 1 ? 34 : 8, bottom: 4, containLabel: true },
@@ -48,13 +53,13 @@ export function barChart({ labels, series }: BarChart, look: Look): EChartsCoreO
         return [labels[index], ...rows].join('\n');
       },
     },
-    series: series.map(({ name, values }, index) => ({
+    series: series.map(({ name, values, second, before }) => ({
       name,
       type: 'bar',
       data: values,
-      xAxisIndex: Math.min(index, 1),
+      xAxisIndex: second ? 1 : 0,
       barMaxWidth: 18,
-      itemStyle: { borderRadius: [0, 2, 2, 0] },
+      itemStyle: { borderRadius: [0, 2, 2, 0], ...(before ? { color: look.before } : {}) },
     })),
   };
 }

@@ -72,10 +72,7 @@ export function NewPassword() {
       await navigate({ to: '/sign-in' });
     },
     onError: (problem) => {
-      const { status, isMissingRoute } = asProblem(problem);
-      setError(
-        (status === 404 && !isMissingRoute) || status === 410 ? t('auth.reset.invalid') : refuse(problem),
-      );
+      setError(asProblem(problem).code === 'bad_reset' ? t('auth.reset.invalid') : refuse(problem));
     },
   });
   return (

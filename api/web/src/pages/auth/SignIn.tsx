@@ -5,7 +5,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
-import type { Account } from '~/api/types';
 import { useEnter } from '~/app/session';
 import { AnchorLink } from '~/ui/links';
 import { Door } from './Door';
@@ -23,11 +22,15 @@ export function SignIn() {
   const signIn = useMutation({
     mutationFn: () => ask(api.POST('/v1/auth/login', { body: values })),
     onSuccess: (account) => {
-      enter(account as Account);
+      enter(account);
       router.history.push(next ?? '/');
     },
-    onError: (problem) =>
-      setError(asProblem(problem).status === 401 ? t('auth.sign_in.wrong') : refuse(problem)),
+    onError: (problem) => {
+      const { code } = asProblem(problem);
+      if (code === 'bad_login') setError(t('auth.sign_in.wrong'));
+      else if (code === 'no_workspace') setError(t('auth.sign_in.no_workspace'));
+      else setError(refuse(problem));
+    },
   });
   return (
     <Door
@@ -40,7 +43,7 @@ export function SignIn() {
         <>
           <span>
             {t('auth.sign_in.no_account')}{' '}
-            <AnchorLink to="/sign-up" size="sm">
+            <AnchorLink to="/sign-up" size="sm" underline="always">
               {t('auth.sign_in.create')}
             </AnchorLink>
           </span>

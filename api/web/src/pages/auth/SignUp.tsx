@@ -7,9 +7,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
-import type { Account } from '~/api/types';
 import { useLanguage } from '~/app/language';
 import { useEnter } from '~/app/session';
+import { ZONE } from '~/lib/zone';
 import { AnchorLink } from '~/ui/links';
 import { Loading } from '~/ui/States';
 import { Door } from './Door';
@@ -17,8 +17,6 @@ import { useFields } from './fields';
 import { Password } from './Password';
 
 const Places = lazy(() => import('./Places'));
-
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 export function SignUp() {
   const { t } = useTranslation();
@@ -51,13 +49,14 @@ export function SignUp() {
         }),
       ),
     onSuccess: async (account) => {
-      enter(account as Account);
+      enter(account);
       await navigate({ to: '/connect' });
     },
     onError: (problem) => {
       const { status, code } = asProblem(problem);
       if (status === 409) setError(t('auth.sign_up.taken'));
-      else if (status === 403 && code !== 'cross_origin') setError(t('auth.sign_up.closed'));
+      else if (code === 'registration_closed') setError(t('auth.sign_up.closed'));
+      else if (code === 'invite_required') setError(t('auth.sign_up.by_invite'));
       else setError(refuse(problem));
     },
   });
@@ -73,7 +72,7 @@ export function SignUp() {
       below={
         <span>
           {t('auth.sign_up.have_account')}{' '}
-          <AnchorLink to="/sign-in" size="sm">
+          <AnchorLink to="/sign-in" size="sm" underline="always">
             {t('auth.sign_in.title')}
           </AnchorLink>
         </span>

@@ -1,7 +1,7 @@
 import { Button, Drawer, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
+import { useLocalStorage } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { customersQuery, segmentRulesQuery } from '~/api/customers';
 import { textOf, useLanguage } from '~/app/language';
 import type { CustomersSearch } from '~/app/search';
 import { useWorkspace } from '~/app/session';
+import { useLater } from '~/app/useLater';
 import { formatNumber } from '~/lib/format';
 import { ColumnChooser } from '~/ui/ColumnChooser';
 import { Grid } from '~/ui/Grid';
@@ -33,7 +34,11 @@ export function Customers() {
     defaultValue: HIDDEN,
   });
   const order = sort ?? '-revenue';
-  const query = useInfiniteQuery(customersQuery({ ...asked, sort: order }));
+  const query = useInfiniteQuery({
+    ...customersQuery({ ...asked, sort: order }),
+    // The rows stay until the next ones are there: a list that blinks at every letter cannot be read.
+    placeholderData: keepPreviousData,
+  });
   const rules = useQuery(segmentRulesQuery);
 
   const set = useCallback(
@@ -140,7 +145,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const asked = useRef(value);
-  const ask = useDebouncedCallback((next: string) => {
+  const ask = useLater((next: string) => {
     asked.current = next;
     onChange(next);
   }, 200);

@@ -1,5 +1,4 @@
 import { NumberInput, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -8,6 +7,7 @@ import { forecastQuery } from '~/api/insight';
 import type { Forecast } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
 import { FORECAST_GRAINS, type ForecastSearch, METRICS } from '~/app/search';
+import { useLater } from '~/app/useLater';
 import { timeChart } from '~/lib/charts/time';
 import { formatStep, formatUnit, isCurrency } from '~/lib/format';
 import { Chart, type Look } from '~/ui/Chart';
@@ -38,7 +38,7 @@ export function ForecastPage() {
     placeholderData: keepPreviousData,
   });
   const set = (next: ForecastSearch) => void navigate({ search: (before) => ({ ...before, ...next }) });
-  const setHorizon = useDebouncedCallback((steps: number) => set({ horizon: steps }), 300);
+  const setHorizon = useLater((steps: number) => set({ horizon: steps }), 300);
   return (
     <Page
       title={t('forecast.title')}

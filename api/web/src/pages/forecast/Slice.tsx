@@ -1,5 +1,4 @@
 import { Autocomplete, Select } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +6,7 @@ import { segmentRulesQuery } from '~/api/customers';
 import { reportQuery } from '~/api/reports';
 import { textOf } from '~/app/language';
 import type { ForecastSearch } from '~/app/search';
+import { useLater } from '~/app/useLater';
 import { columnOf } from '~/lib/result';
 
 const WHOLE = 'whole';
@@ -46,7 +46,7 @@ export function Slice({ by, value, onChange }: SliceProps) {
   const values = useValues(by);
   const [text, setText] = useState(value ?? '');
   useEffect(() => setText(value ?? ''), [value]);
-  const later = useDebouncedCallback((next: string) => onChange({ value: next || undefined }), 400);
+  const later = useLater((next: string) => onChange({ value: next || undefined }), 400);
   return (
     <>
       <Select

@@ -1,10 +1,10 @@
 import { Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Parameters as Values } from '~/api/reports';
 import type { Report, ReportParameter } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
+import { useLater } from '~/app/useLater';
 
 /** Those that the page sets by itself: the period by its picker, the language by its own. */
 const SET_BY_PAGE = ['from', 'to', 'period', 'locale', 'limit'];
@@ -41,7 +41,7 @@ function Field({ parameter, value, onChange }: FieldProps) {
   const language = useLanguage();
   const [text, setText] = useState(value ?? '');
   useEffect(() => setText(value ?? ''), [value]);
-  const later = useDebouncedCallback(onChange, 400);
+  const later = useLater(onChange, 400);
   const label = textOf('reports.names', parameter.name);
   const hint = parameter.description[language];
   if (parameter.type === 'choice') {

@@ -74,6 +74,7 @@ function draw(result: Result, context: CellContext): Drawing | null {
         labels: labels().slice(0, shown),
         series: ys.slice(0, 2).map((y) => ({
           name: y.title[language],
+          second: unit(y) !== unit(ys[0] as ReportColumn),
           values: values(y.name).slice(0, shown).map(toNumber),
           format: (value: number) => formatUnit(value, unit(y), language),
           short: (value: number) => formatUnit(value, unit(y), language, { compact: true }),

@@ -44,7 +44,8 @@ function ChangePassword() {
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const change = useAct({
-    run: () => ask(api.POST('/v1/auth/password', { body: { current, password } })),
+    run: () =>
+      ask(api.POST('/v1/auth/password', { body: { current_password: current, new_password: password } })),
     touches: ['sessions'],
     done: () => {
       setCurrent('');
@@ -55,8 +56,8 @@ function ChangePassword() {
   });
   const problem = change.isError ? asProblem(change.error) : null;
   const told = (name: string) => problem?.fields[name];
-  const isWrong = problem?.status === 403;
-  const general = problem && !isWrong && !told('current') && !told('password');
+  const isWrong = problem?.code === 'wrong_password';
+  const general = problem && !isWrong && !told('new_password');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate();
@@ -66,7 +67,9 @@ function ChangePassword() {
       <form onSubmit={submit} className={classes.form}>
         {general && (
           <Alert color="red" variant="light" role="alert">
-            {problem.isMissingRoute ? t('common.states.missing_text') : problem.message}
+            {problem.retryAfter
+              ? t('common.states.wait_seconds', { count: problem.retryAfter })
+              : problem.message}
           </Alert>
         )}
         <Stack gap="sm">
@@ -74,7 +77,7 @@ function ChangePassword() {
             label={t('settings.account.current')}
             autoComplete="current-password"
             value={current}
-            error={isWrong ? t('settings.account.wrong') : told('current')}
+            error={isWrong && t('settings.account.wrong')}
             onChange={(event) => setCurrent(event.currentTarget.value)}
           />
           <Password
@@ -82,7 +85,7 @@ function ChangePassword() {
             description={t('auth.errors.password')}
             autoComplete="new-password"
             value={password}
-            error={told('password')}
+            error={told('new_password')}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
           <Group>

@@ -1,18 +1,36 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { AuditRow } from '~/api/accounts';
+import type { AuditEntry } from '~/api/accounts';
 import { api, ask } from '~/api/client';
-import { useLanguage } from '~/app/language';
+import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { formatTime, NONE } from '~/lib/format';
 import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
 import { Answer, Empty } from '~/ui/States';
 
-function whoOf({ actor }: AuditRow): string {
-  if (!actor) return NONE;
-  return typeof actor === 'string' ? actor : (actor.name ?? actor.email ?? actor.id ?? NONE);
+function whoOf({ actor }: AuditEntry): string {
+  return actor.name || actor.id || textOf('settings.audit.actors', actor.kind);
+}
+
+/** Identities of ours are long; their ends tell them apart. */
+function shortOf(id: string | null | undefined): string {
+  return id && /^[0-9a-f]{32}$/.test(id) ? `…${id.slice(-8)}` : (id ?? '');
+}
+
+/** What it was done to, with the names and numbers that tell which. */
+function onWhat({ actor, target, detail }: AuditEntry): string {
+  const told = Object.entries(detail ?? {}).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `${textOf('settings.audit.details', name)}: ${name === 'role' ? textOf('settings.roles', text) : text}`;
+  });
+  const isSelf = target?.kind === 'person' && target.id === actor.id;
+  const which =
+    target &&
+    !isSelf &&
+    [textOf('settings.audit.kinds', target.kind), shortOf(target.id)].filter(Boolean).join(' ');
+  return [which, ...told].filter(Boolean).join(', ') || NONE;
 }
 
 export default function AuditPart() {
@@ -43,13 +61,13 @@ export default function AuditPart() {
               heads={(['when', 'who', 'what', 'object', 'where'] as const).map((head) =>
                 t(`settings.audit.${head}`),
               )}
-              rows={rows.map((row, index) => ({
-                key: row.id ?? String(index),
+              rows={rows.map((row) => ({
+                key: row.id,
                 cells: [
-                  formatTime(row.at ?? row.occurred_at, language, zone),
+                  formatTime(row.at, language, zone),
                   whoOf(row),
-                  row.action,
-                  row.object ?? row.subject ?? row.target ?? '',
+                  textOf('settings.audit.actions', row.action),
+                  onWhat(row),
                   row.address ?? '',
                 ],
               }))}

@@ -2,7 +2,7 @@ import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type InviteRow, type NewInvite, ROLES, type Role } from '~/api/accounts';
+import { type Invite, ROLES, type Role } from '~/api/accounts';
 import { api, ask } from '~/api/client';
 import { useLanguage } from '~/app/language';
 import { useAllowed, useWorkspace } from '~/app/session';
@@ -13,11 +13,6 @@ import { Panel } from '~/ui/Panel';
 import { Secret } from '~/ui/Secret';
 import { Answer } from '~/ui/States';
 import { useAct } from './useAct';
-
-/** The link as the server gives it, else to our own page for it. */
-function linkOf({ url, token }: NewInvite): string | null {
-  return url ?? (token ? `${window.location.origin}/invite/${token}` : null);
-}
 
 export function Invites() {
   const { t } = useTranslation();
@@ -61,7 +56,7 @@ function MakeInvite() {
     event.preventDefault();
     make.mutate();
   };
-  const link = make.data && linkOf(make.data as NewInvite);
+  const link = make.data?.url;
   return (
     <>
       <form onSubmit={submit}>
@@ -106,7 +101,7 @@ function MakeInvite() {
   );
 }
 
-function List({ invites }: { invites: InviteRow[] }) {
+function List({ invites }: { invites: Invite[] }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
@@ -114,19 +109,24 @@ function List({ invites }: { invites: InviteRow[] }) {
     run: (id: string) => ask(api.DELETE('/v1/invites/{id}', { params: { path: { id } } })),
     touches: ['invites'],
   });
-  const who = (invite: InviteRow) => invite.email ?? t('settings.members.anyone');
+  const who = (invite: Invite) => invite.email ?? t('settings.members.anyone');
   return (
     <DataTable
       label={t('settings.members.invites')}
-      heads={[t('settings.members.email'), t('settings.members.role'), t('settings.keys.expires'), '']}
+      heads={[
+        t('settings.members.email'),
+        t('settings.members.role'),
+        t('settings.members.invited_by'),
+        t('settings.keys.expires'),
+        '',
+      ]}
       rows={invites.map((invite) => ({
         key: invite.id,
         cells: [
           who(invite),
           t(`settings.roles.${invite.role}`),
-          invite.expires_at
-            ? t('settings.members.expires', { date: formatDate(invite.expires_at, language, zone) })
-            : '',
+          invite.invited_by ?? '',
+          t('settings.members.expires', { date: formatDate(invite.expires_at, language, zone) }),
           <Button
             key="x"
             size="compact-xs"

@@ -63,12 +63,13 @@ function Keys({ keys, mayChange }: { keys: ApiKey[]; mayChange: boolean }) {
     },
     quiet: true,
   });
-  const end = (at: string | null | undefined) => {
+  const end = ({ stopped, expires_at: at }: ApiKey) => {
+    if (stopped === 'maker_gone') return <Tag tone="bad">{t('settings.keys.maker_gone')}</Tag>;
     if (!at) return t('settings.keys.no_end');
     const date = formatDate(at, language, zone);
-    return new Date(at) < new Date() ? <Tag tone="bad">{t('settings.keys.expired', { date })}</Tag> : date;
+    return stopped === 'expired' ? <Tag tone="bad">{t('settings.keys.expired', { date })}</Tag> : date;
   };
-  const heads = (['name', 'prefix', 'scopes', 'created', 'used', 'expires'] as const).map((head) =>
+  const heads = (['name', 'prefix', 'scopes', 'maker', 'created', 'used', 'expires'] as const).map((head) =>
     t(`settings.keys.${head}`),
   );
   return (
@@ -82,9 +83,10 @@ function Keys({ keys, mayChange }: { keys: ApiKey[]; mayChange: boolean }) {
             <b key="n">{key.name}</b>,
             <code key="p">{key.prefix}…</code>,
             key.scopes.map((scope) => <Tag key={scope}>{scope}</Tag>),
+            key.made_by,
             formatDate(key.created_at, language, zone),
             key.last_used_at ? formatAgo(key.last_used_at, language, Date.now()) : t('settings.keys.never'),
-            end(key.expires_at),
+            end(key),
             mayChange && (
               <Button
                 key="r"

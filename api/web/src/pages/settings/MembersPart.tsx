@@ -2,7 +2,7 @@ import { Button, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type MemberRow, ROLES, type Role } from '~/api/accounts';
+import { type Member, ROLES, type Role } from '~/api/accounts';
 import { api, ask } from '~/api/client';
 import { useAccount, useAllowed } from '~/app/session';
 import { Confirm } from '~/ui/Confirm';
@@ -21,19 +21,19 @@ export default function MembersPart() {
   return (
     <>
       <Panel title={t('settings.members.title')}>
-        <Answer query={query}>{({ items }) => <Members members={items} />}</Answer>
+        <Answer query={query}>{({ items }) => <List members={items} />}</Answer>
       </Panel>
       {query.data && <Invites />}
     </>
   );
 }
 
-function Members({ members }: { members: MemberRow[] }) {
+function List({ members }: { members: Member[] }) {
   const { t } = useTranslation();
   const { user } = useAccount();
   const mayChange = useAllowed('admin');
   const isOwner = useAllowed('owner');
-  const [leaving, setLeaving] = useState<MemberRow | null>(null);
+  const [leaving, setLeaving] = useState<Member | null>(null);
   const change = useAct({
     run: ({ user_id, role }: { user_id: string; role: Role }) =>
       ask(api.PATCH('/v1/members/{user_id}', { params: { path: { user_id } }, body: { role } })),
@@ -41,8 +41,7 @@ function Members({ members }: { members: MemberRow[] }) {
     done: () => t('settings.members.changed'),
   });
   const remove = useAct({
-    run: ({ user_id }: MemberRow) =>
-      ask(api.DELETE('/v1/members/{user_id}', { params: { path: { user_id } } })),
+    run: ({ user_id }: Member) => ask(api.DELETE('/v1/members/{user_id}', { params: { path: { user_id } } })),
     touches: ['members', 'me', 'workspaces', 'keys'],
     done: (_, { name }) => {
       setLeaving(null);
@@ -52,7 +51,7 @@ function Members({ members }: { members: MemberRow[] }) {
   });
   // Only an owner makes owners.
   const roles = ROLES.filter((role) => isOwner || role !== 'owner');
-  const isMe = (member: MemberRow | null) => member?.user_id === user.id;
+  const isMe = (member: Member | null) => member?.user_id === user.id;
   return (
     <>
       <DataTable

@@ -34,7 +34,7 @@ export function Sessions() {
             heads={['', '', '', '', '']}
             rows={items.map((session) => {
               const device = deviceName(session.user_agent) ?? t('settings.account.unknown');
-              const seen = session.last_used_at ?? session.last_seen_at;
+              const seen = session.last_seen_at;
               return {
                 key: session.id,
                 cells: [

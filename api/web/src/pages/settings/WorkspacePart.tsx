@@ -1,11 +1,11 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { useLanguage } from '~/app/language';
 import { useAllowed, useWorkspace } from '~/app/session';
+import { formatTime } from '~/lib/format';
 import { CURRENCIES, currencyNames, zones } from '~/lib/places';
 import { Confirm } from '~/ui/Confirm';
 import { Panel } from '~/ui/Panel';
@@ -15,7 +15,6 @@ import { useAct } from './useAct';
 export default function WorkspacePart() {
   const { t } = useTranslation();
   const language = useLanguage();
-  const navigate = useNavigate();
   const workspace = useWorkspace();
   const mayChange = useAllowed('admin');
   const mayDelete = useAllowed('owner');
@@ -45,12 +44,17 @@ export default function WorkspacePart() {
   });
   const remove = useAct({
     run: () => ask(api.DELETE('/v1/workspaces/{id}', { params: { path } })),
-    touches: ['me', 'workspaces'],
+    touches: ['me', 'workspaces', 'keys'],
     done: () => {
-      void navigate({ to: '/' });
+      close();
       return t('settings.workspace.deleted');
     },
     quiet: true,
+  });
+  const keep = useAct({
+    run: () => ask(api.PATCH('/v1/workspaces/{id}', { params: { path }, body: { delete_at: null } })),
+    touches: ['me', 'workspaces', 'keys'],
+    done: () => t('settings.workspace.kept'),
   });
   const set = (next: Partial<typeof values>) => setValues((before) => ({ ...before, ...next }));
   const submit = (event: FormEvent) => {
@@ -102,7 +106,19 @@ export default function WorkspacePart() {
           )}
         </form>
       </Panel>
-      {mayDelete && (
+      {mayDelete && workspace.delete_at && (
+        <Panel
+          title={t('settings.workspace.going', {
+            date: formatTime(workspace.delete_at, language, workspace.time_zone),
+          })}
+          note={t('settings.workspace.going_text')}
+        >
+          <Button variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>
+            {t('settings.workspace.keep')}
+          </Button>
+        </Panel>
+      )}
+      {mayDelete && !workspace.delete_at && (
         <Panel title={t('settings.workspace.delete')} note={t('settings.workspace.delete_text')}>
           <Button variant="default" c="var(--kp-bad)" onClick={open}>
             {t('settings.workspace.delete')}

@@ -2,7 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { WorkspaceRow } from '~/api/accounts';
+import type { Membership } from '~/api/accounts';
 import { api, ask } from '~/api/client';
 import { useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
@@ -27,7 +27,7 @@ export default function WorkspacesPart() {
   );
 }
 
-function List({ items }: { items: WorkspaceRow[] }) {
+function List({ items }: { items: Membership[] }) {
   const { t } = useTranslation();
   const current = useWorkspace();
   const change = useSwitch();
@@ -45,9 +45,9 @@ function List({ items }: { items: WorkspaceRow[] }) {
         key: item.id,
         cells: [
           <b key="n">{item.name}</b>,
-          item.role ? t(`settings.roles.${item.role}`) : '',
-          item.time_zone ?? '',
-          item.currency ?? '',
+          t(`settings.roles.${item.role}`),
+          item.time_zone,
+          item.currency,
           item.id === current.id ? (
             <Tag key="t" tone="good">
               {t('settings.workspaces.current')}

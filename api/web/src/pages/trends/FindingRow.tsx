@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Finding } from '~/api/types';
-import { textOf, useLanguage } from '~/app/language';
+import { dimensionOf, textOf, useLanguage } from '~/app/language';
 import { formatDay, formatPercent, formatUnit } from '~/lib/format';
 import { FindingIcon } from '~/ui/FindingIcon';
 import { SqlPeek } from '~/ui/SqlPeek';
@@ -22,7 +22,7 @@ export function FindingRow({ finding, unit }: { finding: Finding; unit: string }
     confidence < 1 && t('trends.confidence', { share: formatPercent(confidence, language, 0) }),
     cause &&
       t('trends.cause', {
-        label: `${textOf('trends.dimensions', cause.dimension)} ${cause.label ?? cause.key ?? ''}`,
+        label: `${dimensionOf(cause.dimension)} ${cause.label ?? cause.key ?? ''}`,
       }),
   ].filter(Boolean);
   return (
@@ -32,7 +32,7 @@ export function FindingRow({ finding, unit }: { finding: Finding; unit: string }
         {finding.sentence}
         <div className={classes.facts}>
           <Tag>{textOf('trends.kinds', kind)}</Tag>
-          {dimension && <Tag>{textOf('trends.dimensions', dimension)}</Tag>}
+          {dimension && <Tag>{dimensionOf(dimension)}</Tag>}
           {facts.map((fact) => (
             <span key={String(fact)}>{fact}</span>
           ))}
