@@ -23,9 +23,10 @@ mod sessions;
 mod sql;
 mod trends;
 mod verified_questions;
+mod web;
 mod workspaces;
 
-use actix_web::web;
+use actix_web::web::ServiceConfig as PlainConfig;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes of the API. Ingest comes first: routes are tried in order, and it is called the most.
@@ -94,11 +95,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// What the address for metrics alone serves.
-pub fn configure_metrics(config: &mut web::ServiceConfig) {
+pub fn configure_metrics(config: &mut PlainConfig) {
     config.service(ops::own_metrics);
 }
 
 /// Pages for people, which are no part of the API.
-pub fn configure_hidden(config: &mut web::ServiceConfig) {
-    config.service(page::home).service(page::docs).service(page::docs_asset);
+pub fn configure_hidden(config: &mut PlainConfig) {
+    if !web::is_built_in() {
+        config.service(page::home);
+    }
+    config.service(page::docs).service(page::docs_asset);
 }
+
+pub use web::serve as page_of_web;

@@ -9,9 +9,9 @@ use std::{
 };
 
 use actix_web::{
-    App, HttpServer,
+    App, HttpRequest, HttpResponse, HttpServer,
     http::KeepAlive,
-    middleware::from_fn,
+    middleware::{Compress, from_fn},
     web::{self, Data},
 };
 use kupets_assistant::model::Model;
@@ -204,6 +204,14 @@ impl Server {
     }
 }
 
+/// What no route of the API answers: a page of the web UI, or that there is nothing.
+async fn unrouted(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    match routes::page_of_web(&request) {
+        Some(page) => page,
+        None => middleware::no_route(request, state).await,
+    }
+}
+
 fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Server, ServerError> {
     let settings = state.settings.clone();
     let workers = match settings.workers {
@@ -220,7 +228,7 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
             .configure(routes::configure)
             .into_app()
             .configure(routes::configure_hidden)
-            .default_service(web::to(middleware::no_route))
+            .service(web::resource("/{path:.*}").wrap(Compress::default()).route(web::route().to(unrouted)))
             .wrap(from_fn(middleware::request))
     };
     let server = HttpServer::new(factory)
