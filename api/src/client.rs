@@ -282,6 +282,15 @@ impl Client {
         self.call(self.http.post(self.url("/v1/sql")).json(&serde_json::json!({ "sql": sql }))).await
     }
 
+    /// What the assistant answers to a question.
+    ///
+    /// # Errors
+    /// The server refuses or is not there.
+    pub async fn ask(&self, question: &str) -> Result<serde_json::Value> {
+        let request = self.http.post(self.url("/v1/assistant/messages")).header(header::ACCEPT, "application/json");
+        self.call(request.json(&serde_json::json!({ "message": question }))).await
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

@@ -211,9 +211,31 @@ async fn show(near: &str, shop: &Shop, url: &str, invite: Option<&str>) -> Resul
     let months = client.report("sales_over_time", &[period[0], period[1], ("grain", "month")]).await?;
     println!("Sales by month\n{}", table::draw(&months));
 
-    println!("Address   {url}\nLogin     {email}\nPassword  {password}\nAPI key   {key}");
+    println!("{}", if config.locale == Locale::Ru { "Вопросы помощнику" } else { "Questions to the assistant" });
+    for question in questions(config.locale) {
+        let answered = client.ask(question).await?;
+        println!("\n? {question}\n{}", answered["answer"].as_str().unwrap_or_default());
+    }
+
+    println!("\nAddress   {url}\nLogin     {email}\nPassword  {password}\nAPI key   {key}");
     println!("Try       curl -H 'Authorization: Bearer {key}' '{url}/v1/reports/top_products?limit=5'");
     Ok(())
+}
+
+/// What the demonstration asks: a figure beside another period's, a list, advice.
+fn questions(locale: Locale) -> [&'static str; 3] {
+    match locale {
+        Locale::Ru => [
+            "Выручка за прошлый месяц по сравнению с позапрошлым",
+            "Топ-5 товаров по выручке за последние 90 дней",
+            "Что делать, чтобы поднять продажи?",
+        ],
+        Locale::En => [
+            "Revenue last month compared with the month before",
+            "Top 5 products by revenue in the last 90 days",
+            "What should we do to increase sales?",
+        ],
+    }
 }
 
 /// Random bytes as hex, for secrets and names that must not repeat.

@@ -207,7 +207,7 @@ async fn the_demonstration_ends_well() {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    for expected in ["Sales by month", "Password", "kp_", "http://127.0.0.1:"] {
+    for expected in ["Sales by month", "? Топ-5 товаров", "Password", "kp_", "http://127.0.0.1:"] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
 }
