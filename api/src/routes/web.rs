@@ -42,8 +42,8 @@ pub fn serve(request: &HttpRequest) -> Option<HttpResponse> {
     if let Some(file) = find(path.trim_start_matches('/')) {
         return Some(respond(request, file));
     }
-    let below = |own: &&str| path.strip_prefix(**own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if OWN.iter().any(|own| below(&own)) {
+    let below = |own: &str| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if OWN.iter().any(|own| below(own)) {
         return None;
     }
     find("index.html").map(|page| respond(request, page))
