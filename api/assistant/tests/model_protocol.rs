@@ -77,13 +77,17 @@ async fn errors_come_as_statuses_and_as_lines() {
         (Answer::new(404, r#"{"error":"model \"tiny:1b\" not found, try pulling it first"}"#), missing()),
         (Answer::new(404, "404 page not found"), server(404, "404 page not found")),
         (Answer::new(403, ""), Failure::Refused),
-        (Answer::new(500, r#"{"error":"llama runner process has terminated: exit status 2"}"#),
-            server(500, "llama runner process has terminated: exit status 2")),
+        (
+            Answer::new(500, r#"{"error":"llama runner process has terminated: exit status 2"}"#),
+            server(500, "llama runner process has terminated: exit status 2"),
+        ),
         (Answer::new(400, r#"{"error":"the input length exceeds the context length"}"#), Failure::TooLong),
         (Answer::new(400, r#"{"error":"invalid options"}"#), server(400, "invalid options")),
         (Answer::new(302, ""), server(302, "")),
-        (Answer::new(200, &format!("{}{}", line("Выру"), "{\"error\":\"an error was encountered\"}\n")),
-            server(200, "an error was encountered")),
+        (
+            Answer::new(200, &format!("{}{}", line("Выру"), "{\"error\":\"an error was encountered\"}\n")),
+            server(200, "an error was encountered"),
+        ),
         (Answer::new(200, "{\"error\":{\"message\":\"unexpected EOF\"}}\n"), server(200, "unexpected EOF")),
         (Answer::new(200, "{\"error\":\"model 'tiny:1b' not found\"}\n"), missing()),
     ] {
@@ -99,7 +103,12 @@ async fn what_is_not_the_protocol_is_refused() {
     let tool = r#"{"model":"tiny:1b","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"rm"}}]},"done":false}"#;
     let other = line("x").replace("tiny:1b", "other:1b");
     for body in [
-        "<html>\n", "{\"message\":{\"content\":7}}\n", "[]\n", &format!("{tool}\n"), &other, "{\"message\":\"\n",
+        "<html>\n",
+        "{\"message\":{\"content\":7}}\n",
+        "[]\n",
+        &format!("{tool}\n"),
+        &other,
+        "{\"message\":\"\n",
         "\u{feff}{}\n",
     ] {
         let failure = fails(Answer::new(200, body), &prose(), |settings| settings).await;
@@ -124,8 +133,10 @@ async fn endless_answers_end() {
     assert_eq!(fails(endless(thought), &prose(), patient).await, Failure::TooLarge);
     assert_eq!(fails(endless("x".repeat(10_000)), &prose(), patient).await.code(), "protocol");
     assert_eq!(fails(endless(line("")), &prose(), brief).await, Failure::TooSlow);
-    assert_eq!(fails(endless("\n".to_owned()), &prose(), |settings| Settings { load_timeout: HASTY, ..settings }).await,
-        Failure::SlowStart);
+    assert_eq!(
+        fails(endless("\n".to_owned()), &prose(), |settings| Settings { load_timeout: HASTY, ..settings }).await,
+        Failure::SlowStart
+    );
 }
 
 #[tokio::test]
@@ -172,7 +183,9 @@ async fn an_object_is_taken_at_its_end() {
 
 #[tokio::test]
 async fn every_call_asks_for_the_same_model_in_memory() {
-    let server = Server::start(vec![Answer::new(200, r#"{"model":"tiny:1b","done":true,"done_reason":"load"}"#), says("{}")]).await;
+    let server =
+        Server::start(vec![Answer::new(200, r#"{"model":"tiny:1b","done":true,"done_reason":"load"}"#), says("{}")])
+            .await;
     let settings = Settings { num_thread: Some(2), keep_alive: None, ..server.settings() };
     let model = Model::new(settings).unwrap();
     model.preload().await.unwrap();

@@ -22,7 +22,14 @@ fn settings() -> Option<Settings> {
     let server = std::env::var("KUPETS_TEST_OLLAMA_URL").ok().zip(std::env::var("KUPETS_TEST_OLLAMA_MODEL").ok());
     if let Some((url, model)) = server {
         let num_ctx = 2_048;
-        return Some(Settings { url: Some(url), model, num_ctx, num_thread: Some(2), max_tokens: 160, ..Settings::default() });
+        return Some(Settings {
+            url: Some(url),
+            model,
+            num_ctx,
+            num_thread: Some(2),
+            max_tokens: 160,
+            ..Settings::default()
+        });
     }
     assert!(std::env::var("KUPETS_TEST_OLLAMA").is_err(), "no server, and these tests were to run");
     use std::io::Write;
@@ -52,7 +59,10 @@ async fn it_is_found_loaded_and_shown() {
     assert_eq!(here.context_length, Some(2_048), "with the context that questions have");
     let shown = model.show().await.unwrap();
     assert_eq!(shown.family, "llama");
-    assert!(shown.context_length.unwrap() >= 2_048 && shown.capabilities.contains(&"completion".to_owned()), "{shown:?}");
+    assert!(
+        shown.context_length.unwrap() >= 2_048 && shown.capabilities.contains(&"completion".to_owned()),
+        "{shown:?}"
+    );
 }
 
 #[tokio::test]
@@ -157,7 +167,8 @@ async fn plans_and_prose_of_a_weak_model_do_no_harm() {
         ("сколько бабла подняли за прошлый месяц в Казани", Language::Ru),
         ("zzz revenue by city last month", Language::En),
     ] {
-        let asked = Asked { question, fallback: language, previous: None, calendar: &calendar, values: &values, days: &[] };
+        let asked =
+            Asked { question, fallback: language, previous: None, calendar: &calendar, values: &values, days: &[] };
         let parsed = parse(&asked);
         assert!(planner::may_help(&parsed), "{question}: {parsed:?}");
         let report = planner::plan(&model, "tenant", &asked, &parsed, &[]).await;

@@ -132,13 +132,10 @@ impl Failure {
                 "Модель занята другими вопросами. Ответ дан без неё.",
                 "The model is busy with other questions. Answered without it.",
             ),
-            Self::SlowStart => text(
-                "Модель ещё загружается. Ответ дан без неё.",
-                "The model is still loading. Answered without it.",
-            ),
-            Self::TooLong => {
-                text("Вопрос слишком длинный для модели.", "The question is too long for the model.")
+            Self::SlowStart => {
+                text("Модель ещё загружается. Ответ дан без неё.", "The model is still loading. Answered without it.")
             }
+            Self::TooLong => text("Вопрос слишком длинный для модели.", "The question is too long for the model."),
             _ => text(
                 "Модель сейчас недоступна. Ответ дан без неё.",
                 "The model is not available now. Answered without it.",

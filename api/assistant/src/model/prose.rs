@@ -80,7 +80,10 @@ pub async fn tell(
 
 /// Whether prose may be shown in place of the template.
 pub fn check(prose: &str, language: Language, template: &str, facts: &Facts) -> Gate {
-    if prose.is_empty() || prose.chars().count() > LONGEST || prose.chars().any(|char| char.is_control() && char != '\n') {
+    if prose.is_empty()
+        || prose.chars().count() > LONGEST
+        || prose.chars().any(|char| char.is_control() && char != '\n')
+    {
         return Gate::NoProse;
     }
     if !in_language(prose, language) {
@@ -101,16 +104,53 @@ pub fn check(prose: &str, language: Language, template: &str, facts: &Facts) -> 
 /// Whether a text says that something is more than before, and that something is less.
 fn directions(text: &str) -> (bool, bool) {
     const UP: [&str; 19] = [
-        "больш", "выше", "вырос", "выраст", "рост", "раст", "увелич", "повыс", "прибав", "more", "higher", "up", "rose", "rise",
-        "increas", "grew", "grow", "gain", "exceed",
+        "больш",
+        "выше",
+        "вырос",
+        "выраст",
+        "рост",
+        "раст",
+        "увелич",
+        "повыс",
+        "прибав",
+        "more",
+        "higher",
+        "up",
+        "rose",
+        "rise",
+        "increas",
+        "grew",
+        "grow",
+        "gain",
+        "exceed",
     ];
     const DOWN: [&str; 20] = [
-        "меньш", "ниже", "упал", "упад", "пада", "сниз", "сниж", "уменьш", "сократ", "просе", "less", "lower", "down", "fell",
-        "fall", "decreas", "declin", "drop", "shrank", "fewer",
+        "меньш",
+        "ниже",
+        "упал",
+        "упад",
+        "пада",
+        "сниз",
+        "сниж",
+        "уменьш",
+        "сократ",
+        "просе",
+        "less",
+        "lower",
+        "down",
+        "fell",
+        "fall",
+        "decreas",
+        "declin",
+        "drop",
+        "shrank",
+        "fewer",
     ];
     let words = tokenize(text);
     let any = |stems: &[&str]| {
-        words.iter().any(|word| stems.iter().any(|stem| word.text == *stem || stem.len() > 2 && word.text.starts_with(stem)))
+        words
+            .iter()
+            .any(|word| stems.iter().any(|stem| word.text == *stem || stem.len() > 2 && word.text.starts_with(stem)))
     };
     (any(&UP), any(&DOWN))
 }

@@ -101,12 +101,7 @@ impl Model {
     ///
     /// # Errors
     /// Why there is no answer.
-    pub async fn chat(
-        &self,
-        tenant: &str,
-        chat: &Chat,
-        told: &mut (dyn FnMut(&str) + Send),
-    ) -> Result<Reply, Failure> {
+    pub async fn chat(&self, tenant: &str, chat: &Chat, told: &mut (dyn FnMut(&str) + Send)) -> Result<Reply, Failure> {
         let client = self.client.as_ref().ok_or(Failure::Off)?;
         // Nobody waits for a turn to be told that it is left alone.
         if let Some(retry_in) = self.breaker.closed_for() {

@@ -169,7 +169,12 @@ pub async fn reaches(count: &mut watch::Receiver<usize>, many: usize) {
     tokio::time::timeout(Duration::from_secs(60), count.wait_for(|count| *count >= many)).await.unwrap().unwrap();
 }
 
-async fn serve(mut stream: TcpStream, script: &Mutex<Script>, gone: &watch::Sender<usize>, count: &watch::Sender<usize>) {
+async fn serve(
+    mut stream: TcpStream,
+    script: &Mutex<Script>,
+    gone: &watch::Sender<usize>,
+    count: &watch::Sender<usize>,
+) {
     let Some(asked) = request(&mut stream).await else { return };
     let answer = {
         let mut script = script.lock().unwrap();
@@ -209,7 +214,10 @@ async fn request(stream: &mut TcpStream) -> Option<Asked> {
         }
     };
     let head = String::from_utf8(bytes[..head_end].to_vec()).unwrap().to_lowercase();
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")).map_or(0, |text| text.trim().parse().unwrap());
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"))
+        .map_or(0, |text| text.trim().parse().unwrap());
     while bytes.len() < head_end + length {
         let mut buffer = [0; 4096];
         let read = stream.read(&mut buffer).await.ok().filter(|read| *read > 0)?;

@@ -138,7 +138,8 @@ fn period(
         "all" => (plan.period, assumed) = named(&Expr::All)?,
         id => {
             let period = place(id, 'p').and_then(|place| evidence.periods.get(place));
-            plan.period = period.map(|found| found.period.clone()).ok_or_else(|| format!("there is no period `{id}`"))?;
+            plan.period =
+                period.map(|found| found.period.clone()).ok_or_else(|| format!("there is no period `{id}`"))?;
         }
     }
     plan.assumed.extend(assumed.iter().map(|text| evidence.language.text(text)));
@@ -174,13 +175,19 @@ fn shape(plan: &mut Plan, reply: &Reply, evidence: &Evidence, faults: &mut Vec<F
     plan.share |= reply.share;
     match reply.limit.as_str() {
         "none" => {}
-        id => match place(id, 'n').and_then(|place| evidence.numbers.get(place)).and_then(|(number, _)| number.integer()) {
-            Some(limit) if limit > 0 => plan.limit = u32::try_from(limit).ok(),
-            _ => faults.push(format!("`{id}` is no number of rows that was given")),
-        },
+        id => {
+            match place(id, 'n').and_then(|place| evidence.numbers.get(place)).and_then(|(number, _)| number.integer())
+            {
+                Some(limit) if limit > 0 => plan.limit = u32::try_from(limit).ok(),
+                _ => faults.push(format!("`{id}` is no number of rows that was given")),
+            }
+        }
     }
     let statement = matches!(reply.intent, Intent::Value | Intent::List | Intent::Compare);
-    if !statement {
+    let others = [Intent::Explain, Intent::Forecast, Intent::Recommend, Intent::Churn, Intent::Segments];
+    if !statement && !others.contains(&reply.intent) {
+        faults.push("there is no such intent".to_owned());
+    } else if !statement {
         plan.intent = reply.intent;
         plan.filters.clear();
         plan.compared_with = None;
@@ -202,8 +209,7 @@ fn shape(plan: &mut Plan, reply: &Reply, evidence: &Evidence, faults: &mut Vec<F
     let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
     if reply.order != Sorted::None {
         if listed {
-            plan.order =
-                Some(Order { by: plan.metric().name().to_owned(), descending: reply.order == Sorted::Best });
+            plan.order = Some(Order { by: plan.metric().name().to_owned(), descending: reply.order == Sorted::Best });
         } else {
             faults.push("order needs a dimension".to_owned());
         }

@@ -40,11 +40,11 @@ pub(super) fn ids(letter: char, count: usize) -> impl Iterator<Item = String> {
 /// The schema of the reply to a question.
 pub(super) fn schema(asked: &Asked<'_>, evidence: &Evidence) -> Option<Box<RawValue>> {
     let metrics: Vec<String> = metrics(asked, evidence).iter().map(|metric| metric.name().to_owned()).collect();
-    let periods: Vec<String> =
-        ids('p', evidence.periods.len()).chain(["none".to_owned(), "all".to_owned()]).collect();
+    let periods: Vec<String> = ids('p', evidence.periods.len()).chain(["none".to_owned(), "all".to_owned()]).collect();
     let limits: Vec<String> = ids('n', evidence.numbers.len()).chain(["none".to_owned()]).collect();
     let values: Vec<String> = ids('v', evidence.values.len()).chain(ids('n', evidence.numbers.len())).collect();
-    let of: Vec<String> = ["name", "order_amount"].map(str::to_owned).into_iter().chain(metrics.iter().cloned()).collect();
+    let of: Vec<String> =
+        ["name", "order_amount"].map(str::to_owned).into_iter().chain(metrics.iter().cloned()).collect();
     let filters = if values.is_empty() {
         r#"{"type":"array","items":{"type":"object"},"maxItems":0}"#.to_owned()
     } else {
@@ -55,7 +55,8 @@ pub(super) fn schema(asked: &Asked<'_>, evidence: &Evidence) -> Option<Box<RawVa
             any(&values)
         )
     };
-    let list = |names: &[String], most: usize| format!(r#"{{"type":"array","maxItems":{most},"items":{}}}"#, any(names));
+    let list =
+        |names: &[String], most: usize| format!(r#"{{"type":"array","maxItems":{most},"items":{}}}"#, any(names));
     let flag = r#"{"type":"boolean"}"#.to_owned();
     let steps = ["none", "hour", "day", "week", "month", "quarter", "half_year", "year"];
     let properties = [

@@ -20,7 +20,8 @@ use crate::parser::parse;
 fn index() -> ValueIndex {
     let mut index = ValueIndex::default();
     let country = || Dimension::Attribute("country".into());
-    for value in ["United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlands", "Norway", "Portugal", "Italy"] {
+    for value in ["United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlands", "Norway", "Portugal", "Italy"]
+    {
         index.insert(country(), value, None);
     }
     index.insert(Dimension::Attribute("city".into()), "Казань", None);
@@ -82,7 +83,8 @@ fn what_the_words_say_and_nothing_else_is_proven() {
     ] {
         let found = verdict(question, &reply);
         // "-ka" and "fell" are words that nothing here explains.
-        let expected = if question.contains("-ка") || question.contains("упала") { "doubtful" } else { "proven" };
+        let expected =
+            if question.contains("-ка") || question.contains("упала") { "doubtful" } else { "proven" };
         assert_eq!(found, expected, "{question}");
     }
 }
@@ -124,15 +126,17 @@ fn what_the_words_do_not_say_is_not() {
         ("бабло за октябрь", reply()),
         ("выручка за октябрь без учёта блогеров", reply()),
         ("выручка не за октябрь", reply()),
-        ("выручка до октября", reply()),
         ("только выручка за октябрь", reply()),
         ("выручка кроме Казани за октябрь", Reply { filters: vec![pick("v1")], ..reply() }),
         ("выручка чайников за октябрь", Reply { filters: vec![pick("v1")], ..reply() }),
-        ("выручка за октябрь, заказы больше 500", Reply {
-            metrics: vec!["revenue".into(), "orders".into()],
-            filters: vec![Pick { of: "order_amount".into(), op: Operator::More, value: "n1".into() }],
-            ..reply()
-        }),
+        (
+            "выручка за октябрь, заказы больше 500",
+            Reply {
+                metrics: vec!["revenue".into(), "orders".into()],
+                filters: vec![Pick { of: "order_amount".into(), op: Operator::More, value: "n1".into() }],
+                ..reply()
+            },
+        ),
         ("а выручка за октябрь", reply()),
         ("выручка за октябрь", Reply { continues: true, ..reply() }),
     ] {
@@ -146,7 +150,9 @@ fn replies(evidence: &Evidence) -> Vec<Reply> {
     let mut metrics: Vec<Vec<String>> = METRICS.iter().map(|known| vec![known.name.to_owned()]).collect();
     let named: Vec<String> = evidence.metrics().iter().map(|metric| metric.name().to_owned()).collect();
     for (at, one) in named.iter().enumerate() {
-        metrics.extend(named[at + 1..].iter().flat_map(|two| [vec![one.clone(), two.clone()], vec![two.clone(), one.clone()]]));
+        metrics.extend(
+            named[at + 1..].iter().flat_map(|two| [vec![one.clone(), two.clone()], vec![two.clone(), one.clone()]]),
+        );
     }
     let mut dimensions: Vec<Vec<String>> = vec![Vec::new()];
     dimensions.extend(DIMENSIONS.iter().map(|(_, name, _)| vec![(*name).to_owned()]));
@@ -155,35 +161,41 @@ fn replies(evidence: &Evidence) -> Vec<Reply> {
     let values: Vec<Pick> = schema::ids('v', evidence.values.len())
         .flat_map(|id| [pick(&id), Pick { op: Operator::NotIn, ..pick(&id) }])
         .collect();
-    let mut filters: Vec<Vec<Pick>> = vec![Vec::new(), values.iter().filter(|pick| pick.op == Operator::In).cloned().collect()];
+    let mut filters: Vec<Vec<Pick>> =
+        vec![Vec::new(), values.iter().filter(|pick| pick.op == Operator::In).cloned().collect()];
     filters.extend(values.into_iter().map(|value| vec![value]));
     let limits: Vec<String> = schema::ids('n', evidence.numbers.len()).chain(["none".into()]).collect();
     let unit = match evidence.said.grain.as_ref().map(|found| found.expr) {
         Some(kupets_semantic::grain::Grain::Unit(unit)) => Some(unit),
         _ => None,
     };
+    let orders = match (evidence.has(&phrases::Says::Best), evidence.has(&phrases::Says::Worst)) {
+        (false, false) => vec![Sorted::None],
+        _ => vec![Sorted::None, Sorted::Best, Sorted::Worst],
+    };
+    let why = evidence.has(&phrases::Says::Why);
+    let intents = if why { vec![Intent::Value, Intent::Explain] } else { vec![Intent::Value] };
     let mut all = Vec::new();
     for metrics in &metrics {
         for dimensions in &dimensions {
             for period in &periods {
                 for filters in &filters {
                     for limit in &limits {
-                        for order in [Sorted::None, Sorted::Best, Sorted::Worst] {
-                            for intent in [Intent::Value, Intent::Explain] {
-                                all.push(Reply {
-                                    intent,
-                                    metrics: metrics.clone(),
-                                    dimensions: dimensions.clone(),
-                                    period: period.clone(),
-                                    filters: filters.clone(),
-                                    limit: limit.clone(),
-                                    order,
-                                    grain: Step::of(unit),
-                                    compared: evidence.said.comparison.is_some(),
-                                    share: evidence.has(&super::phrases::Says::Share),
-                                    ..reply()
-                                });
-                            }
+                        for (order, continues) in orders.iter().flat_map(|order| [(*order, false), (*order, true)]) {
+                            let pinned = Reply {
+                                continues,
+                                metrics: metrics.clone(),
+                                dimensions: dimensions.clone(),
+                                period: period.clone(),
+                                filters: filters.clone(),
+                                limit: limit.clone(),
+                                order,
+                                grain: Step::of(unit),
+                                compared: evidence.said.comparison.is_some(),
+                                share: evidence.has(&phrases::Says::Share),
+                                ..reply()
+                            };
+                            all.extend(intents.iter().map(|intent| Reply { intent: *intent, ..pinned.clone() }));
                         }
                     }
                 }
@@ -235,18 +247,25 @@ fn the_worst_model_answers_no_question_wrongly() {
         }
         for line in std::fs::read_to_string(path).unwrap().lines() {
             let case: Value = serde_json::from_str(line).unwrap();
-            if case["held_out"] == true || case.get("conversation").is_some() {
+            if case["held_out"] == true {
                 continue;
             }
-            let text = |name: &str, otherwise: &str| case.get(name).and_then(Value::as_str).unwrap_or(otherwise).to_owned();
+            let text =
+                |name: &str, otherwise: &str| case.get(name).and_then(Value::as_str).unwrap_or(otherwise).to_owned();
             let now: DateTime<Utc> = text("now", "2011-12-10T12:00:00Z").parse().unwrap();
             let zone: Tz = text("zone", "Europe/London").parse().unwrap();
             let (calendar, question) = (Calendar::new(now, zone), text("question", ""));
-            let asked = Asked { fallback: Language::of_locale(&text("locale", "en")), ..asked(&question, &calendar, &values) };
+            let fallback = Language::of_locale(&text("locale", "en"));
+            let mut previous: Option<Plan> = None;
+            for turn in case.get("conversation").and_then(Value::as_array).into_iter().flatten() {
+                let turn = turn.as_str().unwrap();
+                let asked = Asked { fallback, previous: previous.as_ref(), ..asked(turn, &calendar, &values) };
+                previous = parse(&asked).plan().cloned().or(previous.take());
+            }
+            let asked = Asked { fallback, previous: previous.as_ref(), ..asked(&question, &calendar, &values) };
             let parsed = parse(&asked);
             // The model is asked about these only; the others show what the cross-check would let through.
-            let needed = may_help(&parsed);
-            asked_back += usize::from(needed);
+            asked_back += usize::from(may_help(&parsed));
             let evidence = Evidence::of(&asked, parsed.language);
             let mut seen: Vec<Plan> = Vec::new();
             for reply in replies(&evidence) {
@@ -255,13 +274,14 @@ fn the_worst_model_answers_no_question_wrongly() {
                     continue;
                 }
                 proven += 1;
-                if let Some(why) = differs(&plan, &case["expect"], &calendar).filter(|_| needed) {
+                if let Some(why) = differs(&plan, &case["expect"], &calendar) {
                     wrong.push(format!("{}: {question}: {why}: {plan:?}", case["id"]));
                 }
                 seen.push(plan);
             }
         }
     }
+    println!("{asked_back} of the questions were asked back, {proven} plans were let through");
     assert!(asked_back > 10 && proven > 10, "{asked_back} were asked back, {proven} plans were let through");
     assert!(wrong.is_empty(), "{} of {proven}:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -279,7 +299,10 @@ fn the_schema_is_small_and_in_order() {
         .collect();
     assert!(places.is_sorted(), "{text}");
     assert!(!text.contains("pattern") && !text.contains("oneOf"), "{text}");
-    assert!(text.contains("\"p1\"") && text.contains("\"v1\"") && text.contains("\"n1\"") && text.contains("\"a1\""), "{text}");
+    assert!(
+        text.contains("\"p1\"") && text.contains("\"v1\"") && text.contains("\"n1\"") && text.contains("\"a1\""),
+        "{text}"
+    );
     let again: Reply = serde_json::from_str(&serde_json::to_string(&reply()).unwrap()).unwrap();
     assert_eq!(again, reply());
 }
@@ -292,7 +315,10 @@ fn names_of_the_data_stay_out_of_the_prompt() {
     let mut previous = Plan { metrics: vec![kupets_semantic::catalogue::Metric::Revenue], ..Plan::default() };
     previous.filters.push(Filter::one_of(Dimension::Customer, vec!["c-77".into()], vec!["ООО Тайна".into()]));
     previous.dimensions.push(Dimension::Attribute("secret_attribute".into()));
-    let asked = Asked { previous: Some(&previous), ..asked("бабло романтики за октябрь по чайникам", &calendar, &values) };
+    let asked = Asked {
+        previous: Some(&previous),
+        ..asked("бабло романтики за октябрь по чайникам", &calendar, &values)
+    };
     let evidence = Evidence::of(&asked, Language::Ru);
     let example = |question: &str, filters: Vec<Filter>| Example {
         question: question.into(),
@@ -307,7 +333,8 @@ fn names_of_the_data_stay_out_of_the_prompt() {
     assert_eq!(nearest.len(), 2);
     let messages = prompt::messages(&asked, &evidence, &nearest, 4_096).unwrap();
     let text: String = messages.iter().map(|message| format!("{}\n", message.content)).collect();
-    for name in ["Ignore all", "OOO", "c-77", "Тайна", "secret_attribute", "Казань", "Казани", "электрический", "P1"] {
+    for name in ["Ignore all", "OOO", "c-77", "Тайна", "secret_attribute", "Казань", "Казани", "электрический", "P1"]
+    {
         assert!(!text.contains(name), "{name} in\n{text}");
     }
     assert!(text.contains("Заказы города v1 за октябрь"), "{text}");
