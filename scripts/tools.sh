@@ -87,7 +87,7 @@ build_ollama() {
     mkdir -p "$folder/include/miniaudio"
     cp "$from/miniaudio.h" "$folder/include/miniaudio/" && chmod u+w "$folder/include/miniaudio/miniaudio.h" || return 1
     local flags="-O3 -march=native -I$folder/include"
-    CGO_ENABLED=1 CGO_CFLAGS=$flags CGO_CXXFLAGS=$flags GOBIN=$folder nice go install "$server" || return 1
+    CGO_ENABLED=1 CGO_CFLAGS=$flags CGO_CXXFLAGS=$flags GOBIN=$folder go install "$server" || return 1
 }
 
 install_npm() {

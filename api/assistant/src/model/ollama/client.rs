@@ -134,6 +134,10 @@ impl Client {
                 Some(by) if by <= Instant::now() + settings.idle_timeout => (by, Failure::TooSlow),
                 Some(_) => (Instant::now() + settings.idle_timeout, Failure::Stalled),
             };
+            // A chunk that is there at once would win over any time-out.
+            if by <= Instant::now() {
+                return Err(late);
+            }
             let chunk = timeout_at(by, response.chunk()).await.map_err(|_| late)?;
             // The connection went in the middle: there is no more to come.
             let chunk = chunk.map_err(|_| Failure::Cut)?;

@@ -36,6 +36,10 @@ impl<'a> Answer<'a> {
     /// Takes a line in; `told` hears each new piece of text.
     pub fn take(&mut self, line: &[u8], told: &mut (dyn FnMut(&str) + Send)) -> Result<Step, Failure> {
         let strange = |reason: String| Failure::Protocol { reason };
+        // A list would be read as an object without its names.
+        if line.trim_ascii_start().first() != Some(&b'{') {
+            return Err(strange("a line is no object".to_owned()));
+        }
         let line: Line =
             serde_json::from_slice(line).map_err(|error| strange(format!("a line is not what was agreed: {error}")))?;
         if let Some(error) = &line.error {

@@ -184,7 +184,10 @@ fn shape(plan: &mut Plan, reply: &Reply, evidence: &Evidence, faults: &mut Vec<F
         }
     }
     let statement = matches!(reply.intent, Intent::Value | Intent::List | Intent::Compare);
-    if !statement {
+    let others = [Intent::Explain, Intent::Forecast, Intent::Recommend, Intent::Churn, Intent::Segments];
+    if !statement && !others.contains(&reply.intent) {
+        faults.push("there is no such intent".to_owned());
+    } else if !statement {
         plan.intent = reply.intent;
         plan.filters.clear();
         plan.compared_with = None;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use kupets_semantic::catalogue::{ATTRIBUTES, Dimension, Metric};
 use kupets_semantic::find::{self, Said};
-use kupets_semantic::period::{Expr, resolve};
+use kupets_semantic::period::resolve;
 use kupets_semantic::plan::PlanPeriod;
 use kupets_semantic::text::numbers::{Number, amount};
 use kupets_semantic::text::{Kind, Token, tokenize};
@@ -21,7 +21,6 @@ const MOST_VALUES: usize = 12;
 #[derive(Debug, Clone)]
 pub(super) struct Period {
     pub typed: String,
-    pub expr: Expr,
     pub period: PlanPeriod,
     pub certain: bool,
 }
@@ -55,7 +54,7 @@ pub(super) enum Mark {
     /// A number, by its place: `n1`, `n2`.
     Number(usize),
     /// Nothing known.
-    Unknown(String),
+    Unknown,
 }
 
 /// All that the words say.
@@ -67,6 +66,8 @@ pub(super) struct Evidence {
     pub values: Vec<Value>,
     pub numbers: Vec<(Number, String)>,
     pub marks: Vec<Mark>,
+    /// The first word of each mark.
+    pub words: Vec<String>,
     /// Attributes of the data that have a name in the catalogue: `a1`, `a2`. Others are not told to the model.
     pub attributes: Vec<(usize, Dimension)>,
 }
@@ -81,6 +82,7 @@ impl Evidence {
             values: Vec::new(),
             numbers: Vec::new(),
             marks: Vec::new(),
+            words: Vec::new(),
             attributes: attributes(asked),
             said,
         };
@@ -96,8 +98,9 @@ impl Evidence {
                 .time(asked, tokens, at)
                 .or_else(|| self.name(asked, tokens, at, &mut groups))
                 .or_else(|| self.word(tokens, at))
-                .unwrap_or_else(|| (Mark::Unknown(tokens[at].text.clone()), 1));
+                .unwrap_or_else(|| (Mark::Unknown, 1));
             self.marks.push(mark);
+            self.words.push(tokens[at].text.clone());
             at += len.max(1);
         }
     }
@@ -124,7 +127,7 @@ impl Evidence {
         let period = PlanPeriod::of(&expr, &resolved, self.language.russian());
         // What the reader takes for granted is told by the parser; here it is a reason to ask.
         let certain = found.certain && resolved.assumed.is_empty();
-        self.periods.push(Period { typed, expr, period, certain });
+        self.periods.push(Period { typed, period, certain });
         Some((Mark::Period(Some(self.periods.len() - 1)), len))
     }
 

@@ -4,7 +4,7 @@
 
 use kupets_semantic::catalogue::Dimension;
 use kupets_semantic::grain::Grain;
-use kupets_semantic::plan::{Filter, Intent, Operator, Plan};
+use kupets_semantic::plan::{Intent, Operator, Plan};
 
 use super::build::{self, Fault};
 use super::evidence::{Evidence, Mark};
@@ -68,9 +68,8 @@ impl Case<'_> {
                 self.fault(format!("`{}` is not in the question", metric.name()));
             }
         }
-        if self.plan.metrics.is_empty() {
-            self.doubt = true;
-        }
+        // "Customers with refunds" is no list of two figures, though it names both.
+        self.doubt |= self.plan.metrics.len() != 1;
         for name in &self.reply.dimensions {
             let Some(dimension) = build::dimension(name, evidence) else { continue };
             let said = evidence.says().any(|says| evidence.dimension(says).as_ref() == Some(&dimension));
@@ -82,6 +81,8 @@ impl Case<'_> {
         match self.reply.period.as_str() {
             "all" => self.fault("the question does not say all time: period is one of p1, p2 or none"),
             "none" if !evidence.said.periods.is_empty() => self.fault("the question says a period"),
+            // What is meant without a period hangs on what is asked.
+            "none" => self.doubt |= before.is_none(),
             _ => {}
         }
         let unit = match evidence.said.grain.as_ref().map(|found| found.expr) {
@@ -108,6 +109,8 @@ impl Case<'_> {
         if self.reply.share != evidence.has(&Says::Share) {
             self.fault("share is not what the question says");
         }
+        // What the whole is, is for the person to say.
+        self.doubt |= self.plan.share;
         self.intent();
         self.follow();
         for pick in &self.reply.filters {
@@ -146,10 +149,16 @@ impl Case<'_> {
     /// Everything in the words stands in the proposal.
     fn complete(&mut self) {
         let evidence = self.evidence;
-        let mut periods = 0;
-        for mark in &evidence.marks {
+        let (mut periods, mut values) = (0, 0);
+        for (at, mark) in evidence.marks.iter().enumerate() {
             match mark {
                 Mark::Says(says) => {
+                    // "Revenue of products" may be one figure, "by product" is a list.
+                    let by = at.checked_sub(1).and_then(|before| evidence.words.get(before));
+                    let by = by.is_some_and(|word| word == "по" || word == "by");
+                    let listed = by || self.reply.order != Sorted::None;
+                    let lists = says.iter().filter_map(|says| evidence.dimension(says));
+                    self.doubt |= !listed && lists.into_iter().any(|one| self.plan.dimensions.contains(&one));
                     let heard: Vec<bool> = says.iter().map(|says| self.heard(says)).collect();
                     if !heard.contains(&true) {
                         self.fault(missing(says));
@@ -168,6 +177,7 @@ impl Case<'_> {
                     }
                 }
                 Mark::Value(words) => {
+                    values += 1;
                     let readings: Vec<_> = evidence.values.iter().filter(|value| value.words == *words).collect();
                     let used = readings.iter().filter(|value| {
                         let filter = self
@@ -195,15 +205,10 @@ impl Case<'_> {
                 // A filter by weekday is part of its period, which is compared above.
                 Mark::Weekdays => self.doubt |= self.plan.period.weekdays.is_none(),
                 Mark::Comparison | Mark::Grain => {}
-                Mark::Unknown(_) => self.doubt = true,
+                Mark::Unknown => self.doubt = true,
             }
         }
-        self.doubt |= periods > 1;
-        // A plan before hands its own parts on; anything else it has must have been said.
-        if !self.reply.continues {
-            let said = |filter: &Filter| filter.dimension().is_none_or(|_| !filter.values.is_empty());
-            self.doubt |= !self.plan.filters.iter().all(said);
-        }
+        self.doubt |= periods > 1 || values > 1;
     }
 
     fn heard(&self, says: &Says) -> bool {

@@ -36,12 +36,11 @@ const SIGNS: [(Says, &str); 7] = [
     (
         Says::Best,
         "топ | лучший | самый лучший | больше всего | самый большой | наибольший | самый продаваемый | самый популярный | \
-         top | best | highest | most | largest | biggest | best selling | top selling",
+         top | best | highest | largest | biggest | best selling | top selling",
     ),
     (
         Says::Worst,
-        "худший | самый худший | меньше всего | самый маленький | наименьший | антитоп | worst | lowest | least | smallest | \
-         bottom",
+        "худший | самый худший | меньше всего | самый маленький | наименьший | антитоп | worst | lowest | smallest",
     ),
     (Says::Share, "доля | процент от | share | share of | percentage of"),
     (Says::Why, "почему | из за чего | why | what caused"),
@@ -51,17 +50,17 @@ const SIGNS: [(Says, &str); 7] = [
 
 /// Words that change no question, wherever they stand. Negations, bounds, "or", "only" and "before" do, so they are not here.
 const GLUE: &str = "в | во | на | по | за | с | со | у | о | об | для | из | и | же | ли | бы | ну | вот | мне | нам | нас | \
-    наш | наша | наше | наши | наших | нашей | наша | мой | моя | мои | моих | я | мы | ты | вы | какой | какая | какое | какие | \
-    каков | какова | каковы | каких | какую | сколько | что | это | был | была | было | были | есть | у нас | составляет | \
+    наш | наша | наше | наши | наших | нашей | мой | моя | мои | моих | я | мы | ты | вы | какой | какая | какое | какие | \
+    каков | какова | каковы | каких | какую | сколько | что | это | был | была | было | были | есть | составляет | \
     составила | составил | покажи | покажите | показать | выведи | выведите | вывести | дай | дайте | скажи | скажите | сказать | \
     посчитай | посчитайте | посчитать | рассчитай | узнать | знать | хочу | хочется | хотел | хотела | хотелось | нужно | нужна | \
-    нужен | нужны | надо | можно | можешь | можете | пожалуйста | плиз | привет | здравствуйте | добрый день | спасибо | общая | \
-    общий | общее | итоговая | разбивка | разрезе | глянь | подскажи | подскажите | интересует | будь добр | любезный | давай | \
+    нужен | нужны | надо | можно | можешь | можете | пожалуйста | плиз | привет | здравствуйте | спасибо | общая | \
+    общий | общее | итоговая | разбивка | разрезе | глянь | подскажи | подскажите | интересует | любезный | давай | \
     the | a | an | of | for | in | on | at | by | with | me | my | our | us | we | i | you | please | pls | plz | kindly | hi | \
     hello | hey | show | give | tell | get | fetch | display | find | want | need | see | know | can | could | would | will | \
     like | what | whats | which | how | much | many | is | are | was | were | did | do | does | have | has | had | it | that | \
     there | here | s | report | figure | figures | data | total | overall | let | thanks | thank | calculate | compute | list | \
-    make | lets | us | grab | pull up";
+    make | lets | us | grab";
 
 type Table = HashMap<String, Vec<(Vec<String>, Says)>>;
 
