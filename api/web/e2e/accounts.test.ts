@@ -290,8 +290,12 @@ describe.skipIf(!program).each(['en', 'ru'] as Lang[])('accounts, %s', (lang) =>
 
   it('removes a member, who is out at once', async () => {
     const { page } = owner;
-    await signIn(member.page, boris);
-    await member.page.getByText(text.overview.no_records_title).waitFor();
+    const menu = (name: string) =>
+      member.page.getByRole('button', { name: text.shell.workspace.menu.replace('{{name}}', name) });
+    await go(member.page, '/');
+    await menu('Second shop').click();
+    await member.page.getByRole('menuitem', { name: 'Corner shop' }).click();
+    await menu('Corner shop').waitFor();
     await go(page, '/settings/members');
     await page.getByRole('button', { name: members.remove.replace('{{name}}', boris.name) }).click();
     await page

@@ -1,9 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
+import { tell } from '~/ui/tell';
 import { meQuery } from './session';
 
 /** Goes to another workspace of the person. Nothing of the one before may be shown, not for a moment. */
@@ -19,7 +19,7 @@ export function useSwitch() {
       await navigate({ to: '/' });
     },
     onError: (error) =>
-      notifications.show({
+      tell({
         color: 'red',
         title: t('common.states.failed'),
         message: asProblem(error).message,

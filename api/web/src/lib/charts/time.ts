@@ -13,6 +13,8 @@ export interface Line {
   /** Against an axis of its own, where its unit is another. */
   second?: boolean;
   color?: string;
+  /** In the accent colour, as what it goes on from. */
+  accent?: boolean;
 }
 
 export interface Band {
@@ -38,7 +40,8 @@ export function timeChart(
 ): EChartsCoreOption {
   const two = lines.some((line) => line.second);
   const names = [...lines.map((line) => line.name), ...bands.map((band) => band.name)];
-  const colour = (line: Line, index: number) => line.color ?? look.series[index % look.series.length];
+  const colour = (line: Line, index: number) =>
+    line.color ?? (line.accent ? look.accent : look.series[index % look.series.length]);
   return {
     ...base(look),
     grid: { left: 4, right: two ? 4 : 12, top: names.length > 1 ? 34 : 14, bottom: 4, containLabel: true },

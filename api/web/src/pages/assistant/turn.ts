@@ -54,6 +54,16 @@ export function apply(turn: Turn, { name, data }: StreamEvent): Turn {
   }
 }
 
+/** The conversation that an event names: a new one has its id from the first event on. */
+export function conversationOf({ name, data }: StreamEvent): string | undefined {
+  if (name !== 'plan' && name !== 'done') return undefined;
+  try {
+    return (JSON.parse(data) as Partial<Reply>).conversation_id;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A stream has ended: without `done` it broke off. */
 export function end(turn: Turn): Turn {
   if (!isRunning(turn)) return turn;

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { askAssistant, conversationQuery, conversationsQuery, type Plan } from '~/api/assistant';
 import { asProblem } from '~/api/problem';
 import { useLanguage } from '~/app/language';
-import { apply, end, fail, isRunning, ofStored, stop, type Turn } from './turn';
+import { apply, conversationOf, end, fail, isRunning, ofStored, stop, type Turn } from './turn';
 
 let made = 0;
 
@@ -55,7 +55,7 @@ export function useChat(conversation: string | undefined, onConversation: (id: s
       };
       for await (const event of askAssistant(asked, signal)) {
         change(turn.key, (before) => apply(before, event));
-        if (event.name === 'plan' || event.name === 'done') begun(event.data);
+        begun(conversationOf(event));
       }
       change(turn.key, end);
     },
@@ -67,8 +67,7 @@ export function useChat(conversation: string | undefined, onConversation: (id: s
     onSettled: () => client.invalidateQueries({ queryKey: conversationsQuery.queryKey }),
   });
 
-  function begun(data: string) {
-    const id = /"conversation_id":"([^"]+)"/.exec(data)?.[1];
+  function begun(id: string | undefined) {
     if (!id || own.current) return;
     own.current = id;
     onConversation(id);

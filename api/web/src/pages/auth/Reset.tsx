@@ -1,5 +1,4 @@
 import { TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import { AnchorLink } from '~/ui/links';
+import { tell } from '~/ui/tell';
 import { Door } from './Door';
 import { useFields } from './fields';
 import { Password } from './Password';
@@ -68,7 +68,7 @@ export function NewPassword() {
   const change = useMutation({
     mutationFn: () => ask(api.POST('/v1/auth/reset/{token}', { params: { path: { token } }, body: values })),
     onSuccess: async () => {
-      notifications.show({ message: t('auth.reset.done') });
+      tell({ message: t('auth.reset.done') });
       await navigate({ to: '/sign-in' });
     },
     onError: (problem) => {

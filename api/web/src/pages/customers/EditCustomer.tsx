@@ -1,5 +1,4 @@
 import { ActionIcon, Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import type { CustomerCard } from '~/api/types';
+import { tell } from '~/ui/tell';
 
 interface EditCustomerProps {
   customer: CustomerCard;
@@ -60,7 +60,7 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
       await client.invalidateQueries({
         predicate: ({ queryKey }) => queryKey[0] === 'customer' || queryKey[0] === 'customers',
       });
-      notifications.show({ message: t('customers.edit.saved') });
+      tell({ message: t('customers.edit.saved') });
       onClose();
     },
   });

@@ -1,5 +1,4 @@
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +8,7 @@ import type { CustomerCard } from '~/api/types';
 import { useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { formatDate } from '~/lib/format';
+import { tell } from '~/ui/tell';
 
 interface EraseCustomerProps {
   customer: CustomerCard;
@@ -29,7 +29,7 @@ export function EraseCustomer({ customer, onClose, onGone }: EraseCustomerProps)
     mutationFn: () =>
       ask(api.DELETE('/v1/customers/{id}', { params: { path: { id }, query: { keep_totals: keep } } })),
     onSuccess: async ({ complete_by }) => {
-      notifications.show({
+      tell({
         message: t('customers.erase.done', { date: formatDate(complete_by, language, zone) }),
       });
       onClose();

@@ -104,7 +104,7 @@ function course(
     lines.push({ name: names.before, values: fill(values), dashed: true, color: '#98a0ae' });
   }
   if (points.length > 0)
-    lines.push({ name: names.forecast, values: at((point) => point.value), dashed: true, color: '#4c68da' });
+    lines.push({ name: names.forecast, values: at((point) => point.value), dashed: true, accent: true });
   return {
     labels: all.map((period) => formatStep(period, grain, language)),
     lines,

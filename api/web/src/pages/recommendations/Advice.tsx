@@ -1,5 +1,4 @@
 import { Button, Group, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCheck, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +10,7 @@ import { useAllowed } from '~/app/session';
 import { formatMoney, formatNumber, formatPercent } from '~/lib/format';
 import { Panel } from '~/ui/Panel';
 import { Tag } from '~/ui/Tag';
+import { tell } from '~/ui/tell';
 import { Details } from './Details';
 import { Lift } from './Lift';
 import classes from './Recommendations.module.css';
@@ -29,11 +29,11 @@ export function Advice({ advice, opened, onToggle }: AdviceProps) {
   const change = useMutation({
     mutationFn: (status: 'accepted' | 'dismissed' | 'done') => decide(advice.id, status, language),
     onSuccess: async (_, status) => {
-      notifications.show({ message: t(`recommendations.decided.${status}`) });
+      tell({ message: t(`recommendations.decided.${status}`) });
       await client.invalidateQueries({ queryKey: ['recommendations'] });
     },
     onError: (error) =>
-      notifications.show({
+      tell({
         color: 'red',
         title: t('common.states.failed'),
         message: asProblem(error).message,

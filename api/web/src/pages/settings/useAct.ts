@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
+import { tell } from '~/ui/tell';
 
 interface Act<Input, Output> {
   run: (input: Input) => Promise<Output>;
@@ -20,14 +20,14 @@ export function useAct<Input = void, Output = unknown>({ run, touches, done, qui
     mutationFn: run,
     onSuccess: async (output, input) => {
       const message = done?.(output, input);
-      if (message) notifications.show({ message });
+      if (message) tell({ message });
       await client.invalidateQueries({ predicate: ({ queryKey }) => touches.includes(String(queryKey[0])) });
     },
     onError: (error) => {
       if (quiet) return;
       const problem = asProblem(error);
       const message = problem.isMissingRoute ? t('common.states.missing_title') : problem.message;
-      notifications.show({ color: 'red', title: t('common.states.failed'), message });
+      tell({ color: 'red', title: t('common.states.failed'), message });
     },
   });
 }

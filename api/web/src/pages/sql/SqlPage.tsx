@@ -1,5 +1,4 @@
 import { Button, Group, Kbd, Menu, ScrollArea, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDownload, IconHistory, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -9,6 +8,7 @@ import { asProblem } from '~/api/problem';
 import { useWorkspace } from '~/app/session';
 import { Page } from '~/ui/Page';
 import { Empty, Loading } from '~/ui/States';
+import { tell } from '~/ui/tell';
 import { Editor } from './Editor';
 import { useHistory } from './history';
 import { Rows } from './Rows';
@@ -35,7 +35,7 @@ export function SqlPage() {
   const file = useMutation({
     mutationFn: downloadCsv,
     onError: (error) =>
-      notifications.show({
+      tell({
         color: 'red',
         title: t('common.states.failed'),
         message: asProblem(error).message,
