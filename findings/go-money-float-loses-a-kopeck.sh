@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Guess:   money.NewFromFloat(19.99, "RUB") is 1999 kopecks; its comment, "rounding trailing decimals down", is about 19.999.
 # Really:  the product 19.99 * 100 is 1998.9999999999998 and is cut: 19.99 becomes 19.98, 0.29 becomes 0.28. Of all amounts from
-#          0.01 to 99.99 573 come out a kopeck low. JSON written by the library and read back is right, since it holds minor units.
+#          0.01 to 99.99 573 come out a kopeck low.
 # Version: github.com/Rhymond/go-money v1.0.15.
 # Matters: amounts of shops' JSON APIs arrive as float64; revenue made this way is always a little low and never high.
 # Instead: money.New(int64(math.Round(x*100)), "RUB"), or keep the JSON text (json.Number) and read it as a decimal.
