@@ -214,3 +214,42 @@ fn what_is_foretold_keeps_whom_it_is_about() {
     );
     hold("clv ", &["customers with the highest predicted CLV"]);
 }
+
+/// A shop whose products, customers and attributes have numbers for names: none of them is meant by a number that counts.
+#[test]
+fn a_number_that_counts_is_no_name() {
+    let mut index = index();
+    for number in ["3", "5", "10", "12", "30", "2025"] {
+        index.insert(Dimension::Product, number, Some(&format!("Lamp {number}")));
+        index.insert(Dimension::Customer, number, None);
+        index.insert(Dimension::Attribute("birth_month".into()), number, None);
+    }
+    index.insert(Dimension::Customer, "c1", None);
+    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
+    let filters = |question: &str| {
+        let parsed = evaluate(question, &[], "en", now, chrono_tz::Europe::Moscow, &index);
+        let plan = parsed.plan().unwrap_or_else(|| panic!("{question}: {:?}", parsed.outcome));
+        plan.filters.iter().map(|filter| format!("{} {}", filter.field, filter.values.join(","))).collect::<Vec<_>>()
+    };
+    for question in [
+        "top 5 products by revenue last month",
+        "топ-10 товаров по выручке за прошлый месяц",
+        "revenue for the last 30 days",
+        "выручка за последние 3 месяца",
+        "revenue in 2025",
+        "10 лучших клиентов за год",
+        "заказы за 12 октября",
+    ] {
+        assert_eq!(filters(question), Vec::<String>::new(), "{question}");
+    }
+    for (question, filter) in [
+        ("расскажи о клиенте 12", "customer 12"),
+        ("tell me about customer #10", "customer 10"),
+        ("revenue of product 5 last month", "product 5"),
+        ("выручка по товару №30 за год", "product 30"),
+        ("tell me about customer c1", "customer c1"),
+        ("расскажи о клиенте c1", "customer c1"),
+    ] {
+        assert_eq!(filters(question), [filter], "{question}");
+    }
+}

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
 use kupets_semantic::find::{self, NamedDay, Said};
 use kupets_semantic::period::Expr;
 use kupets_semantic::text::numbers::{Number, amount};
 use kupets_semantic::text::{Kind, Token, layout, tokenize, translit};
 use kupets_semantic::values::{Entry, Quality, ValueIndex, normal, words};
 
-use super::concept::Concept;
+use super::concept::{Concept, Noun};
 use super::lexicon::{lexicon, silent};
 
 /// Values that one name may stand for.
@@ -260,7 +261,11 @@ impl Scan {
         let mut best: Option<(What, usize, Quality)> = None;
         for count in (1..=most).rev() {
             let words = slice_words(&self.tokens, at..at + count);
-            let hits = values.find(&words, MOST_HITS);
+            let mut hits = values.find(&words, MOST_HITS);
+            // "Топ-5", "за 30 дней": a number alone names something only where a word before it says what.
+            if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+                hits.retain(|hit| self.introduces(at, &hit.entry.dimension));
+            }
             let Some(quality) = hits.first().map(|hit| hit.quality) else { continue };
             if quality != Quality::Exact && !forms {
                 continue;
@@ -274,6 +279,22 @@ impl Scan {
             }
         }
         best.map(|(what, count, _)| (what, count))
+    }
+
+    /// Whether the words before that token say that a value of the dimension follows: "клиент 17850", "customer #12", "товар № 5".
+    fn introduces(&self, at: usize, dimension: &Dimension) -> bool {
+        const NUMBER: [&str; 9] = ["#", "№", ":", "id", "no", "number", "номер", "номером", "код"];
+        let before = (0..at).rev().find(|place| !NUMBER.contains(&self.tokens[*place].text.as_str()));
+        let found = before.and_then(|place| lexicon().at(&self.tokens, place));
+        match found.map(|found| found.concept.clone()) {
+            Some(Concept::Noun(Noun::Customer)) => *dimension == Dimension::Customer,
+            Some(Concept::Noun(Noun::Product)) => *dimension == Dimension::Product,
+            Some(Concept::Dimension(said)) => *dimension == said,
+            Some(Concept::Attribute(place)) => {
+                ATTRIBUTES.get(place).is_some_and(|(name, _)| *dimension == Dimension::Attribute((*name).to_owned()))
+            }
+            _ => false,
+        }
     }
 
     /// The phrase at that token, where its words are misspelt.
