@@ -286,7 +286,7 @@ impl Client {
     ///
     /// # Errors
     /// The server refuses or is not there.
-    pub async fn ask(&self, question: &str) -> Result<serde_json::Value> {
+    pub async fn ask(&self, question: &str) -> Result<Value> {
         let request = self.http.post(self.url("/v1/assistant/messages")).header(header::ACCEPT, "application/json");
         self.call(request.json(&serde_json::json!({ "message": question }))).await
     }

@@ -20,8 +20,6 @@ pub enum Source {
     Model,
     /// A question that the workspace has verified.
     Verified,
-    /// A statement that a model wrote: unverified.
-    Sql,
     /// It asks back.
     Clarify,
     /// It is not in the data.
@@ -35,7 +33,6 @@ impl Source {
             Self::Catalogue => "catalogue",
             Self::Model => "model",
             Self::Verified => "verified",
-            Self::Sql => "sql",
             Self::Clarify => "clarify",
             Self::Unsupported => "unsupported",
         }
