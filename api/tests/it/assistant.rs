@@ -161,7 +161,7 @@ async fn what_it_does_not_know_it_says_and_what_is_unclear_it_asks() {
     for (question, source) in [
         ("какая маржа за апрель?", "unsupported"),
         ("what's the weather tomorrow?", "unsupported"),
-        ("покажи топ", "clarify"),
+        ("сравни", "clarify"),
         ("revenue on February 30", "clarify"),
     ] {
         let reply = ask(&app, &key, json!({"message": question})).await;
