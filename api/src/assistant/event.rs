@@ -5,6 +5,7 @@ use kupets_assistant::{answer::Chart, parser::Choice};
 use kupets_engine::semantic::plan::Plan;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::reply::{Reply, ResultTable, Source};
 use crate::problem::Problem;
@@ -66,9 +67,20 @@ pub fn failed(problem: &Problem) -> Bytes {
     frame("error", &problem.to_json())
 }
 
-fn frame(name: &str, data: &Value) -> Bytes {
+fn frame(name: &'static str, data: &Value) -> Bytes {
     // JSON has no line breaks outside its texts, and those are escaped: one `data` line holds it.
-    Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
+    let Frame { event, data } = Frame { event: name, data: data.to_string() };
+    Bytes::from(format!("event: {event}\ndata: {data}\n\n"))
+}
+
+/// One event of the stream.
+#[derive(Debug, ToSchema)]
+#[schema(as = AnswerEvent)]
+pub struct Frame {
+    /// `plan`, `result`, `narrative`, `done` or `error`.
+    event: &'static str,
+    /// JSON: of `done` the answer, of `error` a problem, of the others the part of the answer that is there.
+    data: String,
 }
 
 #[cfg(test)]

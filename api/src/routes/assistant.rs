@@ -20,7 +20,7 @@ use super::pagination::{PageQuery, Query};
 use crate::{
     assistant::{
         ask,
-        event::{self, Event},
+        event::{self, Event, Frame},
         reply::{Reply, ResultTable},
         request::MessageBody,
     },
@@ -45,7 +45,7 @@ const BODY_BYTES: usize = 256 << 10;
 #[utoipa::path(tag = "assistant", operation_id = "ask_assistant",
     security(("api_key" = ["assistant"]), ("api_key_header" = ["assistant"]), ("session" = [])), request_body = MessageBody,
     responses((status = 200, description = "The answer, as events or as one object.",
-        content((Reply = "application/json"), (String = "text/event-stream")))))]
+        content((Reply = "application/json"), (Frame = "text/event-stream")))))]
 #[post("/v1/assistant/messages")]
 pub async fn message(
     args: With<Assistant, Json<MessageBody, BODY_BYTES>>,
