@@ -72,7 +72,7 @@ impl Builder<'_> {
                 let (ru, en) = dimension.title();
                 self.say(&ru, &en)
             });
-            if let Some(dimension) = dimension {
+            if let Some(dimension) = dimension.filter(|one| !self.asked.values.values(one, 1).is_empty()) {
                 let known: Vec<_> = self.asked.values.values(&dimension, MOST_CHOICES).into_iter().cloned().collect();
                 for entry in known {
                     let mut another = plan.clone();
@@ -116,19 +116,33 @@ impl Builder<'_> {
             || plan.share
             || reading.best.is_some()
             || reading.change.is_some()
-            || reading.course
-            || reading.compare;
+            || (reading.course || reading.compare)
+                && !(self.scan.said.periods.is_empty() && self.scan.said.comparison.is_none());
         let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
         if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {
             return Ok(());
         }
+        Err(self.which_figure(plan))
+    }
+
+    fn which_figure(&mut self, plan: &Plan) -> Stop {
         for metric in [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::AverageOrder] {
             let mut one = Plan { metrics: vec![metric], ..plan.clone() };
             self.finish(&mut one);
             let names = metric.definition().names;
             self.choose(self.say(names.ru, names.en), one);
         }
-        Err(Stop::Ask(self.say("Какой показатель нужен?", "Which figure do you mean?")))
+        Stop::Ask(self.say("Какой показатель нужен?", "Which figure do you mean?"))
+    }
+
+    /// Words that ask for nothing in particular: "a report".
+    pub(super) fn ask_anything(&mut self) -> Stop {
+        let mut plan = Plan::default();
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        if let Err(unclear) = time::set_period(&mut plan, &Expr::Unsaid, calendar, russian) {
+            return self.unclear(&plan, unclear);
+        }
+        self.which_figure(&plan)
     }
 
     /// Tells how names were read.

@@ -140,6 +140,13 @@ impl Reading {
         }
         // What stands before: "с выручкой больше", "заказы дороже", "revenue over".
         let before = self.before(scan, at, false).map(|place| (place, scan.marks[place].what.clone()));
+        if subject.is_none()
+            && let Some((place, What::Says(Concept::Attribute(_) | Concept::Dimension(_)))) = &before
+        {
+            // "Where country is greater than 5": a key is no number.
+            self.unexplained.push(scan.typed(&scan.marks[*place]));
+            return;
+        }
         let field = match (subject, before) {
             (Some(Said::Figure(metric)), _) => Subject::Metric(metric),
             (_, Some((place, What::Says(Concept::Metric(metric))))) => {

@@ -7,7 +7,7 @@ use kupets_semantic::text::Kind;
 
 use super::asked::{Outcome, Parsed};
 use super::builder::{Builder, MOST_CHOICES, Stop};
-use super::follow;
+use super::{follow, replies};
 use crate::language::Language;
 
 impl Builder<'_> {
@@ -46,8 +46,12 @@ impl Builder<'_> {
         }
         self.reading.intents.retain(|intent| *intent != Intent::Help);
         self.absent()?;
+        if let Some(typed) = &self.reading.alien {
+            return Err(Stop::Unsupported(replies::alien(self.language, typed)));
+        }
         if !self.reading.says && self.reading.unexplained.is_empty() && self.asked.previous.is_none() {
-            return Err(Stop::Help);
+            let words = self.scan.tokens.iter().any(|token| token.kind != Kind::Mark);
+            return Err(if words { self.ask_anything() } else { Stop::Help });
         }
         let mut plan = self.draft()?;
         self.ask_names(&plan)?;
@@ -138,6 +142,10 @@ impl Builder<'_> {
         }
         if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
             plan.dimensions.push(Dimension::Segment);
+        }
+        // "The highest predicted value", "who will leave": what is foretold has a call of its own.
+        if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn)) {
+            intents.retain(|intent| *intent != Intent::Forecast);
         }
         if self.reading.why {
             plan.intent = Intent::Explain;

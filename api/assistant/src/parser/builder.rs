@@ -88,10 +88,19 @@ impl<'a> Builder<'a> {
         let takes = |filter: &Filter| {
             let one = filter.op == Operator::In && filter.values.len() == 1;
             match (intent, filter.dimension()) {
-                (Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan, Some(Dimension::Customer)) => one,
+                (
+                    Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Churn | Intent::Clv,
+                    Some(Dimension::Customer),
+                ) => one,
                 (
                     Intent::Forecast,
-                    Some(Dimension::Product | Dimension::Category | Dimension::Channel | Dimension::Segment),
+                    Some(
+                        Dimension::Product
+                        | Dimension::Category
+                        | Dimension::Channel
+                        | Dimension::Segment
+                        | Dimension::Attribute(_),
+                    ),
                 ) => one,
                 _ => false,
             }

@@ -67,8 +67,14 @@ pub enum Concept {
     By,
     /// Each.
     Each,
+    /// Money that something brought, unless another figure is named.
+    Worth,
     /// All but.
     Not,
+    /// All but, said after the name.
+    Aside,
+    /// Whole units with the running one, or without it.
+    Running(bool),
     /// And, or, a comma.
     And,
     /// Only.

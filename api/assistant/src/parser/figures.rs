@@ -34,6 +34,13 @@ impl Reading {
                 _ => {}
             }
         }
+        let counted = |at: usize| matches!(self.concept_before(scan, at), Some(Concept::HowMany));
+        let counts_nouns = (0..count).any(|at| {
+            matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product))) && counted(at)
+        });
+        if self.metrics.is_empty() && self.has(scan, &Concept::Worth) && !counts_nouns {
+            self.add_metric(Metric::Revenue);
+        }
         self.take_without_refunds(scan);
         if self.ratio {
             self.metrics.truncate(2);
@@ -66,7 +73,11 @@ impl Reading {
                 Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
                     Some(Metric::Customers)
                 }
-                Noun::Order if counted || self.metrics.is_empty() || self.only_joined(scan, at) => Some(Metric::Orders),
+                Noun::Order
+                    if counted || self.metrics.is_empty() || self.only_joined(scan, at) || self.only_kinds() =>
+                {
+                    Some(Metric::Orders)
+                }
                 Noun::Product if counted && self.metrics.is_empty() => Some(Metric::Units),
                 Noun::Sales if self.metrics.is_empty() => {
                     self.guessed_metric = true;
@@ -85,6 +96,8 @@ impl Reading {
                 .iter()
                 .any(|filter| matches!(filter.dimension(), Some(Dimension::Product | Dimension::Category)));
             let guess = match () {
+                // "Products that sold more than 1,000 units" are told by what they are chosen by.
+                () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
                 () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
@@ -119,31 +132,96 @@ impl Reading {
         }
     }
 
-    /// `Revenue per order`, `выручка на клиента`.
+    /// Whether only customers of a kind are named so far: "orders by returning customers" are orders.
+    fn only_kinds(&self) -> bool {
+        let kind = |metric: &Metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers);
+        !self.metrics.is_empty() && self.metrics.iter().all(kind) && self.dimensions.is_empty() && !self.share
+    }
+
+    /// `Revenue per order`, `выручка на клиента`, `возвраты к выручке`.
     pub(super) fn take_quotient(&mut self, scan: &Scan, nouns: &mut Vec<(usize, Noun)>) {
-        let Some((at, noun)) = nouns.last().copied() else { return };
-        let Some(before) = at.checked_sub(1) else { return };
-        let typed = scan.typed(&scan.marks[before]).to_lowercase();
-        if !matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого") {
+        for at in 0..scan.marks.len() {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/");
+            let beside = matches!(typed.as_str(), "к" | "to");
+            if !per && !beside
+                || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
+            {
+                continue;
+            }
+            let Some((below, place)) = self.quotient_below(scan, at, beside) else { continue };
+            let one = (at + 1..place).any(|place| self.is_one(scan, place));
+            if typed == "за" && !one && !self.has(scan, &Concept::Average) {
+                continue;
+            }
+            let above = self.quotient_above(scan, at, beside, nouns);
+            let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { continue };
+            nouns.clear();
+            if (above, below) == (Metric::Revenue, Metric::Orders) {
+                self.metrics = vec![Metric::AverageOrder];
+            } else {
+                self.metrics = vec![above, below];
+                self.ratio = true;
+            }
+            self.use_concept(scan, &Concept::Average);
+            // "What do people spend per order" lists nobody.
+            if self.best.is_none() && self.limit.is_none() && !self.has(scan, &Concept::Each) {
+                self.dimensions.retain(|dimension| *dimension != Dimension::Customer);
+            }
             return;
         }
-        let above = self.metrics.first().copied().or_else(|| {
-            let sales = nouns.iter().any(|(_, noun)| *noun == Noun::Sales);
-            sales.then_some(Metric::Revenue)
-        });
-        let below = match noun {
-            Noun::Customer => Metric::Customers,
-            Noun::Order => Metric::Orders,
-            _ => return,
+    }
+
+    fn is_one(&self, scan: &Scan, place: usize) -> bool {
+        let typed = scan.typed(&scan.marks[place]).to_lowercase();
+        matches!(
+            typed.as_str(),
+            "один"
+                | "одну"
+                | "одного"
+                | "одно"
+                | "каждый"
+                | "каждого"
+                | "one"
+                | "each"
+                | "a"
+                | "single"
+        )
+    }
+
+    /// What a quotient is divided by: the thing right after "per", in the singular.
+    fn quotient_below(&self, scan: &Scan, at: usize, beside: bool) -> Option<(Metric, usize)> {
+        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| !self.is_one(scan, *place))?;
+        let typed = scan.typed(&scan.marks[place]).to_lowercase();
+        let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
+        let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));
+        let metric = match &scan.marks[place].what {
+            What::Says(Concept::Noun(Noun::Customer)) if !plural && !named => Metric::Customers,
+            What::Says(Concept::Noun(Noun::Order)) if !plural && !named => Metric::Orders,
+            What::Says(Concept::Metric(metric)) if beside => *metric,
+            What::Says(Concept::Noun(Noun::Sales)) if beside => Metric::Revenue,
+            _ => return None,
         };
-        let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { return };
-        nouns.clear();
-        if (above, below) == (Metric::Revenue, Metric::Orders) {
-            self.metrics = vec![Metric::AverageOrder];
-        } else {
-            self.metrics = vec![above, below];
-            self.ratio = true;
+        Some((metric, place))
+    }
+
+    /// What is divided: what stands before "per".
+    fn quotient_above(&self, scan: &Scan, at: usize, beside: bool, nouns: &[(usize, Noun)]) -> Option<Metric> {
+        let place = self.before(scan, at, false);
+        let near = place.and_then(|place| match &scan.marks[place].what {
+            What::Says(Concept::Metric(metric)) => Some(*metric),
+            What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
+            What::Says(Concept::Noun(Noun::Order)) => Some(Metric::Orders),
+            What::Says(Concept::Noun(Noun::Product)) if !beside => Some(Metric::Units),
+            What::Says(Concept::Spent) if !beside => Some(Metric::Revenue),
+            _ => None,
+        });
+        if beside {
+            return near;
         }
+        let sales = || nouns.iter().any(|(_, noun)| *noun == Noun::Sales).then_some(Metric::Revenue);
+        let spent = || self.has(scan, &Concept::Spent).then_some(Metric::Revenue);
+        near.or_else(|| self.metrics.first().copied()).or_else(sales).or_else(spent)
     }
 
     pub(super) fn take_average(&mut self, scan: &Scan) {
@@ -207,6 +285,19 @@ impl Reading {
 
     /// New and returning customers, guests, segments, kinds of interactions.
     pub(super) fn take_kinds(&mut self, scan: &Scan) {
+        // "How many customers bought for the first time" are the new ones.
+        let joined_kinds = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::And));
+        for kind in [Metric::NewCustomers, Metric::ReturningCustomers] {
+            if self.metrics.len() == 2
+                && self.metrics.contains(&kind)
+                && self.metrics.contains(&Metric::Customers)
+                && !joined_kinds
+                && !self.ratio
+                && !self.share
+            {
+                self.metrics = vec![kind];
+            }
+        }
         // "Revenue from new customers" is revenue.
         let kinds = [(Metric::NewCustomers, "new"), (Metric::ReturningCustomers, "returning")];
         for (metric, kind) in kinds {

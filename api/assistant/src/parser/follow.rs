@@ -8,7 +8,7 @@ use super::reading::Reading;
 /// Whether a question continues the one before: it says nothing of its own that could be asked for, or begins with "and".
 pub(super) fn follows(reading: &Reading, words: usize) -> bool {
     let own = !reading.metrics.is_empty() || !reading.intents.is_empty();
-    reading.follow || !own || words <= 2 && reading.intents.is_empty()
+    reading.follow || reading.begins_by && words <= 4 || !own || words <= 2 && reading.intents.is_empty()
 }
 
 /// Puts what a follow-up says in place of what the plan had.
@@ -17,6 +17,7 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     if reading.everything {
         plan.filters.clear();
     }
+    plan.filters.retain(|filter| !filter.dimension().is_some_and(|one| reading.everything_of.contains(one)));
     for filter in &reading.filters {
         put_filter(plan, filter.clone());
     }

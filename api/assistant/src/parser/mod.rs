@@ -48,6 +48,22 @@ pub fn parse(asked: &Asked<'_>) -> Parsed {
     builder::Builder::new(asked, language, &scan, reading).parsed()
 }
 
+/// Reads a question that answers one asked back: "with the 5th to the 20th" and then "of November". Where the words are no
+/// question of their own, they are read together with the question that was asked back about, and that reading is taken if it
+/// is a plan.
+pub fn complete(asked: &Asked<'_>, asked_back: &str) -> Parsed {
+    let alone = parse(asked);
+    let scan = scan::Scan::new(asked.question, asked.values, asked.days);
+    let reading = reading::Reading::of(&scan, asked);
+    let whole = reading.says && (!reading.metrics.is_empty() || !reading.intents.is_empty());
+    if whole || reading.alien.is_some() || reading.absent.is_some() {
+        return alone;
+    }
+    let together = format!("{asked_back} {}", asked.question);
+    let joined = parse(&Asked { question: &together, ..*asked });
+    if joined.plan().is_some() { joined } else { alone }
+}
+
 /// The same for a whole conversation: each question is read with the plan of the one before, and the last one's reading is given.
 pub fn evaluate(
     question: &str,
@@ -63,10 +79,15 @@ pub fn evaluate(
         let fallback = Language::of_locale(locale);
         parse(&Asked { question, fallback, previous, calendar: &calendar, values, days: &[] })
     };
+    let mut asked_back: Option<&str> = None;
     for earlier in conversation {
-        if let Some(plan) = ask(earlier, previous.as_ref()).plan() {
+        let parsed = ask(earlier, previous.as_ref());
+        asked_back = matches!(parsed.outcome, Outcome::Clarify { .. }).then_some(*earlier);
+        if let Some(plan) = parsed.plan() {
             previous = Some(plan.clone());
         }
     }
-    ask(question, previous.as_ref())
+    let fallback = Language::of_locale(locale);
+    let last = Asked { question, fallback, previous: previous.as_ref(), calendar: &calendar, values, days: &[] };
+    asked_back.map_or_else(|| parse(&last), |earlier| complete(&last, earlier))
 }

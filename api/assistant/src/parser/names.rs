@@ -97,6 +97,16 @@ impl Reading {
 
     /// Whether "except" stands before that name, or before the names that it is joined to.
     fn negated(&mut self, scan: &Scan, at: usize) -> bool {
+        // "UK left out".
+        let after = (at + 1..scan.marks.len().min(at + 5)).find(|place| {
+            let named = matches!(scan.marks[*place].what, What::Name(..) | What::Silent)
+                || matches!(scan.marks[*place].what, What::Says(Concept::And | Concept::Fluff));
+            !named
+        });
+        if let Some(place) = after.filter(|place| scan.marks[*place].what == What::Says(Concept::Aside)) {
+            self.used[place] = true;
+            return true;
+        }
         for place in (0..at).rev() {
             match &scan.marks[place].what {
                 What::Says(Concept::Not) => {

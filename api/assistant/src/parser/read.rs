@@ -47,7 +47,16 @@ impl Reading {
                 Concept::HowMany => self.counts = true,
                 Concept::Absent(place) if !self.used[at] => self.absent = self.absent.or(Some(*place)),
                 Concept::And if first => self.follow = true,
-                Concept::Follow => self.follow |= first,
+                Concept::Follow => {
+                    let typed = scan.typed(&scan.marks[at]).to_lowercase();
+                    self.follow |= first || matches!(typed.as_str(), "instead" | "вместо этого");
+                }
+                Concept::Running(with) => {
+                    self.running = Some(*with);
+                    self.follow |= first;
+                }
+                Concept::By if first => self.begins_by = true,
+                Concept::Alien => self.alien = self.alien.take().or_else(|| Some(scan.typed(&scan.marks[at]))),
                 _ => {}
             }
         }
@@ -69,6 +78,9 @@ impl Reading {
                 };
                 self.used[at] = true;
             }
+        }
+        for (at, _) in self.loose_bounds.clone() {
+            self.used[at] = true;
         }
         if let Some((at, _)) = self.loose_bounds.first().copied() {
             // "Кто купил больше": the most.
@@ -97,6 +109,15 @@ impl Reading {
 
     pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
         let who = self.has(scan, &Concept::Who);
+        // "What sold best": products, where nothing else is named.
+        let what =
+            scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "что" | "чего" | "what"));
+        let sellers = scan.marks.iter().any(|mark| {
+            mark.what == What::Says(Concept::Top) && {
+                let typed = scan.typed(mark).to_lowercase();
+                typed.contains("seller") || typed.contains("ходов") || typed.contains("топчик")
+            }
+        });
         for at in 0..scan.marks.len() {
             if self.used[at] {
                 continue;
@@ -129,6 +150,11 @@ impl Reading {
                 _ => None,
             };
             let Some(dimension) = dimension else { continue };
+            if self.all_together(scan, at) {
+                self.used[at] = true;
+                self.everything_of.push(dimension);
+                continue;
+            }
             // "Which channel", "the best month": one row is asked for.
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
             if self.dimensions.is_empty() {
@@ -138,6 +164,10 @@ impl Reading {
             if !self.dimensions.contains(&dimension) {
                 self.dimensions.push(dimension);
             }
+        }
+        let sold = self.has(scan, &Concept::Sold);
+        if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
+            self.dimensions.push(Dimension::Product);
         }
         let bounds_customers = !self.bounds.is_empty()
             && !self.counts
@@ -156,6 +186,21 @@ impl Reading {
         if bounds_products && self.use_noun(scan, Noun::Product) {
             self.dimensions.push(Dimension::Product);
         }
+    }
+
+    /// "По всем странам вместе", "all countries together": no list, and no filter on them.
+    fn all_together(&self, scan: &Scan, at: usize) -> bool {
+        let word = |place: usize| scan.marks.get(place).map(|mark| scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let all = at.checked_sub(1).is_some_and(|before| {
+            matches!(word(before).as_str(), "всем" | "все" | "всех" | "all" | "all the" | "по всем" | "а по всем")
+        });
+        let together = (at + 1..scan.marks.len()).any(|place| {
+            matches!(
+                word(place).as_str(),
+                "вместе" | "together" | "overall" | "combined" | "суммарно" | "в сумме" | "в целом"
+            )
+        });
+        all && together
     }
 
     pub(super) fn use_noun(&mut self, scan: &Scan, noun: Noun) -> bool {
@@ -196,7 +241,7 @@ impl Reading {
                     }
                 }
                 What::Number(_) => self.unexplained.push(typed),
-                What::Says(Concept::Not | Concept::Average | Concept::Alien) => self.unexplained.push(typed),
+                What::Says(Concept::Not | Concept::Aside | Concept::Average) => self.unexplained.push(typed),
                 _ => {}
             }
         }
@@ -214,6 +259,8 @@ impl Reading {
             || !self.doubts.is_empty()
             || !self.bounds.is_empty()
             || self.everything
+            || !self.everything_of.is_empty()
+            || self.running.is_some()
             || self.currency.is_some()
             || !scan.said.periods.is_empty()
             || scan.said.comparison.is_some()

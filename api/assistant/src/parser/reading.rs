@@ -48,6 +48,14 @@ pub(super) struct Reading {
     pub latest: bool,
     pub follow: bool,
     pub everything: bool,
+    /// All keys of these together: their filters of before go.
+    pub everything_of: Vec<Dimension>,
+    /// Whole units with the running one, or without it.
+    pub running: Option<bool>,
+    /// It begins with "by".
+    pub begins_by: bool,
+    /// Speech that is no question about sales.
+    pub alien: Option<String>,
     pub counts: bool,
     pub absent: Option<usize>,
     /// An attribute that is asked for and not in the data, by its place in the catalogue.

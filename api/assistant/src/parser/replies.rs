@@ -16,6 +16,19 @@ pub(super) fn unexplained(language: Language, words: &[String]) -> String {
     }
 }
 
+/// Something that is no question about sales.
+pub(super) fn alien(language: Language, typed: &str) -> String {
+    let typed = quoted(language, typed);
+    match language {
+        Language::Ru => format!(
+            "Такого я не делаю ({typed}): я только отвечаю на вопросы о продажах и клиентах вашего пространства, ничего не меняю и не отправляю."
+        ),
+        Language::En => format!(
+            "That is not something I do ({typed}): I only answer questions about the sales and customers of your workspace; I change and send nothing."
+        ),
+    }
+}
+
 /// A text in the language's quotation marks, cut where it is long.
 pub(super) fn quoted(language: Language, text: &str) -> String {
     let mut short: String = text.chars().take(60).collect();

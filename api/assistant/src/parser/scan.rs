@@ -5,7 +5,7 @@ use std::ops::Range;
 use kupets_semantic::find::{self, NamedDay, Said};
 use kupets_semantic::period::Expr;
 use kupets_semantic::text::numbers::{Number, amount};
-use kupets_semantic::text::{Kind, Token, layout, tokenize};
+use kupets_semantic::text::{Kind, Token, layout, tokenize, translit};
 use kupets_semantic::values::{Entry, Quality, ValueIndex, normal, words};
 
 use super::concept::Concept;
@@ -50,15 +50,27 @@ pub(super) struct Scan {
 impl Scan {
     /// Reads a question.
     pub fn new(question: &str, values: &ValueIndex, named: &[NamedDay]) -> Self {
-        let known = |word: &str| {
+        let spoken = |word: &str| {
             lexicon().knows(word)
                 || find::known(word)
                 || lexicon().at(&tokenize(word), 0).is_some_and(|found| found.len == 1)
-                || values.knows(&normal(word))
         };
+        let named_so = |word: &str| {
+            let words = normal(word);
+            let long = word.chars().count() >= 5;
+            values.knows(&words)
+                || long && values.find(&words, 1).first().is_some_and(|hit| hit.quality <= Quality::Form)
+        };
+        let known = |word: &str| spoken(word) || named_so(word);
         let text = layout::mend(question, known).unwrap_or_else(|| question.to_owned());
+        let text = translit::mend(&text, known).unwrap_or(text);
         let tokens = tokenize(&text);
-        let said = find::read(&tokens, named);
+        // A long name may have words of time in it: they are no period.
+        let mut masked = tokens.clone();
+        for range in exact_names(&tokens, values) {
+            masked[range].iter_mut().for_each(|token| token.text = MASK.to_owned());
+        }
+        let said = find::read(&masked, named);
         let mut scan = Self { text, tokens, marks: Vec::new(), said };
         scan.read(values);
         scan
@@ -180,7 +192,7 @@ impl Scan {
         }
         let mut at = 0;
         while at < self.tokens.len() {
-            let most = (at..self.tokens.len()).take(9).take_while(|place| !taken[*place]).count();
+            let most = (at..self.tokens.len()).take(12).take_while(|place| !taken[*place]).count();
             let mut step = 1;
             for count in (2..=most).rev() {
                 let range = at..at + count;
@@ -279,6 +291,29 @@ impl Scan {
         let found = lexicon().at(&tokens, at)?;
         Some((What::Says(found.concept), found.len))
     }
+}
+
+/// What stands for the words of a long name where times are looked for.
+const MASK: &str = "\u{fffc}";
+
+/// Names of three words and more that stand there letter by letter.
+fn exact_names(tokens: &[Token], values: &ValueIndex) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let longest = (at + 3..=tokens.len().min(at + 12)).rev().find(|end| {
+            let words = slice_words(tokens, at..*end);
+            tokens[*end - 1].kind != Kind::Mark && words.len() >= 3 && values.knows(&words)
+        });
+        match longest {
+            Some(end) if tokens[at].kind != Kind::Mark => {
+                found.push(at..end);
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    found
 }
 
 fn slice_words(tokens: &[Token], range: Range<usize>) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! When: the period that is said or taken, what it is compared with, and the step in time.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, Weekdays, WeekendOf};
+use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -39,17 +39,21 @@ impl Builder<'_> {
             }
             return Ok(());
         }
-        if said.periods.len() > 1 && self.weekends().is_none() {
+        if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
         }
-        let expr = match (self.weekends().or_else(|| said.period()), follows) {
+        let expr = match (self.only_days().or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
             (Some(expr), _) => expr,
-            (None, true) => {
-                return self.set_comparison(plan);
-            }
+            (None, true) => match (self.reading.running, plan.period.expr.clone()) {
+                // "Including the current one".
+                (Some(with_running), Some(Expr::Whole { count, unit, .. })) => {
+                    Expr::Whole { count, unit, with_running }
+                }
+                _ => return self.set_comparison(plan),
+            },
             (None, false) => self.unsaid(plan),
         };
         let resolved =
@@ -94,6 +98,17 @@ impl Builder<'_> {
             .marks
             .iter()
             .any(|mark| matches!(mark.what, What::Says(Concept::Bought | Concept::Sold | Concept::Spent)));
+        // "Who has ever bought".
+        let ever = self.scan.marks.iter().any(|mark| {
+            matches!(
+                self.scan.typed(mark).to_lowercase().as_str(),
+                "хоть раз" | "хотя бы раз" | "at least once" | "хоть когда нибудь"
+            )
+        });
+        if ever && plan.metrics == [Metric::Customers] {
+            self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
+            return Expr::All;
+        }
         let base = plan.metrics == [Metric::Customers]
             && !did
             && plan.dimensions.is_empty()
@@ -222,12 +237,22 @@ impl Builder<'_> {
         if year { Comparison::YearBefore } else { Comparison::Previous }
     }
 
-    /// "On weekends in October": one period, and only those days of it.
-    fn weekends(&self) -> Option<Expr> {
+    /// "On weekends in October", "Monday revenue in November": one period, and only those days of it.
+    fn only_days(&self) -> Option<Expr> {
         let [one, other] = self.scan.said.periods.as_slice() else { return None };
-        let latest = Expr::Weekend(WeekendOf::Latest);
-        let of = if one.expr == latest { other } else { one };
-        ((one.expr == latest) != (other.expr == latest)).then(|| of.expr.clone().only(Weekdays::WEEKEND))
+        if self.reading.compare || self.reading.change.is_some() {
+            return None;
+        }
+        let days = |expr: &Expr| match expr {
+            Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
+            Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
+            _ => None,
+        };
+        match (days(&one.expr), days(&other.expr)) {
+            (Some(days), None) => Some(other.expr.clone().only(days)),
+            (None, Some(days)) => Some(one.expr.clone().only(days)),
+            _ => None,
+        }
     }
 
     /// Two periods without a word that compares them.

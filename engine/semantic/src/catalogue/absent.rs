@@ -25,7 +25,7 @@ const fn absent(
 }
 
 /// All of them.
-pub const ABSENT: [Absent; 15] = [
+pub const ABSENT: [Absent; 17] = [
     absent(
         "margin",
         Names {
@@ -33,7 +33,7 @@ pub const ABSENT: [Absent; 15] = [
             en: "Margin and profit",
             words: "маржа | маржинальность | прибыль | чистая прибыль | рентабельность | наценка | себестоимость | \
                 закупка | закупочная цена | затраты | расходы | прибыльность | прибыльный | маржинальный | убыток | \
-                издержки | margin | profit | net profit | profitability | markup | cogs | cost of goods | costs | \
+                издержки | аренда | аренды | аренду | накладные расходы | коммуналка | во сколько обходится | rent | rental cost | overheads | overhead | utilities | utility bills | margin | profit | net profit | profitability | markup | cogs | cost of goods | costs | \
                 cost | expenses | gross profit | profitable | ebitda | loss | gross margin",
         },
         (
@@ -60,7 +60,7 @@ pub const ABSENT: [Absent; 15] = [
             ru: "Остатки",
             en: "Stock",
             words: "остаток | остатки | склад | складе | складские остатки | запас | запасы | наличие | в наличии | \
-                оборачиваемость | неликвид | дозаказать | stock | inventory | warehouse | in stock | stock level | \
+                оборачиваемость | закончились | закончился | закончилось | кончились | кончился | заканчиваются | нет на складе | sold out | run out | ran out | running out | running low | неликвид | дозаказать | stock | inventory | warehouse | in stock | stock level | \
                 stock levels | out of stock | on hand | restock | sell through | turnover rate | replenish",
         },
         ("остатки и движения склада в данных не переданы", "stock and warehouse movements are not recorded"),
@@ -137,7 +137,7 @@ pub const ABSENT: [Absent; 15] = [
             en: "Targets",
             words: "выполнение плана | план продаж | план факт | план-факт | цель по выручке | цели | kpi | \
                 sales target | sales targets | target | targets | quota | quotas | budget | plan vs actual | \
-                against plan",
+                against plan | план по выручке | план по продажам | план выручки | план по заказам | план выполнен | revenue plan | sales plan | hit the plan | on target",
         },
         (
             "плановых показателей в данных нет, поэтому с планом сравнить нельзя",
@@ -174,7 +174,7 @@ pub const ABSENT: [Absent; 15] = [
             ru: "Рынок и конкуренты",
             en: "Market and competitors",
             words: "конкурент | конкуренты | доля рынка | рынок | курс доллара | курс евро | курс валют | погода | \
-                новости | акции компании | биржа | competitor | competitors | market share | market size | \
+                новости | курсы валют | курс | usd rate | eur rate | gbp rate | to usd | to eur | to gbp | to rub | акции компании | биржа | competitor | competitors | market share | market size | \
                 exchange rate | weather | news | stock price | share price | industry average | benchmark | \
                 inflation | инфляция",
         },
@@ -211,12 +211,43 @@ pub const ABSENT: [Absent; 15] = [
             words: "другая компания | другой компании | других компаний | чужие данные | чужой магазин | \
                 чужого магазина | другого магазина | другой магазин | другие магазины | чужие продажи | \
                 других магазинов | соседний магазин | другое пространство | другого пространства | \
-                других пространств | всех пространств | other company | other companies | another company | \
+                других пространств | всех пространств | соседнего рабочего пространства | соседнего пространства | соседней компании | соседнего магазина | рабочего пространства | рабочих пространств | других пользователей | другого пользователя | other users | another user | other tenant | neighbouring workspace | neighboring workspace | other companies' | competitor's workspace | other company | other companies | another company | \
                 another workspace | other workspaces | another tenant | other tenants | all tenants | \
                 all workspaces | tenant | workspace | other shops | another shop | someone else | other store | \
                 another store | other accounts | another account | тенант | арендатор | чужой",
         },
         ("я вижу только данные вашего пространства", "I see the data of your own workspace only"),
+        &[],
+    ),
+    absent(
+        "people",
+        Names {
+            ru: "Пол и возраст",
+            en: "Gender and age",
+            words: "мужчин | мужчины | мужчинам | женщин | женщины | женщинам | девушек | пожилых | молодежь | \
+                пенсионеров | men | women | male | males | female | females | elderly | teenagers | seniors",
+        },
+        (
+            "пол и возраст клиентов не записаны; передавайте их признаками клиента, и по ним можно будет спрашивать",
+            "the gender and age of customers are not recorded; send them as attributes of customers, and they can be asked for",
+        ),
+        &[Metric::Customers],
+    ),
+    absent(
+        "other_talk",
+        Names {
+            ru: "Это не о продажах",
+            en: "That is not about sales",
+            words: "стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
+                сказка | сказку | песня | песню | сочинение | столица | столицы | президент | гороскоп | фильм | \
+                кино | футбол | реши уравнение | напиши код | напиши программу | python | смысл жизни | poem | joke | \
+                jokes | recipe | translate | translation | capital of | president | horoscope | movie | football | \
+                write code | program in | song | lyrics | essay | meaning of life | who won",
+        },
+        (
+            "я отвечаю только на вопросы о ваших продажах и клиентах",
+            "I answer questions about your sales and customers only",
+        ),
         &[],
     ),
 ];

@@ -74,6 +74,11 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
             put("category", key(&Dimension::Category));
             put("channel", key(&Dimension::Channel));
             put("segment", key(&Dimension::Segment));
+            for filter in &plan.filters {
+                if let Some(Dimension::Attribute(name)) = filter.dimension() {
+                    put(&format!("attributes.{name}"), filter.values.first().cloned());
+                }
+            }
             Called::Forecast
         }
         Intent::Recommend | Intent::Plan => {
@@ -92,6 +97,11 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
             if plan.intent == Intent::Offer { Called::Offers } else { Called::Customer }
         }
         Intent::Help => Called::Nothing,
+        // The card of one customer has the risk, its reasons and the worth.
+        Intent::Churn | Intent::Clv if key(&Dimension::Customer).is_some() => {
+            put("customer_id", key(&Dimension::Customer));
+            Called::Customer
+        }
         Intent::Churn | Intent::Clv => {
             put("limit", plan.limit.map(|limit| limit.to_string()));
             Called::Report("customer_value")

@@ -1,6 +1,6 @@
 //! Words of comparison: `к прошлому месяцу`, `YoY`, `по сравнению с прошлым годом`, `vs last month`, `week over week`.
 
-use crate::period::{Comparison, Expr, Unit};
+use crate::period::{Comparison, Expr, Slot, Unit};
 
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
@@ -109,11 +109,13 @@ impl Reader {
 
     /// `к аналогичному периоду прошлого года`, `same period last year`, `the same time last month`.
     fn same_period(&self, at: usize) -> Read<Comparison> {
-        let lead = self.lead(at).unwrap_or(at);
-        let start = self.skip(lead, &["the", "за", "в", "том", "во"]);
+        let lead = self.lead(at).unwrap_or_else(|| self.skip(at, &["и"]));
+        let start = self.skip(lead, &["the", "за", "в", "том", "во", "на"]);
         let russian = crate::text::adjective(self.word(start), "аналогичн")
-            || self.is(start, &["тому", "тем", "тот", "того", "том", "такому", "таким", "такой"])
-                && self.is(start + 1, &["же"]);
+            || self.is(
+                start,
+                &["тому", "тем", "тот", "того", "том", "ту", "той", "та", "такому", "таким", "такой", "такую"],
+            ) && self.is(start + 1, &["же"]);
         let next = if russian {
             let next = self.skip(start + 1, &["же", "самому", "самым"]);
             let noun = self.word(next).starts_with("период")
@@ -215,6 +217,14 @@ impl Reader {
         {
             return (!weak || self.compares(at)).then_some((Comparison::Previous, article + 2));
         }
+        // "К предыдущим 7 дням", "vs the prior two weeks": so many units before those that were said.
+        let number = self.length(article + 1).filter(|_| matches!(pointed, Some(Pointer::Last | Pointer::Past)));
+        if let Some((_, next)) = number
+            && (!weak || self.compares(at))
+            && self.seen_before(at).is_some()
+        {
+            return Some((Comparison::Previous, next));
+        }
         if !weak && self.is(at, &["чем", "than"]) && self.is(inner, &["раньше", "before", "прежде"]) {
             return Some((Comparison::Previous, inner + 1));
         }
@@ -226,9 +236,14 @@ impl Reader {
         }
         let period = self.edge(inner).or_else(|| self.range(inner)).or_else(|| self.core(inner));
         let Some(((expr, sure), next)) = period else {
-            // "Против прошлого", "to the previous": the noun is left out.
-            let last =
-                pointed == Some(Pointer::Last) && (!weak || self.is(at, &["к"])) && !self.noun_follows(article + 1);
+            // "Третий квартал против второго": the noun is that of the first.
+            if let Some(found) = self.same_kind(article, at) {
+                return Some(found);
+            }
+            // "Против прошлого", "к позапрошлому", "to the previous": the noun is left out.
+            let last = matches!(pointed, Some(Pointer::Last | Pointer::BeforeLast))
+                && (!weak || self.is(at, &["к", "с", "со"]))
+                && !self.noun_follows(article + 1);
             return last.then_some((Comparison::Previous, article + 1));
         };
         // "К 15 мая" and "over 2000" are no comparisons.
@@ -261,6 +276,8 @@ impl Reader {
                         && before(&["рост", "прирост", "динамик", "изменен", "упал", "вырос", "сниз"])
                     || year
                     || inner > at + 1
+                    // "Q3 к Q2": a period of the calendar to another of its kind.
+                    || self.seen_before(at).is_some_and(|start| self.alike(start, inner))
             }
             "с" | "со" => {
                 let instrumental = |end: usize| (at + 1..end).any(|at| words::instrumental(self.word(at)));
@@ -285,6 +302,32 @@ impl Reader {
         let inner = self.skip(self.skip(at + 1, &["за", "в", "in", "for", "во", "on"]), &["the"]);
         let ((expr, _), next) = self.core(inner).or_else(|| self.core(at + 1))?;
         (!matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_))).then_some((Comparison::With(expr), next))
+    }
+
+    /// Whether two periods are of a kind: two quarters, two months.
+    fn alike(&self, one: usize, other: usize) -> bool {
+        let kind = |at: usize| match self.prefixed(at)?.0.0 {
+            Expr::Yearly { slot, .. } => Some(std::mem::discriminant(&slot)),
+            _ => None,
+        };
+        kind(one).is_some_and(|one| kind(other) == Some(one))
+    }
+
+    /// An ordinal that stands for a quarter, half or week because the period before is one.
+    fn same_kind(&self, at: usize, compared: usize) -> Read<Comparison> {
+        let (number, next) = crate::text::numbers::ordinal(&self.tokens, at)?;
+        let number = u8::try_from(number).ok()?;
+        let before = (0..compared).rev().find_map(|start| match self.prefixed(start)?.0.0 {
+            Expr::Yearly { slot, which } => Some((slot, which)),
+            _ => None,
+        })?;
+        let slot = match before.0 {
+            Slot::Quarter(_) if (1..=4).contains(&number) => Slot::Quarter(number),
+            Slot::Half(_) if (1..=2).contains(&number) => Slot::Half(number),
+            Slot::Week(_) if (1..=53).contains(&number) => Slot::Week(number),
+            _ => return None,
+        };
+        Some((Comparison::With(Expr::Yearly { slot, which: before.1 }), next))
     }
 
     /// Whether a period ends right before that place.

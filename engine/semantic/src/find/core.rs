@@ -306,6 +306,22 @@ impl Reader {
         if let Some(next) = self.any(at, &VAGUE) {
             return sure(Expr::Vague(Vague::Sometime), next);
         }
+        const YEAR_END: [&str; 8] = [
+            "year end",
+            "the year end",
+            "year - end",
+            "the end of the year",
+            "end of the year",
+            "end of year",
+            "the end of this year",
+            "end of this year",
+        ];
+        let start = self.skip(at, &["by"]);
+        if (start > at || matches!(self.before(at), "through" | "until" | "till" | "to"))
+            && let Some(next) = self.any(start, &YEAR_END)
+        {
+            return sure(Expr::Future(Future::Rest(Unit::Year)), next);
+        }
         if let Some(next) = self.any(at, &["the day before yesterday", "day before yesterday"]) {
             return sure(ago(2), self.possessive(next));
         }

@@ -17,7 +17,7 @@ mod years;
 use std::ops::Range;
 
 use crate::grain::{self, Grain};
-use crate::period::{Comparison, Expr, Weekdays};
+use crate::period::{Comparison, Expr, WeekdayOf, Weekdays, WeekendOf};
 use crate::text::Token;
 
 pub use known::known;
@@ -62,6 +62,30 @@ impl Said {
     }
 }
 
+impl Said {
+    /// "Monday revenue in November": a weekday without its preposition, beside a period, says which days of it.
+    fn take_days(&mut self) {
+        let days = |expr: &Expr| match expr {
+            Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
+            Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
+            _ => None,
+        };
+        if self.periods.len() != 2 || self.weekdays.is_some() || self.comparison.is_some() {
+            return;
+        }
+        let bare = self.periods.iter().position(|found| !found.certain && days(&found.expr).is_some());
+        let Some(at) = bare
+            .filter(|at| self.periods.get(1 - at).is_some_and(|other| other.certain && days(&other.expr).is_none()))
+        else {
+            return;
+        };
+        let found = self.periods.remove(at);
+        if let Some(expr) = days(&found.expr) {
+            self.weekdays = Some(Found { expr, span: found.span, tokens: found.tokens, certain: true });
+        }
+    }
+}
+
 /// The periods in the words of a question; what it is compared with is not one of them.
 pub fn find(tokens: &[Token]) -> Vec<Found> {
     read(tokens, &[]).periods
@@ -99,6 +123,7 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             at += 1;
         }
     }
+    said.take_days();
     // "Сколько всего за март" is March: a total is a period only where no other is said.
     if said.periods.is_empty() {
         said.periods.extend(totals.into_iter().take(1));

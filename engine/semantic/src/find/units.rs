@@ -136,6 +136,14 @@ impl Reader {
 
     /// A unit that is pointed at: `этот месяц`, `last 3 weeks`, `the past quarter`, `позапрошлый год`.
     pub(super) fn pointed_unit(&self, at: usize) -> Read {
+        // "Несколько дней назад", "a few weeks ago": so many that nobody knows.
+        let article = self.skip(at, &["a"]);
+        if words::few(self.word(article))
+            && let Some(((unit, _), next)) = self.unit(article + 1)
+            && let Some(next) = self.any(next, &["назад", "тому назад", "ago", "back"])
+        {
+            return Some((Expr::Vague(Vague::Few(unit)), next));
+        }
         if let Some(found) = self.before_last(at) {
             return Some(found);
         }

@@ -147,6 +147,27 @@ impl Reader {
             {
                 return Some((Weekdays::WORKING, at + 2));
             }
+            // "Weekday revenue": of working days, unless it is what figures are cut by.
+            "weekday"
+                if self.noun_follows(at + 1)
+                    && !self.is(at + 1, &["is", "was", "sells", "has", "had", "brings", "best", "worst"])
+                    && !matches!(
+                        self.before(at),
+                        "by" | "per"
+                            | "each"
+                            | "every"
+                            | "which"
+                            | "what"
+                            | "of"
+                            | "the"
+                            | "best"
+                            | "worst"
+                            | "top"
+                            | "a"
+                    ) =>
+            {
+                return Some((Weekdays::WORKING, at + 1));
+            }
             "weekends" => return Some((Weekdays::WEEKEND, at + 1)),
             "выходные" | "выходным" | "выходных" | "weekend" if self.is(at + 1, &["дни", "дням", "днях", "days"]) =>
             {

@@ -238,6 +238,18 @@ pub(super) fn roman(word: &str) -> Option<u8> {
     }
 }
 
+/// Other words that stand for a unit after "last", and misspelt short ones.
+const HEARD: [(&str, &str); 8] = [
+    ("weak", "week"),
+    ("weeek", "week"),
+    ("wekk", "week"),
+    ("weke", "week"),
+    ("moth", "month"),
+    ("yaer", "year"),
+    ("yeer", "year"),
+    ("mont", "month"),
+];
+
 /// Words that look like a misspelt period word and are none.
 const NOT_TYPOS: [&str; 71] = [
     "завтрак",
@@ -327,6 +339,12 @@ pub(super) fn mended(word: &str, least: usize) -> Option<String> {
         let (one, two) = (chars.next(), chars.next());
         one == Some(first) || two == Some(first) && word.chars().nth(1) == one
     });
+    // After "last" a word of four letters may be a unit that is heard so ("last weak").
+    if least < 5
+        && let Some((_, right)) = HEARD.iter().find(|(wrong, _)| *wrong == word)
+    {
+        return Some((*right).to_owned());
+    }
     let limit = if letters >= 9 { 2 } else { 1 };
     let best = listed.filter_map(|listed| Some((typo::distance(word, listed, limit)?, listed))).min()?;
     Some(best.1.to_owned())

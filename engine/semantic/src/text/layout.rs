@@ -17,12 +17,21 @@ pub fn swap(text: &str) -> String {
 pub fn mend(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     let mut mended = String::with_capacity(text.len());
     let mut changed = false;
+    // Where most words are typed on the wrong layout, a short one that happens to mean something is typed on it too.
+    let chunks = || text.split_whitespace().filter(|chunk| chunk.chars().any(char::is_alphabetic));
+    let wrong = chunks().filter(|chunk| other_reading(chunk, &known).is_some()).count();
+    let all = wrong * 2 >= chunks().count() && wrong > 0;
     let mut rest = text;
     while let Some(start) = rest.find(|char: char| !char.is_whitespace()) {
         let (space, tail) = rest.split_at(start);
         let (chunk, tail) = tail.split_at(tail.find(char::is_whitespace).unwrap_or(tail.len()));
         mended.push_str(space);
-        match other_reading(chunk, &known) {
+        let short = || {
+            let other = swap(chunk);
+            let few = chunk.chars().count() <= 3;
+            (all && few && known(&super::fold(&letters(&other)))).then_some(other)
+        };
+        match other_reading(chunk, &known).or_else(short) {
             Some(word) => {
                 changed = true;
                 mended.push_str(&word);
@@ -35,10 +44,14 @@ pub fn mend(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     changed.then_some(mended)
 }
 
+fn letters(text: &str) -> String {
+    text.trim_matches(|char: char| !char.is_alphabetic()).to_lowercase()
+}
+
 fn other_reading(chunk: &str, known: &impl Fn(&str) -> bool) -> Option<String> {
-    let letters = |text: &str| text.trim_matches(|char: char| !char.is_alphabetic()).to_lowercase();
     let plain = letters(chunk);
-    if plain.is_empty() || known(&super::fold(&plain)) {
+    // One letter is an ending or a mark ("50-й", "H1") more often than a word.
+    if plain.chars().count() < 2 || known(&super::fold(&plain)) {
         return None;
     }
     // On the Russian layout `,` and `.` are letters, so the end of a word may be one or a mark: the longer word first.
@@ -61,12 +74,20 @@ mod tests {
     }
 
     #[test]
+    fn a_short_word_goes_with_the_others() {
+        let known = |word: &str| ["выручка", "шт", "in", "november", "revenue"].contains(&word);
+        assert_eq!(mend("кумутгу шт тщмуьиук", known).as_deref(), Some("revenue in november"));
+        assert_eq!(mend("выручка шт", known), None);
+    }
+
+    #[test]
     fn only_the_wrong_words_are_mended() {
         let known = |word: &str| ["за", "неделю", "выручка", "last", "week", "sales"].contains(&word);
         assert_eq!(mend("dshexrf pf ytltk.", known).as_deref(), Some("выручка за неделю"));
         assert_eq!(mend("dshexrf  за ytltk.?", known).as_deref(), Some("выручка  за неделю?"));
         assert_eq!(mend("ыфдуы дфые цуул, please", known).as_deref(), Some("sales last week, please"));
         assert_eq!(mend("выручка last week", known), None);
+
         assert_eq!(mend("iphone pf", known).as_deref(), Some("iphone за"));
     }
 }

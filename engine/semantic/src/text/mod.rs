@@ -4,6 +4,7 @@ pub mod layout;
 pub mod numbers;
 pub mod stem;
 mod token;
+pub mod translit;
 pub mod typo;
 mod word_numbers;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::text::typo;
+use crate::text::{stem, typo};
 
 use super::{Entry, ValueIndex, fold};
 
@@ -88,7 +88,7 @@ impl ValueIndex {
         let places = common.unwrap_or_default();
         let hits = places.into_iter().filter_map(|(at, typo)| {
             let entry = self.entries.get(at as usize)?;
-            let whole = self.covers(entry, roots.len());
+            let whole = covers(entry, &roots, typo);
             // A part of a name with mistakes in it is a guess.
             let quality = match (whole, typo) {
                 (true, false) => Quality::Form,
@@ -98,15 +98,11 @@ impl ValueIndex {
             };
             Some(Hit { entry, quality })
         });
-        hits.collect()
-    }
-
-    /// Whether a name has no more words than that; in another language it may have its own number.
-    fn covers(&self, entry: &Entry, words: usize) -> bool {
-        let name = fold::normal(&entry.label);
-        name.len() <= words
-            || super::countries::others(&name.join(" ")).any(|other| other.split(' ').count() <= words)
-                && super::countries::others(&name.join(" ")).count() > 0
+        let hits: Vec<Hit<'_>> = hits.collect();
+        // "Австралии" and "Австрии" share a short root; the nearer form is meant.
+        let near: Vec<Hit<'_>> =
+            hits.iter().filter(|hit| names(hit.entry).any(|name| forms(&name, words))).cloned().collect();
+        if near.is_empty() || near.len() == hits.len() { hits } else { near }
     }
 
     /// Entries with a word that this one may be a misspelling of. The first letter is rarely wrong.
@@ -121,9 +117,9 @@ impl ValueIndex {
         let mut best: Vec<u32> = Vec::new();
         let mut nearest = limit + 1;
         for (known, places) in self.words.range(begin..).take_while(|(known, _)| known.starts_with(first)) {
-            if known.chars().count() < 3 {
-                continue;
-            }
+            // Short roots are near to too many words: "данные" is not "Дания".
+            let shortest = known.chars().count().min(root.chars().count());
+            let limit = limit.min(if shortest < 5 { 0 } else { limit });
             match typo::distance(root, known, limit) {
                 Some(mistakes) if mistakes < nearest => {
                     nearest = mistakes;
@@ -135,6 +131,26 @@ impl ValueIndex {
         }
         best
     }
+}
+
+/// Whether those roots are all of a name: of the label, or of what it is called elsewhere, which may have another number of words.
+fn covers(entry: &Entry, roots: &[String], typo: bool) -> bool {
+    // A misspelt word has another root: there the number of words must do.
+    names(entry)
+        .any(|name| name.len() <= roots.len() && (typo || name.iter().all(|word| roots.contains(&fold::root(word)))))
+}
+
+/// What a value is called: its label, its key and what it is called elsewhere, as words.
+fn names(entry: &Entry) -> impl Iterator<Item = Vec<String>> {
+    let label = fold::normal(&entry.label);
+    let whole = label.join(" ");
+    let others: Vec<Vec<String>> = super::countries::others(&whole).map(fold::normal).collect();
+    std::iter::once(label).chain(std::iter::once(fold::normal(&entry.key))).chain(others)
+}
+
+/// Whether each word is a form of a word of the name.
+fn forms(name: &[String], words: &[String]) -> bool {
+    words.iter().all(|word| name.iter().any(|known| stem::same(known, word)))
 }
 
 #[cfg(test)]
