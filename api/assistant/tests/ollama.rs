@@ -145,7 +145,13 @@ async fn whoever_leaves_frees_the_model() {
     let asking = {
         let model = model.clone();
         let chat = chat("Tell a long story about a merchant.");
-        tokio::spawn(async move { model.chat("t", &chat, &mut |_| drop(heard.send(()))).await })
+        tokio::spawn(async move {
+            model
+                .chat("t", &chat, &mut |_| {
+                    let _ = heard.send(());
+                })
+                .await
+        })
     };
     hears.recv().await.unwrap();
     asking.abort();

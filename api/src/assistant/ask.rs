@@ -8,7 +8,7 @@ use kupets_assistant::{
     model::prose::{self, Gate},
 };
 use kupets_auth::Caller;
-use kupets_engine::TenantContext;
+use kupets_engine::{Kind, TenantContext};
 use tokio::sync::mpsc;
 
 use super::{
@@ -49,9 +49,19 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     };
     // A client that has gone is nobody to tell; the answer is still kept.
     let _ = events.send(Event::Plan(Box::new(planned))).await;
-    let statement = read.verified.as_ref().and_then(|question| question.statement.clone());
-    let carried = match (&read.plan, statement) {
-        (Some(plan), _) => Some(carry::carry_out(&state.engine, tenant, plan, &calendar, read.language).await?),
+    let statement: Option<String> = read.verified.as_ref().and_then(|question| question.statement.clone());
+    let carried = match (read.plan.clone(), statement) {
+        (Some(plan), _) => {
+            let carried = carry::carry_out(&state.engine, tenant, &plan, &calendar, read.language).await;
+            match (carried, &question) {
+                // The words were understood, and what they ask cannot be worked out: that is an answer, not a wrong request.
+                (Err(error), Question::Words(_)) if error.kind() == Kind::Invalid => {
+                    read.refuse(&error);
+                    None
+                }
+                (carried, _) => Some(carried?),
+            }
+        }
         (None, Some(sql)) => Some(carry::run_statement(&state.engine, tenant, sql, read.language).await?),
         (None, None) => None,
     };

@@ -51,6 +51,16 @@ pub struct Read {
     pub alternatives: Vec<Choice>,
 }
 
+impl Read {
+    /// What was understood cannot be worked out.
+    pub fn refuse(&mut self, error: &kupets_engine::Error) {
+        let so = self.language.pick("Так посчитать нельзя", "This cannot be worked out");
+        self.told = format!("{so}: {error}");
+        self.plan = None;
+        self.source = Source::Unsupported;
+    }
+}
+
 /// The language where the words have none.
 pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
     Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))

@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn an_action_is_told_with_its_effect_and_doubt() {
         let json = r#"{"items": [{"id": "1", "kind": "win_back", "title": "Верните уснувших клиентов", "reason": "Они молчат 90 дней",
-            "evidence": {"sql": "", "columns": [], "rows": []}, "customers": [{"customer_id": "1"}, {"customer_id": "2"}],
+            "evidence": {"sql": "", "columns": [], "rows": []}, "customers": [{"customer_id": "1"}, {"customer_id": "2"}], "customers_total": 2,
             "products": [], "expected": {"metric": "revenue", "value": 12000, "lower": 5000, "upper": 20000, "method": "x"},
             "confidence": 0.9, "falsified_by": "не вернётся ни один", "status": "new"}], "next_cursor": null}"#;
         assert_eq!(
