@@ -248,7 +248,7 @@ async fn an_erased_customer_is_in_no_conversation() {
     };
     let kept = ask(json!({"message": "revenue in April"})).await;
     let lost = ask(json!({"message": "расскажи о клиенте c1"})).await;
-    let by_rows = ask(json!({"message": "top customers by revenue"})).await;
+    let by_rows = ask(json!({"message": "top customers by revenue in April"})).await;
     assert_eq!(lost["interpretation"]["intent"], "customer", "{lost}");
     let erase = app.request(Method::DELETE, "/v1/customers/c1").person(&anna);
     assert!(answer(erase).await.0 < 300);
