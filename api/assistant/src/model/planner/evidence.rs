@@ -98,7 +98,7 @@ impl Evidence {
                 .time(asked, tokens, at)
                 .or_else(|| self.name(asked, tokens, at, &mut groups))
                 .or_else(|| self.word(tokens, at))
-                .unwrap_or_else(|| (Mark::Unknown, 1));
+                .unwrap_or((Mark::Unknown, 1));
             self.marks.push(mark);
             self.words.push(tokens[at].text.clone());
             at += len.max(1);
