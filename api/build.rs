@@ -61,7 +61,7 @@ fn install(web: &Path) -> Result<(), String> {
     if done.is_some_and(|done| time(web.join("package-lock.json")).is_some_and(|lock| lock <= done)) {
         return Ok(());
     }
-    npm(web, &["ci", "--no-audit", "--no-fund"])
+    npm(web, &["ci", "--no-audit", "--no-fund", "--fetch-retries=5"])
 }
 
 fn build(web: &Path, dist: &Path) -> Result<(), String> {
