@@ -211,7 +211,7 @@ async fn show(near: &str, shop: &Shop, url: &str, invite: Option<&str>) -> Resul
     let months = client.report("sales_over_time", &[period[0], period[1], ("grain", "month")]).await?;
     println!("Sales by month\n{}", table::draw(&months));
 
-    println!("{}", if config.locale == Locale::Ru { "Вопросы помощнику" } else { "Questions to the assistant" });
+    println!("{}", if config.locale == Locale::Ru { "Вопросы ассистенту" } else { "Questions to the assistant" });
     for question in questions(config.locale) {
         let answered = client.ask(question).await?;
         println!("\n? {question}\n{}", answered["answer"].as_str().unwrap_or_default());
