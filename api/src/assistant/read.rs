@@ -83,7 +83,9 @@ pub async fn read_words(
     let asked = Asked { question: words, fallback, previous, calendar, values: &values, days: &[] };
     let parsed = parser::parse(&asked);
     let language = parsed.language;
-    if let Some(question) = verified(state, tenant, words).await? {
+    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
+    let wanted = key(words);
+    if let Some(question) = known.iter().find(|question| key(&question.question) == wanted).cloned() {
         // The period of the words as they are read today, where that is the same plan.
         let plan = part::<Plan>(question.plan.as_deref()).map(|plan| renewed(&plan, calendar, language));
         return Ok(Read {
@@ -109,7 +111,7 @@ pub async fn read_words(
     };
     if let Some(name) = state.model.name().filter(|_| planner::may_help(&parsed)) {
         let _ = events.send(Event::Waiting).await;
-        let examples = examples(state, tenant).await?;
+        let examples = examples(known);
         let nearest = planner::nearest(&examples, words, EXAMPLES);
         let report = planner::plan(&state.model, tenant.id().as_str(), &asked, &parsed, &nearest).await;
         let mut used = ModelUse { name: name.to_owned(), planned: true, told: false, refused: None };
@@ -141,19 +143,11 @@ pub async fn read_words(
 }
 
 /// The workspace's verified questions with plans, as a model is shown them.
-async fn examples(state: &State, tenant: &TenantContext) -> Result<Vec<Example>> {
-    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
+fn examples(known: Vec<VerifiedQuestion>) -> Vec<Example> {
     let with_plan = |question: VerifiedQuestion| {
         Some(Example { plan: part(question.plan.as_deref())?, question: question.question })
     };
-    Ok(known.into_iter().filter_map(with_plan).collect())
-}
-
-/// The verified question of these words, if the workspace has one.
-async fn verified(state: &State, tenant: &TenantContext, words: &str) -> Result<Option<VerifiedQuestion>> {
-    let wanted = key(words);
-    let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
-    Ok(known.into_iter().find(|question| key(&question.question) == wanted))
+    known.into_iter().filter_map(with_plan).collect()
 }
 
 /// Takes an edited plan: labels and running ends follow its periods.
