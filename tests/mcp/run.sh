@@ -48,8 +48,9 @@ quietly() {
 }
 
 # The suite of the new era, which knows the old one too, and that of the old era.
-suite() { node --import "$work/node20.mjs" "$tools/node_modules/@modelcontextprotocol/conformance/dist/index.js" server "$@"; }
-suite_of_the_old_era() { node "$tools/node_modules/conformance-of-the-old-era/dist/index.js" server "$@"; }
+checks() { node --import "$work/node20.mjs" "$tools/node_modules/$1/dist/index.js" server "${@:2}"; }
+suite() { checks @modelcontextprotocol/conformance "$@"; }
+suite_of_the_old_era() { checks conformance-of-the-old-era "$@"; }
 
 # Scenarios one by one: $1 what, $2 URL, $3 revision, $4 expected failures, the rest scenarios.
 scenarios() {

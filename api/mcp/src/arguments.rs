@@ -53,6 +53,10 @@ fn takes<T: JsonSchema>() -> String {
 
 /// An error of a parser as the beginning of a sentence.
 fn sentence(error: &str) -> String {
+    // What `arbitrary_precision` makes of 1.5 where there is no half.
+    if error == "invalid number" {
+        return "It is not a whole number from 0 on".to_owned();
+    }
     let mut letters = error.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

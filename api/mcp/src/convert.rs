@@ -11,11 +11,18 @@ use std::convert::Infallible;
 pub(crate) type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 /// The request's head with another method and body. The key stays behind: it has been looked at, and tools have no use for it.
-pub(crate) fn request<B>(request: &HttpRequest, method: http::Method, body: B) -> Result<Request<B>, http::Error> {
+/// So does the `Origin` of a page of the server itself where `own_pages` are let in.
+pub(crate) fn request<B>(
+    request: &HttpRequest,
+    own_pages: bool,
+    method: http::Method,
+    body: B,
+) -> Result<Request<B>, http::Error> {
+    let own_page = own_pages && is_own_page(request);
     let mut head = Request::builder().method(method).uri(request.uri().to_string());
     if let Some(headers) = head.headers_mut() {
         for (name, value) in request.headers() {
-            if *name == actix::AUTHORIZATION || *name == actix::COOKIE {
+            if *name == actix::AUTHORIZATION || *name == actix::COOKIE || (own_page && *name == actix::ORIGIN) {
                 continue;
             }
             let name = HeaderName::from_bytes(name.as_str().as_bytes())?;
@@ -24,6 +31,14 @@ pub(crate) fn request<B>(request: &HttpRequest, method: http::Method, body: B) -
         accept_all(headers);
     }
     head.body(body)
+}
+
+/// Whether the page that asks is at the very address that is asked. That address is looked at by itself: a page of somebody else
+/// whose name was made to lead here asks for that name.
+fn is_own_page(request: &HttpRequest) -> bool {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let (Some(origin), Some(host)) = (text(actix::ORIGIN), text(actix::HOST)) else { return false };
+    origin.split_once("://") == Some((request.connection_info().scheme(), host))
 }
 
 /// Who takes anything takes both forms of an answer; the transport wants to see them named.

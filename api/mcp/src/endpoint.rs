@@ -44,6 +44,7 @@ struct Shared<A, H: ServerHandler + Send + 'static> {
     authenticate: A,
     service: StreamableHttpService<H, NeverSessionManager>,
     max_body_bytes: usize,
+    own_pages: bool,
 }
 
 impl<A, H: ServerHandler + Send + 'static> fmt::Debug for Endpoint<A, H> {
@@ -66,7 +67,8 @@ impl<A: Authenticate, H: ServerHandler + Clone + Send + Sync + 'static> Endpoint
             Arc::new(NeverSessionManager::default()),
             settings.transport(),
         );
-        Self { shared: Arc::new(Shared { authenticate, service, max_body_bytes: settings.max_body_bytes }) }
+        let (max_body_bytes, own_pages) = (settings.max_body_bytes, !settings.any_host());
+        Self { shared: Arc::new(Shared { authenticate, service, max_body_bytes, own_pages }) }
     }
 
     /// The endpoint as a resource at `path`, all methods of it.
@@ -82,11 +84,13 @@ impl<A: Authenticate, H: ServerHandler + Clone + Send + Sync + 'static> Endpoint
     pub async fn serve(&self, request: HttpRequest, payload: web::Payload) -> HttpResponse {
         // Host and Origin come before the key, and a wrong method before all else. Both are for the transport to judge: a GET is
         // refused by 405 after they have been looked at.
-        let Ok(probe) = convert::request(&request, Method::GET, Full::<Bytes>::default()) else {
+        let own_pages = self.shared.own_pages;
+        let Ok(probe) = convert::request(&request, own_pages, Method::GET, Full::<Bytes>::default()) else {
             return refuse(StatusCode::BAD_REQUEST, ErrorCode::INVALID_REQUEST, "The headers do not parse.".to_owned());
         };
         let judged = self.shared.service.handle(probe).await;
-        if request.method() != actix_web::http::Method::POST || judged.status() != http::StatusCode::METHOD_NOT_ALLOWED {
+        if request.method() != actix_web::http::Method::POST || judged.status() != http::StatusCode::METHOD_NOT_ALLOWED
+        {
             return told(&request, judged).await;
         }
         let caller = match self.shared.authenticate.authenticate(&request).await {
@@ -97,7 +101,7 @@ impl<A: Authenticate, H: ServerHandler + Clone + Send + Sync + 'static> Endpoint
             Ok(body) => body,
             Err(response) => return response,
         };
-        let Ok(mut asked) = convert::request(&request, Method::POST, Full::new(body)) else {
+        let Ok(mut asked) = convert::request(&request, own_pages, Method::POST, Full::new(body)) else {
             return refuse(StatusCode::BAD_REQUEST, ErrorCode::INVALID_REQUEST, "The headers do not parse.".to_owned());
         };
         asked.extensions_mut().insert(caller);

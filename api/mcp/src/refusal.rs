@@ -41,7 +41,9 @@ pub(crate) async fn told(request: &HttpRequest, answer: Answer) -> HttpResponse 
 /// Status and error of a refusal in plain words.
 fn worded(request: &HttpRequest, status: u16, text: String) -> (StatusCode, ErrorData) {
     let asked = request.headers().get(VERSION_HEADER).and_then(|value| value.to_str().ok());
-    if status == 400 && let Some(version) = asked.and_then(unknown_version) {
+    if status == 400
+        && let Some(version) = asked.and_then(unknown_version)
+    {
         let error = ErrorData::unsupported_protocol_version(version, ProtocolVersion::KNOWN_VERSIONS);
         return (StatusCode::BAD_REQUEST, error);
     }

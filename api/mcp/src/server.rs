@@ -6,8 +6,8 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest, CustomResult,
-        DiscoverResult, ErrorCode, Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
-        ServerConfig,
+        DiscoverResult, ErrorCode, Implementation, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
+        ServerCapabilities, ServerConfig,
     },
     service::RequestContext,
 };
@@ -18,7 +18,9 @@ use crate::tools::{Output, Tools};
 const LIST_TTL_MS: u64 = 300_000;
 
 /// Methods that there are: a request by such a name that did not parse has wrong parameters.
-const METHODS: [&str; 5] = ["initialize", "server/discover", "ping", "tools/call", "tools/list"];
+const METHODS: [&str; 3] = ["server/discover", "tools/call", "tools/list"];
+/// Methods that there are before 2026-07-28 alone.
+const OLD_METHODS: [&str; 2] = ["initialize", "ping"];
 
 /// [`Tools`] as a server of the protocol.
 pub struct ToolServer<T> {
@@ -61,8 +63,8 @@ impl<T: Tools> ToolServer<T> {
 
 impl<T: Tools> ServerHandler for ToolServer<T> {
     fn get_info(&self) -> ServerConfig {
-        let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(self.name.clone());
+        let info =
+            ServerConfig::new(ServerCapabilities::builder().enable_tools().build()).with_server_info(self.name.clone());
         match &self.instructions {
             Some(instructions) => info.with_instructions(instructions.clone()),
             None => info,
@@ -114,9 +116,11 @@ impl<T: Tools> ServerHandler for ToolServer<T> {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        if METHODS.contains(&request.method.as_str()) {
+        let (method, version) = (request.method.as_str(), context.protocol_version());
+        let old = version.is_none_or(|version| version.as_str() < ProtocolVersion::V_2026_07_28.as_str());
+        if METHODS.contains(&method) || (old && OLD_METHODS.contains(&method)) {
             let message = format!("the parameters of {} are not what the protocol says", request.method);
             return Err(ErrorData::invalid_params(message, None));
         }

@@ -11,8 +11,9 @@ pub struct Settings {
     /// Names by which clients reach the server, as in `Host`: `crm.example.com`, `crm.example.com:8443`; a name without a port
     /// stands for any port. `*` lets all names in, which is for servers behind something that checks them. Loopback unless set.
     pub allowed_hosts: Vec<String>,
-    /// Web pages whose scripts may ask, as browsers tell them in `Origin`: `https://app.example.com`. None unless set. Clients
-    /// that are no browsers send no `Origin` and are not asked for one.
+    /// Web pages whose scripts may ask, as browsers tell them in `Origin`: `https://app.example.com`. Beside these, pages of the
+    /// server itself may, where `allowed_hosts` names its address. Clients that are no browsers send no `Origin` and are not asked
+    /// for one.
     pub allowed_origins: Vec<String>,
     /// Bytes that a request may have.
     pub max_body_bytes: usize,
@@ -29,6 +30,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether the name by which the server is reached does not matter.
+    pub(crate) fn any_host(&self) -> bool {
+        self.allowed_hosts.iter().any(|host| host == "*")
+    }
+
     /// What the transport is told: no sessions, plain JSON where one message is the whole answer, origins always checked.
     pub(crate) fn transport(&self) -> StreamableHttpServerConfig {
         let mut config = StreamableHttpServerConfig::default()
@@ -39,7 +45,7 @@ impl Settings {
             .with_max_request_body_bytes(self.max_body_bytes)
             .with_allowed_origins(self.allowed_origins.iter().map(|origin| with_port(origin)))
             .enforce_origin_validation();
-        if self.allowed_hosts.iter().any(|host| host == "*") {
+        if self.any_host() {
             config = config.disable_allowed_hosts();
         } else if !self.allowed_hosts.is_empty() {
             // An empty list would let all names in.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ClientCapabilities, CompleteRequestParams, CompleteResult,
-        GetPromptRequestParams, GetPromptResponse, GetPromptResult, Implementation, JsonObject, ListPromptsResult,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+        CallToolRequestParams, CallToolResponse, CallToolResult, ClientCapabilities, CompleteRequestParams,
+        CompleteResult, GetPromptRequestParams, GetPromptResponse, GetPromptResult, Implementation, JsonObject,
+        ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
         ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult,
         ServerCapabilities, ServerConfig, Tool,
     },
@@ -60,9 +60,16 @@ fn full_schema() -> Value {
 
 fn tools() -> Vec<Tool> {
     let plain = [
-        "test_simple_text", "test_image_content", "test_audio_content", "test_embedded_resource",
-        "test_multiple_content_types", "test_error_handling", "test_tool_with_progress", "test_tool_with_logging",
-        "test_missing_capability", "test_logging_tool",
+        "test_simple_text",
+        "test_image_content",
+        "test_audio_content",
+        "test_embedded_resource",
+        "test_multiple_content_types",
+        "test_error_handling",
+        "test_tool_with_progress",
+        "test_tool_with_logging",
+        "test_missing_capability",
+        "test_logging_tool",
     ];
     let empty = json!({"type": "object", "additionalProperties": false});
     let header = json!({"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}});
@@ -80,8 +87,12 @@ fn tools() -> Vec<Tool> {
 
 impl ServerHandler for Suite {
     fn get_info(&self) -> ServerConfig {
-        let capabilities =
-            ServerCapabilities::builder().enable_tools().enable_resources().enable_prompts().enable_completions().build();
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_prompts()
+            .enable_completions()
+            .build();
         ServerConfig::new(capabilities).with_server_info(Implementation::new("fixtures", "1.0.0"))
     }
 
@@ -109,8 +120,10 @@ impl ServerHandler for Suite {
             "test_logging_tool" | "json_schema_2020_12_tool" | "test_header_param" => text("Done."),
             "test_image_content" => content(json!([image])),
             "test_audio_content" => content(json!([{"type": "audio", "data": WAV, "mimeType": "audio/wav"}])),
-            "test_embedded_resource" => content(json!([{"type": "resource", "resource": {"uri": "test://embedded-resource",
-                "mimeType": "text/plain", "text": "This is an embedded resource content."}}])),
+            "test_embedded_resource" => {
+                content(json!([{"type": "resource", "resource": {"uri": "test://embedded-resource",
+                "mimeType": "text/plain", "text": "This is an embedded resource content."}}]))
+            }
             "test_multiple_content_types" => content(json!([
                 {"type": "text", "text": "Multiple content types test:"},
                 image,
@@ -125,8 +138,7 @@ impl ServerHandler for Suite {
                 text("All steps are done.")
             }
             "test_missing_capability" => {
-                let needed = ClientCapabilities::builder().enable_sampling().build();
-                Err(ErrorData::missing_required_client_capability(needed))
+                Err(ErrorData::missing_required_client_capability(of::<ClientCapabilities>(json!({"sampling": {}}))?))
             }
             name if asking::TOOLS.contains(&name) => asking::call(&request, &context),
             name => Err(ErrorData::invalid_params(format!("there is no tool {name}"), None)),
@@ -138,7 +150,9 @@ impl ServerHandler for Suite {
         _: CompleteRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        of(json!({"resultType": "complete", "completion": {"values": ["paris", "park", "party"], "total": 3, "hasMore": false}}))
+        of(
+            json!({"resultType": "complete", "completion": {"values": ["paris", "park", "party"], "total": 3, "hasMore": false}}),
+        )
     }
 
     async fn list_resources(
@@ -209,12 +223,21 @@ impl ServerHandler for Suite {
         let said = |content: Value| json!({"role": "user", "content": content});
         let text = |text: &str| said(json!({"type": "text", "text": text}));
         let argument = |name: &str| {
-            request.arguments.as_ref().and_then(|arguments| arguments.get(name)).and_then(Value::as_str).unwrap_or_default()
+            request
+                .arguments
+                .as_ref()
+                .and_then(|arguments| arguments.get(name))
+                .and_then(Value::as_str)
+                .unwrap_or_default()
         };
         let messages = match request.name.as_str() {
             "test_simple_prompt" => json!([text("This is a simple prompt for testing.")]),
             "test_prompt_with_arguments" => {
-                json!([text(&format!("Prompt with arguments: arg1='{}', arg2='{}'", argument("arg1"), argument("arg2")))])
+                json!([text(&format!(
+                    "Prompt with arguments: arg1='{}', arg2='{}'",
+                    argument("arg1"),
+                    argument("arg2")
+                ))])
             }
             "test_prompt_with_embedded_resource" => json!([
                 said(json!({"type": "resource", "resource": {"uri": argument("resourceUri"), "mimeType": "text/plain",
@@ -225,10 +248,14 @@ impl ServerHandler for Suite {
                 said(json!({"type": "image", "data": PNG, "mimeType": "image/png"})),
                 text("Please analyze the image above."),
             ]),
-            "test_input_required_result_prompt" => match asking::answer(request.input_responses.as_ref(), "user_context") {
-                None => return Ok(asking::context()?.into()),
-                Some(answer) => json!([text(&format!("Context: {}", answer["context"].as_str().unwrap_or_default()))]),
-            },
+            "test_input_required_result_prompt" => {
+                match asking::answer(request.input_responses.as_ref(), "user_context") {
+                    None => return Ok(asking::context()?.into()),
+                    Some(answer) => {
+                        json!([text(&format!("Context: {}", answer["context"].as_str().unwrap_or_default()))])
+                    }
+                }
+            }
             name => return Err(ErrorData::invalid_params(format!("there is no prompt {name}"), None)),
         };
         Ok(of::<GetPromptResult>(json!({"resultType": "complete", "messages": messages}))?.into())

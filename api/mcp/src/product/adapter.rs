@@ -5,8 +5,9 @@ use rmcp::model::{JsonObject, Tool};
 use serde::Serialize;
 
 use super::{
-    Behind, Change, Customer, CustomerFound, Customers, ExplainChange, Figures, Forecast, ListMetrics, Metrics, Predicted,
-    ProductTool, QueryMetric, Recommendations, RecommendationsFound, RowsBehind, RunSql, SegmentCustomers, SqlRows,
+    Behind, Change, Customer, CustomerFound, Customers, ExplainChange, Figures, Forecast, ListMetrics, Metrics,
+    Predicted, ProductTool, QueryMetric, Recommendations, RecommendationsFound, RowsBehind, RunSql, SegmentCustomers,
+    SqlRows,
 };
 use crate::{
     arguments::parse,

@@ -6,8 +6,8 @@ use rmcp::model::Tool;
 use schemars::JsonSchema;
 
 use super::{
-    Behind, Change, Customer, CustomerFound, Customers, ExplainChange, Figures, Forecast, ListMetrics, Metrics, Predicted,
-    QueryMetric, Recommendations, RecommendationsFound, RowsBehind, RunSql, SegmentCustomers, SqlRows,
+    Behind, Change, Customer, CustomerFound, Customers, ExplainChange, Figures, Forecast, ListMetrics, Metrics,
+    Predicted, QueryMetric, Recommendations, RecommendationsFound, RowsBehind, RunSql, SegmentCustomers, SqlRows,
 };
 use crate::{
     schema::{input_schema, output_schema},
@@ -83,7 +83,11 @@ impl ProductTool {
     pub fn listed(self) -> Tool {
         // Schemas come from types by way of reflection: once is enough.
         static LISTED: LazyLock<[Tool; 9]> = LazyLock::new(|| ProductTool::ALL.map(ProductTool::describe));
-        LISTED.iter().zip(Self::ALL).find(|(_, tool)| *tool == self).map_or_else(|| self.describe(), |(told, _)| told.clone())
+        LISTED
+            .iter()
+            .zip(Self::ALL)
+            .find(|(_, tool)| *tool == self)
+            .map_or_else(|| self.describe(), |(told, _)| told.clone())
     }
 
     fn describe(self) -> Tool {

@@ -21,9 +21,13 @@ async fn refused(name: &str, arguments: &str) -> String {
 async fn one_and_a_half_arrives_as_one_and_a_half() {
     assert_eq!(serde_json::from_str::<Value>("1.50").unwrap().to_string(), "1.50", "the feature is on");
     let filter = |value: &str| {
-        format!(r#"{{"metrics": ["revenue"], "filters": [{{"field": "order_amount", "op": "at_least", "values": [{value}]}}]}}"#)
+        format!(
+            r#"{{"metrics": ["revenue"], "filters": [{{"field": "order_amount", "op": "at_least", "values": [{value}]}}]}}"#
+        )
     };
-    for (value, sum) in [("1.5", "90071992547426.7301"), ("1.6", "90071992547425.2301"), ("15.30", "90071992547425.2301")] {
+    for (value, sum) in
+        [("1.5", "90071992547426.7301"), ("1.6", "90071992547425.2301"), ("15.30", "90071992547425.2301")]
+    {
         let result = call("query_metric", &filter(value)).await;
         let found = &result["structuredContent"];
         assert_eq!(found["assumed"][0], format!("order_amount AtLeast {value}"));
@@ -31,7 +35,8 @@ async fn one_and_a_half_arrives_as_one_and_a_half() {
         assert_eq!(found["rows"][0][0].to_string(), sum, "{value}");
     }
     assert_eq!(call("segment_customers", r#"{"min_revenue": 1.5}"#).await["structuredContent"]["notes"][0], "from 1.5");
-    let bound = call("run_sql", r#"{"sql": "SELECT $1", "params": [1.5, "Казань", true, 12345678901234567890.5]}"#).await;
+    let bound =
+        call("run_sql", r#"{"sql": "SELECT $1", "params": [1.5, "Казань", true, 12345678901234567890.5]}"#).await;
     let row = bound["structuredContent"]["rows"][0].to_string();
     assert_eq!(row, r#"[1.5,"Казань",true,12345678901234567890.5]"#);
 }
@@ -51,7 +56,7 @@ async fn wrong_arguments_are_told_by_what_where_and_what_to_do() {
         ("query_metric", r#"{"metrics": "revenue"}"#, ["`metrics`", "expected a sequence"]),
         ("query_metric", r#"{"metrics": ["revenue"], "perod": {}}"#, ["nknown field `perod`", "period"]),
         ("query_metric", r#"{"metrics": ["revenue"], "grain": "fortnight"}"#, ["`grain`", "half_year"]),
-        ("query_metric", r#"{"metrics": ["revenue"], "limit": 1.5}"#, ["`limit`", "u32"]),
+        ("query_metric", r#"{"metrics": ["revenue"], "limit": 1.5}"#, ["`limit`", "whole number"]),
         ("query_metric", r#"{"metrics": ["revenue"], "limit": 5000}"#, ["`limit`", "1 to 1000"]),
         ("query_metric", r#"{"metrics": ["revenue"], "period": {}}"#, ["`period`", "`words`"]),
         (

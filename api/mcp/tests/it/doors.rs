@@ -71,6 +71,22 @@ async fn a_foreign_origin_is_refused_whoever_asks() {
 }
 
 #[actix_web::test]
+async fn the_servers_own_pages_may_ask() {
+    let own = || list().with("host", "localhost:8080").with("origin", "http://localhost:8080");
+    assert_eq!(own().send().await.status, 200);
+    assert_eq!(own().with("origin", "https://localhost:8080").send().await.status, 403);
+    assert_eq!(own().with("origin", "http://localhost:8081").send().await.status, 403);
+    // A name that was made to lead here is no address of the server.
+    let rebound = own().with("host", "evil.example.com").with("origin", "http://evil.example.com");
+    assert_eq!(rebound.clone().send().await.status, 403);
+    let any = Settings { allowed_hosts: vec!["*".to_owned()], ..Settings::default() };
+    assert_eq!(rebound.of(any).send().await.status, 403);
+    // Nor does a proxy's word make it one.
+    let told = own().with("origin", "http://evil.example.com").with("x-forwarded-host", "evil.example.com");
+    assert_eq!(told.send().await.status, 403);
+}
+
+#[actix_web::test]
 async fn a_foreign_host_is_refused() {
     for host in ["evil.example.com", "localhost.evil.com", "192.168.0.7:8080"] {
         assert_eq!(list().with("host", host).send().await.status, 403, "{host}");

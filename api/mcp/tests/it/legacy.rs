@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::ask::{Ask, LEGACY, MODERN};
 
 fn initialize(version: &str) -> Ask {
-    let params = json!({"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
+    let params =
+        json!({"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
     Ask::legacy("initialize", params).without("mcp-protocol-version")
 }
 
@@ -34,7 +35,9 @@ async fn initialize_never_agrees_on_the_new_era() {
 
 #[actix_web::test]
 async fn nothing_is_needed_before_a_request() {
-    for ask in [Ask::legacy("tools/list", json!({})), Ask::legacy("tools/list", json!({})).without("mcp-protocol-version")] {
+    for ask in
+        [Ask::legacy("tools/list", json!({})), Ask::legacy("tools/list", json!({})).without("mcp-protocol-version")]
+    {
         let result = ask.send().await.result();
         assert_eq!(result["tools"].as_array().unwrap().len(), 9);
         assert!(result.get("resultType").is_none());

@@ -11,7 +11,8 @@ use kupets_mcp::*;
 use serde_json::{Number, Value, json};
 
 /// A key and the scopes that it opens.
-pub const KEYS: [(&str, &[&str]); 3] = [("kp_reader", &["read"]), ("kp_analyst", &["read", "sql"]), ("kp_sender", &["ingest"])];
+pub const KEYS: [(&str, &[&str]); 3] =
+    [("kp_reader", &["read"]), ("kp_analyst", &["read", "sql"]), ("kp_sender", &["ingest"])];
 
 /// Channel and amount, in kopecks that are not lost: the last is written so that floating point would round it.
 const PURCHASES: [(&str, &str); 3] = [("web", "15.30"), ("shop", "1.5"), ("web", "90071992547409.9301")];
@@ -76,7 +77,8 @@ impl Shop {
         for document in keys.0.resources() {
             config.service(document);
         }
-        let server = ToolServer::new(Product::new(self.clone()), "shop", "1.0.0").instructions("Ask list_metrics first.");
+        let server =
+            ToolServer::new(Product::new(self.clone()), "shop", "1.0.0").instructions("Ask list_metrics first.");
         config.service(Endpoint::new(settings, keys, server).resource("/mcp"));
     }
 }
