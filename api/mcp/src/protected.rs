@@ -26,10 +26,13 @@ impl ProtectedResource {
     pub fn resources(&self) -> [Resource; 2] {
         [format!("{WELL_KNOWN}{}", self.path), WELL_KNOWN.to_owned()].map(|path| {
             let this = self.clone();
-            web::resource(path).route(web::get().to(move |request: HttpRequest| {
-                let response = this.metadata(&request);
-                async move { response }
-            }))
+            let other = || async { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, "GET")).finish() };
+            web::resource(path)
+                .route(web::get().to(move |request: HttpRequest| {
+                    let response = this.metadata(&request);
+                    async move { response }
+                }))
+                .default_service(web::to(other))
         })
     }
 
@@ -70,6 +73,12 @@ impl ProtectedResource {
         let message = format!("The key does not have the scope `{scope}`.");
         let builder = HttpResponse::build(StatusCode::FORBIDDEN);
         self.refused(builder, request, scope, Some("insufficient_scope"), &message)
+    }
+
+    /// 403, for a key that opens nothing at all now, whatever its scopes.
+    pub fn barred(&self, message: &str) -> HttpResponse {
+        let body = ErrorData::new(ErrorCode::INVALID_REQUEST, message.to_owned(), None);
+        HttpResponse::Forbidden().json(JsonRpcError::new(None, body))
     }
 
     fn refused(

@@ -52,7 +52,8 @@ pub struct Change {
     pub compared_with: Span,
     /// The change as a whole.
     pub total: Total,
-    /// What carries it, the likeliest cause first. The contributions of one dimension sum to the change.
+    /// What carries it: the likeliest cause first or, for two periods of one's choice and for dimensions that were named, dimension by
+    /// dimension with the rest as `other`, so that the contributions of each sum to the change.
     pub findings: Vec<Finding>,
     /// What could not be looked at, and why.
     #[serde(default)]

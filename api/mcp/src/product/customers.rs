@@ -154,7 +154,7 @@ pub struct SegmentCustomers {
     /// Only those whose last purchase was before this day.
     pub last_purchase_before: Option<String>,
     /// The field that the list is sorted by, with `-` before it for the largest first: -revenue, -orders, last_purchase_at,
-    /// -churn_risk, -predicted_clv, name.
+    /// -churn_risk, -predicted_clv, name. -revenue unless sent.
     pub sort: Option<String>,
     /// Customers at most, up to 200; 50 unless sent.
     #[schemars(range(min = 1, max = 200))]

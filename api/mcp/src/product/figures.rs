@@ -18,9 +18,9 @@ const MAX_ROWS: u32 = 1_000;
 #[serde(deny_unknown_fields)]
 pub struct QueryMetric {
     /// Names of metrics as list_metrics has them, the main one first.
-    #[schemars(length(min = 1, max = 10))]
+    #[schemars(length(min = 1, max = 8))]
     pub metrics: Vec<String>,
-    /// When; all that there is unless sent.
+    /// When; the 30 whole days before today unless sent, and all records where it is about one customer or the size of the base.
     pub period: Option<Period>,
     /// What to cut the figures by, at most three: channel, category, product, attributes.NAME and so on.
     #[schemars(length(max = 3))]
@@ -34,7 +34,7 @@ pub struct QueryMetric {
     pub compared_with: Option<Period>,
     /// How rows are sorted; by the first metric, the largest first, or over time by the period unless sent.
     pub order: Option<Order>,
-    /// Rows at most, up to 1000.
+    /// Rows at most, up to 1000; 50 unless sent, or a whole series over time.
     #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// ISO 4217 code of money; the workspace's unless sent. Currencies are never added up.
@@ -45,8 +45,8 @@ pub struct QueryMetric {
 
 impl Check for QueryMetric {
     fn check(&self) -> Result<(), ToolError> {
-        if self.metrics.is_empty() || self.metrics.len() > 10 {
-            let wrong = ToolError::new(format!("There are {}, and may be 1 to 10.", self.metrics.len())).at("metrics");
+        if self.metrics.is_empty() || self.metrics.len() > 8 {
+            let wrong = ToolError::new(format!("There are {}, and may be 1 to 8.", self.metrics.len())).at("metrics");
             return Err(wrong.advice("Name one of those that list_metrics gives, such as `revenue`."));
         }
         if let Some(dimensions) = self.dimensions.as_ref().filter(|dimensions| dimensions.len() > 3) {
@@ -136,7 +136,7 @@ fn yes() -> bool {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Its type: text, integer, decimal, float, boolean, date, time.
+    /// Its type: text, integer, decimal, float, boolean, date, time, list or object.
     #[serde(rename = "type")]
     pub kind: String,
     /// What one of it is, for figures.
@@ -179,13 +179,13 @@ pub struct Figures {
 pub struct RowsBehind {
     /// The figure's metric.
     pub metric: String,
-    /// When, as it was asked for.
+    /// When, as it was asked for; as in query_metric unless sent.
     pub period: Option<Period>,
     /// The conditions of the figure; for a row of a list also the keys of that row.
     pub filters: Option<Vec<Filter>>,
     /// ISO 4217 code of money; the workspace's unless sent.
     pub currency: Option<String>,
-    /// Rows at most, up to 1000.
+    /// Rows at most, up to 1000; 50 unless sent.
     #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page begins: `next_cursor` of the one before.
