@@ -42,7 +42,9 @@ pub(super) async fn rows(asking: Asking, sent: RowsBehind) -> Answer<Behind> {
 
 fn offset(cursor: &str) -> Answer<u64> {
     cursor.parse().ok().filter(|offset| *offset <= FARTHEST).ok_or_else(|| {
-        ToolError::new("It is no `next_cursor` of these rows.").at("cursor").advice("Leave it out to begin at the first page.")
+        ToolError::new("It is no `next_cursor` of these rows.")
+            .at("cursor")
+            .advice("Leave it out to begin at the first page.")
     })
 }
 

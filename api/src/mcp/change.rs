@@ -61,12 +61,20 @@ fn whole(asking: &Asking, period: &PlanPeriod, at: &str) -> Answer<Ends> {
         return Err(wrong.advice("Leave the weekdays out."));
     }
     from.zip(to).ok_or_else(|| {
-        ToolError::new("It has no beginning or no end.").at(at).advice("Send a period that has both, such as `last month`.")
+        ToolError::new("It has no beginning or no end.")
+            .at(at)
+            .advice("Send a period that has both, such as `last month`.")
     })
 }
 
 /// The likeliest cause first, where that is the comparison which the ranking makes by itself: with the period just before.
-async fn ranked(asking: &Asking, sent: &ExplainChange, after: Ends, before: Ends, limit: u32) -> Answer<Option<Trends>> {
+async fn ranked(
+    asking: &Asking,
+    sent: &ExplainChange,
+    after: Ends,
+    before: Ends,
+    limit: u32,
+) -> Answer<Option<Trends>> {
     if before.1 != after.0 {
         return Ok(None);
     }

@@ -57,7 +57,10 @@ mod tests {
         ] {
             assert_eq!(kind(sql), plain, "{sql}");
         }
-        let told = columns(&[json!({"name": "выручка", "type": "DECIMAL(38,4)", "unit": "RUB"}), json!({"name": "k", "unit": null})]);
+        let told = columns(&[
+            json!({"name": "выручка", "type": "DECIMAL(38,4)", "unit": "RUB"}),
+            json!({"name": "k", "unit": null}),
+        ]);
         assert_eq!(told[0].unit.as_deref(), Some("RUB"));
         assert_eq!((told[0].name.as_str(), told[1].kind.as_str(), &told[1].unit), ("выручка", "text", &None));
     }

@@ -46,9 +46,12 @@ pub(super) async fn customer(asking: Asking, sent: Customer) -> Answer<CustomerF
         [one] => return card(&asking, &one.customer.customer_id, history).await,
         several => {
             let fits = several.iter().map(|row| &row.customer);
-            found.matches =
-                fits.map(|one| CustomerMatch { customer_id: one.customer_id.clone(), name: one.name.clone() }).collect();
-            found.notes.push(asking.say("Подходят несколько: назовите id.", "Several fit: ask again with the id of one."));
+            found.matches = fits
+                .map(|one| CustomerMatch { customer_id: one.customer_id.clone(), name: one.name.clone() })
+                .collect();
+            found
+                .notes
+                .push(asking.say("Подходят несколько: назовите id.", "Several fit: ask again with the id of one."));
             if page.next_cursor.is_some() {
                 found.notes.push(asking.say("Есть и другие.", "There are others beside them."));
             }

@@ -57,7 +57,8 @@ fn dimensions() -> String {
 
 fn subject(name: &str, at: &str) -> Answer<Subject> {
     Subject::parse(name).ok_or_else(|| {
-        let wrong = ToolError::new(format!("There is nothing to filter by that is called `{name}`.")).at(format!("{at}.field"));
+        let wrong =
+            ToolError::new(format!("There is nothing to filter by that is called `{name}`.")).at(format!("{at}.field"));
         wrong.advice(format!("There are order_amount, the metrics of list_metrics, and {}.", dimensions()))
     })
 }
@@ -126,7 +127,8 @@ impl Keys<'_> {
                 Ok(text)
             }
             several => {
-                let keys: Vec<String> = several.iter().map(|entry| format!("`{}` ({})", entry.key, entry.label)).collect();
+                let keys: Vec<String> =
+                    several.iter().map(|entry| format!("`{}` ({})", entry.key, entry.label)).collect();
                 let wrong = ToolError::new(format!("Several are called `{text}`.")).at(at);
                 Err(wrong.advice(format!("Send the key of the one that is meant: {}.", keys.join(", "))))
             }

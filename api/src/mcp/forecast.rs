@@ -28,7 +28,8 @@ pub(super) async fn predict(asking: Asking, sent: Forecast) -> Answer<Predicted>
     ]);
     let found = asking.engine.forecast(&asking.tenant, &parameters).await.map_err(failed)?;
     let history = found.history.iter();
-    let history = history.map(|point| Ok(HistoryPoint { period: point.period.to_string(), value: estimate(point.value)? }));
+    let history =
+        history.map(|point| Ok(HistoryPoint { period: point.period.to_string(), value: estimate(point.value)? }));
     let points = found.points.iter().map(|point| {
         Ok(ForecastPoint {
             period: point.period.to_string(),

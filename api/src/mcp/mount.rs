@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn pages_that_were_named_may_ask() {
-        let listed = Settings { mcp_allowed_origins: List::from("https://a.example, https://b.example"), ..Settings::default() };
+        let listed =
+            Settings { mcp_allowed_origins: List::from("https://a.example, https://b.example"), ..Settings::default() };
         assert_eq!(settings(&listed).allowed_origins, ["https://a.example", "https://b.example"]);
     }
 }

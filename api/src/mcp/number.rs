@@ -41,7 +41,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_however_they_are_written() {
-        for (sent, read) in [("1.5", "1.5"), ("1.50", "1.5"), ("1e3", "1000"), ("1.5E2", "150"), ("-2", "-2"), (" 7 ", "7")] {
+        for (sent, read) in
+            [("1.5", "1.5"), ("1.50", "1.5"), ("1e3", "1000"), ("1.5E2", "150"), ("-2", "-2"), (" 7 ", "7")]
+        {
             assert_eq!(plain(sent, "x").unwrap(), read);
         }
         for sent in ["", "much", "1,5", "0x10"] {

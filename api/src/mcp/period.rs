@@ -18,7 +18,22 @@ use super::{
 const MAX_WORDS: usize = 300;
 /// Words beside a period that say nothing of their own.
 const SILENT: [&str; 17] = [
-    "the", "for", "in", "of", "over", "during", "period", "whole", "full", "entire", "за", "в", "во", "на", "весь", "всю",
+    "the",
+    "for",
+    "in",
+    "of",
+    "over",
+    "during",
+    "period",
+    "whole",
+    "full",
+    "entire",
+    "за",
+    "в",
+    "во",
+    "на",
+    "весь",
+    "всю",
     "период",
 ];
 /// What the period before is called.
@@ -54,8 +69,7 @@ const YEAR_AGO: [&str; 15] = [
     "тот же период прошлого года",
 ];
 /// Words that would do.
-const EXAMPLES: &str =
-    "Send words such as `last month`, `March 2026`, `последние 30 дней` or `с начала года`, or dates as `from` and `to`.";
+const EXAMPLES: &str = "Send words such as `last month`, `March 2026`, `последние 30 дней` or `с начала года`, or dates as `from` and `to`.";
 
 /// A period that was understood.
 #[derive(Debug)]
@@ -75,7 +89,8 @@ pub(super) fn read(asking: &Asking, sent: &Period, at: &str) -> Answer<Understoo
             let mut understood = of_expr(asking, &expr, at)?;
             if !certain {
                 let label = &understood.period.label;
-                let read = asking.say(format!("период прочитан как {label}"), format!("the period was read as {label}"));
+                let read =
+                    asking.say(format!("период прочитан как {label}"), format!("the period was read as {label}"));
                 understood.assumed.push(read);
             }
             Ok(understood)
@@ -104,7 +119,10 @@ pub(super) fn compared(asking: &Asking, period: &PlanPeriod, with: &Comparison, 
     let resolved = as_units(period.as_resolved(&asking.calendar), &asking.calendar);
     let other = compare(&resolved, with, &asking.calendar).map_err(|unclear| asked_back(asking, &unclear, at))?;
     let nothing = || {
-        let what = asking.say("Сравнить не с чем: у периода нет начала.", "There is nothing before it: the period has no beginning.");
+        let what = asking.say(
+            "Сравнить не с чем: у периода нет начала.",
+            "There is nothing before it: the period has no beginning.",
+        );
         ToolError::new(what).at(at).advice("Send a `period` that has a beginning, or dates here.")
     };
     other.map(|other| PlanPeriod::resolved(&other, asking.language.russian())).ok_or_else(nothing)
@@ -191,7 +209,8 @@ impl Heard {
     fn period(&self, at: &str) -> Answer<(Expr, bool)> {
         let wrong = |what: &str| ToolError::new(what).at(format!("{at}.words"));
         if self.said.comparison.is_some() {
-            return Err(wrong("It compares.").advice("Send what it is compared with as `compared_with`, and here the period alone."));
+            return Err(wrong("It compares.")
+                .advice("Send what it is compared with as `compared_with`, and here the period alone."));
         }
         if self.said.grain.is_some() {
             return Err(wrong("It has a step in time.").advice("Send the step as `grain`, and here the period alone."));
@@ -203,7 +222,8 @@ impl Heard {
                 Ok((expr, certain))
             }
             (0 | 1, None) => Err(wrong("No period is read in it.").advice(EXAMPLES)),
-            _ => Err(wrong("It names more than one period.").advice("Ask for each by itself, or send dates as `from` and `to`.")),
+            _ => Err(wrong("It names more than one period.")
+                .advice("Ask for each by itself, or send dates as `from` and `to`.")),
         }
     }
 
@@ -258,10 +278,15 @@ mod tests {
     #[test]
     fn words_are_read_in_both_languages() {
         let last_month = Expr::Ago { unit: Unit::Month, back: 1 };
-        for words in ["last month", "прошлый месяц", "за прошлый месяц", "for the last month".replace("the ", "").as_str()] {
+        for words in
+            ["last month", "прошлый месяц", "за прошлый месяц", "for the last month".replace("the ", "").as_str()]
+        {
             assert_eq!(heard(words).period("period").unwrap().0, last_month, "{words}");
         }
-        assert_eq!(heard("последние 30 дней").period("period").unwrap().0, heard("last 30 days").period("period").unwrap().0);
+        assert_eq!(
+            heard("последние 30 дней").period("period").unwrap().0,
+            heard("last 30 days").period("period").unwrap().0
+        );
     }
 
     #[test]

@@ -104,7 +104,8 @@ fn set_order(plan: &mut Plan, sent: &Order) -> Answer<()> {
 fn missing(asking: &Asking, names: &ValueIndex, dimension: &Dimension) -> Option<String> {
     let Dimension::Attribute(name) = dimension else { return None };
     (!names.has_attribute(name)).then(|| {
-        asking.say(format!("Признака `{name}` нет ни в одной записи."), format!("No record has the attribute `{name}`."))
+        asking
+            .say(format!("Признака `{name}` нет ни в одной записи."), format!("No record has the attribute `{name}`."))
     })
 }
 

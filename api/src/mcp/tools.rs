@@ -6,9 +6,9 @@ use actix_web::web::Data;
 use async_trait::async_trait;
 use kupets_auth::{Caller, Scope};
 use kupets_mcp::{
-    Behind, Change, Customer, CustomerFound, Customers, ExplainChange, Figures, Forecast, Language, ListMetrics, Metrics,
-    Predicted, ProductTools, QueryMetric, Recommendations, RecommendationsFound, RowsBehind, RunSql, SegmentCustomers,
-    SqlRows,
+    Behind, Change, Customer, CustomerFound, Customers, ExplainChange, Figures, Forecast, Language, ListMetrics,
+    Metrics, Predicted, ProductTools, QueryMetric, Recommendations, RecommendationsFound, RowsBehind, RunSql,
+    SegmentCustomers, SqlRows,
 };
 use tokio_util::task::AbortOnDropHandle;
 
