@@ -15,7 +15,7 @@ mod flags;
 mod values;
 
 pub use flags::Flags;
-pub use values::{LogFormat, Secret};
+pub use values::{List, LogFormat, Secret};
 
 /// All settings, resolved. What each means, its unit and its trade-off stand at [`Flags`], which `--help` prints.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,6 +74,7 @@ pub struct Settings {
     pub ollama_concurrency: usize,
     pub ollama_queue: usize,
     pub ollama_prose: bool,
+    pub mcp_allowed_origins: List,
     pub telegram_token: Option<Secret>,
     pub telegram_api_url: Option<String>,
 }
@@ -130,6 +131,7 @@ impl Default for Settings {
             ollama_concurrency: 1,
             ollama_queue: 256,
             ollama_prose: true,
+            mcp_allowed_origins: List::default(),
             telegram_token: None,
             telegram_api_url: None,
         }
@@ -233,6 +235,11 @@ impl Settings {
                 if wrong.setting == "url" { "ollama_url".to_owned() } else { format!("ollama_{}", wrong.setting) };
             return Err(SettingsError::Value(format!("{name} {}", wrong.message)));
         }
+        if let Some(wrong) = self.mcp_allowed_origins.iter().find(|text| !is_origin(text)) {
+            return Err(SettingsError::Value(format!(
+                "mcp_allowed_origins: {wrong:?} is not the origin of a page, for example https://app.example.com"
+            )));
+        }
         if let Some(text) = &self.public_url {
             let good = url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
             if !good {
@@ -274,6 +281,15 @@ impl Settings {
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+}
+
+/// Whether it is scheme, host and port alone, as browsers tell where a page comes from; `*` stands for any port.
+fn is_origin(text: &str) -> bool {
+    let whole = text.strip_suffix(":*").unwrap_or(text);
+    url::Url::parse(whole).is_ok_and(|url| {
+        let bare = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+        url.has_host() && bare && matches!(url.path(), "" | "/")
+    })
 }
 
 /// Whether an address leads to this very machine.
@@ -335,6 +351,25 @@ mod tests {
         assert_eq!(error.to_string(), "settings: session_days must be at least 1");
         let flags = Flags { public_url: Some("crm.example.com".to_owned()), ..Flags::default() };
         assert!(Settings::load(&flags).unwrap_err().to_string().contains("public_url"));
+    }
+
+    #[test]
+    fn origins_are_a_list_in_the_file_and_have_commas_between_them_elsewhere() {
+        let origins = |settings: Settings| settings.mcp_allowed_origins.iter().map(str::to_owned).collect::<Vec<_>>();
+        let flags = |text: &str| Flags { mcp_allowed_origins: Some(List::from(text)), ..Flags::default() };
+        let told = "https://app.example.com, http://localhost:*,";
+        let both = ["https://app.example.com", "http://localhost:*"];
+        assert_eq!(origins(Settings::load(&flags(told)).unwrap()), both);
+        for line in [r#"["https://app.example.com", "http://localhost:*"]"#, &format!("{told:?}")] {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            writeln!(file, "mcp_allowed_origins = {line}").unwrap();
+            let flags = Flags { config: Some(file.path().to_owned()), ..Flags::default() };
+            assert_eq!(origins(Settings::load(&flags).unwrap()), both);
+        }
+        for wrong in ["app.example.com", "https://app.example.com/path", "https://a@app.example.com", "*"] {
+            let error = Settings::load(&flags(wrong)).unwrap_err().to_string();
+            assert!(error.contains("mcp_allowed_origins") && error.contains(wrong), "{error}");
+        }
     }
 
     #[test]
