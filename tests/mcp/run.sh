@@ -44,7 +44,7 @@ quietly() {
     local what=$1
     shift
     "$@" >"$work/report" 2>&1 || { cat "$work/report" >&2; echo "mcp: FAILED: $what" >&2; exit 1; }
-    echo "mcp: $what: $(grep -E '^Total' "$work/report" | tail -1 || true)"
+    echo "mcp: $what: as expected"
 }
 
 # The suite of the new era, which knows the old one too, and that of the old era.

@@ -7,3 +7,4 @@ mod doors;
 mod legacy;
 mod modern;
 mod shop;
+mod stream;
