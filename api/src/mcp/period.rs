@@ -294,7 +294,7 @@ mod tests {
             ("", "No period is read"),
             ("when the moon is full", "No period is read"),
             ("last month without refunds", "`without refunds` is not read as a time"),
-            ("last month vs the month before", "compare"),
+            ("March 2026 vs March 2025", "compare"),
             ("last month by day", "grain"),
             ("March 2025 April 2026", "more than one period"),
         ] {
