@@ -23,19 +23,18 @@ pub(super) async fn rows(asking: Asking, sent: RowsBehind) -> Answer<Behind> {
     // One more tells whether there are others.
     let limit = limit.unwrap_or(ROWS).min(MAX_RECORDS - 1);
     let figure = QueryMetric { metrics: vec![metric], period, filters, currency, ..QueryMetric::default() };
-    let Question { plan, mut notes } = question::read(&asking, &figure).await.map_err(|wrong| renamed(&wrong))?;
+    let Question { plan, notes } = question::read(&asking, &figure).await.map_err(|wrong| renamed(&wrong))?;
     let (tenant, calendar) = (&asking.tenant, &asking.calendar);
     let worked = asking.engine.records_behind(tenant, &plan, calendar, limit + 1, offset).await;
     let mut worked = worked.map_err(failed)?;
     let more = worked.rows.len() > limit as usize;
     worked.rows.truncate(limit as usize);
-    notes.splice(..0, plan.assumed.iter().cloned());
     Ok(Behind {
         columns: columns(&worked.told),
         rows: cells(worked.rows),
         next_cursor: more.then(|| (offset + u64::from(limit)).to_string()),
         period: span(&asking, &plan.period),
-        notes,
+        notes: [plan.assumed, notes].concat(),
         sql: Some(worked.sql),
     })
 }

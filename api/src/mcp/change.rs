@@ -1,6 +1,6 @@
 //! `explain_change`: why a figure moved.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use kupets_engine::{
@@ -113,10 +113,19 @@ fn told(
     mut notes: Vec<String>,
 ) -> Answer<Change> {
     let all = found.findings.len();
+    // Where there are more than asked for, each dimension keeps as many of its greatest.
+    let dimensions = found.findings.iter().map(|finding| &finding.dimension).collect::<HashSet<_>>().len();
+    let each = if all <= limit { all } else { (limit / dimensions.max(1)).max(1) };
+    let mut counts: HashMap<Option<String>, usize> = HashMap::new();
+    let kept = found.findings.into_iter().filter(|finding| {
+        let count = counts.entry(finding.dimension.clone()).or_default();
+        *count += 1;
+        *count <= each
+    });
     let mut findings = Vec::with_capacity(all.min(limit));
     // Keys of one dimension rest on one statement: it is given with the first of them.
     let mut statements = HashSet::new();
-    for finding in found.findings.into_iter().take(limit) {
+    for finding in kept.take(limit) {
         findings.push(Finding {
             kind: finding.kind.to_owned(),
             dimension: finding.dimension,
@@ -132,8 +141,8 @@ fn told(
             sql: statements.insert(finding.sql.clone()).then_some(finding.sql),
         });
     }
-    if all > limit {
-        let left = all - limit;
+    let left = all - findings.len();
+    if left > 0 {
         notes.push(asking.say(
             format!("Не показано находок: {left}. Назовите меньше измерений или больший `limit`."),
             format!("{left} findings are left out: name fewer dimensions, or a higher `limit`."),

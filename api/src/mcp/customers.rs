@@ -156,10 +156,8 @@ fn bought(asking: &Asking, purchase: Purchase) -> Answer<HistoryEvent> {
     let lines = purchase.lines.iter().map(|line| {
         let what = line.product.as_deref().or(line.product_id.as_deref()).or(line.category.as_deref());
         let what = what.unwrap_or("—");
-        match stored(line.quantity).normalize() {
-            Decimal::ONE => what.to_owned(),
-            quantity => format!("{what} × {quantity}"),
-        }
+        let quantity = stored(line.quantity).normalize();
+        if quantity == Decimal::ONE { what.to_owned() } else { format!("{what} × {quantity}") }
     });
     Ok(HistoryEvent {
         occurred_at: moment(asking, purchase.occurred_at)?,

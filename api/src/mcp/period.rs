@@ -162,8 +162,9 @@ fn as_units(resolved: Resolved, calendar: &Calendar) -> Resolved {
         let whole = resolved.from == Some(calendar.midnight(first)) && resolved.to == Some(calendar.midnight(next));
         whole.then(|| months(first, next)).flatten()
     };
-    match (&resolved.shape, units()) {
-        (Shape::Days, Some((unit, count))) => Resolved { shape: Shape::Units { unit, count }, ..resolved },
+    let days = resolved.shape == Shape::Days;
+    match units() {
+        Some((unit, count)) if days => Resolved { shape: Shape::Units { unit, count }, ..resolved },
         _ => resolved,
     }
 }
@@ -278,9 +279,7 @@ mod tests {
     #[test]
     fn words_are_read_in_both_languages() {
         let last_month = Expr::Ago { unit: Unit::Month, back: 1 };
-        for words in
-            ["last month", "прошлый месяц", "за прошлый месяц", "for the last month".replace("the ", "").as_str()]
-        {
+        for words in ["last month", "прошлый месяц", "за прошлый месяц", "for last month"] {
             assert_eq!(heard(words).period("period").unwrap().0, last_month, "{words}");
         }
         assert_eq!(
@@ -295,7 +294,7 @@ mod tests {
             ("", "No period is read"),
             ("when the moon is full", "No period is read"),
             ("last month without refunds", "`without refunds` is not read as a time"),
-            ("last month vs the month before", "compare"),
+            ("March 2026 vs March 2025", "compare"),
             ("last month by day", "grain"),
             ("March 2025 April 2026", "more than one period"),
         ] {

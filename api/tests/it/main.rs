@@ -16,6 +16,7 @@ mod disk;
 mod import;
 mod insight;
 mod keys;
+mod mcp;
 mod members;
 mod operations;
 mod passwords;
