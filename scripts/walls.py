@@ -26,8 +26,9 @@ WALLS = {
     "engine": (ENGINE - {"kupets-import"} | {"kupets-semantic"}, HTTP | {"datafusion-ducklake", "parquet", "object_store"}),
     "api/auth": ({"kupets-core", "kupets-control"}, HTTP | LAKE | {"arrow"}),
     "api/assistant": ({"kupets-core", "kupets-semantic"}, HTTP | LAKE | {"arrow", "sqlx"}),
+    "api/mcp": (set(), LAKE | {"arrow", "sqlx", "utoipa-actix-web", "utoipa-swagger-ui", "workspace-hack"}),
     "api": (
-        {"kupets-engine", "kupets-core", "kupets-import", "kupets-control", "kupets-auth", "kupets-assistant",
+        {"kupets-engine", "kupets-core", "kupets-import", "kupets-control", "kupets-auth", "kupets-assistant", "kupets-mcp",
          "kupets-semantic", "kupets-bot", "kupets-data"},
         LAKE | {"arrow", "sqlx"},
     ),

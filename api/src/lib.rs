@@ -16,6 +16,7 @@ mod budget;
 mod document;
 mod download;
 mod mail;
+mod mcp;
 mod memory;
 mod metrics;
 mod metrics_server;

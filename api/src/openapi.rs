@@ -31,6 +31,9 @@ requests they may be texts too. CSV for people is safe to open in a spreadsheet 
 zstd; the limits of a body (64 MiB as sent and decompressed by default) are settings of the server. Lists take `limit` and \
 `cursor` and give `items` and `next_cursor`, null at the end. Each answer carries `X-Request-Id`; a client may send its own.
 
+**Assistants** of others connect by the Model Context Protocol at `/mcp`, with a key that has `read` (and `sql`) as bearer; its tools \
+tell what they take.
+
 **По-русски.** Зарегистрируйтесь (`POST /v1/auth/register`), создайте ключ (`POST /v1/api-keys`) и отправляйте записи с \
 заголовком `Authorization: Bearer kp_...`. Ошибки приходят как `application/problem+json` с постоянным `code`; ответ 200 на \
 отправку значит, что данные уже на диске и видны во всех отчётах.";

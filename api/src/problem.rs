@@ -110,6 +110,21 @@ impl Problem {
         self.status
     }
 
+    /// What is wrong and what to do.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The wrong fields, if it names some.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// Seconds after which there is sense in trying again.
+    pub fn retry_after_s(&self) -> Option<u64> {
+        self.retry_after_s
+    }
+
     /// Its causes, for the log; `None` when there is nothing more to say than the answer does.
     pub fn causes(&self) -> Option<String> {
         let mut cause: &dyn StdError = self.source.as_deref()?;

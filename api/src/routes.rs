@@ -1,6 +1,7 @@
 //! The routes, a file a group. What is registered in [`configure`] is in the OpenAPI document by that alone.
 
 mod assistant;
+mod assistant_settings;
 mod audit;
 mod auth;
 mod connection;
@@ -80,6 +81,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(assistant::metrics)
         .service(assistant::message)
         .service(assistant::rows)
+        .service(assistant_settings::settings)
+        .service(assistant_settings::set_up)
         .service(conversations::give_feedback)
         .service(conversations::list)
         .service(conversations::detail)

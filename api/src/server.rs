@@ -21,8 +21,8 @@ use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    mail::SmtpMailer, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem, routes,
-    settings::Settings, state::State,
+    mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem,
+    routes, settings::Settings, state::State,
 };
 
 /// How often histograms are folded.
@@ -218,6 +218,7 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
     };
+    let mcp = mcp::Mount::new(&state);
     let factory = move || {
         App::new()
             .app_data(state.clone())
@@ -228,6 +229,7 @@ fn http(state: Data<State>, listener: TcpListener) -> Result<actix_web::dev::Ser
             .configure(routes::configure)
             .into_app()
             .configure(routes::configure_hidden)
+            .configure(|config| mcp.configure(config))
             .service(web::resource("/{path:.*}").wrap(Compress::default()).route(web::route().to(unrouted)))
             .wrap(from_fn(middleware::request))
     };
@@ -305,9 +307,14 @@ async fn upkeep(state: Data<State>) {
                     tracing::warn!(%error, "a workspace is not deleted yet; it is tried again");
                 }
             }
-            _ = forget.tick() => if let Err(error) = state.auth.upkeep().await {
-                tracing::warn!(%error, "upkeep of accounts");
-            },
+            _ = forget.tick() => {
+                if let Err(error) = state.auth.upkeep().await {
+                    tracing::warn!(%error, "upkeep of accounts");
+                }
+                if let Err(error) = state.threads.delete_old(state.engine.clock().now(), state.settings.conversation_days).await {
+                    tracing::warn!(%error, "old conversations are not deleted yet; it is tried again");
+                }
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ mod flags;
 mod values;
 
 pub use flags::Flags;
-pub use values::{LogFormat, Secret};
+pub use values::{List, LogFormat, Secret};
 
 /// All settings, resolved. What each means, its unit and its trade-off stand at [`Flags`], which `--help` prints.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +46,7 @@ pub struct Settings {
     pub smtp_from: Option<String>,
     pub workspace_delete_days: u32,
     pub audit_days: u32,
+    pub conversation_days: u32,
     pub session_days: u32,
     pub login_burst: u32,
     pub login_interval_s: u64,
@@ -74,6 +75,7 @@ pub struct Settings {
     pub ollama_concurrency: usize,
     pub ollama_queue: usize,
     pub ollama_prose: bool,
+    pub mcp_allowed_origins: List,
     pub telegram_token: Option<Secret>,
     pub telegram_api_url: Option<String>,
 }
@@ -104,6 +106,7 @@ impl Default for Settings {
             smtp_from: None,
             workspace_delete_days: 7,
             audit_days: 365,
+            conversation_days: 365,
             session_days: 30,
             login_burst: 10,
             login_interval_s: 10,
@@ -130,6 +133,7 @@ impl Default for Settings {
             ollama_concurrency: 1,
             ollama_queue: 256,
             ollama_prose: true,
+            mcp_allowed_origins: List::default(),
             telegram_token: None,
             telegram_api_url: None,
         }
@@ -206,6 +210,7 @@ impl Settings {
             ("body_timeout_s", self.body_timeout_s),
             ("session_days", self.session_days.into()),
             ("audit_days", self.audit_days.into()),
+            ("conversation_days", self.conversation_days.into()),
             ("login_burst", self.login_burst.into()),
             ("login_interval_s", self.login_interval_s),
             ("register_burst", self.register_burst.into()),
@@ -232,6 +237,11 @@ impl Settings {
             let name =
                 if wrong.setting == "url" { "ollama_url".to_owned() } else { format!("ollama_{}", wrong.setting) };
             return Err(SettingsError::Value(format!("{name} {}", wrong.message)));
+        }
+        if let Some(wrong) = self.mcp_allowed_origins.iter().find(|text| !is_origin(text)) {
+            return Err(SettingsError::Value(format!(
+                "mcp_allowed_origins: {wrong:?} is not the origin of a page, for example https://app.example.com"
+            )));
         }
         if let Some(text) = &self.public_url {
             let good = url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
@@ -274,6 +284,15 @@ impl Settings {
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+}
+
+/// Whether it is scheme, host and port alone, as browsers tell where a page comes from; `*` stands for any port.
+fn is_origin(text: &str) -> bool {
+    let whole = text.strip_suffix(":*").unwrap_or(text);
+    url::Url::parse(whole).is_ok_and(|url| {
+        let bare = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+        url.has_host() && bare && matches!(url.path(), "" | "/")
+    })
 }
 
 /// Whether an address leads to this very machine.
@@ -335,6 +354,25 @@ mod tests {
         assert_eq!(error.to_string(), "settings: session_days must be at least 1");
         let flags = Flags { public_url: Some("crm.example.com".to_owned()), ..Flags::default() };
         assert!(Settings::load(&flags).unwrap_err().to_string().contains("public_url"));
+    }
+
+    #[test]
+    fn origins_are_a_list_in_the_file_and_have_commas_between_them_elsewhere() {
+        let origins = |settings: Settings| settings.mcp_allowed_origins.iter().map(str::to_owned).collect::<Vec<_>>();
+        let flags = |text: &str| Flags { mcp_allowed_origins: Some(List::from(text)), ..Flags::default() };
+        let told = "https://app.example.com, http://localhost:*,";
+        let both = ["https://app.example.com", "http://localhost:*"];
+        assert_eq!(origins(Settings::load(&flags(told)).unwrap()), both);
+        for line in [r#"["https://app.example.com", "http://localhost:*"]"#, &format!("{told:?}")] {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            writeln!(file, "mcp_allowed_origins = {line}").unwrap();
+            let flags = Flags { config: Some(file.path().to_owned()), ..Flags::default() };
+            assert_eq!(origins(Settings::load(&flags).unwrap()), both);
+        }
+        for wrong in ["app.example.com", "https://app.example.com/path", "https://a@app.example.com", "*"] {
+            let error = Settings::load(&flags(wrong)).unwrap_err().to_string();
+            assert!(error.contains("mcp_allowed_origins") && error.contains(wrong), "{error}");
+        }
     }
 
     #[test]

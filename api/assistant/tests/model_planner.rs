@@ -56,7 +56,10 @@ async fn what_a_word_may_mean_is_asked() {
     let (report, calls) = told(SLANG, vec![says(GOOD)]).await;
     let Planned::Clarify { question, choices } = &report.planned else { panic!("{report:?}") };
     assert!(question.contains("бабло"), "{question}");
-    assert_eq!((choices[0].id.as_str(), choices[0].plan.metrics.as_slice()), ("c1", [Metric::Revenue].as_slice()));
+    assert_eq!(
+        (choices[0].id.as_str(), choices[0].plan.metrics.as_slice()),
+        ("choice_1", [Metric::Revenue].as_slice())
+    );
     assert!(choices[0].label.contains("Выручка") && choices[0].label.contains("октября"), "{}", choices[0].label);
     assert_eq!(calls, 1, "it is nothing to repair");
 }

@@ -64,6 +64,8 @@ actions! {
     WorkspaceDeletionUndone = "workspace_deletion_undone",
     /// The rules of segments changed.
     SegmentRulesChanged = "segment_rules_changed",
+    /// What the assistant may do was changed.
+    AssistantChanged = "assistant_changed",
     /// A customer was edited.
     CustomerEdited = "customer_edited",
     /// A customer was erased.

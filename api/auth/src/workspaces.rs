@@ -158,6 +158,27 @@ impl Auth {
         Ok(())
     }
 
+    /// Whether a model may write statements of its own for the caller's workspace.
+    ///
+    /// # Errors
+    /// The control database does not answer.
+    pub async fn expert_sql(&self, caller: &Caller) -> Result<bool> {
+        let decided = store::assistant(&self.control, caller.tenant().id().as_str()).await?;
+        Ok(decided.is_some_and(|decided| decided.expert_sql))
+    }
+
+    /// Decides whether a model may.
+    ///
+    /// # Errors
+    /// The control database refuses; nothing is changed then.
+    pub async fn set_expert_sql(&self, caller: &Caller, expert_sql: bool) -> Result<()> {
+        let id = caller.tenant().id().as_str();
+        let decided = store::assistant(&self.control, id).await?.unwrap_or_default();
+        let subject = Subject::none().with(json!({"expert_sql": expert_sql}));
+        let entry = self.entry(caller, Action::AssistantChanged, subject)?;
+        store::set_assistant(&self.control, id, &store::AssistantRow { expert_sql, ..decided }, &entry).await
+    }
+
     async fn workspace(&self, caller: &Caller, id: &str) -> Result<WorkspaceView> {
         let found = store::membership(&self.control, caller.user_id()?, id).await?;
         view(found.ok_or_else(|| Error::not_found("you are in no such workspace"))?, caller)

@@ -15,8 +15,9 @@ use super::{
     carried::Carried,
     carry,
     event::{Event, PlanTold},
+    expert,
     read::{self, Read},
-    reply::{ModelUse, Reply},
+    reply::{ModelUse, Reply, Source},
     request::{MessageBody, Question},
 };
 use crate::{problem::Result, state::State};
@@ -35,10 +36,17 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let fallback = read::fallback(body, caller);
     let mut read = match &question {
         Question::Words(words) => {
-            read::read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback, events).await?
+            let writes = expert::is_wanted(state, caller).await?;
+            read::read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback, writes, events).await?
         }
         Question::Plan(plan) => read::read_plan(plan, &calendar, fallback)?,
     };
+    // Words that were understood and cannot be worked out are told so at once, not after a plan that promises figures.
+    if let (Some(plan), Question::Words(_)) = (read.plan.as_ref().filter(|plan| plan.is_statement()), &question)
+        && let Err(error) = state.engine.check_plan(tenant, plan, &calendar)
+    {
+        read.refuse(&error);
+    }
     let planned = PlanTold {
         conversation_id: thread.id.clone(),
         message_id: thread.message_id.clone(),
@@ -49,7 +57,7 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     };
     // A client that has gone is nobody to tell; the answer is still kept.
     let _ = events.send(Event::Plan(Box::new(planned))).await;
-    let statement: Option<String> = read.verified.as_ref().and_then(|question| question.statement.clone());
+    let statement = read.statement.clone();
     let carried = match (read.plan.clone(), statement) {
         (Some(plan), _) => {
             let carried = carry::carry_out(&state.engine, tenant, &plan, &calendar, read.language).await;
@@ -62,18 +70,31 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
                 (carried, _) => Some(carried?),
             }
         }
-        (None, Some(sql)) => Some(carry::run_statement(&state.engine, tenant, sql, read.language).await?),
+        (None, Some(sql)) => {
+            match carry::run_statement(&state.engine, tenant, sql, read.language).await {
+                // Nobody has vouched for it: that it does not work is no fault of the request.
+                Err(error) if read.source == Source::Sql => {
+                    read.refuse(&error);
+                    None
+                }
+                ran => Some(ran?),
+            }
+        }
         (None, None) => None,
     };
     let (mut result, mut sql, mut chart, mut next) = (None, None, Chart::None, None);
     let mut text = read.told.clone();
-    if let Some(carried) = carried {
+    if let Some(mut carried) = carried {
+        if let (Source::Sql, Some(model)) = (read.source, state.model.name()) {
+            carried.answer = format!("{}\n{}", expert::label(read.language, model), carried.answer);
+        }
         let told = (carried.result.clone(), carried.sql.clone(), carried.chart);
         let _ = events.send(Event::Result(Box::new(told))).await;
         // The template's words first: they are right, and there at once.
         let _ = events.send(Event::Narrative(carried.answer.clone())).await;
         text = carried.answer.clone();
         if let (Question::Words(words), Some(_)) = (&question, state.model.name())
+            && read.source != Source::Sql
             && let Some(prose) = told_by_model(state, tenant, words, &carried, &mut read).await
         {
             let _ = events.send(Event::Narrative(prose.clone())).await;

@@ -96,6 +96,15 @@ impl Threads {
         self.stored.append(tenant, owner, &thread.id, &thread.message_id, &message, &customers).await.map(drop)
     }
 
+    /// Deletes the conversations that nobody has gone on with for that many days.
+    ///
+    /// # Errors
+    /// The control database does not answer; some may be deleted already.
+    pub async fn delete_old(&self, now: DateTime<Utc>, days: u32) -> Result<()> {
+        let Some(oldest) = now.checked_sub_signed(chrono::TimeDelta::days(days.into())) else { return Ok(()) };
+        self.stored.delete_before(oldest.timestamp_micros()).await.map(drop)
+    }
+
     /// The plan of one of the caller's messages.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod carried;
 mod carry;
 pub mod conversations;
 pub mod event;
+pub mod expert;
 mod read;
 pub mod reply;
 pub mod request;

@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use super::{
     conversations::part,
     event::Event,
+    expert,
     reply::{ModelUse, Source},
     request::MessageBody,
     verified::{key, renewed},
@@ -37,6 +38,8 @@ pub struct Read {
     pub language: Language,
     /// The plan, if it is one.
     pub plan: Option<Plan>,
+    /// The statement that answers it, where that is no plan: a verified one, or a model's.
+    pub statement: Option<String>,
     /// What is told where there is no plan.
     pub told: String,
     /// Who read it, or that nobody could.
@@ -57,6 +60,7 @@ impl Read {
         let so = self.language.pick("Так посчитать нельзя", "This cannot be worked out");
         self.told = format!("{so}: {error}");
         self.plan = None;
+        self.statement = None;
         self.source = Source::Unsupported;
     }
 }
@@ -66,7 +70,8 @@ pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
     Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
 }
 
-/// Reads words; `previous` is the plan that a follow-up edits.
+/// Reads words; `previous` is the plan that a follow-up edits, and `writes` whether a model may write a statement for what no plan
+/// says.
 ///
 /// # Errors
 /// The limits of queries.
@@ -77,6 +82,7 @@ pub async fn read_words(
     previous: Option<&Plan>,
     calendar: &Calendar,
     fallback: Language,
+    writes: bool,
     events: &mpsc::Sender<Event>,
 ) -> Result<Read> {
     let values = state.engine.names(tenant).await?;
@@ -91,6 +97,7 @@ pub async fn read_words(
         return Ok(Read {
             language,
             plan,
+            statement: question.statement.clone(),
             told: String::new(),
             source: Source::Verified,
             verified: Some(question),
@@ -102,6 +109,7 @@ pub async fn read_words(
     let mut read = Read {
         language,
         plan: None,
+        statement: None,
         told: String::new(),
         source: Source::Catalogue,
         verified: None,
@@ -120,6 +128,15 @@ pub async fn read_words(
                 return Ok(Read { plan: Some(*plan), source: Source::Model, model: Some(used), ..read });
             }
             Planned::Clarify { question, choices } => {
+                if writes && expert::may_help(&parsed) {
+                    match expert::statement(state, tenant, words, language).await {
+                        Ok(sql) => {
+                            used.planned = false;
+                            return Ok(Read { statement: Some(sql), source: Source::Sql, model: Some(used), ..read });
+                        }
+                        Err(why) => used.refused = Some(why),
+                    }
+                }
                 return Ok(Read { told: question, source: Source::Clarify, model: Some(used), choices, ..read });
             }
             Planned::Unsupported { reason } => {
@@ -163,6 +180,7 @@ pub fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result
     Ok(Read {
         language,
         plan: Some(plan),
+        statement: None,
         told: String::new(),
         source: Source::Catalogue,
         verified: None,

@@ -20,6 +20,8 @@ pub enum Source {
     Model,
     /// A question that the workspace has verified.
     Verified,
+    /// A statement that a model wrote: nobody has verified what it counts.
+    Sql,
     /// It asks back.
     Clarify,
     /// It is not in the data.
@@ -33,6 +35,7 @@ impl Source {
             Self::Catalogue => "catalogue",
             Self::Model => "model",
             Self::Verified => "verified",
+            Self::Sql => "sql",
             Self::Clarify => "clarify",
             Self::Unsupported => "unsupported",
         }

@@ -148,6 +148,22 @@ impl<P: Policy, T: FromRequest + 'static> FromRequest for With<P, T> {
     }
 }
 
+/// The caller of a request by its bearer key, the one credential that is looked at; none where there is none.
+///
+/// # Errors
+/// It is no key, or one that does not open; what stands in the way of looking it up.
+pub async fn bearer(request: &HttpRequest, state: &State) -> Result<Option<Caller>> {
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let Some(key) = present_key(request)? else { return Ok(None) };
+    let address = address(request, state.settings.trust_forwarded_for);
+    Ok(Some(match state.auth.cached_key(key, address) {
+        Ok(caller) => caller?,
+        Err((hash, epoch)) => state.auth.load_key(hash, epoch, address).await?,
+    }))
+}
+
 /// The key of a request: `Authorization: Bearer kp_...` or `X-API-Key: kp_...`.
 fn present_key(request: &HttpRequest) -> Result<Option<&str>> {
     let headers = request.headers();

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use kupets_auth::Registration;
 use serde::Serialize;
 
-use super::values::{LogFormat, Secret};
+use super::values::{List, LogFormat, Secret};
 
 /// Settings given on the command line; what is absent comes from the environment, the file, or the default.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
@@ -139,6 +139,12 @@ pub struct Flags {
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_days: Option<u32>,
+
+    /// Days after its last message for which a conversation with the assistant is kept. Default 365. Fewer keep less of what was
+    /// asked about people; nobody can go back to older ones.
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation_days: Option<u32>,
 
     /// Days until a session ends. Default 30. Shorter limits the use of a stolen cookie, and asks for the password more often.
     #[arg(long, value_name = "DAYS")]
@@ -277,6 +283,12 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ollama_prose: Option<bool>,
 
+    /// Origins of web pages whose scripts may use /mcp, with commas between them, for example https://app.example.com. Default: none but
+    /// the server's own; programs that are no browsers send no origin and are not asked for one. Each can use whatever keys it is given.
+    #[arg(long, value_name = "ORIGINS", value_parser = list)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mcp_allowed_origins: Option<List>,
+
     /// Token of the Telegram bot. Not used yet. Prefer the environment: a flag is seen in the list of processes.
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -297,4 +309,8 @@ fn registration(text: &str) -> Result<Registration, String> {
 
 fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
     Ok(Secret::from(text.to_owned()))
+}
+
+fn list(text: &str) -> Result<List, std::convert::Infallible> {
+    Ok(List::from(text))
 }

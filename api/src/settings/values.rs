@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, SeqAccess, Visitor},
+};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
@@ -36,5 +39,58 @@ impl From<String> for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
+    }
+}
+
+/// Texts: a list in the file, and elsewhere one text with commas between them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct List(Vec<String>);
+
+impl List {
+    /// The texts.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl From<&str> for List {
+    fn from(text: &str) -> Self {
+        text.split(',').collect()
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for List {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
+        let trimmed = texts.into_iter().map(|text| text.as_ref().trim().to_owned());
+        Self(trimmed.filter(|text| !text.is_empty()).collect())
+    }
+}
+
+impl<'de> Deserialize<'de> for List {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+
+        impl<'de> Visitor<'de> for Texts {
+            type Value = List;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of texts, or one text with commas between them")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<List, E> {
+                Ok(List::from(text))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<List, A::Error> {
+                let mut list = Vec::new();
+                while let Some(text) = texts.next_element::<String>()? {
+                    list.push(text);
+                }
+                Ok(list.into_iter().collect())
+            }
+        }
+
+        deserializer.deserialize_any(Texts)
     }
 }

@@ -262,3 +262,18 @@ async fn an_erased_customer_is_in_no_conversation() {
     assert_eq!(again["result"], Value::Null, "{again}");
     let _ = key;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_series_tells_the_steps_without_sales_too() {
+    let (app, _, key) = shop().await;
+    let reply = ask(&app, &key, json!({"message": "orders by week from 1 April to 24 May 2026"})).await;
+    let rows = reply["result"]["rows"].as_array().unwrap();
+    let orders: Vec<i64> = rows.iter().map(|row| row[1].as_i64().unwrap()).collect();
+    // The weeks from Monday 30 March to 18 May; the last order is of 20 April.
+    assert_eq!(orders, [5, 7, 7, 1, 0, 0, 0, 0], "{reply}");
+    let weeks: Vec<&str> = rows.iter().map(|row| row[0].as_str().unwrap()).collect();
+    assert!(weeks.is_sorted() && weeks[7].starts_with("2026-05-18"), "{weeks:?}");
+    // What is not recorded yet is not empty: the series of a running month ends today.
+    let reply = ask(&app, &key, json!({"message": "revenue by day this month"})).await;
+    assert_eq!(reply["interpretation"]["period"]["running"], true, "{reply}");
+}

@@ -4,6 +4,7 @@
 mod customers;
 mod extent;
 mod names;
+mod steps;
 mod worked;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -41,11 +42,21 @@ impl Engine {
         let statement = compile::statement(plan, tenant.currency(), calendar).map_err(bad_plan)?;
         let currency = plan.currency.clone().unwrap_or_else(|| tenant.currency().to_owned());
         let (engine, tenant) = (self.clone(), tenant.clone());
-        self.on_runtime(async move {
+        let ran = self.on_runtime(async move {
             let reader = insight::reader(&engine, &tenant).await?;
             worked::run(&reader, statement, &currency, None).await
-        })
-        .await
+        });
+        let mut worked = ran.await?;
+        steps::fill(&mut worked, plan, calendar);
+        Ok(worked)
+    }
+
+    /// Whether a plan that is one statement can be worked out.
+    ///
+    /// # Errors
+    /// `bad_plan` with the field that is wrong.
+    pub fn check_plan(&self, tenant: &TenantContext, plan: &Plan, calendar: &Calendar) -> Result<()> {
+        compile::statement(plan, tenant.currency(), calendar).map(drop).map_err(bad_plan)
     }
 
     /// A page of the records behind the figures of a plan, from `offset` on; one more than `limit` tells that there are others.

@@ -4,9 +4,10 @@
 //! - [`Settings`] say where it is and how patient we are; [`State`] is what a status page shows;
 //! - [`ollama`] speaks the protocol and knows its failures;
 //! - [`Model`] shares it among tenants fairly, and leaves it alone while it is down;
-//! - [`planner`] asks for plans, [`prose`] for texts.
+//! - [`planner`] asks for plans, [`prose`] for texts, [`expert`] for statements where a workspace wants them.
 
 mod breaker;
+pub mod expert;
 mod failure;
 pub mod ollama;
 pub mod planner;

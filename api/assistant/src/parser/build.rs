@@ -28,10 +28,11 @@ impl Builder<'_> {
             }
             Err(Stop::Help) => Outcome::Help,
         };
-        for (list, letter) in [(&mut self.choices, 'c'), (&mut self.alternatives, 'a')] {
+        // Names that no customer's id has: whoever erases one deletes the messages that hold the id.
+        for (list, kind) in [(&mut self.choices, "choice"), (&mut self.alternatives, "alternative")] {
             list.truncate(MOST_CHOICES);
             for (at, choice) in list.iter_mut().enumerate() {
-                choice.id = format!("{letter}{}", at + 1);
+                choice.id = format!("{kind}_{}", at + 1);
             }
         }
         Parsed { language: self.language, outcome, choices: self.choices, alternatives: self.alternatives }

@@ -186,7 +186,7 @@ fn ask_back(parsed: &Parsed, proposal: Option<Plan>) -> Planned {
     }
     choices.truncate(MOST_CHOICES);
     for (at, choice) in choices.iter_mut().enumerate() {
-        choice.id = format!("c{}", at + 1);
+        choice.id = format!("choice_{}", at + 1);
     }
     Planned::Clarify { question, choices }
 }

@@ -1,0 +1,10 @@
+//! The endpoint as a client sees it, both eras, over the product's tools.
+
+mod arguments;
+mod ask;
+mod cancel;
+mod doors;
+mod legacy;
+mod modern;
+mod shop;
+mod stream;
