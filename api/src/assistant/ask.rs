@@ -34,9 +34,7 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let calendar = state.engine.calendar(tenant);
     let fallback = read::fallback(body, caller);
     let mut read = match &question {
-        Question::Words(words) => {
-            read::read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback, events).await?
-        }
+        Question::Words(words) => read::read_words(state, tenant, words, &thread, &calendar, fallback, events).await?,
         Question::Plan(plan) => read::read_plan(plan, &calendar, fallback)?,
     };
     let planned = PlanTold {

@@ -20,6 +20,10 @@ pub(super) struct Builder<'a> {
     pub assumed: Vec<String>,
     pub alternatives: Vec<Choice>,
     pub choices: Vec<Choice>,
+    /// A value of a dimension that no record has.
+    pub unrecorded: Option<Filter>,
+    /// The words of a comparison moved the period.
+    pub moved: bool,
 }
 
 /// Why there is no plan.
@@ -34,7 +38,17 @@ pub(super) enum Stop {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(asked: &'a Asked<'a>, language: Language, scan: &'a Scan, reading: Reading) -> Self {
-        Self { asked, language, scan, reading, assumed: Vec::new(), alternatives: Vec::new(), choices: Vec::new() }
+        Self {
+            asked,
+            language,
+            scan,
+            reading,
+            assumed: Vec::new(),
+            alternatives: Vec::new(),
+            choices: Vec::new(),
+            unrecorded: None,
+            moved: false,
+        }
     }
 
     pub(super) fn say(&self, ru: &str, en: &str) -> String {

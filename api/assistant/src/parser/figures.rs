@@ -38,8 +38,17 @@ impl Reading {
         let counts_nouns = (0..count).any(|at| {
             matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product))) && counted(at)
         });
-        if self.metrics.is_empty() && self.has(scan, &Concept::Worth) && !counts_nouns {
-            self.add_metric(Metric::Revenue);
+        let brings = self.has(scan, &Concept::Worth) || self.has(scan, &Concept::Brings);
+        // "What did returning customers bring in" asks for money of theirs.
+        let kinds = !self.metrics.is_empty()
+            && !self.counts_people(scan)
+            && self
+                .metrics
+                .iter()
+                .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
+        let spends = brings || self.has(scan, &Concept::Spent);
+        if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
+            self.metrics.insert(0, Metric::Revenue);
         }
         self.take_without_refunds(scan);
         if self.ratio {
@@ -115,6 +124,17 @@ impl Reading {
         if !self.ratio {
             self.in_order(scan);
         }
+    }
+
+    /// Whether people are counted: "how many returning customers".
+    fn counts_people(&self, scan: &Scan) -> bool {
+        let people = |at: usize| {
+            matches!(
+                &scan.marks[at].what,
+                What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate))
+            )
+        };
+        (0..scan.marks.len()).any(|at| people(at) && matches!(self.concept_before(scan, at), Some(Concept::HowMany)))
     }
 
     /// "Revenue without refunds" is another metric.
@@ -273,8 +293,20 @@ impl Reading {
 
     /// Whether "and" stands between that mark and the metric before it.
     pub(super) fn only_joined(&self, scan: &Scan, at: usize) -> bool {
-        let joined = matches!(self.concept_before(scan, at), Some(Concept::And));
-        joined && !self.metrics.is_empty() && self.dimensions.is_empty()
+        let Some(and) = self.before(scan, at, false).filter(|and| scan.marks[*and].what == What::Says(Concept::And))
+        else {
+            return false;
+        };
+        // "Revenue, orders and customers by country": joined to a figure, not to what figures are cut by.
+        let figure = self.before(scan, and, false).is_some_and(|place| {
+            matches!(
+                scan.marks[place].what,
+                What::Says(
+                    Concept::Metric(_) | Concept::Ratio(..) | Concept::Noun(Noun::Sales | Noun::Order | Noun::Customer)
+                )
+            )
+        });
+        !self.metrics.is_empty() && (figure || self.dimensions.is_empty())
     }
 
     pub(super) fn add_metric(&mut self, metric: Metric) {

@@ -19,6 +19,9 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     }
     plan.filters.retain(|filter| !filter.dimension().is_some_and(|one| reading.everything_of.contains(one)));
     for filter in &reading.filters {
+        if reading.adds && add_values(plan, filter) {
+            continue;
+        }
         put_filter(plan, filter.clone());
     }
     for (_, bound) in &reading.bounds {
@@ -64,6 +67,20 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     if plan.intent == Intent::Rows && (!reading.dimensions.is_empty() || !reading.metrics.is_empty()) {
         plan.intent = Intent::Value;
     }
+}
+
+/// "Add Spain": the values come to those of the filter on the same field.
+fn add_values(plan: &mut Plan, filter: &Filter) -> bool {
+    let same =
+        |known: &&mut Filter| known.field == filter.field && known.op == filter.op && filter.dimension().is_some();
+    let Some(known) = plan.filters.iter_mut().find(same) else { return false };
+    for (at, value) in filter.values.iter().enumerate() {
+        if !known.values.contains(value) {
+            known.values.push(value.clone());
+            known.labels.push(filter.labels.get(at).unwrap_or(value).clone());
+        }
+    }
+    true
 }
 
 /// A filter in place of the one on the same field.

@@ -25,7 +25,8 @@ type Phrases = HashMap<String, Vec<(Vec<String>, Concept)>>;
 pub(super) struct Lexicon {
     exact: Phrases,
     stems: Phrases,
-    words: Vec<(String, String)>,
+    /// Words that may be misspelt, with their stems, and whether they say anything.
+    words: Vec<(String, String, bool)>,
     known: HashSet<String>,
 }
 
@@ -51,8 +52,9 @@ impl Lexicon {
                 made.add(phrase, &concept, &mut seen);
             }
         }
-        made.words.sort_unstable();
-        made.words.dedup();
+        // A word that says something in one phrase says something.
+        made.words.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.2.cmp(&one.2)));
+        made.words.dedup_by(|one, other| one.0 == other.0);
         made
     }
 
@@ -65,7 +67,7 @@ impl Lexicon {
         for word in &words {
             self.known.insert(word.clone());
             if word.chars().count() >= 4 {
-                self.words.push((word.clone(), stem(word)));
+                self.words.push((word.clone(), stem(word), *concept != Concept::Fluff));
             }
         }
         let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
@@ -101,14 +103,21 @@ impl Lexicon {
         let first = word.chars().next()?;
         let root = stem(word);
         let mut best: Option<(usize, &str)> = None;
-        for (known, known_root) in &self.words {
+        for (known, known_root, says) in &self.words {
             let same_start = known.starts_with(first)
                 || known.chars().nth(1) == Some(first) && word.chars().nth(1) == known.chars().next();
             if !same_start || letters == 4 && known.chars().count() < 5 {
                 continue;
             }
-            let whole = typo::distance(word, known, limit);
-            let roots = typo::distance(&root, known_root, limit).filter(|_| known_root.chars().count() >= 5);
+            // A word that says nothing is not guessed: it would take a word that says something out of the question.
+            if !says && letters < 6 {
+                continue;
+            }
+            let limit = if *says { limit } else { 1 };
+            let whole = typo::distance(word, known, limit).filter(|_| letters >= 7 || typo::likely(word, known));
+            let roots = typo::distance(&root, known_root, limit)
+                .filter(|_| *says && known_root.chars().count() >= 5)
+                .filter(|_| letters >= 7 || typo::likely(&root, known_root));
             // The whole word counts for more than its stem.
             let whole = whole.map(|mistakes| mistakes * 2);
             let roots = roots.map(|mistakes| mistakes.max(1) * 2 + 1);

@@ -15,6 +15,7 @@ impl Reading {
         let mut reading = Self { used: vec![false; scan.marks.len()], ..Self::default() };
         reading.take_names(scan, asked.values);
         reading.take_bounds(scan);
+        reading.take_counts(scan);
         reading.take_limit(scan);
         reading.take_flags(scan);
         reading.take_dimensions(scan, asked);
@@ -51,6 +52,15 @@ impl Reading {
                     let typed = scan.typed(&scan.marks[at]).to_lowercase();
                     self.follow |= first || matches!(typed.as_str(), "instead" | "вместо этого");
                 }
+                Concept::Add => {
+                    self.adds = true;
+                    self.follow |= first;
+                }
+                Concept::Remove => {
+                    self.removes = true;
+                    self.follow |= first;
+                }
+                Concept::Only => self.only = true,
                 Concept::Running(with) => {
                     self.running = Some(*with);
                     self.follow |= first;
@@ -150,7 +160,8 @@ impl Reading {
                 _ => None,
             };
             let Some(dimension) = dimension else { continue };
-            if self.all_together(scan, at) {
+            if self.all_together(scan, at) || self.removes && asked.previous.is_some() || self.filter_removed(scan, at)
+            {
                 self.used[at] = true;
                 self.everything_of.push(dimension);
                 continue;
@@ -163,6 +174,33 @@ impl Reading {
             self.used[at] = true;
             if !self.dimensions.contains(&dimension) {
                 self.dimensions.push(dimension);
+            }
+        }
+        // "Where do we sell most": the place that records have, if it is one.
+        if self.best.is_some() && self.dimensions.is_empty() && self.has(scan, &Concept::Where) {
+            let places: Vec<&str> = asked
+                .values
+                .attributes()
+                .filter(|name| ["country", "region", "city", "store"].contains(name))
+                .collect();
+            if let [place] = places.as_slice() {
+                self.dimensions.push(Dimension::Attribute((*place).to_owned()));
+            }
+        }
+        // "Ten biggest spenders", "top three returned items": the phrase says what is listed.
+        let ranked = self.best.is_some() || self.limit.is_some();
+        if ranked && self.dimensions.is_empty() && scan.said.grain.is_none() {
+            let says = |parts: &[&str]| {
+                scan.marks.iter().any(|mark| {
+                    let typed = scan.typed(mark).to_lowercase();
+                    matches!(mark.what, What::Says(Concept::Top | Concept::Worst | Concept::Spent | Concept::Metric(_)))
+                        && parts.iter().any(|part| typed.contains(part))
+                })
+            };
+            if says(&["spender"]) {
+                self.dimensions.push(Dimension::Customer);
+            } else if says(&[" items", " goods", " товар", " products"]) {
+                self.dimensions.push(Dimension::Product);
             }
         }
         let sold = self.has(scan, &Concept::Sold);
@@ -186,6 +224,19 @@ impl Reading {
         if bounds_products && self.use_noun(scan, Noun::Product) {
             self.dimensions.push(Dimension::Product);
         }
+    }
+
+    /// "Убери фильтр по стране", "drop the country filter".
+    fn filter_removed(&self, scan: &Scan, at: usize) -> bool {
+        let word = |place: usize| scan.typed(&scan.marks[place]).to_lowercase();
+        let filter = |place: usize| word(place).contains("filter") || word(place).contains("фильтр");
+        let removing = (0..at).any(|place| {
+            matches!(word(place).as_str(), "drop" | "without" | "no" | "clear" | "reset" | "remove") || filter(place)
+        });
+        removing
+            && (filter(at.saturating_sub(1))
+                || filter(at.saturating_sub(2))
+                || scan.marks.len() > at + 1 && filter(at + 1))
     }
 
     /// "По всем странам вместе", "all countries together": no list, and no filter on them.
@@ -217,6 +268,18 @@ impl Reading {
         (self.best.is_some() || self.limit.is_some()) && !counted && self.dimensions.is_empty()
     }
 
+    /// What a number right after a word for a thing is a name of.
+    fn numbered(&self, scan: &Scan, at: usize) -> Option<Dimension> {
+        let place = self.before(scan, at, true)?;
+        let word = scan.typed(&scan.marks[place]).to_lowercase();
+        match &scan.marks[place].what {
+            What::Says(Concept::Dimension(dimension)) => Some(dimension.clone()),
+            What::Says(Concept::Noun(Noun::Product)) if singular(&word) => Some(Dimension::Product),
+            What::Says(Concept::Noun(Noun::Customer)) if singular(&word) => Some(Dimension::Customer),
+            _ => None,
+        }
+    }
+
     /// What no rule has explained.
     pub(super) fn explain(&mut self, scan: &Scan) {
         for at in 0..scan.marks.len() {
@@ -233,6 +296,13 @@ impl Reading {
                         What::Says(Concept::Attribute(_) | Concept::Noun(Noun::Customer | Noun::Product)) => Some(None),
                         _ => None,
                     });
+                    // "The web channel".
+                    let named = named.or_else(|| match &scan.marks.get(at + 1)?.what {
+                        What::Says(Concept::Dimension(dimension @ (Dimension::Channel | Dimension::Category))) => {
+                            Some(Some(dimension.clone()))
+                        }
+                        _ => None,
+                    });
                     if let Some(dimension) = named {
                         self.unknown_name = Some((dimension, typed.clone()));
                     }
@@ -240,7 +310,13 @@ impl Reading {
                         self.unexplained.push(typed);
                     }
                 }
-                What::Number(_) => self.unexplained.push(typed),
+                What::Number(_) => {
+                    // "Product 5", where no product is called so.
+                    if let Some(dimension) = self.numbered(scan, at) {
+                        self.unknown_name = Some((Some(dimension), typed.clone()));
+                    }
+                    self.unexplained.push(typed);
+                }
                 What::Says(Concept::Not | Concept::Aside | Concept::Average) => self.unexplained.push(typed),
                 _ => {}
             }
@@ -270,9 +346,18 @@ impl Reading {
 }
 
 /// Whether the word for what is listed is in the singular.
-fn singular(word: &str) -> bool {
-    const RU: [&str; 33] = [
+pub(super) fn singular(word: &str) -> bool {
+    const RU: [&str; 42] = [
         "товар",
+        "товару",
+        "товара",
+        "товаре",
+        "товаром",
+        "продукту",
+        "продукта",
+        "клиенту",
+        "покупателя",
+        "покупателю",
         "продукт",
         "канал",
         "канале",

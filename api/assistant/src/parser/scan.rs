@@ -6,7 +6,7 @@ use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
 use kupets_semantic::find::{self, NamedDay, Said};
 use kupets_semantic::period::Expr;
 use kupets_semantic::text::numbers::{Number, amount};
-use kupets_semantic::text::{Kind, Token, layout, tokenize, translit};
+use kupets_semantic::text::{Kind, Token, layout, stem, tokenize, translit, typo};
 use kupets_semantic::values::{Entry, Quality, ValueIndex, normal, words};
 
 use super::concept::{Concept, Noun};
@@ -46,6 +46,8 @@ pub(super) struct Scan {
     pub tokens: Vec<Token>,
     pub marks: Vec<Mark>,
     pub said: Said,
+    /// Words that were put right: as they were typed, and as they were read.
+    pub mended: Vec<(String, String)>,
 }
 
 impl Scan {
@@ -72,7 +74,7 @@ impl Scan {
             masked[range].iter_mut().for_each(|token| token.text = MASK.to_owned());
         }
         let said = find::read(&masked, named);
-        let mut scan = Self { text, tokens, marks: Vec::new(), said };
+        let mut scan = Self { text, tokens, marks: Vec::new(), said, mended: Vec::new() };
         scan.read(values);
         scan
     }
@@ -85,9 +87,13 @@ impl Scan {
 
     /// The words of a mark, as they were typed.
     pub fn typed(&self, mark: &Mark) -> String {
-        let first = self.tokens.get(mark.tokens.start).map_or(0, |token| token.span.start);
-        let last =
-            mark.tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(first, |token| token.span.end);
+        self.words_at(mark.tokens.clone())
+    }
+
+    /// The words of those tokens, as they were typed.
+    pub fn words_at(&self, tokens: Range<usize>) -> String {
+        let first = self.tokens.get(tokens.start).map_or(0, |token| token.span.start);
+        let last = tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(first, |token| token.span.end);
         self.text.get(first..last).unwrap_or_default().to_owned()
     }
 
@@ -134,6 +140,7 @@ impl Scan {
             let free = (at..len).take_while(|at| !taken[*at]).count();
             let (what, count) = self.one(at, free, values);
             let count = count.max(1);
+            self.tell_mended(&what, at..at + count);
             claim(&mut marks, &mut taken, at..at + count, what);
             at += count;
         }
@@ -236,6 +243,12 @@ impl Scan {
         if silent(token) {
             return (What::Silent, 1);
         }
+        if let Some((attribute, count)) = self.attribute(at, free, values) {
+            return (What::Says(Concept::Dimension(attribute)), count);
+        }
+        if let Some(number) = collective(&token.text) {
+            return (What::Number(Number::whole(number)), 1);
+        }
         if let Some(name) = self
             .name(at, free, values, true)
             .filter(|(what, _)| !matches!(what, What::Name(_, Quality::Typo | Quality::Part)))
@@ -247,6 +260,9 @@ impl Scan {
         }
         if let Some(found) = self.misspelt(at, free) {
             return found;
+        }
+        if slip(&token.text) {
+            return (What::Says(Concept::Fluff), 1);
         }
         self.name(at, free, values, true).unwrap_or((What::Unknown, 1))
     }
@@ -264,7 +280,8 @@ impl Scan {
             let mut hits = values.find(&words, MOST_HITS);
             // "Топ-5", "за 30 дней": a number alone names something only where a word before it says what.
             if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-                hits.retain(|hit| self.introduces(at, &hit.entry.dimension));
+                let key = self.looks_like_key(at, count);
+                hits.retain(|hit| self.introduces(at, &hit.entry.dimension) || key && hit.entry.key == words.concat());
             }
             let Some(quality) = hits.first().map(|hit| hit.quality) else { continue };
             if quality != Quality::Exact && !forms {
@@ -279,6 +296,47 @@ impl Scan {
             }
         }
         best.map(|(what, count, _)| (what, count))
+    }
+
+    /// An attribute of the workspace by its own name: `loyalty_tier` is also "loyalty tiers".
+    fn attribute(&self, at: usize, free: usize, values: &ValueIndex) -> Option<(Dimension, usize)> {
+        let found = values.attributes().filter_map(|name| {
+            let parts: Vec<String> =
+                tokenize(name).into_iter().filter(|token| token.kind != Kind::Mark).map(|token| token.text).collect();
+            let mut place = at;
+            for part in &parts {
+                while place > at
+                    && self.tokens.get(place).is_some_and(|token| token.kind == Kind::Mark && token.text != ",")
+                {
+                    place += 1;
+                }
+                let token =
+                    self.tokens.get(place).filter(|token| place < at + free && stem::same(&token.text, part))?;
+                place += usize::from(token.kind != Kind::Mark);
+            }
+            let letters: usize = parts.iter().map(|part| part.chars().count()).sum();
+            (letters >= 3).then(|| (Dimension::Attribute(name.to_owned()), place - at))
+        });
+        found.max_by_key(|(_, count)| *count)
+    }
+
+    /// "Доля 22423", "together with 22423": five digits and more that are a key of the data, and no amount, count or year.
+    fn looks_like_key(&self, at: usize, count: usize) -> bool {
+        let token = &self.tokens[at];
+        let says =
+            |place: Option<usize>| place.and_then(|place| lexicon().at(&self.tokens, place)).map(|found| found.concept);
+        let before = says(at.checked_sub(1));
+        let after = says(Some(at + count));
+        count == 1
+            && token.text.chars().count() >= 5
+            && !matches!(
+                before,
+                Some(Concept::Bound(_) | Concept::Top | Concept::Worst | Concept::Latest | Concept::Money)
+            )
+            && !matches!(
+                after,
+                Some(Concept::Money | Concept::Times | Concept::Noun(_) | Concept::Metric(_) | Concept::Bound(_))
+            )
     }
 
     /// Whether the words before that token say that a value of the dimension follows: "клиент 17850", "customer #12", "товар № 5".
@@ -297,6 +355,24 @@ impl Scan {
         }
     }
 
+    /// Keeps which misspelt words were put right, where they say something.
+    fn tell_mended(&mut self, what: &What, tokens: Range<usize>) {
+        let What::Says(concept) = what else { return };
+        if *concept == Concept::Fluff {
+            return;
+        }
+        for at in tokens {
+            let token = &self.tokens[at];
+            let unknown = token.kind == Kind::Word && !lexicon().knows(&token.text);
+            if unknown
+                && lexicon().at(std::slice::from_ref(token), 0).is_none()
+                && let Some(word) = lexicon().mended(&token.text)
+            {
+                self.mended.push((self.words_at(at..at + 1), word.to_owned()));
+            }
+        }
+    }
+
     /// The phrase at that token, where its words are misspelt.
     fn misspelt(&self, at: usize, free: usize) -> Option<(What, usize)> {
         let end = (at + free).min(at + 5).min(self.tokens.len());
@@ -312,6 +388,35 @@ impl Scan {
         let found = lexicon().at(&tokens, at)?;
         Some((What::Says(found.concept), found.len))
     }
+}
+
+/// A preposition of two letters with a key beside the right one ("зв" for "за").
+fn slip(word: &str) -> bool {
+    const PREPOSITIONS: [&str; 7] = ["за", "по", "на", "во", "из", "от", "со"];
+    word.chars().count() == 2
+        && PREPOSITIONS.iter().any(|right| {
+            let same = word.chars().zip(right.chars()).filter(|(one, other)| one == other).count();
+            same == 1 && typo::beside(word, right)
+        })
+}
+
+/// "Пятёрка", "тройка", "dozen": a number as a noun.
+fn collective(word: &str) -> Option<i64> {
+    const NOUNS: [(&str, i64); 9] = [
+        ("двойк", 2),
+        ("тройк", 3),
+        ("четверк", 4),
+        ("пятерк", 5),
+        ("шестерк", 6),
+        ("семерк", 7),
+        ("десятк", 10),
+        ("дюжин", 12),
+        ("двадцатк", 20),
+    ];
+    let found = NOUNS.iter().find(|(noun, _)| {
+        word.strip_prefix(noun).is_some_and(|end| ["а", "у", "е", "и", "ой", "ах", "ами"].contains(&end))
+    });
+    found.map(|(_, number)| *number)
 }
 
 /// What stands for the words of a long name where times are looked for.

@@ -1,7 +1,7 @@
 //! Shares, ranks and the course of time.
 
-use kupets_semantic::catalogue::Metric;
-use kupets_semantic::plan::{Intent, Order, Plan};
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::plan::{Filter, Intent, Order, Plan};
 
 use super::builder::Builder;
 use super::concept::{Concept, Noun};
@@ -47,7 +47,23 @@ impl Builder<'_> {
         let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
-        if plan.metrics.contains(&Metric::Refunds) && orders {
+        let two = plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none();
+        if let (Some(days), Some(found)) = (plan.period.weekdays, self.scan.said.periods.first())
+            && plan.dimensions.is_empty()
+            && named.is_none()
+        {
+            // "What share of orders falls on Mondays": the whole is the period with all its days.
+            let (calendar, russian) = (self.asked.calendar, self.language.russian());
+            if time::set_period(plan, &found.expr, calendar, russian).is_ok() && plan.period.weekdays.is_none() {
+                let values: Vec<String> = days.days().map(|day| day.to_string()).collect();
+                let mut filter = Filter::one_of(Dimension::Weekday, values.clone(), values);
+                filter.part = true;
+                plan.filters.push(filter);
+                plan.share = true;
+            }
+        } else if two && plan.metrics.contains(&Metric::Refunds) && !orders {
+            plan.ratio = true;
+        } else if plan.metrics.contains(&Metric::Refunds) && orders {
             // Which orders were refunded is not a figure here.
             let (ru, en) = Metric::Refunds.definition().names.titles();
             let word = self.say(ru, en);

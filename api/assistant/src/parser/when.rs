@@ -42,7 +42,11 @@ impl Builder<'_> {
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
         }
-        let expr = match (self.only_days().or_else(|| said.period()), follows) {
+        if follows && self.shift(plan)? {
+            return Ok(());
+        }
+        let only = self.only_days().or_else(|| self.only_days_of(plan).filter(|_| follows));
+        let expr = match (only.or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
@@ -237,18 +241,39 @@ impl Builder<'_> {
         if year { Comparison::YearBefore } else { Comparison::Previous }
     }
 
+    /// "And a week earlier?": the period of before moves.
+    fn shift(&mut self, plan: &mut Plan) -> Result<bool, Stop> {
+        let said = &self.scan.said;
+        let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return Ok(false) };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let earlier = ["ранее", "раньше", "earlier", "before", "before that"].iter().any(|end| words.ends_with(end));
+        if !earlier || self.reading.compare || self.reading.change.is_some() || plan.compared_with.is_some() {
+            return Ok(false);
+        }
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let found = found.expr.clone();
+        let other = kupets_semantic::period::compare(&plan.period.as_resolved(calendar), &found, calendar)
+            .map_err(|unclear| self.unclear(plan, unclear))?;
+        let Some(other) = other else { return Ok(false) };
+        plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
+        self.moved = true;
+        Ok(true)
+    }
+
+    /// "Only weekends" after a question about a month: those days of it.
+    fn only_days_of(&self, plan: &Plan) -> Option<Expr> {
+        let [one] = self.scan.said.periods.as_slice() else { return None };
+        let days = days_of(&one.expr).filter(|_| self.reading.only)?;
+        Some(plan.period.expr.clone()?.only(days))
+    }
+
     /// "On weekends in October", "Monday revenue in November": one period, and only those days of it.
     fn only_days(&self) -> Option<Expr> {
         let [one, other] = self.scan.said.periods.as_slice() else { return None };
         if self.reading.compare || self.reading.change.is_some() {
             return None;
         }
-        let days = |expr: &Expr| match expr {
-            Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
-            Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
-            _ => None,
-        };
-        match (days(&one.expr), days(&other.expr)) {
+        match (days_of(&one.expr), days_of(&other.expr)) {
             (Some(days), None) => Some(other.expr.clone().only(days)),
             (None, Some(days)) => Some(one.expr.clone().only(days)),
             _ => None,
@@ -296,5 +321,14 @@ impl Builder<'_> {
             }
         }
         Stop::Ask(self.language.text(&unclear.question))
+    }
+}
+
+/// The weekdays that a lone weekday or weekend may stand for.
+fn days_of(expr: &Expr) -> Option<Weekdays> {
+    match expr {
+        Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
+        Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
+        _ => None,
     }
 }
