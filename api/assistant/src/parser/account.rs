@@ -3,7 +3,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric, UnitOf};
 use kupets_semantic::grain::Grain;
-use kupets_semantic::plan::{Intent, Operator, Plan, Subject};
+use kupets_semantic::plan::{Filter, Intent, Operator, Plan, Subject};
 
 use super::builder::Builder;
 use super::concept::{Concept, Noun};
@@ -16,6 +16,12 @@ impl Builder<'_> {
         let marks = (0..self.scan.marks.len()).filter(|at| !self.accounts(plan, *at));
         let mut words: Vec<String> = marks.map(|at| self.scan.typed(&self.scan.marks[at])).collect();
         words.extend(self.unaccounted_times(plan));
+        // A filter that the call cannot take.
+        let left = |filter: &Filter| !plan.filters.iter().any(|known| known.field == filter.field);
+        if !plan.is_statement() && self.reading.filters.iter().any(left) {
+            let names = self.scan.marks.iter().filter(|mark| matches!(mark.what, What::Name(..)));
+            words.extend(names.map(|mark| self.scan.typed(mark)));
+        }
         words
     }
 
@@ -191,7 +197,7 @@ impl Builder<'_> {
             left(found.tokens.clone(), plan.compared_with.is_some() || self.moved);
         }
         if let Some(found) = &said.weekdays {
-            left(found.tokens.clone(), plan.period.weekdays.is_some());
+            left(found.tokens.clone(), on(plan, &Dimension::Weekday));
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {

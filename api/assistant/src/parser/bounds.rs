@@ -191,6 +191,16 @@ impl Reading {
         }
         // What stands before: "с выручкой больше", "заказы дороже", "revenue over".
         let before = self.before(scan, at, false).map(|place| (place, scan.marks[place].what.clone()));
+        // "Refunds in the amount of more than 500": the figure is before the words for money.
+        let before = match before {
+            Some((place, What::Says(Concept::Worth | Concept::Money))) => {
+                let figure = self.before(scan, place, false).filter(|place| {
+                    matches!(scan.marks[*place].what, What::Says(Concept::Metric(metric)) if metric.unit() == kupets_semantic::catalogue::UnitOf::Currency)
+                });
+                figure.or(Some(place)).map(|place| (place, scan.marks[place].what.clone()))
+            }
+            other => other,
+        };
         if subject.is_none()
             && let Some((place, What::Says(Concept::Attribute(_) | Concept::Dimension(_)))) = &before
         {

@@ -106,6 +106,7 @@ impl<'a> Builder<'a> {
                     Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Churn | Intent::Clv,
                     Some(Dimension::Customer),
                 ) => one,
+                (Intent::Basket, Some(Dimension::Product)) => one,
                 (
                     Intent::Forecast,
                     Some(

@@ -46,6 +46,7 @@ impl Reading {
                 .metrics
                 .iter()
                 .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
+        let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
         let spends = brings || self.has(scan, &Concept::Spent);
         if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
@@ -162,7 +163,9 @@ impl Reading {
     pub(super) fn take_quotient(&mut self, scan: &Scan, nouns: &mut Vec<(usize, Noun)>) {
         for at in 0..scan.marks.len() {
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
-            let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/");
+            let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/" | "в" | "in");
+            // "In one order", "в каждом чеке", but not "in an order".
+            let inside = matches!(typed.as_str(), "в" | "in" | "за");
             let beside = matches!(typed.as_str(), "к" | "to");
             if !per && !beside
                 || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
@@ -171,7 +174,7 @@ impl Reading {
             }
             let Some((below, place)) = self.quotient_below(scan, at, beside) else { continue };
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
-            if typed == "за" && !one && !self.has(scan, &Concept::Average) {
+            if inside && !one && !self.has(scan, &Concept::Average) {
                 continue;
             }
             let above = self.quotient_above(scan, at, beside, nouns);
@@ -202,6 +205,11 @@ impl Reading {
                 | "одно"
                 | "каждый"
                 | "каждого"
+                | "одном"
+                | "одной"
+                | "каждом"
+                | "каждой"
+                | "каждую"
                 | "one"
                 | "each"
                 | "a"
@@ -356,12 +364,37 @@ impl Reading {
             let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
             self.bounds.push((0, two));
         }
+        // "New vs repeat buyers": both kinds beside each other are a cut, not a filter.
+        let says = |concept: Concept| scan.marks.iter().any(|mark| mark.what == What::Says(concept.clone()));
+        let new = says(Concept::Kind("new")) || says(Concept::Metric(Metric::NewCustomers));
+        let old = says(Concept::Kind("returning"))
+            || says(Concept::Metric(Metric::ReturningCustomers))
+            || says(Concept::Metric(Metric::RepeatRate)) && self.compare;
+        let both = new && old;
+        if both {
+            let kinds = [Metric::NewCustomers, Metric::ReturningCustomers, Metric::RepeatRate];
+            if self.metrics.iter().any(|metric| !kinds.contains(metric)) || self.nouns(scan, Noun::Order) {
+                self.metrics.retain(|metric| !kinds.contains(metric));
+                if self.metrics.is_empty() {
+                    self.add_metric(Metric::Orders);
+                }
+                self.filters.retain(|filter| filter.dimension() != Some(&Dimension::CustomerKind));
+                if !self.dimensions.contains(&Dimension::CustomerKind) {
+                    self.dimensions.push(Dimension::CustomerKind);
+                }
+            }
+        }
         for at in 0..scan.marks.len() {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             if self.used[at] {
                 continue;
             }
             match concept {
+                Concept::Kind(_) if both => {
+                    if !self.dimensions.contains(&Dimension::CustomerKind) {
+                        self.dimensions.push(Dimension::CustomerKind);
+                    }
+                }
                 Concept::Kind(kind) => self.add_kind(kind),
                 Concept::Guest => self.add_kind("other"),
                 Concept::Segment(name) => {
@@ -386,6 +419,10 @@ impl Reading {
             }
             self.used[at] = true;
         }
+    }
+
+    fn nouns(&self, scan: &Scan, noun: Noun) -> bool {
+        scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(noun)))
     }
 
     pub(super) fn add_kind(&mut self, kind: &str) {

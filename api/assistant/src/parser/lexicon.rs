@@ -67,7 +67,10 @@ impl Lexicon {
         for word in &words {
             self.known.insert(word.clone());
             if word.chars().count() >= 4 {
-                self.words.push((word.clone(), stem(word), *concept != Concept::Fluff));
+                // A refusal is no guess: its words are taken letter by letter.
+                if *concept != Concept::Alien {
+                    self.words.push((word.clone(), stem(word), *concept != Concept::Fluff));
+                }
             }
         }
         let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
@@ -115,7 +118,7 @@ impl Lexicon {
             }
             let limit = if *says { limit } else { 1 };
             let whole = typo::distance(word, known, limit).filter(|_| letters >= 7 || typo::likely(word, known));
-            let roots = typo::distance(&root, known_root, limit)
+            let roots = typo::distance(&root, known_root, 1)
                 .filter(|_| *says && known_root.chars().count() >= 5)
                 .filter(|_| letters >= 7 || typo::likely(&root, known_root));
             // The whole word counts for more than its stem.

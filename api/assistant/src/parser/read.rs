@@ -7,7 +7,7 @@ use super::asked::Asked;
 use super::concept::{Concept, Noun};
 use super::names::attribute;
 use super::reading::Reading;
-use super::scan::{Scan, What};
+use super::scan::{Mark, Scan, What};
 
 impl Reading {
     /// Reads a scan.
@@ -94,7 +94,12 @@ impl Reading {
         }
         if let Some((at, _)) = self.loose_bounds.first().copied() {
             // "Кто купил больше": the most.
-            let asks = self.has(scan, &Concept::Who) || self.has(scan, &Concept::Which);
+            let which = |mark: &Mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                ["в как", "как", "which", "what"].iter().any(|word| typed.starts_with(word))
+                    && matches!(mark.what, What::Says(Concept::Dimension(_)))
+            };
+            let asks = self.has(scan, &Concept::Who) || self.has(scan, &Concept::Which) || scan.marks.iter().any(which);
             if !asks {
                 // "Fewer orders than last week".
                 self.change = Some(Some(self.loose_bounds[0].1 == Operator::More));
@@ -120,8 +125,12 @@ impl Reading {
     pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
         let who = self.has(scan, &Concept::Who);
         // "What sold best": products, where nothing else is named.
-        let what =
-            scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "что" | "чего" | "what"));
+        let what = scan.marks.iter().any(|mark| {
+            matches!(
+                scan.typed(mark).to_lowercase().as_str(),
+                "что" | "чего" | "what" | "чё" | "че" | "чо" | "шо" | "whats" | "what's"
+            )
+        });
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
                 let typed = scan.typed(mark).to_lowercase();
@@ -306,7 +315,11 @@ impl Reading {
                     if let Some(dimension) = named {
                         self.unknown_name = Some((dimension, typed.clone()));
                     }
-                    if letters > 0 {
+                    // "Fourteen days in a row": said of a length, it adds nothing.
+                    let running =
+                        matches!(typed.to_lowercase().as_str(), "подряд" | "straight" | "consecutive" | "кряду")
+                            && at.checked_sub(1).is_some_and(|before| scan.marks[before].what == What::Time);
+                    if letters > 0 && !running {
                         self.unexplained.push(typed);
                     }
                 }

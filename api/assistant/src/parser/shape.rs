@@ -19,9 +19,15 @@ impl Builder<'_> {
             self.set_share(plan);
         }
         let pairs = plan.filters.iter().find(|filter| filter.values.len() > 1 && filter.dimension().is_some());
-        if let (true, Some(dimension)) =
-            (self.reading.compare && plan.dimensions.is_empty(), pairs.and_then(|filter| filter.dimension().cloned()))
-        {
+        // "Who has more orders, France or Spain".
+        let either = self.reading.best.is_some()
+            && self.scan.marks.iter().any(|mark| {
+                matches!(self.scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо" | "vs" | "против")
+            });
+        if let (true, Some(dimension)) = (
+            (self.reading.compare || either) && plan.dimensions.is_empty(),
+            pairs.and_then(|filter| filter.dimension().cloned()),
+        ) {
             plan.dimensions.push(dimension);
         }
         if self.reading.course && plan.grain.is_none() && plan.compared_with.is_none() && plan.dimensions.is_empty() {

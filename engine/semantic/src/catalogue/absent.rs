@@ -47,7 +47,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Сотрудники",
             en: "Staff",
-            words: "сотрудник | сотрудники | продавец | продавцы | кассир | персонал | зарплата | зарплаты | премия | \
+            words: "rep | reps | сейлз | продажник | продажники | сотрудник | сотрудники | продавец | продавцы | кассир | персонал | зарплата | зарплаты | премия | \
                 отпуск | kpi сотрудников | employee | employees | staff | salesperson | salespeople | sales rep | \
                 sales reps | cashier | salary | salaries | payroll | headcount | team performance | seller | sellers",
         },
@@ -238,7 +238,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Это не о продажах",
             en: "That is not about sales",
-            words: "стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
+            words: "solve | equation | уравнение | стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
                 сказка | сказку | песня | песню | сочинение | столица | столицы | президент | гороскоп | фильм | \
                 кино | футбол | реши уравнение | напиши код | напиши программу | python | смысл жизни | poem | joke | \
                 jokes | recipe | translate | translation | capital of | president | horoscope | movie | football | \

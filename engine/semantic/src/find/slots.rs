@@ -199,7 +199,7 @@ impl Reader {
         if pointed || self.year_after(at + 1, true).is_some() {
             return found;
         }
-        const IN: [&str; 34] = [
+        const IN: [&str; 42] = [
             "in",
             "during",
             "over",
@@ -234,10 +234,20 @@ impl Reader {
             "начала",
             "конца",
             "этим",
+            "к",
+            "ко",
+            "против",
+            "against",
+            "vs",
+            "versus",
+            "than",
+            "with",
         ];
+        // "Лето к весне", "summer against spring".
+        let compared = self.is(at + 1, &["к", "ко", "против", "vs", "versus", "against"]);
         let (one, two) = (self.before(at), at.checked_sub(2).map_or("", |at| self.word(at)));
         let introduced = IN.contains(&one) || one == "the" && IN.contains(&two);
         // "Летом", "зимой" stand by themselves; "summer dress" does not.
-        (introduced || words::instrumental(self.word(at))).then_some(found)?
+        (introduced || compared || words::instrumental(self.word(at))).then_some(found)?
     }
 }

@@ -198,7 +198,12 @@ impl Reader {
             }
             if let Some(year) = two.filter(|_| short && (!mark || self.glued(start) || fiscal) || fiscal) {
                 let said = words::year_word(self.word(bare + 1));
-                if said || !self.noun_follows(bare + 1) && !self.glued(bare + 1) && !self.is(bare + 1, &["%", "-"]) {
+                // "2Q11 revenue": digits that are written on to the quarter are its year.
+                let attached = !mark && bare == at && self.glued(bare);
+                if said
+                    || attached && !self.glued(bare + 1)
+                    || !self.noun_follows(bare + 1) && !self.glued(bare + 1) && !self.is(bare + 1, &["%", "-"])
+                {
                     let next = if said { self.dot(bare + 2) } else { bare + 1 };
                     return Some((YearOf::Number(year as i32 + 2000), next));
                 }
