@@ -14,7 +14,17 @@ impl Builder<'_> {
     /// The words that say something which the plan does not have.
     pub(super) fn unaccounted(&self, plan: &Plan) -> Vec<String> {
         let marks = (0..self.scan.marks.len()).filter(|at| !self.accounts(plan, *at));
-        let mut words: Vec<String> = marks.map(|at| self.scan.typed(&self.scan.marks[at])).collect();
+        let mut words: Vec<String> = Vec::new();
+        // "Revenue units": two figures side by side, and no word that joins them.
+        if plan.metrics.len() > 1 && !plan.ratio && !self.reading.has(self.scan, &Concept::And) && !self.reading.compare
+        {
+            words.extend(plan.metrics.iter().map(|metric| {
+                let names = metric.definition().names;
+                self.say(names.ru, names.en)
+            }));
+        }
+        let marks: Vec<String> = marks.map(|at| self.scan.typed(&self.scan.marks[at])).collect();
+        words.extend(marks);
         words.extend(self.unaccounted_times(plan));
         // A filter that the call cannot take.
         let left = |filter: &Filter| !plan.filters.iter().any(|known| known.field == filter.field);
@@ -30,8 +40,14 @@ impl Builder<'_> {
         let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
         let has = |dimension: &Dimension| on(plan, dimension);
         match concept {
-            Concept::Metric(metric) => figure(plan, *metric) || self.reading.bounded.contains(&at),
+            Concept::Metric(metric) => {
+                figure(plan, *metric)
+                    || self.reading.bounded.contains(&at)
+                    // Advice is given for the whole shop, whatever is to be raised.
+                    || matches!(plan.intent, Intent::Recommend | Intent::Plan)
+            }
             Concept::Ratio(..) => plan.ratio || plan.metrics == [Metric::AverageOrder],
+            Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -74,7 +90,7 @@ impl Builder<'_> {
                 bound || plan.metrics.iter().any(money) || !plan.is_statement() || plan.intent == Intent::Rows
             }
             Concept::Bound(_) => self.bound_holds(plan, at),
-            Concept::Times => self.reading.used[at],
+            Concept::Times => self.reading.used[at] || plan.intent == Intent::Customer,
             // "When did we sell most" is a list in time, "when did Petrov last buy" a card.
             Concept::When => {
                 plan.grain.is_some()
@@ -84,6 +100,7 @@ impl Builder<'_> {
                     || !plan.is_statement()
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
+            Concept::Odd => false,
             Concept::Where => self.reading.best.is_none() || listed,
             Concept::HowMany => !self.counts_keys(at),
             Concept::Noun(Noun::Customer) => {

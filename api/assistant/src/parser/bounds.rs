@@ -210,6 +210,14 @@ impl Reading {
         }
         let figure =
             matches!(&before, Some((_, What::Says(Concept::Metric(_) | Concept::Noun(Noun::Order) | Concept::Spent))));
+        // "С 9 до 12": a preposition bounds only what is named beside it.
+        let weak = matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "от" | "до" | "up to");
+        let worth = matches!(&before, Some((_, What::Says(Concept::Worth | Concept::Money | Concept::Noun(_)))));
+        let second = matches!(self.bounds.last(), Some((_, other)) if other.op == Operator::AtLeast);
+        if weak && subject.is_none() && !figure && !worth && !(op == Operator::AtMost && second) {
+            self.unexplained.push(scan.typed(&scan.marks[at]));
+            return;
+        }
         if op == Operator::In && subject.is_none() && !figure {
             // "Just one": of what?
             self.unexplained.push(scan.typed(&scan.marks[at]));

@@ -88,12 +88,18 @@ impl Builder<'_> {
     pub(super) fn draft(&mut self) -> Result<Plan, Stop> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
         self.only_a_kind();
+        self.refers_back();
         let previous = self.asked.previous.filter(|_| follow::follows(&self.reading, words));
         self.only_a_number(previous);
         let mut plan = match previous {
             Some(previous) => {
                 let mut plan = previous.clone();
                 follow::edit(&mut plan, &self.reading);
+                if self.uncut {
+                    plan.dimensions.clear();
+                    plan.order = None;
+                    plan.limit = None;
+                }
                 plan
             }
             None => self.fresh()?,
@@ -102,6 +108,28 @@ impl Builder<'_> {
         self.set_time(&mut plan, previous.is_some() || behind)?;
         self.set_shape(&mut plan);
         Ok(plan)
+    }
+
+    /// "How much did they spend" is about those of the question before, where it names nobody itself.
+    fn refers_back(&mut self) {
+        let people = self.scan.marks.iter().any(|mark| {
+            matches!(
+                &mark.what,
+                What::Name(..)
+                    | What::Says(Concept::Noun(Noun::Customer | Noun::Product) | Concept::Who | Concept::Dimension(_))
+            )
+        });
+        let points = self.reading.has(self.scan, &Concept::These);
+        self.reading.refers = points && !people && self.asked.previous.is_some() && self.reading.dimensions.is_empty();
+        let counts = self.reading.counts && self.reading.metrics.is_empty() && self.reading.intents.is_empty();
+        let listed =
+            self.asked.previous.is_some_and(|plan| plan.is_statement() && plan.dimensions == [Dimension::Customer]);
+        if counts && listed && !people {
+            // "How many are there" after a list of customers.
+            self.reading.metrics = vec![Metric::Customers];
+            self.reading.refers = true;
+            self.uncut = true;
+        }
     }
 
     /// "Only new customers" after a question about money: its customers, not another figure.
@@ -184,6 +212,14 @@ impl Builder<'_> {
         if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
             intents.push(Intent::Segments);
         }
+        let by_segment = plan.dimensions == [Dimension::Segment]
+            && plan.metrics == [Metric::Customers]
+            && plan.filters.is_empty()
+            && !self.reading.share;
+        if by_segment && intents.is_empty() && !follows && self.scan.said.periods.is_empty() {
+            // "How many customers are in each segment".
+            intents.push(Intent::Segments);
+        }
         if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
             plan.dimensions.push(Dimension::Segment);
         }
@@ -211,7 +247,7 @@ impl Builder<'_> {
             if *intent == Intent::Rows {
                 behind = self.rows(plan, follows);
             }
-        } else if customer && !follows && self.own_orders(plan) {
+        } else if (customer || self.which_orders()) && !follows && self.own_orders(plan) {
             plan.intent = Intent::Rows;
             plan.order = Some(Order { by: "period".to_owned(), descending: true });
         } else if self.reading.latest && (plan.metrics == [Metric::Orders] || follows && self.reading.limit.is_some()) {
@@ -232,11 +268,19 @@ impl Builder<'_> {
         behind
     }
 
+    /// "Which orders came in yesterday".
+    fn which_orders(&self) -> bool {
+        self.scan.marks.iter().enumerate().any(|(at, mark)| {
+            mark.what == What::Says(Concept::Noun(Noun::Order))
+                && matches!(self.reading.concept_before(self.scan, at), Some(Concept::Which))
+        })
+    }
+
     /// "The orders of customer 17850" are listed; how many they are is asked with "how many".
     fn own_orders(&self, plan: &Plan) -> bool {
         let named = self.scan.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::Noun(Noun::Order))));
         let reading = &self.reading;
-        named
+        (named || self.reading.has(self.scan, &Concept::Which))
             && plan.metrics == [Metric::Orders]
             && plan.dimensions.is_empty()
             && self.scan.said.grain.is_none()

@@ -24,6 +24,8 @@ pub(super) struct Builder<'a> {
     pub unrecorded: Option<Filter>,
     /// The words of a comparison moved the period.
     pub moved: bool,
+    /// A list of before becomes its number.
+    pub uncut: bool,
 }
 
 /// Why there is no plan.
@@ -48,6 +50,7 @@ impl<'a> Builder<'a> {
             choices: Vec::new(),
             unrecorded: None,
             moved: false,
+            uncut: false,
         }
     }
 

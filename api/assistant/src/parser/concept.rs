@@ -111,6 +111,8 @@ pub enum Concept {
     These,
     /// Speech that is no question, such as a statement of SQL.
     Alien,
+    /// Known, and no part of any plan: a median, a moving average.
+    Odd,
     /// At which time.
     When,
     /// At which place.

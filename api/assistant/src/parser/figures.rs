@@ -7,7 +7,7 @@ use kupets_semantic::values::Entry;
 
 use super::concept::{Concept, Noun};
 use super::reading::Reading;
-use super::scan::{Scan, What};
+use super::scan::{Mark, Scan, What};
 
 impl Reading {
     pub(super) fn take_metrics(&mut self, scan: &Scan) {
@@ -50,6 +50,12 @@ impl Reading {
         let spends = brings || self.has(scan, &Concept::Spent);
         if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
+        }
+        // "Объём продаж в штуках", "выручка брутто": the second says what the first is counted in.
+        if !self.has(scan, &Concept::And)
+            && matches!(self.metrics.as_slice(), [Metric::Revenue, Metric::Units | Metric::Gross])
+        {
+            self.metrics.remove(0);
         }
         self.take_without_refunds(scan);
         if self.ratio {
@@ -350,6 +356,30 @@ impl Reading {
                 self.metrics.retain(|known| *known != metric);
                 self.add_kind(kind);
             }
+        }
+        // "Сколько покупателей вернулось": people come back, goods are brought back.
+        let back = |mark: &Mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Metric(Metric::Refunds))
+                && (typed.ends_with("сь") || typed.ends_with("ся"))
+        };
+        if self.metrics.len() == 2
+            && self.metrics.contains(&Metric::Customers)
+            && self.metrics.contains(&Metric::Refunds)
+            && scan.marks.iter().any(back)
+        {
+            self.metrics = vec![Metric::ReturningCustomers];
+        }
+        let repeat = |mark: &Mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Kind("returning"))
+                && (typed.contains("повтор") || typed.contains("repeat"))
+        };
+        if self.share && self.metrics.is_empty() && scan.marks.iter().any(repeat) {
+            for (at, mark) in scan.marks.iter().enumerate() {
+                self.used[at] |= repeat(mark);
+            }
+            self.metrics = vec![Metric::RepeatRate];
         }
         let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
         if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {

@@ -19,6 +19,14 @@ pub(super) struct Found {
     pub exact: bool,
 }
 
+/// What a word may be guessed for: the more a wrong guess costs, the nearer it must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    Nothing,
+    Refuses,
+    Something,
+}
+
 type Phrases = HashMap<String, Vec<(Vec<String>, Concept)>>;
 
 /// All phrases.
@@ -26,7 +34,7 @@ pub(super) struct Lexicon {
     exact: Phrases,
     stems: Phrases,
     /// Words that may be misspelt, with their stems, and whether they say anything.
-    words: Vec<(String, String, bool)>,
+    words: Vec<(String, String, Says)>,
     known: HashSet<String>,
 }
 
@@ -69,7 +77,12 @@ impl Lexicon {
             if word.chars().count() >= 4 {
                 // A refusal is no guess: its words are taken letter by letter.
                 if *concept != Concept::Alien {
-                    self.words.push((word.clone(), stem(word), *concept != Concept::Fluff));
+                    let says = match concept {
+                        Concept::Fluff | Concept::Money => Says::Nothing,
+                        Concept::Absent(_) => Says::Refuses,
+                        _ => Says::Something,
+                    };
+                    self.words.push((word.clone(), stem(word), says));
                 }
             }
         }
@@ -113,13 +126,13 @@ impl Lexicon {
                 continue;
             }
             // A word that says nothing is not guessed: it would take a word that says something out of the question.
-            if !says && letters < 6 {
+            if *says == Says::Nothing && letters < 6 {
                 continue;
             }
-            let limit = if *says { limit } else { 1 };
+            let limit = if *says == Says::Something { limit } else { 1 };
             let whole = typo::distance(word, known, limit).filter(|_| letters >= 7 || typo::likely(word, known));
             let roots = typo::distance(&root, known_root, 1)
-                .filter(|_| *says && known_root.chars().count() >= 5)
+                .filter(|_| *says == Says::Something && known_root.chars().count() >= 5)
                 .filter(|_| letters >= 7 || typo::likely(&root, known_root));
             // The whole word counts for more than its stem.
             let whole = whole.map(|mistakes| mistakes * 2);

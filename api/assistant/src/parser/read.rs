@@ -99,7 +99,13 @@ impl Reading {
                 ["в как", "как", "which", "what"].iter().any(|word| typed.starts_with(word))
                     && matches!(mark.what, What::Says(Concept::Dimension(_)))
             };
-            let asks = self.has(scan, &Concept::Who) || self.has(scan, &Concept::Which) || scan.marks.iter().any(which);
+            // "What is more: revenue from Germany or France".
+            let either =
+                scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо"));
+            let asks = either
+                || self.has(scan, &Concept::Who)
+                || self.has(scan, &Concept::Which)
+                || scan.marks.iter().any(which);
             if !asks {
                 // "Fewer orders than last week".
                 self.change = Some(Some(self.loose_bounds[0].1 == Operator::More));
@@ -149,6 +155,19 @@ impl Reading {
             );
             let counted = matches!(before, Some(Concept::HowMany));
             let dimension = match concept {
+                // "Через маркетплейсы": one of them is meant, which none is named of.
+                Concept::Dimension(_)
+                    if at.checked_sub(1).is_some_and(|before| {
+                        matches!(scan.typed(&scan.marks[before]).to_lowercase().as_str(), "через" | "via" | "through")
+                    }) && !scan
+                        .marks
+                        .get(at + 1)
+                        .is_some_and(|next| matches!(next.what, What::Name(..) | What::Unknown)) =>
+                {
+                    self.unexplained.push(scan.typed(&scan.marks[at]));
+                    self.used[at] = true;
+                    None
+                }
                 Concept::Dimension(dimension) => Some(dimension.clone()),
                 Concept::Attribute(place) => {
                     let found = attribute(*place, asked.values);
@@ -192,7 +211,12 @@ impl Reading {
                 .attributes()
                 .filter(|name| ["country", "region", "city", "store"].contains(name))
                 .collect();
-            if let [place] = places.as_slice() {
+            let filtered = |place: &str| {
+                self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Attribute(place.to_owned())))
+            };
+            if let [place] = places.as_slice()
+                && !filtered(place)
+            {
                 self.dimensions.push(Dimension::Attribute((*place).to_owned()));
             }
         }
@@ -212,7 +236,13 @@ impl Reading {
                 self.dimensions.push(Dimension::Product);
             }
         }
-        let sold = self.has(scan, &Concept::Sold);
+        self.take_listed(scan);
+        let sold = self.has(scan, &Concept::Sold)
+            || scan.marks.iter().any(|mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                mark.what == What::Says(Concept::Top)
+                    && ["sold", "sell", "продав", "прода"].iter().any(|part| typed.contains(part))
+            });
         if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }
@@ -232,6 +262,35 @@ impl Reading {
         let bounds_products = !self.bounds.is_empty() && !self.counts && self.dimensions.is_empty();
         if bounds_products && self.use_noun(scan, Noun::Product) {
             self.dimensions.push(Dimension::Product);
+        }
+    }
+
+    /// "Products by refund amount", "клиенты по выручке": what is named first is listed by a figure.
+    fn take_listed(&mut self, scan: &Scan) {
+        if !self.dimensions.is_empty() || self.counts || !self.intents.is_empty() || self.share || self.compare {
+            return;
+        }
+        let says = |at: usize| match &scan.marks.get(at)?.what {
+            What::Says(concept) => Some(concept),
+            _ => None,
+        };
+        let content =
+            |at: &usize| !matches!(scan.marks[*at].what, What::Silent | What::Says(Concept::Fluff | Concept::Latest));
+        let Some(first) = (0..scan.marks.len()).find(content) else { return };
+        let dimension = match says(first) {
+            Some(Concept::Noun(Noun::Customer)) => Dimension::Customer,
+            Some(Concept::Noun(Noun::Product)) => Dimension::Product,
+            _ => return,
+        };
+        let figure =
+            |at: usize| matches!(says(at), Some(Concept::Metric(_) | Concept::Worth | Concept::Noun(Noun::Sales)));
+        let by = says(first + 1) == Some(&Concept::By) && figure(first + 2);
+        let named = scan.typed(&scan.marks[(first + 1).min(scan.marks.len() - 1)]).to_lowercase();
+        let phrase = figure(first + 1) && (named.starts_with("по ") || named.starts_with("by "));
+        if (by || phrase) && !self.used[first] {
+            self.used[first] = true;
+            self.dimensions.push(dimension);
+            self.best = Some(self.best.unwrap_or(true));
         }
     }
 

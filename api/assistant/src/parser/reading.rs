@@ -53,6 +53,8 @@ pub(super) struct Reading {
     /// What is named goes.
     pub removes: bool,
     pub only: bool,
+    /// "They", "his": about what was asked before.
+    pub refers: bool,
     /// All keys of these together: their filters of before go.
     pub everything_of: Vec<Dimension>,
     /// Whole units with the running one, or without it.

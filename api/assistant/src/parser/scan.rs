@@ -233,7 +233,11 @@ impl Scan {
             Some(found) => {
                 // A city called like a verb: a name with a capital letter, against a word known by its stem only.
                 let name = (!found.exact && found.concept != Concept::Fluff
-                    || found.exact && found.concept == Concept::Fluff && token.capital && at > 0)
+                    || found.exact
+                        && found.concept == Concept::Fluff
+                        && token.capital
+                        && at > 0
+                        && token.text.chars().count() > 2)
                     .then(|| alone(self.name(at, free, values, token.capital)))
                     .flatten();
                 return name.unwrap_or((What::Says(found.concept.clone()), 1));
@@ -264,6 +268,10 @@ impl Scan {
         if slip(&token.text) {
             return (What::Says(Concept::Fluff), 1);
         }
+        // A unit of time is no part of a name.
+        if find::known(&token.text) {
+            return (What::Unknown, 1);
+        }
         self.name(at, free, values, true).unwrap_or((What::Unknown, 1))
     }
 
@@ -282,6 +290,11 @@ impl Scan {
             if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
                 let key = self.looks_like_key(at, count);
                 hits.retain(|hit| self.introduces(at, &hit.entry.dimension) || key && hit.entry.key == words.concat());
+            }
+            // "No", "it" and "us" are codes of countries in capital letters only.
+            let code = words.len() == 1 && words.concat().is_ascii() && words.concat().len() == 2;
+            if code && !["uk", "gb", "eu"].contains(&words.concat().as_str()) && !self.shouted(at) {
+                continue;
             }
             let Some(quality) = hits.first().map(|hit| hit.quality) else { continue };
             if quality != Quality::Exact && !forms {
@@ -318,6 +331,12 @@ impl Scan {
             (letters >= 3).then(|| (Dimension::Attribute(name.to_owned()), place - at))
         });
         found.max_by_key(|(_, count)| *count)
+    }
+
+    /// Whether a word stands in capital letters.
+    fn shouted(&self, at: usize) -> bool {
+        let typed = self.words_at(at..at + 1);
+        typed.chars().any(char::is_alphabetic) && typed.chars().all(|char| !char.is_lowercase())
     }
 
     /// "Доля 22423", "together with 22423": five digits and more that are a key of the data, and no amount, count or year.

@@ -24,6 +24,10 @@ impl Builder<'_> {
             && self.scan.marks.iter().any(|mark| {
                 matches!(self.scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо" | "vs" | "против")
             });
+        let who = either && plan.dimensions == [Dimension::Customer] && self.reading.has(self.scan, &Concept::Who);
+        if who && pairs.is_some() {
+            plan.dimensions.clear();
+        }
         if let (true, Some(dimension)) = (
             (self.reading.compare || either) && plan.dimensions.is_empty(),
             pairs.and_then(|filter| filter.dimension().cloned()),

@@ -42,6 +42,9 @@ impl Builder<'_> {
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
         }
+        if !follows && plan.is_statement() && self.compares_nothing() {
+            return Err(self.which_period(plan));
+        }
         if follows && self.shift(plan)? {
             return Ok(());
         }
@@ -166,7 +169,7 @@ impl Builder<'_> {
 
     /// `Which month`, `в какой день`: a list in time, the best first.
     pub(super) fn which_step(&mut self, plan: &mut Plan) {
-        if self.scan.said.grain.is_some() || plan.grain.is_some() {
+        if self.scan.said.grain.is_some() {
             return;
         }
         for at in 0..self.scan.marks.len() {
@@ -180,7 +183,15 @@ impl Builder<'_> {
                 "год" | "году" | "годы" | "year" | "years" => Unit::Year,
                 _ => continue,
             };
-            if mark.what != What::Unknown {
+            // "Which month", "the best day", "на какой неделе": not "customer of the year".
+            let asked = self.reading.before(self.scan, at, false).is_some_and(|place| {
+                matches!(
+                    self.scan.marks[place].what,
+                    What::Says(Concept::Which | Concept::Top | Concept::Worst | Concept::Each | Concept::By)
+                        | What::Number(_)
+                )
+            });
+            if mark.what != What::Unknown || !asked || plan.grain.is_some_and(|grain| grain != unit) {
                 continue;
             }
             self.reading.unexplained.retain(|word| !word.eq_ignore_ascii_case(&typed) && word.to_lowercase() != typed);
@@ -241,9 +252,48 @@ impl Builder<'_> {
         if year { Comparison::YearBefore } else { Comparison::Previous }
     }
 
+    /// "Higher than in October", "the week before": what is compared is not said.
+    fn compares_nothing(&self) -> bool {
+        let said = &self.scan.said;
+        let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return false };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let loose = ["same", "тот же", "тем же", "тому же", "той же", "том же", "аналогичн"];
+        let earlier = ["ранее", "раньше", "earlier", "before"];
+        matches!(found.expr, Comparison::With(_))
+            || loose.iter().any(|word| words.contains(word))
+            || earlier.iter().any(|word| words.ends_with(word))
+    }
+
+    /// Which period is to be compared.
+    fn which_period(&mut self, plan: &Plan) -> Stop {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let with = self.scan.said.comparison.as_ref().map_or(Comparison::Previous, |found| found.expr.clone());
+        for expr in [Expr::This(Unit::Month), Expr::Ago { unit: Unit::Month, back: 1 }, Expr::This(Unit::Year)] {
+            let mut one = plan.clone();
+            let set = time::set_period(&mut one, &expr, calendar, russian).is_ok()
+                && time::set_comparison(&mut one, &with, calendar, russian).is_ok_and(|found| found);
+            if set {
+                self.finish(&mut one);
+                self.choose(one.period.label.clone(), one);
+            }
+        }
+        Stop::Ask(self.say("За какой период сравнивать?", "Which period is to be compared?"))
+    }
+
     /// "And a week earlier?": the period of before moves.
     fn shift(&mut self, plan: &mut Plan) -> Result<bool, Stop> {
         let said = &self.scan.said;
+        // "And a year ago?" after a question about November is that November.
+        let year = matches!(said.periods.as_slice(), [one] if one.expr == Expr::Ago { unit: Unit::Year, back: 1 }
+            && ["назад", "ago"].iter().any(|end| self.scan.words_at(one.tokens.clone()).to_lowercase().ends_with(end)));
+        if year && said.comparison.is_none() && plan.compared_with.is_none() && self.reading.metrics.is_empty() {
+            let (calendar, russian) = (self.asked.calendar, self.language.russian());
+            let other = kupets_semantic::period::year_before(&plan.period.as_resolved(calendar), calendar);
+            if let Some(other) = other {
+                plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
+                return Ok(true);
+            }
+        }
         let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return Ok(false) };
         let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
         let earlier = ["ранее", "раньше", "earlier", "before", "before that"].iter().any(|end| words.ends_with(end));

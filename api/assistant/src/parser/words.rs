@@ -98,6 +98,7 @@ const GROUPS: &[(&str, Concept)] = &[
     ("these", Concept::These),
     ("dimension-weekday", Concept::Dimension(Dimension::Weekday)),
     ("dimension-hour", Concept::Dimension(Dimension::Hour)),
+    ("odd", Concept::Odd),
     ("when", Concept::When),
     ("where", Concept::Where),
     ("fluff", Concept::Fluff),

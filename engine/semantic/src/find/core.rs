@@ -291,7 +291,7 @@ impl Reader {
             "since day one",
             "from the beginning",
         ];
-        const VAGUE: [&str; 15] = [
+        const VAGUE: [&str; 22] = [
             "в тот раз",
             "тот раз",
             "прошлый раз",
@@ -307,7 +307,20 @@ impl Reader {
             "давно",
             "когда то",
             "some time ago",
+            "these days",
+            "nowadays",
+            "at that time",
+            "back then",
+            "тогда",
+            "в то время",
+            "за последнее время",
         ];
+        // "Since new year".
+        const NEW_YEAR: [&str; 5] =
+            ["с нового года", "since new year", "since the new year", "since new years", "from new year"];
+        if let Some(next) = self.any(at, &NEW_YEAR) {
+            return Some(((Expr::This(Unit::Year), true), self.possessive(next)));
+        }
         let ago = |back| Expr::Ago { unit: Unit::Day, back };
         let sure = |expr, next| Some(((expr, true), next));
         if let Some(next) = self.any(at, &ALL) {

@@ -144,7 +144,21 @@ impl Reader {
                 best = Some(found);
             }
         }
-        best.map(|(found, end)| (found, self.so_far(end)))
+        best.map(|((expr, sure), end)| {
+            let next = self.so_far(end);
+            // "November 15 to date" is from that day on.
+            let open =
+                next > end && self.is(next - 1, &["date", "now", "пор"]) && !matches!(expr, Expr::This(_) | Expr::All);
+            let day = matches!(
+                &expr,
+                Expr::Yearly { slot: crate::period::Slot::Day { .. } | crate::period::Slot::Month(_), .. }
+                    | Expr::Numeric { .. }
+            );
+            if open && day {
+                return ((Expr::Since(Box::new(expr)), sure), next);
+            }
+            ((expr, sure), next)
+        })
     }
 
     fn place(&self, from: usize, to: usize) -> Range<usize> {

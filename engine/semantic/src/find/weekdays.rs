@@ -143,8 +143,7 @@ impl Reader {
             return Some((Weekdays::one(day), at + 1));
         }
         match word {
-            "weekdays" | "будни" | "будням" | "буднях" | "буднями" | "workdays" | "будние" | "working days" =>
-            {
+            "weekdays" | "будни" | "будням" | "буднях" | "буднями" | "workdays" => {
                 return Some((Weekdays::WORKING, at + 1));
             }
             "будние" | "будним" | "будних" | "рабочие" | "рабочим" | "рабочих" | "working" | "business" | "week"

@@ -33,6 +33,32 @@ pub(super) fn month(word: &str) -> Option<u8> {
     MONTHS.iter().position(is).map(|at| at as u8 + 1)
 }
 
+/// A month by its adjective: "мартовская", "июньского".
+pub(super) fn month_adjective(word: &str) -> Option<u8> {
+    const STEMS: [&str; 12] = [
+        "январск",
+        "февральск",
+        "мартовск",
+        "апрельск",
+        "майск",
+        "июньск",
+        "июльск",
+        "августовск",
+        "сентябрьск",
+        "октябрьск",
+        "ноябрьск",
+        "декабрьск",
+    ];
+    STEMS.iter().position(|stem| adjective(word, &[*stem])).map(|at| at as u8 + 1)
+}
+
+/// A season by its adjective: "летняя", "зимних".
+pub(super) fn season_adjective(word: &str) -> Option<Season> {
+    const STEMS: [(&str, Season); 4] =
+        [("зимн", Season::Winter), ("весенн", Season::Spring), ("летн", Season::Summer), ("осенн", Season::Autumn)];
+    STEMS.iter().find(|(stem, _)| adjective(word, &[*stem])).map(|(_, season)| *season)
+}
+
 /// Whether a month is written short or in the nominative, as in a table ("дек 24").
 pub(super) fn tabular(word: &str) -> bool {
     MONTHS.iter().any(|(stem, ends, other)| {

@@ -99,6 +99,16 @@ impl Reader {
     /// A year by its number: `2025`, `2025 года`, `2025 г.`, `FY 25`, `двадцать пятого года`.
     pub(super) fn year_number(&self, at: usize) -> Read<i32> {
         let after_word = |at: usize| if words::year_word(self.word(at)) { self.dot(at + 1) } else { at };
+        if self.is(at, &["the", "fiscal", "calendar", "full", "financial"])
+            && self.is(at + 1, &["year", "calendar", "fiscal", "full"])
+        {
+            return self.year_number(at + 1);
+        }
+        if self.is(at, &["fiscal", "financial"])
+            && let Some(year) = self.digits(at + 1, 4..=4).filter(|year| (1900..2200).contains(year))
+        {
+            return Some((year as i32, at + 2));
+        }
         if self.is(at, &["fy", "cy"]) {
             let next = self.skip(at + 1, &["'", "-"]);
             let year = self.digits(next, 4..=4).or_else(|| self.digits(next, 2..=2).map(|year| year + 2000))?;
