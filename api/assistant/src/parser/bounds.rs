@@ -189,11 +189,16 @@ impl Reading {
         if self.times_said && subject.is_none() {
             subject = Some(Said::Figure(Metric::Orders));
         }
-        // What stands before: "с выручкой больше", "заказы дороже", "revenue over".
-        let before = self.before(scan, at, false).map(|place| (place, scan.marks[place].what.clone()));
+        // What stands before: "с выручкой больше", "заказы дороже", "revenue over", "revenue in November over".
+        let near = self.before(scan, at, false).and_then(|place| match &scan.marks[place].what {
+            What::Time => self.before(scan, place, false),
+            _ => Some(place),
+        });
+        let before = near.map(|place| (place, scan.marks[place].what.clone()));
         // "Refunds in the amount of more than 500": the figure is before the words for money.
         let before = match before {
             Some((place, What::Says(Concept::Worth | Concept::Money))) => {
+                self.used[place] = true;
                 let figure = self.before(scan, place, false).filter(|place| {
                     matches!(scan.marks[*place].what, What::Says(Concept::Metric(metric)) if metric.unit() == kupets_semantic::catalogue::UnitOf::Currency)
                 });

@@ -38,7 +38,8 @@ impl Reading {
         let counts_nouns = (0..count).any(|at| {
             matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product))) && counted(at)
         });
-        let brings = self.has(scan, &Concept::Worth) || self.has(scan, &Concept::Brings);
+        let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
+        let brings = worth || self.has(scan, &Concept::Brings);
         // "What did returning customers bring in" asks for money of theirs.
         let kinds = !self.metrics.is_empty()
             && !self.counts_people(scan)

@@ -40,11 +40,10 @@ fn prefer(entries: &mut Vec<Entry>, typed: &str) {
         return;
     }
     let most = entries.iter().filter(|entry| same(entry)).map(|entry| entry.weight).max().unwrap_or(0);
-    let pick = |entry: &Entry| entry.key == typed || entry.weight == most;
     // A name in small letters may be typed so by a hand in a hurry: what is hardly ever seen is not meant.
     let rare = |entry: &Entry| entry.weight.saturating_mul(10) < most;
     let exact = entries.iter().any(|entry| same(entry) && entry.key == typed && !rare(entry));
-    entries.retain(|entry| !same(entry) || if exact { entry.key == typed } else { pick(entry) });
+    entries.retain(|entry| !same(entry) || if exact { entry.key == typed } else { entry.weight == most });
 }
 
 /// One plain word that is also the name of a product or a customer ("check", "found", "роза"): it may be meant as the word.

@@ -345,7 +345,9 @@ impl Scan {
         let says =
             |place: Option<usize>| place.and_then(|place| lexicon().at(&self.tokens, place)).map(|found| found.concept);
         let before = says(at.checked_sub(1));
-        let after = says(Some(at + count));
+        // "14646 by revenue": only what the number itself counts.
+        let by = self.tokens.get(at + count).is_some_and(|token| ["по", "by", "в", "in", "за", "for"].contains(&token.text.as_str()));
+        let after = says(Some(at + count)).filter(|_| !by);
         count == 1
             && token.text.chars().count() >= 5
             && !matches!(

@@ -48,7 +48,9 @@ impl Builder<'_> {
         if follows && self.shift(plan)? {
             return Ok(());
         }
-        let only = self.only_days().or_else(|| self.only_days_of(plan).filter(|_| follows));
+        let weekdays = said.weekdays.as_ref().filter(|_| follows && said.periods.is_empty());
+        let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
+        let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
         let expr = match (only.or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })

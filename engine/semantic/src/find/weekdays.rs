@@ -108,7 +108,10 @@ impl Reader {
         };
         let introduced = pointer.is_some()
             || self.is(at.wrapping_sub(1), &["в", "за", "на", "over", "on", "at", "during", "с", "since"]);
-        let next = self.any(next, &["just gone", "just past", "just passed", "gone by"]).unwrap_or(next);
+        let gone = self.any(next, &["just gone", "just past", "just passed", "gone by"]);
+        if let Some(end) = gone.filter(|_| pointer.is_none()) {
+            return Some(((Expr::Weekend(WeekendOf::Past(0)), true), end));
+        }
         // "Weekend revenue", "выходные: сколько заказов": said without a preposition it may be another thing.
         let bare = matches!(word, "weekend" | "выходные");
         (introduced || bare).then_some(((Expr::Weekend(of), introduced), next))
