@@ -62,7 +62,12 @@ impl Builder<'_> {
             Concept::Intent(intent) => self.does(plan, *intent),
             Concept::Top | Concept::Worst => plan.order.is_some() || !plan.is_statement(),
             Concept::Why => plan.intent == Intent::Explain,
-            Concept::Share => plan.share || plan.ratio || plan.metrics.iter().any(|metric| metric.is_quotient()),
+            Concept::Share => {
+                plan.share
+                    || plan.ratio
+                    || plan.compared_with.is_some()
+                    || plan.metrics.iter().any(|metric| metric.is_quotient())
+            }
             Concept::Compare => {
                 plan.compared_with.is_some()
                     || plan.intent == Intent::Explain
@@ -71,7 +76,8 @@ impl Builder<'_> {
             }
             Concept::Change(_) => plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement(),
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
-            Concept::Each => listed || plan.ratio,
+            // The best of each group is more than a list has.
+            Concept::Each => (listed || plan.ratio) && !(plan.limit.is_some() && plan.dimensions.len() > 1),
             Concept::Who => {
                 has(&Dimension::Customer)
                     || !plan.is_statement()
@@ -101,6 +107,7 @@ impl Builder<'_> {
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
             Concept::Odd => false,
+            Concept::Add | Concept::Remove => self.asked.previous.is_some(),
             Concept::Where => self.reading.best.is_none() || listed,
             Concept::HowMany => !self.counts_keys(at),
             Concept::Noun(Noun::Customer) => {
@@ -137,7 +144,16 @@ impl Builder<'_> {
             }
             Intent::Rows => is == intent || plan.is_statement() && plan.metrics == [Metric::Orders],
             Intent::Clv | Intent::Churn => {
-                is == intent || matches!(is, Intent::Customer | Intent::Churn | Intent::Clv | Intent::Offer)
+                is == intent
+                    || matches!(
+                        is,
+                        Intent::Customer
+                            | Intent::Churn
+                            | Intent::Clv
+                            | Intent::Offer
+                            | Intent::Recommend
+                            | Intent::Plan
+                    )
             }
             other => is == other,
         }
@@ -214,7 +230,9 @@ impl Builder<'_> {
             left(found.tokens.clone(), plan.compared_with.is_some() || self.moved);
         }
         if let Some(found) = &said.weekdays {
-            left(found.tokens.clone(), on(plan, &Dimension::Weekday));
+            // "Weekends against weekdays" are two of them.
+            let alone = !(self.reading.compare && plan.dimensions.is_empty() && said.comparison.is_none());
+            left(found.tokens.clone(), on(plan, &Dimension::Weekday) && alone);
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {

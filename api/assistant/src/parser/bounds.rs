@@ -152,7 +152,14 @@ impl Reading {
         for place in last + 1..scan.marks.len().min(last + 4) {
             match &scan.marks[place].what {
                 What::Silent => {}
-                What::Says(Concept::Fluff) => {}
+                // "Over 100 from new customers" bounds no customers.
+                What::Says(Concept::Fluff) => {
+                    const LINKS: [&str; 12] =
+                        ["from", "for", "to", "by", "with", "via", "у", "от", "из", "для", "с", "через"];
+                    if LINKS.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str()) {
+                        break;
+                    }
+                }
                 What::Says(Concept::Bound(next)) if matches!((op, next), (Operator::AtLeast, Operator::AtMost)) => {
                     break;
                 }
@@ -215,6 +222,16 @@ impl Reading {
         }
         let figure =
             matches!(&before, Some((_, What::Says(Concept::Metric(_) | Concept::Noun(Noun::Order) | Concept::Spent))));
+        // "Products dearer than 50": prices are not what is summed up here.
+        let priced = matches!(
+            scan.typed(&scan.marks[at]).to_lowercase().as_str(),
+            "дороже" | "дешевле" | "cheaper than" | "cheaper"
+        );
+        let orders = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
+        if priced && !orders {
+            self.unexplained.push(scan.typed(&scan.marks[at]));
+            return;
+        }
         // "С 9 до 12": a preposition bounds only what is named beside it.
         let weak = matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "от" | "до" | "up to");
         let worth = matches!(&before, Some((_, What::Says(Concept::Worth | Concept::Money | Concept::Noun(_)))));
@@ -283,6 +300,14 @@ impl Reading {
                 })
             };
             let next = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent));
+            // "For one customer" is no list of one.
+            let spoken = scan.typed(&scan.marks[at]).chars().all(char::is_alphabetic);
+            let ranked = self.before(scan, at, false).is_some_and(|place| {
+                matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst | Concept::Latest))
+            });
+            if number == 1 && spoken && !ranked {
+                continue;
+            }
             if near(self.before(scan, at, false)) || near(next) {
                 self.used[at] = true;
                 self.limit = u32::try_from(number).ok();

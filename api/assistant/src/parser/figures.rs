@@ -53,7 +53,8 @@ impl Reading {
             self.metrics.insert(0, Metric::Revenue);
         }
         // "Объём продаж в штуках", "выручка брутто": the second says what the first is counted in.
-        if !self.has(scan, &Concept::And)
+        if !self.ratio
+            && !self.has(scan, &Concept::And)
             && matches!(self.metrics.as_slice(), [Metric::Revenue, Metric::Units | Metric::Gross])
         {
             self.metrics.remove(0);
@@ -183,6 +184,9 @@ impl Reading {
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
             if inside && !one && !self.has(scan, &Concept::Average) {
                 continue;
+            }
+            for one in at + 1..place {
+                self.used[one] |= self.is_one(scan, one);
             }
             let above = self.quotient_above(scan, at, beside, nouns);
             let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { continue };

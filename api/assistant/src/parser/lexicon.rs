@@ -67,6 +67,7 @@ impl Lexicon {
     }
 
     fn add(&mut self, phrase: &str, concept: &Concept, seen: &mut HashSet<String>) {
+        let (exactly, phrase) = phrase.strip_prefix('=').map_or((false, phrase), |phrase| (true, phrase));
         let words: Vec<String> = tokenize(phrase).into_iter().map(|token| token.text).collect();
         let Some(first) = words.first().cloned() else { return };
         if !seen.insert(words.join(" ")) {
@@ -87,6 +88,10 @@ impl Lexicon {
             }
         }
         let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+        if exactly {
+            self.exact.entry(first).or_default().push((words, concept.clone()));
+            return;
+        }
         self.stems.entry(stem(&first)).or_default().push((stems, concept.clone()));
         self.exact.entry(first).or_default().push((words, concept.clone()));
     }
@@ -122,11 +127,11 @@ impl Lexicon {
         for (known, known_root, says) in &self.words {
             let same_start = known.starts_with(first)
                 || known.chars().nth(1) == Some(first) && word.chars().nth(1) == known.chars().next();
-            if !same_start || letters == 4 && known.chars().count() < 5 {
+            if !same_start || letters == 4 && !lacks_vowel(word, known) {
                 continue;
             }
             // A word that says nothing is not guessed: it would take a word that says something out of the question.
-            if *says == Says::Nothing && letters < 6 {
+            if *says == Says::Nothing && letters < 7 {
                 continue;
             }
             let limit = if *says == Says::Something { limit } else { 1 };
@@ -144,6 +149,16 @@ impl Lexicon {
         }
         best.map(|(_, word)| word)
     }
+}
+
+/// Whether a word is another without one of its vowels ("ordr"): a short word that differs otherwise is another word.
+fn lacks_vowel(word: &str, known: &str) -> bool {
+    let letters: Vec<char> = known.chars().collect();
+    letters.len() == word.chars().count() + 1
+        && (0..letters.len()).any(|at| {
+            "аоеиыуэюяaeiouy".contains(letters[at])
+                && letters.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, char)| *char).eq(word.chars())
+        })
 }
 
 fn longest(

@@ -149,10 +149,19 @@ impl Reading {
             }
             let What::Says(concept) = &scan.marks[at].what else { continue };
             let before = self.concept_before(scan, at);
-            let listed = matches!(
-                before,
-                Some(Concept::By | Concept::Each | Concept::Which | Concept::Top | Concept::Worst | Concept::Change(_))
-            );
+            let change = matches!(before, Some(Concept::Change(_))) && self.why;
+            let listed = !change
+                && matches!(
+                    before,
+                    Some(
+                        Concept::By
+                            | Concept::Each
+                            | Concept::Which
+                            | Concept::Top
+                            | Concept::Worst
+                            | Concept::Change(_)
+                    )
+                );
             let counted = matches!(before, Some(Concept::HowMany));
             let dimension = match concept {
                 // "Через маркетплейсы": one of them is meant, which none is named of.
@@ -246,7 +255,16 @@ impl Reading {
         if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }
+        // "Revenue from customers with more than five orders" lists nobody.
+        let of_figure = scan.marks.iter().enumerate().any(|(at, mark)| {
+            let later = scan.marks.iter().skip(at).any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)));
+            later
+                && !self.used[at]
+                && !self.bounded.contains(&at)
+                && matches!(&mark.what, What::Says(Concept::Metric(metric)) if !metric.counts_customers())
+        });
         let bounds_customers = !self.bounds.is_empty()
+            && !of_figure
             && !self.counts
             && !self.share
             && scan
@@ -419,7 +437,9 @@ impl Reading {
 
 /// Whether the word for what is listed is in the singular.
 pub(super) fn singular(word: &str) -> bool {
-    const RU: [&str; 42] = [
+    const RU: [&str; 44] = [
+        "в какой день недели",
+        "какой день недели",
         "товар",
         "товару",
         "товара",

@@ -56,7 +56,10 @@ impl Scan {
         let spoken = |word: &str| {
             lexicon().knows(word)
                 || find::known(word)
-                || lexicon().at(&tokenize(word), 0).is_some_and(|found| found.len == 1)
+                || match tokenize(word).as_slice() {
+                    tokens @ [_] => lexicon().at(tokens, 0).is_some(),
+                    _ => false,
+                }
         };
         let named_so = |word: &str| {
             let words = normal(word);
@@ -292,7 +295,7 @@ impl Scan {
                 hits.retain(|hit| self.introduces(at, &hit.entry.dimension) || key && hit.entry.key == words.concat());
             }
             // "No", "it" and "us" are codes of countries in capital letters only.
-            let code = words.len() == 1 && words.concat().is_ascii() && words.concat().len() == 2;
+            let code = matches!(words.as_slice(), [word] if word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()));
             if code && !["uk", "gb", "eu"].contains(&words.concat().as_str()) && !self.shouted(at) {
                 continue;
             }
@@ -346,7 +349,10 @@ impl Scan {
             |place: Option<usize>| place.and_then(|place| lexicon().at(&self.tokens, place)).map(|found| found.concept);
         let before = says(at.checked_sub(1));
         // "14646 by revenue": only what the number itself counts.
-        let by = self.tokens.get(at + count).is_some_and(|token| ["по", "by", "в", "in", "за", "for"].contains(&token.text.as_str()));
+        let by = self
+            .tokens
+            .get(at + count)
+            .is_some_and(|token| ["по", "by", "в", "in", "за", "for"].contains(&token.text.as_str()));
         let after = says(Some(at + count)).filter(|_| !by);
         count == 1
             && token.text.chars().count() >= 5

@@ -1,6 +1,7 @@
 //! Shares, ranks and the course of time.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::period::Expr;
 use kupets_semantic::plan::{Filter, Intent, Order, Plan};
 
 use super::builder::Builder;
@@ -58,13 +59,14 @@ impl Builder<'_> {
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
         let two = plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none();
-        if let (Some(days), Some(found)) = (plan.period.weekdays, self.scan.said.periods.first())
+        let whole = self.scan.said.periods.first().map_or(Expr::Unsaid, |found| found.expr.clone());
+        if let Some(days) = plan.period.weekdays
             && plan.dimensions.is_empty()
             && named.is_none()
         {
             // "What share of orders falls on Mondays": the whole is the period with all its days.
             let (calendar, russian) = (self.asked.calendar, self.language.russian());
-            if time::set_period(plan, &found.expr, calendar, russian).is_ok() && plan.period.weekdays.is_none() {
+            if time::set_period(plan, &whole, calendar, russian).is_ok() && plan.period.weekdays.is_none() {
                 let values: Vec<String> = days.days().map(|day| day.to_string()).collect();
                 let mut filter = Filter::one_of(Dimension::Weekday, values.clone(), values);
                 filter.part = true;

@@ -178,10 +178,14 @@ impl Builder<'_> {
             let mark = &self.scan.marks[at];
             let typed = self.scan.typed(mark).to_lowercase();
             let unit = match typed.as_str() {
-                "день" | "дни" | "day" | "days" => Unit::Day,
-                "неделя" | "неделю" | "неделе" | "недели" | "week" | "weeks" => Unit::Week,
-                "месяц" | "месяце" | "месяцы" | "month" | "months" => Unit::Month,
-                "квартал" | "квартале" | "кварталы" | "quarter" | "quarters" => Unit::Quarter,
+                "день" | "дни" | "дням" | "day" | "days" => Unit::Day,
+                "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "week" | "weeks" => {
+                    Unit::Week
+                }
+                "месяц" | "месяце" | "месяцы" | "месяцам" | "month" | "months" => Unit::Month,
+                "квартал" | "квартале" | "кварталы" | "кварталам" | "quarter" | "quarters" => {
+                    Unit::Quarter
+                }
                 "год" | "году" | "годы" | "year" | "years" => Unit::Year,
                 _ => continue,
             };
@@ -191,14 +195,16 @@ impl Builder<'_> {
                     self.scan.marks[place].what,
                     What::Says(Concept::Which | Concept::Top | Concept::Worst | Concept::Each | Concept::By)
                         | What::Number(_)
-                )
+                ) || self.scan.marks[place].what == What::Says(Concept::And) && !plan.dimensions.is_empty()
             });
             if mark.what != What::Unknown || !asked || plan.grain.is_some_and(|grain| grain != unit) {
                 continue;
             }
             self.reading.unexplained.retain(|word| !word.eq_ignore_ascii_case(&typed) && word.to_lowercase() != typed);
             plan.grain = Some(unit);
-            self.reading.best = self.reading.best.or(Some(true));
+            if plan.dimensions.is_empty() {
+                self.reading.best = self.reading.best.or(Some(true));
+            }
             self.reading.single = self.reading.limit.is_none();
             self.reading.says = true;
             return;

@@ -161,7 +161,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Деньги на счетах и долги",
             en: "Cash and debts",
-            words: "дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
+            words: "на счету | на счете | cash | in the bank | наличные | наличных | неоплаченные | неоплаченных | unpaid | дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
                 cash flow | receivables | debt | debts | bank balance | account balance | unpaid invoices | \
                 invoices overdue | кредиторка",
         },

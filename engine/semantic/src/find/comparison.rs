@@ -347,7 +347,7 @@ impl Reader {
 
     /// An ordinal that stands for a quarter, half or week because the period before is one.
     fn same_kind(&self, at: usize, compared: usize) -> Read<Comparison> {
-        let (number, next) = crate::text::numbers::ordinal(&self.tokens, at)?;
+        let (number, next) = numbers::ordinal(&self.tokens, at)?;
         let number = u8::try_from(number).ok()?;
         let before = (0..compared).rev().find_map(|start| match self.prefixed(start)?.0.0 {
             Expr::Yearly { slot, which } => Some((slot, which)),
