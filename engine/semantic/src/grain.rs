@@ -94,6 +94,7 @@ pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
         // "Понедельная" is one word, "по недельная" two; a hyphen joins them too.
         "по" => (By::Russian, if word(at + 1) == "-" { at + 2 } else { at + 1 }),
         "by" | "per" | "each" | "every" => (By::English, at + 1),
+        "/" if matches!(word(at + 1), "day" | "week" | "month" | "quarter" | "year" | "hour") => (By::English, at + 1),
         "в" if matches!(word(at + 1), "разрезе" | "разбивке") => {
             (By::Russian, at + if word(at + 2) == "по" { 3 } else { 2 })
         }

@@ -77,9 +77,12 @@ impl Builder<'_> {
             Concept::Change(_) => plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement(),
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
             // The best of each group is more than a list has.
-            Concept::Each => (listed || plan.ratio) && !(plan.limit.is_some() && plan.dimensions.len() > 1),
+            Concept::Each => {
+                (listed || plan.ratio || !plan.is_statement()) && !(plan.limit.is_some() && plan.dimensions.len() > 1)
+            }
             Concept::Who => {
                 has(&Dimension::Customer)
+                    || listed && self.reading.best.is_some()
                     || !plan.is_statement()
                     || plan.metrics.iter().any(|metric| metric.counts_customers())
                     || has(&Dimension::Agent)

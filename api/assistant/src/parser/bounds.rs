@@ -190,6 +190,17 @@ impl Reading {
                     subject = Some(Said::Figure(Metric::Units));
                     break;
                 }
+                What::Says(Concept::Noun(Noun::Customer)) => {
+                    self.used[place] = true;
+                    self.bounded.push(place);
+                    subject = Some(Said::Figure(Metric::Customers));
+                    break;
+                }
+                // "More than five countries": what is counted is not a figure.
+                What::Says(Concept::Dimension(_) | Concept::Attribute(_) | Concept::Segment(_)) | What::Unknown => {
+                    self.unexplained.push(number.to_string());
+                    return;
+                }
                 _ => break,
             }
         }

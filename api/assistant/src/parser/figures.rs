@@ -58,6 +58,7 @@ impl Reading {
             && matches!(self.metrics.as_slice(), [Metric::Revenue, Metric::Units | Metric::Gross])
         {
             self.metrics.remove(0);
+            self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
         self.take_without_refunds(scan);
         if self.ratio {
@@ -157,7 +158,11 @@ impl Reading {
             Some(metric) if *metric == Metric::Revenue => *metric = Metric::Gross,
             // Orders and customers leave refunds out as they are.
             Some(_) => {}
-            None => self.metrics.push(Metric::Gross),
+            None if scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Sales))) => {
+                self.metrics.push(Metric::Gross);
+            }
+            // "Customers without refunds" are chosen by what they did not do.
+            None => self.unexplained.push(scan.typed(&scan.marks[not])),
         }
     }
 
@@ -374,6 +379,7 @@ impl Reading {
             && scan.marks.iter().any(back)
         {
             self.metrics = vec![Metric::ReturningCustomers];
+            self.bounded.extend((0..scan.marks.len()).filter(|at| back(&scan.marks[*at])));
         }
         let repeat = |mark: &Mark| {
             let typed = scan.typed(mark).to_lowercase();

@@ -1,7 +1,8 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
 use kupets_semantic::catalogue::Dimension;
-use kupets_semantic::plan::Operator;
+use kupets_semantic::plan::{Filter, Operator, Subject};
+use kupets_semantic::text::numbers::Number;
 
 use super::asked::Asked;
 use super::concept::{Concept, Noun};
@@ -252,6 +253,17 @@ impl Reading {
                 mark.what == What::Says(Concept::Top)
                     && ["sold", "sell", "продав", "прода"].iter().any(|part| typed.contains(part))
             });
+        // "What do Germans buy".
+        let bought = what
+            && self.has(scan, &Concept::Bought)
+            && self.intents.is_empty()
+            && !self.counts
+            && (self.best.is_some()
+                || self.filters.iter().any(|filter| filter.dimension() != Some(&Dimension::Customer)))
+            && !self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Product));
+        if bought && self.dimensions.is_empty() && scan.said.grain.is_none() {
+            self.dimensions.push(Dimension::Product);
+        }
         if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }
@@ -302,6 +314,21 @@ impl Reading {
         };
         let figure =
             |at: usize| matches!(says(at), Some(Concept::Metric(_) | Concept::Worth | Concept::Noun(Noun::Sales)));
+        // "Products with refunds": those that have some.
+        let with = scan
+            .marks
+            .get(first + 1)
+            .is_some_and(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "с" | "со" | "with" | "having"));
+        if let (true, Some(Concept::Metric(metric))) = (with && !self.used[first], says(first + 2))
+            && !metric.is_quotient()
+            && self.bounds.is_empty()
+        {
+            self.used[first] = true;
+            self.dimensions.push(dimension);
+            let some = Filter::bound(Subject::Metric(*metric), Operator::More, &[Number::whole(0)]);
+            self.bounds.push((first, some));
+            return;
+        }
         let by = says(first + 1) == Some(&Concept::By) && figure(first + 2);
         let named = scan.typed(&scan.marks[(first + 1).min(scan.marks.len() - 1)]).to_lowercase();
         let phrase = figure(first + 1) && (named.starts_with("по ") || named.starts_with("by "));

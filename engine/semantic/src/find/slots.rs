@@ -265,7 +265,7 @@ impl Reader {
             "with",
         ];
         // "Лето к весне", "summer against spring".
-        let compared = self.is(at + 1, &["к", "ко", "против", "vs", "versus", "against"]);
+        let compared = self.word(at) != "fall" && self.is(at + 1, &["к", "ко", "против", "vs", "versus", "against"]);
         let (one, two) = (self.before(at), at.checked_sub(2).map_or("", |at| self.word(at)));
         let introduced = IN.contains(&one) || one == "the" && IN.contains(&two);
         // "Летом", "зимой" stand by themselves; "summer dress" does not.

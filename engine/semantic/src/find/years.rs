@@ -264,6 +264,12 @@ impl Reader {
             {
                 return None;
             }
+            // "From 1000 to 2000" are amounts.
+            let linked = matches!(self.before(at), "до" | "to" | "-" | "and" | "и");
+            let number = at.checked_sub(2).and_then(|first| self.digits(first, 1..=9));
+            if bare && linked && number.is_some_and(|number| number > 31 && !(1900..2200).contains(&number)) {
+                return None;
+            }
             let sure = !bare || YEAR_PREPOSITIONS.contains(&self.before(at));
             return Some(((Expr::Year(YearOf::Number(year)), sure), next));
         }
