@@ -138,7 +138,7 @@ impl Builder<'_> {
         let shaped = !plan.dimensions.is_empty()
             || plan.share
             || reading.best.is_some() && plan.grain.is_some()
-            || reading.change.is_some()
+            || reading.change.is_some() && !self.scan.said.periods.is_empty()
             || (reading.course || reading.compare) && !self.scan.said.periods.is_empty();
         let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
         if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {

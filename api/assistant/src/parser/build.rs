@@ -188,8 +188,14 @@ impl Builder<'_> {
             // "Tell me about sales" is no customer.
             Intent::Customer => customer || !counts && self.reading.unexplained.len() + self.reading.doubts.len() > 0,
             Intent::Segments => !counts,
+            // "Show orders weekly" counts them.
+            Intent::Rows => self.scan.said.grain.is_none(),
             _ => true,
         });
+        let rows = self.reading.intents.contains(&Intent::Rows) && self.scan.said.grain.is_some();
+        if rows && plan.metrics.is_empty() && !follows {
+            plan.metrics = vec![Metric::Orders];
+        }
         if intents.len() > 1 {
             // "Who is about to churn" asks for no card.
             intents.retain(|intent| *intent != Intent::Customer);

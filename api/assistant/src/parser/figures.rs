@@ -1,7 +1,7 @@
 //! Which figures a question asks for, and of which customers.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::plan::{Filter, Operator, Subject};
+use kupets_semantic::plan::{Filter, Intent, Operator, Subject};
 use kupets_semantic::text::numbers::Number;
 use kupets_semantic::values::Entry;
 
@@ -89,6 +89,13 @@ impl Reading {
                     None
                 }
                 Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
+                Noun::Customer
+                    if self.metrics.is_empty()
+                        && self.dimensions.is_empty()
+                        && (self.why || self.intents == [Intent::Forecast]) =>
+                {
+                    Some(Metric::Customers)
+                }
                 Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
                     Some(Metric::Customers)
                 }
@@ -169,7 +176,11 @@ impl Reading {
     /// Whether only customers of a kind are named so far: "orders by returning customers" are orders.
     fn only_kinds(&self) -> bool {
         let kind = |metric: &Metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers);
-        !self.metrics.is_empty() && self.metrics.iter().all(kind) && self.dimensions.is_empty() && !self.share
+        !self.metrics.is_empty()
+            && self.metrics.iter().all(kind)
+            && self.dimensions.is_empty()
+            && !self.share
+            && !self.counts
     }
 
     /// `Revenue per order`, `выручка на клиента`, `возвраты к выручке`.
@@ -242,6 +253,7 @@ impl Reading {
         let metric = match &scan.marks[place].what {
             What::Says(Concept::Noun(Noun::Customer)) if !plural && !named => Metric::Customers,
             What::Says(Concept::Noun(Noun::Order)) if !plural && !named => Metric::Orders,
+            What::Says(Concept::Metric(Metric::Units)) if !beside && !plural => Metric::Units,
             What::Says(Concept::Metric(metric)) if beside => *metric,
             What::Says(Concept::Noun(Noun::Sales)) if beside => Metric::Revenue,
             _ => return None,
@@ -317,6 +329,17 @@ impl Reading {
 
     /// Whether "and" stands between that mark and the metric before it.
     pub(super) fn only_joined(&self, scan: &Scan, at: usize) -> bool {
+        // "Orders, revenue and the average order": the comma may stand after it.
+        let after = scan.marks.get(at + 1).is_some_and(|mark| mark.what == What::Says(Concept::And))
+            && scan.marks.get(at + 2).is_some_and(|mark| {
+                matches!(
+                    mark.what,
+                    What::Says(Concept::Metric(_) | Concept::Noun(Noun::Sales | Noun::Customer | Noun::Order))
+                )
+            });
+        if after && !self.metrics.is_empty() {
+            return true;
+        }
         let Some(and) = self.before(scan, at, false).filter(|and| scan.marks[*and].what == What::Says(Concept::And))
         else {
             return false;
@@ -391,6 +414,14 @@ impl Reading {
                 self.used[at] |= repeat(mark);
             }
             self.metrics = vec![Metric::RepeatRate];
+        }
+        // "The share of regulars": of the customers, not of the money.
+        if self.share && self.metrics.is_empty() && self.filters.is_empty() && self.dimensions.is_empty() {
+            let kind = scan.marks.iter().position(|mark| matches!(mark.what, What::Says(Concept::Kind(_))));
+            if let Some((at, What::Says(Concept::Kind(kind)))) = kind.map(|at| (at, &scan.marks[at].what)) {
+                self.used[at] = true;
+                self.metrics = vec![if *kind == "new" { Metric::NewCustomers } else { Metric::ReturningCustomers }];
+            }
         }
         let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
         if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {

@@ -40,7 +40,8 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     }
     plan.filters.retain(|filter| !filter.dimension().is_some_and(|one| reading.everything_of.contains(one)));
     for filter in &reading.filters {
-        if reading.adds && add_values(plan, filter) {
+        // "Compare with Germany" after a question about France.
+        if (reading.adds || reading.compare) && add_values(plan, filter) {
             continue;
         }
         put_filter(plan, filter.clone());

@@ -120,7 +120,7 @@ impl Lexicon {
         if letters < 4 || word.chars().any(|char| !char.is_alphabetic()) {
             return None;
         }
-        let limit = if letters >= 8 { 2 } else { 1 };
+        let limit = if letters >= 9 { 2 } else { 1 };
         let first = word.chars().next()?;
         let root = stem(word);
         let mut best: Option<(usize, &str)> = None;

@@ -48,10 +48,23 @@ impl Reading {
                 Concept::Everything => self.everything = true,
                 Concept::HowMany => self.counts = true,
                 Concept::Absent(place) if !self.used[at] => self.absent = self.absent.or(Some(*place)),
-                Concept::And if first => self.follow = true,
+                Concept::And if first => {
+                    let typed = scan.typed(&scan.marks[at]).to_lowercase();
+                    self.adds |= matches!(typed.as_str(), "плюс" | "plus");
+                    self.follow = true;
+                }
+                Concept::Not if first && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("no") => {
+                    // "No, October".
+                    let comma = scan.marks.get(at + 1).is_some_and(|mark| scan.typed(mark) == ",");
+                    self.used[at] |= comma;
+                    self.follow |= comma;
+                }
                 Concept::Follow => {
                     let typed = scan.typed(&scan.marks[at]).to_lowercase();
-                    self.follow |= first || matches!(typed.as_str(), "instead" | "вместо этого");
+                    let corrects = ["meant", "в виду", "вернее", "точнее", "поправка", "correction"];
+                    self.follow |= first
+                        || matches!(typed.as_str(), "instead" | "вместо этого")
+                        || corrects.iter().any(|word| typed.contains(word));
                 }
                 Concept::Add => {
                     self.adds = true;
@@ -193,12 +206,20 @@ impl Reading {
                     }
                     found
                 }
+                Concept::Noun(Noun::Customer)
+                    if self.intents == [kupets_semantic::plan::Intent::Forecast] && self.best.is_none() =>
+                {
+                    None
+                }
                 Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
                 Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
                 _ => None,
             };
             let Some(dimension) = dimension else { continue };
-            if self.all_together(scan, at) || self.removes && asked.previous.is_some() || self.filter_removed(scan, at)
+            if self.all_together(scan, at)
+                || self.all_again(scan, at, asked, &dimension)
+                || self.removes && asked.previous.is_some()
+                || self.filter_removed(scan, at)
             {
                 self.used[at] = true;
                 self.everything_of.push(dimension);
@@ -337,6 +358,16 @@ impl Reading {
             self.dimensions.push(dimension);
             self.best = Some(self.best.unwrap_or(true));
         }
+    }
+
+    /// "For all countries" after a question about one: no filter on them any more.
+    fn all_again(&self, scan: &Scan, at: usize, asked: &Asked<'_>, dimension: &Dimension) -> bool {
+        let before = at.checked_sub(1).map(|before| scan.typed(&scan.marks[before]).to_lowercase()).unwrap_or_default();
+        let all = before.ends_with("всем") || before.ends_with("все") || before.ends_with("всех") || before == "all";
+        all && self.metrics.is_empty()
+            && asked
+                .previous
+                .is_some_and(|plan| plan.filter_on(dimension).is_some() && !plan.dimensions.contains(dimension))
     }
 
     /// "Убери фильтр по стране", "drop the country filter".

@@ -124,7 +124,9 @@ fn ahead(expr: &Expr, calendar: &Calendar) -> Expr {
             which: Which::Latest,
         } => Expr::Yearly { slot: slot.clone(), which: Which::Next },
         Expr::This(unit) => Expr::Future(Future::Rest(*unit)),
-        Expr::Rolling { count, unit } => Expr::Future(Future::Whole { count: *count, unit: *unit }),
+        Expr::Rolling { count, unit } | Expr::Whole { count, unit, .. } => {
+            Expr::Future(Future::Whole { count: *count, unit: *unit })
+        }
         other => other.clone(),
     }
 }

@@ -42,8 +42,23 @@ impl Builder<'_> {
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
         }
+        if !follows && plan.is_statement() && said.periods.is_empty() && self.some_period() {
+            return Err(self.which_period(plan));
+        }
         if !follows && plan.is_statement() && self.compares_nothing() {
             return Err(self.which_period(plan));
+        }
+        // "How much more is that than October".
+        if let ([one], true) = (said.periods.as_slice(), follows && said.comparison.is_none())
+            && !self.reading.loose_bounds.is_empty()
+            && plan.is_statement()
+        {
+            let with = Comparison::With(one.expr.clone());
+            let found =
+                time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+            if found {
+                return Ok(());
+            }
         }
         if follows && self.shift(plan)? {
             return Ok(());
@@ -272,18 +287,32 @@ impl Builder<'_> {
             || earlier.iter().any(|word| words.ends_with(word))
     }
 
-    /// Which period is to be compared.
+    /// "For the reporting period": a period is meant, and not said.
+    fn some_period(&self) -> bool {
+        let word =
+            |at: usize| self.scan.marks.get(at).map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        (0..self.scan.marks.len()).any(|at| {
+            let period = word(at).starts_with("период") || word(at) == "period" || word(at) == "timeframe";
+            period && !matches!(self.scan.marks[at].what, What::Time)
+        })
+    }
+
+    /// Which period is meant or to be compared.
     fn which_period(&mut self, plan: &Plan) -> Stop {
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
         let with = self.scan.said.comparison.as_ref().map_or(Comparison::Previous, |found| found.expr.clone());
         for expr in [Expr::This(Unit::Month), Expr::Ago { unit: Unit::Month, back: 1 }, Expr::This(Unit::Year)] {
             let mut one = plan.clone();
+            let compared = self.scan.said.comparison.is_some();
             let set = time::set_period(&mut one, &expr, calendar, russian).is_ok()
-                && time::set_comparison(&mut one, &with, calendar, russian).is_ok_and(|found| found);
+                && (!compared || time::set_comparison(&mut one, &with, calendar, russian).is_ok_and(|found| found));
             if set {
                 self.finish(&mut one);
                 self.choose(one.period.label.clone(), one);
             }
+        }
+        if self.scan.said.comparison.is_none() {
+            return Stop::Ask(self.say("Какой период имеется в виду?", "Which period do you mean?"));
         }
         Stop::Ask(self.say("За какой период сравнивать?", "Which period is to be compared?"))
     }

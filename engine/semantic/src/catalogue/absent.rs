@@ -59,7 +59,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Остатки",
             en: "Stock",
-            words: "остаток | остатки | склад | складе | складские остатки | запас | запасы | наличие | в наличии | \
+            words: "осталось | остался | осталась | остались | остаток | остатки | склад | складе | складские остатки | запас | запасы | наличие | в наличии | \
                 оборачиваемость | закончились | закончился | закончилось | кончились | кончился | заканчиваются | нет на складе | sold out | run out | ran out | running out | running low | неликвид | дозаказать | stock | inventory | warehouse | in stock | stock level | \
                 stock levels | out of stock | on hand | restock | sell through | turnover rate | replenish",
         },
@@ -242,7 +242,7 @@ pub const ABSENT: [Absent; 17] = [
                 сказка | сказку | песня | песню | сочинение | столица | столицы | президент | гороскоп | фильм | \
                 кино | футбол | реши уравнение | напиши код | напиши программу | python | смысл жизни | poem | joke | \
                 jokes | recipe | translate | translation | capital of | president | horoscope | movie | football | \
-                write code | program in | song | lyrics | essay | meaning of life | who won",
+                write code | verse | a verse | program in | song | lyrics | essay | meaning of life | who won",
         },
         (
             "я отвечаю только на вопросы о ваших продажах и клиентах",

@@ -80,6 +80,20 @@ impl Said {
             return;
         };
         let found = self.periods.remove(at);
+        // "Friday, November 25" is that day.
+        let one_day = self.periods.iter().any(|other| {
+            matches!(
+                &other.expr,
+                Expr::Yearly { slot: crate::period::Slot::Day { .. }, .. }
+                    | Expr::Numeric { .. }
+                    | Expr::DayOfMonth { .. }
+                    | Expr::Ago { unit: crate::period::Unit::Day, .. }
+                    | Expr::This(crate::period::Unit::Day)
+            )
+        });
+        if one_day {
+            return;
+        }
         if let Some(expr) = days(&found.expr) {
             self.weekdays = Some(Found { expr, span: found.span, tokens: found.tokens, certain: true });
         }

@@ -3,7 +3,18 @@
 /// The English names as data has them, and the Russian stems that people say.
 pub const COUNTRIES: [(&[&str], &[&str]); 78] = [
     (
-        &["united kingdom", "uk", "great britain", "gb", "england", "british", "britons", "brits", "english"],
+        &[
+            "united kingdom",
+            "britain",
+            "uk",
+            "great britain",
+            "gb",
+            "england",
+            "british",
+            "britons",
+            "brits",
+            "english",
+        ],
         &[
             "великобритания",
             "британия",
