@@ -74,7 +74,9 @@ impl Builder<'_> {
                     || !plan.dimensions.is_empty()
                     || plan.metrics.len() > 1
             }
-            Concept::Change(_) => plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement(),
+            Concept::Change(_) => {
+                self.reading.used[at] || plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement()
+            }
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
             // The best of each group is more than a list has.
             Concept::Each => {

@@ -236,7 +236,14 @@ impl Reading {
         // "Products dearer than 50": prices are not what is summed up here.
         let priced = matches!(
             scan.typed(&scan.marks[at]).to_lowercase().as_str(),
-            "дороже" | "дешевле" | "cheaper than" | "cheaper"
+            "дороже"
+                | "дешевле"
+                | "cheaper than"
+                | "cheaper"
+                | "more expensive than"
+                | "pricier than"
+                | "costlier than"
+                | "more costly than"
         );
         let orders = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
         if priced && !orders {
@@ -316,7 +323,9 @@ impl Reading {
             let ranked = self.before(scan, at, false).is_some_and(|place| {
                 matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst | Concept::Latest))
             });
-            if number == 1 && spoken && !ranked {
+            // "50 pounds" are no rows.
+            let money = next.is_some_and(|next| scan.marks[next].what == What::Says(Concept::Money));
+            if number == 1 && spoken && !ranked || money {
                 continue;
             }
             if near(self.before(scan, at, false)) || near(next) {

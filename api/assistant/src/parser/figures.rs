@@ -94,6 +94,17 @@ impl Reading {
                 {
                     Some(Metric::Customers)
                 }
+                // "What countries are our customers from".
+                Noun::Customer
+                    if self.metrics.is_empty()
+                        && matches!(self.dimensions.as_slice(), [Dimension::Attribute(_) | Dimension::Channel])
+                        && self.intents.is_empty()
+                        && self.best.is_none()
+                        && !(sold || bought || spent)
+                        && self.bounds.is_empty() =>
+                {
+                    Some(Metric::Customers)
+                }
                 Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
                     Some(Metric::Customers)
                 }

@@ -139,6 +139,7 @@ impl Reading {
             }
             self.used[at] = true;
         }
+        self.ratio &= self.metrics.len() == 2;
     }
 
     pub(super) fn nouns(&self, scan: &Scan, noun: Noun) -> bool {

@@ -1,6 +1,6 @@
 //! What a question lists, or cuts figures by.
 
-use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::{Filter, Operator, Subject};
 use kupets_semantic::text::numbers::Number;
 
@@ -155,6 +155,11 @@ impl Reading {
         if bought && self.dimensions.is_empty() && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }
+        let brings = self.has(scan, &Concept::Brings)
+            || scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::Revenue)));
+        let either =
+            scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо"));
+        let sold = sold || brings && !either;
         if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }

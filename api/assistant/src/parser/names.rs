@@ -46,12 +46,14 @@ fn prefer(entries: &mut Vec<Entry>, typed: &str) {
     entries.retain(|entry| !same(entry) || if exact { entry.key == typed } else { entry.weight == most });
 }
 
-/// One plain word that is also the name of a product or a customer ("check", "found", "роза"): it may be meant as the word.
+/// One plain word that a product or customer was called once, and is not now ("found", "amazon"): it may be meant as the word.
 fn ordinary(scan: &Scan, mark: &Mark, entry: &Entry) -> bool {
     let typed = scan.typed(mark);
     let tokens = scan.tokens.get(mark.tokens.clone()).unwrap_or_default();
     let begins = mark.tokens.start == 0;
+    let called = kupets_semantic::values::normal(&entry.label) == kupets_semantic::values::normal(&typed);
     matches!(entry.dimension, Dimension::Product | Dimension::Customer)
+        && !called
         && tokens.len() == 1
         && typed.chars().all(char::is_alphabetic)
         && (begins || tokens.iter().all(|token| !token.capital))

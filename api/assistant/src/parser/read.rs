@@ -40,6 +40,7 @@ impl Reading {
                 Concept::Why => self.why = true,
                 Concept::Share => self.share = true,
                 Concept::Compare => self.compare = true,
+                Concept::Change(_) if self.falls_on(scan, at) => self.used[at] = true,
                 Concept::Change(way) => self.change = Some(self.change.flatten().or(*way)),
                 Concept::Course => self.course = true,
                 Concept::Latest => self.latest = true,
@@ -127,6 +128,16 @@ impl Reading {
             }
             self.used[at] = true;
         }
+    }
+
+    /// "How much fell on Mondays": no fall.
+    fn falls_on(&self, scan: &Scan, at: usize) -> bool {
+        let word = scan.typed(&scan.marks[at]).to_lowercase();
+        matches!(word.as_str(), "fell" | "fall" | "falls" | "falling" | "fallen")
+            && scan
+                .marks
+                .get(at + 1)
+                .is_some_and(|mark| mark.what == What::Time && scan.typed(mark).to_lowercase().starts_with("on "))
     }
 
     /// The concept before that mark that says something, its place and how the words between look.

@@ -113,7 +113,9 @@ impl Scan {
         };
         for (tokens, name) in self.quoted() {
             let hits = values.find(&normal(&name), MOST_HITS);
-            if let Some(quality) = hits.first().map(|hit| hit.quality) {
+            // A word in quotation marks that is only a part of some name may be a word of the question.
+            let part = |quality: &Quality| *quality != Quality::Part || normal(&name).len() > 1;
+            if let Some(quality) = hits.first().map(|hit| hit.quality).filter(part) {
                 let entries = hits.into_iter().map(|hit| hit.entry.clone()).collect();
                 claim(&mut marks, &mut taken, tokens, What::Name(entries, quality));
             }

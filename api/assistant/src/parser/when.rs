@@ -217,6 +217,10 @@ impl Builder<'_> {
             }
             self.reading.unexplained.retain(|word| !word.eq_ignore_ascii_case(&typed) && word.to_lowercase() != typed);
             plan.grain = Some(unit);
+            // "On what days do people buy least" lists no people.
+            if plan.dimensions == [Dimension::Customer] && self.reading.limit.is_none() {
+                plan.dimensions.clear();
+            }
             if plan.dimensions.is_empty() {
                 self.reading.best = self.reading.best.or(Some(true));
             }
