@@ -253,10 +253,9 @@ impl Builder<'_> {
             if *intent == Intent::Rows {
                 behind = self.rows(plan, follows);
             }
-        } else if (customer || self.which_orders()) && !follows && self.own_orders(plan) {
-            plan.intent = Intent::Rows;
-            plan.order = Some(Order { by: "period".to_owned(), descending: true });
-        } else if self.reading.latest && (plan.metrics == [Metric::Orders] || follows && self.reading.limit.is_some()) {
+        } else if (customer || self.which_orders()) && !follows && self.own_orders(plan)
+            || self.reading.latest && (plan.metrics == [Metric::Orders] || follows && self.reading.limit.is_some())
+        {
             plan.intent = Intent::Rows;
             plan.order = Some(Order { by: "period".to_owned(), descending: true });
         } else if customer
