@@ -171,8 +171,8 @@ fn comparisons() {
             "сравни Москву и Казань по выручке за октябрь",
             "list revenue by attributes.city [attributes.city In Москва,Казань]",
         ),
-        ("почему упали продажи в октябре", "explain revenue compared"),
-        ("why did sales drop in October", "explain revenue compared"),
+        ("почему упали продажи в октябре", "explain revenue ascending compared"),
+        ("why did sales drop in October", "explain revenue ascending compared"),
         ("какие товары упали сильнее всего за октябрь", "compare revenue by product ascending compared"),
     ]);
 }

@@ -37,7 +37,7 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let mut read = match &question {
         Question::Words(words) => {
             let writes = expert::is_wanted(state, caller).await?;
-            read::read_words(state, tenant, words, thread.plan.as_ref(), &calendar, fallback, writes, events).await?
+            read::read_words(state, tenant, words, &thread, &calendar, fallback, writes, events).await?
         }
         Question::Plan(plan) => read::read_plan(plan, &calendar, fallback)?,
     };

@@ -13,6 +13,7 @@ use kupets_engine::{
     plans::{self, Worked},
     query::{Meta, Told},
     semantic::{
+        catalogue::Dimension,
         compile::{Call, Called, Column, call},
         period::Calendar,
         plan::{Intent, Plan},
@@ -240,7 +241,11 @@ impl Asking<'_> {
     }
 
     async fn report(&self, id: &str) -> Result<Carried> {
-        let worked = self.engine.report_rows(self.tenant, id, &self.parameters).await?;
+        let product = self.plan.filter_on(&Dimension::Product).and_then(|filter| filter.values.first());
+        let worked = match product.filter(|_| self.plan.intent == Intent::Basket) {
+            Some(product) => self.bought_with(id, product).await?,
+            None => self.engine.report_rows(self.tenant, id, &self.parameters).await?,
+        };
         let context = self.context();
         let answer = match self.plan.intent {
             Intent::Segments => calls::segments::write(&records(&worked)?, &context),
@@ -249,6 +254,19 @@ impl Asking<'_> {
             _ => calls::abc::write(self.plan, &records(&worked)?, &context),
         };
         Ok(of_worked(worked, answer))
+    }
+
+    /// The pairs of one product: the report has them among all others, so that all are asked for and those are kept.
+    async fn bought_with(&self, id: &str, product: &str) -> Result<Worked> {
+        let mut parameters = self.parameters.clone();
+        parameters.remove("limit");
+        // Less support than for the pairs of the whole shop: one product has fewer orders.
+        parameters.insert("min_support".to_owned(), "0.002".to_owned());
+        let mut worked = self.engine.report_rows(self.tenant, id, &parameters).await?;
+        let place = worked.columns.iter().position(|column| column.name == "antecedent");
+        worked.rows.retain(|row| place.and_then(|place| row.get(place)).and_then(Value::as_str) == Some(product));
+        worked.rows.truncate(self.plan.limit.map_or(ROWS, |limit| limit as usize));
+        Ok(worked)
     }
 
     fn carried(&self, columns: Columns<'_>, rows: Vec<Vec<Value>>, sql: Option<String>, answer: Answer) -> Carried {

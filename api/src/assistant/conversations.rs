@@ -27,6 +27,8 @@ pub struct Thread {
     pub message_id: String,
     /// The plan answered before, which a follow-up edits.
     pub plan: Option<Plan>,
+    /// The question before, where it was asked back about.
+    pub asked_back: Option<String>,
     /// It begins with this message.
     begins: bool,
 }
@@ -67,12 +69,18 @@ impl Threads {
     pub async fn open(&self, caller: &Caller, id: Option<&str>) -> Result<Thread> {
         let message_id = kupets_control::new_id(&self.random);
         let Some(id) = id else {
-            return Ok(Thread { id: kupets_control::new_id(&self.random), message_id, plan: None, begins: true });
+            return Ok(Thread {
+                id: kupets_control::new_id(&self.random),
+                message_id,
+                plan: None,
+                asked_back: None,
+                begins: true,
+            });
         };
         let found = self.stored.get(caller.tenant().id(), owner(caller), id).await?;
         // A plan of an older version that cannot be read any more is as none: the next question stands alone.
         let plan = found.plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
-        Ok(Thread { id: found.id, message_id, plan, begins: false })
+        Ok(Thread { id: found.id, message_id, plan, asked_back: found.asked_back, begins: false })
     }
 
     /// Keeps a question with its answer. Only a plan that was carried out becomes the one that a follow-up edits.

@@ -16,7 +16,7 @@ use kupets_engine::{
 use tokio::sync::mpsc;
 
 use super::{
-    conversations::part,
+    conversations::{Thread, part},
     event::Event,
     expert,
     reply::{ModelUse, Source},
@@ -70,8 +70,8 @@ pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
     Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
 }
 
-/// Reads words; `previous` is the plan that a follow-up edits, and `writes` whether a model may write a statement for what no plan
-/// says.
+/// Reads words; a follow-up edits the plan before it in the thread, or completes the question that was asked back about. `writes` says
+/// whether a model may write a statement for what no plan says.
 ///
 /// # Errors
 /// The limits of queries.
@@ -79,15 +79,16 @@ pub async fn read_words(
     state: &State,
     tenant: &TenantContext,
     words: &str,
-    previous: Option<&Plan>,
+    thread: &Thread,
     calendar: &Calendar,
     fallback: Language,
     writes: bool,
     events: &mpsc::Sender<Event>,
 ) -> Result<Read> {
     let values = state.engine.names(tenant).await?;
-    let asked = Asked { question: words, fallback, previous, calendar, values: &values, days: &[] };
-    let parsed = parser::parse(&asked);
+    let asked =
+        Asked { question: words, fallback, previous: thread.plan.as_ref(), calendar, values: &values, days: &[] };
+    let parsed = parser::read(&asked, thread.asked_back.as_deref());
     let language = parsed.language;
     let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
     let wanted = key(words);

@@ -37,6 +37,8 @@ pub struct ConversationRow {
     pub messages: i64,
     /// JSON: the last good plan, which a follow-up edits.
     pub plan: Option<String>,
+    /// The question of the last message, where it was asked back about: the next one may complete it.
+    pub asked_back: Option<String>,
 }
 
 /// Where a page of conversations ends: the next one begins after that.
@@ -64,7 +66,9 @@ fn conversation_columns() -> String {
           ORDER BY position LIMIT 1), '') AS title, \
          (SELECT count(*) FROM assistant_messages WHERE conversation_id = c.id) AS messages, \
          (SELECT plan FROM assistant_messages WHERE conversation_id = c.id AND plan IS NOT NULL \
-          ORDER BY position DESC LIMIT 1) AS plan"
+          ORDER BY position DESC LIMIT 1) AS plan, \
+         (SELECT CASE WHEN source = 'clarify' THEN question END FROM assistant_messages WHERE conversation_id = c.id \
+          ORDER BY position DESC LIMIT 1) AS asked_back"
     )
 }
 

@@ -24,35 +24,68 @@ pub fn find(tokens: &[Token]) -> Option<(Grain, std::ops::Range<usize>)> {
     (0..tokens.len()).find_map(|from| at(tokens, from).map(|(grain, to)| (grain, from..to)))
 }
 
+/// One word that says a step: `monthly`, `помесячная`, `еженедельно`.
+fn single(word: &str) -> Option<Unit> {
+    const STEMS: [(&str, Unit); 14] = [
+        ("почасов", Unit::Hour),
+        ("ежечасн", Unit::Hour),
+        ("ежедневн", Unit::Day),
+        ("подневн", Unit::Day),
+        ("посуточн", Unit::Day),
+        ("еженедельн", Unit::Week),
+        ("понедельн", Unit::Week),
+        ("помесячн", Unit::Month),
+        ("ежемесячн", Unit::Month),
+        ("поквартальн", Unit::Quarter),
+        ("ежеквартальн", Unit::Quarter),
+        ("ежегодн", Unit::Year),
+        ("погодов", Unit::Year),
+        ("погодн", Unit::Year),
+    ];
+    match word {
+        "hourly" => Some(Unit::Hour),
+        "daily" => Some(Unit::Day),
+        "weekly" => Some(Unit::Week),
+        "monthly" => Some(Unit::Month),
+        "quarterly" => Some(Unit::Quarter),
+        "yearly" | "annually" => Some(Unit::Year),
+        _ => {
+            let found = STEMS.iter().find(|(stem, _)| {
+                crate::text::adjective(word, stem) || word.strip_prefix(stem).is_some_and(|end| end == "о")
+            });
+            found.map(|(_, unit)| *unit)
+        }
+    }
+}
+
+/// Whether one word says a step in time.
+pub(crate) fn says(word: &str) -> bool {
+    single(word).is_some()
+}
+
+/// A short unit in full.
+fn full(word: &str) -> &str {
+    match word {
+        "wk" => "week",
+        "wks" => "weeks",
+        "mo" | "mth" | "mnth" => "month",
+        "mths" | "mos" => "months",
+        "qtr" => "quarter",
+        "qtrs" => "quarters",
+        "yr" => "year",
+        "yrs" => "years",
+        "hr" => "hour",
+        "hrs" => "hours",
+        "нед" => "неделям",
+        "мес" => "месяцам",
+        other => other,
+    }
+}
+
 /// The grain at that token, and the index of the token after it.
 pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
-    let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
-    let one = match word(at) {
-        "hourly" | "почасово" | "почасовая" | "почасовой" | "почасовую" => {
-            Some(Unit::Hour)
-        }
-        "daily" | "ежедневно" | "подневно" | "посуточно" | "ежедневная" | "ежедневную" | "ежедневные" | "подневная" => {
-            Some(Unit::Day)
-        }
-        "weekly" | "еженедельно" | "понедельно" | "еженедельная" | "еженедельную" | "еженедельные" => {
-            Some(Unit::Week)
-        }
-        "monthly"
-        | "ежемесячно"
-        | "помесячно"
-        | "помесячная"
-        | "помесячную"
-        | "помесячный"
-        | "помесячные"
-        | "ежемесячная"
-        | "ежемесячную"
-        | "ежемесячные" => Some(Unit::Month),
-        "quarterly" | "ежеквартально" | "поквартально" | "поквартальная" | "поквартальную" => {
-            Some(Unit::Quarter)
-        }
-        "yearly" | "annually" | "ежегодно" | "погодно" => Some(Unit::Year),
-        _ => None,
-    };
+    let word = |at: usize| tokens.get(at).map_or("", |token| full(token.text.as_str()));
+    let one = single(word(at));
     if let Some(unit) = one {
         // "Monthly active customers" count by the month all the same.
         return Some((Grain::Unit(unit), at + 1));
@@ -61,6 +94,7 @@ pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
         // "Понедельная" is one word, "по недельная" two; a hyphen joins them too.
         "по" => (By::Russian, if word(at + 1) == "-" { at + 2 } else { at + 1 }),
         "by" | "per" | "each" | "every" => (By::English, at + 1),
+        "/" if matches!(word(at + 1), "day" | "week" | "month" | "quarter" | "year" | "hour") => (By::English, at + 1),
         "в" if matches!(word(at + 1), "разрезе" | "разбивке") => {
             (By::Russian, at + if word(at + 2) == "по" { 3 } else { 2 })
         }

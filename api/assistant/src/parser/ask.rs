@@ -67,6 +67,17 @@ impl Builder<'_> {
 
     /// Words that nothing explains.
     pub(super) fn ask_unexplained(&mut self, plan: &Plan) -> Result<(), Stop> {
+        if let Some((Some(dimension), typed)) = self.reading.unknown_name.clone()
+            && matches!(dimension, Dimension::Channel | Dimension::Category)
+            && self.asked.values.values(&dimension, 1).is_empty()
+            && self.reading.unexplained == [typed.clone()]
+        {
+            // No record has a channel yet: the answer is that there is nothing of it, not a list to pick from.
+            self.reading.unexplained.clear();
+            self.reading.unknown_name = None;
+            self.unrecorded = Some(Filter::one_of(dimension, vec![typed.clone()], vec![typed]));
+            return Ok(());
+        }
         if let Some((dimension, typed)) = self.reading.unknown_name.clone() {
             let title = dimension.as_ref().map(|dimension| {
                 let (ru, en) = dimension.title();
@@ -109,15 +120,26 @@ impl Builder<'_> {
         Err(Stop::Ask(replies::unexplained(self.language, &self.reading.unexplained)))
     }
 
+    /// Words whose meaning the plan does not have.
+    pub(super) fn ask_unaccounted(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let left = self.unaccounted(plan);
+        if left.is_empty() {
+            return Ok(());
+        }
+        self.choose(self.say("Ответить без этих слов", "Answer without these words"), plan.clone());
+        let question = replies::left_out(self.language, &left);
+        self.reading.unexplained.extend(left);
+        Err(Stop::Ask(question))
+    }
+
     /// Only a period or a name, and nothing that is asked of it.
     pub(super) fn ask_metric(&mut self, plan: &Plan) -> Result<(), Stop> {
         let reading = &self.reading;
         let shaped = !plan.dimensions.is_empty()
             || plan.share
-            || reading.best.is_some()
-            || reading.change.is_some()
-            || (reading.course || reading.compare)
-                && !(self.scan.said.periods.is_empty() && self.scan.said.comparison.is_none());
+            || reading.best.is_some() && plan.grain.is_some()
+            || reading.change.is_some() && !self.scan.said.periods.is_empty()
+            || (reading.course || reading.compare) && !self.scan.said.periods.is_empty();
         let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
         if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {
             return Ok(());
@@ -147,7 +169,9 @@ impl Builder<'_> {
 
     /// Tells how names were read.
     pub(super) fn explain_names(&mut self) {
-        for (typed, label) in std::mem::take(&mut self.reading.read_as) {
+        let mut read_as = self.scan.mended.clone();
+        read_as.append(&mut self.reading.read_as);
+        for (typed, label) in read_as {
             let (ru, en) = (format!("«{typed}» прочитано как «{label}»"), format!("“{typed}” was read as “{label}”"));
             self.assume(&ru, &en);
         }

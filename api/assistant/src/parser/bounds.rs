@@ -5,6 +5,7 @@ use kupets_semantic::plan::{Filter, Operator, Subject};
 use kupets_semantic::text::numbers::{Number, amount};
 
 use super::concept::{Concept, Noun};
+use super::read::singular;
 use super::reading::Reading;
 use super::scan::{Scan, What};
 
@@ -14,7 +15,12 @@ impl Reading {
         for at in 0..scan.marks.len() {
             let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
             self.used[at] = true;
-            if let Some((number, last)) = self.number_after(scan, at) {
+            if let Some(number) = within(scan, at) {
+                // "Только один раз": the number is a part of the phrase.
+                let typed = scan.typed(&scan.marks[at]).to_lowercase();
+                self.times_said |= ["раз", "once", "time"].iter().any(|word| typed.contains(word));
+                self.take_bound(scan, at, op, number, at);
+            } else if let Some((number, last)) = self.number_after(scan, at) {
                 if op == Operator::Between {
                     self.take_between(scan, at, number, last);
                     continue;
@@ -31,6 +37,18 @@ impl Reading {
                 self.loose_bounds.push((at, op));
             }
         }
+        // "5+ orders".
+        for at in 0..scan.marks.len() {
+            let What::Number(number) = scan.marks[at].what else { continue };
+            let plus = scan
+                .marks
+                .get(at + 1)
+                .is_some_and(|mark| scan.typed(mark) == "+" && scan.tokens[mark.tokens.start].glued);
+            if plus && !self.used[at] {
+                self.used[at] = true;
+                self.take_bound(scan, at, Operator::AtLeast, number, at + 1);
+            }
+        }
         // "Once" and "twice" say their own numbers.
         for at in 0..scan.marks.len() {
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -43,6 +61,39 @@ impl Reading {
             if matches!(scan.marks[at].what, What::Says(Concept::Times)) && !self.used[at] {
                 self.used[at] = true;
                 let bound = Filter::bound(Subject::Metric(Metric::Orders), Operator::In, &[Number::whole(number)]);
+                self.bounds.push((at, bound));
+            }
+        }
+    }
+
+    /// "Customers with one order", "кто купил три раза": a number of orders or times says which customers are meant.
+    pub(super) fn take_counts(&mut self, scan: &Scan) {
+        for at in 0..scan.marks.len() {
+            let What::Number(number) = scan.marks[at].what else { continue };
+            if self.used[at] || number.integer().is_none_or(|number| !(1..=999).contains(&number)) {
+                continue;
+            }
+            let next = (at + 1..scan.marks.len())
+                .find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Only)));
+            let Some(next) = next else { continue };
+            let orders = matches!(
+                scan.marks[next].what,
+                What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders) | Concept::Times)
+            );
+            let people = (0..at).any(|place| {
+                matches!(
+                    scan.marks[place].what,
+                    What::Says(Concept::Noun(Noun::Customer) | Concept::Metric(Metric::Customers) | Concept::Who)
+                )
+            });
+            let listed = self.before(scan, at, false).is_some_and(|place| {
+                matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst | Concept::Latest))
+            });
+            if orders && people && !listed {
+                self.used[at] = true;
+                self.used[next] = true;
+                self.bounded.push(next);
+                let bound = Filter::bound(Subject::Metric(Metric::Orders), Operator::In, &[number]);
                 self.bounds.push((at, bound));
             }
         }
@@ -101,7 +152,14 @@ impl Reading {
         for place in last + 1..scan.marks.len().min(last + 4) {
             match &scan.marks[place].what {
                 What::Silent => {}
-                What::Says(Concept::Fluff) => {}
+                // "Over 100 from new customers" bounds no customers.
+                What::Says(Concept::Fluff) => {
+                    const LINKS: [&str; 12] =
+                        ["from", "for", "to", "by", "with", "via", "у", "от", "из", "для", "с", "через"];
+                    if LINKS.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str()) {
+                        break;
+                    }
+                }
                 What::Says(Concept::Bound(next)) if matches!((op, next), (Operator::AtLeast, Operator::AtMost)) => {
                     break;
                 }
@@ -132,19 +190,77 @@ impl Reading {
                     subject = Some(Said::Figure(Metric::Units));
                     break;
                 }
+                What::Says(Concept::Noun(Noun::Customer)) => {
+                    self.used[place] = true;
+                    self.bounded.push(place);
+                    subject = Some(Said::Figure(Metric::Customers));
+                    break;
+                }
+                // "More than five countries": what is counted is not a figure.
+                What::Says(Concept::Dimension(_) | Concept::Attribute(_) | Concept::Segment(_)) | What::Unknown => {
+                    self.unexplained.push(number.to_string());
+                    return;
+                }
                 _ => break,
             }
         }
         if self.times_said && subject.is_none() {
             subject = Some(Said::Figure(Metric::Orders));
         }
-        // What stands before: "с выручкой больше", "заказы дороже", "revenue over".
-        let before = self.before(scan, at, false).map(|place| (place, scan.marks[place].what.clone()));
+        // What stands before: "с выручкой больше", "заказы дороже", "revenue over", "revenue in November over".
+        let near = self.before(scan, at, false).and_then(|place| match &scan.marks[place].what {
+            What::Time => self.before(scan, place, false),
+            _ => Some(place),
+        });
+        let before = near.map(|place| (place, scan.marks[place].what.clone()));
+        // "Refunds in the amount of more than 500": the figure is before the words for money.
+        let before = match before {
+            Some((place, What::Says(Concept::Worth | Concept::Money))) => {
+                self.used[place] = true;
+                let figure = self.before(scan, place, false).filter(|place| {
+                    matches!(scan.marks[*place].what, What::Says(Concept::Metric(metric)) if metric.unit() == kupets_semantic::catalogue::UnitOf::Currency)
+                });
+                figure.or(Some(place)).map(|place| (place, scan.marks[place].what.clone()))
+            }
+            other => other,
+        };
         if subject.is_none()
             && let Some((place, What::Says(Concept::Attribute(_) | Concept::Dimension(_)))) = &before
         {
             // "Where country is greater than 5": a key is no number.
             self.unexplained.push(scan.typed(&scan.marks[*place]));
+            return;
+        }
+        let figure =
+            matches!(&before, Some((_, What::Says(Concept::Metric(_) | Concept::Noun(Noun::Order) | Concept::Spent))));
+        // "Products dearer than 50": prices are not what is summed up here.
+        let priced = matches!(
+            scan.typed(&scan.marks[at]).to_lowercase().as_str(),
+            "дороже"
+                | "дешевле"
+                | "cheaper than"
+                | "cheaper"
+                | "more expensive than"
+                | "pricier than"
+                | "costlier than"
+                | "more costly than"
+        );
+        let orders = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
+        if priced && !orders {
+            self.unexplained.push(scan.typed(&scan.marks[at]));
+            return;
+        }
+        // "С 9 до 12": a preposition bounds only what is named beside it.
+        let weak = matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "от" | "до" | "up to");
+        let worth = matches!(&before, Some((_, What::Says(Concept::Worth | Concept::Money | Concept::Noun(_)))));
+        let second = matches!(self.bounds.last(), Some((_, other)) if other.op == Operator::AtLeast);
+        if weak && subject.is_none() && !figure && !worth && !(op == Operator::AtMost && second) {
+            self.unexplained.push(scan.typed(&scan.marks[at]));
+            return;
+        }
+        if op == Operator::In && subject.is_none() && !figure {
+            // "Just one": of what?
+            self.unexplained.push(scan.typed(&scan.marks[at]));
             return;
         }
         let field = match (subject, before) {
@@ -192,27 +308,54 @@ impl Reading {
                 continue;
             }
             let near = |place: Option<usize>| {
-                place.and_then(|place| scan.marks.get(place)).is_some_and(|mark| {
-                    matches!(
-                        mark.what,
-                        What::Says(
-                            Concept::Top
-                                | Concept::Worst
-                                | Concept::Latest
-                                | Concept::Noun(_)
-                                | Concept::Dimension(_)
-                                | Concept::Attribute(_)
-                        )
-                    )
+                place.and_then(|place| scan.marks.get(place)).is_some_and(|mark| match &mark.what {
+                    What::Says(Concept::Top | Concept::Worst | Concept::Latest) => true,
+                    What::Says(Concept::Noun(_) | Concept::Dimension(_) | Concept::Attribute(_)) => {
+                        // "Product 5" is one of that name, "5 products" are so many.
+                        mark.tokens.start >= scan.marks[at].tokens.end || !singular(&scan.typed(mark).to_lowercase())
+                    }
+                    _ => false,
                 })
             };
             let next = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent));
+            // "For one customer" is no list of one.
+            let spoken = scan.typed(&scan.marks[at]).chars().all(char::is_alphabetic);
+            let ranked = self.before(scan, at, false).is_some_and(|place| {
+                matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst | Concept::Latest))
+            });
+            // "50 pounds" are no rows.
+            let money = next.is_some_and(|next| scan.marks[next].what == What::Says(Concept::Money));
+            if number == 1 && spoken && !ranked || money {
+                continue;
+            }
             if near(self.before(scan, at, false)) || near(next) {
                 self.used[at] = true;
                 self.limit = u32::try_from(number).ok();
             }
         }
     }
+}
+
+/// The number that a phrase of a bound has in it.
+fn within(scan: &Scan, at: usize) -> Option<Number> {
+    const ONE: [&str; 9] = [
+        "single",
+        "a single",
+        "единственный",
+        "единственную",
+        "единственным",
+        "единственной",
+        "только раз",
+        "only once",
+        "just once",
+    ];
+    if ONE.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str()) {
+        return Some(Number::whole(1));
+    }
+    let tokens = scan.marks[at].tokens.clone();
+    let end = tokens.end;
+    (end > tokens.start + 1).then_some(())?;
+    tokens.into_iter().find_map(|at| amount(scan.tokens.get(..end)?, at)).map(|(number, _)| number)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

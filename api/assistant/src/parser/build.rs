@@ -2,11 +2,13 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::compile;
-use kupets_semantic::plan::{Intent, MAX_LIMIT, Order, Plan};
+use kupets_semantic::plan::{Intent, MAX_LIMIT, Operator, Order, Plan};
 use kupets_semantic::text::Kind;
 
 use super::asked::{Outcome, Parsed};
 use super::builder::{Builder, MOST_CHOICES, Stop};
+use super::concept::{Concept, Noun};
+use super::scan::What;
 use super::{follow, replies};
 use crate::language::Language;
 
@@ -45,6 +47,10 @@ impl Builder<'_> {
         if helps && !other && self.reading.unexplained.is_empty() && self.reading.absent.is_none() {
             return Err(Stop::Help);
         }
+        if self.reading.has(self.scan, &Concept::Define) && self.scan.said.periods.is_empty() {
+            // "How do you work out the average order": the help has the definitions.
+            return Err(Stop::Help);
+        }
         self.reading.intents.retain(|intent| *intent != Intent::Help);
         self.absent()?;
         if let Some(typed) = &self.reading.alien {
@@ -57,10 +63,15 @@ impl Builder<'_> {
         let mut plan = self.draft()?;
         self.ask_names(&plan)?;
         self.ask_unexplained(&plan)?;
+        if let Some(filter) = self.unrecorded.take() {
+            plan.dimensions.retain(|dimension| filter.dimension() != Some(dimension));
+            plan.filters.push(filter);
+        }
         self.ask_metric(&plan)?;
         self.explain_names();
         self.finish(&mut plan);
         plan.check(self.asked.calendar).map_err(|fault| self.impossible(&fault))?;
+        self.ask_unaccounted(&plan)?;
         if plan.is_statement() {
             compile::statement(&plan, "XXX", self.asked.calendar).map_err(|fault| self.impossible(&fault))?;
         }
@@ -77,12 +88,19 @@ impl Builder<'_> {
     /// The plan as far as words say it.
     pub(super) fn draft(&mut self) -> Result<Plan, Stop> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
+        self.only_a_kind();
+        self.refers_back();
         let previous = self.asked.previous.filter(|_| follow::follows(&self.reading, words));
         self.only_a_number(previous);
         let mut plan = match previous {
             Some(previous) => {
                 let mut plan = previous.clone();
                 follow::edit(&mut plan, &self.reading);
+                if self.uncut {
+                    plan.dimensions.clear();
+                    plan.order = None;
+                    plan.limit = None;
+                }
                 plan
             }
             None => self.fresh()?,
@@ -91,6 +109,47 @@ impl Builder<'_> {
         self.set_time(&mut plan, previous.is_some() || behind)?;
         self.set_shape(&mut plan);
         Ok(plan)
+    }
+
+    /// "How much did they spend" is about those of the question before, where it names nobody itself.
+    fn refers_back(&mut self) {
+        let people = self.scan.marks.iter().any(|mark| {
+            matches!(
+                &mark.what,
+                What::Name(..)
+                    | What::Says(Concept::Noun(Noun::Customer | Noun::Product) | Concept::Who | Concept::Dimension(_))
+            )
+        });
+        let points = self.reading.has(self.scan, &Concept::These);
+        self.reading.refers = points && !people && self.asked.previous.is_some() && self.reading.dimensions.is_empty();
+        let counts = self.reading.counts && self.reading.metrics.is_empty() && self.reading.intents.is_empty();
+        let listed =
+            self.asked.previous.is_some_and(|plan| plan.is_statement() && plan.dimensions == [Dimension::Customer]);
+        if counts && listed && !people {
+            // "How many are there" after a list of customers.
+            self.reading.metrics = vec![Metric::Customers];
+            self.reading.refers = true;
+            self.uncut = true;
+        }
+    }
+
+    /// "Only new customers" after a question about money: its customers, not another figure.
+    fn only_a_kind(&mut self) {
+        let Some(previous) = self.asked.previous else { return };
+        let kind = match self.reading.metrics.as_slice() {
+            [Metric::NewCustomers] => "new",
+            [Metric::ReturningCustomers] => "returning",
+            _ => return,
+        };
+        let bare = self.reading.only
+            && self.reading.intents.is_empty()
+            && self.reading.dimensions.is_empty()
+            && self.scan.said.periods.is_empty();
+        if bare && !previous.metric().counts_customers() && previous.is_statement() {
+            self.reading.metrics.clear();
+            self.reading.add_kind(kind);
+            self.reading.follow = true;
+        }
     }
 
     /// "Show 10" after a list.
@@ -130,15 +189,42 @@ impl Builder<'_> {
             // "Tell me about sales" is no customer.
             Intent::Customer => customer || !counts && self.reading.unexplained.len() + self.reading.doubts.len() > 0,
             Intent::Segments => !counts,
+            // "Show orders weekly" counts them.
+            Intent::Rows => self.scan.said.grain.is_none(),
             _ => true,
         });
+        let rows = self.reading.intents.contains(&Intent::Rows) && self.scan.said.grain.is_some();
+        if rows && plan.metrics.is_empty() && !follows {
+            plan.metrics = vec![Metric::Orders];
+        }
         if intents.len() > 1 {
             // "Who is about to churn" asks for no card.
             intents.retain(|intent| *intent != Intent::Customer);
         }
+        // "How many champions are there": the report on segments has their number.
+        let segment = plan.filter_on(&Dimension::Segment).is_some_and(|filter| filter.op == Operator::In);
+        if intents.is_empty()
+            && segment
+            && self.reading.counts
+            && !follows
+            && plan.filters.len() == 1
+            && matches!(plan.metrics.as_slice(), [] | [Metric::Customers])
+            && self.scan.said.periods.is_empty()
+        {
+            intents.push(Intent::Segments);
+            plan.filters.clear();
+        }
         let bare =
             intents.is_empty() && !counts && !self.reading.why && !self.reading.share && self.reading.best.is_none();
         if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
+            intents.push(Intent::Segments);
+        }
+        let by_segment = plan.dimensions == [Dimension::Segment]
+            && plan.metrics == [Metric::Customers]
+            && plan.filters.is_empty()
+            && !self.reading.share;
+        if by_segment && intents.is_empty() && !follows && self.scan.said.periods.is_empty() {
+            // "How many customers are in each segment".
             intents.push(Intent::Segments);
         }
         if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
@@ -150,6 +236,9 @@ impl Builder<'_> {
         }
         if self.reading.why {
             plan.intent = Intent::Explain;
+            // "Why did it fall" takes a fall for granted: the answer says whether it was one.
+            let way = self.reading.change.flatten();
+            plan.order = way.map(|descending| Order { by: "change".to_owned(), descending });
         } else if intents.contains(&Intent::Forecast) {
             plan.intent = Intent::Forecast;
         } else if let Some(intent) = intents.first() {
@@ -165,11 +254,13 @@ impl Builder<'_> {
             if *intent == Intent::Rows {
                 behind = self.rows(plan, follows);
             }
-        } else if self.reading.latest && (plan.metrics == [Metric::Orders] || follows && self.reading.limit.is_some()) {
+        } else if (customer || self.which_orders()) && !follows && self.own_orders(plan)
+            || self.reading.latest && (plan.metrics == [Metric::Orders] || follows && self.reading.limit.is_some())
+        {
             plan.intent = Intent::Rows;
             plan.order = Some(Order { by: "period".to_owned(), descending: true });
         } else if customer
-            && !counts
+            && (!counts || self.reading.has(self.scan, &Concept::When) && self.reading.latest)
             && !follows
             && plan.dimensions.is_empty()
             && !self.reading.share
@@ -181,6 +272,27 @@ impl Builder<'_> {
             self.guess_metric(plan);
         }
         behind
+    }
+
+    /// "Which orders came in yesterday".
+    fn which_orders(&self) -> bool {
+        self.scan.marks.iter().enumerate().any(|(at, mark)| {
+            mark.what == What::Says(Concept::Noun(Noun::Order))
+                && matches!(self.reading.concept_before(self.scan, at), Some(Concept::Which))
+        })
+    }
+
+    /// "The orders of customer 17850" are listed; how many they are is asked with "how many".
+    fn own_orders(&self, plan: &Plan) -> bool {
+        let named = self.scan.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::Noun(Noun::Order))));
+        let reading = &self.reading;
+        (named || self.reading.has(self.scan, &Concept::Which))
+            && plan.metrics == [Metric::Orders]
+            && plan.dimensions.is_empty()
+            && self.scan.said.grain.is_none()
+            && !(reading.counts || reading.share || reading.compare || reading.course || reading.change.is_some())
+            && reading.best.is_none()
+            && reading.bounds.is_empty()
     }
 
     pub(super) fn rows(&mut self, plan: &mut Plan, follows: bool) -> bool {

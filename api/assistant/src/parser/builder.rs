@@ -20,6 +20,12 @@ pub(super) struct Builder<'a> {
     pub assumed: Vec<String>,
     pub alternatives: Vec<Choice>,
     pub choices: Vec<Choice>,
+    /// A value of a dimension that no record has.
+    pub unrecorded: Option<Filter>,
+    /// The words of a comparison moved the period.
+    pub moved: bool,
+    /// A list of before becomes its number.
+    pub uncut: bool,
 }
 
 /// Why there is no plan.
@@ -34,7 +40,18 @@ pub(super) enum Stop {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(asked: &'a Asked<'a>, language: Language, scan: &'a Scan, reading: Reading) -> Self {
-        Self { asked, language, scan, reading, assumed: Vec::new(), alternatives: Vec::new(), choices: Vec::new() }
+        Self {
+            asked,
+            language,
+            scan,
+            reading,
+            assumed: Vec::new(),
+            alternatives: Vec::new(),
+            choices: Vec::new(),
+            unrecorded: None,
+            moved: false,
+            uncut: false,
+        }
     }
 
     pub(super) fn say(&self, ru: &str, en: &str) -> String {
@@ -92,6 +109,7 @@ impl<'a> Builder<'a> {
                     Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Churn | Intent::Clv,
                     Some(Dimension::Customer),
                 ) => one,
+                (Intent::Basket, Some(Dimension::Product)) => one,
                 (
                     Intent::Forecast,
                     Some(

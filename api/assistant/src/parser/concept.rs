@@ -69,6 +69,8 @@ pub enum Concept {
     Each,
     /// Money that something brought, unless another figure is named.
     Worth,
+    /// Bringing in: money, unless another figure is named.
+    Brings,
     /// All but.
     Not,
     /// All but, said after the name.
@@ -91,6 +93,12 @@ pub enum Concept {
     Times,
     /// An average of what follows.
     Average,
+    /// Beside what there is: "add Spain".
+    Add,
+    /// Not any more: "drop the country filter".
+    Remove,
+    /// What a figure is, and how it is worked out.
+    Define,
     /// "And what about".
     Follow,
     /// All of them, without the filters of before.
@@ -103,6 +111,12 @@ pub enum Concept {
     These,
     /// Speech that is no question, such as a statement of SQL.
     Alien,
+    /// Known, and no part of any plan: a median, a moving average.
+    Odd,
+    /// At which time.
+    When,
+    /// At which place.
+    Where,
     /// Says nothing.
     Fluff,
 }

@@ -1,9 +1,7 @@
 //! Which figures a question asks for, and of which customers.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::plan::{Filter, Operator, Subject};
-use kupets_semantic::text::numbers::Number;
-use kupets_semantic::values::Entry;
+use kupets_semantic::plan::Intent;
 
 use super::concept::{Concept, Noun};
 use super::reading::Reading;
@@ -38,8 +36,27 @@ impl Reading {
         let counts_nouns = (0..count).any(|at| {
             matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product))) && counted(at)
         });
-        if self.metrics.is_empty() && self.has(scan, &Concept::Worth) && !counts_nouns {
-            self.add_metric(Metric::Revenue);
+        let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
+        let brings = worth || self.has(scan, &Concept::Brings);
+        // "What did returning customers bring in" asks for money of theirs.
+        let kinds = !self.metrics.is_empty()
+            && !self.counts_people(scan)
+            && self
+                .metrics
+                .iter()
+                .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
+        let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
+        let spends = brings || self.has(scan, &Concept::Spent);
+        if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
+            self.metrics.insert(0, Metric::Revenue);
+        }
+        // "Объём продаж в штуках", "выручка брутто": the second says what the first is counted in.
+        if !self.ratio
+            && !self.has(scan, &Concept::And)
+            && matches!(self.metrics.as_slice(), [Metric::Revenue, Metric::Units | Metric::Gross])
+        {
+            self.metrics.remove(0);
+            self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
         self.take_without_refunds(scan);
         if self.ratio {
@@ -70,6 +87,24 @@ impl Reading {
                     None
                 }
                 Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
+                Noun::Customer
+                    if self.metrics.is_empty()
+                        && self.dimensions.is_empty()
+                        && (self.why || self.intents == [Intent::Forecast]) =>
+                {
+                    Some(Metric::Customers)
+                }
+                // "What countries are our customers from".
+                Noun::Customer
+                    if self.metrics.is_empty()
+                        && matches!(self.dimensions.as_slice(), [Dimension::Attribute(_) | Dimension::Channel])
+                        && self.intents.is_empty()
+                        && self.best.is_none()
+                        && !(sold || bought || spent)
+                        && self.bounds.is_empty() =>
+                {
+                    Some(Metric::Customers)
+                }
                 Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
                     Some(Metric::Customers)
                 }
@@ -117,6 +152,17 @@ impl Reading {
         }
     }
 
+    /// Whether people are counted: "how many returning customers".
+    fn counts_people(&self, scan: &Scan) -> bool {
+        let people = |at: usize| {
+            matches!(
+                &scan.marks[at].what,
+                What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate))
+            )
+        };
+        (0..scan.marks.len()).any(|at| people(at) && matches!(self.concept_before(scan, at), Some(Concept::HowMany)))
+    }
+
     /// "Revenue without refunds" is another metric.
     pub(super) fn take_without_refunds(&mut self, scan: &Scan) {
         let refunds = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(Metric::Refunds)));
@@ -128,117 +174,22 @@ impl Reading {
             Some(metric) if *metric == Metric::Revenue => *metric = Metric::Gross,
             // Orders and customers leave refunds out as they are.
             Some(_) => {}
-            None => self.metrics.push(Metric::Gross),
+            None if scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Sales))) => {
+                self.metrics.push(Metric::Gross);
+            }
+            // "Customers without refunds" are chosen by what they did not do.
+            None => self.unexplained.push(scan.typed(&scan.marks[not])),
         }
     }
 
     /// Whether only customers of a kind are named so far: "orders by returning customers" are orders.
     fn only_kinds(&self) -> bool {
         let kind = |metric: &Metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers);
-        !self.metrics.is_empty() && self.metrics.iter().all(kind) && self.dimensions.is_empty() && !self.share
-    }
-
-    /// `Revenue per order`, `выручка на клиента`, `возвраты к выручке`.
-    pub(super) fn take_quotient(&mut self, scan: &Scan, nouns: &mut Vec<(usize, Noun)>) {
-        for at in 0..scan.marks.len() {
-            let typed = scan.typed(&scan.marks[at]).to_lowercase();
-            let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/");
-            let beside = matches!(typed.as_str(), "к" | "to");
-            if !per && !beside
-                || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
-            {
-                continue;
-            }
-            let Some((below, place)) = self.quotient_below(scan, at, beside) else { continue };
-            let one = (at + 1..place).any(|place| self.is_one(scan, place));
-            if typed == "за" && !one && !self.has(scan, &Concept::Average) {
-                continue;
-            }
-            let above = self.quotient_above(scan, at, beside, nouns);
-            let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { continue };
-            nouns.clear();
-            if (above, below) == (Metric::Revenue, Metric::Orders) {
-                self.metrics = vec![Metric::AverageOrder];
-            } else {
-                self.metrics = vec![above, below];
-                self.ratio = true;
-            }
-            self.use_concept(scan, &Concept::Average);
-            // "What do people spend per order" lists nobody.
-            if self.best.is_none() && self.limit.is_none() && !self.has(scan, &Concept::Each) {
-                self.dimensions.retain(|dimension| *dimension != Dimension::Customer);
-            }
-            return;
-        }
-    }
-
-    fn is_one(&self, scan: &Scan, place: usize) -> bool {
-        let typed = scan.typed(&scan.marks[place]).to_lowercase();
-        matches!(
-            typed.as_str(),
-            "один"
-                | "одну"
-                | "одного"
-                | "одно"
-                | "каждый"
-                | "каждого"
-                | "one"
-                | "each"
-                | "a"
-                | "single"
-        )
-    }
-
-    /// What a quotient is divided by: the thing right after "per", in the singular.
-    fn quotient_below(&self, scan: &Scan, at: usize, beside: bool) -> Option<(Metric, usize)> {
-        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| !self.is_one(scan, *place))?;
-        let typed = scan.typed(&scan.marks[place]).to_lowercase();
-        let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
-        let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));
-        let metric = match &scan.marks[place].what {
-            What::Says(Concept::Noun(Noun::Customer)) if !plural && !named => Metric::Customers,
-            What::Says(Concept::Noun(Noun::Order)) if !plural && !named => Metric::Orders,
-            What::Says(Concept::Metric(metric)) if beside => *metric,
-            What::Says(Concept::Noun(Noun::Sales)) if beside => Metric::Revenue,
-            _ => return None,
-        };
-        Some((metric, place))
-    }
-
-    /// What is divided: what stands before "per".
-    fn quotient_above(&self, scan: &Scan, at: usize, beside: bool, nouns: &[(usize, Noun)]) -> Option<Metric> {
-        let place = self.before(scan, at, false);
-        let near = place.and_then(|place| match &scan.marks[place].what {
-            What::Says(Concept::Metric(metric)) => Some(*metric),
-            What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
-            What::Says(Concept::Noun(Noun::Order)) => Some(Metric::Orders),
-            What::Says(Concept::Noun(Noun::Product)) if !beside => Some(Metric::Units),
-            What::Says(Concept::Spent) if !beside => Some(Metric::Revenue),
-            _ => None,
-        });
-        if beside {
-            return near;
-        }
-        let sales = || nouns.iter().any(|(_, noun)| *noun == Noun::Sales).then_some(Metric::Revenue);
-        let spent = || self.has(scan, &Concept::Spent).then_some(Metric::Revenue);
-        near.or_else(|| self.metrics.first().copied()).or_else(sales).or_else(spent)
-    }
-
-    pub(super) fn take_average(&mut self, scan: &Scan) {
-        if self.ratio || self.metrics == [Metric::AverageOrder] {
-            self.use_concept(scan, &Concept::Average);
-        } else if self.metrics == [Metric::Orders]
-            && self.counts
-            && scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)))
-        {
-            // "How many orders a customer places on average".
-            self.metrics = vec![Metric::Orders, Metric::Customers];
-            self.ratio = true;
-            self.use_concept(scan, &Concept::Average);
-        } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
-            self.metrics = vec![Metric::AverageOrder];
-            self.use_concept(scan, &Concept::Average);
-        }
+        !self.metrics.is_empty()
+            && self.metrics.iter().all(kind)
+            && self.dimensions.is_empty()
+            && !self.share
+            && !self.counts
     }
 
     pub(super) fn use_concept(&mut self, scan: &Scan, concept: &Concept) {
@@ -273,97 +224,36 @@ impl Reading {
 
     /// Whether "and" stands between that mark and the metric before it.
     pub(super) fn only_joined(&self, scan: &Scan, at: usize) -> bool {
-        let joined = matches!(self.concept_before(scan, at), Some(Concept::And));
-        joined && !self.metrics.is_empty() && self.dimensions.is_empty()
+        // "Orders, revenue and the average order": the comma may stand after it.
+        let after = scan.marks.get(at + 1).is_some_and(|mark| mark.what == What::Says(Concept::And))
+            && scan.marks.get(at + 2).is_some_and(|mark| {
+                matches!(
+                    mark.what,
+                    What::Says(Concept::Metric(_) | Concept::Noun(Noun::Sales | Noun::Customer | Noun::Order))
+                )
+            });
+        if after && !self.metrics.is_empty() {
+            return true;
+        }
+        let Some(and) = self.before(scan, at, false).filter(|and| scan.marks[*and].what == What::Says(Concept::And))
+        else {
+            return false;
+        };
+        // "Revenue, orders and customers by country": joined to a figure, not to what figures are cut by.
+        let figure = self.before(scan, and, false).is_some_and(|place| {
+            matches!(
+                scan.marks[place].what,
+                What::Says(
+                    Concept::Metric(_) | Concept::Ratio(..) | Concept::Noun(Noun::Sales | Noun::Order | Noun::Customer)
+                )
+            )
+        });
+        !self.metrics.is_empty() && (figure || self.dimensions.is_empty())
     }
 
     pub(super) fn add_metric(&mut self, metric: Metric) {
         if !self.metrics.contains(&metric) {
             self.metrics.push(metric);
         }
-    }
-
-    /// New and returning customers, guests, segments, kinds of interactions.
-    pub(super) fn take_kinds(&mut self, scan: &Scan) {
-        // "How many customers bought for the first time" are the new ones.
-        let joined_kinds = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::And));
-        for kind in [Metric::NewCustomers, Metric::ReturningCustomers] {
-            if self.metrics.len() == 2
-                && self.metrics.contains(&kind)
-                && self.metrics.contains(&Metric::Customers)
-                && !joined_kinds
-                && !self.ratio
-                && !self.share
-            {
-                self.metrics = vec![kind];
-            }
-        }
-        // "Revenue from new customers" is revenue.
-        let kinds = [(Metric::NewCustomers, "new"), (Metric::ReturningCustomers, "returning")];
-        for (metric, kind) in kinds {
-            let others = self.metrics.iter().any(|known| !known.counts_customers() || *known == Metric::AverageOrder);
-            let place = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(metric)));
-            let joined = place
-                .and_then(|at| self.before(scan, at, false))
-                .is_some_and(|before| scan.marks[before].what == What::Says(Concept::And));
-            if others && !joined && self.metrics.len() > 1 && self.metrics.contains(&metric) {
-                self.metrics.retain(|known| *known != metric);
-                self.add_kind(kind);
-            }
-        }
-        let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
-        if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {
-            // "Revenue from repeat customers": of those with two orders or more.
-            self.metrics.retain(|metric| *metric != Metric::RepeatRate);
-            let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
-            self.bounds.push((0, two));
-        }
-        if self.metrics == [Metric::RepeatRate] && self.counts && !self.share {
-            // "How many repeat customers": those with two orders or more.
-            self.metrics = vec![Metric::Customers];
-            let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
-            self.bounds.push((0, two));
-        }
-        for at in 0..scan.marks.len() {
-            let What::Says(concept) = &scan.marks[at].what else { continue };
-            if self.used[at] {
-                continue;
-            }
-            match concept {
-                Concept::Kind(kind) => self.add_kind(kind),
-                Concept::Guest => self.add_kind("other"),
-                Concept::Segment(name) => {
-                    let entry = Entry {
-                        dimension: Dimension::Segment,
-                        key: (*name).to_owned(),
-                        label: (*name).to_owned(),
-                        weight: 1,
-                    };
-                    self.add_value(entry, false);
-                }
-                Concept::Talk(kind) => {
-                    let entry = Entry {
-                        dimension: Dimension::Kind,
-                        key: (*kind).to_owned(),
-                        label: (*kind).to_owned(),
-                        weight: 1,
-                    };
-                    self.add_value(entry, false);
-                }
-                _ => continue,
-            }
-            self.used[at] = true;
-        }
-    }
-
-    pub(super) fn add_kind(&mut self, kind: &str) {
-        let counted = self.metrics == [Metric::Customers];
-        if counted && kind != "other" {
-            self.metrics = vec![if kind == "new" { Metric::NewCustomers } else { Metric::ReturningCustomers }];
-            return;
-        }
-        let entry =
-            Entry { dimension: Dimension::CustomerKind, key: kind.to_owned(), label: kind.to_owned(), weight: 1 };
-        self.add_value(entry, false);
     }
 }

@@ -8,7 +8,11 @@ use super::reading::Reading;
 /// Whether a question continues the one before: it says nothing of its own that could be asked for, or begins with "and".
 pub(super) fn follows(reading: &Reading, words: usize) -> bool {
     let own = !reading.metrics.is_empty() || !reading.intents.is_empty();
-    reading.follow || reading.begins_by && words <= 4 || !own || words <= 2 && reading.intents.is_empty()
+    reading.refers
+        || reading.follow
+        || reading.begins_by && words <= 4
+        || !own
+        || words <= 2 && reading.intents.is_empty()
 }
 
 /// Puts what a follow-up says in place of what the plan had.
@@ -17,8 +21,29 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     if reading.everything {
         plan.filters.clear();
     }
+    // "Tell me about customer 17850", "how much did he spend": the card gives way to a figure.
+    let card = matches!(plan.intent, Intent::Customer | Intent::Offer | Intent::Churn | Intent::Clv | Intent::Segments);
+    if card && !reading.metrics.is_empty() {
+        plan.intent = Intent::Value;
+    }
+    // "How many new customers", "how much did they spend": those customers.
+    if reading.refers && !reading.metrics.is_empty() && reading.metrics.iter().all(|metric| !metric.counts_customers())
+    {
+        let kind = match plan.metrics.as_slice() {
+            [Metric::NewCustomers] => Some("new"),
+            [Metric::ReturningCustomers] => Some("returning"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            plan.filters.push(Filter::one_of(Dimension::CustomerKind, vec![kind.to_owned()], vec![kind.to_owned()]));
+        }
+    }
     plan.filters.retain(|filter| !filter.dimension().is_some_and(|one| reading.everything_of.contains(one)));
     for filter in &reading.filters {
+        // "Compare with Germany" after a question about France.
+        if (reading.adds || reading.compare) && add_values(plan, filter) {
+            continue;
+        }
         put_filter(plan, filter.clone());
     }
     for (_, bound) in &reading.bounds {
@@ -66,10 +91,26 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     }
 }
 
+/// "Add Spain": the values come to those of the filter on the same field.
+fn add_values(plan: &mut Plan, filter: &Filter) -> bool {
+    let same =
+        |known: &&mut Filter| known.field == filter.field && known.op == filter.op && filter.dimension().is_some();
+    let Some(known) = plan.filters.iter_mut().find(same) else { return false };
+    for (at, value) in filter.values.iter().enumerate() {
+        if !known.values.contains(value) {
+            known.values.push(value.clone());
+            known.labels.push(filter.labels.get(at).unwrap_or(value).clone());
+        }
+    }
+    true
+}
+
 /// A filter in place of the one on the same field.
 fn put_filter(plan: &mut Plan, filter: Filter) {
     // "Only new ones" of customers are the new customers.
-    if filter.dimension() == Some(&Dimension::CustomerKind) && plan.metrics == [Metric::Customers] {
+    let people = [Metric::Customers, Metric::NewCustomers, Metric::ReturningCustomers];
+    let counted = matches!(plan.metrics.as_slice(), [metric] if people.contains(metric));
+    if filter.dimension() == Some(&Dimension::CustomerKind) && counted {
         let metric = match filter.values.first().map(String::as_str) {
             Some("new") => Some(Metric::NewCustomers),
             Some("returning") => Some(Metric::ReturningCustomers),

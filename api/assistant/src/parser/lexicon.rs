@@ -19,13 +19,22 @@ pub(super) struct Found {
     pub exact: bool,
 }
 
+/// What a word may be guessed for: the more a wrong guess costs, the nearer it must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    Nothing,
+    Refuses,
+    Something,
+}
+
 type Phrases = HashMap<String, Vec<(Vec<String>, Concept)>>;
 
 /// All phrases.
 pub(super) struct Lexicon {
     exact: Phrases,
     stems: Phrases,
-    words: Vec<(String, String)>,
+    /// Words that may be misspelt, with their stems, and whether they say anything.
+    words: Vec<(String, String, Says)>,
     known: HashSet<String>,
 }
 
@@ -51,12 +60,14 @@ impl Lexicon {
                 made.add(phrase, &concept, &mut seen);
             }
         }
-        made.words.sort_unstable();
-        made.words.dedup();
+        // A word that says something in one phrase says something.
+        made.words.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.2.cmp(&one.2)));
+        made.words.dedup_by(|one, other| one.0 == other.0);
         made
     }
 
     fn add(&mut self, phrase: &str, concept: &Concept, seen: &mut HashSet<String>) {
+        let (exactly, phrase) = phrase.strip_prefix('=').map_or((false, phrase), |phrase| (true, phrase));
         let words: Vec<String> = tokenize(phrase).into_iter().map(|token| token.text).collect();
         let Some(first) = words.first().cloned() else { return };
         if !seen.insert(words.join(" ")) {
@@ -65,10 +76,22 @@ impl Lexicon {
         for word in &words {
             self.known.insert(word.clone());
             if word.chars().count() >= 4 {
-                self.words.push((word.clone(), stem(word)));
+                // A refusal is no guess: its words are taken letter by letter.
+                if *concept != Concept::Alien {
+                    let says = match concept {
+                        Concept::Fluff | Concept::Money => Says::Nothing,
+                        Concept::Absent(_) => Says::Refuses,
+                        _ => Says::Something,
+                    };
+                    self.words.push((word.clone(), stem(word), says));
+                }
             }
         }
         let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+        if exactly {
+            self.exact.entry(first).or_default().push((words, concept.clone()));
+            return;
+        }
         self.stems.entry(stem(&first)).or_default().push((stems, concept.clone()));
         self.exact.entry(first).or_default().push((words, concept.clone()));
     }
@@ -97,18 +120,25 @@ impl Lexicon {
         if letters < 4 || word.chars().any(|char| !char.is_alphabetic()) {
             return None;
         }
-        let limit = if letters >= 8 { 2 } else { 1 };
+        let limit = if letters >= 9 { 2 } else { 1 };
         let first = word.chars().next()?;
         let root = stem(word);
         let mut best: Option<(usize, &str)> = None;
-        for (known, known_root) in &self.words {
+        for (known, known_root, says) in &self.words {
             let same_start = known.starts_with(first)
                 || known.chars().nth(1) == Some(first) && word.chars().nth(1) == known.chars().next();
-            if !same_start || letters == 4 && known.chars().count() < 5 {
+            if !same_start || letters == 4 && !lacks_vowel(word, known) {
                 continue;
             }
-            let whole = typo::distance(word, known, limit);
-            let roots = typo::distance(&root, known_root, limit).filter(|_| known_root.chars().count() >= 5);
+            // A word that says nothing is not guessed: it would take a word that says something out of the question.
+            if *says == Says::Nothing && letters < 7 {
+                continue;
+            }
+            let limit = if *says == Says::Something { limit } else { 1 };
+            let whole = typo::distance(word, known, limit).filter(|_| letters >= 7 || typo::likely(word, known));
+            let roots = typo::distance(&root, known_root, 1)
+                .filter(|_| *says == Says::Something && known_root.chars().count() >= 5)
+                .filter(|_| letters >= 7 || typo::likely(&root, known_root));
             // The whole word counts for more than its stem.
             let whole = whole.map(|mistakes| mistakes * 2);
             let roots = roots.map(|mistakes| mistakes.max(1) * 2 + 1);
@@ -119,6 +149,16 @@ impl Lexicon {
         }
         best.map(|(_, word)| word)
     }
+}
+
+/// Whether a word is another without one of its vowels ("ordr"): a short word that differs otherwise is another word.
+fn lacks_vowel(word: &str, known: &str) -> bool {
+    let letters: Vec<char> = known.chars().collect();
+    letters.len() == word.chars().count() + 1
+        && (0..letters.len()).any(|at| {
+            "аоеиыуэюяaeiouy".contains(letters[at])
+                && letters.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, char)| *char).eq(word.chars())
+        })
 }
 
 fn longest(

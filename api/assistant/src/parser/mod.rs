@@ -1,16 +1,22 @@
 //! A question to a plan, without a model: Russian and English, inflected words, typing mistakes, follow-ups. What it is not sure of
 //! it asks back; what is not in the data it says; a word that it cannot explain is never dropped in silence.
 
+mod account;
 mod ask;
 mod asked;
+mod beside;
 mod bounds;
 mod build;
 mod builder;
 mod concept;
 mod figures;
 mod follow;
+mod kinds;
 mod lexicon;
+mod listed;
+mod named;
 mod names;
+mod quotient;
 mod read;
 mod reading;
 mod replies;
@@ -48,20 +54,43 @@ pub fn parse(asked: &Asked<'_>) -> Parsed {
     builder::Builder::new(asked, language, &scan, reading).parsed()
 }
 
-/// Reads a question that answers one asked back: "with the 5th to the 20th" and then "of November". Where the words are no
-/// question of their own, they are read together with the question that was asked back about, and that reading is taken if it
-/// is a plan.
+/// Reads a question of a conversation: `asked_back` is the question before it, where that was asked back about.
+pub fn read(asked: &Asked<'_>, asked_back: Option<&str>) -> Parsed {
+    asked_back.map_or_else(|| parse(asked), |earlier| complete(asked, earlier))
+}
+
+/// Reads a question that answers one asked back: "with the 5th to the 20th" and then "of November". A part of a question (only a
+/// figure, only a period, only a name) is read together with the question that was asked back about, without the words of it
+/// that were not understood if it is no plan with them; a whole question stands alone.
 pub fn complete(asked: &Asked<'_>, asked_back: &str) -> Parsed {
     let alone = parse(asked);
     let scan = scan::Scan::new(asked.question, asked.values, asked.days);
     let reading = reading::Reading::of(&scan, asked);
-    let whole = reading.says && (!reading.metrics.is_empty() || !reading.intents.is_empty());
+    let kinds = [
+        !reading.metrics.is_empty() || !reading.intents.is_empty(),
+        !reading.dimensions.is_empty() || scan.said.grain.is_some(),
+        !reading.filters.is_empty() || !reading.bounds.is_empty(),
+        !scan.said.periods.is_empty(),
+    ];
+    let whole = kinds[0] && kinds.iter().filter(|said| **said).count() > 1;
     if whole || reading.alien.is_some() || reading.absent.is_some() {
         return alone;
     }
-    let together = format!("{asked_back} {}", asked.question);
-    let joined = parse(&Asked { question: &together, ..*asked });
-    if joined.plan().is_some() { joined } else { alone }
+    let joined = |before: &str| {
+        let together = format!("{before} {}", asked.question);
+        Some(parse(&Asked { question: &together, ..*asked })).filter(|parsed| parsed.plan().is_some())
+    };
+    joined(asked_back).or_else(|| joined(&understood(asked, asked_back)?)).unwrap_or(alone)
+}
+
+/// A question without the words of it that were not understood, if there were any.
+fn understood(asked: &Asked<'_>, question: &str) -> Option<String> {
+    let Outcome::Clarify { unexplained, .. } = parse(&Asked { question, ..*asked }).outcome else { return None };
+    let mut left = question.to_owned();
+    for word in unexplained.iter().filter(|word| !word.is_empty()) {
+        left = left.replacen(word.as_str(), " ", 1);
+    }
+    (left != question).then_some(left)
 }
 
 /// The same for a whole conversation: each question is read with the plan of the one before, and the last one's reading is given.
@@ -89,5 +118,5 @@ pub fn evaluate(
     }
     let fallback = Language::of_locale(locale);
     let last = Asked { question, fallback, previous: previous.as_ref(), calendar: &calendar, values, days: &[] };
-    asked_back.map_or_else(|| parse(&last), |earlier| complete(&last, earlier))
+    read(&last, asked_back)
 }

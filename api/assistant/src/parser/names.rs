@@ -31,6 +31,34 @@ fn context(concept: &Concept, values: &ValueIndex) -> Option<Dimension> {
     }
 }
 
+/// Of names that differ in nothing but their letters' case, the one that was typed; else the one that is seen far more often.
+fn prefer(entries: &mut Vec<Entry>, typed: &str) {
+    let Some(first) = entries.first().cloned() else { return };
+    let same =
+        |entry: &Entry| entry.dimension == first.dimension && entry.key.to_lowercase() == first.key.to_lowercase();
+    if entries.iter().filter(|entry| entry.dimension == first.dimension).any(|entry| !same(entry)) {
+        return;
+    }
+    let most = entries.iter().filter(|entry| same(entry)).map(|entry| entry.weight).max().unwrap_or(0);
+    // A name in small letters may be typed so by a hand in a hurry: what is hardly ever seen is not meant.
+    let rare = |entry: &Entry| entry.weight.saturating_mul(10) < most;
+    let exact = entries.iter().any(|entry| same(entry) && entry.key == typed && !rare(entry));
+    entries.retain(|entry| !same(entry) || if exact { entry.key == typed } else { entry.weight == most });
+}
+
+/// One plain word that a product or customer was called once, and is not now ("found", "amazon"): it may be meant as the word.
+fn ordinary(scan: &Scan, mark: &Mark, entry: &Entry) -> bool {
+    let typed = scan.typed(mark);
+    let tokens = scan.tokens.get(mark.tokens.clone()).unwrap_or_default();
+    let begins = mark.tokens.start == 0;
+    let called = kupets_semantic::values::normal(&entry.label) == kupets_semantic::values::normal(&typed);
+    matches!(entry.dimension, Dimension::Product | Dimension::Customer)
+        && !called
+        && tokens.len() == 1
+        && typed.chars().all(char::is_alphabetic)
+        && (begins || tokens.iter().all(|token| !token.capital))
+}
+
 impl Reading {
     /// Takes the names of a question as filters.
     pub(super) fn take_names(&mut self, scan: &Scan, values: &ValueIndex) {
@@ -51,6 +79,7 @@ impl Reading {
         quality: Quality,
     ) {
         let mut entries = entries.to_vec();
+        let mut introduced = false;
         let beside = [self.before(scan, at, true), at.checked_add(1).filter(|next| *next < scan.marks.len())];
         for place in beside.into_iter().flatten() {
             let What::Says(concept) = &scan.marks[place].what else { continue };
@@ -59,6 +88,7 @@ impl Reading {
                 entries.retain(|entry| entry.dimension == dimension);
                 // "Customers in Kazan" counts customers: only a name of a customer is called by them.
                 self.used[place] = true;
+                introduced = true;
                 break;
             }
         }
@@ -73,14 +103,15 @@ impl Reading {
             _ => 5,
         };
         entries.sort_by_key(|entry| rank(&entry.dimension));
-        let Some(first) = entries.first().cloned() else { return };
         let typed = scan.typed(mark);
+        prefer(&mut entries, &typed);
+        let Some(first) = entries.first().cloned() else { return };
         let alike = entries.iter().filter(|entry| entry.dimension == first.dimension).count();
         let words = kupets_semantic::values::normal(&typed).len();
         let doubtful = match quality {
             // One word of a longer name is a guess.
             Quality::Part => alike > 1 || words < 2,
-            _ => alike > 1,
+            _ => alike > 1 || !introduced && ordinary(scan, mark, &first),
         };
         if doubtful {
             self.doubts.push(Doubt { typed, entries, negated });

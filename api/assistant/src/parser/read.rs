@@ -5,9 +5,8 @@ use kupets_semantic::plan::Operator;
 
 use super::asked::Asked;
 use super::concept::{Concept, Noun};
-use super::names::attribute;
 use super::reading::Reading;
-use super::scan::{Scan, What};
+use super::scan::{Mark, Scan, What};
 
 impl Reading {
     /// Reads a scan.
@@ -15,6 +14,7 @@ impl Reading {
         let mut reading = Self { used: vec![false; scan.marks.len()], ..Self::default() };
         reading.take_names(scan, asked.values);
         reading.take_bounds(scan);
+        reading.take_counts(scan);
         reading.take_limit(scan);
         reading.take_flags(scan);
         reading.take_dimensions(scan, asked);
@@ -40,17 +40,40 @@ impl Reading {
                 Concept::Why => self.why = true,
                 Concept::Share => self.share = true,
                 Concept::Compare => self.compare = true,
+                Concept::Change(_) if self.falls_on(scan, at) => self.used[at] = true,
                 Concept::Change(way) => self.change = Some(self.change.flatten().or(*way)),
                 Concept::Course => self.course = true,
                 Concept::Latest => self.latest = true,
                 Concept::Everything => self.everything = true,
                 Concept::HowMany => self.counts = true,
                 Concept::Absent(place) if !self.used[at] => self.absent = self.absent.or(Some(*place)),
-                Concept::And if first => self.follow = true,
+                Concept::And if first => {
+                    let typed = scan.typed(&scan.marks[at]).to_lowercase();
+                    self.adds |= matches!(typed.as_str(), "плюс" | "plus");
+                    self.follow = true;
+                }
+                Concept::Not if first && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("no") => {
+                    // "No, October".
+                    let comma = scan.marks.get(at + 1).is_some_and(|mark| scan.typed(mark) == ",");
+                    self.used[at] |= comma;
+                    self.follow |= comma;
+                }
                 Concept::Follow => {
                     let typed = scan.typed(&scan.marks[at]).to_lowercase();
-                    self.follow |= first || matches!(typed.as_str(), "instead" | "вместо этого");
+                    let corrects = ["meant", "в виду", "вернее", "точнее", "поправка", "correction"];
+                    self.follow |= first
+                        || matches!(typed.as_str(), "instead" | "вместо этого")
+                        || corrects.iter().any(|word| typed.contains(word));
                 }
+                Concept::Add => {
+                    self.adds = true;
+                    self.follow |= first;
+                }
+                Concept::Remove => {
+                    self.removes = true;
+                    self.follow |= first;
+                }
+                Concept::Only => self.only = true,
                 Concept::Running(with) => {
                     self.running = Some(*with);
                     self.follow |= first;
@@ -84,7 +107,18 @@ impl Reading {
         }
         if let Some((at, _)) = self.loose_bounds.first().copied() {
             // "Кто купил больше": the most.
-            let asks = self.has(scan, &Concept::Who) || self.has(scan, &Concept::Which);
+            let which = |mark: &Mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                ["в как", "как", "which", "what"].iter().any(|word| typed.starts_with(word))
+                    && matches!(mark.what, What::Says(Concept::Dimension(_)))
+            };
+            // "What is more: revenue from Germany or France".
+            let either =
+                scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо"));
+            let asks = either
+                || self.has(scan, &Concept::Who)
+                || self.has(scan, &Concept::Which)
+                || scan.marks.iter().any(which);
             if !asks {
                 // "Fewer orders than last week".
                 self.change = Some(Some(self.loose_bounds[0].1 == Operator::More));
@@ -94,6 +128,16 @@ impl Reading {
             }
             self.used[at] = true;
         }
+    }
+
+    /// "How much fell on Mondays": no fall.
+    fn falls_on(&self, scan: &Scan, at: usize) -> bool {
+        let word = scan.typed(&scan.marks[at]).to_lowercase();
+        matches!(word.as_str(), "fell" | "fall" | "falls" | "falling" | "fallen")
+            && scan
+                .marks
+                .get(at + 1)
+                .is_some_and(|mark| mark.what == What::Time && scan.typed(mark).to_lowercase().starts_with("on "))
     }
 
     /// The concept before that mark that says something, its place and how the words between look.
@@ -107,114 +151,16 @@ impl Reading {
         }
     }
 
-    pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
-        let who = self.has(scan, &Concept::Who);
-        // "What sold best": products, where nothing else is named.
-        let what =
-            scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "что" | "чего" | "what"));
-        let sellers = scan.marks.iter().any(|mark| {
-            mark.what == What::Says(Concept::Top) && {
-                let typed = scan.typed(mark).to_lowercase();
-                typed.contains("seller") || typed.contains("ходов") || typed.contains("топчик")
-            }
-        });
-        for at in 0..scan.marks.len() {
-            if self.used[at] {
-                continue;
-            }
-            let What::Says(concept) = &scan.marks[at].what else { continue };
-            let before = self.concept_before(scan, at);
-            let listed = matches!(
-                before,
-                Some(Concept::By | Concept::Each | Concept::Which | Concept::Top | Concept::Worst | Concept::Change(_))
-            );
-            let counted = matches!(before, Some(Concept::HowMany));
-            let dimension = match concept {
-                Concept::Dimension(dimension) => Some(dimension.clone()),
-                Concept::Attribute(place) => {
-                    let found = attribute(*place, asked.values);
-                    if found.is_none() {
-                        // "The town Kazan": the name beside it says what it is.
-                        let named = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|beside| {
-                            matches!(scan.marks.get(beside).map(|mark| &mark.what), Some(What::Name(..)))
-                        });
-                        if !named {
-                            self.no_attribute = Some(*place);
-                        }
-                        self.used[at] = true;
-                    }
-                    found
-                }
-                Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
-                Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
-                _ => None,
-            };
-            let Some(dimension) = dimension else { continue };
-            if self.all_together(scan, at) {
-                self.used[at] = true;
-                self.everything_of.push(dimension);
-                continue;
-            }
-            // "Which channel", "the best month": one row is asked for.
-            let typed = scan.typed(&scan.marks[at]).to_lowercase();
-            if self.dimensions.is_empty() {
-                self.single = singular(&typed) && self.limit.is_none();
-            }
-            self.used[at] = true;
-            if !self.dimensions.contains(&dimension) {
-                self.dimensions.push(dimension);
-            }
+    /// What a number right after a word for a thing is a name of.
+    fn numbered(&self, scan: &Scan, at: usize) -> Option<Dimension> {
+        let place = self.before(scan, at, true)?;
+        let word = scan.typed(&scan.marks[place]).to_lowercase();
+        match &scan.marks[place].what {
+            What::Says(Concept::Dimension(dimension)) => Some(dimension.clone()),
+            What::Says(Concept::Noun(Noun::Product)) if singular(&word) => Some(Dimension::Product),
+            What::Says(Concept::Noun(Noun::Customer)) if singular(&word) => Some(Dimension::Customer),
+            _ => None,
         }
-        let sold = self.has(scan, &Concept::Sold);
-        if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
-            self.dimensions.push(Dimension::Product);
-        }
-        let bounds_customers = !self.bounds.is_empty()
-            && !self.counts
-            && !self.share
-            && scan
-                .marks
-                .iter()
-                .enumerate()
-                .any(|(at, mark)| mark.what == What::Says(Concept::Noun(Noun::Customer)) && !self.used[at]);
-        if (who || bounds_customers) && self.dimensions.is_empty() && self.intents.is_empty() {
-            self.dimensions.push(Dimension::Customer);
-            self.single = false;
-            self.use_noun(scan, Noun::Customer);
-        }
-        let bounds_products = !self.bounds.is_empty() && !self.counts && self.dimensions.is_empty();
-        if bounds_products && self.use_noun(scan, Noun::Product) {
-            self.dimensions.push(Dimension::Product);
-        }
-    }
-
-    /// "По всем странам вместе", "all countries together": no list, and no filter on them.
-    fn all_together(&self, scan: &Scan, at: usize) -> bool {
-        let word = |place: usize| scan.marks.get(place).map(|mark| scan.typed(mark).to_lowercase()).unwrap_or_default();
-        let all = at.checked_sub(1).is_some_and(|before| {
-            matches!(word(before).as_str(), "всем" | "все" | "всех" | "all" | "all the" | "по всем" | "а по всем")
-        });
-        let together = (at + 1..scan.marks.len()).any(|place| {
-            matches!(
-                word(place).as_str(),
-                "вместе" | "together" | "overall" | "combined" | "суммарно" | "в сумме" | "в целом"
-            )
-        });
-        all && together
-    }
-
-    pub(super) fn use_noun(&mut self, scan: &Scan, noun: Noun) -> bool {
-        let found =
-            (0..scan.marks.len()).find(|at| !self.used[*at] && scan.marks[*at].what == What::Says(Concept::Noun(noun)));
-        if let Some(at) = found {
-            self.used[at] = true;
-        }
-        found.is_some()
-    }
-
-    /// Whether things are ranked, so that the first thing named is what is listed.
-    pub(super) fn ranked(&self, counted: bool) -> bool {
-        (self.best.is_some() || self.limit.is_some()) && !counted && self.dimensions.is_empty()
     }
 
     /// What no rule has explained.
@@ -233,14 +179,31 @@ impl Reading {
                         What::Says(Concept::Attribute(_) | Concept::Noun(Noun::Customer | Noun::Product)) => Some(None),
                         _ => None,
                     });
+                    // "The web channel".
+                    let named = named.or_else(|| match &scan.marks.get(at + 1)?.what {
+                        What::Says(Concept::Dimension(dimension @ (Dimension::Channel | Dimension::Category))) => {
+                            Some(Some(dimension.clone()))
+                        }
+                        _ => None,
+                    });
                     if let Some(dimension) = named {
                         self.unknown_name = Some((dimension, typed.clone()));
                     }
-                    if letters > 0 {
+                    // "Fourteen days in a row": said of a length, it adds nothing.
+                    let running =
+                        matches!(typed.to_lowercase().as_str(), "подряд" | "straight" | "consecutive" | "кряду")
+                            && at.checked_sub(1).is_some_and(|before| scan.marks[before].what == What::Time);
+                    if letters > 0 && !running {
                         self.unexplained.push(typed);
                     }
                 }
-                What::Number(_) => self.unexplained.push(typed),
+                What::Number(_) => {
+                    // "Product 5", where no product is called so.
+                    if let Some(dimension) = self.numbered(scan, at) {
+                        self.unknown_name = Some((Some(dimension), typed.clone()));
+                    }
+                    self.unexplained.push(typed);
+                }
                 What::Says(Concept::Not | Concept::Aside | Concept::Average) => self.unexplained.push(typed),
                 _ => {}
             }
@@ -270,9 +233,20 @@ impl Reading {
 }
 
 /// Whether the word for what is listed is in the singular.
-fn singular(word: &str) -> bool {
-    const RU: [&str; 33] = [
+pub(super) fn singular(word: &str) -> bool {
+    const RU: [&str; 44] = [
+        "в какой день недели",
+        "какой день недели",
         "товар",
+        "товару",
+        "товара",
+        "товаре",
+        "товаром",
+        "продукту",
+        "продукта",
+        "клиенту",
+        "покупателя",
+        "покупателю",
         "продукт",
         "канал",
         "канале",

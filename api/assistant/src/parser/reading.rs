@@ -48,6 +48,13 @@ pub(super) struct Reading {
     pub latest: bool,
     pub follow: bool,
     pub everything: bool,
+    /// What is named comes to what there is.
+    pub adds: bool,
+    /// What is named goes.
+    pub removes: bool,
+    pub only: bool,
+    /// "They", "his": about what was asked before.
+    pub refers: bool,
     /// All keys of these together: their filters of before go.
     pub everything_of: Vec<Dimension>,
     /// Whole units with the running one, or without it.

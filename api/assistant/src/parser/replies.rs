@@ -16,6 +16,22 @@ pub(super) fn unexplained(language: Language, words: &[String]) -> String {
     }
 }
 
+/// A question back about words that were understood, but not as a part of this question.
+pub(super) fn left_out(language: Language, words: &[String]) -> String {
+    let words: Vec<String> = words.iter().take(4).map(|word| quoted(language, word)).collect();
+    let words = words.join(", ");
+    match language {
+        Language::Ru => {
+            format!("Не понимаю, как учесть {words} в этом вопросе. Спросите иначе или возьмите ответ без этих слов.")
+        }
+        Language::En => {
+            format!(
+                "I cannot tell how {words} belongs to this question. Ask differently, or take the answer without it."
+            )
+        }
+    }
+}
+
 /// Something that is no question about sales.
 pub(super) fn alien(language: Language, typed: &str) -> String {
     let typed = quoted(language, typed);

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
 use kupets_semantic::find::{self, NamedDay, Said};
 use kupets_semantic::period::Expr;
 use kupets_semantic::text::numbers::{Number, amount};
-use kupets_semantic::text::{Kind, Token, layout, tokenize, translit};
+use kupets_semantic::text::{Kind, Token, layout, tokenize, translit, typo};
 use kupets_semantic::values::{Entry, Quality, ValueIndex, normal, words};
 
-use super::concept::{Concept, Noun};
+use super::concept::Concept;
 use super::lexicon::{lexicon, silent};
 
 /// Values that one name may stand for.
@@ -46,6 +45,8 @@ pub(super) struct Scan {
     pub tokens: Vec<Token>,
     pub marks: Vec<Mark>,
     pub said: Said,
+    /// Words that were put right: as they were typed, and as they were read.
+    pub mended: Vec<(String, String)>,
 }
 
 impl Scan {
@@ -54,7 +55,10 @@ impl Scan {
         let spoken = |word: &str| {
             lexicon().knows(word)
                 || find::known(word)
-                || lexicon().at(&tokenize(word), 0).is_some_and(|found| found.len == 1)
+                || match tokenize(word).as_slice() {
+                    tokens @ [_] => lexicon().at(tokens, 0).is_some(),
+                    _ => false,
+                }
         };
         let named_so = |word: &str| {
             let words = normal(word);
@@ -72,7 +76,7 @@ impl Scan {
             masked[range].iter_mut().for_each(|token| token.text = MASK.to_owned());
         }
         let said = find::read(&masked, named);
-        let mut scan = Self { text, tokens, marks: Vec::new(), said };
+        let mut scan = Self { text, tokens, marks: Vec::new(), said, mended: Vec::new() };
         scan.read(values);
         scan
     }
@@ -85,9 +89,13 @@ impl Scan {
 
     /// The words of a mark, as they were typed.
     pub fn typed(&self, mark: &Mark) -> String {
-        let first = self.tokens.get(mark.tokens.start).map_or(0, |token| token.span.start);
-        let last =
-            mark.tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(first, |token| token.span.end);
+        self.words_at(mark.tokens.clone())
+    }
+
+    /// The words of those tokens, as they were typed.
+    pub fn words_at(&self, tokens: Range<usize>) -> String {
+        let first = self.tokens.get(tokens.start).map_or(0, |token| token.span.start);
+        let last = tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(first, |token| token.span.end);
         self.text.get(first..last).unwrap_or_default().to_owned()
     }
 
@@ -105,7 +113,9 @@ impl Scan {
         };
         for (tokens, name) in self.quoted() {
             let hits = values.find(&normal(&name), MOST_HITS);
-            if let Some(quality) = hits.first().map(|hit| hit.quality) {
+            // A word in quotation marks that is only a part of some name may be a word of the question.
+            let part = |quality: &Quality| *quality != Quality::Part || normal(&name).len() > 1;
+            if let Some(quality) = hits.first().map(|hit| hit.quality).filter(part) {
                 let entries = hits.into_iter().map(|hit| hit.entry.clone()).collect();
                 claim(&mut marks, &mut taken, tokens, What::Name(entries, quality));
             }
@@ -134,6 +144,7 @@ impl Scan {
             let free = (at..len).take_while(|at| !taken[*at]).count();
             let (what, count) = self.one(at, free, values);
             let count = count.max(1);
+            self.tell_mended(&what, at..at + count);
             claim(&mut marks, &mut taken, at..at + count, what);
             at += count;
         }
@@ -185,37 +196,6 @@ impl Scan {
         found
     }
 
-    /// Names of two words and more, whole ones only.
-    fn long_names(&self, values: &ValueIndex, taken: &[bool]) -> Vec<(Range<usize>, Vec<Entry>, Quality)> {
-        let mut found: Vec<(Range<usize>, Vec<Entry>, Quality)> = Vec::new();
-        if values.is_empty() {
-            return found;
-        }
-        let mut at = 0;
-        while at < self.tokens.len() {
-            let most = (at..self.tokens.len()).take(12).take_while(|place| !taken[*place]).count();
-            let mut step = 1;
-            for count in (2..=most).rev() {
-                let range = at..at + count;
-                let edges = [&self.tokens[range.start], &self.tokens[range.end - 1]];
-                let words = slice_words(&self.tokens, range.clone());
-                if edges.iter().any(|token| token.kind == Kind::Mark) || words.len() < 2 && count < 2 {
-                    continue;
-                }
-                let hits = values.find(&words, MOST_HITS);
-                let Some(quality) = hits.first().map(|hit| hit.quality).filter(|quality| *quality <= Quality::Form)
-                else {
-                    continue;
-                };
-                found.push((range, hits.into_iter().map(|hit| hit.entry.clone()).collect(), quality));
-                step = count;
-                break;
-            }
-            at += step;
-        }
-        found
-    }
-
     /// What the words at that token say, and how many they are; `free` tokens are free.
     fn one(&self, at: usize, free: usize, values: &ValueIndex) -> (What, usize) {
         let token = &self.tokens[at];
@@ -226,7 +206,11 @@ impl Scan {
             Some(found) => {
                 // A city called like a verb: a name with a capital letter, against a word known by its stem only.
                 let name = (!found.exact && found.concept != Concept::Fluff
-                    || found.exact && found.concept == Concept::Fluff && token.capital && at > 0)
+                    || found.exact
+                        && found.concept == Concept::Fluff
+                        && token.capital
+                        && at > 0
+                        && token.text.chars().count() > 2)
                     .then(|| alone(self.name(at, free, values, token.capital)))
                     .flatten();
                 return name.unwrap_or((What::Says(found.concept.clone()), 1));
@@ -235,6 +219,12 @@ impl Scan {
         }
         if silent(token) {
             return (What::Silent, 1);
+        }
+        if let Some((attribute, count)) = self.attribute(at, free, values) {
+            return (What::Says(Concept::Dimension(attribute)), count);
+        }
+        if let Some(number) = collective(&token.text) {
+            return (What::Number(Number::whole(number)), 1);
         }
         if let Some(name) = self
             .name(at, free, values, true)
@@ -248,52 +238,31 @@ impl Scan {
         if let Some(found) = self.misspelt(at, free) {
             return found;
         }
+        if slip(&token.text) {
+            return (What::Says(Concept::Fluff), 1);
+        }
+        // A unit of time is no part of a name.
+        if find::known(&token.text) {
+            return (What::Unknown, 1);
+        }
         self.name(at, free, values, true).unwrap_or((What::Unknown, 1))
     }
 
-    /// The longest name at that token, of words that say nothing else.
-    fn name(&self, at: usize, free: usize, values: &ValueIndex, forms: bool) -> Option<(What, usize)> {
-        if values.is_empty() {
-            return None;
+    /// Keeps which misspelt words were put right, where they say something.
+    fn tell_mended(&mut self, what: &What, tokens: Range<usize>) {
+        let What::Says(concept) = what else { return };
+        if *concept == Concept::Fluff {
+            return;
         }
-        let unknown = |place: usize| place == at || lexicon().at(&self.tokens, place).is_none_or(|found| !found.exact);
-        let most = (at..at + free.min(7)).take_while(|place| unknown(*place) && !silent(&self.tokens[*place])).count();
-        let mut best: Option<(What, usize, Quality)> = None;
-        for count in (1..=most).rev() {
-            let words = slice_words(&self.tokens, at..at + count);
-            let mut hits = values.find(&words, MOST_HITS);
-            // "Топ-5", "за 30 дней": a number alone names something only where a word before it says what.
-            if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-                hits.retain(|hit| self.introduces(at, &hit.entry.dimension));
+        for at in tokens {
+            let token = &self.tokens[at];
+            let unknown = token.kind == Kind::Word && !lexicon().knows(&token.text);
+            if unknown
+                && lexicon().at(std::slice::from_ref(token), 0).is_none()
+                && let Some(word) = lexicon().mended(&token.text)
+            {
+                self.mended.push((self.words_at(at..at + 1), word.to_owned()));
             }
-            let Some(quality) = hits.first().map(|hit| hit.quality) else { continue };
-            if quality != Quality::Exact && !forms {
-                continue;
-            }
-            if best.as_ref().is_none_or(|(.., known)| quality < *known) {
-                best = Some((
-                    What::Name(hits.into_iter().map(|hit| hit.entry.clone()).collect(), quality),
-                    count,
-                    quality,
-                ));
-            }
-        }
-        best.map(|(what, count, _)| (what, count))
-    }
-
-    /// Whether the words before that token say that a value of the dimension follows: "клиент 17850", "customer #12", "товар № 5".
-    fn introduces(&self, at: usize, dimension: &Dimension) -> bool {
-        const NUMBER: [&str; 9] = ["#", "№", ":", "id", "no", "number", "номер", "номером", "код"];
-        let before = (0..at).rev().find(|place| !NUMBER.contains(&self.tokens[*place].text.as_str()));
-        let found = before.and_then(|place| lexicon().at(&self.tokens, place));
-        match found.map(|found| found.concept.clone()) {
-            Some(Concept::Noun(Noun::Customer)) => *dimension == Dimension::Customer,
-            Some(Concept::Noun(Noun::Product)) => *dimension == Dimension::Product,
-            Some(Concept::Dimension(said)) => *dimension == said,
-            Some(Concept::Attribute(place)) => {
-                ATTRIBUTES.get(place).is_some_and(|(name, _)| *dimension == Dimension::Attribute((*name).to_owned()))
-            }
-            _ => false,
         }
     }
 
@@ -312,6 +281,35 @@ impl Scan {
         let found = lexicon().at(&tokens, at)?;
         Some((What::Says(found.concept), found.len))
     }
+}
+
+/// A preposition of two letters with a key beside the right one ("зв" for "за").
+fn slip(word: &str) -> bool {
+    const PREPOSITIONS: [&str; 7] = ["за", "по", "на", "во", "из", "от", "со"];
+    word.chars().count() == 2
+        && PREPOSITIONS.iter().any(|right| {
+            let same = word.chars().zip(right.chars()).filter(|(one, other)| one == other).count();
+            same == 1 && typo::beside(word, right)
+        })
+}
+
+/// "Пятёрка", "тройка", "dozen": a number as a noun.
+fn collective(word: &str) -> Option<i64> {
+    const NOUNS: [(&str, i64); 9] = [
+        ("двойк", 2),
+        ("тройк", 3),
+        ("четверк", 4),
+        ("пятерк", 5),
+        ("шестерк", 6),
+        ("семерк", 7),
+        ("десятк", 10),
+        ("дюжин", 12),
+        ("двадцатк", 20),
+    ];
+    let found = NOUNS.iter().find(|(noun, _)| {
+        word.strip_prefix(noun).is_some_and(|end| ["а", "у", "е", "и", "ой", "ах", "ами"].contains(&end))
+    });
+    found.map(|(_, number)| *number)
 }
 
 /// What stands for the words of a long name where times are looked for.
@@ -337,6 +335,6 @@ fn exact_names(tokens: &[Token], values: &ValueIndex) -> Vec<Range<usize>> {
     found
 }
 
-fn slice_words(tokens: &[Token], range: Range<usize>) -> Vec<String> {
+pub(super) fn slice_words(tokens: &[Token], range: Range<usize>) -> Vec<String> {
     words(tokens.get(range).unwrap_or_default())
 }

@@ -1,7 +1,8 @@
 //! Shares, ranks and the course of time.
 
-use kupets_semantic::catalogue::Metric;
-use kupets_semantic::plan::{Intent, Order, Plan};
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::period::Expr;
+use kupets_semantic::plan::{Filter, Intent, Order, Plan};
 
 use super::builder::Builder;
 use super::concept::{Concept, Noun};
@@ -19,9 +20,19 @@ impl Builder<'_> {
             self.set_share(plan);
         }
         let pairs = plan.filters.iter().find(|filter| filter.values.len() > 1 && filter.dimension().is_some());
-        if let (true, Some(dimension)) =
-            (self.reading.compare && plan.dimensions.is_empty(), pairs.and_then(|filter| filter.dimension().cloned()))
-        {
+        // "Who has more orders, France or Spain".
+        let either = self.reading.best.is_some()
+            && self.scan.marks.iter().any(|mark| {
+                matches!(self.scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо" | "vs" | "против")
+            });
+        let who = either && plan.dimensions == [Dimension::Customer] && self.reading.has(self.scan, &Concept::Who);
+        if who && pairs.is_some() {
+            plan.dimensions.clear();
+        }
+        if let (true, Some(dimension)) = (
+            (self.reading.compare || either) && plan.dimensions.is_empty(),
+            pairs.and_then(|filter| filter.dimension().cloned()),
+        ) {
             plan.dimensions.push(dimension);
         }
         if self.reading.course && plan.grain.is_none() && plan.compared_with.is_none() && plan.dimensions.is_empty() {
@@ -47,7 +58,24 @@ impl Builder<'_> {
         let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
-        if plan.metrics.contains(&Metric::Refunds) && orders {
+        let two = plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none();
+        let whole = self.scan.said.periods.first().map_or(Expr::Unsaid, |found| found.expr.clone());
+        if let Some(days) = plan.period.weekdays
+            && plan.dimensions.is_empty()
+            && named.is_none()
+        {
+            // "What share of orders falls on Mondays": the whole is the period with all its days.
+            let (calendar, russian) = (self.asked.calendar, self.language.russian());
+            if time::set_period(plan, &whole, calendar, russian).is_ok() && plan.period.weekdays.is_none() {
+                let values: Vec<String> = days.days().map(|day| day.to_string()).collect();
+                let mut filter = Filter::one_of(Dimension::Weekday, values.clone(), values);
+                filter.part = true;
+                plan.filters.push(filter);
+                plan.share = true;
+            }
+        } else if two && plan.metrics.contains(&Metric::Refunds) && !orders {
+            plan.ratio = true;
+        } else if plan.metrics.contains(&Metric::Refunds) && orders {
             // Which orders were refunded is not a figure here.
             let (ru, en) = Metric::Refunds.definition().names.titles();
             let word = self.say(ru, en);

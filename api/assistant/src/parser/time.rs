@@ -70,7 +70,7 @@ pub(super) fn fitting_grain(plan: &Plan, calendar: &Calendar) -> Unit {
 pub(super) fn set_forecast(plan: &mut Plan, said: &Said, calendar: &Calendar, russian: bool) -> Result<bool, Unclear> {
     plan.intent = Intent::Forecast;
     plan.compared_with = None;
-    let expr = said.periods.first().map(|found| ahead(&found.expr));
+    let expr = said.periods.first().map(|found| ahead(&found.expr, calendar));
     let assumed = expr.is_none();
     let expr = expr.unwrap_or(Expr::Future(Future::Unit { unit: Unit::Month, ahead: 1 }));
     let resolved = set_period(plan, &expr, calendar, russian)?;
@@ -97,7 +97,21 @@ pub(super) fn set_forecast(plan: &mut Plan, said: &Said, calendar: &Calendar, ru
 }
 
 /// A yearly period without a year is the next one in a forecast.
-fn ahead(expr: &Expr) -> Expr {
+fn ahead(expr: &Expr, calendar: &Calendar) -> Expr {
+    // "How much will we sell in December", in December: what is left of it.
+    if let Expr::Yearly { slot, which: Which::Latest } = expr
+        && resolve(expr, calendar).is_ok_and(|resolved| resolved.running)
+    {
+        let unit = match slot {
+            Slot::Month(_) => Some(Unit::Month),
+            Slot::Quarter(_) => Some(Unit::Quarter),
+            Slot::Half(_) => Some(Unit::HalfYear),
+            _ => None,
+        };
+        if let Some(unit) = unit {
+            return Expr::Future(Future::Rest(unit));
+        }
+    }
     match expr {
         Expr::Yearly {
             slot:
@@ -110,7 +124,9 @@ fn ahead(expr: &Expr) -> Expr {
             which: Which::Latest,
         } => Expr::Yearly { slot: slot.clone(), which: Which::Next },
         Expr::This(unit) => Expr::Future(Future::Rest(*unit)),
-        Expr::Rolling { count, unit } => Expr::Future(Future::Whole { count: *count, unit: *unit }),
+        Expr::Rolling { count, unit } | Expr::Whole { count, unit, .. } => {
+            Expr::Future(Future::Whole { count: *count, unit: *unit })
+        }
         other => other.clone(),
     }
 }

@@ -42,7 +42,31 @@ impl Builder<'_> {
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
         }
-        let expr = match (self.only_days().or_else(|| said.period()), follows) {
+        if !follows && plan.is_statement() && said.periods.is_empty() && self.some_period() {
+            return Err(self.which_period(plan));
+        }
+        if !follows && plan.is_statement() && self.compares_nothing() {
+            return Err(self.which_period(plan));
+        }
+        // "How much more is that than October".
+        if let ([one], true) = (said.periods.as_slice(), follows && said.comparison.is_none())
+            && !self.reading.loose_bounds.is_empty()
+            && plan.is_statement()
+        {
+            let with = Comparison::With(one.expr.clone());
+            let found =
+                time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+            if found {
+                return Ok(());
+            }
+        }
+        if follows && self.shift(plan)? {
+            return Ok(());
+        }
+        let weekdays = said.weekdays.as_ref().filter(|_| follows && said.periods.is_empty());
+        let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
+        let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
+        let expr = match (only.or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
@@ -162,79 +186,65 @@ impl Builder<'_> {
 
     /// `Which month`, `в какой день`: a list in time, the best first.
     pub(super) fn which_step(&mut self, plan: &mut Plan) {
-        if self.scan.said.grain.is_some() || plan.grain.is_some() {
+        if self.scan.said.grain.is_some() {
             return;
         }
         for at in 0..self.scan.marks.len() {
             let mark = &self.scan.marks[at];
             let typed = self.scan.typed(mark).to_lowercase();
             let unit = match typed.as_str() {
-                "день" | "дни" | "day" | "days" => Unit::Day,
-                "неделя" | "неделю" | "неделе" | "недели" | "week" | "weeks" => Unit::Week,
-                "месяц" | "месяце" | "месяцы" | "month" | "months" => Unit::Month,
-                "квартал" | "квартале" | "кварталы" | "quarter" | "quarters" => Unit::Quarter,
+                "день" | "дни" | "дням" | "day" | "days" => Unit::Day,
+                "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "week" | "weeks" => {
+                    Unit::Week
+                }
+                "месяц" | "месяце" | "месяцы" | "месяцам" | "month" | "months" => Unit::Month,
+                "квартал" | "квартале" | "кварталы" | "кварталам" | "quarter" | "quarters" => {
+                    Unit::Quarter
+                }
                 "год" | "году" | "годы" | "year" | "years" => Unit::Year,
                 _ => continue,
             };
-            if mark.what != What::Unknown {
+            // "Which month", "the best day", "на какой неделе": not "customer of the year".
+            let asked = self.reading.before(self.scan, at, false).is_some_and(|place| {
+                matches!(
+                    self.scan.marks[place].what,
+                    What::Says(Concept::Which | Concept::Top | Concept::Worst | Concept::Each | Concept::By)
+                        | What::Number(_)
+                ) || self.scan.marks[place].what == What::Says(Concept::And) && !plan.dimensions.is_empty()
+            });
+            if mark.what != What::Unknown || !asked || plan.grain.is_some_and(|grain| grain != unit) {
                 continue;
             }
             self.reading.unexplained.retain(|word| !word.eq_ignore_ascii_case(&typed) && word.to_lowercase() != typed);
             plan.grain = Some(unit);
-            self.reading.best = self.reading.best.or(Some(true));
+            // "On what days do people buy least" lists no people.
+            if plan.dimensions == [Dimension::Customer] && self.reading.limit.is_none() {
+                plan.dimensions.clear();
+            }
+            if plan.dimensions.is_empty() {
+                self.reading.best = self.reading.best.or(Some(true));
+            }
             self.reading.single = self.reading.limit.is_none();
             self.reading.says = true;
             return;
         }
     }
 
-    pub(super) fn set_comparison(&mut self, plan: &mut Plan) -> Result<(), Stop> {
-        let (calendar, russian) = (self.asked.calendar, self.language.russian());
-        let names = plan.filters.iter().any(|filter| filter.values.len() > 1);
-        let with = match &self.scan.said.comparison {
-            Some(found) => found.expr.clone(),
-            None if plan.intent == Intent::Explain && plan.compared_with.is_none()
-                || self.reading.change.is_some() && plan.is_statement() =>
-            {
-                self.assume("сравнивается с предыдущим периодом", "compared with the period before");
-                Comparison::Previous
-            }
-            None if self.reading.compare && !names && self.reading.dimensions.is_empty() && plan.is_statement() => {
-                self.assume("сравнивается с предыдущим периодом", "compared with the period before");
-                Comparison::Previous
-            }
-            None => return Ok(()),
-        };
-        let found =
-            time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
-        if !found {
-            let text = self.say(
-                "Сравнить не с чем: у этого периода нет начала. За какой период считать?",
-                "There is nothing to compare with: this period has no beginning. Which period do you mean?",
-            );
-            for unit in [Unit::Month, Unit::Year] {
-                let mut another = plan.clone();
-                if time::set_period(&mut another, &Expr::This(unit), calendar, russian).is_ok() {
-                    let _ = time::set_comparison(&mut another, &Comparison::Previous, calendar, russian);
-                    self.finish(&mut another);
-                    self.choose(another.period.label.clone(), another);
-                }
-            }
-            return Err(Stop::Ask(text));
-        }
-        Ok(())
+    /// "For the reporting period": a period is meant, and not said.
+    fn some_period(&self) -> bool {
+        let word =
+            |at: usize| self.scan.marks.get(at).map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        (0..self.scan.marks.len()).any(|at| {
+            let period = word(at).starts_with("период") || word(at) == "period" || word(at) == "timeframe";
+            period && !matches!(self.scan.marks[at].what, What::Time)
+        })
     }
 
-    /// What the plan before was compared with: a year earlier, or the period before.
-    fn kind_of_comparison(&self) -> Comparison {
-        let calendar = self.asked.calendar;
-        let year = self.asked.previous.is_some_and(|plan| {
-            let year = kupets_semantic::period::year_before(&plan.period.as_resolved(calendar), calendar);
-            let other = plan.compared_with.as_ref();
-            year.zip(other)
-                .is_some_and(|(year, other)| year.from == other.begin(calendar) && year.to == other.end(calendar))
-        });
-        if year { Comparison::YearBefore } else { Comparison::Previous }
+    /// "Only weekends" after a question about a month: those days of it.
+    fn only_days_of(&self, plan: &Plan) -> Option<Expr> {
+        let [one] = self.scan.said.periods.as_slice() else { return None };
+        let days = days_of(&one.expr).filter(|_| self.reading.only)?;
+        Some(plan.period.expr.clone()?.only(days))
     }
 
     /// "On weekends in October", "Monday revenue in November": one period, and only those days of it.
@@ -243,47 +253,11 @@ impl Builder<'_> {
         if self.reading.compare || self.reading.change.is_some() {
             return None;
         }
-        let days = |expr: &Expr| match expr {
-            Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
-            Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
-            _ => None,
-        };
-        match (days(&one.expr), days(&other.expr)) {
+        match (days_of(&one.expr), days_of(&other.expr)) {
             (Some(days), None) => Some(other.expr.clone().only(days)),
             (None, Some(days)) => Some(one.expr.clone().only(days)),
             _ => None,
         }
-    }
-
-    /// Two periods without a word that compares them.
-    pub(super) fn two_periods(&mut self, plan: &mut Plan) -> Result<(), Stop> {
-        let (calendar, russian) = (self.asked.calendar, self.language.russian());
-        let exprs: Vec<Expr> = self.scan.said.periods.iter().take(2).map(|found| found.expr.clone()).collect();
-        let [first, second] = exprs.as_slice() else { return Ok(()) };
-        if self.reading.compare || self.reading.change.is_some() || plan.intent == Intent::Explain {
-            time::set_period(plan, first, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
-            time::set_comparison(plan, &Comparison::With(second.clone()), calendar, russian)
-                .map_err(|unclear| self.unclear(plan, unclear))?;
-            return Ok(());
-        }
-        for expr in [first, second] {
-            let mut one = plan.clone();
-            if time::set_period(&mut one, expr, calendar, russian).is_ok() {
-                self.finish(&mut one);
-                self.choose(one.period.label.clone(), one);
-            }
-        }
-        let mut both = plan.clone();
-        if time::set_period(&mut both, first, calendar, russian).is_ok()
-            && time::set_comparison(&mut both, &Comparison::With(second.clone()), calendar, russian).is_ok()
-        {
-            self.finish(&mut both);
-            self.choose(self.say("Сравнить их", "Compare them"), both);
-        }
-        Err(Stop::Ask(self.say(
-            "Названы два периода. Какой из них нужен, или их сравнить?",
-            "Two periods are named. Which one do you mean, or are they to be compared?",
-        )))
     }
 
     /// A period that cannot be read: its question and choices.
@@ -296,5 +270,14 @@ impl Builder<'_> {
             }
         }
         Stop::Ask(self.language.text(&unclear.question))
+    }
+}
+
+/// The weekdays that a lone weekday or weekend may stand for.
+fn days_of(expr: &Expr) -> Option<Weekdays> {
+    match expr {
+        Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
+        Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
+        _ => None,
     }
 }

@@ -22,6 +22,7 @@ const GROUPS: &[(&str, Concept)] = &[
     ("metric-units", Concept::Metric(Metric::Units)),
     ("metric-revenue", Concept::Metric(Metric::Revenue)),
     ("worth", Concept::Worth),
+    ("brings", Concept::Brings),
     ("metric-orders", Concept::Metric(Metric::Orders)),
     ("metric-refundrate", Concept::Metric(Metric::RefundRate)),
     ("metric-refunds", Concept::Metric(Metric::Refunds)),
@@ -87,6 +88,9 @@ const GROUPS: &[(&str, Concept)] = &[
     ("money", Concept::Money),
     ("times", Concept::Times),
     ("average", Concept::Average),
+    ("add", Concept::Add),
+    ("remove", Concept::Remove),
+    ("define", Concept::Define),
     ("follow", Concept::Follow),
     ("everything", Concept::Everything),
     ("latest", Concept::Latest),
@@ -94,6 +98,9 @@ const GROUPS: &[(&str, Concept)] = &[
     ("these", Concept::These),
     ("dimension-weekday", Concept::Dimension(Dimension::Weekday)),
     ("dimension-hour", Concept::Dimension(Dimension::Hour)),
+    ("odd", Concept::Odd),
+    ("when", Concept::When),
+    ("where", Concept::Where),
     ("fluff", Concept::Fluff),
 ];
 

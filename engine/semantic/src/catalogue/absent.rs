@@ -47,7 +47,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Сотрудники",
             en: "Staff",
-            words: "сотрудник | сотрудники | продавец | продавцы | кассир | персонал | зарплата | зарплаты | премия | \
+            words: "rep | reps | сейлз | продажник | продажники | сотрудник | сотрудники | продавец | продавцы | кассир | персонал | зарплата | зарплаты | премия | \
                 отпуск | kpi сотрудников | employee | employees | staff | salesperson | salespeople | sales rep | \
                 sales reps | cashier | salary | salaries | payroll | headcount | team performance | seller | sellers",
         },
@@ -59,7 +59,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Остатки",
             en: "Stock",
-            words: "остаток | остатки | склад | складе | складские остатки | запас | запасы | наличие | в наличии | \
+            words: "осталось | остался | осталась | остались | остаток | остатки | склад | складе | складские остатки | запас | запасы | наличие | в наличии | \
                 оборачиваемость | закончились | закончился | закончилось | кончились | кончился | заканчиваются | нет на складе | sold out | run out | ran out | running out | running low | неликвид | дозаказать | stock | inventory | warehouse | in stock | stock level | \
                 stock levels | out of stock | on hand | restock | sell through | turnover rate | replenish",
         },
@@ -161,7 +161,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Деньги на счетах и долги",
             en: "Cash and debts",
-            words: "дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
+            words: "на счету | на счете | cash | in the bank | наличные | наличных | неоплаченные | неоплаченных | unpaid | дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
                 cash flow | receivables | debt | debts | bank balance | account balance | unpaid invoices | \
                 invoices overdue | кредиторка",
         },
@@ -238,11 +238,11 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Это не о продажах",
             en: "That is not about sales",
-            words: "стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
+            words: "solve | equation | уравнение | стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
                 сказка | сказку | песня | песню | сочинение | столица | столицы | президент | гороскоп | фильм | \
                 кино | футбол | реши уравнение | напиши код | напиши программу | python | смысл жизни | poem | joke | \
                 jokes | recipe | translate | translation | capital of | president | horoscope | movie | football | \
-                write code | program in | song | lyrics | essay | meaning of life | who won",
+                write code | verse | a verse | program in | song | lyrics | essay | meaning of life | who won",
         },
         (
             "я отвечаю только на вопросы о ваших продажах и клиентах",

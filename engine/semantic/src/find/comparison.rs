@@ -1,6 +1,7 @@
 //! Words of comparison: `к прошлому месяцу`, `YoY`, `по сравнению с прошлым годом`, `vs last month`, `week over week`.
 
 use crate::period::{Comparison, Expr, Slot, Unit};
+use crate::text::numbers;
 
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
@@ -119,7 +120,8 @@ impl Reader {
         let next = if russian {
             let next = self.skip(start + 1, &["же", "самому", "самым"]);
             let noun = self.word(next).starts_with("период")
-                || self.is(next, &["времени", "временем", "отрезку", "сроку", "время"]);
+                || self.is(next, &["времени", "временем", "отрезку", "сроку", "время"])
+                || self.is(next, &["дням", "днями", "дни", "числам", "датам"]);
             let unit = words::unit(self.word(next)).is_some() || words::month(self.word(next)).is_some();
             if !(noun || unit) {
                 return None;
@@ -136,6 +138,10 @@ impl Reader {
             return None;
         };
         let of = self.skip(self.skip(next, &["of", "in", "a", "в"]), &["the"]);
+        // "К тем же дням прошлого": the unit is that of the period.
+        if matches!(words::pointer(self.word(of)), Some(Pointer::Last)) && !self.noun_follows(of + 1) {
+            return Some((Comparison::Previous, of + 1));
+        }
         if let Some((back, end)) = self.unit_back(of) {
             return Some((back, end));
         }
@@ -169,6 +175,13 @@ impl Reader {
         let start = lead.unwrap_or(at);
         let start = self.skip(start, &["a", "one", "the"]);
         let ((unit, count), next) = self.unit(start)?;
+        // "The week before that".
+        if let Some(end) = self.any(next, &["before that", "before it", "до этого", "до того", "перед этим"])
+            && count == 1
+            && unit >= Unit::Day
+        {
+            return Some((if unit == Unit::Year { Comparison::YearBefore } else { Comparison::Back(unit) }, end));
+        }
         let next = self.any(next, &["ранее", "раньше", "earlier", "before", "prior"])?;
         // "До", "before" go on with a date: "the week before Black Friday".
         if count != 1
@@ -225,6 +238,23 @@ impl Reader {
         {
             return Some((Comparison::Previous, next));
         }
+        // "Vs the previous 4": the unit is that of the period.
+        let bare = numbers::number(&self.tokens, article + 1)
+            .filter(|_| matches!(pointed, Some(Pointer::Last | Pointer::Past)))
+            .filter(|(_, end)| words::unit(self.word(*end)).is_none());
+        if let Some((_, next)) = bare
+            && (!weak || self.compares(at))
+            && self.seen_before(at).is_some()
+        {
+            return Some((Comparison::Previous, next));
+        }
+        // "Against the one before".
+        if let Some(next) =
+            self.any(article, &["one before that", "one before", "one prior", "ones before", "то что до"])
+            && !weak
+        {
+            return Some((Comparison::Previous, next));
+        }
         if !weak && self.is(at, &["чем", "than"]) && self.is(inner, &["раньше", "before", "прежде"]) {
             return Some((Comparison::Previous, inner + 1));
         }
@@ -275,6 +305,8 @@ impl Reader {
                     || self.is(inner, &["q"])
                         && before(&["рост", "прирост", "динамик", "изменен", "упал", "вырос", "сниз"])
                     || year
+                    || self.is(inner, &["вчера", "позавчера", "сегодня", "вчерашнему", "весне", "зиме", "осени", "лету"])
+                        && self.seen_before(at).is_some()
                     || inner > at + 1
                     // "Q3 к Q2": a period of the calendar to another of its kind.
                     || self.seen_before(at).is_some_and(|start| self.alike(start, inner))
@@ -315,7 +347,7 @@ impl Reader {
 
     /// An ordinal that stands for a quarter, half or week because the period before is one.
     fn same_kind(&self, at: usize, compared: usize) -> Read<Comparison> {
-        let (number, next) = crate::text::numbers::ordinal(&self.tokens, at)?;
+        let (number, next) = numbers::ordinal(&self.tokens, at)?;
         let number = u8::try_from(number).ok()?;
         let before = (0..compared).rev().find_map(|start| match self.prefixed(start)?.0.0 {
             Expr::Yearly { slot, which } => Some((slot, which)),

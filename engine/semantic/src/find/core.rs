@@ -148,6 +148,7 @@ impl Reader {
             .or_else(|| self.day_alone(at).map(sure))
             .or_else(|| self.units_ago(at).map(sure))
             .or_else(|| self.pointed_unit(at).map(sure))
+            .or_else(|| self.going(at).map(sure))
             .or_else(|| self.short_to_date(at).map(sure))
             .or_else(|| {
                 self.year(at).map(|((expr, certain), next)| {
@@ -226,6 +227,18 @@ impl Reader {
         (Expr::Range { first: Box::new(first), last: Box::new(last) }, next)
     }
 
+    /// `как идёт месяц`, `how is the quarter going`: the running unit.
+    fn going(&self, at: usize) -> Read {
+        const BEFORE: [&str; 7] = ["идет", "проходит", "складывается", "начался", "закрываем", "закончим", "движется"];
+        const AFTER: [&str; 8] =
+            ["going", "looking", "shaping", "doing", "идет", "проходит", "складывается", "движется"];
+        let start = self.skip(at, &["the", "our"]);
+        let before = BEFORE.contains(&self.before(at));
+        let ((unit, count), next) = self.unit(start)?;
+        let fits = count == 1 && unit >= Unit::Day && (before || AFTER.contains(&self.word(next)));
+        fits.then_some((Expr::This(unit), next))
+    }
+
     /// `YTD`, `month to date`.
     fn short_to_date(&self, at: usize) -> Read {
         let unit = match self.word(at) {
@@ -247,7 +260,7 @@ impl Reader {
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const ALL: [&str; 28] = [
+        const ALL: [&str; 29] = [
             "все время",
             "всё время",
             "весь период",
@@ -273,11 +286,12 @@ impl Reader {
             "the whole history",
             "since the beginning",
             "since inception",
+            "lifetime",
             "from day one",
             "since day one",
             "from the beginning",
         ];
-        const VAGUE: [&str; 15] = [
+        const VAGUE: [&str; 22] = [
             "в тот раз",
             "тот раз",
             "прошлый раз",
@@ -293,12 +307,26 @@ impl Reader {
             "давно",
             "когда то",
             "some time ago",
+            "these days",
+            "nowadays",
+            "at that time",
+            "back then",
+            "тогда",
+            "в то время",
+            "за последнее время",
         ];
+        // "Since new year".
+        const NEW_YEAR: [&str; 5] =
+            ["с нового года", "since new year", "since the new year", "since new years", "from new year"];
+        if let Some(next) = self.any(at, &NEW_YEAR) {
+            return Some(((Expr::This(Unit::Year), true), self.possessive(next)));
+        }
         let ago = |back| Expr::Ago { unit: Unit::Day, back };
         let sure = |expr, next| Some(((expr, true), next));
         if let Some(next) = self.any(at, &ALL) {
             // "From the beginning of May" is said elsewhere.
-            if !self.is(next, &["of", "года", "месяца", "недели", "квартала"]) && self.whole_word_month(next).is_none()
+            if !self.is(next, &["value", "values", "of", "года", "месяца", "недели", "квартала"])
+                && self.whole_word_month(next).is_none()
             {
                 return sure(Expr::All, next);
             }

@@ -107,7 +107,7 @@ impl Reader {
     }
 
     fn after(&self, at: usize) -> Read<(Expr, bool)> {
-        let next = self.any(at, &["после", "позже", "позднее", "after", "later than", "following", "past"])?;
+        let next = self.any(at, &["после", "позже", "позднее", "after", "later than", "following"])?;
         let conclude = self.edge_word(next).filter(|(third, _)| *third == 3).map_or(next, |(_, of)| of);
         let (expr, end) = self.edge_of(conclude).filter(|(expr, _)| solid(expr, conclude > next))?;
         Some(((Expr::After(Box::new(expr)), true), end))
@@ -199,6 +199,7 @@ impl Reader {
             return None;
         }
         let (expr, _) = calendar((expr, end));
+        let end = self.any(end, &["включительно", "inclusive", "included"]).unwrap_or(end);
         Some(((Expr::Through(Box::new(expr)), sure), end))
     }
 

@@ -80,6 +80,20 @@ impl Said {
             return;
         };
         let found = self.periods.remove(at);
+        // "Friday, November 25" is that day.
+        let one_day = self.periods.iter().any(|other| {
+            matches!(
+                &other.expr,
+                Expr::Yearly { slot: crate::period::Slot::Day { .. }, .. }
+                    | Expr::Numeric { .. }
+                    | Expr::DayOfMonth { .. }
+                    | Expr::Ago { unit: crate::period::Unit::Day, .. }
+                    | Expr::This(crate::period::Unit::Day)
+            )
+        });
+        if one_day {
+            return;
+        }
         if let Some(expr) = days(&found.expr) {
             self.weekdays = Some(Found { expr, span: found.span, tokens: found.tokens, certain: true });
         }
@@ -144,7 +158,21 @@ impl Reader {
                 best = Some(found);
             }
         }
-        best.map(|(found, end)| (found, self.so_far(end)))
+        best.map(|((expr, sure), end)| {
+            let next = self.so_far(end);
+            // "November 15 to date" is from that day on.
+            let open =
+                next > end && self.is(next - 1, &["date", "now", "пор"]) && !matches!(expr, Expr::This(_) | Expr::All);
+            let day = matches!(
+                &expr,
+                Expr::Yearly { slot: crate::period::Slot::Day { .. } | crate::period::Slot::Month(_), .. }
+                    | Expr::Numeric { .. }
+            );
+            if open && day {
+                return ((Expr::Since(Box::new(expr)), sure), next);
+            }
+            ((expr, sure), next)
+        })
     }
 
     fn place(&self, from: usize, to: usize) -> Range<usize> {

@@ -1,6 +1,6 @@
 //! Parts of a period: `в начале марта`, `first half of March`, `первые две недели марта`, `последняя пятница марта`.
 
-use crate::period::{Expr, Part, Slot, Unit};
+use crate::period::{Expr, Part, Slot, Unit, Which, YearOf};
 use crate::text::numbers;
 
 use super::reader::{Read, Reader};
@@ -25,7 +25,11 @@ impl Reader {
         pointed
             .or_else(|| self.yearly(month))
             .or_else(|| self.year(at).map(|((expr, _), next)| (expr, next)))
-            .or_else(|| self.bare_unit(at))
+            .or_else(|| {
+                // "Последние 7 дней года", but not "последние 7 дней год к году".
+                let nominative = self.is(at, &["год", "г", "месяц", "квартал", "неделя", "полугодие", "день"]);
+                if nominative { None } else { self.bare_unit(at) }
+            })
             .filter(|(expr, _)| whole(expr))
     }
 
@@ -108,6 +112,16 @@ impl Reader {
         let (of, next) = self.whole_of(next)?;
         if !smaller(unit, &of) {
             return None;
+        }
+        // Weeks of a year are ISO ones.
+        let year = match &of {
+            Expr::Year(year) => Some(*year),
+            Expr::This(Unit::Year) => Some(YearOf::Back(0)),
+            Expr::Ago { unit: Unit::Year, back } => i32::try_from(*back).ok().map(YearOf::Back),
+            _ => None,
+        };
+        if let (Some(year), Unit::Week, None, Ok(week @ 2..=53)) = (year, unit, count, u8::try_from(number)) {
+            return Some((Expr::Yearly { slot: Slot::Week(week), which: Which::Of(year) }, next));
         }
         let part = match (number, count) {
             (-1, count) => Part::Last { count: count.unwrap_or(1), unit },

@@ -140,7 +140,12 @@ impl Reader {
 
     fn week(&self, at: usize) -> Read<Slot> {
         let valid = |number: &u32| (1..=53).contains(number);
-        let start = if self.word(at) == "iso" { at + 1 } else { at };
+        let start = if self.is(at, &["iso", "calendar", "календарная", "календарной", "календарную"])
+        {
+            at + 1
+        } else {
+            at
+        };
         if self.is(start, &["week", "w", "wk", "cw", "kw", "неделя", "неделе", "неделю", "недели", "нед"])
         {
             let letter = self.is(start, &["w", "cw", "kw"]);
@@ -169,6 +174,10 @@ impl Reader {
 
     /// A month by its word. "May" is also a verb, so it needs a neighbour that makes it a month.
     pub(super) fn month_word(&self, at: usize) -> Read<u8> {
+        // "Мартовская выручка".
+        if let Some(month) = words::month_adjective(self.word(at)) {
+            return Some((month, at + 1));
+        }
         let month = words::month(self.word(at))?;
         let token = self.tokens.get(at)?;
         if self.word(at) == "may" {
@@ -190,16 +199,28 @@ impl Reader {
         }
         let short = self.word(at).chars().count() <= 5
             && !matches!(self.word(at), "march" | "april" | "марта" | "марте" | "марту");
-        Some((month, if short { self.dot(at + 1) } else { at + 1 }))
+        let next = if short { self.dot(at + 1) } else { at + 1 };
+        // "За март месяц".
+        let same = words::month(self.word(next)).is_none() && self.is(next, &["месяц", "месяца", "месяце"]);
+        Some((month, if same { next + 1 } else { next }))
     }
 
     fn season_word(&self, at: usize, pointed: bool) -> Read<Slot> {
+        if let Some(season) = words::season_adjective(self.word(at)) {
+            return Some((Slot::Season(season), at + 1));
+        }
         let season = words::season(self.word(at))?;
         let found = Some((Slot::Season(season), at + 1));
         if pointed || self.year_after(at + 1, true).is_some() {
             return found;
         }
-        const IN: [&str; 34] = [
+        // "Summer revenue", "winter sales": what is sold in it, not "summer dress".
+        const FIGURES: [&str; 9] =
+            ["revenue", "sales", "orders", "turnover", "income", "takings", "figures", "numbers", "returns"];
+        if self.is(at + 1, &FIGURES) {
+            return found;
+        }
+        const IN: [&str; 42] = [
             "in",
             "during",
             "over",
@@ -234,10 +255,20 @@ impl Reader {
             "начала",
             "конца",
             "этим",
+            "к",
+            "ко",
+            "против",
+            "against",
+            "vs",
+            "versus",
+            "than",
+            "with",
         ];
+        // "Лето к весне", "summer against spring".
+        let compared = self.word(at) != "fall" && self.is(at + 1, &["к", "ко", "против", "vs", "versus", "against"]);
         let (one, two) = (self.before(at), at.checked_sub(2).map_or("", |at| self.word(at)));
         let introduced = IN.contains(&one) || one == "the" && IN.contains(&two);
         // "Летом", "зимой" stand by themselves; "summer dress" does not.
-        (introduced || words::instrumental(self.word(at))).then_some(found)?
+        (introduced || compared || words::instrumental(self.word(at))).then_some(found)?
     }
 }

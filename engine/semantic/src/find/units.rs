@@ -100,10 +100,18 @@ impl Reader {
             next += 1;
         }
         // "Три последних месяца", "3 full months".
+        let bare = next;
         while words::whole(self.word(next))
             || matches!(words::pointer(self.word(next)), Some(Pointer::Past | Pointer::Last))
         {
             next += 1;
+        }
+        // "Product 5 last month" has no five months.
+        if next > bare
+            && self.is(next, &["day", "week", "month", "quarter", "year", "hour", "half"])
+            && number.integer() != Some(1)
+        {
+            return None;
         }
         let letter = || Some(((words::letter_unit(self.word(next)).filter(|_| self.glued(next))?, 1), next + 1));
         let ((unit, per), after) = self.unit(next).or_else(letter)?;
@@ -130,7 +138,7 @@ impl Reader {
             .length(at)
             .or_else(|| one(at))
             .or_else(|| article.then(|| self.length(at + 1).or_else(|| one(at + 1)))?)?;
-        let next = self.any(next, &["назад", "тому назад", "ago", "ago today"])?;
+        let next = self.any(next, &["назад", "тому назад", "ago", "ago today", "back"])?;
         Some((Expr::Ago { unit, back: count }, next))
     }
 
@@ -146,6 +154,18 @@ impl Reader {
         }
         if let Some(found) = self.before_last(at) {
             return Some(found);
+        }
+        // "Прошлогодняя", "прошломесячная выручка".
+        const LAST: [(&str, Unit); 4] = [
+            ("прошлогодн", Unit::Year),
+            ("прошломесячн", Unit::Month),
+            ("прошлонедельн", Unit::Week),
+            ("прошлоквартальн", Unit::Quarter),
+        ];
+        if let Some((_, unit)) = LAST.iter().find(|(stem, _)| crate::text::adjective(self.word(at), stem))
+            && words::month(self.word(at + 1)).is_none()
+        {
+            return Some((Expr::Ago { unit: *unit, back: 1 }, at + 1));
         }
         let ((pointer, calendar), next) = self.pointing(at)?;
         let few = if words::few(self.word(next)) { next + 1 } else { next };

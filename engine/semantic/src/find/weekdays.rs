@@ -62,8 +62,9 @@ impl Reader {
         ];
         let introduced = pointer.is_some() || ON.contains(&self.before(at));
         // "Sun cream", "ср." are other things; "среда" is also surroundings.
-        if !introduced && (words::short_weekday(self.word(on)) || self.is(on, &["среда", "среды", "среде", "средой"]))
-        {
+        const SHORT: [&str; 12] = ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "пн", "вт", "чт", "пт"];
+        let short = words::short_weekday(self.word(on)) && !SHORT.contains(&self.word(on));
+        if !introduced && (short || self.is(on, &["среда", "среды", "среде", "средой"])) {
             return None;
         }
         Some(((Expr::Weekday { day, of }, introduced), next))
@@ -107,7 +108,13 @@ impl Reader {
         };
         let introduced = pointer.is_some()
             || self.is(at.wrapping_sub(1), &["в", "за", "на", "over", "on", "at", "during", "с", "since"]);
-        introduced.then_some(((Expr::Weekend(of), true), next))
+        let gone = self.any(next, &["just gone", "just past", "just passed", "gone by"]);
+        if let Some(end) = gone.filter(|_| pointer.is_none()) {
+            return Some(((Expr::Weekend(WeekendOf::Past(0)), true), end));
+        }
+        // "Weekend revenue", "выходные: сколько заказов": said without a preposition it may be another thing.
+        let bare = matches!(word, "weekend" | "выходные");
+        (introduced || bare).then_some(((Expr::Weekend(of), introduced), next))
     }
 
     /// A filter by weekday: `по понедельникам и средам`, `on Mondays`, `в будни`, `every Friday`.

@@ -33,6 +33,32 @@ pub(super) fn month(word: &str) -> Option<u8> {
     MONTHS.iter().position(is).map(|at| at as u8 + 1)
 }
 
+/// A month by its adjective: "мартовская", "июньского".
+pub(super) fn month_adjective(word: &str) -> Option<u8> {
+    const STEMS: [&str; 12] = [
+        "январск",
+        "февральск",
+        "мартовск",
+        "апрельск",
+        "майск",
+        "июньск",
+        "июльск",
+        "августовск",
+        "сентябрьск",
+        "октябрьск",
+        "ноябрьск",
+        "декабрьск",
+    ];
+    STEMS.iter().position(|stem| adjective(word, &[*stem])).map(|at| at as u8 + 1)
+}
+
+/// A season by its adjective: "летняя", "зимних".
+pub(super) fn season_adjective(word: &str) -> Option<Season> {
+    const STEMS: [(&str, Season); 4] =
+        [("зимн", Season::Winter), ("весенн", Season::Spring), ("летн", Season::Summer), ("осенн", Season::Autumn)];
+    STEMS.iter().find(|(stem, _)| adjective(word, &[*stem])).map(|(_, season)| *season)
+}
+
 /// Whether a month is written short or in the nominative, as in a table ("дек 24").
 pub(super) fn tabular(word: &str) -> bool {
     MONTHS.iter().any(|(stem, ends, other)| {
@@ -239,7 +265,11 @@ pub(super) fn roman(word: &str) -> Option<u8> {
 }
 
 /// Other words that stand for a unit after "last", and misspelt short ones.
-const HEARD: [(&str, &str); 8] = [
+const HEARD: [(&str, &str); 12] = [
+    ("wek", "week"),
+    ("wee", "week"),
+    ("mon", "month"),
+    ("mnt", "month"),
     ("weak", "week"),
     ("weeek", "week"),
     ("wekk", "week"),
@@ -329,7 +359,13 @@ const NOT_TYPOS: [&str; 71] = [
 /// `least` are taken as they are.
 pub(super) fn mended(word: &str, least: usize) -> Option<String> {
     let letters = word.chars().count();
-    if letters < least || NOT_TYPOS.contains(&word) {
+    // After "last" a short word may be a unit that is heard so ("last weak").
+    if least < 5
+        && let Some((_, right)) = HEARD.iter().find(|(wrong, _)| *wrong == word)
+    {
+        return Some((*right).to_owned());
+    }
+    if letters < least || NOT_TYPOS.contains(&word) || crate::grain::says(word) {
         return None;
     }
     let first = word.chars().next()?;
@@ -339,12 +375,6 @@ pub(super) fn mended(word: &str, least: usize) -> Option<String> {
         let (one, two) = (chars.next(), chars.next());
         one == Some(first) || two == Some(first) && word.chars().nth(1) == one
     });
-    // After "last" a word of four letters may be a unit that is heard so ("last weak").
-    if least < 5
-        && let Some((_, right)) = HEARD.iter().find(|(wrong, _)| *wrong == word)
-    {
-        return Some((*right).to_owned());
-    }
     let limit = if letters >= 9 { 2 } else { 1 };
     let best = listed.filter_map(|listed| Some((typo::distance(word, listed, limit)?, listed))).min()?;
     Some(best.1.to_owned())

@@ -99,6 +99,16 @@ impl Reader {
     /// A year by its number: `2025`, `2025 года`, `2025 г.`, `FY 25`, `двадцать пятого года`.
     pub(super) fn year_number(&self, at: usize) -> Read<i32> {
         let after_word = |at: usize| if words::year_word(self.word(at)) { self.dot(at + 1) } else { at };
+        if self.is(at, &["the", "fiscal", "calendar", "full", "financial"])
+            && self.is(at + 1, &["year", "calendar", "fiscal", "full"])
+        {
+            return self.year_number(at + 1);
+        }
+        if self.is(at, &["fiscal", "financial"])
+            && let Some(year) = self.digits(at + 1, 4..=4).filter(|year| (1900..2200).contains(year))
+        {
+            return Some((year as i32, at + 2));
+        }
         if self.is(at, &["fy", "cy"]) {
             let next = self.skip(at + 1, &["'", "-"]);
             let year = self.digits(next, 4..=4).or_else(|| self.digits(next, 2..=2).map(|year| year + 2000))?;
@@ -198,7 +208,12 @@ impl Reader {
             }
             if let Some(year) = two.filter(|_| short && (!mark || self.glued(start) || fiscal) || fiscal) {
                 let said = words::year_word(self.word(bare + 1));
-                if said || !self.noun_follows(bare + 1) && !self.glued(bare + 1) && !self.is(bare + 1, &["%", "-"]) {
+                // "2Q11 revenue": digits that are written on to the quarter are its year.
+                let attached = !mark && bare == at && self.glued(bare);
+                if said
+                    || attached && !self.glued(bare + 1)
+                    || !self.noun_follows(bare + 1) && !self.glued(bare + 1) && !self.is(bare + 1, &["%", "-"])
+                {
                     let next = if said { self.dot(bare + 2) } else { bare + 1 };
                     return Some((YearOf::Number(year as i32 + 2000), next));
                 }
@@ -247,6 +262,12 @@ impl Reader {
                     && self.glued(next + 1)
                     && self.digits(next + 1, 1..=9).is_some())
             {
+                return None;
+            }
+            // "From 1000 to 2000" are amounts.
+            let linked = matches!(self.before(at), "до" | "to" | "-" | "and" | "и");
+            let number = at.checked_sub(2).and_then(|first| self.digits(first, 1..=9));
+            if bare && linked && number.is_some_and(|number| number > 31 && !(1900..2200).contains(&number)) {
                 return None;
             }
             let sure = !bare || YEAR_PREPOSITIONS.contains(&self.before(at));

@@ -50,6 +50,11 @@ fn letters(text: &str) -> String {
 
 fn other_reading(chunk: &str, known: &impl Fn(&str) -> bool) -> Option<String> {
     let plain = letters(chunk);
+    // "abc-анализ" is typed on both layouts on purpose.
+    let latin = chunk.chars().any(|char| char.is_ascii_alphabetic());
+    if latin && chunk.chars().any(|char| ('а'..='я').contains(&char) || ('А'..='Я').contains(&char)) {
+        return None;
+    }
     // One letter is an ending or a mark ("50-й", "H1") more often than a word.
     if plain.chars().count() < 2 || known(&super::fold(&plain)) {
         return None;

@@ -67,7 +67,13 @@ pub fn mend(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     if put.iter().all(Option::is_none) {
         return None;
     }
-    let english = words.iter().zip(&put).any(|(word, put)| put.is_none() && plain(word).len() >= 4);
+    // Among English words one that could be Russian is none ("goods sent back").
+    let mended = put.iter().flatten().count();
+    let others = words.iter().zip(&put).filter(|(word, put)| put.is_none() && plain(word).len() >= 4).count();
+    if mended < others {
+        return None;
+    }
+    let english = others > 0 && mended == others;
     for (at, word) in words.iter().enumerate() {
         if put[at].is_none() && !english && plain(word).len() < 4 {
             put[at] = reading(word);

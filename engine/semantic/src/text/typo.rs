@@ -35,6 +35,35 @@ pub fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
     above.last().copied().filter(|cost| *cost <= limit)
 }
 
+/// Whether two words of a length differ by keys that lie beside each other.
+pub fn beside(one: &str, other: &str) -> bool {
+    const ROWS: [&str; 6] = ["йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    let place = |letter: char| {
+        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.chars().position(|key| key == letter)?)))
+    };
+    one.chars().zip(other.chars()).filter(|(one, other)| one != other).all(|(wrong, right)| {
+        match (place(wrong), place(right)) {
+            (Some((row, at)), Some((other, beside))) => {
+                row / 3 == other / 3 && row.abs_diff(other) <= 1 && at.abs_diff(beside) <= 1
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Whether the one mistake between two words of a length is one that fingers or ears make: a key beside the right one, a vowel for
+/// a vowel, a consonant for its pair. Any other letter makes another word of a short one ("сумка" is no "сумма").
+pub fn likely(one: &str, other: &str) -> bool {
+    const ALIKE: [&str; 14] =
+        ["аоеиыуэюя", "aeiouy", "тд", "сзц", "бп", "гкх", "шжщч", "вф", "нм", "ьъ", "szc", "ck", "dt", "bpvf"];
+    let differing: Vec<(char, char)> = one.chars().zip(other.chars()).filter(|(one, other)| one != other).collect();
+    let [(wrong, right)] = differing.as_slice() else { return true };
+    if one.chars().count() != other.chars().count() {
+        return true;
+    }
+    beside(one, other) || ALIKE.iter().any(|alike| alike.contains(*wrong) && alike.contains(*right))
+}
+
 /// The listed word nearest to this one within the mistakes allowed for its length; none when two are equally near.
 pub fn nearest<'a>(word: &str, listed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = allowed(word.chars().count());
@@ -66,6 +95,17 @@ mod tests {
             ("год", "месяц", None),
         ] {
             assert_eq!(distance(one, other, 2), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_letter_is_near_the_right_one() {
+        for (one, other) in [("вырочка", "выручка"), ("зоказ", "заказ"), ("reventue", "revenue"), ("ordwr", "order")]
+        {
+            assert!(likely(one, other), "{one} {other}");
+        }
+        for (one, other) in [("сумка", "сумма"), ("order", "older")] {
+            assert!(!likely(one, other), "{one} {other}");
         }
     }
 

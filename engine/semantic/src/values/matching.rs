@@ -93,6 +93,8 @@ impl ValueIndex {
             let quality = match (whole, typo) {
                 (true, false) => Quality::Form,
                 (true, true) => Quality::Typo,
+                // "Boxing day" is no "keepsake box for days": a part of a name is words of it side by side.
+                (false, false) if words.len() > 1 && !together(entry, &roots) => return None,
                 (false, false) => Quality::Part,
                 (false, true) => return None,
             };
@@ -138,6 +140,14 @@ fn covers(entry: &Entry, roots: &[String], typo: bool) -> bool {
     // A misspelt word has another root: there the number of words must do.
     names(entry)
         .any(|name| name.len() <= roots.len() && (typo || name.iter().all(|word| roots.contains(&fold::root(word)))))
+}
+
+/// Whether those roots stand side by side in a name.
+fn together(entry: &Entry, roots: &[String]) -> bool {
+    names(entry).any(|name| {
+        let known: Vec<String> = name.iter().map(|word| fold::root(word)).collect();
+        known.windows(roots.len()).any(|window| window == roots)
+    })
 }
 
 /// What a value is called: its label, its key and what it is called elsewhere, as words.

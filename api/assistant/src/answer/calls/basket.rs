@@ -25,7 +25,7 @@ pub struct Pair {
 /// The answer.
 pub fn write(plan: &Plan, pairs: &[Pair], context: &Context<'_>) -> Answer {
     let language = context.language;
-    let label = keys::period(plan, language);
+    let label = format!("{}{}", keys::period(plan, language), keys::filters(plan, language));
     if pairs.is_empty() {
         let text = match language {
             Language::Ru => format!("Товаров, которые заметно часто покупают вместе, не нашлось, {label}."),

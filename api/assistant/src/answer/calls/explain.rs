@@ -67,6 +67,12 @@ fn sure() -> f64 {
 /// Keys that are told of each dimension.
 const TOLD: usize = 3;
 
+/// Dimensions that are told in words; the rows have the rest.
+const DIMENSIONS: usize = 3;
+
+/// Notes that are told.
+const NOTES: usize = 3;
+
 /// The answer.
 pub fn write(plan: &Plan, explained: &Explained, context: &Context<'_>) -> Answer {
     let language = context.language;
@@ -76,6 +82,7 @@ pub fn write(plan: &Plan, explained: &Explained, context: &Context<'_>) -> Answe
     let shown = format::value(explained.total.after, unit, context.currency, language);
     let change = beside(explained.total.after, Some(explained.total.before), compared, unit, context);
     let mut lines = vec![format!("{name}: {shown}, {label}{about}. {change}")];
+    lines.extend(premise(plan, explained, language));
     lines.extend(carried(explained, unit, context));
     if plan.period.running {
         lines.push(
@@ -87,13 +94,28 @@ pub fn write(plan: &Plan, explained: &Explained, context: &Context<'_>) -> Answe
                 .to_owned(),
         );
     }
-    lines.extend(explained.notes.iter().cloned());
+    lines.extend(explained.notes.iter().take(NOTES).cloned());
     lines.extend(plan.assumed.iter().map(|assumed| match language {
         Language::Ru => format!("Учтите: {assumed}."),
         Language::En => format!("Note: {assumed}."),
     }));
     let next = Some(("Что делать, чтобы поднять продажи?", "What should we do to increase sales?"));
     tell::answer(lines, Chart::Bar, next, language)
+}
+
+/// "Why did it fall", and it rose: the question takes for granted what is not so, which is said before anything else. The plan
+/// of a question that names a way has it as its order by change.
+fn premise(plan: &Plan, explained: &Explained, language: Language) -> Option<String> {
+    let asked = plan.order.as_ref().filter(|order| order.by == "change")?;
+    let change = explained.total.after.minus(explained.total.before)?.digits.signum();
+    let said = match (asked.descending, change) {
+        (true, 1) | (false, -1) => return None,
+        (true, 0) => ("Роста не было", "It did not rise"),
+        (false, 0) => ("Падения не было", "It did not fall"),
+        (true, _) => ("Роста не было: показатель снизился", "It did not rise: it fell"),
+        (false, _) => ("Падения не было: показатель вырос", "It did not fall: it rose"),
+    };
+    Some(format!("{}.", language.pick(said.0, said.1)))
 }
 
 /// One line for each dimension: its keys add up to the whole change, so that dimensions are not to be added.
@@ -113,7 +135,29 @@ fn carried(explained: &Explained, unit: UnitOf, context: &Context<'_>) -> Vec<St
         return vec![text.to_owned()];
     }
     let whole = explained.total.after.minus(explained.total.before);
-    dimensions.into_iter().map(|dimension| of_dimension(dimension, explained, whole, unit, context)).collect()
+    let (told, rest) = dimensions.split_at(dimensions.len().min(DIMENSIONS));
+    let mut lines: Vec<String> =
+        told.iter().map(|dimension| of_dimension(dimension, explained, whole, unit, context)).collect();
+    if !rest.is_empty() {
+        let names: Vec<String> = rest.iter().map(|dimension| title(dimension, language).to_lowercase()).collect();
+        let names = names.join(", ");
+        lines.push(match language {
+            Language::Ru => format!("В таблице есть и другие разрезы: {names}."),
+            Language::En => format!("The table has more cuts: {names}."),
+        });
+    }
+    lines
+}
+
+/// What people call a dimension.
+fn title(dimension: &str, language: Language) -> String {
+    Dimension::parse(dimension).map_or_else(
+        || dimension.to_owned(),
+        |dimension| {
+            let (ru, en) = dimension.title();
+            language.pick(&ru, &en).to_owned()
+        },
+    )
 }
 
 fn of_dimension(
@@ -125,13 +169,7 @@ fn of_dimension(
 ) -> String {
     let language = context.language;
     let known = Dimension::parse(dimension);
-    let title = known.as_ref().map_or_else(
-        || dimension.to_owned(),
-        |dimension| {
-            let (ru, en) = dimension.title();
-            language.pick(&ru, &en).to_owned()
-        },
-    );
+    let title = title(dimension, language);
     let found = explained.findings.iter().filter(|finding| finding.dimension.as_deref() == Some(dimension));
     let told: Vec<String> = found
         .take(TOLD)
@@ -186,7 +224,7 @@ fn doubts(finding: &Carried, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use kupets_semantic::plan::{Intent, PlanPeriod};
+    use kupets_semantic::plan::{Intent, Order, PlanPeriod};
 
     use super::*;
 
@@ -220,6 +258,25 @@ mod tests {
         assert!(en.starts_with("Revenue: £750.00, November 2011. £250.00 (25.0%) less than in October 2011"), "{en}");
         assert!(en.contains("everything else: -£50.00, 20.0% of the change"), "{en}");
         assert!(en.contains("confidence 80%"), "{en}");
+    }
+
+    #[test]
+    fn a_premise_that_is_not_so_is_said() {
+        let context = |language| Context { language, currency: "RUB", other_currencies: &[], recorded: None };
+        let told = |before, after, descending, language| {
+            let total =
+                Total { metric: "revenue".into(), before: Decimal::whole(before), after: Decimal::whole(after) };
+            let explained = Explained { total, findings: Vec::new(), notes: Vec::new() };
+            let order = Some(Order { by: "change".to_owned(), descending });
+            write(&Plan { order, ..plan("май", "апрель") }, &explained, &context(language)).text
+        };
+        assert!(told(5, 9, false, Language::Ru).contains("Падения не было: показатель вырос."));
+        assert!(told(9, 5, true, Language::En).contains("It did not rise: it fell."));
+        assert!(told(5, 5, false, Language::En).contains("It did not fall."));
+        for (before, after, descending) in [(5, 9, true), (9, 5, false)] {
+            let text = told(before, after, descending, Language::En);
+            assert!(!text.contains("did not"), "{text}");
+        }
     }
 
     #[test]

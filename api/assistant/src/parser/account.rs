@@ -1,0 +1,288 @@
+//! Whether a plan accounts for what the words of the question say. A word whose meaning the plan does not have is asked back:
+//! an answer that leaves it out would be an answer to another question.
+
+use kupets_semantic::catalogue::{Dimension, Metric, UnitOf};
+use kupets_semantic::grain::Grain;
+use kupets_semantic::plan::{Filter, Intent, Operator, Plan, Subject};
+
+use super::builder::Builder;
+use super::concept::{Concept, Noun};
+use super::names::attribute;
+use super::scan::What;
+
+impl Builder<'_> {
+    /// The words that say something which the plan does not have.
+    pub(super) fn unaccounted(&self, plan: &Plan) -> Vec<String> {
+        let marks = (0..self.scan.marks.len()).filter(|at| !self.accounts(plan, *at));
+        let mut words: Vec<String> = Vec::new();
+        // "Revenue units": two figures side by side, and no word that joins them.
+        if plan.metrics.len() > 1 && !plan.ratio && !self.reading.has(self.scan, &Concept::And) && !self.reading.compare
+        {
+            words.extend(plan.metrics.iter().map(|metric| {
+                let names = metric.definition().names;
+                self.say(names.ru, names.en)
+            }));
+        }
+        let marks: Vec<String> = marks.map(|at| self.scan.typed(&self.scan.marks[at])).collect();
+        words.extend(marks);
+        words.extend(self.unaccounted_times(plan));
+        // A filter that the call cannot take.
+        let left = |filter: &Filter| !plan.filters.iter().any(|known| known.field == filter.field);
+        if !plan.is_statement() && self.reading.filters.iter().any(left) {
+            let names = self.scan.marks.iter().filter(|mark| matches!(mark.what, What::Name(..)));
+            words.extend(names.map(|mark| self.scan.typed(mark)));
+        }
+        words
+    }
+
+    fn accounts(&self, plan: &Plan, at: usize) -> bool {
+        let What::Says(concept) = &self.scan.marks[at].what else { return true };
+        let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
+        let has = |dimension: &Dimension| on(plan, dimension);
+        match concept {
+            Concept::Metric(metric) => {
+                figure(plan, *metric)
+                    || self.reading.bounded.contains(&at)
+                    // Advice is given for the whole shop, whatever is to be raised.
+                    || matches!(plan.intent, Intent::Recommend | Intent::Plan)
+            }
+            Concept::Ratio(..) => plan.ratio || plan.metrics == [Metric::AverageOrder],
+            Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
+            Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
+            Concept::Attribute(place) => attribute(*place, self.asked.values)
+                .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
+            Concept::Kind(_) | Concept::Guest => {
+                has(&Dimension::CustomerKind)
+                    || figure(plan, Metric::NewCustomers)
+                    || figure(plan, Metric::ReturningCustomers)
+                    || figure(plan, Metric::RepeatRate)
+            }
+            Concept::Segment(_) => has(&Dimension::Segment) || plan.intent == Intent::Segments,
+            Concept::Talk(_) => has(&Dimension::Kind),
+            Concept::Intent(intent) => self.does(plan, *intent),
+            Concept::Top | Concept::Worst => plan.order.is_some() || !plan.is_statement(),
+            Concept::Why => plan.intent == Intent::Explain,
+            Concept::Share => {
+                plan.share
+                    || plan.ratio
+                    || plan.compared_with.is_some()
+                    || plan.metrics.iter().any(|metric| metric.is_quotient())
+            }
+            Concept::Compare => {
+                plan.compared_with.is_some()
+                    || plan.intent == Intent::Explain
+                    || !plan.dimensions.is_empty()
+                    || plan.metrics.len() > 1
+            }
+            Concept::Change(_) => {
+                self.reading.used[at] || plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement()
+            }
+            Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
+            // The best of each group is more than a list has.
+            Concept::Each => {
+                (listed || plan.ratio || !plan.is_statement()) && !(plan.limit.is_some() && plan.dimensions.len() > 1)
+            }
+            Concept::Who => {
+                has(&Dimension::Customer)
+                    || listed && self.reading.best.is_some()
+                    || !plan.is_statement()
+                    || plan.metrics.iter().any(|metric| metric.counts_customers())
+                    || has(&Dimension::Agent)
+                    || self.asked.previous.is_some()
+            }
+            Concept::Latest => plan.intent == Intent::Rows || !plan.is_statement(),
+            Concept::Worth | Concept::Spent => {
+                let money = |metric: &Metric| metric.unit() == UnitOf::Currency;
+                let bound = plan.filters.iter().any(|filter| match &filter.field {
+                    Subject::Metric(metric) => money(metric),
+                    Subject::OrderAmount => true,
+                    Subject::Dimension(_) => false,
+                });
+                bound || plan.metrics.iter().any(money) || !plan.is_statement() || plan.intent == Intent::Rows
+            }
+            Concept::Bound(_) => self.bound_holds(plan, at),
+            Concept::Times => self.reading.used[at] || plan.intent == Intent::Customer,
+            // "When did we sell most" is a list in time, "when did Petrov last buy" a card.
+            Concept::When => {
+                plan.grain.is_some()
+                    || has(&Dimension::Weekday)
+                    || has(&Dimension::Hour)
+                    || has(&Dimension::MonthOfYear)
+                    || !plan.is_statement()
+                    || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
+            }
+            Concept::Odd => false,
+            Concept::Add | Concept::Remove => self.asked.previous.is_some(),
+            Concept::Where => self.reading.best.is_none() || listed,
+            Concept::HowMany => !self.counts_keys(at),
+            Concept::Noun(Noun::Customer) => {
+                !self.counted(at) || figure(plan, Metric::Customers) || plan.intent == Intent::Segments
+            }
+            Concept::Noun(Noun::Order) => {
+                !self.counted(at)
+                    || figure(plan, Metric::Orders)
+                    || plan.intent == Intent::Rows
+                    || plan.metrics.contains(&Metric::AverageOrder)
+            }
+            Concept::Noun(Noun::Product) => {
+                !self.counted(at)
+                    || figure(plan, Metric::Units)
+                    || figure(plan, Metric::Products)
+                    || plan.intent == Intent::Abc
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether an intent that was named is what the plan does.
+    fn does(&self, plan: &Plan, intent: Intent) -> bool {
+        let is = plan.intent;
+        match intent {
+            Intent::Help => true,
+            Intent::Forecast => matches!(is, Intent::Forecast | Intent::Clv | Intent::Churn | Intent::Customer),
+            Intent::Offer | Intent::Recommend | Intent::Plan => {
+                matches!(is, Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Explain)
+            }
+            Intent::Segments => is == intent || on(plan, &Dimension::Segment) || !plan.is_statement(),
+            Intent::Customer => {
+                is == intent || on(plan, &Dimension::Customer) || !plan.is_statement() || self.tells(plan)
+            }
+            Intent::Rows => is == intent || plan.is_statement() && plan.metrics == [Metric::Orders],
+            Intent::Clv | Intent::Churn => {
+                is == intent
+                    || matches!(
+                        is,
+                        Intent::Customer
+                            | Intent::Churn
+                            | Intent::Clv
+                            | Intent::Offer
+                            | Intent::Recommend
+                            | Intent::Plan
+                    )
+            }
+            other => is == other,
+        }
+    }
+
+    /// "Tell me about sales" asks for no card.
+    fn tells(&self, plan: &Plan) -> bool {
+        !plan.metrics.is_empty()
+    }
+
+    /// Whether a bound became a condition, or says which of two is more.
+    fn bound_holds(&self, plan: &Plan, at: usize) -> bool {
+        let bounds = self.reading.bounds.iter().any(|(place, _)| *place == at);
+        let loose = self.reading.loose_bounds.iter().any(|(place, _)| *place == at);
+        let open = matches!(&self.scan.marks[at].what, What::Says(Concept::Bound(Operator::More | Operator::Less)));
+        bounds
+            || loose && open && (plan.compared_with.is_some() || plan.order.is_some() || plan.intent == Intent::Explain)
+            || !open && self.only_joins(at)
+    }
+
+    /// "От клиентов", "до": prepositions where no number follows them.
+    fn only_joins(&self, at: usize) -> bool {
+        const JOINS: [&str; 6] = ["от", "до", "точно", "ровно", "exactly", "over"];
+        JOINS.contains(&self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str())
+    }
+
+    /// "How many countries": keys of a dimension are not counted here.
+    fn counts_keys(&self, at: usize) -> bool {
+        let next = (at + 1..self.scan.marks.len()).find(|place| {
+            !matches!(self.scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff | Concept::Each))
+        });
+        next.is_some_and(|place| {
+            matches!(
+                self.scan.marks[place].what,
+                What::Says(
+                    Concept::Dimension(
+                        Dimension::Category
+                            | Dimension::Channel
+                            | Dimension::Segment
+                            | Dimension::Lifecycle
+                            | Dimension::Kind
+                            | Dimension::Agent
+                            | Dimension::Outcome
+                    ) | Concept::Attribute(_)
+                )
+            )
+        })
+    }
+
+    /// Whether "how many" stands right before that mark.
+    fn counted(&self, at: usize) -> bool {
+        matches!(self.reading.concept_before(self.scan, at), Some(Concept::HowMany))
+    }
+
+    /// Words of time that the plan does not have.
+    fn unaccounted_times(&self, plan: &Plan) -> Vec<String> {
+        let said = &self.scan.said;
+        let mut words = Vec::new();
+        let mut left = |tokens: std::ops::Range<usize>, held: bool| {
+            if !held {
+                words.push(self.scan.words_at(tokens));
+            }
+        };
+        if let Some(found) = &said.grain {
+            let held = match found.expr {
+                Grain::Unit(_) => plan.grain.is_some() || plan.ratio,
+                Grain::Weekday => on(plan, &Dimension::Weekday),
+                Grain::HourOfDay => on(plan, &Dimension::Hour),
+                Grain::MonthOfYear => on(plan, &Dimension::MonthOfYear),
+            };
+            left(found.tokens.clone(), held || plan.intent == Intent::Cohort);
+        }
+        if let Some(found) = &said.comparison {
+            left(found.tokens.clone(), plan.compared_with.is_some() || self.moved);
+        }
+        if let Some(found) = &said.weekdays {
+            // "Weekends against weekdays" are two of them.
+            let alone = !(self.reading.compare && plan.dimensions.is_empty() && said.comparison.is_none());
+            left(found.tokens.clone(), on(plan, &Dimension::Weekday) && alone);
+        }
+        if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
+            for found in &said.periods {
+                left(found.tokens.clone(), false);
+            }
+        }
+        words
+    }
+}
+
+/// Whether the plan cuts or filters by a dimension.
+fn on(plan: &Plan, dimension: &Dimension) -> bool {
+    plan.dimensions.contains(dimension)
+        || plan.filter_on(dimension).is_some()
+        || *dimension == Dimension::Weekday && plan.period.weekdays.is_some()
+}
+
+/// Whether the plan has a figure, or one that stands for it.
+fn figure(plan: &Plan, metric: Metric) -> bool {
+    let has = |metric: Metric| {
+        plan.metrics.contains(&metric) || plan.filters.iter().any(|filter| filter.metric() == Some(metric))
+    };
+    let amounts = plan.filters.iter().any(|filter| filter.field == Subject::OrderAmount);
+    has(metric)
+        || match metric {
+            Metric::Refunds => has(Metric::RefundRate) || has(Metric::Gross),
+            Metric::Revenue => has(Metric::AverageOrder) || has(Metric::Gross) || amounts,
+            Metric::Orders => has(Metric::AverageOrder) || amounts || plan.intent == Intent::Rows,
+            Metric::Customers => {
+                has(Metric::NewCustomers)
+                    || has(Metric::ReturningCustomers)
+                    || has(Metric::RepeatRate)
+                    || on(plan, &Dimension::Customer)
+                    || on(plan, &Dimension::CustomerKind)
+                    || on(plan, &Dimension::Segment)
+                    || !plan.is_statement()
+            }
+            Metric::Units => on(plan, &Dimension::Product) || has(Metric::Products) || plan.intent == Intent::Abc,
+            Metric::Products => on(plan, &Dimension::Product) || plan.intent == Intent::Abc,
+            Metric::NewCustomers | Metric::ReturningCustomers => {
+                on(plan, &Dimension::CustomerKind) || has(Metric::RepeatRate)
+            }
+            Metric::RepeatRate => {
+                has(Metric::Orders) && has(Metric::Customers) || has(Metric::ReturningCustomers) || has(Metric::Orders)
+            }
+            _ => false,
+        }
+}

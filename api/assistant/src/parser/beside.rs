@@ -1,0 +1,151 @@
+//! What a period is compared with, and two periods in one question.
+
+use kupets_semantic::period::{Comparison, Expr, Unit};
+use kupets_semantic::plan::{Intent, Plan};
+
+use super::builder::{Builder, Stop};
+use super::time;
+
+impl Builder<'_> {
+    pub(super) fn set_comparison(&mut self, plan: &mut Plan) -> Result<(), Stop> {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let names = plan.filters.iter().any(|filter| filter.values.len() > 1);
+        let with = match &self.scan.said.comparison {
+            Some(found) => found.expr.clone(),
+            None if plan.intent == Intent::Explain && plan.compared_with.is_none()
+                || self.reading.change.is_some() && plan.is_statement() =>
+            {
+                self.assume("сравнивается с предыдущим периодом", "compared with the period before");
+                Comparison::Previous
+            }
+            None if self.reading.compare && !names && self.reading.dimensions.is_empty() && plan.is_statement() => {
+                self.assume("сравнивается с предыдущим периодом", "compared with the period before");
+                Comparison::Previous
+            }
+            None => return Ok(()),
+        };
+        let found =
+            time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        if !found {
+            let text = self.say(
+                "Сравнить не с чем: у этого периода нет начала. За какой период считать?",
+                "There is nothing to compare with: this period has no beginning. Which period do you mean?",
+            );
+            for unit in [Unit::Month, Unit::Year] {
+                let mut another = plan.clone();
+                if time::set_period(&mut another, &Expr::This(unit), calendar, russian).is_ok() {
+                    let _ = time::set_comparison(&mut another, &Comparison::Previous, calendar, russian);
+                    self.finish(&mut another);
+                    self.choose(another.period.label.clone(), another);
+                }
+            }
+            return Err(Stop::Ask(text));
+        }
+        Ok(())
+    }
+
+    /// What the plan before was compared with: a year earlier, or the period before.
+    pub(super) fn kind_of_comparison(&self) -> Comparison {
+        let calendar = self.asked.calendar;
+        let year = self.asked.previous.is_some_and(|plan| {
+            let year = kupets_semantic::period::year_before(&plan.period.as_resolved(calendar), calendar);
+            let other = plan.compared_with.as_ref();
+            year.zip(other)
+                .is_some_and(|(year, other)| year.from == other.begin(calendar) && year.to == other.end(calendar))
+        });
+        if year { Comparison::YearBefore } else { Comparison::Previous }
+    }
+
+    /// "Higher than in October", "the week before": what is compared is not said.
+    pub(super) fn compares_nothing(&self) -> bool {
+        let said = &self.scan.said;
+        let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return false };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let loose = ["same", "тот же", "тем же", "тому же", "той же", "том же", "аналогичн"];
+        let earlier = ["ранее", "раньше", "earlier", "before"];
+        matches!(found.expr, Comparison::With(_))
+            || loose.iter().any(|word| words.contains(word))
+            || earlier.iter().any(|word| words.ends_with(word))
+    }
+
+    /// Which period is meant or to be compared.
+    pub(super) fn which_period(&mut self, plan: &Plan) -> Stop {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let with = self.scan.said.comparison.as_ref().map_or(Comparison::Previous, |found| found.expr.clone());
+        for expr in [Expr::This(Unit::Month), Expr::Ago { unit: Unit::Month, back: 1 }, Expr::This(Unit::Year)] {
+            let mut one = plan.clone();
+            let compared = self.scan.said.comparison.is_some();
+            let set = time::set_period(&mut one, &expr, calendar, russian).is_ok()
+                && (!compared || time::set_comparison(&mut one, &with, calendar, russian).is_ok_and(|found| found));
+            if set {
+                self.finish(&mut one);
+                self.choose(one.period.label.clone(), one);
+            }
+        }
+        if self.scan.said.comparison.is_none() {
+            return Stop::Ask(self.say("Какой период имеется в виду?", "Which period do you mean?"));
+        }
+        Stop::Ask(self.say("За какой период сравнивать?", "Which period is to be compared?"))
+    }
+
+    /// "And a week earlier?": the period of before moves.
+    pub(super) fn shift(&mut self, plan: &mut Plan) -> Result<bool, Stop> {
+        let said = &self.scan.said;
+        // "And a year ago?" after a question about November is that November.
+        let year = matches!(said.periods.as_slice(), [one] if one.expr == Expr::Ago { unit: Unit::Year, back: 1 }
+            && ["назад", "ago"].iter().any(|end| self.scan.words_at(one.tokens.clone()).to_lowercase().ends_with(end)));
+        if year && said.comparison.is_none() && plan.compared_with.is_none() && self.reading.metrics.is_empty() {
+            let (calendar, russian) = (self.asked.calendar, self.language.russian());
+            let other = kupets_semantic::period::year_before(&plan.period.as_resolved(calendar), calendar);
+            if let Some(other) = other {
+                plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
+                return Ok(true);
+            }
+        }
+        let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return Ok(false) };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let earlier = ["ранее", "раньше", "earlier", "before", "before that"].iter().any(|end| words.ends_with(end));
+        if !earlier || self.reading.compare || self.reading.change.is_some() || plan.compared_with.is_some() {
+            return Ok(false);
+        }
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let found = found.expr.clone();
+        let other = kupets_semantic::period::compare(&plan.period.as_resolved(calendar), &found, calendar)
+            .map_err(|unclear| self.unclear(plan, unclear))?;
+        let Some(other) = other else { return Ok(false) };
+        plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
+        self.moved = true;
+        Ok(true)
+    }
+
+    /// Two periods without a word that compares them.
+    pub(super) fn two_periods(&mut self, plan: &mut Plan) -> Result<(), Stop> {
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        let exprs: Vec<Expr> = self.scan.said.periods.iter().take(2).map(|found| found.expr.clone()).collect();
+        let [first, second] = exprs.as_slice() else { return Ok(()) };
+        if self.reading.compare || self.reading.change.is_some() || plan.intent == Intent::Explain {
+            time::set_period(plan, first, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+            time::set_comparison(plan, &Comparison::With(second.clone()), calendar, russian)
+                .map_err(|unclear| self.unclear(plan, unclear))?;
+            return Ok(());
+        }
+        for expr in [first, second] {
+            let mut one = plan.clone();
+            if time::set_period(&mut one, expr, calendar, russian).is_ok() {
+                self.finish(&mut one);
+                self.choose(one.period.label.clone(), one);
+            }
+        }
+        let mut both = plan.clone();
+        if time::set_period(&mut both, first, calendar, russian).is_ok()
+            && time::set_comparison(&mut both, &Comparison::With(second.clone()), calendar, russian).is_ok()
+        {
+            self.finish(&mut both);
+            self.choose(self.say("Сравнить их", "Compare them"), both);
+        }
+        Err(Stop::Ask(self.say(
+            "Названы два периода. Какой из них нужен, или их сравнить?",
+            "Two periods are named. Which one do you mean, or are they to be compared?",
+        )))
+    }
+}

@@ -1,0 +1,159 @@
+//! New and returning customers, guests, segments, kinds of interactions: which of them are meant.
+
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::plan::{Filter, Operator, Subject};
+use kupets_semantic::text::numbers::Number;
+use kupets_semantic::values::Entry;
+
+use super::concept::{Concept, Noun};
+use super::reading::Reading;
+use super::scan::{Mark, Scan, What};
+
+impl Reading {
+    /// New and returning customers, guests, segments, kinds of interactions.
+    pub(super) fn take_kinds(&mut self, scan: &Scan) {
+        // "How many customers bought for the first time" are the new ones.
+        let joined_kinds = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::And));
+        for kind in [Metric::NewCustomers, Metric::ReturningCustomers] {
+            if self.metrics.len() == 2
+                && self.metrics.contains(&kind)
+                && self.metrics.contains(&Metric::Customers)
+                && !joined_kinds
+                && !self.ratio
+                && !self.share
+            {
+                self.metrics = vec![kind];
+            }
+        }
+        // "Revenue from new customers" is revenue.
+        let kinds = [(Metric::NewCustomers, "new"), (Metric::ReturningCustomers, "returning")];
+        for (metric, kind) in kinds {
+            let others = self.metrics.iter().any(|known| !known.counts_customers() || *known == Metric::AverageOrder);
+            let place = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(metric)));
+            let joined = place
+                .and_then(|at| self.before(scan, at, false))
+                .is_some_and(|before| scan.marks[before].what == What::Says(Concept::And));
+            if others && !joined && self.metrics.len() > 1 && self.metrics.contains(&metric) {
+                self.metrics.retain(|known| *known != metric);
+                self.add_kind(kind);
+            }
+        }
+        // "Сколько покупателей вернулось": people come back, goods are brought back.
+        let back = |mark: &Mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Metric(Metric::Refunds))
+                && (typed.ends_with("сь") || typed.ends_with("ся"))
+        };
+        if self.metrics.len() == 2
+            && self.metrics.contains(&Metric::Customers)
+            && self.metrics.contains(&Metric::Refunds)
+            && scan.marks.iter().any(back)
+        {
+            self.metrics = vec![Metric::ReturningCustomers];
+            self.bounded.extend((0..scan.marks.len()).filter(|at| back(&scan.marks[*at])));
+        }
+        let repeat = |mark: &Mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Kind("returning"))
+                && (typed.contains("повтор") || typed.contains("repeat"))
+        };
+        if self.share && self.metrics.is_empty() && scan.marks.iter().any(repeat) {
+            for (at, mark) in scan.marks.iter().enumerate() {
+                self.used[at] |= repeat(mark);
+            }
+            self.metrics = vec![Metric::RepeatRate];
+        }
+        // "The share of regulars": of the customers, not of the money.
+        if self.share && self.metrics.is_empty() && self.filters.is_empty() && self.dimensions.is_empty() {
+            let kind = scan.marks.iter().position(|mark| matches!(mark.what, What::Says(Concept::Kind(_))));
+            if let Some((at, What::Says(Concept::Kind(kind)))) = kind.map(|at| (at, &scan.marks[at].what)) {
+                self.used[at] = true;
+                self.metrics = vec![if *kind == "new" { Metric::NewCustomers } else { Metric::ReturningCustomers }];
+            }
+        }
+        let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
+        if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {
+            // "Revenue from repeat customers": of those with two orders or more.
+            self.metrics.retain(|metric| *metric != Metric::RepeatRate);
+            let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
+            self.bounds.push((0, two));
+        }
+        if self.metrics == [Metric::RepeatRate] && self.counts && !self.share {
+            // "How many repeat customers": those with two orders or more.
+            self.metrics = vec![Metric::Customers];
+            let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
+            self.bounds.push((0, two));
+        }
+        // "New vs repeat buyers": both kinds beside each other are a cut, not a filter.
+        let says = |concept: Concept| scan.marks.iter().any(|mark| mark.what == What::Says(concept.clone()));
+        let new = says(Concept::Kind("new")) || says(Concept::Metric(Metric::NewCustomers));
+        let old = says(Concept::Kind("returning"))
+            || says(Concept::Metric(Metric::ReturningCustomers))
+            || says(Concept::Metric(Metric::RepeatRate)) && self.compare;
+        let both = new && old;
+        if both {
+            let kinds = [Metric::NewCustomers, Metric::ReturningCustomers, Metric::RepeatRate];
+            if self.metrics.iter().any(|metric| !kinds.contains(metric)) || self.nouns(scan, Noun::Order) {
+                self.metrics.retain(|metric| !kinds.contains(metric));
+                if self.metrics.is_empty() {
+                    self.add_metric(Metric::Orders);
+                }
+                self.filters.retain(|filter| filter.dimension() != Some(&Dimension::CustomerKind));
+                if !self.dimensions.contains(&Dimension::CustomerKind) {
+                    self.dimensions.push(Dimension::CustomerKind);
+                }
+            }
+        }
+        for at in 0..scan.marks.len() {
+            let What::Says(concept) = &scan.marks[at].what else { continue };
+            if self.used[at] {
+                continue;
+            }
+            match concept {
+                Concept::Kind(_) if both => {
+                    if !self.dimensions.contains(&Dimension::CustomerKind) {
+                        self.dimensions.push(Dimension::CustomerKind);
+                    }
+                }
+                Concept::Kind(kind) => self.add_kind(kind),
+                Concept::Guest => self.add_kind("other"),
+                Concept::Segment(name) => {
+                    let entry = Entry {
+                        dimension: Dimension::Segment,
+                        key: (*name).to_owned(),
+                        label: (*name).to_owned(),
+                        weight: 1,
+                    };
+                    self.add_value(entry, false);
+                }
+                Concept::Talk(kind) => {
+                    let entry = Entry {
+                        dimension: Dimension::Kind,
+                        key: (*kind).to_owned(),
+                        label: (*kind).to_owned(),
+                        weight: 1,
+                    };
+                    self.add_value(entry, false);
+                }
+                _ => continue,
+            }
+            self.used[at] = true;
+        }
+        self.ratio &= self.metrics.len() == 2;
+    }
+
+    pub(super) fn nouns(&self, scan: &Scan, noun: Noun) -> bool {
+        scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(noun)))
+    }
+
+    pub(super) fn add_kind(&mut self, kind: &str) {
+        let counted = self.metrics == [Metric::Customers];
+        if counted && kind != "other" {
+            self.metrics = vec![if kind == "new" { Metric::NewCustomers } else { Metric::ReturningCustomers }];
+            return;
+        }
+        let entry =
+            Entry { dimension: Dimension::CustomerKind, key: kind.to_owned(), label: kind.to_owned(), weight: 1 };
+        self.add_value(entry, false);
+    }
+}

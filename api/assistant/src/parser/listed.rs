@@ -1,0 +1,289 @@
+//! What a question lists, or cuts figures by.
+
+use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::plan::{Filter, Operator, Subject};
+use kupets_semantic::text::numbers::Number;
+
+use super::asked::Asked;
+use super::concept::{Concept, Noun};
+use super::names::attribute;
+use super::read::singular;
+use super::reading::Reading;
+use super::scan::{Scan, What};
+
+impl Reading {
+    pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
+        let who = self.has(scan, &Concept::Who);
+        // "What sold best": products, where nothing else is named.
+        let what = scan.marks.iter().any(|mark| {
+            matches!(
+                scan.typed(mark).to_lowercase().as_str(),
+                "что" | "чего" | "what" | "чё" | "че" | "чо" | "шо" | "whats" | "what's"
+            )
+        });
+        let sellers = scan.marks.iter().any(|mark| {
+            mark.what == What::Says(Concept::Top) && {
+                let typed = scan.typed(mark).to_lowercase();
+                typed.contains("seller") || typed.contains("ходов") || typed.contains("топчик")
+            }
+        });
+        for at in 0..scan.marks.len() {
+            if self.used[at] {
+                continue;
+            }
+            let What::Says(concept) = &scan.marks[at].what else { continue };
+            let before = self.concept_before(scan, at);
+            let change = matches!(before, Some(Concept::Change(_))) && self.why;
+            let listed = !change
+                && matches!(
+                    before,
+                    Some(
+                        Concept::By
+                            | Concept::Each
+                            | Concept::Which
+                            | Concept::Top
+                            | Concept::Worst
+                            | Concept::Change(_)
+                    )
+                );
+            let counted = matches!(before, Some(Concept::HowMany));
+            let dimension = match concept {
+                // "Через маркетплейсы": one of them is meant, which none is named of.
+                Concept::Dimension(_)
+                    if at.checked_sub(1).is_some_and(|before| {
+                        matches!(scan.typed(&scan.marks[before]).to_lowercase().as_str(), "через" | "via" | "through")
+                    }) && !scan
+                        .marks
+                        .get(at + 1)
+                        .is_some_and(|next| matches!(next.what, What::Name(..) | What::Unknown)) =>
+                {
+                    self.unexplained.push(scan.typed(&scan.marks[at]));
+                    self.used[at] = true;
+                    None
+                }
+                Concept::Dimension(dimension) => Some(dimension.clone()),
+                Concept::Attribute(place) => {
+                    let found = attribute(*place, asked.values);
+                    if found.is_none() {
+                        // "The town Kazan": the name beside it says what it is.
+                        let named = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|beside| {
+                            matches!(scan.marks.get(beside).map(|mark| &mark.what), Some(What::Name(..)))
+                        });
+                        if !named {
+                            self.no_attribute = Some(*place);
+                        }
+                        self.used[at] = true;
+                    }
+                    found
+                }
+                Concept::Noun(Noun::Customer)
+                    if self.intents == [kupets_semantic::plan::Intent::Forecast] && self.best.is_none() =>
+                {
+                    None
+                }
+                Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
+                Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
+                _ => None,
+            };
+            let Some(dimension) = dimension else { continue };
+            if self.all_together(scan, at)
+                || self.all_again(scan, at, asked, &dimension)
+                || self.removes && asked.previous.is_some()
+                || self.filter_removed(scan, at)
+            {
+                self.used[at] = true;
+                self.everything_of.push(dimension);
+                continue;
+            }
+            // "Which channel", "the best month": one row is asked for.
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            if self.dimensions.is_empty() {
+                self.single = singular(&typed) && self.limit.is_none();
+            }
+            self.used[at] = true;
+            if !self.dimensions.contains(&dimension) {
+                self.dimensions.push(dimension);
+            }
+        }
+        // "Where do we sell most": the place that records have, if it is one.
+        if self.best.is_some() && self.dimensions.is_empty() && self.has(scan, &Concept::Where) {
+            let places: Vec<&str> = asked
+                .values
+                .attributes()
+                .filter(|name| ["country", "region", "city", "store"].contains(name))
+                .collect();
+            let filtered = |place: &str| {
+                self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Attribute(place.to_owned())))
+            };
+            if let [place] = places.as_slice()
+                && !filtered(place)
+            {
+                self.dimensions.push(Dimension::Attribute((*place).to_owned()));
+            }
+        }
+        // "Ten biggest spenders", "top three returned items": the phrase says what is listed.
+        let ranked = self.best.is_some() || self.limit.is_some();
+        if ranked && self.dimensions.is_empty() && scan.said.grain.is_none() {
+            let says = |parts: &[&str]| {
+                scan.marks.iter().any(|mark| {
+                    let typed = scan.typed(mark).to_lowercase();
+                    matches!(mark.what, What::Says(Concept::Top | Concept::Worst | Concept::Spent | Concept::Metric(_)))
+                        && parts.iter().any(|part| typed.contains(part))
+                })
+            };
+            if says(&["spender"]) {
+                self.dimensions.push(Dimension::Customer);
+            } else if says(&[" items", " goods", " товар", " products"]) {
+                self.dimensions.push(Dimension::Product);
+            }
+        }
+        self.take_listed(scan);
+        let sold = self.has(scan, &Concept::Sold)
+            || scan.marks.iter().any(|mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                mark.what == What::Says(Concept::Top)
+                    && ["sold", "sell", "продав", "прода"].iter().any(|part| typed.contains(part))
+            });
+        // "What do Germans buy".
+        let bought = what
+            && self.has(scan, &Concept::Bought)
+            && self.intents.is_empty()
+            && !self.counts
+            && (self.best.is_some()
+                || self.filters.iter().any(|filter| filter.dimension() != Some(&Dimension::Customer)))
+            && !self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Product));
+        if bought && self.dimensions.is_empty() && scan.said.grain.is_none() {
+            self.dimensions.push(Dimension::Product);
+        }
+        let brings = self.has(scan, &Concept::Brings)
+            || scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::Revenue)));
+        let either =
+            scan.marks.iter().any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо"));
+        let sold = sold || brings && !either;
+        if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
+            self.dimensions.push(Dimension::Product);
+        }
+        // "Revenue from customers with more than five orders" lists nobody.
+        let of_figure = scan.marks.iter().enumerate().any(|(at, mark)| {
+            let later = scan.marks.iter().skip(at).any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)));
+            later
+                && !self.used[at]
+                && !self.bounded.contains(&at)
+                && matches!(&mark.what, What::Says(Concept::Metric(metric)) if !metric.counts_customers())
+        });
+        let bounds_customers = !self.bounds.is_empty()
+            && !of_figure
+            && !self.counts
+            && !self.share
+            && scan
+                .marks
+                .iter()
+                .enumerate()
+                .any(|(at, mark)| mark.what == What::Says(Concept::Noun(Noun::Customer)) && !self.used[at]);
+        if (who || bounds_customers) && self.dimensions.is_empty() && self.intents.is_empty() {
+            self.dimensions.push(Dimension::Customer);
+            self.single = false;
+            self.use_noun(scan, Noun::Customer);
+        }
+        let bounds_products = !self.bounds.is_empty() && !self.counts && self.dimensions.is_empty();
+        if bounds_products && self.use_noun(scan, Noun::Product) {
+            self.dimensions.push(Dimension::Product);
+        }
+    }
+
+    /// "Products by refund amount", "клиенты по выручке": what is named first is listed by a figure.
+    pub(super) fn take_listed(&mut self, scan: &Scan) {
+        if !self.dimensions.is_empty() || self.counts || !self.intents.is_empty() || self.share || self.compare {
+            return;
+        }
+        let says = |at: usize| match &scan.marks.get(at)?.what {
+            What::Says(concept) => Some(concept),
+            _ => None,
+        };
+        let content =
+            |at: &usize| !matches!(scan.marks[*at].what, What::Silent | What::Says(Concept::Fluff | Concept::Latest));
+        let Some(first) = (0..scan.marks.len()).find(content) else { return };
+        let dimension = match says(first) {
+            Some(Concept::Noun(Noun::Customer)) => Dimension::Customer,
+            Some(Concept::Noun(Noun::Product)) => Dimension::Product,
+            _ => return,
+        };
+        let figure =
+            |at: usize| matches!(says(at), Some(Concept::Metric(_) | Concept::Worth | Concept::Noun(Noun::Sales)));
+        // "Products with refunds": those that have some.
+        let with = scan
+            .marks
+            .get(first + 1)
+            .is_some_and(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "с" | "со" | "with" | "having"));
+        if let (true, Some(Concept::Metric(metric))) = (with && !self.used[first], says(first + 2))
+            && !metric.is_quotient()
+            && self.bounds.is_empty()
+        {
+            self.used[first] = true;
+            self.dimensions.push(dimension);
+            let some = Filter::bound(Subject::Metric(*metric), Operator::More, &[Number::whole(0)]);
+            self.bounds.push((first, some));
+            return;
+        }
+        let by = says(first + 1) == Some(&Concept::By) && figure(first + 2);
+        let named = scan.typed(&scan.marks[(first + 1).min(scan.marks.len() - 1)]).to_lowercase();
+        let phrase = figure(first + 1) && (named.starts_with("по ") || named.starts_with("by "));
+        if (by || phrase) && !self.used[first] {
+            self.used[first] = true;
+            self.dimensions.push(dimension);
+            self.best = Some(self.best.unwrap_or(true));
+        }
+    }
+
+    /// "For all countries" after a question about one: no filter on them any more.
+    pub(super) fn all_again(&self, scan: &Scan, at: usize, asked: &Asked<'_>, dimension: &Dimension) -> bool {
+        let before = at.checked_sub(1).map(|before| scan.typed(&scan.marks[before]).to_lowercase()).unwrap_or_default();
+        let all = before.ends_with("всем") || before.ends_with("все") || before.ends_with("всех") || before == "all";
+        all && self.metrics.is_empty()
+            && asked
+                .previous
+                .is_some_and(|plan| plan.filter_on(dimension).is_some() && !plan.dimensions.contains(dimension))
+    }
+
+    /// "Убери фильтр по стране", "drop the country filter".
+    pub(super) fn filter_removed(&self, scan: &Scan, at: usize) -> bool {
+        let word = |place: usize| scan.typed(&scan.marks[place]).to_lowercase();
+        let filter = |place: usize| word(place).contains("filter") || word(place).contains("фильтр");
+        let removing = (0..at).any(|place| {
+            matches!(word(place).as_str(), "drop" | "without" | "no" | "clear" | "reset" | "remove") || filter(place)
+        });
+        removing
+            && (filter(at.saturating_sub(1))
+                || filter(at.saturating_sub(2))
+                || scan.marks.len() > at + 1 && filter(at + 1))
+    }
+
+    /// "По всем странам вместе", "all countries together": no list, and no filter on them.
+    pub(super) fn all_together(&self, scan: &Scan, at: usize) -> bool {
+        let word = |place: usize| scan.marks.get(place).map(|mark| scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let all = at.checked_sub(1).is_some_and(|before| {
+            matches!(word(before).as_str(), "всем" | "все" | "всех" | "all" | "all the" | "по всем" | "а по всем")
+        });
+        let together = (at + 1..scan.marks.len()).any(|place| {
+            matches!(
+                word(place).as_str(),
+                "вместе" | "together" | "overall" | "combined" | "суммарно" | "в сумме" | "в целом"
+            )
+        });
+        all && together
+    }
+
+    pub(super) fn use_noun(&mut self, scan: &Scan, noun: Noun) -> bool {
+        let found =
+            (0..scan.marks.len()).find(|at| !self.used[*at] && scan.marks[*at].what == What::Says(Concept::Noun(noun)));
+        if let Some(at) = found {
+            self.used[at] = true;
+        }
+        found.is_some()
+    }
+
+    /// Whether things are ranked, so that the first thing named is what is listed.
+    pub(super) fn ranked(&self, counted: bool) -> bool {
+        (self.best.is_some() || self.limit.is_some()) && !counted && self.dimensions.is_empty()
+    }
+}

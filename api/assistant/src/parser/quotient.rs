@@ -1,0 +1,129 @@
+//! One figure divided by another: `revenue per order`, `выручка на клиента`, and averages.
+
+use kupets_semantic::catalogue::{Dimension, Metric};
+
+use super::concept::{Concept, Noun};
+use super::reading::Reading;
+use super::scan::{Scan, What};
+
+impl Reading {
+    /// `Revenue per order`, `выручка на клиента`, `возвраты к выручке`.
+    pub(super) fn take_quotient(&mut self, scan: &Scan, nouns: &mut Vec<(usize, Noun)>) {
+        for at in 0..scan.marks.len() {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/" | "в" | "in");
+            // "In one order", "в каждом чеке", but not "in an order".
+            let inside = matches!(typed.as_str(), "в" | "in" | "за");
+            let beside = matches!(typed.as_str(), "к" | "to");
+            if !per && !beside
+                || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
+            {
+                continue;
+            }
+            let Some((below, place)) = self.quotient_below(scan, at, beside) else { continue };
+            let one = (at + 1..place).any(|place| self.is_one(scan, place));
+            if inside && !one && !self.has(scan, &Concept::Average) {
+                continue;
+            }
+            for one in at + 1..place {
+                self.used[one] |= self.is_one(scan, one);
+            }
+            let above = self.quotient_above(scan, at, beside, nouns);
+            let Some(above) = above.filter(|above| *above != below && !above.is_quotient()) else { continue };
+            nouns.clear();
+            if (above, below) == (Metric::Revenue, Metric::Orders) {
+                self.metrics = vec![Metric::AverageOrder];
+            } else {
+                self.metrics = vec![above, below];
+                self.ratio = true;
+            }
+            self.use_concept(scan, &Concept::Average);
+            // "What do people spend per order" lists nobody.
+            if self.best.is_none() && self.limit.is_none() && !self.has(scan, &Concept::Each) {
+                self.dimensions.retain(|dimension| *dimension != Dimension::Customer);
+            }
+            return;
+        }
+    }
+
+    pub(super) fn is_one(&self, scan: &Scan, place: usize) -> bool {
+        let typed = scan.typed(&scan.marks[place]).to_lowercase();
+        matches!(
+            typed.as_str(),
+            "один"
+                | "одну"
+                | "одного"
+                | "одно"
+                | "каждый"
+                | "каждого"
+                | "одном"
+                | "одной"
+                | "каждом"
+                | "каждой"
+                | "каждую"
+                | "one"
+                | "each"
+                | "a"
+                | "single"
+        )
+    }
+
+    /// What a quotient is divided by: the thing right after "per", in the singular.
+    pub(super) fn quotient_below(&self, scan: &Scan, at: usize, beside: bool) -> Option<(Metric, usize)> {
+        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| !self.is_one(scan, *place))?;
+        let typed = scan.typed(&scan.marks[place]).to_lowercase();
+        let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
+        let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));
+        let metric = match &scan.marks[place].what {
+            What::Says(Concept::Noun(Noun::Customer)) if !plural && !named => Metric::Customers,
+            What::Says(Concept::Noun(Noun::Order)) if !plural && !named => Metric::Orders,
+            What::Says(Concept::Metric(Metric::Units)) if !beside && !plural => Metric::Units,
+            What::Says(Concept::Metric(metric)) if beside => *metric,
+            What::Says(Concept::Noun(Noun::Sales)) if beside => Metric::Revenue,
+            _ => return None,
+        };
+        Some((metric, place))
+    }
+
+    /// What is divided: what stands before "per".
+    pub(super) fn quotient_above(
+        &self,
+        scan: &Scan,
+        at: usize,
+        beside: bool,
+        nouns: &[(usize, Noun)],
+    ) -> Option<Metric> {
+        let place = self.before(scan, at, false);
+        let near = place.and_then(|place| match &scan.marks[place].what {
+            What::Says(Concept::Metric(metric)) => Some(*metric),
+            What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
+            What::Says(Concept::Noun(Noun::Order)) => Some(Metric::Orders),
+            What::Says(Concept::Noun(Noun::Product)) if !beside => Some(Metric::Units),
+            What::Says(Concept::Spent) if !beside => Some(Metric::Revenue),
+            _ => None,
+        });
+        if beside {
+            return near;
+        }
+        let sales = || nouns.iter().any(|(_, noun)| *noun == Noun::Sales).then_some(Metric::Revenue);
+        let spent = || self.has(scan, &Concept::Spent).then_some(Metric::Revenue);
+        near.or_else(|| self.metrics.first().copied()).or_else(sales).or_else(spent)
+    }
+
+    pub(super) fn take_average(&mut self, scan: &Scan) {
+        if self.ratio || self.metrics == [Metric::AverageOrder] {
+            self.use_concept(scan, &Concept::Average);
+        } else if self.metrics == [Metric::Orders]
+            && self.counts
+            && scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)))
+        {
+            // "How many orders a customer places on average".
+            self.metrics = vec![Metric::Orders, Metric::Customers];
+            self.ratio = true;
+            self.use_concept(scan, &Concept::Average);
+        } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
+            self.metrics = vec![Metric::AverageOrder];
+            self.use_concept(scan, &Concept::Average);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Every word of a question is in the plan, or is asked back about: what is left out would make the answer one to another question.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use chrono::{TimeZone, Utc};
+use kupets_assistant::language::Language;
+use kupets_assistant::parser::{Asked, Outcome, Parsed, evaluate, read};
+use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::period::Calendar;
+use kupets_semantic::values::ValueIndex;
+
+fn index() -> ValueIndex {
+    let mut index = ValueIndex::default();
+    for value in ["United Kingdom", "Germany", "France", "Norway", "Spain"] {
+        index.insert(Dimension::Attribute("country".into()), value, None);
+    }
+    index.insert_attribute("loyalty_tier");
+    for (key, name) in [
+        ("85123A", "WHITE HANGING HEART T-LIGHT HOLDER"),
+        ("20902", "VINTAGE KEEPSAKE BOX PARIS DAYS"),
+        ("22423", "REGENCY CAKESTAND"),
+        ("10002", "lamp"),
+    ] {
+        index.insert_weighted(Dimension::Product, key, Some(name), 100);
+    }
+    index.insert(Dimension::Product, "22423", Some("mailout"));
+    index.insert(Dimension::Product, "22423", Some("REGENCY CAKESTAND"));
+    index.insert_weighted(Dimension::Product, "85123a", Some("WHITE HANGING HEART T-LIGHT HOLDER"), 1);
+    index.insert(Dimension::Customer, "17850", None);
+    index
+}
+
+fn ask(question: &str) -> Parsed {
+    let turns: Vec<&str> = question.split(" || ").collect();
+    let (last, before) = turns.split_last().unwrap();
+    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
+    evaluate(last, before, "en", now, chrono_tz::Europe::Moscow, &index())
+}
+
+/// Metrics, dimensions, filters, the number of rows and the first day of a plan.
+fn told(question: &str) -> String {
+    let parsed = ask(question);
+    let Outcome::Plan { plan, .. } = &parsed.outcome else { return parsed.source().to_owned() };
+    let metrics: Vec<&str> = plan.metrics.iter().map(|metric| metric.name()).collect();
+    let mut told = metrics.join(if plan.ratio { "/" } else { "," });
+    for dimension in &plan.dimensions {
+        told += &format!(" by {dimension}");
+    }
+    for filter in &plan.filters {
+        told += &format!(" [{} {:?} {}]", filter.field, filter.op, filter.values.join(","));
+    }
+    if let Some(grain) = plan.grain {
+        told += &format!(" each {grain:?}");
+    }
+    if let Some(limit) = plan.limit {
+        told += &format!(" top {limit}");
+    }
+    told
+}
+
+fn hold(expected: &str, questions: &[&str]) {
+    let wrong: Vec<String> = questions
+        .iter()
+        .map(|question| (question, told(question)))
+        .filter(|(_, told)| told != expected)
+        .map(|(question, told)| format!("{question}: {told}"))
+        .collect();
+    assert!(wrong.is_empty(), "not {expected}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_no_plan_has_is_asked_back() {
+    hold(
+        "clarify",
+        &[
+            // Counting keys, the best of each group, statistics, ranks.
+            "сколько стран купили в октябре",
+            "how many countries bought in October",
+            "топ-3 товара в каждой стране",
+            "top 3 products in each country",
+            "медианный чек за октябрь",
+            "moving average of revenue in October",
+            "where does France rank by revenue",
+            "во сколько раз выручка Германии больше Франции",
+            // What somebody did not do.
+            "customers who didn't buy in October",
+            "клиенты без возвратов",
+            // "No" is the code of Norway, in capital letters only.
+            "products with no sales in October",
+            // Two figures side by side that nothing joins, prices, sets of weekdays.
+            "товары дороже 50 рублей",
+            "сравни выходные и будни по выручке",
+            "возвраты средний чек за октябрь",
+            // A value of nothing known, a name that is only a word of a longer one.
+            "продажи через маркетплейсы в октябре",
+            "overseas sales in October",
+            "revenue on Boxing Day",
+            "выручка за рубежом в октябре",
+            "revenue of product 5 last month",
+        ],
+    );
+}
+
+#[test]
+fn a_call_that_takes_no_filter_is_not_made_without_it() {
+    hold(
+        "clarify",
+        &[
+            "почему упала выручка в Германии в октябре",
+            "why did Germany's revenue drop in October",
+            "churn risk in Germany",
+            "сегменты клиентов Франции",
+        ],
+    );
+    let parsed = ask("why did Germany's revenue drop in October");
+    assert_eq!(parsed.choices.len(), 1, "the answer for the whole shop is offered: {:?}", parsed.choices);
+}
+
+#[test]
+fn a_period_that_is_meant_and_not_said_is_asked_back() {
+    hold(
+        "clarify",
+        &[
+            "выручка за отчётный период",
+            "revenue for the reporting period",
+            "revenue these days",
+            "выручка в том году",
+            "выручка на новый год",
+            "revenue the same month last year",
+            "выручка неделей раньше",
+            "на сколько выросла выручка по сравнению с октябрём",
+            "выручка с 9 до 12 часов",
+        ],
+    );
+}
+
+#[test]
+fn a_bound_is_on_what_stands_beside_it() {
+    hold(
+        "customers by attributes.country [customers AtLeast 51]",
+        &["страны, в которых не менее 51 клиентов", "countries with at least 51 customers"],
+    );
+    hold(
+        "orders by customer [orders AtLeast 5]",
+        &["customers with 5+ orders", "клиенты, у которых хотя бы 5 заказов"],
+    );
+    hold("orders by customer [orders In 1]", &["кто купил только один раз", "customers with a single purchase"]);
+    hold("refunds by product [refunds More 500]", &["товары с возвратами на сумму свыше 500"]);
+    hold("refunds by product [refunds More 0]", &["товары с возвратами", "products with refunds"]);
+    hold(
+        "revenue by product [revenue AtLeast 1000] [revenue AtMost 2000]",
+        &["товары с выручкой от 1000 до 2000", "products with revenue between 1000 and 2000"],
+    );
+    hold("revenue [orders More 5]", &["revenue from customers with more than 5 orders"]);
+}
+
+#[test]
+fn names_are_taken_where_they_are_meant() {
+    hold("revenue [product In 22423]", &["выручка 22423 за октябрь", "22423 revenue in October"]);
+    // Typed in small letters it is the one that is sold, not the one of one line.
+    hold("revenue [product In 85123A]", &["85123a revenue in October"]);
+    // A plain word that names a product, and one that a product was called before it got its name.
+    hold("revenue [product In 10002]", &["lamp revenue in October"]);
+    hold("clarify", &["mailout revenue in October"]);
+    hold(
+        "orders [attributes.country In Germany]",
+        &["сколько заказов сделали немцы", "how many orders did Germans make"],
+    );
+    hold("revenue by attributes.loyalty_tier", &["revenue by loyalty tier", "revenue by loyalty_tier in October"]);
+}
+
+#[test]
+fn a_misspelt_word_is_told_and_never_refuses() {
+    let parsed = ask("врыучка за октябрь");
+    let plan = parsed.plan().unwrap();
+    assert!(plan.assumed.iter().any(|text| text.contains("врыучка")), "{:?}", plan.assumed);
+    hold("clarify", &["сумка заказов за октябрь", "how many older last week"]);
+}
+
+#[test]
+fn follow_ups_correct_add_and_refer() {
+    hold("revenue [attributes.country In France,Spain]", &["выручка Франции за октябрь || добавь Испанию"]);
+    hold(
+        "revenue by attributes.country [attributes.country In France,Spain]",
+        &["France revenue || compare with Spain"],
+    );
+    hold("revenue [customer In 17850]", &["tell me about customer 17850 || how much did he spend this year"]);
+    hold("revenue [customer_kind In new]", &["сколько новых клиентов в октябре || сколько они потратили"]);
+    hold("orders", &["revenue in October || sorry, I meant orders", "выручка за октябрь || нет, заказы"]);
+    hold("revenue", &["выручка Франции за октябрь || убери фильтр по стране"]);
+    let period = |question: &str| ask(question).plan().unwrap().period.label.clone();
+    assert_eq!(period("orders last week || and the week before that?"), "Nov 9–15, 2026");
+    assert_eq!(period("выручка за октябрь || а год назад?"), "1–31 октября 2025");
+}
+
+#[test]
+fn an_answer_to_a_question_back_completes_it() {
+    let values = index();
+    let calendar = Calendar::new(Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap(), chrono_tz::Europe::Moscow);
+    let read = |question, asked_back| {
+        let asked =
+            Asked { question, fallback: Language::Ru, previous: None, calendar: &calendar, values: &values, days: &[] };
+        read(&asked, Some(asked_back))
+    };
+    // A part of a question goes with the one before; a word that was not understood gives way to the new one.
+    for (asked_back, question, metric, filters) in [
+        ("выручка с 5 по 20", "октября", "revenue", 0),
+        ("топ товаров", "по штукам", "units", 0),
+        ("выручка по стране Нарния", "Франция", "revenue", 1),
+        ("выручка по стране Нарния", "сколько заказов было вчера", "orders", 0),
+    ] {
+        let parsed = read(question, asked_back);
+        let plan = parsed.plan().unwrap_or_else(|| panic!("{asked_back}, {question}: {:?}", parsed.outcome));
+        assert_eq!((plan.metric().name(), plan.filters.len()), (metric, filters), "{asked_back}, {question}");
+    }
+}
+
+#[test]
+fn a_question_that_takes_a_change_for_granted_says_which() {
+    let way = |question: &str| ask(question).plan().unwrap().order.as_ref().map(|order| order.descending);
+    assert_eq!(way("почему упала выручка в октябре"), Some(false));
+    assert_eq!(way("why did revenue go up in October"), Some(true));
+    assert_eq!(way("почему такая выручка в октябре"), None);
+}
