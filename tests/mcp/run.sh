@@ -23,11 +23,18 @@ fi
 work=$(mktemp -d "$tools/run.XXXXXX")
 cp "$here"/*.mjs "$here"/*.py "$work"
 running=()
-trap 'for process in "${running[@]}"; do kill $process 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+
+end() {
+    local process
+    for process in "${running[@]}"; do kill "$process" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap end EXIT
 
 # The address that a program prints to $1, which runs as $2.
 address() {
-    local found= _
+    local found='' _
     for _ in $(seq 300); do
         found=$(sed -nE 's/.*(http[^ ]+).*/\1/p' "$1")
         [ -n "$found" ] && { echo "$found"; return; }
