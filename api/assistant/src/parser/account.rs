@@ -113,7 +113,11 @@ impl Builder<'_> {
             }
             Concept::Odd => false,
             Concept::Add | Concept::Remove => self.asked.previous.is_some(),
-            Concept::Where => self.reading.best.is_none() || listed,
+            Concept::Where => {
+                let asks =
+                    matches!(self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str(), "откуда" | "from where");
+                listed || self.reading.best.is_none() && !asks
+            }
             Concept::HowMany => !self.counts_keys(at),
             Concept::Noun(Noun::Customer) => {
                 !self.counted(at) || figure(plan, Metric::Customers) || plan.intent == Intent::Segments

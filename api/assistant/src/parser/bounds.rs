@@ -147,6 +147,7 @@ impl Reading {
     }
 
     fn take_bound(&mut self, scan: &Scan, at: usize, op: Operator, number: Number, last: usize) {
+        let mut number = number;
         // "Не больше" is told apart from "больше" by the lexicon; a lone "не" turns the bound round.
         let mut subject = None;
         for place in last + 1..scan.marks.len().min(last + 4) {
@@ -161,6 +162,13 @@ impl Reading {
                     }
                 }
                 What::Says(Concept::Bound(next)) if matches!((op, next), (Operator::AtLeast, Operator::AtMost)) => {
+                    break;
+                }
+                // "Above 10 %": of what is a share itself, and written as a fraction.
+                What::Says(Concept::Share) if number.scale < 10 => {
+                    self.used[place] = true;
+                    number.scale += 2;
+                    subject = Some(Said::Percent);
                     break;
                 }
                 What::Says(Concept::Money) => {
@@ -247,6 +255,15 @@ impl Reading {
         );
         let orders = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
         if priced && !orders {
+            self.unexplained.push(scan.typed(&scan.marks[at]));
+            return;
+        }
+        let ratio = matches!(
+            &before,
+            Some((_, What::Says(Concept::Metric(metric)))) if metric.unit() == kupets_semantic::catalogue::UnitOf::Ratio
+        );
+        if (subject == Some(Said::Percent)) != ratio && (ratio || subject == Some(Said::Percent)) {
+            // "Revenue above 10 %", "refund rate above 10": of what, in what?
             self.unexplained.push(scan.typed(&scan.marks[at]));
             return;
         }
@@ -361,5 +378,6 @@ fn within(scan: &Scan, at: usize) -> Option<Number> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Said {
     Money,
+    Percent,
     Figure(Metric),
 }

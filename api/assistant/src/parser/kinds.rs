@@ -140,6 +140,38 @@ impl Reading {
             self.used[at] = true;
         }
         self.ratio &= self.metrics.len() == 2;
+        self.buying_kinds(scan);
+        // "Average orders per day" are so many orders, and no average order.
+        let plural = |mark: &Mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Metric(Metric::AverageOrder)) && typed.ends_with("orders")
+        };
+        if scan.said.grain.is_some()
+            && let Some(mark) = scan.marks.iter().find(|mark| plural(mark))
+        {
+            self.unexplained.push(scan.typed(mark));
+        }
+    }
+
+    /// "What do new customers buy", "top products among new customers": products, and those customers' money.
+    fn buying_kinds(&mut self, scan: &Scan) {
+        let kind = match self.metrics.as_slice() {
+            [Metric::NewCustomers] => "new",
+            [Metric::ReturningCustomers] => "returning",
+            _ => return,
+        };
+        let says = |concept: Concept| scan.marks.iter().any(|mark| mark.what == What::Says(concept.clone()));
+        let what = scan
+            .marks
+            .iter()
+            .any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "что" | "what" | "чё" | "чего"));
+        let buying = what && says(Concept::Bought) && self.dimensions.is_empty() && !self.counts;
+        if buying || self.dimensions == [Dimension::Product] {
+            self.metrics = vec![Metric::Revenue];
+            self.guessed_metric = true;
+            self.dimensions = vec![Dimension::Product];
+            self.add_kind(kind);
+        }
     }
 
     pub(super) fn nouns(&self, scan: &Scan, noun: Noun) -> bool {

@@ -116,6 +116,24 @@ impl Lexicon {
 
     /// The word of a phrase that this one is a misspelling of.
     pub fn mended(&self, word: &str) -> Option<&str> {
+        // Words of their own that are near to others.
+        const OWN: [&str; 12] = [
+            "розница",
+            "розницу",
+            "рознице",
+            "розницы",
+            "розницей",
+            "сумка",
+            "сумки",
+            "сумку",
+            "цена",
+            "цены",
+            "price",
+            "prices",
+        ];
+        if OWN.contains(&word) {
+            return None;
+        }
         let letters = word.chars().count();
         if letters < 4 || word.chars().any(|char| !char.is_alphabetic()) {
             return None;

@@ -15,11 +15,17 @@ impl Reading {
     pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
         let who = self.has(scan, &Concept::Who);
         // "What sold best": products, where nothing else is named.
-        let what = scan.marks.iter().any(|mark| {
-            matches!(
-                scan.typed(mark).to_lowercase().as_str(),
-                "что" | "чего" | "what" | "чё" | "че" | "чо" | "шо" | "whats" | "what's"
-            )
+        // "What days" asks for days.
+        let what = scan.marks.iter().enumerate().any(|(at, mark)| {
+            const WHAT: [&str; 9] = ["что", "чего", "what", "чё", "че", "чо", "шо", "whats", "what's"];
+            let of = scan.marks.get(at + 1).is_some_and(|next| {
+                let noun = matches!(
+                    next.what,
+                    What::Says(Concept::Dimension(_) | Concept::Attribute(_) | Concept::Noun(_) | Concept::Metric(_))
+                );
+                noun || next.what == What::Unknown
+            });
+            WHAT.contains(&scan.typed(mark).to_lowercase().as_str()) && !of
         });
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
@@ -75,6 +81,14 @@ impl Reading {
                         self.used[at] = true;
                     }
                     found
+                }
+                // "What do people buy" asks for no people.
+                Concept::Noun(Noun::Customer)
+                    if at.checked_sub(1).is_some_and(|before| {
+                        matches!(scan.typed(&scan.marks[before]).to_lowercase().as_str(), "do" | "did" | "does")
+                    }) =>
+                {
+                    None
                 }
                 Concept::Noun(Noun::Customer)
                     if self.intents == [kupets_semantic::plan::Intent::Forecast] && self.best.is_none() =>
@@ -150,6 +164,7 @@ impl Reading {
             && self.intents.is_empty()
             && !self.counts
             && (self.best.is_some()
+                || !scan.said.periods.is_empty()
                 || self.filters.iter().any(|filter| filter.dimension() != Some(&Dimension::Customer)))
             && !self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Product));
         if bought && self.dimensions.is_empty() && scan.said.grain.is_none() {

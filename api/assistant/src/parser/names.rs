@@ -1,6 +1,7 @@
 //! Names of the data in a question: which value each is, and whether it is meant or left out.
 
 use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
+use kupets_semantic::text::stem;
 use kupets_semantic::values::{Entry, Quality, ValueIndex};
 
 use super::concept::{Concept, Noun};
@@ -51,7 +52,8 @@ fn ordinary(scan: &Scan, mark: &Mark, entry: &Entry) -> bool {
     let typed = scan.typed(mark);
     let tokens = scan.tokens.get(mark.tokens.clone()).unwrap_or_default();
     let begins = mark.tokens.start == 0;
-    let called = kupets_semantic::values::normal(&entry.label) == kupets_semantic::values::normal(&typed);
+    let (label, words) = (kupets_semantic::values::normal(&entry.label), kupets_semantic::values::normal(&typed));
+    let called = label.len() == words.len() && label.iter().zip(&words).all(|(one, other)| stem::same(one, other));
     matches!(entry.dimension, Dimension::Product | Dimension::Customer)
         && !called
         && tokens.len() == 1

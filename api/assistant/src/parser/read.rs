@@ -38,7 +38,7 @@ impl Reading {
                 Concept::Top => self.best = self.best.or(Some(true)),
                 Concept::Worst => self.best = Some(false),
                 Concept::Why => self.why = true,
-                Concept::Share => self.share = true,
+                Concept::Share => self.share |= !self.used[at],
                 Concept::Compare => self.compare = true,
                 Concept::Change(_) if self.falls_on(scan, at) => self.used[at] = true,
                 Concept::Change(way) => self.change = Some(self.change.flatten().or(*way)),

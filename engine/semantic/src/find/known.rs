@@ -1,6 +1,6 @@
 //! The words that belong to periods.
 
-use super::words;
+use super::{typos, words};
 
 /// Whether a folded word is one of a period's own words, as [`crate::text::layout::mend`] asks.
 pub fn known(word: &str) -> bool {
@@ -13,7 +13,7 @@ pub fn known(word: &str) -> bool {
         || words::third(word).is_some()
         || crate::text::numeral(word)
         || words::whole(word)
-        || words::forms().iter().any(|form| form == word)
+        || typos::forms().iter().any(|form| form == word)
         || matches!(
             word,
             "за" | "по"

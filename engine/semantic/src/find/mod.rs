@@ -9,6 +9,7 @@ mod parts;
 mod ranges;
 mod reader;
 mod slots;
+mod typos;
 mod units;
 mod weekdays;
 mod words;

@@ -4,7 +4,7 @@ use crate::period::{Expr, Rule};
 use crate::text::{Kind, Token, tokenize};
 
 use super::known::known;
-use super::words;
+use super::{typos, words};
 
 /// A named day or days of a workspace, found by its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Reader {
             if token.kind != Kind::Word || known(&token.text) {
                 continue;
             }
-            if let Some(word) = words::mended(&token.text, least) {
+            if let Some(word) = typos::mended(&token.text, least) {
                 *mended = token.text.chars().count() < 7;
                 pointed = words::pointer(&word).is_some();
                 token.text = word;

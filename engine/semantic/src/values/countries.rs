@@ -1,7 +1,7 @@
 //! Countries and large cities in both languages, for data that names them in the other one.
 
 /// The English names as data has them, and the Russian stems that people say.
-pub const COUNTRIES: [(&[&str], &[&str]); 78] = [
+pub const COUNTRIES: [(&[&str], &[&str]); 85] = [
     (
         &[
             "united kingdom",
@@ -102,13 +102,20 @@ pub const COUNTRIES: [(&[&str], &[&str]); 78] = [
     (&["moscow"], &["москва", "мск"]),
     (&["saint petersburg", "st petersburg", "petersburg", "spb"], &["санкт петербург", "петербург", "питер", "спб"]),
     (&["kazan"], &["казань"]),
-    (&["yekaterinburg", "ekaterinburg"], &["екатеринбург"]),
-    (&["novosibirsk"], &["новосибирск"]),
-    (&["nizhny novgorod"], &["нижний новгород"]),
+    (&["yekaterinburg", "ekaterinburg"], &["екатеринбург", "екб", "ебург"]),
+    (&["novosibirsk"], &["новосибирск", "нск"]),
+    (&["nizhny novgorod"], &["нижний новгород", "нижний", "нн"]),
     (&["london"], &["лондон"]),
     (&["paris"], &["париж"]),
     (&["berlin"], &["берлин"]),
     (&["online", "web", "internet", "website", "site"], &["онлайн", "сайт", "интернет", "интернет магазин", "веб"]),
+    (&["retail", "offline", "store"], &["розница", "розничный", "офлайн", "оффлайн"]),
+    (&["wholesale", "b2b"], &["опт", "оптовый"]),
+    (&["phone", "telephone"], &["телефон", "звонок"]),
+    (&["marketplace", "marketplaces"], &["маркетплейс", "маркетплейсы"]),
+    (&["instagram", "insta"], &["инстаграм", "инста"]),
+    (&["telegram", "tg"], &["телеграм", "телега", "тг"]),
+    (&["vk", "vkontakte"], &["вк", "вконтакте"]),
 ];
 
 /// The other names of a name, normal ones with spaces, in either language.
