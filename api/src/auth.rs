@@ -6,7 +6,9 @@ mod cookies;
 mod csrf;
 mod visitor;
 
-pub use caller::{Admin, Allowed, AnyKeyOrSession, Assistant, Editor, Ingest, Policy, Read, Session, Sql, With};
+pub use caller::{
+    Admin, Allowed, Analyst, AnyKeyOrSession, Assistant, Editor, Ingest, Policy, Read, Session, Sql, With,
+};
 pub use cookies::{let_in, removal, session_token};
 pub use csrf::check_origin;
 pub use visitor::{address, visitor};

@@ -48,6 +48,7 @@ zstd; the limits of a body (64 MiB as sent and decompressed by default) are sett
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
         (name = "insight", description = "Forecasts, trends, offers, recommendations: what the records say beyond reports."),
+        (name = "work", description = "What people do with it: tasks, notes, saved views, own reports, dashboards."),
         (name = "assistant", description = "Questions in Russian and English, answered from queries; the catalogue of metrics."),
         (name = "sql", description = "Read-only SQL over the workspace's tables."),
         (name = "operations", description = "Probes, metrics, this document."),
