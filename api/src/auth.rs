@@ -7,7 +7,7 @@ mod csrf;
 mod visitor;
 
 pub use caller::{
-    Admin, Allowed, AnyKeyOrSession, Assistant, Editor, Ingest, Policy, Read, Session, Sql, With, bearer,
+    Admin, Allowed, Analyst, AnyKeyOrSession, Assistant, Editor, Ingest, Policy, Read, Session, Sql, With, bearer,
 };
 pub use cookies::{let_in, removal, session_token};
 pub use csrf::check_origin;

@@ -51,6 +51,7 @@ tell what they take.
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
         (name = "insight", description = "Forecasts, trends, offers, recommendations: what the records say beyond reports."),
+        (name = "work", description = "What people do with it: tasks, notes, saved views, own reports, dashboards."),
         (name = "assistant", description = "Questions in Russian and English, answered from queries; the catalogue of metrics."),
         (name = "sql", description = "Read-only SQL over the workspace's tables."),
         (name = "operations", description = "Probes, metrics, this document."),

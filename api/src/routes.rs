@@ -7,23 +7,30 @@ mod auth;
 mod connection;
 mod conversations;
 mod customers;
+mod dashboards;
 mod forecast;
 mod ingest;
 mod invites;
 mod keys;
 mod members;
+mod notes;
 mod offers;
 mod ops;
 mod page;
 mod pagination;
+mod people;
 mod query_schema;
 mod recommendations;
 mod reports;
+mod saved;
+mod saved_reports;
 mod segments;
 mod sessions;
 mod sql;
+mod tasks;
 mod trends;
 mod verified_questions;
+mod views;
 mod web;
 mod workspaces;
 
@@ -77,6 +84,30 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(trends::explain)
         .service(recommendations::list)
         .service(recommendations::decide)
+        .service(notes::list)
+        .service(notes::write)
+        .service(notes::change)
+        .service(notes::remove)
+        .service(tasks::list)
+        .service(tasks::create)
+        .service(tasks::detail)
+        .service(tasks::change)
+        .service(tasks::remove)
+        .service(saved_reports::list)
+        .service(saved_reports::create)
+        .service(saved_reports::detail)
+        .service(saved_reports::change)
+        .service(saved_reports::remove)
+        .service(saved_reports::run)
+        .service(views::list)
+        .service(views::create)
+        .service(views::change)
+        .service(views::remove)
+        .service(dashboards::list)
+        .service(dashboards::create)
+        .service(dashboards::detail)
+        .service(dashboards::change)
+        .service(dashboards::remove)
         .service(sql::query)
         .service(assistant::metrics)
         .service(assistant::message)

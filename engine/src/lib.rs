@@ -9,6 +9,7 @@ pub mod customers;
 pub mod insight;
 pub mod plans;
 pub mod reports;
+pub mod tasks;
 
 mod background;
 mod cache;

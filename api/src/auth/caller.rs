@@ -56,6 +56,9 @@ policy!(
     /// People only, whatever they are in the workspace.
     Session: keys false, people true, from Viewer);
 policy!(
+    /// People only, analysts and above: statements that people keep.
+    Analyst: keys false, people true, from Analyst);
+policy!(
     /// People only, managers and above: what people write and decide.
     Editor: keys false, people true, from Manager);
 policy!(

@@ -62,9 +62,10 @@ pub async fn list(caller: Allowed<Read>, state: Data<State>, request: HttpReques
 
 /// Decide on a recommendation
 ///
-/// `accepted` makes it a task: what was recommended is kept as it is, and a fifth of its customers, drawn at random, are held
-/// out, so that its lift can be measured. `dismissed` hides it for good. `done` finishes a task; the same action may be found
-/// again when its effect has been measured. A decision is a person's: a key does not do.
+/// `accepted` makes it a task (`/v1/tasks?recommendation_id=`): what was recommended is kept as it is, and a fifth of its customers,
+/// drawn at random, are held out, so that its lift can be measured. `dismissed` hides it for good and cancels its task. `done`
+/// finishes the task, as finishing the task does; the same action may be found again when its effect has been measured. A
+/// decision is a person's: a key does not do.
 #[utoipa::path(tag = "insight", operation_id = "decide_recommendation", security(("session" = ["manager"])),
     params(("id" = String, Path, description = "Identity of the recommendation."), DecisionQuery),
     request_body = DecisionBody, responses((status = 200, body = Recommended)))]
@@ -83,7 +84,7 @@ pub async fn decide(
     let decide = async move {
         let tenant = caller.tenant();
         let as_of = body.0.as_of.as_deref().map(|text| tenant.time("as_of", text)).transpose()?;
-        let decided = owned.engine.decide(tenant, &id, Decision { status, as_of, language }).await?;
+        let decided = owned.engine.decide(tenant, &id, Decision { status, as_of, language, task: None }).await?;
         let subject = Subject::of("recommendation", id.as_str()).with(serde_json::json!({"status": status}));
         owned.auth.note_done(&caller, Action::RecommendationDecided, subject).await;
         Ok(decided)

@@ -61,6 +61,15 @@ impl Operation {
             (true, "/v1/assistant/messages") => request.json(&json!({"message": "revenue by product"})),
             (true, "/v1/assistant/messages/{id}/feedback") => request.json(&json!({"verdict": "up"})),
             (true, "/v1/assistant/questions") => request.json(&json!({"name": "x", "question": "revenue last month"})),
+            (true, "/v1/saved-reports") => request.json(&json!({"name": "x", "sql": "SELECT 1 AS one"})),
+            (true, "/v1/views") => request.json(&json!({"name": "x", "page": "tasks"})),
+            (true, "/v1/dashboards") => request.json(&json!({"name": "x"})),
+            (true, "/v1/saved-reports/{id}" | "/v1/views/{id}" | "/v1/dashboards/{id}") => {
+                request.json(&json!({"name": "y"}))
+            }
+            (true, "/v1/customers/{id}/notes" | "/v1/notes/{id}") => request.json(&json!({"body": "x"})),
+            (true, "/v1/tasks") => request.json(&json!({"title": "x"})),
+            (true, "/v1/tasks/{id}") => request.json(&json!({"status": "done"})),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),
         }
@@ -155,6 +164,17 @@ async fn another_workspace_sees_nothing_of_it() {
     let (status, question) = answer(app.post("/v1/assistant/questions", &question).person(&anna)).await;
     assert_eq!(status, 201, "{question}");
     let question = question["id"].as_str().unwrap().to_owned();
+    let made = async |path: &str, body: Value| -> String {
+        let (status, made) = answer(app.post(path, &body).person(&anna)).await;
+        assert_eq!(status, 201, "{path}: {made}");
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let task = made("/v1/tasks", json!({"title": "secret", "customer_id": "secret-customer"})).await;
+    let note = made("/v1/customers/secret-customer/notes", json!({"body": "secret"})).await;
+    let sql = "SELECT count(*) AS n FROM customers WHERE name = 'secret-name'";
+    let report = made("/v1/saved-reports", json!({"name": "secret", "sql": sql, "shared": true})).await;
+    let view = made("/v1/views", json!({"name": "secret", "page": "tasks", "shared": true})).await;
+    let dashboard = made("/v1/dashboards", json!({"name": "secret", "shared": true})).await;
 
     for operation in operations(&app).await.into_iter().filter(|o| o.scopes.is_some() || o.session) {
         let name = operation.name();
@@ -165,6 +185,11 @@ async fn another_workspace_sees_nothing_of_it() {
             "members" => anna.id(),
             "workspaces" => anna.workspace(),
             "reports" => "top_customers",
+            "tasks" => &task,
+            "notes" => &note,
+            "saved-reports" => &report,
+            "views" => &view,
+            "dashboards" => &dashboard,
             "assistant" => match operation.path.split('/').nth(3).unwrap_or_default() {
                 "messages" => &message,
                 "conversations" => &conversation,
@@ -175,15 +200,15 @@ async fn another_workspace_sees_nothing_of_it() {
         let request = operation.request(&app, id);
         let request = as_boris(request, &operation, &boris, &boriss);
         let (status, body) = answer(request).await;
-        if operation.path.contains('{') && !operation.path.contains("reports") {
+        if operation.path.contains('{') && !operation.path.starts_with("/v1/reports") {
             assert_eq!(status, 404, "{name}: {body}");
         } else {
             assert!(status < 300, "{name}: {status} {body}");
         }
         assert!(!body.to_string().contains("secret"), "{name}: {body}");
-        for id in
-            [annas_id.as_str(), anna.id(), anna.workspace(), &session, &invite, &message, &conversation, &question]
-        {
+        let ids =
+            [annas_id.as_str(), anna.id(), anna.workspace(), &session, &invite, &message, &conversation, &question];
+        for id in ids.into_iter().chain([task.as_str(), &note, &report, &view, &dashboard]) {
             assert!(!body.to_string().contains(id), "{name}: {body}");
         }
     }

@@ -22,6 +22,7 @@ mod members;
 #[path = "../../assistant/tests/server/mod.rs"]
 mod model_server;
 mod one_definition;
+mod notes;
 mod operations;
 mod passwords;
 mod problems;
@@ -29,7 +30,10 @@ mod process;
 mod recommend;
 mod registration;
 mod roles;
+mod saved;
+mod saved_reports;
 mod segments;
+mod tasks;
 mod trends;
 mod upgrade;
 mod workspaces;

@@ -8,6 +8,7 @@ use crate::{
     audit::{self, NewEntry},
     changes,
     database::fail,
+    tasks,
 };
 
 /// A person in a workspace.
@@ -138,9 +139,14 @@ pub async fn remove(
         // Their messages go with these.
         "DELETE FROM assistant_conversations WHERE tenant = $1 AND actor_id = $2",
         "DELETE FROM assistant_feedback WHERE tenant = $1 AND actor_id = $2",
+        // What nobody else could see.
+        "DELETE FROM saved_views WHERE tenant = $1 AND owner_id = $2 AND NOT shared",
+        "DELETE FROM saved_reports WHERE tenant = $1 AND owner_id = $2 AND NOT shared",
+        "DELETE FROM dashboards WHERE tenant = $1 AND owner_id = $2 AND NOT shared",
     ] {
         sqlx::query(sql).bind(workspace_id).bind(user_id).execute(&mut *transaction).await.map_err(fail)?;
     }
+    tasks::unassign_in(&mut transaction, workspace_id, user_id, now.saturating_mul(1_000)).await?;
     sqlx::query(
         "UPDATE api_keys SET stopped_at = $1
          WHERE workspace_id = $2 AND created_by = $3 AND revoked_at IS NULL AND stopped_at IS NULL",

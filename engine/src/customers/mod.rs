@@ -1,4 +1,4 @@
-//! The customer base as people read it: the list with figures, the card, the timeline, and erasure.
+//! The customer base as people read it: the list with figures, the card, the timeline, notes, and erasure.
 //!
 //! All of it is SQL over one view of the tenant's tables. Names in a statement come from [`field`]'s list; whatever a caller
 //! sends is bound beside the statement ([`values`]), never spliced into it.
@@ -11,6 +11,7 @@ mod figures;
 pub(crate) mod history;
 mod list;
 mod model;
+mod notes;
 mod rows;
 mod search;
 pub(crate) mod segment;
@@ -23,6 +24,7 @@ pub(crate) use model::no_such_customer;
 pub use model::{
     Comparison, CustomerCard, CustomerPage, CustomerQuery, CustomerRow, Erasure, Event, Figures, Filter, Timeline,
 };
+pub use notes::{NewNote, Note, NoteEdit, NotePage};
 
 use kupets_core::{Result, TenantContext};
 

@@ -23,6 +23,8 @@ macro_rules! names {
     };
 }
 
+pub(super) use names;
+
 /// The columns of a message that may name a customer.
 macro_rules! message_names {
     () => {

@@ -11,6 +11,7 @@ mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use kupets_core::{Result, TenantId};
 use serde_json::{Map, Value};
@@ -23,7 +24,7 @@ pub use tables::TABLES;
 use crate::database::control_error;
 
 /// Columns that hold JSON, which is told as such.
-const JSON: [&str; 11] = [
+const JSON: [&str; 14] = [
     "payload",
     "result",
     "item",
@@ -35,6 +36,9 @@ const JSON: [&str; 11] = [
     "alternatives",
     "chart",
     "expected",
+    "parameters",
+    "columns",
+    "card",
 ];
 /// How the names of columns with times end.
 const TIMES: [&str; 4] = ["_at", "_by", "_until", "_after"];

@@ -8,6 +8,7 @@ use super::{
         Holds::{Account, Customer, Nothing, Records},
         PLAIN, Rule, Table, Times,
     },
+    work,
 };
 
 /// All tables.
@@ -23,6 +24,12 @@ pub const TABLES: &[Table] = &[
     assistant::MESSAGES,
     assistant::CONVERSATIONS,
     assistant::VERIFIED_QUESTIONS,
+    // Before the recommendations: whether a task is about one person is read there.
+    work::TASKS,
+    work::SAVED_VIEWS,
+    work::SAVED_REPORTS,
+    work::DASHBOARD_CARDS,
+    work::DASHBOARDS,
     Table {
         name: "sessions",
         columns: &[(
