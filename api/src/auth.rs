@@ -1,12 +1,17 @@
 //! Who is asking, as HTTP says it: keys in headers, sessions in cookies, and what a route asks of its caller. What they may is
 //! decided in `kupets_auth`.
 
+mod bot;
 mod caller;
 mod cookies;
 mod csrf;
 mod visitor;
 
-pub use caller::{Admin, Allowed, AnyKeyOrSession, Assistant, Editor, Ingest, Policy, Read, Session, Sql, With};
+pub use bot::{Bot, WithBot};
+pub use caller::{
+    Admin, Allowed, AnyKeyOrSession, Assistant, Editor, EditorOrLink, Ingest, Link, Policy, Read, Session,
+    SessionOrLink, Sql, With,
+};
 pub use cookies::{let_in, removal, session_token};
 pub use csrf::check_origin;
 pub use visitor::{address, visitor};

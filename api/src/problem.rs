@@ -110,6 +110,11 @@ impl Problem {
         self.status
     }
 
+    /// What is wrong and what to do, as it is answered.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Its causes, for the log; `None` when there is nothing more to say than the answer does.
     pub fn causes(&self) -> Option<String> {
         let mut cause: &dyn StdError = self.source.as_deref()?;

@@ -14,6 +14,7 @@ mod background;
 mod cache;
 mod engine;
 mod erasure;
+mod known;
 mod snapshot_reader;
 mod statements;
 
