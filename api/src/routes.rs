@@ -8,6 +8,9 @@ mod connection;
 mod conversations;
 mod customers;
 mod dashboards;
+mod deliveries;
+mod events;
+mod exports;
 mod forecast;
 mod ingest;
 mod invites;
@@ -28,10 +31,13 @@ mod segments;
 mod sessions;
 mod sql;
 mod tasks;
+mod telegram;
+mod telegram_outbox;
 mod trends;
 mod verified_questions;
 mod views;
 mod web;
+mod webhooks;
 mod workspaces;
 
 use actix_web::web::ServiceConfig as PlainConfig;
@@ -67,7 +73,32 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(keys::create)
         .service(keys::list)
         .service(keys::revoke)
+        .service(telegram::make_link)
+        .service(telegram::list)
+        .service(telegram::remove)
+        .service(telegram::redeem)
+        .service(telegram::unlink)
         .service(connection::status)
+        .service(events::listen)
+        .service(deliveries::create)
+        .service(deliveries::list)
+        .service(deliveries::change)
+        .service(deliveries::remove)
+        .service(deliveries::runs)
+        .service(telegram_outbox::take)
+        .service(telegram_outbox::settle)
+        .service(webhooks::create)
+        .service(webhooks::list)
+        .service(webhooks::detail)
+        .service(webhooks::change)
+        .service(webhooks::remove)
+        .service(webhooks::test)
+        .service(webhooks::deliveries)
+        .service(exports::create)
+        .service(exports::list)
+        .service(exports::detail)
+        .service(exports::file)
+        .service(exports::remove)
         .service(customers::list)
         .service(customers::card)
         .service(customers::timeline)

@@ -15,6 +15,7 @@ mod background;
 mod cache;
 mod engine;
 mod erasure;
+mod known;
 mod record_tables;
 mod snapshot_reader;
 mod statements;

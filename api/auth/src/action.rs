@@ -96,6 +96,24 @@ actions! {
     NoteChanged = "note_changed",
     /// A note was deleted.
     NoteDeleted = "note_deleted",
+    /// A Telegram account came to act as a person.
+    TelegramLinked = "telegram_linked",
+    /// It does not any more.
+    TelegramUnlinked = "telegram_unlinked",
+    /// A webhook was made.
+    WebhookMade = "webhook_made",
+    /// A webhook was changed.
+    WebhookChanged = "webhook_changed",
+    /// A webhook was deleted.
+    WebhookDeleted = "webhook_deleted",
+    /// A digest or an alert was set up.
+    DeliveryMade = "delivery_made",
+    /// A digest or an alert was changed.
+    DeliveryChanged = "delivery_changed",
+    /// A digest or an alert was deleted.
+    DeliveryDeleted = "delivery_deleted",
+    /// A file was asked for, to be made in the background.
+    ExportMade = "export_made",
     /// A person took data out as a file.
     Downloaded = "downloaded",
 }

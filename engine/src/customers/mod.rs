@@ -27,6 +27,7 @@ pub use model::{
 pub use notes::{NewNote, Note, NoteEdit, NotePage};
 
 use kupets_core::{Result, TenantContext};
+use kupets_query::Answer;
 
 use crate::{Engine, insight::Language};
 
@@ -38,6 +39,23 @@ impl Engine {
     pub async fn customers(&self, tenant: &TenantContext, query: CustomerQuery) -> Result<CustomerPage> {
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move { list::page(&engine, &tenant, &query).await }).await
+    }
+
+    /// All customers of a query, whatever its page is, with the columns of the list; they stream.
+    ///
+    /// # Errors
+    /// As [`Self::customers`].
+    pub async fn every_customer(&self, tenant: &TenantContext, query: CustomerQuery) -> Result<Answer> {
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move { list::everybody(&engine, &tenant, &query).await }).await
+    }
+
+    /// Passes if a query of customers can be asked.
+    ///
+    /// # Errors
+    /// An unknown field, or a value that does not parse.
+    pub fn check_customers(&self, tenant: &TenantContext, query: &CustomerQuery) -> Result<()> {
+        list::check(tenant, query)
     }
 
     /// One customer's card, with figures in `currency` or the workspace's and reasons in `language`.

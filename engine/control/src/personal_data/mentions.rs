@@ -38,7 +38,7 @@ struct Prose {
     forget: &'static str,
 }
 
-const PROSE: [Prose; 12] = [
+const PROSE: [Prose; 13] = [
     Prose {
         table: "assistant_messages",
         read: "SELECT rowid, concat_ws(char(10), question, answer, interpretation, plan, statement, bound, choices, \
@@ -56,6 +56,12 @@ const PROSE: [Prose; 12] = [
         read: "SELECT rowid, concat_ws(char(10), name, question, plan, statement) FROM verified_questions \
                WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
         forget: "DELETE FROM verified_questions WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "telegram_outbox",
+        read: "SELECT rowid, concat_ws(char(10), title, body) FROM telegram_outbox \
+               WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "DELETE FROM telegram_outbox WHERE tenant = $1 AND rowid = $2",
     },
     // The question is about no one person, only its rows name them.
     Prose {

@@ -3,12 +3,12 @@
 //! A new table or column stands here before it passes the tests. Order: rows that refer to others come before those.
 
 use super::{
-    assistant,
+    assistant, deliveries, exports,
     table::{
         Holds::{Account, Customer, Nothing, Records},
         PLAIN, Rule, Table, Times,
     },
-    work,
+    telegram, webhooks, work,
 };
 
 /// All tables.
@@ -30,6 +30,15 @@ pub const TABLES: &[Table] = &[
     work::SAVED_REPORTS,
     work::DASHBOARD_CARDS,
     work::DASHBOARDS,
+    deliveries::RUNS,
+    deliveries::TELEGRAM_OUTBOX,
+    deliveries::DELIVERIES,
+    exports::EXPORTS,
+    telegram::TOKENS,
+    telegram::LINKS,
+    webhooks::DELIVERIES,
+    webhooks::WEBHOOKS,
+    webhooks::TOLD_FINDINGS,
     Table {
         name: "sessions",
         columns: &[(

@@ -1,11 +1,8 @@
 //! What tasks, views, reports and dashboards hold about people: their texts may name customers, and they have owners.
 
-use super::{
-    assistant::names,
-    table::{
-        Holds::{Account, Customer, Nothing},
-        PLAIN, Rule, Table,
-    },
+use super::table::{
+    Holds::{Account, Customer, Nothing},
+    PLAIN, Rule, Table,
 };
 
 pub(super) const TASKS: Table = Table {

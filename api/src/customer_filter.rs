@@ -31,6 +31,17 @@ pub fn parse(text: &str) -> Result<Vec<Filter>> {
     Ok(filters)
 }
 
+/// A `sort`: the field, and whether from the greatest down.
+pub fn order(sort: Option<&str>) -> (Option<String>, bool) {
+    match sort.map(str::trim) {
+        None | Some("") => (None, false),
+        Some(field) => match field.strip_prefix('-') {
+            Some(field) => (Some(field.to_owned()), true),
+            None => (Some(field.to_owned()), false),
+        },
+    }
+}
+
 fn wrong(message: String) -> Problem {
     Problem::fields(vec![field("filter", message)])
 }
