@@ -11,7 +11,7 @@ use super::{
     cursor::{self, ListCursor, fingerprint},
     field::{Field, ID, Type, sortable},
     figures, history,
-    model::{CustomerPage, CustomerQuery, CustomerRow},
+    model::{CustomerPage, CustomerQuery, CustomerRow, Filter},
     rows, search, segment,
 };
 use kupets_core::{Error, Result, TenantContext};
@@ -43,8 +43,8 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
         segment::check(tenant.segments(), name)?;
         conditions.push(format!("segment = {}", values.bind(ScalarValue::from(name.as_str()))));
     }
-    for filter in &query.filters {
-        conditions.push(condition(filter, tenant.time_zone(), &mut values)?);
+    for group in &query.filters {
+        conditions.extend(any_of(group, tenant, &mut values)?);
     }
     if let Some(text) = &query.cursor {
         let cursor: ListCursor = cursor::decode(text)?;
@@ -81,9 +81,23 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     Ok(CustomerPage { items, next_cursor, currency: Arc::from(currency) })
 }
 
+/// That one of a group's conditions holds; nothing of a group without any. A condition on an absent value is neither true
+/// nor false: beside one that is true that does not matter.
+fn any_of(group: &[Filter], tenant: &TenantContext, values: &mut Values) -> Result<Option<String>> {
+    let parts = group.iter().map(|filter| condition(filter, tenant.time_zone(), values)).collect::<Result<Vec<_>>>()?;
+    Ok(match parts.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(format!("({})", several.join(" OR "))),
+    })
+}
+
 /// The filters as a fingerprint reads them.
-fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
-    query.filters.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect()
+fn spelled(query: &CustomerQuery) -> Vec<Vec<(&str, u8, &str)>> {
+    let spell = |group: &Vec<Filter>| {
+        group.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect::<Vec<_>>()
+    };
+    query.filters.iter().map(spell).collect()
 }
 
 /// Over `everyone` and `scores`.
