@@ -182,7 +182,9 @@ describe.skipIf(missing).each(['en', 'ru'] as Lang[])('the assistant of this ser
     );
     const last = page.locator('article').last();
     await last.getByRole('table').waitFor();
-    await last.getByRole('img').waitFor();
+    await last
+      .getByRole('img', { name: new RegExp(`^${TEXTS[lang].common.chart.label.split('{{')[0]}`) })
+      .waitFor();
     await last.getByRole('button', { name: new RegExp(`^${TEXTS[lang].common.periods.label}`) }).click();
     await page.getByRole('menuitem', { name: TEXTS[lang].common.periods.last_90_days }).click();
     await expect.poll(() => page.locator('article').count()).toBe(3);

@@ -9,6 +9,10 @@ export const settings = {
     workspaces: 'My workspaces',
     account: 'Account',
     appearance: 'Appearance',
+    telegram: 'Telegram',
+    deliveries: 'Digests and alerts',
+    webhooks: 'Webhooks',
+    exports: 'Exports',
   },
   groups: { workspace: 'This workspace', person: 'You' },
   workspace: {

@@ -9,6 +9,10 @@ export const settings = {
     workspaces: 'Мои пространства',
     account: 'Аккаунт',
     appearance: 'Вид',
+    telegram: 'Телеграм',
+    deliveries: 'Сводки и оповещения',
+    webhooks: 'Вебхуки',
+    exports: 'Выгрузки',
   },
   groups: { workspace: 'Это пространство', person: 'Вы' },
   workspace: {

@@ -21,17 +21,20 @@ export function useRun() {
   return { ...mutation, stop: () => running.current?.abort() };
 }
 
+export const FILE_FORMATS = ['csv', 'xlsx', 'parquet'] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
 /** The same statement as a file, made by the server. */
-export async function downloadCsv(sql: string): Promise<void> {
+export async function download({ sql, format }: { sql: string; format: FileFormat }): Promise<void> {
   const request = api.POST('/v1/sql', {
-    params: { query: { format: 'csv' } },
+    params: { query: { format } },
     body: { sql },
     parseAs: 'blob',
   });
   const blob = (await ask(request as never)) as Blob;
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
-  link.download = 'query.csv';
+  link.download = `query.${format}`;
   link.click();
   URL.revokeObjectURL(link.href);
 }
