@@ -36,7 +36,7 @@ export function useLive(workspace: string): void {
   const client = useQueryClient();
   // biome-ignore lint/correctness/useExhaustiveDependencies: events are those of the workspace that the session is in
   useEffect(() => {
-    const source = new EventSource('/v1/events');
+    let source: EventSource | null = null;
     const waiting = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
@@ -49,13 +49,31 @@ export function useLive(workspace: string): void {
       for (const key of keys) waiting.add(key);
       timer ??= setTimeout(flush, at);
     };
-    for (const [name, keys] of Object.entries(TOUCHED))
-      source.addEventListener(name, () => touch(keys, name === 'records' ? REST_MS : 0));
     // What was missed in between is not known: all of it may have changed.
-    source.addEventListener('reset', () => touch(Object.values(TOUCHED).flat(), 0));
+    const touchAll = () => touch(Object.values(TOUCHED).flat(), 0);
+    const open = () => {
+      const opened = new EventSource('/v1/events');
+      for (const [name, keys] of Object.entries(TOUCHED))
+        opened.addEventListener(name, () => touch(keys, name === 'records' ? REST_MS : 0));
+      opened.addEventListener('reset', touchAll);
+      return opened;
+    };
+    // Browsers have six ways to a server over HTTP/1.1: a tab that nobody looks at must not hold one.
+    const follow = () => {
+      if (document.hidden) {
+        source?.close();
+        source = null;
+      } else if (!source) {
+        source = open();
+        touchAll();
+      }
+    };
+    if (!document.hidden) source = open();
+    document.addEventListener('visibilitychange', follow);
     return () => {
       clearTimeout(timer);
-      source.close();
+      document.removeEventListener('visibilitychange', follow);
+      source?.close();
     };
   }, [client, workspace]);
 }

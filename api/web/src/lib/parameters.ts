@@ -24,6 +24,21 @@ export function usesPeriod(sql: string): boolean {
   return namesIn(sql).some((name) => OF_PERIOD.includes(name));
 }
 
+/** Values as a statement takes them: what is written as a number is one, what is left out is nothing. */
+export function boundOf(
+  sql: string,
+  values: Record<string, string>,
+): Record<string, string | number | null> | undefined {
+  const names = namesIn(sql);
+  if (names.length === 0) return undefined;
+  const bound = names.map((name) => {
+    const text = values[name]?.trim() ?? '';
+    const isNumber = /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text);
+    return [name, text === '' ? null : isNumber ? Number(text) : text] as const;
+  });
+  return Object.fromEntries(bound);
+}
+
 /** The kind of field that a parameter is typed in. */
 export const FIELD_TYPES: Record<ParameterType, string> = {
   text: 'text',

@@ -136,6 +136,7 @@ export const sending = {
     saved: 'The delivery is saved',
     remove: 'Remove {{name}}',
     remove_text: 'It is sent no more.',
+    actions: 'Actions for {{name}}',
     removed: 'The delivery is removed',
     log: 'History',
     log_of: 'History of {{name}}',

@@ -196,5 +196,6 @@ export const settings = {
     theme: 'Theme',
     language: 'Language',
     note: 'Both are kept on this device.',
+    notices: 'Licences of what these pages are made with',
   },
 };

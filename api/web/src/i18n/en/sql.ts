@@ -8,6 +8,7 @@ export const sql = {
   history: 'History',
   history_empty: 'What you run is kept here, on this device only.',
   clear_history: 'Forget the history',
+  value: 'Value of {{name}}',
   tables: 'Tables',
   chart: 'Chart',
   save: 'Save as a report',

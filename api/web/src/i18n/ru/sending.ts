@@ -138,6 +138,7 @@ export const sending = {
     saved: 'Рассылка сохранена',
     remove: 'Удалить: {{name}}',
     remove_text: 'Она больше не отправляется.',
+    actions: 'Действия: {{name}}',
     removed: 'Рассылка удалена',
     log: 'История',
     log_of: 'История: {{name}}',

@@ -1,6 +1,6 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconPlus } from '@tabler/icons-react';
+import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -118,30 +118,32 @@ function List({ items }: { items: Delivery[] }) {
             <Tag key="s" tone={item.active ? 'good' : undefined}>
               {t(item.active ? 'sending.deliveries.on' : 'sending.deliveries.off')}
             </Tag>,
-            <Group key="a" gap={6} justify="flex-end" wrap="nowrap">
-              <Button size="compact-xs" variant="default" onClick={() => setChosen({ item, act: 'log' })}>
-                {t('sending.deliveries.log')}
-              </Button>
-              <Button
-                size="compact-xs"
-                variant="default"
-                loading={change.isPending && change.variables?.id === item.id}
-                onClick={() => change.mutate(item)}
-              >
-                {t(item.active ? 'sending.deliveries.pause' : 'sending.deliveries.resume')}
-              </Button>
-              <Button size="compact-xs" variant="default" onClick={() => setChosen({ item, act: 'edit' })}>
-                {t('common.actions.edit')}
-              </Button>
-              <Button
-                size="compact-xs"
-                variant="default"
-                aria-label={t('sending.deliveries.remove', { name: item.name })}
-                onClick={() => setChosen({ item, act: 'remove' })}
-              >
-                {t('common.actions.remove')}
-              </Button>
-            </Group>,
+            <Menu key="a" position="bottom-end">
+              <Menu.Target>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size={24}
+                  aria-label={t('sending.deliveries.actions', { name: item.name })}
+                >
+                  <IconDots size={15} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setChosen({ item, act: 'log' })}>
+                  {t('sending.deliveries.log')}
+                </Menu.Item>
+                <Menu.Item onClick={() => change.mutate(item)}>
+                  {t(item.active ? 'sending.deliveries.pause' : 'sending.deliveries.resume')}
+                </Menu.Item>
+                <Menu.Item onClick={() => setChosen({ item, act: 'edit' })}>
+                  {t('common.actions.edit')}
+                </Menu.Item>
+                <Menu.Item c="var(--kp-bad)" onClick={() => setChosen({ item, act: 'remove' })}>
+                  {t('common.actions.remove')}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>,
           ],
         }))}
       />

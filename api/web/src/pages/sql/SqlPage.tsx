@@ -1,4 +1,4 @@
-import { Button, Group, Kbd, Menu, ScrollArea, Text } from '@mantine/core';
+import { Button, Group, Kbd, Menu, ScrollArea, Text, TextInput } from '@mantine/core';
 import {
   IconDeviceFloppy,
   IconDownload,
@@ -14,6 +14,7 @@ import { asProblem } from '~/api/problem';
 import { type OwnChart, savedReportQuery } from '~/api/work';
 import { readSql } from '~/app/search';
 import { useWorkspace } from '~/app/session';
+import { boundOf, namesIn, OF_PERIOD } from '~/lib/parameters';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
 import { SaveReport } from '~/pages/reports/SaveReport';
 import { Views } from '~/pages/views/Views';
@@ -42,6 +43,8 @@ export function SqlPage() {
   const { list, add, clear } = useHistory(workspace.id);
   const [text, setText] = useState(q ?? list[0]?.sql ?? EXAMPLE);
   const [chart, setChart] = useState<OwnChart | null>(null);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const names = namesIn(text);
   const [saving, setSaving] = useState(false);
   // An own report that is worked on: its statement comes from it, once.
   const report = useQuery({ ...savedReportQuery(reportId ?? ''), enabled: Boolean(reportId) });
@@ -51,6 +54,7 @@ export function SqlPage() {
     taken.current = report.data.id;
     if (!q) setText(report.data.sql);
     setChart(report.data.chart);
+    setValues(Object.fromEntries(report.data.parameters.map((one) => [one.name, String(one.default ?? '')])));
   }, [report.data, q]);
   const run = useRun();
   const { mutate } = run;
@@ -65,20 +69,21 @@ export function SqlPage() {
   });
 
   const start = useCallback(
-    (sql: string) => {
+    (sql: string, typed: Record<string, string>) => {
       const statement = sql.trim();
       if (!statement) return;
       add(statement);
       // The address holds the statement, so that it can be sent to a colleague.
       void navigate({ search: (before) => ({ ...before, q: statement }), replace: true });
-      mutate(statement);
+      mutate({ sql: statement, params: boundOf(statement, typed) });
     },
     [add, navigate, mutate],
   );
   const first = useRef(q);
   useEffect(() => {
     // Whoever comes with a statement in the link wants to see its rows; it is read-only.
-    if (first.current) mutate(first.current);
+    // What it asks for is filled in first.
+    if (first.current && namesIn(first.current).length === 0) mutate({ sql: first.current });
     first.current = undefined;
   }, [mutate]);
 
@@ -96,7 +101,7 @@ export function SqlPage() {
             void navigate({ search });
             if (search.q) {
               setText(search.q);
-              mutate(search.q);
+              if (namesIn(search.q).length === 0) mutate({ sql: search.q });
             }
           }}
         />
@@ -113,15 +118,33 @@ export function SqlPage() {
             label={t('sql.editor')}
             schema={schema.data ?? []}
             onChange={setText}
-            onRun={() => start(text)}
+            onRun={() => start(text, values)}
           />
+          {names.length > 0 && (
+            <Group gap="xs" mt="xs">
+              {names.map((name) => (
+                <TextInput
+                  key={name}
+                  size="xs"
+                  w={170}
+                  aria-label={t('sql.value', { name: `$${name}` })}
+                  placeholder={OF_PERIOD.includes(name) ? `$${name}: 2026-01-31` : `$${name}`}
+                  value={values[name] ?? ''}
+                  onChange={(event) => {
+                    const { value } = event.currentTarget;
+                    setValues((before) => ({ ...before, [name]: value }));
+                  }}
+                />
+              ))}
+            </Group>
+          )}
           <Group gap="xs" my="xs">
             {run.isPending ? (
               <Button color="red.8" leftSection={<IconPlayerStop size={15} />} onClick={run.stop}>
                 {t('sql.stop')}
               </Button>
             ) : (
-              <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text)}>
+              <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text, values)}>
                 {t('sql.run')}
               </Button>
             )}
@@ -177,14 +200,14 @@ export function SqlPage() {
                     {FILE_FORMATS.map((format) => (
                       <Menu.Item
                         key={format}
-                        onClick={() => file.mutate({ sql: run.variables ?? '', format })}
+                        onClick={() => run.variables && file.mutate({ ...run.variables, format })}
                       >
                         {t(`reports.formats.${format}`)}
                       </Menu.Item>
                     ))}
                   </Menu.Dropdown>
                 </Menu>
-                <ExportMenu what={{ kind: 'sql', sql: run.variables }} />
+                {!run.variables.params && <ExportMenu what={{ kind: 'sql', sql: run.variables.sql }} />}
               </Group>
             )}
           </Group>

@@ -6,15 +6,21 @@ import type { Result } from '~/api/types';
 /** Rows that a page shows of a statement; the file has as many as the server gives. */
 export const SHOWN = 10_000;
 
+/** A statement with the values that it asks for. */
+export interface Asked {
+  sql: string;
+  params?: Record<string, string | number | null>;
+}
+
 /** Runs a statement. Another run, or a stop, ends the one before on the server too. */
 export function useRun() {
   const running = useRef<AbortController | null>(null);
   const mutation = useMutation({
-    mutationFn: async (sql: string) => {
+    mutationFn: async ({ sql, params }: Asked) => {
       running.current?.abort();
       const own = new AbortController();
       running.current = own;
-      const body = { sql, limit: SHOWN };
+      const body = { sql, params, limit: SHOWN };
       return (await ask(api.POST('/v1/sql', { body, signal: own.signal }))) as unknown as Result;
     },
   });
@@ -25,10 +31,10 @@ export const FILE_FORMATS = ['csv', 'xlsx', 'parquet'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** The same statement as a file, made by the server. */
-export async function download({ sql, format }: { sql: string; format: FileFormat }): Promise<void> {
+export async function download({ sql, params, format }: Asked & { format: FileFormat }): Promise<void> {
   const request = api.POST('/v1/sql', {
     params: { query: { format } },
-    body: { sql },
+    body: { sql, params },
     parseAs: 'blob',
   });
   const blob = (await ask(request as never)) as Blob;

@@ -13,6 +13,18 @@ function partsOf({ tree }: Trends): TreePart[] {
   return Array.isArray(tree) ? tree : (tree.parts ?? []);
 }
 
+/** Words for keys that are words of the server's own. */
+const WORDS: Record<string, string> = {
+  segment: 'customers.segments',
+  customer_kind: 'assistant.kinds',
+  weekday: 'reports.weekdays',
+};
+
+function keyText(dimension: string, key: string | null | undefined): string {
+  const group = WORDS[dimension];
+  return group ? textOf(group, key) || NONE : (key ?? NONE);
+}
+
 /** Causes that are told apart; the smaller ones are one step. */
 const CAUSES = 6;
 
@@ -34,7 +46,7 @@ export function causesOf({
   const parts = [...all]
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
     .slice(0, CAUSES)
-    .map(({ label, key, contribution }) => ({ label: label ?? key ?? NONE, contribution }));
+    .map(({ label, key, contribution }) => ({ label: keyText(dimension, label ?? key), contribution }));
   const told = parts.reduce((sum, { contribution }) => sum + contribution, 0);
   return { dimension, parts, rest: total.change - told };
 }
