@@ -94,10 +94,11 @@ fn any_of(group: &[Filter], tenant: &TenantContext, values: &mut Values) -> Resu
 
 /// The filters as a fingerprint reads them.
 fn spelled(query: &CustomerQuery) -> Vec<Vec<(&str, u8, &str)>> {
-    let spell = |group: &Vec<Filter>| {
-        group.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect::<Vec<_>>()
-    };
-    query.filters.iter().map(spell).collect()
+    query.filters.iter().map(|group| group.iter().map(spell).collect()).collect()
+}
+
+fn spell(filter: &Filter) -> (&str, u8, &str) {
+    (filter.field.as_str(), filter.comparison as u8, filter.value.as_str())
 }
 
 /// Over `everyone` and `scores`.

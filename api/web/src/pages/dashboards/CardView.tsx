@@ -168,6 +168,9 @@ function OwnCard({ card, period }: CardProps) {
   };
   const query = useQuery({ ...runQuery(id, values), enabled: report.data !== undefined });
   if (report.isError) return <Answer query={report}>{() => null}</Answer>;
+  // Only a statement that asks for the period goes by it.
+  const days =
+    report.data && usesPeriod(report.data.sql) && (period.say(period.span) ?? t('common.periods.all'));
   return (
     <Answer
       query={query}
@@ -177,10 +180,19 @@ function OwnCard({ card, period }: CardProps) {
     >
       {(result) => {
         const chart = report.data?.chart;
-        return chart && chart.kind !== 'none' ? (
-          <OwnChartView title={card.title} result={result} chart={chart} height={HEIGHT} />
-        ) : (
-          <ResultGrid label={card.title} result={result} maxHeight={HEIGHT} />
+        return (
+          <>
+            {days && (
+              <Text size="xs" c="dimmed" mb={4}>
+                {days}
+              </Text>
+            )}
+            {chart && chart.kind !== 'none' ? (
+              <OwnChartView title={card.title} result={result} chart={chart} height={HEIGHT} />
+            ) : (
+              <ResultGrid label={card.title} result={result} maxHeight={HEIGHT} />
+            )}
+          </>
         );
       }}
     </Answer>

@@ -157,7 +157,7 @@ function Board({ board }: { board: Dashboard }) {
               <Panel
                 title={cardTitle(card)}
                 note={
-                  card.kind === 'text' || card.kind === 'forecast'
+                  ['text', 'forecast', 'saved_report'].includes(card.kind)
                     ? undefined
                     : (period.say(period.span) ?? t('common.periods.all'))
                 }
