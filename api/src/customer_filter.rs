@@ -1,4 +1,4 @@
-//! The `filter` of the customer list: `revenue>=1000;attributes.city=Kazan;name~"a;b"`.
+//! The `filter` of the customer list: `revenue>=1000;(tags=vip|attributes.city=Kazan);name~"a;b"`.
 
 use kupets_engine::customers::{Comparison, Filter};
 
@@ -18,17 +18,28 @@ const COMPARISONS: [(&str, Comparison); 7] = [
     ("~", Comparison::Contains),
 ];
 
-/// Reads conditions. Whether a field exists and a value fits it, the engine says.
+/// Reads groups of conditions: all groups must hold, and of a group in parentheses one condition. Whether a field exists
+/// and a value fits it, the engine says.
 ///
 /// # Errors
 /// 422 that names the condition.
-pub fn parse(text: &str) -> Result<Vec<Filter>> {
-    let filters: Vec<Filter> =
-        split(text).into_iter().filter(|c| !c.trim().is_empty()).map(condition).collect::<Result<_>>()?;
-    if filters.len() > MAX_CONDITIONS {
+pub fn parse(text: &str) -> Result<Vec<Vec<Filter>>> {
+    let groups: Vec<Vec<Filter>> = parts(text, ';').into_iter().map(group).collect::<Result<_>>()?;
+    if groups.iter().map(Vec::len).sum::<usize>() > MAX_CONDITIONS {
         return Err(wrong(format!("at most {MAX_CONDITIONS} conditions")));
     }
-    Ok(filters)
+    Ok(groups)
+}
+
+/// One condition, or several between parentheses with `|` between them.
+fn group(text: &str) -> Result<Vec<Filter>> {
+    let Some(inner) = text.strip_prefix('(') else { return Ok(vec![condition(text)?]) };
+    let inner = inner.strip_suffix(')').ok_or_else(|| wrong(format!("{text:?} has no closing parenthesis")))?;
+    let conditions = parts(inner, '|');
+    if conditions.is_empty() {
+        return Err(wrong(format!("{text:?} has no condition in it; write for example (tags=vip|revenue>=1000)")));
+    }
+    conditions.into_iter().map(condition).collect()
 }
 
 /// A `sort`: the field, and whether from the greatest down.
@@ -46,18 +57,17 @@ fn wrong(message: String) -> Problem {
     Problem::fields(vec![field("filter", message)])
 }
 
-/// Splits at `;` outside of double quotes.
-fn split(text: &str) -> Vec<&str> {
+/// What stands between the separators that are not in double quotes; nothing twice in a row is no part.
+fn parts(text: &str, separator: char) -> Vec<&str> {
     let mut quoted = false;
-    text.split(|c| {
+    let split = text.split(|c| {
         quoted ^= c == '"';
-        c == ';' && !quoted
-    })
-    .collect()
+        c == separator && !quoted
+    });
+    split.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 fn condition(text: &str) -> Result<Filter> {
-    let text = text.trim();
     let bad =
         || wrong(format!("{text:?} is not a condition; write for example revenue>=1000 or attributes.city=Kazan"));
     let at = text.find(['=', '!', '<', '>', '~']).filter(|at| *at > 0).ok_or_else(bad)?;
@@ -88,14 +98,29 @@ mod tests {
         assert_eq!(
             parse(r#"revenue>=1000; attributes.city=Казань ;name~"a;b ""c""";tags!=vip"#).unwrap(),
             [
-                filter("revenue", Comparison::GreaterOrEqual, "1000"),
-                filter("attributes.city", Comparison::Equal, "Казань"),
-                filter("name", Comparison::Contains, "a;b \"c\""),
-                filter("tags", Comparison::NotEqual, "vip"),
+                [filter("revenue", Comparison::GreaterOrEqual, "1000")],
+                [filter("attributes.city", Comparison::Equal, "Казань")],
+                [filter("name", Comparison::Contains, "a;b \"c\"")],
+                [filter("tags", Comparison::NotEqual, "vip")],
             ]
         );
-        assert_eq!(parse("").unwrap(), []);
-        assert_eq!(parse("email=").unwrap(), [filter("email", Comparison::Equal, "")]);
+        assert!(parse("").unwrap().is_empty());
+        assert_eq!(parse("email=").unwrap(), [[filter("email", Comparison::Equal, "")]]);
+    }
+
+    #[test]
+    fn of_a_group_one_must_hold() {
+        assert_eq!(
+            parse(r#"( tags=vip | name~"a|b;(c)" );orders>2"#).unwrap(),
+            [
+                vec![filter("tags", Comparison::Equal, "vip"), filter("name", Comparison::Contains, "a|b;(c)")],
+                vec![filter("orders", Comparison::Greater, "2")],
+            ]
+        );
+        assert_eq!(parse("(tags=vip)").unwrap(), [[filter("tags", Comparison::Equal, "vip")]]);
+        assert!(parse("(tags=vip|orders>2").unwrap_err().to_string().contains("no closing parenthesis"));
+        assert!(parse("(|)").unwrap_err().to_string().contains("no condition in it"));
+        assert!(parse(&format!("({})", "a=1|".repeat(21))).is_err());
     }
 
     #[test]

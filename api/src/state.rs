@@ -93,7 +93,6 @@ impl State {
 
     /// Tells that a task has changed: whoever listens now, and the webhooks of the workspace. `task` is what the API answers for it,
     /// and names no other customer than `customer_id`.
-    #[allow(dead_code)] // By whoever keeps tasks.
     pub async fn tell_task(
         &self,
         tenant: &TenantId,

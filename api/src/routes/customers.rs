@@ -41,8 +41,9 @@ pub struct ListQuery {
     search: Option<String>,
     /// A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are.
     segment: Option<String>,
-    /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Comparisons:
-    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, and `~` (contains). A value with `;` in it is written in double quotes.
+    /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Of conditions
+    /// joined by `|` between parentheses one must hold: `(tags=vip|revenue>=1000);orders>2`. Comparisons: `=`, `!=`, `<`,
+    /// `<=`, `>`, `>=`, and `~` (contains). A value with `;`, `|` or a parenthesis in it is written in double quotes.
     #[param(example = "revenue>=1000;tags=vip")]
     filter: Option<String>,
     /// A field or figure; `-revenue` sorts from the greatest down.

@@ -7,10 +7,10 @@ use actix_web::{
     patch, post,
     web::{Data, Path},
 };
-use kupets_auth::{Action, Subject};
+use kupets_auth::{Action, Caller, Subject};
 use kupets_engine::{
     insight::Language,
-    tasks::{After, Assignee, Filter, Status},
+    tasks::{After, Assignee, Filter, Status, TaskRow},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -23,6 +23,7 @@ use super::pagination::{Query, limit, page};
 use crate::{
     auth::{Allowed, Editor, Read, With},
     body::Json,
+    events::TaskChange,
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -126,10 +127,9 @@ pub async fn create(args: With<Editor, Json<NewTaskBody>>, state: Data<State>) -
             let subject = Subject::of("recommendation", id).with(json!({"status": "accepted"}));
             owned.auth.note_done(&caller, Action::RecommendationDecided, subject).await;
         }
-        Ok(made)
+        told(&owned, &caller, made, TaskChange::Created).await
     };
-    let made = stream::finish(&state, work).await?;
-    Ok(HttpResponse::Created().json(TaskBody::new(made, state.engine.clock().now())))
+    Ok(HttpResponse::Created().json(stream::finish(&state, work).await?))
 }
 
 /// A task
@@ -162,10 +162,9 @@ pub async fn change(
     let work = async move {
         let row = owned.engine.edit_task(caller.tenant(), &id, edit).await?;
         owned.auth.note_done(&caller, Action::TaskChanged, Subject::of("task", id).with(detail)).await;
-        Ok(row)
+        told(&owned, &caller, row, TaskChange::Updated).await
     };
-    let row = stream::finish(&state, work).await?;
-    Ok(HttpResponse::Ok().json(TaskBody::new(row, state.engine.clock().now())))
+    Ok(HttpResponse::Ok().json(stream::finish(&state, work).await?))
 }
 
 /// Delete a task
@@ -179,9 +178,20 @@ pub async fn remove(caller: Allowed<Editor>, state: Data<State>, id: Path<String
     let (owned, caller, id) = (state.clone(), caller.clone(), id.into_inner());
     let work = async move {
         owned.engine.delete_task(caller.tenant(), &id).await?;
-        owned.auth.note_done(&caller, Action::TaskDeleted, Subject::of("task", id)).await;
+        owned.auth.note_done(&caller, Action::TaskDeleted, Subject::of("task", id.clone())).await;
+        owned.tell_task(caller.tenant().id(), &id, TaskChange::Deleted, None, serde_json::Value::Null).await;
         Ok(())
     };
     stream::finish(&state, work).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A task as it is answered, after whoever listens was told that it has changed.
+async fn told(state: &State, caller: &Caller, row: TaskRow, change: TaskChange) -> kupets_engine::Result<TaskBody> {
+    let (id, customer) = (row.task.id.clone(), row.task.customer_id.clone());
+    let body = TaskBody::new(row, state.engine.clock().now());
+    let data = serde_json::to_value(&body)
+        .map_err(|e| kupets_engine::Error::internal("a task does not serialize").with_source(e))?;
+    state.tell_task(caller.tenant().id(), &id, change, customer.as_deref(), data).await;
+    Ok(body)
 }

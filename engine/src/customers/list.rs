@@ -11,7 +11,7 @@ use super::{
     cursor::{self, ListCursor, fingerprint},
     field::{Field, ID, Type, sortable},
     figures, history,
-    model::{CustomerPage, CustomerQuery, CustomerRow},
+    model::{CustomerPage, CustomerQuery, CustomerRow, Filter},
     rows, search, segment,
 };
 use kupets_core::{Error, Result, TenantContext};
@@ -63,8 +63,8 @@ fn asked(tenant: &TenantContext, query: &CustomerQuery, values: &mut Values) -> 
         segment::check(tenant.segments(), name)?;
         conditions.push(format!("segment = {}", values.bind(ScalarValue::from(name.as_str()))));
     }
-    for filter in &query.filters {
-        conditions.push(condition(filter, tenant.time_zone(), values)?);
+    for group in &query.filters {
+        conditions.extend(any_of(group, tenant, values)?);
     }
     Ok(conditions)
 }
@@ -119,9 +119,24 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     Ok(CustomerPage { items, next_cursor, currency: Arc::from(currency) })
 }
 
+/// That one of a group's conditions holds; nothing of a group without any. A condition on an absent value is neither true
+/// nor false: beside one that is true that does not matter.
+fn any_of(group: &[Filter], tenant: &TenantContext, values: &mut Values) -> Result<Option<String>> {
+    let parts = group.iter().map(|filter| condition(filter, tenant.time_zone(), values)).collect::<Result<Vec<_>>>()?;
+    Ok(match parts.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(format!("({})", several.join(" OR "))),
+    })
+}
+
 /// The filters as a fingerprint reads them.
-fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
-    query.filters.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect()
+fn spelled(query: &CustomerQuery) -> Vec<Vec<(&str, u8, &str)>> {
+    query.filters.iter().map(|group| group.iter().map(spell).collect()).collect()
+}
+
+fn spell(filter: &Filter) -> (&str, u8, &str) {
+    (filter.field.as_str(), filter.comparison as u8, filter.value.as_str())
 }
 
 /// Over `everyone` and `scores`.
