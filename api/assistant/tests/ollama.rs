@@ -170,7 +170,7 @@ async fn plans_and_prose_of_a_weak_model_do_no_harm() {
     let mut values = ValueIndex::default();
     values.insert(Dimension::Attribute("city".into()), "Казань", None);
     for (question, language) in [
-        ("сколько бабла подняли за прошлый месяц в Казани", Language::Ru),
+        ("сколько лавандоса срубили за прошлый месяц в Казани", Language::Ru),
         ("zzz revenue by city last month", Language::En),
     ] {
         let asked =

@@ -68,6 +68,9 @@ impl Case<'_> {
                 self.fault(format!("`{}` is not in the question", metric.name()));
             }
         }
+        // "And a week earlier?" moves the period of before, and compares nothing.
+        let earlier = evidence.said.comparison.is_some() && evidence.said.periods.is_empty();
+        self.doubt |= earlier && before.is_some();
         // "Customers with refunds" is no list of two figures, though it names both.
         self.doubt |= self.plan.metrics.len() != 1;
         for name in &self.reply.dimensions {

@@ -123,7 +123,7 @@ fn what_the_words_do_not_say_is_not() {
     }
     // Words that nothing explains, or that may mean several things.
     for (question, reply) in [
-        ("бабло за октябрь", reply()),
+        ("лавандос за октябрь", reply()),
         ("выручка за октябрь без учёта блогеров", reply()),
         ("выручка не за октябрь", reply()),
         ("только выручка за октябрь", reply()),
@@ -317,7 +317,7 @@ fn names_of_the_data_stay_out_of_the_prompt() {
     previous.dimensions.push(Dimension::Attribute("secret_attribute".into()));
     let asked = Asked {
         previous: Some(&previous),
-        ..asked("бабло романтики за октябрь по чайникам", &calendar, &values)
+        ..asked("лавандос романтики за октябрь по чайникам", &calendar, &values)
     };
     let evidence = Evidence::of(&asked, Language::Ru);
     let example = |question: &str, filters: Vec<Filter>| Example {
