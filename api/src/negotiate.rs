@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest,
     http::{StatusCode, header},
 };
-use kupets_auth::{Caller, Credential};
+use kupets_auth::Caller;
 use kupets_engine::query::{Format, Output};
 
 use crate::problem::{Problem, Result, field};
@@ -16,7 +16,7 @@ use crate::problem::{Problem, Result, field};
 /// Those of [`format`]; 422 for a `csv_guard` that is neither.
 pub fn output(request: &HttpRequest, caller: &Caller, named: Option<&str>, csv_guard: Option<&str>) -> Result<Output> {
     let csv_guard = match csv_guard {
-        None => matches!(caller.credential(), Credential::Session { .. }),
+        None => caller.is_person(),
         Some("true") => true,
         Some("false") => false,
         Some(_) => return Err(Problem::fields(vec![field("csv_guard", "true or false")])),
@@ -41,7 +41,7 @@ pub fn prefers_russian(request: &HttpRequest) -> bool {
 pub fn format(request: &HttpRequest, named: Option<&str>) -> Result<Format> {
     if let Some(named) = named {
         return Format::from_name(named)
-            .ok_or_else(|| Problem::fields(vec![field("format", "one of json, csv, xlsx, arrow, parquet")]));
+            .ok_or_else(|| Problem::fields(vec![field("format", "one of json, csv, xlsx, arrow, parquet, ndjson")]));
     }
     let mut best: Option<(Format, f32)> = None;
     let mut asked = false;
@@ -79,6 +79,7 @@ pub fn media_type(format: Format) -> &'static str {
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Format::Arrow => "application/vnd.apache.arrow.stream",
         Format::Parquet => "application/vnd.apache.parquet",
+        Format::NdJson => "application/x-ndjson",
     }
 }
 

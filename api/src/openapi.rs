@@ -51,8 +51,11 @@ tell what they take.
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
         (name = "insight", description = "Forecasts, trends, offers, recommendations: what the records say beyond reports."),
+        (name = "work", description = "What people do with it: tasks, notes, saved views, own reports, dashboards."),
         (name = "assistant", description = "Questions in Russian and English, answered from queries; the catalogue of metrics."),
         (name = "sql", description = "Read-only SQL over the workspace's tables."),
+        (name = "events", description = "What changes, as it happens: streams, webhooks, exports."),
+        (name = "telegram", description = "The Telegram accounts that act as people, and what the bot itself needs."),
         (name = "operations", description = "Probes, metrics, this document."),
     )
 )]
@@ -76,6 +79,20 @@ impl Modify for Security {
             "A person's session. Where a role is listed, the person needs it or one above. Unsafe methods must come from the same \
              origin: browsers tell by `Sec-Fetch-Site` or `Origin`.",
         );
+        let link = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("kt_...")
+            .description(Some(
+                "The credential of a Telegram account that acts as a person: it reads, asks, and decides what that person may, and \
+                 changes no settings. Where a role is listed, the person needs it or one above.",
+            ))
+            .build();
+        components.add_security_scheme("telegram_link", SecurityScheme::Http(link));
+        let bot = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The setting `bot_secret`: the bot itself, which is nobody in any workspace."))
+            .build();
+        components.add_security_scheme("bot", SecurityScheme::Http(bot));
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
@@ -96,6 +113,7 @@ pub fn document() -> Result<Document> {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if METHODS.contains(&method.as_str()) {
                 never_null(operation);
+                open_to_links(operation);
                 methods.extend(Method::from_bytes(method.to_ascii_uppercase().as_bytes()));
                 add_problems(operation);
             }
@@ -135,6 +153,16 @@ fn problems() -> Value {
         (format!("Problem{status}"), response)
     };
     Value::Object(PROBLEMS.iter().map(response).collect())
+}
+
+/// What a key may read or ask, the Telegram account of a person may too: so it stands in `auth::Read` and its like.
+fn open_to_links(operation: &mut Value) {
+    let Some(security) = operation.get_mut("security").and_then(Value::as_array_mut) else { return };
+    let scopes = security.iter().find_map(|scheme| scheme.get("api_key")?.as_array());
+    let reads = scopes.is_some_and(|scopes| scopes.iter().all(|scope| scope == "read" || scope == "assistant"));
+    if reads && !security.iter().any(|scheme| scheme.get("telegram_link").is_some()) {
+        security.push(json!({"telegram_link": []}));
+    }
 }
 
 /// Parameters are left out or are texts: none can be null, though the type that reads them is an `Option`.

@@ -110,7 +110,7 @@ impl Problem {
         self.status
     }
 
-    /// What is wrong and what to do.
+    /// What is wrong and what to do, as it is answered.
     pub fn detail(&self) -> &str {
         &self.detail
     }

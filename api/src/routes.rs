@@ -7,24 +7,37 @@ mod auth;
 mod connection;
 mod conversations;
 mod customers;
+mod dashboards;
+mod deliveries;
+mod events;
+mod exports;
 mod forecast;
 mod ingest;
 mod invites;
 mod keys;
 mod members;
+mod notes;
 mod offers;
 mod ops;
 mod page;
 mod pagination;
+mod people;
 mod query_schema;
 mod recommendations;
 mod reports;
+mod saved;
+mod saved_reports;
 mod segments;
 mod sessions;
 mod sql;
+mod tasks;
+mod telegram;
+mod telegram_outbox;
 mod trends;
 mod verified_questions;
+mod views;
 mod web;
+mod webhooks;
 mod workspaces;
 
 use actix_web::web::ServiceConfig as PlainConfig;
@@ -60,7 +73,32 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(keys::create)
         .service(keys::list)
         .service(keys::revoke)
+        .service(telegram::make_link)
+        .service(telegram::list)
+        .service(telegram::remove)
+        .service(telegram::redeem)
+        .service(telegram::unlink)
         .service(connection::status)
+        .service(events::listen)
+        .service(deliveries::create)
+        .service(deliveries::list)
+        .service(deliveries::change)
+        .service(deliveries::remove)
+        .service(deliveries::runs)
+        .service(telegram_outbox::take)
+        .service(telegram_outbox::settle)
+        .service(webhooks::create)
+        .service(webhooks::list)
+        .service(webhooks::detail)
+        .service(webhooks::change)
+        .service(webhooks::remove)
+        .service(webhooks::test)
+        .service(webhooks::deliveries)
+        .service(exports::create)
+        .service(exports::list)
+        .service(exports::detail)
+        .service(exports::file)
+        .service(exports::remove)
         .service(customers::list)
         .service(customers::card)
         .service(customers::timeline)
@@ -77,6 +115,30 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(trends::explain)
         .service(recommendations::list)
         .service(recommendations::decide)
+        .service(notes::list)
+        .service(notes::write)
+        .service(notes::change)
+        .service(notes::remove)
+        .service(tasks::list)
+        .service(tasks::create)
+        .service(tasks::detail)
+        .service(tasks::change)
+        .service(tasks::remove)
+        .service(saved_reports::list)
+        .service(saved_reports::create)
+        .service(saved_reports::detail)
+        .service(saved_reports::change)
+        .service(saved_reports::remove)
+        .service(saved_reports::run)
+        .service(views::list)
+        .service(views::create)
+        .service(views::change)
+        .service(views::remove)
+        .service(dashboards::list)
+        .service(dashboards::create)
+        .service(dashboards::detail)
+        .service(dashboards::change)
+        .service(dashboards::remove)
         .service(sql::query)
         .service(assistant::metrics)
         .service(assistant::message)

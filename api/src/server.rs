@@ -21,8 +21,8 @@ use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware, openapi, problem::Problem,
-    routes, settings::Settings, state::State,
+    deliveries, exports, mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware, openapi,
+    problem::Problem, routes, settings::Settings, state::State, telegram::Telegram, webhook_findings,
 };
 
 /// How often histograms are folded.
@@ -122,7 +122,10 @@ impl Server {
         let model =
             Model::new(settings.model()).map_err(|wrong| ServerError::Other(format!("settings: ollama: {wrong}")))?;
         preload(&model, &runtime);
-        let state = Data::new(State::new(engine, auth, settings, runtime, document, model));
+        let state = Data::new(State::new(engine, auth, settings, runtime, document, model)?);
+        exports::register(&state);
+        deliveries::register(&state);
+        webhook_findings::register(&state);
         Ok(Self { state, listener, metrics, address, first_invite })
     }
 
@@ -162,6 +165,11 @@ impl Server {
         }
     }
 
+    /// What a bot in this process needs: the secret that it shows, and where to say what Telegram calls it.
+    pub fn telegram(&self) -> Arc<Telegram> {
+        Arc::clone(&self.state.telegram)
+    }
+
     /// The engine behind it.
     pub fn engine(&self) -> &Engine {
         &self.state.engine
@@ -186,6 +194,7 @@ impl Server {
             ended = &mut serving => ended,
             () = shutdown => {
                 tracing::info!("stopping: no new connections, requests under way end");
+                state.events.close();
                 handle.stop(true).await;
                 serving.await
             }
@@ -303,11 +312,27 @@ async fn upkeep(state: Data<State>) {
                 if let Err(error) = state.auth.obey().await {
                     tracing::warn!(%error, "whether accounts have changed is not known");
                 }
+                if let Err(error) = deliveries::tick(&state).await {
+                    tracing::warn!(%error, "deliveries that are due could not be asked for; it is tried again");
+                }
                 if let Err(error) = delete_due_workspaces(&state).await {
                     tracing::warn!(%error, "a workspace is not deleted yet; it is tried again");
                 }
             }
             _ = forget.tick() => {
+                state.events.upkeep();
+                if let Err(error) = exports::sweep(&state).await {
+                    tracing::warn!(%error, "files of exports that are over could not be deleted; it is tried again");
+                }
+                if let Err(error) = deliveries::upkeep(&state).await {
+                    tracing::warn!(%error, "upkeep of deliveries");
+                }
+                if let Err(error) = webhook_findings::ask(&state).await {
+                    tracing::warn!(%error, "findings for webhooks could not be asked for; it is tried again");
+                }
+                if let Err(error) = state.webhooks.upkeep().await {
+                    tracing::warn!(%error, "upkeep of webhooks");
+                }
                 if let Err(error) = state.auth.upkeep().await {
                     tracing::warn!(%error, "upkeep of accounts");
                 }

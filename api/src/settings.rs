@@ -7,6 +7,7 @@ use figment::{
     providers::{Env, Format as _, Serialized, Toml},
 };
 use kupets_assistant::model::Settings as ModelSettings;
+use kupets_auth::MIN_BOT_SECRET;
 pub use kupets_auth::Registration;
 use kupets_engine::Limits;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct Settings {
     pub workspace_delete_days: u32,
     pub audit_days: u32,
     pub conversation_days: u32,
+    pub export_days: u32,
+    pub webhook_timeout_s: u64,
+    pub webhook_allow_private: bool,
     pub session_days: u32,
     pub login_burst: u32,
     pub login_interval_s: u64,
@@ -78,6 +82,8 @@ pub struct Settings {
     pub mcp_allowed_origins: List,
     pub telegram_token: Option<Secret>,
     pub telegram_api_url: Option<String>,
+    pub telegram_bot_name: Option<String>,
+    pub bot_secret: Option<Secret>,
 }
 
 impl Default for Settings {
@@ -107,6 +113,9 @@ impl Default for Settings {
             workspace_delete_days: 7,
             audit_days: 365,
             conversation_days: 365,
+            export_days: 1,
+            webhook_timeout_s: 10,
+            webhook_allow_private: false,
             session_days: 30,
             login_burst: 10,
             login_interval_s: 10,
@@ -136,6 +145,8 @@ impl Default for Settings {
             mcp_allowed_origins: List::default(),
             telegram_token: None,
             telegram_api_url: None,
+            telegram_bot_name: None,
+            bot_secret: None,
         }
     }
 }
@@ -211,6 +222,8 @@ impl Settings {
             ("session_days", self.session_days.into()),
             ("audit_days", self.audit_days.into()),
             ("conversation_days", self.conversation_days.into()),
+            ("export_days", self.export_days.into()),
+            ("webhook_timeout_s", self.webhook_timeout_s),
             ("login_burst", self.login_burst.into()),
             ("login_interval_s", self.login_interval_s),
             ("register_burst", self.register_burst.into()),
@@ -242,6 +255,19 @@ impl Settings {
             return Err(SettingsError::Value(format!(
                 "mcp_allowed_origins: {wrong:?} is not the origin of a page, for example https://app.example.com"
             )));
+        }
+        if self.bot_secret.as_ref().is_some_and(|secret| secret.reveal().len() < MIN_BOT_SECRET) {
+            return Err(SettingsError::Value(format!(
+                "bot_secret must have at least {MIN_BOT_SECRET} characters: whoever guesses it is the bot. Try `openssl rand -hex 32`"
+            )));
+        }
+        if let Some(name) = &self.telegram_bot_name {
+            let bare = name.trim_start_matches('@');
+            if !(5..=32).contains(&bare.len()) || !bare.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                return Err(SettingsError::Value(format!(
+                    "telegram_bot_name: {name:?} is not the user name of a bot, for example kupets_bot"
+                )));
+            }
         }
         if let Some(text) = &self.public_url {
             let good = url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
@@ -354,6 +380,11 @@ mod tests {
         assert_eq!(error.to_string(), "settings: session_days must be at least 1");
         let flags = Flags { public_url: Some("crm.example.com".to_owned()), ..Flags::default() };
         assert!(Settings::load(&flags).unwrap_err().to_string().contains("public_url"));
+        let flags = Flags { bot_secret: Some(Secret::from("short".to_owned())), ..Flags::default() };
+        let error = Settings::load(&flags).unwrap_err().to_string();
+        assert!(error.contains("bot_secret") && !error.contains("short"), "{error}");
+        let flags = Flags { telegram_bot_name: Some("t.me/x".to_owned()), ..Flags::default() };
+        assert!(Settings::load(&flags).unwrap_err().to_string().contains("telegram_bot_name"));
     }
 
     #[test]
@@ -401,7 +432,12 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_printed() {
-        let settings = Settings { telegram_token: Some(Secret::from("123:abc".to_owned())), ..Settings::default() };
-        assert!(!format!("{settings:?}").contains("123:abc"));
+        let settings = Settings {
+            telegram_token: Some(Secret::from("123:abc".to_owned())),
+            bot_secret: Some(Secret::from("hidden".to_owned())),
+            ..Settings::default()
+        };
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains("123:abc") && !shown.contains("hidden"));
     }
 }

@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // A limit for machines under load, as for what is waited for in pages.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

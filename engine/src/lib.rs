@@ -9,11 +9,13 @@ pub mod customers;
 pub mod insight;
 pub mod plans;
 pub mod reports;
+pub mod tasks;
 
 mod background;
 mod cache;
 mod engine;
 mod erasure;
+mod known;
 mod record_tables;
 mod snapshot_reader;
 mod statements;

@@ -9,7 +9,7 @@ use arrow::{
 };
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
-use kupets_core::{Error, Result, TenantContext};
+use kupets_core::{Error, Result, TenantContext, schema};
 use kupets_query::{Answer, Meta, RowLimit, SqlRequest, Statement, from_datafusion, params_from_json};
 
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
 
 /// Rows of a report at most: no report of a real shop comes near it.
 const REPORT_MAX_ROWS: usize = 50_000_000;
+
+/// Rows of a whole table at most: memory is not what ends it, they stream.
+const TABLE_MAX_ROWS: usize = 1_000_000_000;
 
 /// What `GET /v1/connection` tells of a tenant's data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,6 +84,31 @@ impl Engine {
                 column.unit = unit;
             }
             Ok(answer)
+        })
+        .await
+    }
+
+    /// Passes if a report can be asked with these parameters.
+    ///
+    /// # Errors
+    /// As [`Self::report`].
+    pub fn check_report(&self, tenant: &TenantContext, id: &str, parameters: &BTreeMap<String, String>) -> Result<()> {
+        let now = self.clock().now();
+        reports::prepare(id, parameters, tenant.time_zone(), tenant.currency(), tenant.segments(), now).map(drop)
+    }
+
+    /// All rows of one of the tenant's tables, as they stream.
+    ///
+    /// # Errors
+    /// The limits of queries.
+    pub async fn table(&self, tenant: &TenantContext, table: schema::Table) -> Result<Answer> {
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move {
+            let sql = format!("SELECT * FROM {}", table.name());
+            let meta = Meta { sql: sql.clone(), ..Meta::default() };
+            engine
+                .run(&tenant, Statement { ours: true, ..Statement::new(sql, RowLimit::Fail(TABLE_MAX_ROWS)) }, meta)
+                .await
         })
         .await
     }

@@ -72,6 +72,48 @@ actions! {
     CustomerErased = "customer_erased",
     /// A recommendation was decided on.
     RecommendationDecided = "recommendation_decided",
+    /// A task was made.
+    TaskCreated = "task_created",
+    /// A task was changed.
+    TaskChanged = "task_changed",
+    /// A task was deleted.
+    TaskDeleted = "task_deleted",
+    /// A report of one's own was saved.
+    ReportSaved = "report_saved",
+    /// A saved report was changed.
+    ReportChanged = "report_changed",
+    /// A saved report was deleted.
+    ReportDeleted = "report_deleted",
+    /// A dashboard was made.
+    DashboardMade = "dashboard_made",
+    /// A dashboard was changed.
+    DashboardChanged = "dashboard_changed",
+    /// A dashboard was deleted.
+    DashboardDeleted = "dashboard_deleted",
+    /// A note about a customer was written.
+    NoteWritten = "note_written",
+    /// A note was changed.
+    NoteChanged = "note_changed",
+    /// A note was deleted.
+    NoteDeleted = "note_deleted",
+    /// A Telegram account came to act as a person.
+    TelegramLinked = "telegram_linked",
+    /// It does not any more.
+    TelegramUnlinked = "telegram_unlinked",
+    /// A webhook was made.
+    WebhookMade = "webhook_made",
+    /// A webhook was changed.
+    WebhookChanged = "webhook_changed",
+    /// A webhook was deleted.
+    WebhookDeleted = "webhook_deleted",
+    /// A digest or an alert was set up.
+    DeliveryMade = "delivery_made",
+    /// A digest or an alert was changed.
+    DeliveryChanged = "delivery_changed",
+    /// A digest or an alert was deleted.
+    DeliveryDeleted = "delivery_deleted",
+    /// A file was asked for, to be made in the background.
+    ExportMade = "export_made",
     /// A person took data out as a file.
     Downloaded = "downloaded",
 }

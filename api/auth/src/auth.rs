@@ -6,13 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::AtomicI64},
 };
 
-use kupets_control::{Pool, audit, audit::NewEntry};
+use kupets_control::{Pool, audit, audit::NewEntry, keys, sessions, telegram};
 use kupets_core::{Actor, ActorKind, Result, TenantAuthority, TenantContext, Workspace, clock::Clock};
 use tokio::runtime::Handle;
 
 use crate::{
     action::{Action, Subject},
-    caller::Caller,
+    caller::{Caller, Credential},
     key_cache::KeyCache,
     limits::{LimitOptions, Limits},
     mail::Mailer,
@@ -55,6 +55,8 @@ pub struct Auth {
     pub(crate) cache: KeyCache,
     /// When sessions were seen, by identity, as far as it is not written down: milliseconds since the epoch.
     pub(crate) seen: Mutex<HashMap<String, i64>>,
+    /// The same of Telegram links.
+    pub(crate) links_seen: Mutex<HashMap<String, i64>>,
     /// The count of changes that the cache goes by; negative before the first look.
     pub(crate) changes: AtomicI64,
     authority: TenantAuthority,
@@ -79,6 +81,7 @@ impl Auth {
             clock,
             cache: KeyCache::default(),
             seen: Mutex::default(),
+            links_seen: Mutex::default(),
             changes: AtomicI64::new(-1),
             options,
             authority,
@@ -88,6 +91,11 @@ impl Auth {
     /// Who may make an account.
     pub fn registration(&self) -> Registration {
         self.options.registration
+    }
+
+    /// What sends mail, if anything does.
+    pub fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
+        self.options.mailer.as_ref()
     }
 
     /// Whether mail can be sent.
@@ -124,8 +132,26 @@ impl Auth {
         kupets_control::ping(&self.control).await
     }
 
-    /// An entry of what a caller did in their workspace.
-    pub(crate) fn entry(&self, caller: &Caller, action: Action, subject: Subject) -> Result<NewEntry> {
+    /// Whether a caller would still be let in, into the workspace where they are: for answers that last.
+    ///
+    /// # Errors
+    /// The control database refuses.
+    pub async fn is_let_in(&self, caller: &Caller) -> Result<bool> {
+        let (control, now) = (&self.control, self.now_ms());
+        match caller.credential() {
+            Credential::Key(key) => keys::is_live(control, &key.id, now).await,
+            Credential::Session(session) => {
+                sessions::is_live(control, &session.id, caller.tenant().id().as_str(), now).await
+            }
+            Credential::Link(link) => telegram::is_live(control, &link.id).await,
+        }
+    }
+
+    /// An entry of the audit log about what a caller does, to be written in the transaction of that.
+    ///
+    /// # Errors
+    /// The system gives no randomness.
+    pub fn entry(&self, caller: &Caller, action: Action, subject: Subject) -> Result<NewEntry> {
         let workspace = Some(caller.tenant().id().to_string());
         let actor = caller.tenant().actor();
         entry(self.now_ms(), workspace, (actor.kind(), actor.id()), action, subject, caller.address_text())
@@ -166,12 +192,20 @@ impl Auth {
 
     /// Notes that a session is in use.
     pub(crate) fn see(&self, session_id: &str) {
-        let now = self.now_ms();
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match seen.get_mut(session_id) {
-            Some(at) => *at = now,
-            None => drop(seen.insert(session_id.to_owned(), now)),
-        }
+        note_seen(&self.seen, session_id, self.now_ms());
+    }
+
+    /// Notes that a Telegram link is in use.
+    pub(crate) fn see_link(&self, link_id: &str) {
+        note_seen(&self.links_seen, link_id, self.now_ms());
+    }
+}
+
+fn note_seen(seen: &Mutex<HashMap<String, i64>>, id: &str, now: i64) {
+    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+    match seen.get_mut(id) {
+        Some(at) => *at = now,
+        None => drop(seen.insert(id.to_owned(), now)),
     }
 }
 

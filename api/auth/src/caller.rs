@@ -19,6 +19,21 @@ pub struct SessionEntry {
     pub tenant: TenantContext,
 }
 
+/// A Telegram account that acts as a person.
+#[derive(Debug)]
+pub struct LinkEntry {
+    /// What lists call it.
+    pub id: String,
+    /// The person.
+    pub user_id: String,
+    /// The account at Telegram.
+    pub telegram_user_id: i64,
+    /// The workspace it opens.
+    pub workspace: WorkspaceInfo,
+    /// The capability that follows.
+    pub tenant: TenantContext,
+}
+
 /// With what a caller was let in.
 #[derive(Debug, Clone)]
 pub enum Credential {
@@ -26,6 +41,8 @@ pub enum Credential {
     Key(Arc<KeyEntry>),
     /// A person's cookie.
     Session(Arc<SessionEntry>),
+    /// What the bot was given for a person's Telegram account.
+    Link(Arc<LinkEntry>),
 }
 
 /// What a route asks of its caller.
@@ -37,6 +54,8 @@ pub struct Requirement {
     pub keys: bool,
     /// Whether people may, with their cookie.
     pub sessions: bool,
+    /// Whether people may, from the Telegram account that acts as them.
+    pub links: bool,
     /// The role from which on a person may, and a key that stands for them.
     pub role: Role,
 }
@@ -59,6 +78,7 @@ impl Caller {
         match &self.credential {
             Credential::Key(key) => &key.tenant,
             Credential::Session(session) => &session.tenant,
+            Credential::Link(link) => &link.tenant,
         }
     }
 
@@ -67,6 +87,7 @@ impl Caller {
         match &self.credential {
             Credential::Key(key) => &key.workspace,
             Credential::Session(session) => &session.workspace,
+            Credential::Link(link) => &link.workspace,
         }
     }
 
@@ -88,12 +109,28 @@ impl Caller {
     /// The session, where a person is needed.
     ///
     /// # Errors
-    /// `session_required` for a key.
+    /// `session_required` for a key and a Telegram link.
     pub fn session(&self) -> Result<&SessionEntry> {
         match &self.credential {
             Credential::Session(session) => Ok(session),
-            Credential::Key(_) => Err(session_required()),
+            Credential::Key(_) | Credential::Link(_) => Err(session_required()),
         }
+    }
+
+    /// The Telegram link, where one is needed.
+    ///
+    /// # Errors
+    /// `link_required` for a key and a session.
+    pub fn link(&self) -> Result<&LinkEntry> {
+        match &self.credential {
+            Credential::Link(link) => Ok(link),
+            Credential::Key(_) | Credential::Session(_) => Err(link_required()),
+        }
+    }
+
+    /// Whether it is a person, by whatever way they were let in, and no key.
+    pub fn is_person(&self) -> bool {
+        !matches!(self.credential, Credential::Key(_))
     }
 
     /// The person, where one is needed.
@@ -101,20 +138,28 @@ impl Caller {
     /// # Errors
     /// `session_required` for a key.
     pub fn user_id(&self) -> Result<&str> {
-        self.session().map(|session| session.user_id.as_str())
+        match &self.credential {
+            Credential::Session(session) => Ok(&session.user_id),
+            Credential::Link(link) => Ok(&link.user_id),
+            Credential::Key(_) => Err(session_required()),
+        }
     }
 
     /// Passes if they may what `needed` says.
     ///
     /// # Errors
-    /// 403 that says what is missing: `session_required`, `key_required`, `scope`, `role` or `workspace_deleting`.
+    /// 403 that says what is missing: `session_required`, `key_required`, `link_required`, `scope`, `role` or
+    /// `workspace_deleting`.
     pub fn admit(&self, needed: &Requirement) -> Result<()> {
         match &self.credential {
             Credential::Key(key) => admit_key(key, needed),
-            Credential::Session(_) if !needed.sessions => {
+            Credential::Session(_) if needed.sessions => self.require(needed.role),
+            Credential::Link(_) if needed.links => self.require(needed.role),
+            Credential::Session(_) if needed.links => Err(link_required()),
+            Credential::Link(_) if needed.sessions => Err(session_required()),
+            Credential::Session(_) | Credential::Link(_) => {
                 Err(Error::forbidden("key_required", "records are sent with an API key that has the scope `ingest`"))
             }
-            Credential::Session(_) => self.require(needed.role),
         }
     }
 
@@ -166,5 +211,9 @@ fn admit_key(key: &KeyEntry, needed: &Requirement) -> Result<()> {
 }
 
 fn session_required() -> Error {
-    Error::forbidden("session_required", "this is for people: log in; an API key does not do")
+    Error::forbidden("session_required", "this is for people: log in; an API key or a Telegram link does not do")
+}
+
+fn link_required() -> Error {
+    Error::forbidden("link_required", "this is for the bot, with the credential of a Telegram account that was linked")
 }

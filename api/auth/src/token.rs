@@ -37,6 +37,11 @@ pub fn key() -> Result<String> {
     Ok(format!("kp_{}", secret()?))
 }
 
+/// A new credential of a Telegram account: `kt_` and a secret.
+pub fn link() -> Result<String> {
+    Ok(format!("kt_{}", secret()?))
+}
+
 /// A new identity of the time `now_ms`, 32 hex digits: a UUID of version 7, so that later ones sort after earlier ones.
 pub fn id(now_ms: i64) -> Result<String> {
     let random = random::<10>()?;

@@ -1,9 +1,12 @@
 //! What accounts need done beside requests: what is over is forgotten, uses are written down, and what another process has changed
 //! is obeyed.
 
-use std::sync::{PoisonError, atomic::Ordering};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError, atomic::Ordering},
+};
 
-use kupets_control::{audit, changes, sessions};
+use kupets_control::{audit, changes, sessions, telegram};
 use kupets_core::Result;
 
 use crate::auth::Auth;
@@ -32,12 +35,16 @@ impl Auth {
     pub async fn upkeep(&self) -> Result<()> {
         self.limits.upkeep();
         self.write_use_of(self.cache.unwritten()).await?;
-        let seen: Vec<_> = {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.drain().collect()
+        let drained = |seen: &Mutex<HashMap<String, i64>>| -> Vec<_> {
+            seen.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
         };
+        let seen = drained(&self.seen);
         if !seen.is_empty() {
             sessions::seen(&self.control, &seen).await?;
+        }
+        let seen = drained(&self.links_seen);
+        if !seen.is_empty() {
+            telegram::seen(&self.control, &seen).await?;
         }
         let now = self.now_ms();
         sessions::delete_expired(&self.control, now).await?;

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use kupets_control::workspaces::{self as store, MembershipRow};
-use kupets_core::{Error, Result, Role, SegmentRules, TenantContext};
+use kupets_core::{Error, Result, Role, SegmentRules, TenantContext, TenantId};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -131,6 +131,29 @@ impl Auth {
         due.into_iter()
             .map(|row| Ok(self.grant(&WorkspaceInfo::try_from(row)?, kupets_core::Actor::server())))
             .collect()
+    }
+
+    /// The right to do what a person has asked for, as what they are in the workspace now: for work that goes on after their request.
+    ///
+    /// # Errors
+    /// 403 `member_gone`: they are not in it any more, or it is going to be deleted; the control database refuses.
+    pub async fn on_behalf_of(&self, workspace: &TenantId, user_id: &str) -> Result<(TenantContext, WorkspaceInfo)> {
+        let found = store::membership(&self.control, user_id, workspace.as_str()).await?;
+        let gone = || Error::forbidden("member_gone", "whoever asked for this is not in the workspace any more");
+        let found = found.filter(|found| found.workspace.delete_at.is_none()).ok_or_else(gone)?;
+        let (role, info) = (role(&found.role)?, WorkspaceInfo::try_from(found.workspace)?);
+        Ok((self.grant(&info, kupets_core::Actor::person(user_id, role)), info))
+    }
+
+    /// The right to do the server's own work in a workspace; none: there is none, or it is going to be deleted.
+    ///
+    /// # Errors
+    /// The control database refuses.
+    pub async fn for_the_server(&self, workspace: &TenantId) -> Result<Option<(TenantContext, WorkspaceInfo)>> {
+        let found = store::one(&self.control, workspace.as_str()).await?;
+        let Some(found) = found.filter(|found| found.delete_at.is_none()) else { return Ok(None) };
+        let info = WorkspaceInfo::try_from(found)?;
+        Ok(Some((self.grant(&info, kupets_core::Actor::server()), info)))
     }
 
     /// Forgets a workspace whose data is gone. Its people keep their accounts.

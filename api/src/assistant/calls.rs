@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use kupets_assistant::{
-    answer::{Answer, Chart, Context, Table, calls},
+    answer::{
+        Answer, Chart, Context, Table,
+        calls::{self, plan::OpenTask},
+    },
     language::Language,
 };
 use kupets_engine::{
@@ -18,14 +21,17 @@ use kupets_engine::{
         period::Calendar,
         plan::{Intent, Plan},
     },
+    tasks::{Filter, Status, TaskRow},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{carried::Carried, reply::ResultTable, table};
+use super::{carried::Carried, conversations::moment, reply::ResultTable, table};
 
 /// Rows of a list that a call gives unless the plan says how many.
 const ROWS: usize = 10;
+/// Open tasks of a plan unless it says how many.
+const TASKS: u32 = 50;
 /// Days over which the worth of customers is told.
 const WORTH_DAYS: u32 = 365;
 
@@ -54,6 +60,7 @@ pub async fn carry_out(
     match what {
         Called::Explain => asking.explain().await,
         Called::Forecast => asking.forecast().await,
+        Called::Recommendations if plan.intent == Intent::Plan => asking.plan().await,
         Called::Recommendations => asking.recommendations().await,
         Called::Customer => asking.customer().await,
         Called::Offers => asking.offers().await,
@@ -175,6 +182,46 @@ impl Asking<'_> {
             _ => calls::recommend::write(&read(&found)?, &self.context()),
         };
         Ok(self.carried(&columns, rows, sql, answer))
+    }
+
+    /// The tasks that are open; where there are none, the recommendations that were accepted.
+    async fn plan(&self) -> Result<Carried> {
+        let customer = Some(self.customer_id()).filter(|id| !id.is_empty()).map(str::to_owned);
+        let filter = Filter { statuses: vec![Status::Open], customer_id: customer, ..Filter::default() };
+        let most = self.plan.limit.unwrap_or(TASKS);
+        let open = self.engine.tasks().list(self.tenant.id(), &filter, None, most).await?;
+        if open.is_empty() {
+            return self.recommendations().await;
+        }
+        let columns = [
+            ("id", "VARCHAR", Value::Null),
+            ("title", "VARCHAR", Value::Null),
+            ("due_at", "TIMESTAMP", Value::Null),
+            ("assignee", "VARCHAR", Value::Null),
+            ("customer_id", "VARCHAR", Value::Null),
+            ("recommendation_id", "VARCHAR", Value::Null),
+        ];
+        let (now, zone) = (self.engine.clock().now(), self.tenant.time_zone());
+        let (mut rows, mut told) = (Vec::new(), Vec::new());
+        for TaskRow { task, assignee_name, .. } in open {
+            let due = task.due_at.map(moment);
+            rows.push(vec![
+                json!(task.id),
+                json!(task.title),
+                json!(due),
+                json!(assignee_name),
+                json!(task.customer_id),
+                json!(task.recommendation_id),
+            ]);
+            told.push(OpenTask {
+                title: task.title,
+                due: due.map(|due| due.with_timezone(&zone).date_naive()),
+                overdue: due.is_some_and(|due| due < now),
+                assignee: assignee_name,
+            });
+        }
+        let answer = calls::plan::write_tasks(self.plan, &told, &self.context());
+        Ok(self.carried(&columns, rows, None, answer))
     }
 
     async fn customer(&self) -> Result<Carried> {

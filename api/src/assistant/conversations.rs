@@ -131,6 +131,7 @@ pub fn owner(caller: &Caller) -> Owner<'_> {
     match caller.credential() {
         Credential::Key(key) => Owner::Key(&key.id),
         Credential::Session(session) => Owner::Person(&session.user_id),
+        Credential::Link(link) => Owner::Person(&link.user_id),
     }
 }
 

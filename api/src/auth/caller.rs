@@ -23,13 +23,15 @@ pub trait Policy: 'static {
 }
 
 macro_rules! policy {
-    ($(#[$doc:meta])* $name:ident: keys $keys:literal $($scope:ident)?, people $people:literal, from $role:ident) => {
+    ($(#[$doc:meta])* $name:ident:
+        keys $keys:literal $($scope:ident)?, people $people:literal, links $links:literal, from $role:ident) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name;
         impl Policy for $name {
             const NEEDS: Requirement = Requirement {
-                scope: policy!(@scope $($scope)?), keys: $keys, sessions: $people, role: Role::$role,
+                scope: policy!(@scope $($scope)?), keys: $keys, sessions: $people, links: $links,
+                role: Role::$role,
             };
         }
     };
@@ -39,28 +41,40 @@ macro_rules! policy {
 
 policy!(
     /// Keys with `ingest`, of managers and above. Records come from apps: a person's cookie does not do.
-    Ingest: keys true Ingest, people false, from Manager);
+    Ingest: keys true Ingest, people false, links false, from Manager);
 policy!(
     /// Keys with `read`, and people.
-    Read: keys true Read, people true, from Viewer);
+    Read: keys true Read, people true, links true, from Viewer);
 policy!(
     /// Keys with `sql`, and people, of analysts and above.
-    Sql: keys true Sql, people true, from Analyst);
+    Sql: keys true Sql, people true, links false, from Analyst);
 policy!(
     /// Keys with `assistant`, and people.
-    Assistant: keys true Assistant, people true, from Viewer);
+    Assistant: keys true Assistant, people true, links true, from Viewer);
 policy!(
     /// Any key, and people.
-    AnyKeyOrSession: keys true, people true, from Viewer);
+    AnyKeyOrSession: keys true, people true, links true, from Viewer);
 policy!(
     /// People only, whatever they are in the workspace.
-    Session: keys false, people true, from Viewer);
+    Session: keys false, people true, links false, from Viewer);
+policy!(
+    /// People, and the Telegram accounts that act as them, whatever they are in the workspace: what is their own.
+    SessionOrLink: keys false, people true, links true, from Viewer);
+policy!(
+    /// The same of managers and above: what is decided and done day by day.
+    EditorOrLink: keys false, people true, links true, from Manager);
+policy!(
+    /// Telegram accounts that act as people, and nobody else.
+    Link: keys false, people false, links true, from Viewer);
+policy!(
+    /// People only, analysts and above: statements that people keep.
+    Analyst: keys false, people true, links false, from Analyst);
 policy!(
     /// People only, managers and above: what people write and decide.
-    Editor: keys false, people true, from Manager);
+    Editor: keys false, people true, links false, from Manager);
 policy!(
     /// People only, admins and above: keys, settings, members, erasure. A key must not make keys or erase customers.
-    Admin: keys false, people true, from Admin);
+    Admin: keys false, people true, links false, from Admin);
 
 /// A caller whom the policy `P` lets in.
 #[derive(Debug)]
@@ -84,9 +98,15 @@ impl<P: Policy> FromRequest for Allowed<P> {
             return Either::Left(ready(Err(Problem::internal("the server was started without its state"))));
         };
         let address = address(request, state.settings.trust_forwarded_for);
-        match present_key(request) {
+        match present(request) {
             Err(problem) => Either::Left(ready(Err(problem))),
-            Ok(Some(key)) => match state.auth.cached_key(key, address) {
+            Ok(Some(Presented::Link(credential))) => {
+                let (state, credential) = (state.clone(), credential.to_owned());
+                Either::Right(
+                    async move { Self::admit(state.auth.telegram(&credential, address).await?) }.boxed_local(),
+                )
+            }
+            Ok(Some(Presented::Key(key))) => match state.auth.cached_key(key, address) {
                 Ok(caller) => Either::Left(ready(caller.map_err(Problem::from).and_then(Self::admit))),
                 Err((hash, epoch)) => {
                     let state = state.clone();
@@ -119,7 +139,11 @@ impl<P: Policy> Allowed<P> {
 }
 
 fn nobody<P: Policy>() -> Problem {
-    let what = if P::NEEDS.keys { "send an API key as `Authorization: Bearer kp_...`" } else { "log in first" };
+    let what = match P::NEEDS {
+        Requirement { keys: true, .. } => "send an API key as `Authorization: Bearer kp_...`",
+        Requirement { sessions: true, .. } => "log in first",
+        _ => "send the credential of a Telegram link as `Authorization: Bearer kt_...`",
+    };
     Problem::unauthorized("unauthorized", format!("who is asking? {what}"))
 }
 
@@ -156,7 +180,11 @@ pub async fn bearer(request: &HttpRequest, state: &State) -> Result<Option<Calle
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return Ok(None);
     }
-    let Some(key) = present_key(request)? else { return Ok(None) };
+    let key = match present(request)? {
+        Some(Presented::Key(key)) => key,
+        Some(Presented::Link(_)) => return Err(not_a_key("a Telegram account's credential does not open this").into()),
+        None => return Ok(None),
+    };
     let address = address(request, state.settings.trust_forwarded_for);
     Ok(Some(match state.auth.cached_key(key, address) {
         Ok(caller) => caller?,
@@ -164,10 +192,18 @@ pub async fn bearer(request: &HttpRequest, state: &State) -> Result<Option<Calle
     }))
 }
 
-/// The key of a request: `Authorization: Bearer kp_...` or `X-API-Key: kp_...`.
-fn present_key(request: &HttpRequest) -> Result<Option<&str>> {
+/// What a request shows in a header to be let in.
+enum Presented<'a> {
+    /// An API key.
+    Key(&'a str),
+    /// The credential of a Telegram account.
+    Link(&'a str),
+}
+
+/// What a request shows: `Authorization: Bearer kp_...` (or `kt_...`), or `X-API-Key: kp_...`.
+fn present(request: &HttpRequest) -> Result<Option<Presented<'_>>> {
     let headers = request.headers();
-    let key = if let Some(value) = headers.get(header::AUTHORIZATION) {
+    let shown = if let Some(value) = headers.get(header::AUTHORIZATION) {
         let value = value.to_str().unwrap_or_default();
         match value.split_once(' ') {
             Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
@@ -178,9 +214,12 @@ fn present_key(request: &HttpRequest) -> Result<Option<&str>> {
     } else {
         return Ok(None);
     };
-    // What cannot be a key costs no look-up.
-    if key.len() == 46 && key.starts_with("kp_") {
-        return Ok(Some(key));
+    // What cannot be one costs no look-up.
+    if shown.len() == 46 && shown.starts_with("kp_") {
+        return Ok(Some(Presented::Key(shown)));
+    }
+    if shown.len() == 46 && shown.starts_with("kt_") {
+        return Ok(Some(Presented::Link(shown)));
     }
     Err(not_a_key("this is not an API key of Kupets; one reads `kp_` and 43 more characters").into())
 }

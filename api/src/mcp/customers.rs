@@ -94,7 +94,7 @@ async fn card(asking: &Asking, id: &str, history: usize) -> Answer<CustomerFound
 pub(super) async fn list(asking: Asking, sent: SegmentCustomers) -> Answer<Customers> {
     let mut filters = Vec::new();
     let mut bound = |field: &str, comparison: Comparison, value: String| {
-        filters.push(Filter { field: field.to_owned(), comparison, value });
+        filters.push(vec![Filter { field: field.to_owned(), comparison, value }]);
     };
     for (field, name, comparison, value) in [
         ("revenue", "min_revenue", Comparison::GreaterOrEqual, &sent.min_revenue),

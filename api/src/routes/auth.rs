@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{Allowed, Session, With, check_origin, let_in, removal, session_token, visitor},
+    auth::{Allowed, Session, SessionOrLink, With, check_origin, let_in, removal, session_token, visitor},
     body::Json,
     negotiate::prefers_russian,
     problem::Result,
@@ -225,11 +225,11 @@ pub async fn reset_password(
 }
 
 /// Who am I
-#[utoipa::path(tag = "accounts", operation_id = "me", security(("session" = [])), responses(
+#[utoipa::path(tag = "accounts", operation_id = "me", security(("session" = []), ("telegram_link" = [])), responses(
     (status = 200, body = Account, description = "The person and the workspace of this session."),
 ))]
 #[get("/v1/me")]
-pub async fn me(caller: Allowed<Session>, state: Data<State>) -> Result<HttpResponse> {
+pub async fn me(caller: Allowed<SessionOrLink>, state: Data<State>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(state.auth.account(&caller).await?))
 }
 

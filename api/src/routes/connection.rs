@@ -62,7 +62,7 @@ pub async fn status(caller: Allowed<AnyKeyOrSession>, state: Data<State>) -> Res
         Credential::Key(key) => {
             Some(ConnectionKey { name: key.name.clone(), scopes: key.scopes.iter().collect(), role: key.role })
         }
-        Credential::Session(_) => None,
+        Credential::Session(_) | Credential::Link(_) => None,
     };
     Ok(HttpResponse::Ok().json(ConnectionBody {
         status: "connected",

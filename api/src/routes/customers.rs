@@ -18,7 +18,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
-mod filter;
 pub(super) mod shape;
 
 use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
@@ -26,9 +25,11 @@ use super::pagination::{PageQuery, Query, limit};
 use crate::{
     auth::{Admin, Editor, Read, With},
     body::Json,
+    customer_filter, exports,
     problem::{Problem, Result, field},
     state::State,
     stream,
+    webhooks::{Occurrence, WebhookEvent},
 };
 
 /// Which customers.
@@ -40,8 +41,9 @@ pub struct ListQuery {
     search: Option<String>,
     /// A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are.
     segment: Option<String>,
-    /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Comparisons:
-    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, and `~` (contains). A value with `;` in it is written in double quotes.
+    /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Of conditions
+    /// joined by `|` between parentheses one must hold: `(tags=vip|revenue>=1000);orders>2`. Comparisons: `=`, `!=`, `<`,
+    /// `<=`, `>`, `>=`, and `~` (contains). A value with `;`, `|` or a parenthesis in it is written in double quotes.
     #[param(example = "revenue>=1000;tags=vip")]
     filter: Option<String>,
     /// A field or figure; `-revenue` sorts from the greatest down.
@@ -90,17 +92,11 @@ pub struct EraseQuery {
 pub async fn list(args: With<Read, Query<ListQuery>>, state: Data<State>) -> Result<HttpResponse> {
     let With { caller, with: query } = args;
     let asked = query.0;
-    let (sort, descending) = match asked.sort.as_deref().map(str::trim) {
-        None | Some("") => (None, false),
-        Some(field) => match field.strip_prefix('-') {
-            Some(field) => (Some(field.to_owned()), true),
-            None => (Some(field.to_owned()), false),
-        },
-    };
+    let (sort, descending) = customer_filter::order(asked.sort.as_deref());
     let question = CustomerQuery {
         search: asked.search.filter(|s| !s.trim().is_empty()),
         segment: asked.segment,
-        filters: asked.filter.as_deref().map(filter::parse).transpose()?.unwrap_or_default(),
+        filters: asked.filter.as_deref().map(customer_filter::parse).transpose()?.unwrap_or_default(),
         sort,
         descending,
         limit: limit(asked.limit)?,
@@ -190,7 +186,12 @@ pub async fn edit(
         let (engine, tenant) = (&owned.engine, caller.tenant());
         // Sending would make a customer that is not there; editing must not.
         engine.customer(tenant, &id, None, Language::En).await?;
-        engine.ingest(tenant, parsed).await?;
+        let arrived = owned.webhooks.arriving(engine, tenant, &parsed.records).await?;
+        let done = engine.ingest(tenant, parsed).await?;
+        if let Some(arrived) = arrived {
+            owned.tell_webhooks(tenant.id(), arrived.told(&done)).await;
+        }
+        owned.events.records(tenant.id(), Table::Customers, 1);
         owned.auth.note_done(&caller, Action::CustomerEdited, subject).await;
         engine.customer(tenant, &id, None, Language::En).await
     };
@@ -211,6 +212,18 @@ pub async fn erase(args: With<Admin, Query<EraseQuery>>, state: Data<State>, id:
     // An erasure that has begun must not stop because its caller went away.
     let work = async move {
         let erasure = owned.engine.erase_customer(caller.tenant(), &id, query.0.keep_totals).await?;
+        owned.events.forget(caller.tenant().id());
+        // Their rows are gone: the files are what is left, and where this fails upkeep does it.
+        if let Err(error) = exports::sweep(&owned).await {
+            tracing::warn!(%error, "files of exports could not be deleted after an erasure; it is tried again");
+        }
+        owned.events.records(caller.tenant().id(), Table::Customers, 1);
+        let told = Occurrence {
+            event: WebhookEvent::CustomerErased,
+            customer_id: Some(id.clone()),
+            data: serde_json::json!({"customer_id": *id}),
+        };
+        owned.tell_webhooks(caller.tenant().id(), vec![told]).await;
         // Whom it was about is what must not stay.
         let subject = Subject::of("erasure", erasure.id.clone());
         owned.auth.note_done(&caller, Action::CustomerErased, subject).await;

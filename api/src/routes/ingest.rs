@@ -28,6 +28,7 @@ use crate::{
     budget::SMALL_BODY_BYTES,
     problem::{Problem, Result},
     state::State,
+    stream,
 };
 
 /// Longest `Idempotency-Key`.
@@ -127,10 +128,23 @@ async fn ingest(
     let mut parsed = parse(body, framing, options).await?;
     let rejected = std::mem::take(&mut parsed.rejected);
     let generated = parsed.generated.clone();
-    let done = state.engine.ingest(caller.tenant(), parsed).await?;
+    let done = match state.webhooks.arriving(&state.engine, caller.tenant(), &parsed.records).await? {
+        None => state.engine.ingest(caller.tenant(), parsed).await?,
+        Some(arrived) => {
+            let (owned, tenant) = (state.clone(), caller.tenant().clone());
+            // To the end even if the client goes away: what is stored is told.
+            let work = async move {
+                let done = owned.engine.ingest(&tenant, parsed).await?;
+                owned.tell_webhooks(tenant.id(), arrived.told(&done)).await;
+                Ok(done)
+            };
+            stream::finish(state, work).await?
+        }
+    };
     if let Some(metrics) = state.ingest_metrics(table) {
         metrics.records.increment(done.accepted);
     }
+    state.events.records(caller.tenant().id(), table, done.accepted);
     Ok(answer(&done, generated, rejected))
 }
 

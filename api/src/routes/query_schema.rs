@@ -102,6 +102,17 @@ parameters!(
 );
 
 parameters!(
+    /// Parameters that every saved report takes, beside those of its own.
+    SavedReportParameters,
+    [
+        text("from", &format!("Beginning of the period, where the statement uses `$from`; open unless sent: {MOMENT}.")),
+        text("to", &format!("End of the period, not part of it, where the statement uses `$to`; open unless sent: {MOMENT}.")),
+        query("period", choice(reports::PERIODS), "A period by name, in place of from and to."),
+        query("limit", of_type(Type::Integer).minimum(Some(1)), "Rows at most; over it the answer is cut and says so."),
+    ]
+);
+
+parameters!(
     /// Parameters of forecasts.
     ForecastParameters,
     [

@@ -14,8 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{pagination::Query, query_schema::RecommendationsParameters, reports::parameters};
 use crate::{
-    auth::{Allowed, Editor, Read, With},
+    auth::{Allowed, EditorOrLink, Read, With},
     body::Json,
+    events::Event,
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -62,15 +63,17 @@ pub async fn list(caller: Allowed<Read>, state: Data<State>, request: HttpReques
 
 /// Decide on a recommendation
 ///
-/// `accepted` makes it a task: what was recommended is kept as it is, and a fifth of its customers, drawn at random, are held
-/// out, so that its lift can be measured. `dismissed` hides it for good. `done` finishes a task; the same action may be found
-/// again when its effect has been measured. A decision is a person's: a key does not do.
-#[utoipa::path(tag = "insight", operation_id = "decide_recommendation", security(("session" = ["manager"])),
+/// `accepted` makes it a task (`/v1/tasks?recommendation_id=`): what was recommended is kept as it is, and a fifth of its customers,
+/// drawn at random, are held out, so that its lift can be measured. `dismissed` hides it for good and cancels its task. `done`
+/// finishes the task, as finishing the task does; the same action may be found again when its effect has been measured. A
+/// decision is a person's: a key does not do.
+#[utoipa::path(tag = "insight", operation_id = "decide_recommendation",
+    security(("session" = ["manager"]), ("telegram_link" = ["manager"])),
     params(("id" = String, Path, description = "Identity of the recommendation."), DecisionQuery),
     request_body = DecisionBody, responses((status = 200, body = Recommended)))]
 #[post("/v1/recommendations/{id}", wrap = "Compress::default()")]
 pub async fn decide(
-    args: With<Editor, (Query<DecisionQuery>, Json<DecisionBody>)>,
+    args: With<EditorOrLink, (Query<DecisionQuery>, Json<DecisionBody>)>,
     state: Data<State>,
     id: Path<String>,
 ) -> Result<HttpResponse> {
@@ -83,9 +86,10 @@ pub async fn decide(
     let decide = async move {
         let tenant = caller.tenant();
         let as_of = body.0.as_of.as_deref().map(|text| tenant.time("as_of", text)).transpose()?;
-        let decided = owned.engine.decide(tenant, &id, Decision { status, as_of, language }).await?;
+        let decided = owned.engine.decide(tenant, &id, Decision { status, as_of, language, task: None }).await?;
         let subject = Subject::of("recommendation", id.as_str()).with(serde_json::json!({"status": status}));
         owned.auth.note_done(&caller, Action::RecommendationDecided, subject).await;
+        owned.events.tell(tenant.id(), &Event::recommendation(id.as_str(), status.name()));
         Ok(decided)
     };
     Ok(HttpResponse::Ok().json(stream::finish(&state, decide).await?))

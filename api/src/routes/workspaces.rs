@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     auth::{Admin, Allowed, Session, With},
     body::Json,
+    deliveries,
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -129,6 +130,9 @@ pub async fn change(
         if let Some(id) = TenantId::parse(&id) {
             // What was computed has the days and the currency of before.
             owned.engine.forget_results(&id).await;
+            if let Ok(zone) = changed.workspace.time_zone.parse() {
+                deliveries::follow_zone(&owned, &id, zone).await?;
+            }
         }
         Ok(changed)
     };

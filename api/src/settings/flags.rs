@@ -146,6 +146,22 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation_days: Option<u32>,
 
+    /// Days for which a file that was made in the background is kept. Default 1. Longer takes more of the disk.
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export_days: Option<u32>,
+
+    /// Seconds that an address which webhooks go to has to answer. Default 10. Longer bears slow ones, and holds others up.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_timeout_s: Option<u64>,
+
+    /// Let webhooks go to this machine and to private networks. Default false: whoever may make one could reach what only the
+    /// server can. Turn it on where all admins of all workspaces may.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_allow_private: Option<bool>,
+
     /// Days until a session ends. Default 30. Shorter limits the use of a stolen cookie, and asks for the password more often.
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -289,15 +305,28 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mcp_allowed_origins: Option<List>,
 
-    /// Token of the Telegram bot. Not used yet. Prefer the environment: a flag is seen in the list of processes.
+    /// Token of the Telegram bot, as @BotFather gives it: the bot then runs inside the server. Default: none. Prefer the environment:
+    /// a flag is seen in the list of processes.
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telegram_token: Option<Secret>,
 
-    /// Address of the Telegram Bot API. Not used yet.
+    /// Address of the Telegram Bot API. Default https://api.telegram.org; another one for a server of the Bot API that you run.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telegram_api_url: Option<String>,
+
+    /// User name of the Telegram bot, to which links lead, for example kupets_bot. Default: what Telegram calls the bot that runs
+    /// inside the server.
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram_bot_name: Option<String>,
+
+    /// Secret, of 32 characters or more, that a bot which runs alone (`kupets bot`) shows to this server. Default: one made anew at each
+    /// start, for the bot inside. Prefer the environment: a flag is seen in the list of processes.
+    #[arg(long, value_name = "SECRET", value_parser = secret)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bot_secret: Option<Secret>,
 }
 
 fn registration(text: &str) -> Result<Registration, String> {

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 pub const PASSWORD: &str = "correct horse battery";
+/// What the bot of these tests shows.
+pub const BOT_SECRET: &str = "the bot of the tests and nobody else";
 
 /// A clock that a test moves.
 #[derive(Debug)]
@@ -75,6 +77,8 @@ impl App {
             data: folder.path().to_owned(),
             listen: "127.0.0.1:0".parse().unwrap(),
             workers: 1,
+            bot_secret: Some(BOT_SECRET.to_owned().into()),
+            telegram_bot_name: Some("kupets_test_bot".to_owned()),
             ..Settings::default()
         };
         change(&mut settings);
@@ -152,6 +156,22 @@ impl App {
         request.send().await.unwrap()
     }
 
+    /// The credential of a Telegram account that acts as that person.
+    pub async fn link(&self, person: &Person, telegram_user_id: i64) -> String {
+        let (status, made) = answer(self.post("/v1/telegram/link", &json!({})).person(person)).await;
+        assert_eq!(status, 201, "{made}");
+        let (status, redeemed) = answer(self.redeem(&made["token"], telegram_user_id)).await;
+        assert_eq!(status, 200, "{redeemed}");
+        redeemed["credential"].as_str().unwrap().to_owned()
+    }
+
+    /// The bot brings a token from a Telegram account.
+    pub fn redeem(&self, token: &Value, telegram_user_id: i64) -> RequestBuilder {
+        let body =
+            json!({"token": token, "telegram_user_id": telegram_user_id, "telegram_name": "Тест", "locale": "ru"});
+        self.post("/v1/telegram/redeem", &body).key(BOT_SECRET)
+    }
+
     /// A new key of that person, with its id.
     pub async fn key(&self, person: &Person, scopes: &[&str]) -> (String, String) {
         let answer =
@@ -213,13 +233,19 @@ impl Credentials for RequestBuilder {
 
 /// Status and body of an answer, which must be a problem where it is an error.
 pub async fn answer(request: RequestBuilder) -> (u16, Value) {
-    let answer = request.send().await.unwrap();
+    let mut answer = request.send().await.unwrap();
     let status = answer.status();
     if status.is_client_error() || status.is_server_error() {
         let content_type = answer.headers().get(header::CONTENT_TYPE).expect("a content type");
         assert_eq!(content_type, "application/problem+json", "{status}");
     }
-    let text = answer.text().await.unwrap();
+    // A stream that does not end is known by its beginning.
+    let endless = status.is_success() && answer.url().path() == "/v1/events";
+    let text = if endless {
+        String::from_utf8(answer.chunk().await.unwrap().unwrap().to_vec()).unwrap()
+    } else {
+        answer.text().await.unwrap()
+    };
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
     (status.as_u16(), body)
 }

@@ -22,6 +22,7 @@ const OPEN: [&str; 9] = [
 
 pub const SCOPES: [&str; 4] = ["ingest", "read", "sql", "assistant"];
 
+#[derive(Clone)]
 pub struct Operation {
     pub method: Method,
     pub path: String,
@@ -30,10 +31,21 @@ pub struct Operation {
     pub session: bool,
     /// The role that a person needs at least; none is said where everybody in the workspace may.
     pub role: Option<String>,
+    /// Whether a Telegram link does.
+    pub link: bool,
+    /// The role that its person needs at least.
+    pub link_role: Option<String>,
+    /// Whether it is for the bot alone.
+    pub bot: bool,
     has_body: bool,
 }
 
 impl Operation {
+    /// Whether anyone may.
+    pub fn open(&self) -> bool {
+        self.scopes.is_none() && !self.session && !self.link && !self.bot
+    }
+
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
@@ -56,11 +68,29 @@ impl Operation {
             }
             (true, "/v1/members/{user_id}") => request.json(&json!({"role": "viewer"})),
             (true, "/v1/invites") => request.json(&json!({"role": "viewer"})),
+            (true, "/v1/webhooks") => request.json(&json!({"url": "https://example.com/hook", "events": ["finding"]})),
+            (true, "/v1/webhooks/{id}") => request.json(&json!({"active": true})),
+            (true, "/v1/deliveries") => request.json(&json!({
+                "kind": "digest", "name": "x", "channel": "telegram", "schedule": {"every": "day", "hour": 9},
+            })),
+            (true, "/v1/deliveries/{id}") => request.json(&json!({"active": false})),
+            (true, "/v1/telegram/outbox/{id}") => request.json(&json!({"status": "sent"})),
+            (true, "/v1/exports") => request.json(&json!({"kind": "customers"})),
+            (true, "/v1/telegram/redeem") => request.json(&json!({"token": "x", "telegram_user_id": 7})),
             (true, "/v1/workspaces") => request.json(&json!({"name": "Another"})),
             (true, "/v1/workspaces/{id}") => request.json(&json!({"name": "Renamed"})),
             (true, "/v1/assistant/messages") => request.json(&json!({"message": "revenue by product"})),
             (true, "/v1/assistant/messages/{id}/feedback") => request.json(&json!({"verdict": "up"})),
             (true, "/v1/assistant/questions") => request.json(&json!({"name": "x", "question": "revenue last month"})),
+            (true, "/v1/saved-reports") => request.json(&json!({"name": "x", "sql": "SELECT 1 AS one"})),
+            (true, "/v1/views") => request.json(&json!({"name": "x", "page": "tasks"})),
+            (true, "/v1/dashboards") => request.json(&json!({"name": "x"})),
+            (true, "/v1/saved-reports/{id}" | "/v1/views/{id}" | "/v1/dashboards/{id}") => {
+                request.json(&json!({"name": "y"}))
+            }
+            (true, "/v1/customers/{id}/notes" | "/v1/notes/{id}") => request.json(&json!({"body": "x"})),
+            (true, "/v1/tasks") => request.json(&json!({"title": "x"})),
+            (true, "/v1/tasks/{id}") => request.json(&json!({"status": "done"})),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),
         }
@@ -81,6 +111,9 @@ pub async fn operations(app: &App) -> Vec<Operation> {
                 scopes,
                 session: scheme("session").is_some(),
                 role: scheme("session").and_then(|s| Some(s.get(0)?.as_str()?.to_owned())),
+                link: scheme("telegram_link").is_some(),
+                link_role: scheme("telegram_link").and_then(|s| Some(s.get(0)?.as_str()?.to_owned())),
+                bot: scheme("bot").is_some(),
                 has_body: operation.get("requestBody").is_some(),
             });
         }
@@ -94,7 +127,7 @@ async fn without_credentials_everything_but_the_list_is_closed() {
     let app = App::spawn().await;
     let mut open = BTreeSet::new();
     for operation in operations(&app).await {
-        if operation.scopes.is_none() && !operation.session {
+        if operation.open() {
             open.insert(operation.name());
             continue;
         }
@@ -109,9 +142,13 @@ async fn a_key_without_the_scope_is_forbidden_and_one_with_it_is_not() {
     let app = App::spawn().await;
     let anna = app.register("anna@example.com").await;
     let (everything, _) = app.key(&anna, &SCOPES).await;
-    for operation in operations(&app).await.into_iter().filter(|o| o.scopes.is_some() || o.session) {
+    for operation in operations(&app).await.into_iter().filter(|o| !o.open()) {
         let name = operation.name();
         match &operation.scopes {
+            None if operation.bot => {
+                assert_eq!(answer(operation.request(&app, "x").key(&everything)).await.0, 401, "{name}");
+                assert_eq!(answer(operation.request(&app, "x").person(&anna)).await.0, 401, "{name}");
+            }
             None => assert_eq!(answer(operation.request(&app, "x").key(&everything)).await.0, 403, "{name}"),
             Some(needed) if needed.is_empty() => {}
             Some(needed) => {
@@ -146,6 +183,15 @@ async fn another_workspace_sees_nothing_of_it() {
     let (_, invites) = answer(app.get("/v1/invites").person(&anna)).await;
     let first = |list: &Value| list["items"][0]["id"].as_str().unwrap().to_owned();
     let (session, invite) = (first(&sessions), first(&invites));
+    let (annas_credential, boriss_link) = (app.link(&anna, 1_001).await, app.link(&boris, 1_002).await);
+    let annas_link = first(&answer(app.get("/v1/telegram/links").person(&anna)).await.1);
+    let export = app.post("/v1/exports", &json!({"kind": "report", "report": "top_customers"})).person(&anna);
+    let export = answer(export).await.1["id"].as_str().unwrap().to_owned();
+    let webhook = json!({"url": "https://example.com/secret", "events": ["purchase.created"], "active": false});
+    let webhook = answer(app.post("/v1/webhooks", &webhook).person(&anna)).await.1["id"].as_str().unwrap().to_owned();
+    let delivery = json!({"kind": "alert", "name": "secret", "channel": "telegram", "alert": {"type": "anomaly"}});
+    let delivery =
+        answer(app.post("/v1/deliveries", &delivery).person(&anna)).await.1["id"].as_str().unwrap().to_owned();
     let ask = json!({"message": "revenue of secret-product"});
     let request = app.post("/v1/assistant/messages", &ask).person(&anna).header("accept", "application/json");
     let (_, asked) = answer(request).await;
@@ -155,16 +201,47 @@ async fn another_workspace_sees_nothing_of_it() {
     let (status, question) = answer(app.post("/v1/assistant/questions", &question).person(&anna)).await;
     assert_eq!(status, 201, "{question}");
     let question = question["id"].as_str().unwrap().to_owned();
+    let made = async |path: &str, body: Value| -> String {
+        let (status, made) = answer(app.post(path, &body).person(&anna)).await;
+        assert_eq!(status, 201, "{path}: {made}");
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let task = made("/v1/tasks", json!({"title": "secret", "customer_id": "secret-customer"})).await;
+    let note = made("/v1/customers/secret-customer/notes", json!({"body": "secret"})).await;
+    let sql = "SELECT count(*) AS n FROM customers WHERE name = 'secret-name'";
+    let report = made("/v1/saved-reports", json!({"name": "secret", "sql": sql, "shared": true})).await;
+    let view = made("/v1/views", json!({"name": "secret", "page": "tasks", "shared": true})).await;
+    let dashboard = made("/v1/dashboards", json!({"name": "secret", "shared": true})).await;
 
-    for operation in operations(&app).await.into_iter().filter(|o| o.scopes.is_some() || o.session) {
+    // Links are tried as well, and the one that ends itself last.
+    let mut tried = Vec::new();
+    for operation in operations(&app).await {
+        if operation.scopes.is_some() || operation.session {
+            tried.push((operation.clone(), false));
+        }
+        if operation.link {
+            tried.push((operation, true));
+        }
+    }
+    tried.sort_by_key(|(operation, _)| operation.path == "/v1/telegram/unlink");
+    for (operation, by_link) in tried {
         let name = operation.name();
         let id: &str = match operation.path.split('/').nth(2).unwrap_or_default() {
             "api-keys" => &annas_id,
             "sessions" => &session,
             "invites" => &invite,
             "members" => anna.id(),
+            "telegram" => &annas_link,
+            "exports" => &export,
+            "webhooks" => &webhook,
+            "deliveries" => &delivery,
             "workspaces" => anna.workspace(),
             "reports" => "top_customers",
+            "tasks" => &task,
+            "notes" => &note,
+            "saved-reports" => &report,
+            "views" => &view,
+            "dashboards" => &dashboard,
             "assistant" => match operation.path.split('/').nth(3).unwrap_or_default() {
                 "messages" => &message,
                 "conversations" => &conversation,
@@ -173,24 +250,72 @@ async fn another_workspace_sees_nothing_of_it() {
             _ => "secret-customer",
         };
         let request = operation.request(&app, id);
-        let request = as_boris(request, &operation, &boris, &boriss);
+        let request = if by_link { request.key(&boriss_link) } else { as_boris(request, &operation, &boris, &boriss) };
         let (status, body) = answer(request).await;
-        if operation.path.contains('{') && !operation.path.contains("reports") {
+        if operation.path.contains('{') && !operation.path.starts_with("/v1/reports") {
             assert_eq!(status, 404, "{name}: {body}");
         } else {
             assert!(status < 300, "{name}: {status} {body}");
         }
-        assert!(!body.to_string().contains("secret"), "{name}: {body}");
-        for id in
-            [annas_id.as_str(), anna.id(), anna.workspace(), &session, &invite, &message, &conversation, &question]
-        {
+        // Boris's own webhook has a secret of its own.
+        let told = body.to_string().replace("\"secret\":\"whsec_", "");
+        assert!(!told.contains("secret"), "{name}: {body}");
+        let ids = [
+            annas_id.as_str(),
+            anna.id(),
+            anna.workspace(),
+            &session,
+            &invite,
+            &message,
+            &conversation,
+            &question,
+            &annas_link,
+            &export,
+            &webhook,
+            &delivery,
+        ];
+        for id in ids.into_iter().chain([task.as_str(), &note, &report, &view, &dashboard]) {
             assert!(!body.to_string().contains(id), "{name}: {body}");
         }
     }
-    // It is all still there for its owner.
+    // It is all still there for its owner, by every way in.
+    assert_eq!(answer(app.get("/v1/customers/secret-customer").key(&annas_credential)).await.0, 200);
     assert_eq!(answer(app.get("/v1/customers/secret-customer").key(&annas)).await.0, 200);
 }
 
 fn as_boris(request: RequestBuilder, operation: &Operation, boris: &Person, key: &str) -> RequestBuilder {
     if operation.session && operation.scopes.is_none() { request.person(boris) } else { request.key(key) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_telegram_link_may_what_is_listed_and_nothing_else() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let link = app.link(&anna, 1).await;
+    let mut operations = operations(&app).await;
+    operations.sort_by_key(|operation| operation.path == "/v1/telegram/unlink");
+    for operation in operations.iter().filter(|o| !o.open()) {
+        let (status, body) = answer(operation.request(&app, "x").key(&link)).await;
+        let name = operation.name();
+        match (operation.link, operation.bot) {
+            (true, _) => assert!(!matches!(status, 401 | 403) && status < 500, "{name}: {status} {body}"),
+            (false, true) => assert_eq!(status, 401, "{name}: {body}"),
+            (false, false) => assert_eq!(status, 403, "{name}: {body}"),
+        }
+    }
+    // What may be reached by a link is no setting, key, member or erasure.
+    for operation in operations.iter().filter(|o| o.link) {
+        let closed =
+            ["/v1/api-keys", "/v1/members", "/v1/invites", "/v1/workspaces", "/v1/sessions", "/v1/auth", "/v1/audit"];
+        assert!(!closed.iter().any(|path| operation.path.starts_with(path)), "{}", operation.name());
+        assert!(
+            operation.method != Method::DELETE || !operation.path.starts_with("/v1/customers"),
+            "{}",
+            operation.name()
+        );
+    }
+    for operation in operations.iter().filter(|o| o.link) {
+        let (status, body) = answer(operation.request(&app, "x").key(&link)).await;
+        assert_eq!((status, body["code"].as_str().unwrap()), (401, "link_over"), "{}", operation.name());
+    }
 }

@@ -106,7 +106,7 @@ fn causes() -> Till {
     till
 }
 
-async fn shop() -> (App, Person, String) {
+pub async fn shop() -> (App, Person, String) {
     let app = App::spawn().await;
     let anna = app.register("anna@example.com").await;
     let (key, _) = app.key(&anna, &["ingest", "read", "sql"]).await;
@@ -116,13 +116,13 @@ async fn shop() -> (App, Person, String) {
     (app, anna, key)
 }
 
-async fn list(app: &App, key: &str, query: &str) -> Value {
+pub async fn list(app: &App, key: &str, query: &str) -> Value {
     let (status, body) = answer(app.get(&format!("/v1/recommendations?{query}")).key(key)).await;
     assert_eq!(status, 200, "{query}: {body}");
     body
 }
 
-async fn decide(app: &App, person: &Person, id: &str, status: &str) -> (u16, Value) {
+pub async fn decide(app: &App, person: &Person, id: &str, status: &str) -> (u16, Value) {
     answer(app.post(&format!("/v1/recommendations/{id}"), &json!({"status": status})).person(person)).await
 }
 
@@ -130,7 +130,7 @@ fn items(body: &Value) -> &Vec<Value> {
     body["items"].as_array().unwrap()
 }
 
-fn of_kind<'a>(body: &'a Value, kind: &str) -> Vec<&'a Value> {
+pub fn of_kind<'a>(body: &'a Value, kind: &str) -> Vec<&'a Value> {
     items(body).iter().filter(|item| item["kind"] == kind).collect()
 }
 

@@ -75,6 +75,27 @@ async fn a_key_may_on_every_route_what_its_makers_role_may() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_telegram_link_may_on_every_route_what_its_person_may_now() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let boris = app.member(&anna, "admin", "boris@example.com").await;
+    let link = app.link(&boris, 7).await;
+    for role in ROLES {
+        let set = app.request(reqwest::Method::PATCH, &format!("/v1/members/{}", boris.id()));
+        assert_eq!(answer(set.json(&json!({"role": role})).person(&anna)).await.0, 200);
+        for operation in operations(&app).await.into_iter().filter(|o| o.link && o.path != "/v1/telegram/unlink") {
+            let (status, body) = answer(operation.request(&app, "x").key(&link)).await;
+            let name = operation.name();
+            if rank(role) < operation.link_role.as_deref().map_or(0, rank) {
+                assert_eq!((status, body["code"].as_str().unwrap()), (403, "role"), "{name} as {role}: {body}");
+            } else {
+                assert!(!matches!(status, 401 | 403) && status < 500, "{name} as {role}: {status} {body}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_of_roles_is_up_to_date() {
     let app = App::spawn().await;
     let page = page(&operations(&app).await);
@@ -100,12 +121,15 @@ Beyond the table: only owners make, unmake, remove and invite owners; whoever wa
 (`DELETE /v1/members/{user_id}` with one's own identity), but a workspace keeps an owner; for `/v1/workspaces/{id}` the role in that
 workspace counts, not the one in the workspace of the session; only an owner undoes a deletion.
 
-| route | viewer | analyst | manager | admin | owner | key |
-|---|:-:|:-:|:-:|:-:|:-:|---|
+A Telegram account that is linked to a person (`POST /v1/telegram/link`) may, on the routes marked so, what that person may at that
+moment; `bot` is the bot itself, with the server's `bot_secret`.
+
+| route | viewer | analyst | manager | admin | owner | key | Telegram |
+|---|:-:|:-:|:-:|:-:|:-:|---|---|
 "
     .to_owned();
     for operation in operations {
-        let open = operation.scopes.is_none() && !operation.session;
+        let open = operation.open();
         let cells = ROLES.map(|role| {
             let may = open || operation.session && rank(role) >= operation.role.as_deref().map_or(0, rank);
             if may { "yes" } else { "" }
@@ -119,7 +143,14 @@ workspace counts, not the one in the workspace of the session; only an owner und
                 role => format!("`{}`, of {role}s and above", scopes.join("`, `")),
             },
         };
-        let _ = writeln!(page, "| `{}` | {} | {key} |", operation.name(), cells.join(" | "));
+        let telegram = match (&operation.link_role, operation.link, operation.bot) {
+            _ if open => "anyone".to_owned(),
+            (Some(role), true, _) => format!("link, of {role}s and above"),
+            (None, true, _) => "link".to_owned(),
+            (_, false, true) => "bot".to_owned(),
+            (_, false, false) => String::new(),
+        };
+        let _ = writeln!(page, "| `{}` | {} | {key} | {telegram} |", operation.name(), cells.join(" | "));
     }
     page
 }

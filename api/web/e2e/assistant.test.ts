@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   expectSound,
   type Lang,
@@ -30,10 +30,6 @@ async function ask(page: Page, lang: Lang, question: string) {
   await page.getByLabel(TEXTS[lang].assistant.field, { exact: true }).fill(question);
   await page.keyboard.press('Enter');
 }
-
-const probe = await fetch(new URL('/v1/assistant/messages', inject('url')), { method: 'POST' });
-const missing = probe.status === 404;
-if (missing) console.warn('This server has no /v1/assistant/messages: its answers are NOT tested.');
 
 /** What goes wrong cannot be had from a server that works: answers recorded from one, cut and broken. */
 describe('an answer that goes wrong', () => {
@@ -142,7 +138,7 @@ describe('an answer that goes wrong', () => {
   });
 });
 
-describe.skipIf(missing).each(['en', 'ru'] as Lang[])('the assistant of this server, %s', (lang) => {
+describe.each(['en', 'ru'] as Lang[])('the assistant of this server, %s', (lang) => {
   const text = TEXTS[lang].assistant;
   let page: Page;
   let context: BrowserContext;
@@ -182,7 +178,9 @@ describe.skipIf(missing).each(['en', 'ru'] as Lang[])('the assistant of this ser
     );
     const last = page.locator('article').last();
     await last.getByRole('table').waitFor();
-    await last.getByRole('img').waitFor();
+    await last
+      .getByRole('img', { name: new RegExp(`^${TEXTS[lang].common.chart.label.split('{{')[0]}`) })
+      .waitFor();
     await last.getByRole('button', { name: new RegExp(`^${TEXTS[lang].common.periods.label}`) }).click();
     await page.getByRole('menuitem', { name: TEXTS[lang].common.periods.last_90_days }).click();
     await expect.poll(() => page.locator('article').count()).toBe(3);

@@ -54,12 +54,20 @@ export async function open(
   return { context, page, complaints };
 }
 
+/** Whether the server's document has the address: a page says calmly that a part is not there, the browser writes it down. */
+export function serves(url: string): boolean {
+  const path = new URL(url, inject('url')).pathname;
+  return inject('paths').some((known) => new RegExp(`^${known.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+}
+
 function watch(page: Page, base: string): Complaints {
   const complaints: Complaints = { list: [] };
   page.on('console', (message) => {
     // A browser writes refused requests down itself; whoever is not signed in is refused once.
-    const isRefusal = message.text().includes('401') && message.location().url.endsWith('/v1/me');
-    if (message.type() === 'error' && !isRefusal)
+    const { url } = message.location();
+    const isRefusal = message.text().includes('401') && url.endsWith('/v1/me');
+    const isMissing = message.text().includes('404') && url.includes('/v1/') && !serves(url);
+    if (message.type() === 'error' && !isRefusal && !isMissing)
       complaints.list.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.list.push(String(error)));

@@ -40,10 +40,14 @@ async function start(program: string, flags: string[]): Promise<Program> {
   return { url, data, lines, stop };
 }
 
-/** The address at which a server shows the pages: its own, or that of the build put before it. */
+/**
+ * The address at which a server shows the pages: its own, or that of the build put before it. KUPETS_DIST=1 puts the build
+ * before a server that has pages too, so that a change of them is tried without the program being built anew.
+ */
 export async function front(url: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const home = await (await fetch(url)).text();
-  return home.includes('id="root"') ? { url, stop: async () => {} } : serve(url);
+  const hasPages = home.includes('id="root"') && !process.env.KUPETS_DIST;
+  return hasPages ? { url, stop: async () => {} } : serve(url);
 }
 
 /** A server of its own with pages, for tests of settings that the common one does not have. */

@@ -6,6 +6,8 @@ declare module 'vitest' {
     url: string;
     /** The program, where tests may start more of it. */
     program: string | null;
+    /** Addresses of the server's document, with `{...}` for what differs. */
+    paths: string[];
   }
 }
 
@@ -19,5 +21,7 @@ export default async function setup(project: TestProject) {
   const server = program ? await startWithPages(program, []) : await front(running as string);
   project.provide('url', server.url);
   project.provide('program', program);
+  const document = (await (await fetch(new URL('/openapi.json', server.url))).json()) as { paths: object };
+  project.provide('paths', Object.keys(document.paths));
   return server.stop;
 }

@@ -30,6 +30,14 @@ it('shows a new workspace the way to its first record', async () => {
   await page.getByText(text.customers.empty_title).waitFor();
 });
 
+it('brings the licences of what it is made with', async () => {
+  await page.goto('/settings/appearance');
+  await page.getByRole('link', { name: text.settings.appearance.notices }).waitFor();
+  const notices = await (await context.request.get('/third-party.txt')).text();
+  for (const name of ['react-dom', '@mantine/core', 'echarts', '@fontsource-variable/inter', 'uqr'])
+    expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
+});
+
 it('says that a part is not on this server, and nothing more', async () => {
   await page.route('**/v1/members*', (route) =>
     route.fulfill(problem(404, 'there is nothing at this address; /docs lists what there is')),

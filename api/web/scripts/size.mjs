@@ -23,22 +23,22 @@ async function gzipped(files) {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-const texts = 'src/i18n/ru/index.ts';
+const [texts, allTexts] = ['src/i18n/ru/first.ts', 'src/i18n/ru/rest.ts'];
 const routes = {
   'sign in': ['src/pages/auth/SignIn.tsx'],
   'sign up': ['src/pages/auth/SignUp.tsx'],
   overview: ['src/app/Shell.tsx', 'src/pages/overview/Overview.tsx'],
-  customers: ['src/app/Shell.tsx', 'src/pages/customers/Customers.tsx'],
-  report: ['src/app/Shell.tsx', 'src/pages/reports/ReportPage.tsx'],
-  sql: ['src/app/Shell.tsx', 'src/pages/sql/SqlPage.tsx'],
+  customers: [allTexts, 'src/app/Shell.tsx', 'src/pages/customers/Customers.tsx'],
+  report: [allTexts, 'src/app/Shell.tsx', 'src/pages/reports/ReportPage.tsx'],
+  sql: [allTexts, 'src/app/Shell.tsx', 'src/pages/sql/SqlPage.tsx'],
 };
 let over = false;
 for (const [name, keys] of Object.entries(routes)) {
   const files = new Set();
   for (const key of ['index.html', texts, ...keys]) closure(key, files);
   const size = await gzipped(files);
-  // Whoever comes for the first time comes to a door; what the other pages add to it is shown, not bounded.
-  if (name.startsWith('sign') && size > BUDGET) over = true;
+  // Whoever comes for the first time comes to a door, whoever is known to the overview; the other pages are shown, not bounded.
+  if ((name.startsWith('sign') || name === 'overview') && size > BUDGET) over = true;
   console.log(`${name.padEnd(10)} ${(size / 1024).toFixed(1)} KiB gzipped in ${files.size} files`);
 }
 console.log(

@@ -139,6 +139,12 @@ impl Erasures {
     pub async fn rewritten(&self, tenant: &TenantId, id: &str, customer_id: &str, now: DateTime<Utc>) -> Result<()> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
         PersonalData::new(self.pool.clone()).forget_in(&mut transaction, tenant, customer_id).await?;
+        // Any file may hold the person.
+        sqlx::query("DELETE FROM exports WHERE tenant = $1")
+            .bind(tenant.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(control_error)?;
         // The first time counts: it may be done twice, by the request and by the queue.
         sqlx::query(
             "UPDATE erasures SET rewritten_at = coalesce(rewritten_at, $1), customer_id = NULL WHERE tenant = $2 AND id = $3",

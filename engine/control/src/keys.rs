@@ -168,6 +168,26 @@ pub async fn find(control: &SqlitePool, key_hash: &str) -> Result<Option<LiveKey
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(key_hash).fetch_optional(control).await.map_err(fail)
 }
 
+/// Whether a key opens its workspace.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn is_live(control: &SqlitePool, id: &str, now: i64) -> Result<bool> {
+    sqlx::query_scalar::<_, i64>(
+        "SELECT EXISTS (SELECT 1 FROM api_keys k
+             JOIN workspaces w ON w.id = k.workspace_id AND w.delete_at IS NULL
+             JOIN members m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
+             WHERE k.id = $1 AND k.revoked_at IS NULL AND k.stopped_at IS NULL
+               AND (k.expires_at IS NULL OR k.expires_at > $2))",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_one(control)
+    .await
+    .map(|found| found != 0)
+    .map_err(fail)
+}
+
 /// Revokes a key of a workspace. Whether there was one.
 ///
 /// # Errors

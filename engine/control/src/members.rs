@@ -8,6 +8,7 @@ use crate::{
     audit::{self, NewEntry},
     changes,
     database::fail,
+    tasks,
 };
 
 /// A person in a workspace.
@@ -75,6 +76,22 @@ pub async fn one(control: &SqlitePool, workspace_id: &str, user_id: &str) -> Res
     query.fetch_optional(control).await.map_err(fail)
 }
 
+/// Whether somebody of that address, which is lower-case, is in a workspace.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn has_email(control: &SqlitePool, workspace_id: &str, email: &str) -> Result<bool> {
+    sqlx::query_scalar::<_, i64>(
+        "SELECT EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND u.email = $2)",
+    )
+    .bind(workspace_id)
+    .bind(email)
+    .fetch_one(control)
+    .await
+    .map(|found| found != 0)
+    .map_err(fail)
+}
+
 /// Gives a member another role, unless that leaves the workspace without an owner. Whether it was done.
 ///
 /// # Errors
@@ -107,8 +124,8 @@ pub async fn set_role(
     Ok(true)
 }
 
-/// Takes a member out of a workspace, unless that leaves it without an owner: their sessions there end, their keys there stop,
-/// their invites go. Whether it was done.
+/// Takes a member out of a workspace, unless that leaves it without an owner: their sessions and Telegram links there end, their
+/// keys there stop, their invites go. Whether it was done.
 ///
 /// # Errors
 /// The control database does not answer; nothing is changed then.
@@ -134,13 +151,23 @@ pub async fn remove(
     }
     for sql in [
         "DELETE FROM sessions WHERE workspace_id = $1 AND user_id = $2",
+        "DELETE FROM telegram_tokens WHERE workspace_id = $1 AND user_id = $2",
+        "DELETE FROM telegram_links WHERE workspace_id = $1 AND user_id = $2",
         "DELETE FROM invites WHERE workspace_id = $1 AND created_by = $2 AND used_at IS NULL",
         // Their messages go with these.
         "DELETE FROM assistant_conversations WHERE tenant = $1 AND actor_id = $2",
         "DELETE FROM assistant_feedback WHERE tenant = $1 AND actor_id = $2",
+        // What nobody else could see.
+        "DELETE FROM saved_views WHERE tenant = $1 AND owner_id = $2 AND NOT shared",
+        "DELETE FROM saved_reports WHERE tenant = $1 AND owner_id = $2 AND NOT shared",
+        "DELETE FROM dashboards WHERE tenant = $1 AND owner_id = $2 AND NOT shared",
+        "DELETE FROM exports WHERE tenant = $1 AND user_id = $2",
+        "DELETE FROM telegram_outbox WHERE tenant = $1 AND user_id = $2",
+        "DELETE FROM deliveries WHERE tenant = $1 AND user_id = $2",
     ] {
         sqlx::query(sql).bind(workspace_id).bind(user_id).execute(&mut *transaction).await.map_err(fail)?;
     }
+    tasks::unassign_in(&mut transaction, workspace_id, user_id, now.saturating_mul(1_000)).await?;
     sqlx::query(
         "UPDATE api_keys SET stopped_at = $1
          WHERE workspace_id = $2 AND created_by = $3 AND revoked_at IS NULL AND stopped_at IS NULL",

@@ -139,6 +139,24 @@ impl Outbox {
         Ok(id)
     }
 
+    /// Writes events of changes that are stored already, all or none, and wakes the runner. Returns their ids.
+    ///
+    /// # Errors
+    /// As [`Self::append`]; nothing is written then.
+    pub async fn append_all(&self, tenant: &TenantId, events: &[NewEvent]) -> Result<Vec<String>> {
+        let mut ids = Vec::with_capacity(events.len());
+        if events.is_empty() {
+            return Ok(ids);
+        }
+        let mut transaction = self.jobs.pool.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
+        for event in events {
+            ids.push(self.append(&mut transaction, tenant, event).await?);
+        }
+        transaction.commit().await.map_err(control_error)?;
+        self.jobs.wake();
+        Ok(ids)
+    }
+
     /// What delivers a topic's events to that receiver.
     pub fn handler(&self, topic: &str, receiver: Arc<dyn Receiver>) -> impl Handler + use<> {
         Delivery { outbox: self.clone(), topic: topic.to_owned(), receiver }

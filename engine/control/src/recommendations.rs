@@ -3,7 +3,10 @@
 use kupets_core::{Error, Kind, Result, TenantId};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqlitePool};
 
-use crate::database::control_error;
+use crate::{
+    database::control_error,
+    tasks::{Task, recommended},
+};
 
 /// Customers of one statement: far below what a statement may bind.
 const CHUNK: usize = 1_000;
@@ -108,12 +111,18 @@ impl Recommendations {
         sqlx::query_scalar(sql).bind(tenant.as_str()).bind(now).fetch_all(&self.pool).await.map_err(control_error)
     }
 
-    /// Stores a decision and whom it is about, those with most at stake first.
+    /// Stores a decision, whom it is about, those with most at stake first, and the task that it is where it was accepted.
     ///
     /// # Errors
-    /// [`Kind::Conflict`]: somebody else decided at the same moment; the control database does not answer. Nothing is stored
-    /// then.
-    pub async fn insert(&self, tenant: &TenantId, decision: &DecisionRow, targets: &[TargetRow]) -> Result<()> {
+    /// [`Kind::Conflict`]: somebody else decided at the same moment; what the task is refused for; the control database does not
+    /// answer. Nothing is stored then.
+    pub async fn insert(
+        &self,
+        tenant: &TenantId,
+        decision: &DecisionRow,
+        targets: &[TargetRow],
+        task: Option<&Task>,
+    ) -> Result<()> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
         sqlx::query(
             "INSERT INTO recommendations (tenant, id, round, kind, status, decided_at, accepted_at, done_at, measured_until, \
@@ -154,14 +163,18 @@ impl Recommendations {
             });
             insert.build().execute(&mut *transaction).await.map_err(control_error)?;
         }
+        if let Some(task) = task {
+            recommended::begin(&mut transaction, tenant, task).await?;
+        }
         transaction.commit().await.map_err(control_error)
     }
 
-    /// Changes where a decision stands: its status, when that was decided and when the task was finished.
+    /// Changes where a decision stands: its status, when that was decided and when the task was finished. Its task follows.
     ///
     /// # Errors
     /// The control database does not answer.
     pub async fn update(&self, tenant: &TenantId, decision: &DecisionRow) -> Result<()> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
         sqlx::query(
             "UPDATE recommendations SET status = $1, decided_at = $2, done_at = $3 WHERE tenant = $4 AND id = $5 AND round = $6",
         )
@@ -171,10 +184,12 @@ impl Recommendations {
         .bind(tenant.as_str())
         .bind(&decision.id)
         .bind(decision.round)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await
-        .map(|_| ())
-        .map_err(control_error)
+        .map_err(control_error)?;
+        let which = (decision.id.as_str(), decision.round);
+        recommended::follow(&mut transaction, tenant, which, &decision.status, decision.decided_at).await?;
+        transaction.commit().await.map_err(control_error)
     }
 }
 

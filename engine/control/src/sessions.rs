@@ -231,6 +231,25 @@ pub async fn is_known_device(control: &SqlitePool, hash: &str, user_id: &str, no
     .map_err(fail)
 }
 
+/// Whether a session lives, is in that workspace, and its person too.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn is_live(control: &SqlitePool, id: &str, workspace_id: &str, now: i64) -> Result<bool> {
+    sqlx::query_scalar::<_, i64>(
+        "SELECT EXISTS (SELECT 1 FROM sessions s
+             JOIN members m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
+             WHERE s.id = $1 AND s.workspace_id = $2 AND s.expires_at > $3)",
+    )
+    .bind(id)
+    .bind(workspace_id)
+    .bind(now)
+    .fetch_one(control)
+    .await
+    .map(|found| found != 0)
+    .map_err(fail)
+}
+
 /// Deletes what is over: sessions, devices, links and invites that nobody can use any more. Invites that were used stay.
 ///
 /// # Errors
@@ -240,6 +259,7 @@ pub async fn delete_expired(control: &SqlitePool, now: i64) -> Result<()> {
         "DELETE FROM sessions WHERE expires_at <= $1",
         "DELETE FROM devices WHERE expires_at <= $1",
         "DELETE FROM password_resets WHERE expires_at <= $1",
+        "DELETE FROM telegram_tokens WHERE expires_at <= $1",
         "DELETE FROM invites WHERE expires_at <= $1 AND used_at IS NULL",
     ] {
         sqlx::query(sql).bind(now).execute(control).await.map_err(fail)?;

@@ -145,6 +145,15 @@ pub async fn membership(control: &SqlitePool, user_id: &str, workspace_id: &str)
     query.fetch_optional(control).await.map_err(fail)
 }
 
+/// One workspace.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn one(control: &SqlitePool, id: &str) -> Result<Option<WorkspaceRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM workspaces w WHERE w.id = $1");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(control).await.map_err(fail)
+}
+
 /// Changes a workspace.
 ///
 /// # Errors

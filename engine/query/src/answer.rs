@@ -4,7 +4,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -15,6 +15,8 @@ use datafusion::{
     execution::SendableRecordBatchStream,
     physical_plan::{ExecutionPlan, stream::RecordBatchStreamAdapter},
 };
+
+use futures::StreamExt as _;
 
 use super::sql_type;
 
@@ -149,6 +151,20 @@ impl Answer {
             work_dir: None,
         };
         Self::new(Box::pin(RecordBatchStreamAdapter::new(schema, stream)), meta, progress)
+    }
+
+    /// The same answer, and a count of its rows that have been read so far.
+    #[must_use]
+    pub fn counted(self) -> (Self, Arc<AtomicU64>) {
+        let count = Arc::new(AtomicU64::new(0));
+        let (Self { columns, schema, meta, rows, progress }, counting) = (self, Arc::clone(&count));
+        let rows = rows.inspect(move |batch| {
+            if let Ok(batch) = batch {
+                counting.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
+            }
+        });
+        let rows: SendableRecordBatchStream = Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&schema), rows));
+        (Self { columns, schema, meta, rows, progress }, count)
     }
 
     /// Rows read from tables so far; complete once the rows have ended.

@@ -78,6 +78,21 @@ pub(super) fn check(sql: &str, known: &BTreeSet<&str>) -> Result<Checked> {
     Ok(Checked { statement, explain, tables })
 }
 
+/// The names of a statement's placeholders, `$name`, without the sign. Of `$1` the name is `1`.
+///
+/// # Errors
+/// The text cannot be read, or is over the limits of a statement.
+pub fn placeholders(sql: &str) -> Result<BTreeSet<String>> {
+    if sql.len() > MAX_BYTES {
+        return Err(too_complex(format!("the statement is {} bytes long; at most {MAX_BYTES} are read", sql.len())));
+    }
+    let names = tokenize(sql)?.into_iter().filter_map(|token| match token.token {
+        Token::Placeholder(text) => Some(text.strip_prefix('$').unwrap_or(&text).to_owned()),
+        _ => None,
+    });
+    Ok(names.collect())
+}
+
 fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>> {
     let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql)
         .tokenize_with_location()

@@ -65,6 +65,17 @@ fn scalar(name: &str, value: &Value) -> Result<ScalarValue> {
     })
 }
 
+/// A number from its text, as [`params_from_json`] reads one.
+///
+/// # Errors
+/// It is none.
+pub fn number_from_text(name: &str, text: &str) -> Result<ScalarValue> {
+    match text.trim().parse::<Number>() {
+        Ok(found) => number(name, &found),
+        Err(_) => Err(Error::invalid("sql_params", format!("The value of {name} is `{text}`, which is not a number."))),
+    }
+}
+
 fn number(name: &str, number: &Number) -> Result<Scalar> {
     if let Some(whole) = number.as_i64() {
         return Ok(Scalar::Int64(Some(whole)));
@@ -97,6 +108,8 @@ mod tests {
     fn numbers_keep_their_digits() {
         let value = |text: &str| number("$1", &text.parse::<Number>().unwrap()).unwrap();
         assert_eq!(value("7"), Scalar::Int64(Some(7)));
+        assert_eq!(number_from_text("$1", " 7 ").unwrap(), Scalar::Int64(Some(7)));
+        assert!(number_from_text("$1", "7 km").is_err());
         assert_eq!(value("-0.0625"), Scalar::Decimal128(Some(-625), 4, 4));
         assert_eq!(value("12.50"), Scalar::Decimal128(Some(1250), 4, 2));
         assert_eq!(value("1e3"), Scalar::Float64(Some(1000.0)));

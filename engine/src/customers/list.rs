@@ -11,10 +11,11 @@ use super::{
     cursor::{self, ListCursor, fingerprint},
     field::{Field, ID, Type, sortable},
     figures, history,
-    model::{CustomerPage, CustomerQuery, CustomerRow},
+    model::{CustomerPage, CustomerQuery, CustomerRow, Filter},
     rows, search, segment,
 };
 use kupets_core::{Error, Result, TenantContext};
+use kupets_query::{Answer, Meta, RowLimit, Statement};
 
 use crate::{
     Engine,
@@ -26,6 +27,59 @@ use crate::{
 /// The parts of a query that a cursor must find again.
 const QUERY: &str = "search, segment, filter, sort and currency";
 
+/// Customers of an answer with all of them at most: memory and time end it before.
+const EVERYBODY: usize = 100_000_000;
+
+/// All customers of a query, whatever its page is, as they stream.
+pub(super) async fn everybody(engine: &Engine, tenant: &TenantContext, query: &CustomerQuery) -> Result<Answer> {
+    let currency = reports::currency_code(query.currency.as_deref(), tenant.currency())?;
+    let sort = query.sort.as_deref().map_or(Ok(ID), sortable)?;
+    let mut values = Values::default();
+    let conditions = asked(tenant, query, &mut values)?;
+    values.name("limit", i64::try_from(EVERYBODY).unwrap_or(i64::MAX));
+    let sql = statement(&conditions, sort, query.descending);
+    let reader = reader(engine, tenant, &currency).await?;
+    let meta = Meta { currency: Some(currency), ..Meta::default() };
+    reader.run(Statement::ours(sql, values, RowLimit::Fail(EVERYBODY)), meta).await
+}
+
+/// Passes if a query can be asked.
+///
+/// # Errors
+/// An unknown field, or a value that does not parse.
+pub(super) fn check(tenant: &TenantContext, query: &CustomerQuery) -> Result<()> {
+    reports::currency_code(query.currency.as_deref(), tenant.currency())?;
+    query.sort.as_deref().map_or(Ok(ID), sortable)?;
+    asked(tenant, query, &mut Values::default()).map(drop)
+}
+
+/// The conditions of a query but its cursor's.
+fn asked(tenant: &TenantContext, query: &CustomerQuery, values: &mut Values) -> Result<Vec<String>> {
+    let mut conditions = Vec::new();
+    if let Some(text) = &query.search {
+        conditions.extend(search::condition(text, values)?);
+    }
+    if let Some(name) = &query.segment {
+        segment::check(tenant.segments(), name)?;
+        conditions.push(format!("segment = {}", values.bind(ScalarValue::from(name.as_str()))));
+    }
+    for group in &query.filters {
+        conditions.extend(any_of(group, tenant, values)?);
+    }
+    Ok(conditions)
+}
+
+/// One version of the tables, with `everyone` and `scores`.
+async fn reader(engine: &Engine, tenant: &TenantContext, currency: &str) -> Result<SnapshotReader> {
+    let now = engine.clock().now();
+    let mut reader = SnapshotReader::open(engine, tenant).await?;
+    let everyone = figures::figures(&reader, currency, now).await?;
+    let scores = scores(&reader, currency, now, YEAR_DAYS).await?;
+    reader.add_rows("everyone", (*everyone).clone())?;
+    reader.add_rows("scores", scores.rows.clone())?;
+    Ok(reader)
+}
+
 /// A page of the list.
 pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &CustomerQuery) -> Result<CustomerPage> {
     let currency = reports::currency_code(query.currency.as_deref(), tenant.currency())?;
@@ -35,17 +89,7 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
         fingerprint(&(&query.search, &query.segment, spelled(query), sort.name, query.descending, &currency));
 
     let mut values = Values::default();
-    let mut conditions = Vec::new();
-    if let Some(text) = &query.search {
-        conditions.extend(search::condition(text, &mut values)?);
-    }
-    if let Some(name) = &query.segment {
-        segment::check(tenant.segments(), name)?;
-        conditions.push(format!("segment = {}", values.bind(ScalarValue::from(name.as_str()))));
-    }
-    for filter in &query.filters {
-        conditions.push(condition(filter, tenant.time_zone(), &mut values)?);
-    }
+    let mut conditions = asked(tenant, query, &mut values)?;
     if let Some(text) = &query.cursor {
         let cursor: ListCursor = cursor::decode(text)?;
         if (cursor.sort.as_str(), cursor.desc, &cursor.query) != (sort.name, query.descending, &query_name) {
@@ -57,13 +101,7 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     // One more than asked for tells whether there is a next page.
     values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
     let sql = statement(&conditions, sort, query.descending);
-    let now = engine.clock().now();
-    let mut reader = SnapshotReader::open(engine, tenant).await?;
-    let everyone = figures::figures(&reader, &currency, now).await?;
-    let scores = scores(&reader, &currency, now, YEAR_DAYS).await?;
-    reader.add_rows("everyone", (*everyone).clone())?;
-    reader.add_rows("scores", scores.rows.clone())?;
-    let found = reader.collect(sql, values).await?;
+    let found = reader(engine, tenant, &currency).await?.collect(sql, values).await?;
 
     let shown = found.slice(0, found.num_rows().min(limit));
     let next_cursor = match found.num_rows() > limit {
@@ -81,9 +119,24 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
     Ok(CustomerPage { items, next_cursor, currency: Arc::from(currency) })
 }
 
+/// That one of a group's conditions holds; nothing of a group without any. A condition on an absent value is neither true
+/// nor false: beside one that is true that does not matter.
+fn any_of(group: &[Filter], tenant: &TenantContext, values: &mut Values) -> Result<Option<String>> {
+    let parts = group.iter().map(|filter| condition(filter, tenant.time_zone(), values)).collect::<Result<Vec<_>>>()?;
+    Ok(match parts.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(format!("({})", several.join(" OR "))),
+    })
+}
+
 /// The filters as a fingerprint reads them.
-fn spelled(query: &CustomerQuery) -> Vec<(&str, u8, &str)> {
-    query.filters.iter().map(|f| (f.field.as_str(), f.comparison as u8, f.value.as_str())).collect()
+fn spelled(query: &CustomerQuery) -> Vec<Vec<(&str, u8, &str)>> {
+    query.filters.iter().map(|group| group.iter().map(spell).collect()).collect()
+}
+
+fn spell(filter: &Filter) -> (&str, u8, &str) {
+    (filter.field.as_str(), filter.comparison as u8, filter.value.as_str())
 }
 
 /// Over `everyone` and `scores`.

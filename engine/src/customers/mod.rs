@@ -1,4 +1,4 @@
-//! The customer base as people read it: the list with figures, the card, the timeline, and erasure.
+//! The customer base as people read it: the list with figures, the card, the timeline, notes, and erasure.
 //!
 //! All of it is SQL over one view of the tenant's tables. Names in a statement come from [`field`]'s list; whatever a caller
 //! sends is bound beside the statement ([`values`]), never spliced into it.
@@ -11,6 +11,7 @@ mod figures;
 pub(crate) mod history;
 mod list;
 mod model;
+mod notes;
 mod rows;
 mod search;
 pub(crate) mod segment;
@@ -23,8 +24,10 @@ pub(crate) use model::no_such_customer;
 pub use model::{
     Comparison, CustomerCard, CustomerPage, CustomerQuery, CustomerRow, Erasure, Event, Figures, Filter, Timeline,
 };
+pub use notes::{NewNote, Note, NoteEdit, NotePage};
 
 use kupets_core::{Result, TenantContext};
+use kupets_query::Answer;
 
 use crate::{Engine, insight::Language};
 
@@ -36,6 +39,23 @@ impl Engine {
     pub async fn customers(&self, tenant: &TenantContext, query: CustomerQuery) -> Result<CustomerPage> {
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move { list::page(&engine, &tenant, &query).await }).await
+    }
+
+    /// All customers of a query, whatever its page is, with the columns of the list; they stream.
+    ///
+    /// # Errors
+    /// As [`Self::customers`].
+    pub async fn every_customer(&self, tenant: &TenantContext, query: CustomerQuery) -> Result<Answer> {
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move { list::everybody(&engine, &tenant, &query).await }).await
+    }
+
+    /// Passes if a query of customers can be asked.
+    ///
+    /// # Errors
+    /// An unknown field, or a value that does not parse.
+    pub fn check_customers(&self, tenant: &TenantContext, query: &CustomerQuery) -> Result<()> {
+        list::check(tenant, query)
     }
 
     /// One customer's card, with figures in `currency` or the workspace's and reasons in `language`.

@@ -26,7 +26,7 @@ pub enum Comparison {
     Contains,
 }
 
-/// One condition on a customer; a query's conditions must all hold.
+/// One condition on a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     /// A field of the record, a figure, or `attributes.NAME`.
@@ -44,8 +44,8 @@ pub struct CustomerQuery {
     pub search: Option<String>,
     /// A segment of `rfm_segments`.
     pub segment: Option<String>,
-    /// Conditions; all must hold.
-    pub filters: Vec<Filter>,
+    /// Groups of conditions: of every group at least one must hold.
+    pub filters: Vec<Vec<Filter>>,
     /// Field or figure to sort by; none means `customer_id`.
     pub sort: Option<String>,
     /// From the greatest down.

@@ -87,7 +87,7 @@ impl Bench {
     }
 
     async fn filtered(&self, filters: &[(&str, Comparison, &str)]) -> String {
-        self.ids(CustomerQuery { filters: filters.iter().map(filter).collect(), ..all() }).await
+        self.ids(CustomerQuery { filters: filters.iter().map(|f| vec![filter(f)]).collect(), ..all() }).await
     }
 
     /// All pages of `limit`, each after the other.
@@ -402,6 +402,16 @@ async fn filters_compare_by_type() {
     ] {
         assert_eq!(bench.filtered(conditions).await, expected, "{conditions:?}");
     }
+    // Of a group one is enough, whatever the others compare with nothing; all groups must hold.
+    for (groups, expected) in [
+        (&[&[("tags", Equal, "vip"), ("orders", Equal, "1")][..]][..], "c-1 c-2 c-5"),
+        (&[&[("average_order", Greater, "1000000"), ("name", Less, "Z")]], "c-4"),
+        (&[&[("tags", Equal, "vip"), ("orders", Equal, "1")], &[("revenue", Greater, "0")]], "c-1 c-5"),
+        (&[&[], &[("tags", Equal, "vip")]], "c-1"),
+    ] {
+        let filters = groups.iter().map(|group| group.iter().map(filter).collect()).collect();
+        assert_eq!(bench.ids(CustomerQuery { filters, ..all() }).await, expected, "{groups:?}");
+    }
     assert_eq!(bench.ids(CustomerQuery { segment: Some("at_risk".into()), ..all() }).await, "c-1");
     let both = CustomerQuery { segment: Some("at_risk".into()), search: Some("павел".into()), ..all() };
     assert_eq!(bench.ids(both).await, "");
@@ -410,7 +420,7 @@ async fn filters_compare_by_type() {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_questions_are_explained() {
     let bench = Bench::shop().await;
-    let filters = |f| CustomerQuery { filters: vec![filter(&f)], ..all() };
+    let filters = |f| CustomerQuery { filters: vec![vec![filter(&f)]], ..all() };
     let message = bench.refusal(filters(("surname", Comparison::Equal, "x"))).await;
     assert!(message.contains("`surname`") && message.contains("last_purchase_at"), "{message}");
     let message = bench.refusal(filters(("orders", Comparison::Equal, "many"))).await;
@@ -483,7 +493,7 @@ async fn a_cursor_is_of_its_query_and_stays_where_it_was() {
         CustomerQuery { search: Some("а".into()), ..next.clone() },
         CustomerQuery { currency: Some("EUR".into()), ..next.clone() },
         CustomerQuery { segment: Some("lost".into()), ..next.clone() },
-        CustomerQuery { filters: vec![filter(&("orders", Comparison::Less, "9"))], ..next.clone() },
+        CustomerQuery { filters: vec![vec![filter(&("orders", Comparison::Less, "9"))]], ..next.clone() },
     ] {
         assert!(bench.refusal(other).await.contains("belongs to another query"));
     }

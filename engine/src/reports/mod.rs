@@ -9,6 +9,7 @@ mod catalogue;
 mod common_parameters;
 mod parameters;
 mod period;
+mod saved;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub(crate) use parameters::currency_code;
 pub use parameters::{Prepared, prepare};
 pub use period::NAMES as PERIODS;
 pub(crate) use period::{Period, named};
+pub use saved::{RESERVED, SavedParameter, SavedReport, SavedType};
 
 /// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
 pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");

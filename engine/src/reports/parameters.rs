@@ -178,7 +178,7 @@ pub fn prepare(
 }
 
 /// The statement as a person reads it: with the values of the names that it uses.
-fn shown(sql: &str, values: &[(&str, ScalarValue)]) -> String {
+pub(super) fn shown(sql: &str, values: &[(&str, ScalarValue)]) -> String {
     let used = values.iter().filter(|(name, _)| sql.contains(&format!("${name}")));
     let lines = used.map(|(name, value)| {
         let value = match value {
@@ -194,19 +194,19 @@ fn shown(sql: &str, values: &[(&str, ScalarValue)]) -> String {
 }
 
 /// A moment as the tables hold it, so that it prunes files without a cast.
-fn micros(time: Option<DateTime<Utc>>) -> ScalarValue {
+pub(super) fn micros(time: Option<DateTime<Utc>>) -> ScalarValue {
     ScalarValue::TimestampMicrosecond(time.map(|t| t.timestamp_micros()), Some("UTC".into()))
 }
 
 /// What was sent, and what is needed to understand it.
-struct Asked<'a> {
-    text: &'a BTreeMap<String, String>,
-    zone: Tz,
-    now: DateTime<Utc>,
+pub(super) struct Asked<'a> {
+    pub text: &'a BTreeMap<String, String>,
+    pub zone: Tz,
+    pub now: DateTime<Utc>,
 }
 
 impl Asked<'_> {
-    fn period(&self) -> Result<Period> {
+    pub fn period(&self) -> Result<Period> {
         let time =
             |name: &str| self.text.get(name).map(|text| kupets_core::time::parse(name, text, self.zone)).transpose();
         let sent = Period { from: time("from")?, to: time("to")? };

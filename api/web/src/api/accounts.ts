@@ -1,3 +1,5 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, ask } from './client';
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
@@ -13,3 +15,10 @@ export type Member = Schemas['Member'];
 export type Invite = Schemas['Invite'];
 export type Membership = Schemas['Membership'];
 export type AuditEntry = Schemas['AuditEntry'];
+
+/** Who may be given a task. */
+export const membersQuery = queryOptions({
+  queryKey: ['members', 'all'],
+  queryFn: async ({ signal }) =>
+    (await ask(api.GET('/v1/members', { params: { query: { limit: 500 } }, signal }))).items,
+});

@@ -124,6 +124,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assistant/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the verified questions
+         * @description Runs all of them and compares their rows with those that are expected: what to do after a change of definitions or data.
+         */
+        post: operations["check_verified_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your conversations
+         * @description What you have asked the assistant in this workspace, those used last first.
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation
+         * @description Its messages with plans and statements; figures are worked out anew by sending an `interpretation` as `plan`.
+         */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a conversation
+         * @description With all its messages and what was said of them.
+         */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the assistant
+         * @description A question in Russian or English, or an edited `interpretation` as `plan`. Every number of the answer comes from a query,
+         *     which is shown. Events: `plan` (what the question was read as), `result` (the figures), `narrative` (the words), `done` (the
+         *     whole answer), or `error` (a problem) at any place. With `Accept: application/json` the whole answer comes as one object.
+         *     What it is not sure of it asks back with `choices`; what is not in the data it says.
+         */
+        post: operations["ask_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/messages/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what you think of an answer
+         * @description In place of what you said before.
+         */
+        post: operations["give_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/messages/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records behind an answer
+         * @description The sales or interactions that the figures of an answer were worked out from, the latest first.
+         */
+        get: operations["rows_behind_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verified questions
+         * @description Questions whose answers this workspace vouches for: the assistant prefers them and labels them.
+         */
+        get: operations["list_verified_questions"];
+        put?: never;
+        /**
+         * Verify a question
+         * @description With a plan, a statement, or neither: then the plan is what the words are read as now. Sent again with the same name it takes
+         *     the place of the earlier one. The rows of now become those that are expected unless others are sent.
+         */
+        post: operations["verify_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistant/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a verified question back
+         * @description The assistant answers it like any other again.
+         */
+        delete: operations["delete_verified_question"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -532,6 +704,27 @@ export interface paths {
         patch: operations["set_role"];
         trace?: never;
     };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be asked
+         * @description The metrics with names, definitions and units in both languages, the dimensions that they may be cut and filtered by, the
+         *     attributes of this workspace's records among them, and what is asked for and not there.
+         */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/purchases": {
         parameters: {
             query?: never;
@@ -884,6 +1077,76 @@ export interface components {
             /** @description The workspace. */
             workspace: components["schemas"]["Workspace"];
         };
+        /** @description An answer. */
+        Answer: {
+            /** @description Other readings, one tap each. */
+            alternatives: components["schemas"]["PlanChoice"][];
+            /** @description The answer in words, in the language of the question. */
+            answer: string;
+            /** @description How the figures are drawn: `line`, `bar`, `heatmap` or `none`. */
+            chart: string;
+            /** @description Where it asks back: what may have been meant, a plan each. */
+            choices: components["schemas"]["PlanChoice"][];
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            elapsed_ms: number;
+            interpretation?: components["schemas"]["Interpretation"] | null;
+            /** @description `ru` or `en`. */
+            language: string;
+            /** @description The message: its rows and its feedback have addresses with it. */
+            message_id: string;
+            model?: components["schemas"]["AnswerModel"] | null;
+            /** @description One question to go on with. */
+            next?: string | null;
+            result?: components["schemas"]["AnswerResult"] | null;
+            /** @description Where the answer comes from. */
+            source: components["schemas"]["AnswerSource"];
+            /** @description The statement behind them; it runs at `/v1/sql`. */
+            sql?: string | null;
+            /** @description The name of the verified question that it answers. */
+            verified?: string | null;
+        };
+        /** @description One event of the stream. */
+        AnswerEvent: {
+            /** @description JSON: of `done` the answer, of `error` a problem, of the others the part of the answer that is there. */
+            data: string;
+            /** @description `plan`, `result`, `narrative`, `done` or `error`. */
+            event: string;
+        };
+        /** @description What a model did for an answer. */
+        AnswerModel: {
+            /** @description The model's name. */
+            name: string;
+            /** @description It read the words. */
+            planned: boolean;
+            /** @description Why its plan or its prose was not taken; nothing where it was. */
+            refused?: string | null;
+            /** @description Its prose was let through: every number in it is in the result. */
+            told: boolean;
+        };
+        /** @description The figures of an answer. */
+        AnswerResult: {
+            /** @description The columns: `name`, `type`, `unit`. */
+            columns: components["schemas"]["ColumnBody"][];
+            /** @description What the result says of itself. */
+            meta: components["schemas"]["MetaBody"];
+            /** @description The rows, each with its cells in the order of the columns. */
+            rows: components["schemas"]["Cell"][][];
+        };
+        /** @description Records behind an answer. */
+        AnswerRows: components["schemas"]["AnswerResult"] & {
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Where an answer comes from.
+         * @enum {string}
+         */
+        AnswerSource: "catalogue" | "model" | "verified" | "clarify" | "unsupported";
         /** @description An API key as lists show it. */
         ApiKey: {
             /**
@@ -1006,6 +1269,11 @@ export interface components {
             /** @description The key as people know it. */
             label?: string | null;
         };
+        /**
+         * @description A unit of the calendar or the clock. Weeks begin on Monday.
+         * @enum {string}
+         */
+        CalendarUnit: "minute" | "hour" | "day" | "week" | "month" | "quarter" | "half_year" | "year";
         /** @description A customer's card. */
         CardBody: components["schemas"]["CustomerBody"] & {
             /** @description What `churn_risk` rests on, a sentence each. */
@@ -1054,6 +1322,32 @@ export interface components {
          * @enum {string}
          */
         ChartKind: "figures" | "line" | "bar" | "stacked_bar" | "heatmap" | "table";
+        /** @description How the verified questions do now. */
+        CheckBody: {
+            /** @description How many do not. */
+            failed: number;
+            /** @description A line a question, by name. */
+            items: components["schemas"]["Checked"][];
+            /** @description How many give the rows that are expected. */
+            passed: number;
+        };
+        /** @description How a verified question does now. */
+        Checked: {
+            /** @description What went wrong, where it did. */
+            error?: string | null;
+            /** @description The question's identity. */
+            id: string;
+            /** @description Rows that were expected and are not there. */
+            missing: components["schemas"]["Cell"][][];
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the assistant reads the words as the verified plan without being told; nothing for statements. */
+            read_alike?: boolean | null;
+            /** @description `passed`, `failed`, `error`, or `unchecked` where no rows are expected yet. */
+            status: string;
+            /** @description Rows that are there and were not expected. */
+            unexpected: components["schemas"]["Cell"][][];
+        };
         /** @description A column of a result. */
         ColumnBody: {
             /** @description Its name. */
@@ -1091,6 +1385,69 @@ export interface components {
             role: "viewer" | "analyst" | "manager" | "admin" | "owner";
             /** @description What it was made for. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A conversation as it is listed. */
+        Conversation: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Its identity. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Messages in it.
+             */
+            messages: number;
+            /** @description The beginning of its first question. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When the last message was answered.
+             */
+            updated_at: string;
+        };
+        /** @description A conversation with its messages. */
+        ConversationDetail: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description All its messages, the oldest first. */
+            messages: components["schemas"]["ConversationMessage"][];
+        };
+        /** @description A page of conversations. */
+        ConversationList: {
+            /** @description Those used last first. */
+            items: components["schemas"]["Conversation"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A message as it was asked and answered; its figures are worked out anew by sending its `interpretation`. */
+        ConversationMessage: {
+            /** @description Other readings. */
+            alternatives: components["schemas"]["PlanChoice"][];
+            /** @description The answer in words. */
+            answer: string;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            asked_at: string;
+            /** @description What it offered when it asked back. */
+            choices: components["schemas"]["PlanChoice"][];
+            /** @description Its identity. */
+            id: string;
+            interpretation?: components["schemas"]["Interpretation"] | null;
+            /** @description `ru` or `en`. */
+            language: string;
+            /** @description The model that took part, if one did. */
+            model?: string | null;
+            /** @description The question. */
+            question: string;
+            /** @description Where the answer came from. */
+            source: string;
+            /** @description The statement behind its figures. */
+            sql?: string | null;
         };
         /** @description A customer with its figures. */
         CustomerBody: {
@@ -1307,6 +1664,13 @@ export interface components {
              */
             value: number;
         };
+        /** @description The rows that are right. */
+        ExpectedRows: {
+            /** @description The names of the columns. */
+            columns: string[];
+            /** @description The rows, each with its cells in the order of the columns. */
+            rows: components["schemas"]["Cell"][][];
+        };
         /**
          * @description Two periods to compare.
          * @example {
@@ -1340,6 +1704,19 @@ export interface components {
             metric?: ("revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "repeat_rate") | null;
             /** @description Its end, not part of it. */
             to: string;
+        };
+        /**
+         * @description What a person says of an answer.
+         * @example {
+         *       "comment": "I meant last year",
+         *       "verdict": "down"
+         *     }
+         */
+        FeedbackBody: {
+            /** @description In their own words. */
+            comment?: string | null;
+            /** @description up or down. */
+            verdict: string;
         };
         /** @description Something that is to be known. */
         FindingBody: {
@@ -1429,6 +1806,11 @@ export interface components {
              */
             value: number;
         };
+        /**
+         * @description What is asked for.
+         * @enum {string}
+         */
+        Intent: "value" | "list" | "compare" | "explain" | "forecast" | "recommend" | "plan" | "customer" | "segments" | "basket" | "offer" | "churn" | "clv" | "cohort" | "abc" | "rows" | "help";
         /** @description An interaction. */
         InteractionBody: {
             agent?: string | null;
@@ -1484,6 +1866,40 @@ export interface components {
         };
         /** @description One interaction or many. */
         InteractionsBody: components["schemas"]["InteractionRecord"] | components["schemas"]["InteractionRecord"][];
+        /** @description The plan of a question. */
+        Interpretation: {
+            /** @description What was taken for granted, in the language of the answer. */
+            assumed?: string[];
+            compared_with?: components["schemas"]["PlanPeriod"] | null;
+            /** @description Another currency than the workspace's. */
+            currency?: string | null;
+            /** @description What they are cut by. */
+            dimensions?: string[];
+            /** @description Which records count, and which keys are listed. */
+            filters?: components["schemas"]["PlanFilter"][];
+            grain?: components["schemas"]["CalendarUnit"] | null;
+            /**
+             * Format: int32
+             * @description How many steps of the grain a forecast goes ahead.
+             */
+            horizon?: number | null;
+            /** @description What is asked for. */
+            intent: components["schemas"]["Intent"];
+            /**
+             * Format: int32
+             * @description How many rows.
+             */
+            limit?: number | null;
+            /** @description The metrics, the main one first. */
+            metrics?: components["schemas"]["Metric"][];
+            order?: components["schemas"]["PlanOrder"] | null;
+            /** @description When. */
+            period?: components["schemas"]["PlanPeriod"];
+            /** @description The first metric divided by the second. */
+            ratio?: boolean;
+            /** @description Shares of the whole instead of (and beside) figures. */
+            share?: boolean;
+        };
         /** @description An invite as lists show it. */
         Invite: {
             /**
@@ -1595,6 +2011,41 @@ export interface components {
             /** Format: decimal */
             unit_price?: number | string | null;
         };
+        /** @description What is not there. */
+        ListedAbsent: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its title. */
+            title: components["schemas"]["TextInBothLanguages"];
+            /** @description Why it is not there. */
+            why: components["schemas"]["TextInBothLanguages"];
+        };
+        /** @description A dimension as listed. */
+        ListedDimension: {
+            /** @description Its name in requests. */
+            name: string;
+            /** @description Its title. */
+            title: components["schemas"]["TextInBothLanguages"];
+        };
+        /** @description A metric as listed. */
+        ListedMetric: {
+            /** @description Whether the values of parts add up to that of the whole. */
+            adds_up: boolean;
+            /** @description How it is worked out. */
+            definition: components["schemas"]["TextInBothLanguages"];
+            /** @description What it may be cut and filtered by. */
+            dimensions: string[];
+            /** @description The steps in time it may be cut by. */
+            grains: string[];
+            /** @description Its name in requests. */
+            name: string;
+            /** @description Words it is asked for by. */
+            synonyms: string[];
+            /** @description Its title. */
+            title: components["schemas"]["TextInBothLanguages"];
+            /** @description What one of it is; money has the currency's code. */
+            unit: string;
+        };
         /** @description A text in each language. */
         LocalText: {
             /** @description In English. */
@@ -1657,6 +2108,21 @@ export interface components {
              */
             role: "viewer" | "analyst" | "manager" | "admin" | "owner";
         };
+        /**
+         * @description A message to the assistant: words, or the plan of an earlier answer as the person has changed it.
+         * @example {
+         *       "message": "Revenue by country last month"
+         *     }
+         */
+        MessageBody: {
+            /** @description The conversation that it goes on; a new one unless sent. */
+            conversation_id?: string | null;
+            /** @description The language where the message has none of its own: `ru` or `en`, or a locale of them. */
+            locale?: string | null;
+            /** @description The question, in Russian or English. */
+            message?: string | null;
+            plan?: components["schemas"]["Interpretation"] | null;
+        };
         /** @description What a result says of itself. */
         MetaBody: components["schemas"]["Provenance"] & {
             /**
@@ -1671,6 +2137,20 @@ export interface components {
             rows_scanned: number;
             /** @description Whether there were more rows than `limit`. */
             truncated: boolean;
+        };
+        /**
+         * @description A figure that can be asked for. Its meaning is the same in every report.
+         * @enum {string}
+         */
+        Metric: "revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "returning_customers" | "repeat_rate" | "refund_rate" | "products" | "interactions";
+        /** @description The whole catalogue. */
+        MetricCatalogue: {
+            /** @description What is asked for and not there. */
+            absent: components["schemas"]["ListedAbsent"][];
+            /** @description The dimensions; any attribute of a purchase or customer is one more, as `attributes.NAME`. */
+            dimensions: components["schemas"]["ListedDimension"][];
+            /** @description The metrics. */
+            metrics: components["schemas"]["ListedMetric"][];
         };
         /** @description What was chosen. */
         ModelBody: {
@@ -1801,6 +2281,23 @@ export interface components {
             rules: components["schemas"]["RuleBody"][];
         };
         /**
+         * @description A question whose answer the workspace vouches for.
+         * @example {
+         *       "name": "Revenue by country",
+         *       "question": "revenue by country last month"
+         *     }
+         */
+        NewVerifiedQuestion: {
+            expected?: components["schemas"]["ExpectedRows"] | null;
+            /** @description What people call it: one question a name. */
+            name: string;
+            plan?: components["schemas"]["Interpretation"] | null;
+            /** @description The question, in Russian or English. */
+            question: string;
+            /** @description Or the statement that answers it. */
+            sql?: string | null;
+        };
+        /**
          * @description A new workspace.
          * @example {
          *       "currency": "EUR",
@@ -1847,6 +2344,60 @@ export interface components {
             new: components["schemas"]["OfferBody"][];
             /** @description Products that the customer bought before. */
             repeat: components["schemas"]["OfferBody"][];
+        };
+        /** @description A plan one tap away. */
+        PlanChoice: {
+            /** @description Its name within the answer. */
+            id: string;
+            /** @description What it is, in the language of the answer. */
+            label: string;
+            /** @description The plan: send it back as `plan`. */
+            plan: components["schemas"]["Interpretation"];
+        };
+        /** @description A condition. */
+        PlanFilter: {
+            /** @description What it is about: a dimension, a metric or `order_amount`. */
+            field: string;
+            /** @description The keys as people know them, in the same order; may be empty. */
+            labels?: string[];
+            /** @description How it is compared. */
+            op: components["schemas"]["PlanOperator"];
+            /** @description It is what the share is of: it does not hold for the whole. */
+            part?: boolean;
+            /** @description With what: keys as they are stored, or numbers as decimals. */
+            values?: string[];
+        };
+        /**
+         * @description How values are compared.
+         * @enum {string}
+         */
+        PlanOperator: "in" | "not_in" | "more" | "at_least" | "less" | "at_most" | "between" | "missing" | "present";
+        /** @description How a list is sorted. */
+        PlanOrder: {
+            /** @description A metric's name, `change` (the difference of a comparison), `change_ratio`, `share`, `ratio`, `period` or `key`. */
+            by: string;
+            /** @description The largest first. */
+            descending: boolean;
+        };
+        /** @description When: `from` <= t < `to`. */
+        PlanPeriod: {
+            /** @description The words it came from. Where they and the ends disagree, the ends were edited, and decide. */
+            expr?: unknown;
+            /** @description The first moment in it; open where missing. */
+            from?: string | null;
+            /** @description It is still to come. */
+            future?: boolean;
+            /** @description Its days, both included, in the language of the answer. */
+            label?: string;
+            /** @description It has begun and not ended. */
+            running?: boolean;
+            /** @description The first moment after it; open where missing. */
+            to?: string | null;
+            /**
+             * Format: int32
+             * @description Only these weekdays of it.
+             */
+            weekdays?: number | null;
         };
         /** @description A period to come. */
         PointBody: {
@@ -2013,6 +2564,13 @@ export interface components {
         };
         /** @description One purchase or many. */
         PurchasesBody: components["schemas"]["PurchaseRecord"] | components["schemas"]["PurchaseRecord"][];
+        /** @description The verified questions of a workspace. */
+        QuestionList: {
+            /** @description By name. */
+            items: components["schemas"]["VerifiedQuestionBody"][];
+            /** @description Always null: the list is one page. */
+            next_cursor?: string | null;
+        };
         /** @description An action that the records speak for. */
         RecommendationBody: {
             /**
@@ -2414,6 +2972,13 @@ export interface components {
             /** @description The name. */
             name?: string | null;
         };
+        /** @description A text in both languages. */
+        TextInBothLanguages: {
+            /** @description In English. */
+            en: string;
+            /** @description In Russian. */
+            ru: string;
+        };
         /** @description What happened with a customer, the latest first. */
         TimelineBody: {
             items: components["schemas"]["EventBody"][];
@@ -2477,6 +3042,31 @@ export interface components {
             locale: string;
             /** @description Full name. */
             name: string;
+        };
+        /** @description A verified question. */
+        VerifiedQuestionBody: {
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            created_at: string;
+            /** @description The account that wrote it down; null when it is gone. */
+            created_by?: string | null;
+            expected?: components["schemas"]["ExpectedRows"] | null;
+            /** @description Its identity. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            plan?: components["schemas"]["Interpretation"] | null;
+            /** @description The question. */
+            question: string;
+            /** @description The statement that answers it. */
+            sql?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
         };
         /** @description A workspace as its people see it. */
         Workspace: {
@@ -2823,6 +3413,309 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    check_verified_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckBody"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ask_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description The answer, as events or as one object. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                    "text/event-stream": components["schemas"]["AnswerEvent"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    give_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message, as `message_id` of its answer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackBody"];
+            };
+        };
+        responses: {
+            /** @description It is noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rows_behind_answer: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The message, as `message_id` of its answer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerRows"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_verified_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    verify_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVerifiedQuestion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedQuestionBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_verified_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,6 +4572,30 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricCatalogue"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

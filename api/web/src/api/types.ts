@@ -18,7 +18,7 @@ export type Finding = Schemas['FindingBody'];
 export type Recommendation = Schemas['RecommendationBody'];
 export type SegmentRule = Schemas['RuleBody'];
 
-/** A value of a result. The document declares cells as objects, while they are texts, numbers, truths or nothing. */
+/** A value of a result. The document allows for arrays and objects, which only statements of one's own make. */
 export type Cell = string | number | boolean | null;
 
 export interface Column {

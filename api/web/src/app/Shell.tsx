@@ -4,14 +4,15 @@ import { IconMenu2 } from '@tabler/icons-react';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, hasChosenLanguage } from '~/i18n';
+import { changeLanguage, hasChosenLanguage, withTexts } from '~/i18n';
 import { useLanguage } from './language';
 import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
 import { useAccount } from './session';
+import { useLive } from './useLive';
 
 const SideDrawer = lazy(() => import('./SideDrawer'));
-const Spotlight = lazy(() => import('./Spotlight'));
+const Spotlight = lazy(() => withTexts(import('./Spotlight')));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -21,6 +22,7 @@ export function Shell() {
   const [menu, { open, close }] = useDisclosure(false);
   const [searching, setSearching] = useState(false);
   const { online } = useNetwork();
+  useLive(account.workspace.id);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
 
   useHotkeys([['mod+K', () => setSearching(true)]], []);

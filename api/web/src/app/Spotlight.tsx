@@ -3,22 +3,27 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import {
+  IconChecklist,
   IconLanguage,
+  IconLayoutGrid,
   IconMessageCircle,
   IconMoon,
   IconReportAnalytics,
   IconSearch,
+  IconSettings,
   IconSun,
   IconUser,
 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { reportsQuery } from '~/api/reports';
+import { dashboardsQuery, savedReportsQuery, tasksQuery } from '~/api/work';
 import { changeLanguage } from '~/i18n';
 import { groupBy } from '~/lib/group';
+import { GROUPS } from '~/pages/settings/parts';
 import { useLanguage } from './language';
 import { ACCOUNT_PAGES, PAGES } from './pages';
 
@@ -42,6 +47,9 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [sought] = useDebouncedValue(text.trim(), 150);
   const { data: reports } = useQuery(reportsQuery);
+  const { data: own } = useQuery(savedReportsQuery);
+  const { data: boards } = useQuery(dashboardsQuery);
+  const { data: tasks } = useInfiniteQuery(tasksQuery({ status: 'open' }));
   const { data: customers, isFetching } = useQuery({
     queryKey: ['spotlight', sought],
     queryFn: ({ signal }) =>
@@ -65,6 +73,36 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     label: report.title[language],
     icon: <IconReportAnalytics size={17} />,
     run: () => void navigate({ to: '/reports/$id', params: { id: report.id } }),
+  }));
+  const ownReports: Entry[] = (own ?? []).map(({ id, name, description }) => ({
+    id: `own-${id}`,
+    group: t('shell.spotlight.reports'),
+    label: name,
+    note: description,
+    icon: <IconReportAnalytics size={17} />,
+    run: () => void navigate({ to: '/reports/own/$id', params: { id }, search: {} }),
+  }));
+  const boardEntries: Entry[] = (boards ?? []).map(({ id, name }) => ({
+    id: `board-${id}`,
+    group: t('shell.nav.dashboards'),
+    label: name,
+    icon: <IconLayoutGrid size={17} />,
+    run: () => void navigate({ to: '/dashboards/$id', params: { id } }),
+  }));
+  // Settings and tasks are many, and looked for by name only.
+  const settingEntries: Entry[] = GROUPS.flatMap(([, parts]) => parts).map((part) => ({
+    id: `setting-${part}`,
+    group: t('shell.nav.settings'),
+    label: t(`settings.parts.${part}`),
+    icon: <IconSettings size={17} />,
+    run: () => void navigate({ to: '/settings/$part', params: { part } }),
+  }));
+  const taskEntries: Entry[] = (tasks?.pages.flatMap(({ items }) => items) ?? []).map((task) => ({
+    id: `task-${task.id}`,
+    group: t('shell.nav.tasks'),
+    label: task.title,
+    icon: <IconChecklist size={17} />,
+    run: () => void navigate({ to: '/tasks' }),
   }));
   const commands: Entry[] = [
     { label: t('shell.spotlight.to_light'), icon: <IconSun size={17} />, run: () => setColorScheme('light') },
@@ -99,7 +137,10 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     : [];
 
   const entries = [
-    ...[...pages, ...reportEntries, ...commands].filter(({ label }) => fits(label)),
+    ...[...pages, ...boardEntries, ...reportEntries, ...ownReports, ...commands].filter(({ label }) =>
+      fits(label),
+    ),
+    ...(text.trim() ? [...settingEntries, ...taskEntries].filter(({ label }) => fits(label)) : []),
     ...people,
     ...question,
   ];

@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { withTexts } from '~/i18n';
 import { readPeriod } from '~/lib/period';
 import { Crash } from '~/ui/Crash';
 import { NotFound } from '~/ui/NotFound';
@@ -19,6 +20,7 @@ import {
   readRecommendations,
   readReport,
   readSql,
+  readTasks,
   readTrends,
 } from './search';
 import { meQuery } from './session';
@@ -85,80 +87,110 @@ const overview = createRoute({
 const connect = createRoute({
   getParentRoute: () => app,
   path: '/connect',
-  component: lazyRouteComponent(() => import('~/pages/connect/Connect'), 'Connect'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/connect/Connect')), 'Connect'),
 });
 
 const customers = createRoute({
   getParentRoute: () => app,
   path: '/customers',
   validateSearch: readCustomers,
-  component: lazyRouteComponent(() => import('~/pages/customers/Customers'), 'Customers'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/customers/Customers')), 'Customers'),
 });
 
 const customer = createRoute({
   getParentRoute: () => app,
   path: '/customers/$id',
-  component: lazyRouteComponent(() => import('~/pages/customers/CustomerPage'), 'CustomerPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/customers/CustomerPage')), 'CustomerPage'),
 });
 
 const reports = createRoute({
   getParentRoute: () => app,
   path: '/reports',
-  component: lazyRouteComponent(() => import('~/pages/reports/Catalogue'), 'Catalogue'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/reports/Catalogue')), 'Catalogue'),
 });
 
 const report = createRoute({
   getParentRoute: () => app,
   path: '/reports/$id',
   validateSearch: readReport,
-  component: lazyRouteComponent(() => import('~/pages/reports/ReportPage'), 'ReportPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/reports/ReportPage')), 'ReportPage'),
+});
+
+const ownReport = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/own/$id',
+  validateSearch: readReport,
+  component: lazyRouteComponent(() => withTexts(import('~/pages/reports/OwnReportPage')), 'OwnReportPage'),
+});
+
+const dashboards = createRoute({
+  getParentRoute: () => app,
+  path: '/dashboards',
+  component: lazyRouteComponent(() => withTexts(import('~/pages/dashboards/Dashboards')), 'Dashboards'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => app,
+  path: '/dashboards/$id',
+  validateSearch: readPeriod,
+  component: lazyRouteComponent(() => withTexts(import('~/pages/dashboards/DashboardPage')), 'DashboardPage'),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => app,
+  path: '/tasks',
+  validateSearch: readTasks,
+  component: lazyRouteComponent(() => withTexts(import('~/pages/tasks/TasksPage')), 'TasksPage'),
 });
 
 const trends = createRoute({
   getParentRoute: () => app,
   path: '/trends',
   validateSearch: readTrends,
-  component: lazyRouteComponent(() => import('~/pages/trends/TrendsPage'), 'TrendsPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/trends/TrendsPage')), 'TrendsPage'),
 });
 
 const forecast = createRoute({
   getParentRoute: () => app,
   path: '/forecast',
   validateSearch: readForecast,
-  component: lazyRouteComponent(() => import('~/pages/forecast/ForecastPage'), 'ForecastPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/forecast/ForecastPage')), 'ForecastPage'),
 });
 
 const recommendations = createRoute({
   getParentRoute: () => app,
   path: '/recommendations',
   validateSearch: readRecommendations,
-  component: lazyRouteComponent(() => import('~/pages/recommendations/Recommendations'), 'Recommendations'),
+  component: lazyRouteComponent(
+    () => withTexts(import('~/pages/recommendations/Recommendations')),
+    'Recommendations',
+  ),
 });
 
 const assistant = createRoute({
   getParentRoute: () => app,
   path: '/assistant',
   validateSearch: readAssistant,
-  component: lazyRouteComponent(() => import('~/pages/assistant/AssistantPage'), 'AssistantPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/assistant/AssistantPage')), 'AssistantPage'),
 });
 
 const sql = createRoute({
   getParentRoute: () => app,
   path: '/sql',
   validateSearch: readSql,
-  component: lazyRouteComponent(() => import('~/pages/sql/SqlPage'), 'SqlPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/sql/SqlPage')), 'SqlPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
-  component: lazyRouteComponent(() => import('~/pages/settings/SettingsPage'), 'SettingsPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/settings/SettingsPage')), 'SettingsPage'),
 });
 
 const settingsPart = createRoute({
   getParentRoute: () => app,
   path: '/settings/$part',
-  component: lazyRouteComponent(() => import('~/pages/settings/SettingsPage'), 'SettingsPage'),
+  component: lazyRouteComponent(() => withTexts(import('~/pages/settings/SettingsPage')), 'SettingsPage'),
 });
 
 const tree = root.addChildren([
@@ -174,6 +206,10 @@ const tree = root.addChildren([
     customer,
     reports,
     report,
+    ownReport,
+    dashboards,
+    dashboard,
+    tasks,
     trends,
     forecast,
     recommendations,

@@ -103,11 +103,24 @@ export function readRecommendations(search: Raw): RecommendationsSearch {
   return { status: oneOf(STATUSES, search.status), kind: word(search.kind), open: word(search.open) };
 }
 
+export const TASK_STATUSES = ['open', 'done', 'cancelled'] as const;
+
+export interface TasksSearch {
+  status?: (typeof TASK_STATUSES)[number];
+  /** `me`, or a member's id; without it everybody's. */
+  who?: string;
+}
+
+export function readTasks(search: Raw): TasksSearch {
+  return { status: oneOf(TASK_STATUSES, search.status), who: word(search.who) };
+}
+
 /** A conversation that is open, or a question to begin one with. */
 export function readAssistant(search: Raw): { c?: string; q?: string } {
   return { c: word(search.c), q: word(search.q) };
 }
 
-export function readSql(search: Raw): { q?: string } {
-  return { q: word(search.q) };
+/** A statement, and the own report that it is of. */
+export function readSql(search: Raw): { q?: string; report?: string } {
+  return { q: word(search.q), report: word(search.report) };
 }

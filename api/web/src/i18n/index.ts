@@ -5,11 +5,16 @@ import type { Texts } from './en';
 
 const STORED = 'kupets.language';
 
-/** Only the language in use is loaded. */
-const loaders: Record<Language, () => Promise<{ texts: unknown }>> = {
-  en: () => import('./en'),
-  ru: () => import('./ru'),
+type Part = 'first' | 'rest';
+
+/** Only the language in use is loaded, and of it first what the doors and the first page say. */
+const loaders: Record<Language, Record<Part, () => Promise<{ texts: object }>>> = {
+  en: { first: () => import('./en/first'), rest: () => import('./en/rest') },
+  ru: { first: () => import('./ru/first'), rest: () => import('./ru/rest') },
 };
+
+const wanted = new Set<Part>(['first']);
+const loaded = new Set<string>();
 
 export const i18n = i18next.createInstance();
 
@@ -32,9 +37,21 @@ export function hasChosenLanguage(): boolean {
 }
 
 async function load(language: Language): Promise<void> {
-  if (i18n.hasResourceBundle(language, 'translation')) return;
-  const { texts } = await loaders[language]();
-  i18n.addResourceBundle(language, 'translation', texts);
+  const missing = [...wanted].filter((part) => !loaded.has(`${language}.${part}`));
+  await Promise.all(
+    missing.map(async (part) => {
+      const { texts } = await loaders[language][part]();
+      i18n.addResourceBundle(language, 'translation', texts, true);
+      loaded.add(`${language}.${part}`);
+    }),
+  );
+}
+
+/** A page beyond the first one: with its code come all texts. */
+export async function withTexts<T>(page: Promise<T>): Promise<T> {
+  wanted.add('rest');
+  const [shown] = await Promise.all([page, load(i18n.language === 'ru' ? 'ru' : 'en')]);
+  return shown;
 }
 
 export async function startTexts(): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { texts as en } from './en';
+import { texts as firstTexts } from './en/first';
 import { texts as ru } from './ru';
 
 const SOURCE = join(import.meta.dirname, '..');
@@ -27,6 +28,9 @@ function sources(folder: string): string[] {
     return /\.tsx?$/.test(entry.name) && !/\.test\.|schema\.d/.test(entry.name) ? [path] : [];
   });
 }
+
+/** Used by pages that come with all texts only. */
+const allowed = ['app/language.ts'];
 
 const code = sources(SOURCE).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
@@ -66,7 +70,7 @@ describe('texts', () => {
       ([key, text]) => same.test(text) && !/[а-яё]/i.test(text) && !allowed.includes(key),
     );
     const fine = foreign.filter(
-      ([, text]) => !/^(SQL|CSV|Excel \(XLSX\)|Parquet|E-mail|TSB|\{\{\w+\}\})$/.test(text),
+      ([, text]) => !/^(SQL|CSV|Excel \(XLSX\)|Parquet|NDJSON|E-mail|TSB|\{\{\w+\}\})$/.test(text),
     );
     expect(fine).toEqual([]);
   });
@@ -80,6 +84,20 @@ describe('texts', () => {
         .map((key) => `${path}: ${key}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('of the first page are enough for it', () => {
+    const first = code.filter(
+      ({ path }) => /\/(app|ui|lib|pages\/auth|pages\/overview)\//.test(path) && !/Spotlight/.test(path),
+    );
+    const areas = Object.keys(firstTexts);
+    const foreign = first.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(?:t|textOf)\(\s*['`]([a-z]+)\./g)]
+        .map(([, area]) => area ?? '')
+        .filter((area) => !areas.includes(area))
+        .map((area) => `${path}: ${area}`),
+    );
+    expect(foreign.filter((line) => !allowed.some((path) => line.includes(path)))).toEqual([]);
   });
 
   it('are all used', () => {
@@ -110,7 +128,7 @@ describe('texts', () => {
       };
       look(file);
     }
-    // A key of the keyboard has one name everywhere.
-    expect(found.filter((line) => !/Ctrl/.test(line))).toEqual([]);
+    // A key of the keyboard has one name everywhere, and so has an address.
+    expect(found.filter((line) => !/Ctrl|https:/.test(line))).toEqual([]);
   });
 });

@@ -209,3 +209,15 @@ export function formatAgo(value: string | null | undefined, language: Language, 
   }
   return format.format(Math.round(seconds), 'second');
 }
+
+/** The size of a file, in steps of a thousand. */
+export function formatBytes(value: number, language: Language): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  return numbers(language, {
+    style: 'unit',
+    unit: units[step],
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  }).format(value / 1000 ** step);
+}

@@ -1,9 +1,10 @@
 import type { Cell, Column } from '~/api/types';
 import type { GridColumn } from '~/ui/Grid';
-import { formatTime, formatUnit, isCurrency, type Language, NONE } from './format';
+import { formatDay, formatTime, formatUnit, isCurrency, type Language, NONE } from './format';
 
 const NUMBER = /INT|DECIMAL|DOUBLE|FLOAT|REAL|NUMERIC/i;
 const TIME = /TIMESTAMP/i;
+const DAY = /^\d{4}-\d{2}-\d{2}(T00:00:00)?$/;
 
 export function isNumeric(column: Column): boolean {
   return NUMBER.test(column.type);
@@ -15,6 +16,11 @@ export function plainCell(column: Column, value: Cell | undefined, language: Lan
   if (typeof value === 'boolean') return String(value);
   if (TIME.test(column.type) && typeof value === 'string' && value.endsWith('Z'))
     return formatTime(value, language, zone);
+  // Without a zone it is on the workspace's clock already; midnight is a day.
+  if (TIME.test(column.type) || /^DATE/i.test(column.type)) {
+    const text = String(value);
+    return DAY.test(text) ? formatDay(text, language) : formatTime(`${text.slice(0, 19)}Z`, language, 'UTC');
+  }
   if (isNumeric(column)) {
     // A whole number without a unit may be an id or a year: as it is, not grouped.
     const isPlain = !column.unit && /INT/i.test(column.type);

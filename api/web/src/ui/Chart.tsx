@@ -64,6 +64,14 @@ export function Chart({ title, height = 280, option, onPick }: ChartProps) {
       watch = new ResizeObserver(() => drawn.resize());
       watch.observe(place.current);
       made.on('click', ({ dataIndex, seriesIndex }) => pick.current?.(dataIndex, seriesIndex ?? 0));
+      // A line has no points to hit: a click beside it means the step that it is over.
+      made.getZr().on('click', ({ target, offsetX, offsetY }) => {
+        if (target || !pick.current || !drawn.containPixel('grid', [offsetX, offsetY])) return;
+        const { xAxis } = drawn.getOption() as { xAxis?: { type?: string }[] };
+        if (xAxis?.[0]?.type !== 'category') return;
+        const [at] = drawn.convertFromPixel({ seriesIndex: 0 }, [offsetX, offsetY]) as number[];
+        if (at !== undefined && Number.isFinite(at)) pick.current(Math.round(at), 0);
+      });
       setChart(made);
     });
     return () => {

@@ -17,6 +17,7 @@ import classes from './Grid.module.css';
 const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature, columnResizingFeature });
 
 const ROW = 34;
+const MARK = 34;
 
 export interface GridColumn<Row> {
   id: string;
@@ -47,6 +48,15 @@ interface GridProps<Row> {
   /** As high as its rows up to this; without it, as high as the place. */
   maxHeight?: number;
   below?: ReactNode;
+  /** Rows can be marked, to do something with several at once. */
+  marks?: Marks<Row>;
+}
+
+interface Marks<Row> {
+  marked: ReadonlySet<string>;
+  onMark: (keys: string[], on: boolean) => void;
+  /** What the box of a row is called; of none, that of all rows. */
+  name: (row: Row | null) => string;
 }
 
 /** A table of any length: only the rows in sight are in the page. */
@@ -65,6 +75,7 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
     total,
     maxHeight,
     below,
+    marks,
   } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
@@ -100,7 +111,7 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
   }, [last, rows.length, onEnd]);
 
   const [first, after] = [items[0]?.start ?? 0, virtual.getTotalSize() - (items.at(-1)?.end ?? 0)];
-  const width = headers.reduce((sum, header) => sum + header.getSize(), 0);
+  const width = headers.reduce((sum, header) => sum + header.getSize(), marks ? MARK : 0);
   const height = maxHeight ? Math.min(maxHeight, (rows.length + 1) * ROW + 14) : undefined;
   return (
     <div
@@ -117,12 +128,23 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
           <VisuallyHidden>{label}</VisuallyHidden>
         </caption>
         <colgroup>
+          {marks && <col style={{ width: MARK }} />}
           {headers.map((header) => (
             <col key={header.id} style={{ width: header.getSize() }} />
           ))}
         </colgroup>
         <thead>
           <tr>
+            {marks && (
+              <td className={classes.mark}>
+                <input
+                  type="checkbox"
+                  aria-label={marks.name(null)}
+                  checked={rows.length > 0 && marks.marked.size >= rows.length}
+                  onChange={(event) => marks.onMark(rows.map(rowKey), event.currentTarget.checked)}
+                />
+              </td>
+            )}
             {headers.map((header) => {
               const column = byId.get(header.id);
               if (!column) return null;
@@ -187,8 +209,20 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
                 aria-rowindex={index + 2}
                 data-selected={selected === key || undefined}
                 data-opens={onRow ? true : undefined}
-                onClick={onRow && ((event) => !(event.target as Element).closest('a,button') && onRow(row))}
+                onClick={
+                  onRow && ((event) => !(event.target as Element).closest('a,button,input') && onRow(row))
+                }
               >
+                {marks && (
+                  <td className={classes.mark}>
+                    <input
+                      type="checkbox"
+                      aria-label={marks.name(row)}
+                      checked={marks.marked.has(key)}
+                      onChange={(event) => marks.onMark([key], event.currentTarget.checked)}
+                    />
+                  </td>
+                )}
                 {headers.map((header) => {
                   const column = byId.get(header.id);
                   return (

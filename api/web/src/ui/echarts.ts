@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, PieChart } from 'echarts/charts';
 import {
   GridComponent,
   LegendComponent,
@@ -14,6 +14,7 @@ use([
   BarChart,
   HeatmapChart,
   LineChart,
+  PieChart,
   GridComponent,
   LegendComponent,
   MarkLineComponent,

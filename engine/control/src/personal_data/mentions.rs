@@ -38,7 +38,7 @@ struct Prose {
     forget: &'static str,
 }
 
-const PROSE: [Prose; 4] = [
+const PROSE: [Prose; 13] = [
     Prose {
         table: "assistant_messages",
         read: "SELECT rowid, concat_ws(char(10), question, answer, interpretation, plan, statement, bound, choices, \
@@ -57,12 +57,61 @@ const PROSE: [Prose; 4] = [
                WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
         forget: "DELETE FROM verified_questions WHERE tenant = $1 AND rowid = $2",
     },
+    Prose {
+        table: "telegram_outbox",
+        read: "SELECT rowid, concat_ws(char(10), title, body) FROM telegram_outbox \
+               WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "DELETE FROM telegram_outbox WHERE tenant = $1 AND rowid = $2",
+    },
     // The question is about no one person, only its rows name them.
     Prose {
         table: "verified_questions",
         read: "SELECT rowid, coalesce(expected, '') FROM verified_questions \
                WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
         forget: "UPDATE verified_questions SET expected = NULL WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "tasks",
+        read: "SELECT rowid, title FROM tasks WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "UPDATE tasks SET title = '—' WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "tasks",
+        read: "SELECT rowid, coalesce(note, '') FROM tasks WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "UPDATE tasks SET note = NULL WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "saved_views",
+        read: "SELECT rowid, concat_ws(char(10), name, query_text) FROM saved_views \
+               WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "DELETE FROM saved_views WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "saved_reports",
+        read: "SELECT rowid, concat_ws(char(10), statement, parameters, chart) FROM saved_reports \
+               WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "DELETE FROM saved_reports WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "saved_reports",
+        read: "SELECT rowid, name FROM saved_reports WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "UPDATE saved_reports SET name = '—' WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "saved_reports",
+        read: "SELECT rowid, coalesce(description, '') FROM saved_reports \
+               WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "UPDATE saved_reports SET description = NULL WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "dashboard_cards",
+        read: "SELECT rowid, card FROM dashboard_cards WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "DELETE FROM dashboard_cards WHERE tenant = $1 AND rowid = $2",
+    },
+    Prose {
+        table: "dashboards",
+        read: "SELECT rowid, name FROM dashboards WHERE tenant = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
+        forget: "UPDATE dashboards SET name = '—' WHERE tenant = $1 AND rowid = $2",
     },
 ];
 

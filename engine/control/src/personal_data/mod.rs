@@ -5,12 +5,20 @@
 //! anywhere else, and all that is held of accounts, is declared in [`TABLES`], and a test walks every column of the migrated
 //! schema so that none is forgotten.
 
+#[macro_use]
+mod names;
+
 mod assistant;
+mod deliveries;
+mod exports;
 mod mentions;
 mod table;
 mod tables;
+mod telegram;
 #[cfg(test)]
 mod tests;
+mod webhooks;
+mod work;
 
 use kupets_core::{Result, TenantId};
 use serde_json::{Map, Value};
@@ -23,7 +31,7 @@ pub use tables::TABLES;
 use crate::database::control_error;
 
 /// Columns that hold JSON, which is told as such.
-const JSON: [&str; 11] = [
+const JSON: [&str; 16] = [
     "payload",
     "result",
     "item",
@@ -35,6 +43,11 @@ const JSON: [&str; 11] = [
     "alternatives",
     "chart",
     "expected",
+    "parameters",
+    "columns",
+    "card",
+    "spec",
+    "memory",
 ];
 /// How the names of columns with times end.
 const TIMES: [&str; 4] = ["_at", "_by", "_until", "_after"];

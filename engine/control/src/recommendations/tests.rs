@@ -32,9 +32,9 @@ async fn the_last_round_counts_and_tenants_are_apart() {
     let f = Fixture::new().await;
     let decisions = Recommendations::new(f.pool.clone());
     let many = targets((0..2_500).map(|n| format!("c{n:04}")));
-    decisions.insert(&tenant(1), &decision("r", 1), &many).await.unwrap();
-    decisions.insert(&tenant(1), &decision("r", 2), &[]).await.unwrap();
-    let again = decisions.insert(&tenant(1), &decision("r", 2), &[]).await.unwrap_err();
+    decisions.insert(&tenant(1), &decision("r", 1), &many, None).await.unwrap();
+    decisions.insert(&tenant(1), &decision("r", 2), &[], None).await.unwrap();
+    let again = decisions.insert(&tenant(1), &decision("r", 2), &[], None).await.unwrap_err();
     assert_eq!((again.kind(), again.code()), (Kind::Conflict, "decided_already"));
     assert_eq!(decisions.latest(&tenant(1)).await.unwrap(), [decision("r", 2)]);
     assert_eq!(decisions.tasks(&tenant(1)).await.unwrap(), [decision("r", 1), decision("r", 2)]);
@@ -53,9 +53,9 @@ async fn forgetting_takes_a_customer_out_of_lists_and_decisions_about_it_alone_a
     let f = Fixture::new().await;
     let decisions = Recommendations::new(f.pool.clone());
     let both = targets(["anna".into(), "boris".into()]);
-    decisions.insert(&tenant(1), &decision("list", 1), &both).await.unwrap();
+    decisions.insert(&tenant(1), &decision("list", 1), &both, None).await.unwrap();
     let alone = DecisionRow { customer_id: Some("anna".into()), ..decision("alone", 1) };
-    decisions.insert(&tenant(1), &alone, &targets(["anna".into()])).await.unwrap();
+    decisions.insert(&tenant(1), &alone, &targets(["anna".into()]), None).await.unwrap();
     PersonalData::new(f.pool.clone()).forget(&tenant(1), "anna").await.unwrap();
     assert_eq!(decisions.latest(&tenant(1)).await.unwrap(), [decision("list", 1)]);
     assert_eq!(decisions.targets(&tenant(1), "list", 1).await.unwrap(), targets(["boris".into()]));

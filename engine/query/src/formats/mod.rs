@@ -4,6 +4,7 @@ mod cell;
 mod csv;
 mod guard;
 mod json;
+mod ndjson;
 mod tabular;
 mod writer;
 mod xlsx;
@@ -29,6 +30,8 @@ pub enum Format {
     Arrow,
     /// One Parquet file, compressed with zstd.
     Parquet,
+    /// An object a line, a line a row.
+    NdJson,
 }
 
 /// How an answer is written.
@@ -50,7 +53,7 @@ impl From<Format> for Output {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Xlsx, Self::Arrow, Self::Parquet];
+    pub const ALL: [Self; 6] = [Self::Json, Self::Csv, Self::Xlsx, Self::Arrow, Self::Parquet, Self::NdJson];
 
     /// Its name in `format=`.
     pub fn name(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Format {
             Self::Xlsx => "xlsx",
             Self::Arrow => "arrow",
             Self::Parquet => "parquet",
+            Self::NdJson => "ndjson",
         }
     }
 
@@ -133,5 +137,6 @@ fn open(answer: &Answer, output: Output) -> Result<(Vec<u8>, Box<dyn Writer>)> {
         Format::Xlsx => (Vec::new(), Box::new(xlsx::Xlsx::open(answer)?)),
         Format::Arrow => (Vec::new(), Box::new(tabular::ArrowIpc::open(answer)?)),
         Format::Parquet => (Vec::new(), Box::new(tabular::Parquet::open(answer)?)),
+        Format::NdJson => (Vec::new(), Box::new(ndjson::NdJson::open(answer)?)),
     })
 }

@@ -1,19 +1,22 @@
-//! Decisions: what was accepted becomes a task with a hold-out, what was dismissed is not shown again.
+//! Decisions: what was accepted becomes a task (of those that people work through) with a hold-out, what was dismissed is not
+//! shown again.
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kupets_analytics::recommend::{Kind as ActionKind, hold_out, stable_id};
+use kupets_control::tasks::{MAX_TITLE_CHARS, Task};
 
 use super::{
     item::Item,
     list::{Draft, Recommended, Shown, found_with, names, tell},
+    sentences::CUSTOMER,
     sources::AsOf,
     status::{self, Decided, Status, Target},
 };
 use kupets_core::{Error, Kind, Result, TenantContext};
 
-use crate::{Engine, insight::parameters::Language, snapshot_reader::SnapshotReader};
+use crate::{Engine, insight::parameters::Language, snapshot_reader::SnapshotReader, tasks::new_task::NewTask};
 
 /// The share of a task's customers who are held out, in percent.
 const HELD_OUT_PERCENT: u32 = 20;
@@ -29,8 +32,10 @@ pub struct Decision {
     pub status: Status,
     /// As of when the recommendation was looked at; now unless sent.
     pub as_of: Option<DateTime<Utc>>,
-    /// Language of the answer's sentences.
+    /// Language of the answer's sentences, and of the task's.
     pub language: Language,
+    /// What the task is, where it is not what the recommendation says.
+    pub task: Option<NewTask>,
 }
 
 /// Decides on a recommendation.
@@ -77,7 +82,7 @@ pub(in crate::insight) async fn decide(
                 return Err(no_task());
             }
             let round = before.map_or(1, |before| before.round.saturating_add(1));
-            begin(&reader, item, round, asked, now).await?
+            begin(&reader, item, round, decision, now).await?
         }
     };
     let mut item = decided.item.clone();
@@ -90,9 +95,15 @@ pub(in crate::insight) async fn decide(
 }
 
 /// Stores the first decision of a round.
-async fn begin(reader: &SnapshotReader, item: Item, round: i64, status: Status, now: DateTime<Utc>) -> Result<Decided> {
+async fn begin(
+    reader: &SnapshotReader,
+    item: Item,
+    round: i64,
+    decision: &Decision,
+    now: DateTime<Utc>,
+) -> Result<Decided> {
     let (control, tenant) = (reader.engine().control(), reader.tenant().id());
-    let now_us = now.timestamp_micros();
+    let (now_us, status) = (now.timestamp_micros(), decision.status);
     let accepted = status == Status::Accepted;
     let alone = item.kind == ActionKind::AtRiskKeyCustomer.name();
     // Whom a dismissed recommendation is about is nobody's business, unless it is about one: then erasure must find it.
@@ -131,7 +142,12 @@ async fn begin(reader: &SnapshotReader, item: Item, round: i64, status: Status, 
         measured_until: accepted.then_some(until),
         item,
     };
-    status::insert(control, tenant, &decided, &targets).await?;
+    let task = accepted.then(|| {
+        let one = targets.first().filter(|_| alone).map(|target| target.customer_id.as_str());
+        let who = one.map_or("", |id| known.get(id).and_then(Option::as_deref).unwrap_or(id));
+        task(reader.tenant(), &decided, decision, one, who)
+    });
+    status::insert(control, tenant, &decided, &targets, task.as_ref()).await?;
     // Whoever was erased meanwhile: erasure forgets after the rows are gone, so that one of the two looks sees it.
     let fresh = SnapshotReader::open(reader.engine(), reader.tenant()).await?;
     let still = names(&fresh, targets.iter().map(|target| target.customer_id.as_str())).await?;
@@ -139,6 +155,28 @@ async fn begin(reader: &SnapshotReader, item: Item, round: i64, status: Status, 
         reader.engine().personal_data().forget(tenant, &target.customer_id).await?;
     }
     Ok(decided)
+}
+
+/// The task that an accepted recommendation is. `one` is the customer of one about one alone, and `who` what they are called:
+/// erasing the customer takes both out of the task.
+fn task(tenant: &TenantContext, decided: &Decided, decision: &Decision, one: Option<&str>, who: &str) -> Task {
+    let words = decided.item.texts.in_language(decision.language);
+    let named = |text: &str| match one {
+        Some(_) => text.replace(CUSTOMER, who),
+        None => text.to_owned(),
+    };
+    let sent = decision.task.clone().unwrap_or_else(|| NewTask {
+        title: named(&words.title).chars().take(MAX_TITLE_CHARS).collect(),
+        note: Some(named(&words.reason)),
+        ..NewTask::default()
+    });
+    let customer = one.map(str::to_owned).or_else(|| sent.customer_id.clone());
+    Task {
+        customer_id: customer,
+        recommendation_id: Some(decided.item.id.clone()),
+        recommendation_round: Some(decided.round),
+        ..sent.into_task(tenant, decided.decided_at)
+    }
 }
 
 fn unknown() -> Error {

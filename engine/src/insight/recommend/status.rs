@@ -1,7 +1,10 @@
 //! What people decided about recommendations, as the control database keeps it.
 
 use kupets_analytics::recommend::Kind as ActionKind;
-use kupets_control::recommendations::{DecisionRow, Recommendations, TargetRow};
+use kupets_control::{
+    recommendations::{DecisionRow, Recommendations, TargetRow},
+    tasks::Task,
+};
 use kupets_core::{Error, Kind, Result, TenantId};
 use sqlx::SqlitePool;
 
@@ -140,15 +143,16 @@ pub(super) async fn busy(control: &SqlitePool, tenant: &TenantId, now: i64) -> R
     repository(control).busy(tenant, now).await
 }
 
-/// Stores a decision and whom it is about.
+/// Stores a decision, whom it is about, and the task that it is where it was accepted.
 ///
 /// # Errors
-/// Somebody else decided at the same moment; the control database does not answer.
+/// Somebody else decided at the same moment; what the task is refused for; the control database does not answer.
 pub(super) async fn insert(
     control: &SqlitePool,
     tenant: &TenantId,
     decided: &Decided,
     targets: &[Target],
+    task: Option<&Task>,
 ) -> Result<()> {
     // Its evidence has the customer's id in it.
     let alone = decided.item.kind == ActionKind::AtRiskKeyCustomer.name();
@@ -157,10 +161,10 @@ pub(super) async fn insert(
         .iter()
         .map(|target| TargetRow { customer_id: target.customer_id.clone(), held_out: target.held_out })
         .collect();
-    repository(control).insert(tenant, &row(decided, about)?, &rows).await
+    repository(control).insert(tenant, &row(decided, about)?, &rows, task).await
 }
 
-/// Changes where a decision stands.
+/// Changes where a decision stands, and its task with it.
 ///
 /// # Errors
 /// The control database does not answer.

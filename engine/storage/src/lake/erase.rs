@@ -62,6 +62,21 @@ impl Lake {
         Ok(after)
     }
 
+    /// Deletes rows from the live files, by file: their positions with those that were deleted there before.
+    ///
+    /// The caller is the lake's only writer.
+    pub async fn delete_rows(
+        &self,
+        state: &LakeState,
+        table: Table,
+        deleted: BTreeMap<i64, Vec<i64>>,
+    ) -> Result<LakeState> {
+        self.write(state, vec![FlushTable { table, rows: None, deleted }], state.watermark).await?;
+        let after = self.state().await?;
+        self.finish(&after).await?;
+        Ok(after)
+    }
+
     /// Expires every snapshot but the newest, which takes over the watermark, and the bounds of values over whole tables.
     async fn forget_history(&self, watermark: i64) -> Result<()> {
         let sql = |e| sql_error(&self.catalog, e);

@@ -1,6 +1,7 @@
 //! One tenant's data, open: its lake, its memtable, and the task that writes to them.
 
 mod customer_lookup;
+mod discard;
 mod erase;
 mod flush;
 mod maintenance;

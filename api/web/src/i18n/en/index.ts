@@ -1,30 +1,7 @@
-import { assistant } from './assistant';
-import { auth } from './auth';
-import { common } from './common';
-import { connect } from './connect';
-import { customers } from './customers';
-import { forecast, recommendations, trends } from './insight';
-import { overview } from './overview';
-import { reports } from './reports';
-import { settings } from './settings';
-import { shell } from './shell';
-import { sql } from './sql';
+import { texts as first } from './first';
+import { texts as rest } from './rest';
 
-export const texts = {
-  assistant,
-  auth,
-  common,
-  connect,
-  customers,
-  forecast,
-  overview,
-  recommendations,
-  reports,
-  settings,
-  shell,
-  sql,
-  trends,
-};
+export const texts = { ...first, ...rest };
 
 /** What every language has. */
 export type Texts = typeof texts;

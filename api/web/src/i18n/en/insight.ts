@@ -4,6 +4,8 @@ export const trends = {
   total: 'How did {{metric}} change?',
   tree: 'What makes the change?',
   tree_note: 'From the period before to this one, {{unit}}',
+  tree_by: 'by {{dimension}}',
+  rest: 'all else',
   before: 'Before',
   after: 'After',
   findings: 'What is behind it?',
@@ -82,14 +84,6 @@ export const forecast = {
   notes: 'What to know',
   none_title: 'Nothing to forecast from yet',
   none_text: 'A forecast needs a few whole periods with sales.',
-  models: {
-    combination: 'combination',
-    seasonal_naive: 'seasonal naive',
-    naive: 'naive',
-    mean: 'mean',
-    croston_sba: 'Croston (SBA)',
-    tsb: 'TSB',
-  },
 };
 
 export const recommendations = {
@@ -132,6 +126,7 @@ export const recommendations = {
   accept: 'Accept as a task',
   dismiss: 'Dismiss',
   done: 'Mark as done',
+  to_task: 'To the tasks',
   accepted_note: 'A fifth of the customers are held out, drawn at random: so its effect can be measured.',
   decided: { accepted: 'Accepted: it is in work now', dismissed: 'Dismissed', done: 'Done' },
   lift: 'What it brought so far',

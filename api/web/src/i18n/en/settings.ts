@@ -9,6 +9,10 @@ export const settings = {
     workspaces: 'My workspaces',
     account: 'Account',
     appearance: 'Appearance',
+    telegram: 'Telegram',
+    deliveries: 'Digests and alerts',
+    webhooks: 'Webhooks',
+    exports: 'Exports',
   },
   groups: { workspace: 'This workspace', person: 'You' },
   workspace: {
@@ -192,5 +196,6 @@ export const settings = {
     theme: 'Theme',
     language: 'Language',
     note: 'Both are kept on this device.',
+    notices: 'Licences of what these pages are made with',
   },
 };

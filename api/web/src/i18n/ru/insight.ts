@@ -4,6 +4,8 @@ export const trends = {
   total: 'Как изменилось: {{metric}}?',
   tree: 'Из чего сложилось изменение?',
   tree_note: 'От предыдущего периода к этому, {{unit}}',
+  tree_by: 'разбивка: {{dimension}}',
+  rest: 'всё остальное',
   before: 'Было',
   after: 'Стало',
   findings: 'Что за этим стоит?',
@@ -84,14 +86,6 @@ export const forecast = {
   notes: 'Что нужно знать',
   none_title: 'Прогнозировать пока не из чего',
   none_text: 'Нужно несколько полных периодов с продажами.',
-  models: {
-    combination: 'сочетание',
-    seasonal_naive: 'сезонная наивная',
-    naive: 'наивная',
-    mean: 'среднее',
-    croston_sba: 'Кростон (SBA)',
-    tsb: 'TSB',
-  },
 };
 
 export const recommendations = {
@@ -146,6 +140,7 @@ export const recommendations = {
   accept: 'Взять в работу',
   dismiss: 'Отклонить',
   done: 'Отметить сделанным',
+  to_task: 'К задачам',
   accepted_note:
     'Пятая часть клиентов, выбранная случайно, останется контрольной: так можно измерить пользу.',
   decided: { accepted: 'Взято в работу', dismissed: 'Отклонено', done: 'Сделано' },

@@ -9,6 +9,10 @@ export const settings = {
     workspaces: 'Мои пространства',
     account: 'Аккаунт',
     appearance: 'Вид',
+    telegram: 'Телеграм',
+    deliveries: 'Сводки и оповещения',
+    webhooks: 'Вебхуки',
+    exports: 'Выгрузки',
   },
   groups: { workspace: 'Это пространство', person: 'Вы' },
   workspace: {
@@ -200,5 +204,6 @@ export const settings = {
     theme: 'Тема',
     language: 'Язык',
     note: 'И то и другое хранится на этом устройстве.',
+    notices: 'Лицензии того, из чего сделаны эти страницы',
   },
 };

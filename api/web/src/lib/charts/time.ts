@@ -6,6 +6,8 @@ export interface Line {
   name: string;
   values: (number | null)[];
   kind?: 'line' | 'bar';
+  /** What is below it is filled, down to zero. */
+  area?: boolean;
   /** Of another time: a period before, a forecast. */
   dashed?: boolean;
   /** Drawn on the others of the same stack. */
@@ -79,6 +81,7 @@ function lineSeries(line: Line, color: string | undefined) {
     symbolSize: 6,
     lineStyle: { width: line.dashed ? 1.5 : 2, type: line.dashed ? 'dashed' : 'solid', color },
     itemStyle: { color, borderRadius: isBar && !line.stack ? [2, 2, 0, 0] : 0 },
+    areaStyle: line.area ? { color, opacity: 0.16 } : undefined,
     barMaxWidth: 36,
     z: line.dashed ? 2 : 3,
   };

@@ -2,7 +2,7 @@ import { Button, Menu, Skeleton, TextInput, VisuallyHidden } from '@mantine/core
 import { IconCheck, IconChevronDown, IconX } from '@tabler/icons-react';
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Plan, PlanFilter } from '~/api/assistant';
+import type { Metric, Plan, PlanFilter } from '~/api/assistant';
 import { textOf } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { addDays } from '~/lib/day';
@@ -83,7 +83,7 @@ export function Chips({ plan, onChange }: ChipsProps) {
                 <Menu.Item
                   key={name}
                   rightSection={check(name === metric)}
-                  onClick={() => onChange(withMetric(plan, name), names.metric(name))}
+                  onClick={() => onChange(withMetric(plan, name as Metric), names.metric(name))}
                 >
                   {names.metric(name)}
                 </Menu.Item>

@@ -1,4 +1,4 @@
-import type { Plan, PlanFilter, PlanPeriod } from '~/api/assistant';
+import type { Grain, Metric, Plan, PlanFilter, PlanPeriod } from '~/api/assistant';
 import { addDays, addUnits, type Day, daysBetween, isDay, startOf, type Unit } from '~/lib/day';
 import { type Clock, clockIn, momentOf } from '~/lib/zone';
 
@@ -17,13 +17,13 @@ function settle(plan: Plan): Plan {
   const intent = plan.compared_with ? 'compare' : listed ? 'list' : 'value';
   // What something is sorted by may have left with the edit.
   const by = plan.order?.by;
-  const keeps = !by || plan.metrics?.includes(by) || ['period', 'key'].includes(by);
+  const keeps = !by || plan.metrics?.includes(by as Metric) || ['period', 'key'].includes(by);
   return { ...plan, intent, order: keeps ? plan.order : null, assumed: [] };
 }
 
-export function withMetric(plan: Plan, metric: string): Plan {
+export function withMetric(plan: Plan, metric: Metric): Plan {
   const { order } = plan;
-  const moved = order && plan.metrics?.includes(order.by) ? { ...order, by: metric } : order;
+  const moved = order && plan.metrics?.includes(order.by as Metric) ? { ...order, by: metric } : order;
   return settle({ ...plan, metrics: [metric], order: moved, ratio: false });
 }
 
@@ -33,7 +33,7 @@ export function withDimension(plan: Plan, at: number, dimension: string | null):
   return settle({ ...plan, dimensions: [...new Set(dimensions)] });
 }
 
-export function withGrain(plan: Plan, grain: string | null): Plan {
+export function withGrain(plan: Plan, grain: Grain | null): Plan {
   return settle({ ...plan, grain });
 }
 

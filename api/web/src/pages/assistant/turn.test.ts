@@ -69,12 +69,21 @@ describe('a turn', () => {
   });
 
   it('comes back from the history', () => {
-    const turn = ofStored({ id: 'm1', question: 'x', answer: 'y', feedback: { verdict: 'up' } }, 0);
+    const turn = ofStored({
+      id: 'm1',
+      question: 'x',
+      answer: 'y',
+      source: 'model',
+      model: 'small',
+      language: 'en',
+      asked_at: '2026-01-01T00:00:00Z',
+      choices: [],
+      alternatives: [],
+    });
     expect(turn).toMatchObject({
       key: 'm1',
       step: 'done',
-      verdict: 'up',
-      reply: { message_id: 'm1', answer: 'y' },
+      reply: { message_id: 'm1', answer: 'y', model: { name: 'small' } },
     });
   });
 });

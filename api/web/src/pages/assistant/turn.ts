@@ -74,15 +74,18 @@ export function stop(turn: Turn): Turn {
   return isRunning(turn) ? { ...turn, step: 'stopped' } : turn;
 }
 
-export function ofStored(message: StoredMessage, index: number): Turn {
-  const { id, message_id = id, question, feedback, ...rest } = message;
-  const verdict = typeof feedback === 'string' ? feedback : (feedback?.verdict ?? null);
+/** A question of the history. Which model took part is kept of it by name alone. */
+export function ofStored({ id, question, model, source, ...rest }: StoredMessage): Turn {
   return {
-    key: message_id ?? String(index),
-    question: question ?? '',
+    key: id,
+    question,
     step: 'done',
-    reply: { ...rest, message_id },
-    verdict,
+    reply: {
+      ...rest,
+      message_id: id,
+      source: source as Reply['source'],
+      model: model ? { name: model, planned: false, told: false } : null,
+    },
     stored: true,
   };
 }

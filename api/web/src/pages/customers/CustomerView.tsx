@@ -9,11 +9,13 @@ import { useAllowed } from '~/app/session';
 import { ButtonLink } from '~/ui/links';
 import { Answer, Loading } from '~/ui/States';
 import { Tag } from '~/ui/Tag';
+import { CustomerTasks } from './CustomerTasks';
 import classes from './CustomerView.module.css';
 import { EditCustomer } from './EditCustomer';
 import { EraseCustomer } from './EraseCustomer';
 import { Facts } from './Facts';
 import { Figures } from './Figures';
+import { Notes } from './Notes';
 import { Offers } from './Offers';
 import { Timeline } from './Timeline';
 
@@ -92,6 +94,8 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
           <div className={classes.parts}>
             <Timeline id={id} nextOrderAt={customer.next_order_at ?? null} />
             <div className={classes.side}>
+              <CustomerTasks id={id} />
+              <Notes id={id} />
               <Facts customer={customer} />
               <Offers id={id} />
             </div>

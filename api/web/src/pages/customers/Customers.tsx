@@ -1,5 +1,5 @@
 import { Button, Drawer, Select, Text, TextInput } from '@mantine/core';
-import { useLocalStorage } from '@mantine/hooks';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -7,18 +7,21 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { customersQuery, segmentRulesQuery } from '~/api/customers';
 import { textOf, useLanguage } from '~/app/language';
-import type { CustomersSearch } from '~/app/search';
-import { useWorkspace } from '~/app/session';
+import { type CustomersSearch, readCustomers } from '~/app/search';
+import { useAllowed, useWorkspace } from '~/app/session';
 import { useLater } from '~/app/useLater';
 import { formatNumber } from '~/lib/format';
+import { ExportMenu } from '~/pages/exports/ExportMenu';
+import { Views } from '~/pages/views/Views';
 import { ColumnChooser } from '~/ui/ColumnChooser';
 import { Grid } from '~/ui/Grid';
 import { ButtonLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { Answer, Empty } from '~/ui/States';
+import { BulkTags } from './BulkTags';
 import classes from './Customers.module.css';
 import { CustomerView } from './CustomerView';
-import { customerColumns, HIDDEN } from './columns';
+import { customerColumns, HIDDEN, narrowColumns } from './columns';
 import { Filters } from './Filters';
 
 const ANY = 'any';
@@ -46,13 +49,30 @@ export function Customers() {
       void navigate({ search: (before) => ({ ...before, ...next }), replace }),
     [navigate],
   );
-  const columns = useMemo(() => customerColumns(t, language, zone), [t, language, zone]);
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  const columns = useMemo(() => {
+    const all = customerColumns(t, language, zone);
+    return narrow ? narrowColumns(all) : all;
+  }, [t, language, zone, narrow]);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  const mayEdit = useAllowed('manager');
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const mark = useCallback(
+    (keys: string[], on: boolean) =>
+      setMarked((before) => {
+        const next = new Set(before);
+        for (const key of keys) on ? next.add(key) : next.delete(key);
+        return next;
+      }),
+    [],
+  );
+  // What the list no longer shows is not changed behind one's back.
+  const chosen = useMemo(() => rows.filter(({ customer_id: id }) => marked.has(id)), [rows, marked]);
   const narrowed = Boolean(asked.search || asked.segment || asked.filter);
   const segments = [...new Set((rules.data?.rules ?? []).map(({ segment }) => segment))];
   const clear = () => set({ search: undefined, segment: undefined, filter: undefined });
@@ -78,7 +98,20 @@ export function Customers() {
       full
       title={t('customers.title')}
       lead={t('customers.figures_note', { currency })}
-      actions={<ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />}
+      actions={
+        <>
+          <Views
+            page="customers"
+            columns={{ all: columns.map(({ id }) => id), hidden }}
+            onOpen={(next, columnsHidden) => {
+              if (columnsHidden) setHidden(columnsHidden);
+              void navigate({ search: readCustomers(next) });
+            }}
+          />
+          <ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />
+          <ExportMenu what={{ kind: 'customers', query: { ...setOf(asked), sort: order } }} />
+        </>
+      }
       filters={
         <>
           <SearchField
@@ -99,6 +132,17 @@ export function Customers() {
             ]}
           />
           <Filters filter={asked.filter} onChange={(filter) => set({ filter })} />
+          {chosen.length > 0 && (
+            <>
+              <BulkTags customers={chosen} onDone={() => setMarked(new Set())} />
+              <Button variant="subtle" onClick={() => setMarked(new Set())}>
+                {t('customers.bulk.none', {
+                  count: chosen.length,
+                  shown: formatNumber(chosen.length, language),
+                })}
+              </Button>
+            </>
+          )}
           {rows.length > 0 && (
             <Text size="xs" c="dimmed" role="status" className={classes.count}>
               {t('customers.shown', { count: rows.length, shown: formatNumber(rows.length, language) })}
@@ -122,6 +166,18 @@ export function Customers() {
             selected={open}
             onEnd={more}
             total={hasNextPage ? -1 : rows.length + 1}
+            marks={
+              mayEdit && !narrow
+                ? {
+                    marked,
+                    onMark: mark,
+                    name: (row) =>
+                      row
+                        ? t('customers.bulk.mark', { name: row.name || row.customer_id })
+                        : t('customers.bulk.mark_all'),
+                  }
+                : undefined
+            }
           />
         )}
       </Answer>
@@ -137,6 +193,13 @@ export function Customers() {
         {open && <CustomerView id={open} narrow onGone={() => set({ open: undefined })} />}
       </Drawer>
     </Page>
+  );
+}
+
+/** Only what is set. */
+function setOf(asked: Omit<CustomersSearch, 'open' | 'sort'>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );
 }
 

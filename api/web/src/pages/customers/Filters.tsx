@@ -1,14 +1,15 @@
 import { ActionIcon, Button, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconFilter, IconX } from '@tabler/icons-react';
+import { IconFilter, IconPlus, IconX } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { textOf } from '~/app/language';
 import {
   type Condition,
   FILTER_FIELDS,
   formatFilter,
+  type Group,
   type Operator,
   operatorsOf,
   parseFilter,
@@ -41,38 +42,79 @@ interface FiltersProps {
   onChange: (filter: string | undefined) => void;
 }
 
-/** The conditions that hold, each with a way to drop it, and a form to add one. */
+/** The conditions that hold, each with a way to drop it, and forms to add one: to all of them, or as another way to fit one. */
 export function Filters({ filter, onChange }: FiltersProps) {
   const { t } = useTranslation();
-  const conditions = parseFilter(filter);
-  const chips = conditions
-    ? conditions.map((condition, index) => ({
-        text: `${fieldTitle(condition.field)} ${operatorTitle(condition.field, condition.operator, t)} ${valueTitle(condition)}`,
-        drop: () => onChange(formatFilter(conditions.filter((_, other) => other !== index))),
-      }))
-    : [{ text: filter ?? '', drop: () => onChange(undefined) }];
+  const groups = parseFilter(filter);
+  const write = (next: Group[]) => onChange(formatFilter(next));
+  const told = (condition: Condition) =>
+    `${fieldTitle(condition.field)} ${operatorTitle(condition.field, condition.operator, t)} ${valueTitle(condition)}`;
   return (
     <>
-      {chips.map(({ text, drop }) => (
-        <span key={text} className={classes.chip}>
-          {text}
-          <ActionIcon
-            size="xs"
-            variant="transparent"
-            color="gray"
-            onClick={drop}
-            aria-label={t('customers.filter.remove', { condition: text })}
-          >
-            <IconX size={13} />
-          </ActionIcon>
+      {groups === null && <Chip text={filter ?? ''} onDrop={() => onChange(undefined)} />}
+      {groups?.map((group, at) => (
+        <span key={at} className={classes.group} data-several={group.length > 1 || undefined}>
+          {group.map((condition, index) => (
+            <Fragment key={index}>
+              {index > 0 && <span className={classes.or}>{t('customers.filter.or')}</span>}
+              <Chip
+                text={told(condition)}
+                onDrop={() =>
+                  write(
+                    groups.map((other, place) =>
+                      place === at ? group.filter((_, inner) => inner !== index) : other,
+                    ),
+                  )
+                }
+              />
+            </Fragment>
+          ))}
+          <AddCondition
+            label={t('customers.filter.or_add')}
+            hint={t('customers.filter.or_title')}
+            small
+            onAdd={(condition) =>
+              write(groups.map((other, place) => (place === at ? [...group, condition] : other)))
+            }
+          />
         </span>
       ))}
-      <AddCondition onAdd={(condition) => onChange(formatFilter([...(conditions ?? []), condition]))} />
+      <AddCondition
+        label={t('customers.filter.add')}
+        hint={t('customers.filter.title')}
+        onAdd={(condition) => write([...(groups ?? []), [condition]])}
+      />
     </>
   );
 }
 
-function AddCondition({ onAdd }: { onAdd: (condition: Condition) => void }) {
+function Chip({ text, onDrop }: { text: string; onDrop: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.chip}>
+      {text}
+      <ActionIcon
+        size="xs"
+        variant="transparent"
+        color="gray"
+        onClick={onDrop}
+        aria-label={t('customers.filter.remove', { condition: text })}
+      >
+        <IconX size={13} />
+      </ActionIcon>
+    </span>
+  );
+}
+
+interface AddConditionProps {
+  label: string;
+  /** What the condition does beside the others. */
+  hint: string;
+  small?: boolean;
+  onAdd: (condition: Condition) => void;
+}
+
+function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
   const { t } = useTranslation();
   const [opened, { toggle, close }] = useDisclosure(false);
   const [field, setField] = useState('revenue');
@@ -103,9 +145,15 @@ function AddCondition({ onAdd }: { onAdd: (condition: Condition) => void }) {
       trapFocus
     >
       <Popover.Target>
-        <Button variant="default" leftSection={<IconFilter size={15} />} onClick={toggle}>
-          {t('customers.filter.add')}
-        </Button>
+        {small ? (
+          <Button variant="subtle" size="compact-xs" leftSection={<IconPlus size={12} />} onClick={toggle}>
+            {label}
+          </Button>
+        ) : (
+          <Button variant="default" leftSection={<IconFilter size={15} />} onClick={toggle}>
+            {label}
+          </Button>
+        )}
       </Popover.Target>
       <Popover.Dropdown w={280}>
         <form
@@ -116,7 +164,7 @@ function AddCondition({ onAdd }: { onAdd: (condition: Condition) => void }) {
         >
           <Stack gap="xs">
             <Text size="xs" c="dimmed">
-              {t('customers.filter.title')}
+              {hint}
             </Text>
             <Select
               label={t('customers.filter.field')}

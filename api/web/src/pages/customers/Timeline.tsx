@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Text } from '@mantine/core';
+import { Button, Select, Text } from '@mantine/core';
 import {
   IconBasket,
   IconCalendarClock,
@@ -9,11 +9,11 @@ import {
   IconReceiptRefund,
 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timelineQuery } from '~/api/customers';
 import type { TimelineEvent } from '~/api/types';
-import { useLanguage } from '~/app/language';
+import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { formatDate, formatMoney, formatNumber, formatTime } from '~/lib/format';
 import { Panel } from '~/ui/Panel';
@@ -28,32 +28,49 @@ const ICONS: Record<string, typeof IconNote> = {
   chat: IconMessage,
 };
 
-type Kind = 'all' | 'purchases' | 'interactions';
+/** Kinds that are there to choose from before any of them was seen. */
+const KINDS = ['all', 'purchases', 'refunds', 'interactions'] as const;
+
+/** Events that a filter leaves, below which more are asked for: a page may have none of the kind. */
+const ENOUGH = 10;
+
+function isOf(event: TimelineEvent, kind: string): boolean {
+  if (kind === 'all') return true;
+  if (event.type === 'purchase')
+    return kind === 'purchases' ? event.amount >= 0 : kind === 'refunds' && event.amount < 0;
+  return kind === 'interactions' || kind === `kind:${event.kind}`;
+}
 
 export function Timeline({ id, nextOrderAt }: { id: string; nextOrderAt: string | null }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
   const query = useInfiniteQuery(timelineQuery(id));
-  const [kind, setKind] = useState<Kind>('all');
-  const events = (query.data?.pages.flatMap((page) => page.items) ?? []).filter(
-    (event) => kind === 'all' || event.type === kind.slice(0, -1),
-  );
+  const [kind, setKind] = useState('all');
+  const seen = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const events = seen.filter((event) => isOf(event, kind));
+  const kinds = [...new Set(seen.flatMap((event) => (event.type === 'interaction' ? [event.kind] : [])))];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const wantsMore = kind !== 'all' && events.length < ENOUGH && hasNextPage && !isFetchingNextPage;
+  useEffect(() => {
+    if (wantsMore) void fetchNextPage();
+  }, [wantsMore, fetchNextPage]);
   const overdue = nextOrderAt !== null && new Date(nextOrderAt) < new Date();
   const nextDate = formatDate(nextOrderAt, language, zone);
   return (
     <Panel
       title={t('customers.card.timeline')}
       actions={
-        <SegmentedControl
+        <Select
           size="xs"
-          aria-label={t('customers.card.timeline')}
+          w={150}
+          aria-label={t('customers.card.show_kind')}
           value={kind}
-          onChange={(value) => setKind(value as Kind)}
-          data={(['all', 'purchases', 'interactions'] as const).map((value) => ({
-            value,
-            label: t(`customers.card.${value}`),
-          }))}
+          onChange={(value) => value && setKind(value)}
+          data={[
+            ...KINDS.map((value) => ({ value: value as string, label: t(`customers.card.${value}`) })),
+            ...kinds.map((value) => ({ value: `kind:${value}`, label: textOf('customers.kinds', value) })),
+          ]}
         />
       }
     >
@@ -78,18 +95,18 @@ export function Timeline({ id, nextOrderAt }: { id: string; nextOrderAt: string 
                 />
               ))}
             </ol>
-            {events.length === 0 && (
+            {events.length === 0 && !hasNextPage && (
               <Text size="sm" c="dimmed">
                 {t('customers.card.no_events')}
               </Text>
             )}
-            {query.hasNextPage && (
+            {hasNextPage && (
               <Button
                 variant="default"
                 size="xs"
                 mt="xs"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
+                loading={isFetchingNextPage}
+                onClick={() => void fetchNextPage()}
               >
                 {t('common.actions.load_more')}
               </Button>
@@ -147,7 +164,7 @@ function Event({ event }: { event: TimelineEvent }) {
     <li className={classes.event}>
       <Icon size={17} stroke={1.6} aria-hidden />
       <span>
-        {[event.subject ?? event.kind, event.channel].filter(Boolean).join(' · ')}
+        {[event.subject ?? textOf('customers.kinds', event.kind), event.channel].filter(Boolean).join(' · ')}
         <br />
         {when}
       </span>

@@ -19,6 +19,16 @@ export const HIDDEN = [
   'lifecycle',
 ];
 
+/** On a narrow page the money stands beside the name: what else there is comes by scrolling. */
+const NARROW_FIRST = ['name', 'revenue', 'orders', 'last_purchase_at'];
+
+export function narrowColumns(columns: GridColumn<Customer>[]): GridColumn<Customer>[] {
+  const place = ({ id }: GridColumn<Customer>) => (NARROW_FIRST.indexOf(id) + 99) % 99;
+  return [...columns]
+    .sort((a, b) => place(a) - place(b))
+    .map((column) => (column.id === 'name' ? { ...column, width: 150 } : column));
+}
+
 export function customerColumns(t: TFunction, language: Language, zone: string): GridColumn<Customer>[] {
   const date = (value: string | null | undefined) => formatDate(value, language, zone);
   const column = (

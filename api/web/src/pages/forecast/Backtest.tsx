@@ -11,7 +11,7 @@ export function Backtest({ forecast }: { forecast: Forecast }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { model, backtest, naive } = forecast;
-  const name = textOf('forecast.models', model.name);
+  const name = textOf('common.models', model.name);
   const season =
     model.season > 1 ? t('forecast.season_of', { count: model.season }) : t('forecast.season_none');
   const told = `${t('forecast.model')}: ${name} · ${t('forecast.season')}: ${season}`;

@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { forecastQuery } from '~/api/insight';
 import type { Forecast } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
-import { FORECAST_GRAINS, type ForecastSearch, METRICS } from '~/app/search';
+import { FORECAST_GRAINS, type ForecastSearch, METRICS, readForecast } from '~/app/search';
 import { useLater } from '~/app/useLater';
 import { timeChart } from '~/lib/charts/time';
 import { formatStep, formatUnit, isCurrency } from '~/lib/format';
+import { Views } from '~/pages/views/Views';
 import { Chart, type Look } from '~/ui/Chart';
 import { Page } from '~/ui/Page';
 import { Panel } from '~/ui/Panel';
@@ -42,7 +43,12 @@ export function ForecastPage() {
   return (
     <Page
       title={t('forecast.title')}
-      actions={query.data && <SqlPeek sql={query.data.sql} />}
+      actions={
+        <>
+          <Views page="forecast" onOpen={(next) => void navigate({ search: readForecast(next) })} />
+          {query.data && <SqlPeek sql={query.data.sql} />}
+        </>
+      }
       filters={
         <>
           <Select
@@ -129,7 +135,8 @@ export function ForecastPage() {
   );
 }
 
-function Course({ forecast }: { forecast: Forecast }) {
+/** What was and what is ahead, in one drawing. */
+export function Course({ forecast, height = 340 }: { forecast: Forecast; height?: number }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const option = useMemo(() => {
@@ -172,5 +179,5 @@ function Course({ forecast }: { forecast: Forecast }) {
       return timeChart({ ...chart, lines }, look);
     };
   }, [forecast, language, t]);
-  return <Chart title={t('forecast.question')} option={option} height={340} />;
+  return <Chart title={t('forecast.question')} option={option} height={height} />;
 }

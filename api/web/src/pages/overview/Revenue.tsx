@@ -22,7 +22,7 @@ export function Revenue({ period }: { period: Told }) {
     t('overview.revenue_note', { unit, grain: t(`overview.grain.${grain}`) }),
     ahead &&
       ahead.points.length > 0 &&
-      t('overview.revenue_forecast', { model: textOf('forecast.models', ahead.model.name) }),
+      t('overview.revenue_forecast', { model: textOf('common.models', ahead.model.name) }),
   ];
   return (
     <Panel

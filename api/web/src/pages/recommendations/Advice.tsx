@@ -8,6 +8,7 @@ import type { Recommendation } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
 import { useAllowed } from '~/app/session';
 import { formatMoney, formatNumber, formatPercent } from '~/lib/format';
+import { AnchorLink } from '~/ui/links';
 import { Panel } from '~/ui/Panel';
 import { Tag } from '~/ui/Tag';
 import { tell } from '~/ui/tell';
@@ -30,7 +31,9 @@ export function Advice({ advice, opened, onToggle }: AdviceProps) {
     mutationFn: (status: 'accepted' | 'dismissed' | 'done') => decide(advice.id, status, language),
     onSuccess: async (_, status) => {
       tell({ message: t(`recommendations.decided.${status}`) });
-      await client.invalidateQueries({ queryKey: ['recommendations'] });
+      await client.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey[0] === 'recommendations' || queryKey[0] === 'tasks',
+      });
     },
     onError: (error) =>
       tell({
@@ -87,6 +90,13 @@ export function Advice({ advice, opened, onToggle }: AdviceProps) {
           </Text>
         </div>
         {advice.status !== 'new' && <Lift advice={advice} />}
+        {advice.status === 'accepted' && (
+          <div className={classes.foot}>
+            <AnchorLink to="/tasks" size="sm">
+              {t('recommendations.to_task')}
+            </AnchorLink>
+          </div>
+        )}
         <div className={classes.foot}>
           {mayDecide && advice.status === 'new' && (
             <>

@@ -4,18 +4,23 @@ import {
   IconChartLine,
   IconGridDots,
   IconLayoutCards,
+  IconPlus,
   IconSearch,
+  IconSql,
   IconStack2,
   IconTable,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportsQuery } from '~/api/reports';
 import type { Report } from '~/api/types';
+import { savedReportsQuery } from '~/api/work';
 import { useLanguage } from '~/app/language';
 import { groupBy } from '~/lib/group';
+import { Views } from '~/pages/views/Views';
+import { ButtonLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { Answer, Empty } from '~/ui/States';
 import classes from './Catalogue.module.css';
@@ -56,15 +61,29 @@ export function Catalogue() {
   const { t } = useTranslation();
   const language = useLanguage();
   const query = useQuery(reportsQuery);
+  const own = useQuery(savedReportsQuery);
+  const navigate = useNavigate();
   const [sought, setSought] = useState('');
-  const fits = (report: Report) =>
-    `${report.title[language]} ${report.description[language]} ${report.id}`
-      .toLowerCase()
-      .includes(sought.trim().toLowerCase());
+  const has = (text: string) => text.toLowerCase().includes(sought.trim().toLowerCase());
+  const fits = ({ id, title, description }: Report) =>
+    has(`${title[language]} ${description[language]} ${id}`);
   return (
     <Page
       title={t('reports.title')}
       lead={t('reports.lead')}
+      actions={
+        <>
+          <Views
+            page="reports"
+            onOpen={({ id, ...search }) => {
+              if (id) void navigate({ to: '/reports/$id', params: { id }, search });
+            }}
+          />
+          <ButtonLink to="/sql" variant="default" leftSection={<IconPlus size={15} />}>
+            {t('reports.own.new')}
+          </ButtonLink>
+        </>
+      }
       filters={
         <TextInput
           type="search"
@@ -77,6 +96,36 @@ export function Catalogue() {
         />
       }
     >
+      {(own.data ?? []).some(({ name, description }) => has(`${name} ${description ?? ''}`)) && (
+        <section className={classes.group}>
+          <Title order={2}>{t('reports.own.title')}</Title>
+          <ul className={classes.list}>
+            {own.data
+              ?.filter(({ name, description }) => has(`${name} ${description ?? ''}`))
+              .map((report) => (
+                <li key={report.id}>
+                  <Link
+                    to="/reports/own/$id"
+                    params={{ id: report.id }}
+                    search={{}}
+                    className={classes.report}
+                  >
+                    <IconSql size={18} stroke={1.5} aria-hidden />
+                    <div>
+                      <b>{report.name}</b>
+                      <Text size="xs" c="dimmed" lineClamp={2}>
+                        {report.description ||
+                          (report.mine
+                            ? t('reports.own.yours')
+                            : t('reports.own.of', { name: report.owner?.name ?? '' }))}
+                      </Text>
+                    </div>
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        </section>
+      )}
       <Answer
         query={query}
         isEmpty={(reports) => !reports.some(fits)}

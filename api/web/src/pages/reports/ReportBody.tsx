@@ -2,25 +2,30 @@ import { Button, Menu, Text } from '@mantine/core';
 import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportFile, reportQuery, type Parameters as Values } from '~/api/reports';
-import type { Report } from '~/api/types';
+import type { Cell, Report, Result } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
-import { useWorkspace } from '~/app/session';
+import { useAllowed, useWorkspace } from '~/app/session';
+import { canDrill, linesBehind } from '~/lib/drill';
 import { formatNumber } from '~/lib/format';
 import { asQuery } from '~/lib/period';
+import { ExportMenu } from '~/pages/exports/ExportMenu';
+import { Views } from '~/pages/views/Views';
 import { AnchorLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { PeriodPicker } from '~/ui/PeriodPicker';
 import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty } from '~/ui/States';
 import { usePeriod } from '~/ui/usePeriod';
-import type { CellContext } from './cells';
+import { type CellContext, cellText } from './cells';
 import { ownParameters, Parameters } from './Parameters';
 import { ReportChart } from './ReportChart';
 import classes from './ReportPage.module.css';
 import { ReportTable } from './ReportTable';
+
+const Drill = lazy(() => import('./Drill'));
 
 /** Rows that are asked for where a drawing does not need them all; the file has every one. */
 const ROWS = 1000;
@@ -59,6 +64,20 @@ export function ReportBody({ report }: { report: Report }) {
     () => ({ report, language, zone, currency: shownCurrency, grain, noValue: t('reports.no_value') }),
     [report, language, zone, shownCurrency, grain, t],
   );
+  const [chosen, setChosen] = useState<{ title: string; lines: string } | null>(null);
+  // The lines come by a statement, which takes the role of an analyst.
+  const mayAsk = useAllowed('analyst');
+  const pick =
+    mayAsk && canDrill(report)
+      ? (result: Result) => (row: Cell[]) => {
+          const lines = linesBehind(report, result, row, {
+            grain,
+            span: period.span,
+            currency: shownCurrency,
+          });
+          if (lines) setChosen({ title: rowTitle(report, result, row, context), lines });
+        }
+      : undefined;
   return (
     <Page
       title={report.title[language]}
@@ -70,7 +89,15 @@ export function ReportBody({ report }: { report: Report }) {
       actions={
         query.data && (
           <>
+            <Views
+              page="reports"
+              extra={{ id: report.id }}
+              onOpen={({ id, ...next }) =>
+                void navigate({ to: '/reports/$id', params: { id: id ?? report.id }, search: next })
+              }
+            />
             <SqlPeek sql={query.data.meta.sql} meta={query.data.meta} />
+            <ExportMenu what={{ kind: 'report', report: report.id, query: setOf(asked) }} />
             <Menu position="bottom-end">
               <Menu.Target>
                 <Button variant="default" leftSection={<IconDownload size={15} />}>
@@ -123,11 +150,17 @@ export function ReportBody({ report }: { report: Report }) {
           >
             {(result) => (
               <>
-                <ReportChart result={result} context={context} />
+                <ReportChart result={result} context={context} onPick={pick?.(result)} />
+                {pick && (
+                  <Text size="xs" c="dimmed">
+                    {t('reports.drill.hint')}
+                  </Text>
+                )}
                 <ReportTable
                   result={result}
                   context={context}
                   sort={sort}
+                  onRow={pick?.(result)}
                   onSort={(next) =>
                     void navigate({ search: (before) => ({ ...before, sort: next }), replace: true })
                   }
@@ -140,6 +173,11 @@ export function ReportBody({ report }: { report: Report }) {
               </>
             )}
           </Answer>
+          {chosen && (
+            <Suspense>
+              <Drill {...chosen} currency={shownCurrency} onClose={() => setChosen(null)} />
+            </Suspense>
+          )}
           <details className={classes.about}>
             <summary>{t('reports.about')}</summary>
             <p>{report.description[language]}</p>
@@ -148,4 +186,23 @@ export function ReportBody({ report }: { report: Report }) {
       )}
     </Page>
   );
+}
+
+/** Only what is set. */
+function setOf(asked: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}
+
+/** What a row is of: its texts and steps, which stand before its figures. */
+function rowTitle(report: Report, result: Result, row: Cell[], context: CellContext): string {
+  const told = report.columns.flatMap((column) => {
+    const index = result.columns.findIndex(({ name }) => name === column.name);
+    const tells = column.type === 'text' || column.type === 'period' || /^(weekday|hour)$/.test(column.name);
+    return tells && index >= 0 && !column.name.endsWith('_id')
+      ? [cellText(column, row[index] ?? null, context)]
+      : [];
+  });
+  return [report.title[context.language], ...told.slice(0, 2)].join(' · ');
 }

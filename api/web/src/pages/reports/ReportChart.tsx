@@ -2,9 +2,10 @@ import { useMemo } from 'react';
 import type { Cell, ReportColumn, Result } from '~/api/types';
 import { barChart } from '~/lib/charts/bars';
 import { heatChart } from '~/lib/charts/heat';
+import type { Drawing } from '~/lib/charts/own';
 import { timeChart } from '~/lib/charts/time';
 import { formatUnit, toNumber } from '~/lib/format';
-import { Chart, type Look } from '~/ui/Chart';
+import { Chart } from '~/ui/Chart';
 import { Panel } from '~/ui/Panel';
 import { type CellContext, cellText, unitOf } from './cells';
 
@@ -13,26 +14,32 @@ const BARS = 20;
 interface ReportChartProps {
   result: Result;
   context: CellContext;
+  /** A row of the result was chosen in the drawing. */
+  onPick?: (row: Cell[]) => void;
 }
 
 /** The drawing that the report's header asks for. */
-export function ReportChart({ result, context }: ReportChartProps) {
+export function ReportChart({ result, context, onPick }: ReportChartProps) {
   const { report, language } = context;
-  const drawing = useMemo(() => draw(result, context), [result, context]);
+  const drawing = useMemo(() => drawReport(result, context), [result, context]);
   if (!drawing) return null;
   return (
     <Panel>
-      <Chart title={report.title[language]} option={drawing.option} height={drawing.height} />
+      <Chart
+        title={report.title[language]}
+        option={drawing.option}
+        height={drawing.height}
+        onPick={(index) => {
+          const row = result.rows[index];
+          if (row) onPick?.(row);
+        }}
+      />
     </Panel>
   );
 }
 
-interface Drawing {
-  height: number;
-  option: (look: Look) => ReturnType<typeof timeChart>;
-}
-
-function draw(result: Result, context: CellContext): Drawing | null {
+/** The drawing of a report; null for those that are a table or figures only. */
+export function drawReport(result: Result, context: CellContext): Drawing | null {
   const { report, language, currency } = context;
   const column = (name: string): ReportColumn | undefined =>
     report.columns.find((other) => other.name === name);

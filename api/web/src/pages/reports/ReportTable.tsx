@@ -12,12 +12,25 @@ interface ReportTableProps {
   result: Result;
   context: CellContext;
   sort: string | undefined;
-  onSort: (sort: string) => void;
+  onSort?: (sort: string) => void;
+  /** A row was chosen. */
+  onRow?: (row: Cell[]) => void;
+  maxHeight?: number;
+  /** Inside a panel that is there already. */
+  bare?: boolean;
 }
 
 const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key', 'metric'];
 
-export function ReportTable({ result, context, sort, onSort }: ReportTableProps) {
+export function ReportTable({
+  result,
+  context,
+  sort,
+  onSort,
+  onRow,
+  maxHeight = 560,
+  bare,
+}: ReportTableProps) {
   const { t } = useTranslation();
   const { report, language, currency } = context;
   const columns = useMemo<GridColumn<Cell[]>[]>(
@@ -47,17 +60,17 @@ export function ReportTable({ result, context, sort, onSort }: ReportTableProps)
     const index = result.columns.findIndex(({ name }) => name === sort?.replace(/^-/, ''));
     return index < 0 ? result.rows : sortRows(result.rows, (row) => row[index], descending);
   }, [result, sort]);
-  return (
-    <Panel flush>
-      <Grid
-        label={t('reports.table')}
-        columns={columns}
-        rows={rows}
-        rowKey={(_, index) => String(index)}
-        sort={sort}
-        onSort={onSort}
-        maxHeight={560}
-      />
-    </Panel>
+  const grid = (
+    <Grid
+      label={t('reports.table')}
+      columns={columns}
+      rows={rows}
+      rowKey={(_, index) => String(index)}
+      sort={sort}
+      onSort={onSort}
+      onRow={onRow}
+      maxHeight={maxHeight}
+    />
   );
+  return bare ? grid : <Panel flush>{grid}</Panel>;
 }

@@ -86,7 +86,7 @@ export function cellNode(column: ReportColumn, row: Cell[], result: Result, cont
     );
   }
   if (column.name === 'stage' && value !== null) {
-    const filter = formatFilter([{ field: 'lifecycle', operator: '=', value: String(value) }]);
+    const filter = formatFilter([[{ field: 'lifecycle', operator: '=', value: String(value) }]]);
     return (
       <AnchorLink to="/customers" search={{ filter }} size="sm">
         {text}

@@ -8,9 +8,9 @@ import { useAccount } from '~/app/session';
 import { formatDate } from '~/lib/format';
 import { Password } from '~/pages/auth/Password';
 import { Panel } from '~/ui/Panel';
+import { useAct } from '~/ui/useAct';
 import { Sessions } from './Sessions';
 import classes from './Settings.module.css';
-import { useAct } from './useAct';
 
 export default function AccountPart() {
   const { t } = useTranslation();

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Anchor, Group, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '~/app/language';
 import { changeLanguage } from '~/i18n';
@@ -37,6 +37,9 @@ export default function AppearancePart() {
             data={(['en', 'ru'] as const).map((value) => ({ value, label: t(`shell.language.${value}`) }))}
           />
         </Group>
+        <Anchor href="/third-party.txt" target="_blank" size="sm">
+          {t('settings.appearance.notices')}
+        </Anchor>
       </Stack>
     </Panel>
   );

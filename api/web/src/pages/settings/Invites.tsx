@@ -12,7 +12,7 @@ import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
 import { Secret } from '~/ui/Secret';
 import { Answer } from '~/ui/States';
-import { useAct } from './useAct';
+import { useAct } from '~/ui/useAct';
 
 export function Invites() {
   const { t } = useTranslation();

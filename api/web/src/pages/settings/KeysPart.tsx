@@ -18,7 +18,7 @@ import { Panel } from '~/ui/Panel';
 import { Secret } from '~/ui/Secret';
 import { Answer, Empty } from '~/ui/States';
 import { Tag } from '~/ui/Tag';
-import { useAct } from './useAct';
+import { useAct } from '~/ui/useAct';
 
 export default function KeysPart() {
   const { t } = useTranslation();

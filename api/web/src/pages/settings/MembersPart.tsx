@@ -9,8 +9,8 @@ import { Confirm } from '~/ui/Confirm';
 import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
 import { Answer } from '~/ui/States';
+import { useAct } from '~/ui/useAct';
 import { Invites } from './Invites';
-import { useAct } from './useAct';
 
 export default function MembersPart() {
   const { t } = useTranslation();

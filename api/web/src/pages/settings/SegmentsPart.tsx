@@ -11,8 +11,8 @@ import { useAllowed } from '~/app/session';
 import { Confirm } from '~/ui/Confirm';
 import { Panel } from '~/ui/Panel';
 import { Answer } from '~/ui/States';
+import { useAct } from '~/ui/useAct';
 import { RuleRow } from './RuleRow';
-import { useAct } from './useAct';
 
 const TOUCHES = ['segment-rules', 'customers', 'customer', 'report', 'trends', 'recommendations'];
 

@@ -10,7 +10,7 @@ import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
 import { Answer } from '~/ui/States';
 import { Tag } from '~/ui/Tag';
-import { useAct } from './useAct';
+import { useAct } from '~/ui/useAct';
 
 export function Sessions() {
   const { t } = useTranslation();

@@ -5,24 +5,23 @@ import { useTranslation } from 'react-i18next';
 import { NotFound } from '~/ui/NotFound';
 import { Page } from '~/ui/Page';
 import { Loading } from '~/ui/States';
+import { GROUPS, type Part } from './parts';
 import classes from './Settings.module.css';
 
-const PARTS = {
+const PARTS: Record<Part, ReturnType<typeof lazy>> = {
   workspace: lazy(() => import('./WorkspacePart')),
   members: lazy(() => import('./MembersPart')),
   keys: lazy(() => import('./KeysPart')),
   segments: lazy(() => import('./SegmentsPart')),
+  webhooks: lazy(() => import('./WebhooksPart')),
+  exports: lazy(() => import('./ExportsPart')),
   audit: lazy(() => import('./AuditPart')),
   account: lazy(() => import('./AccountPart')),
+  telegram: lazy(() => import('./TelegramPart')),
+  deliveries: lazy(() => import('./DeliveriesPart')),
   workspaces: lazy(() => import('./WorkspacesPart')),
   appearance: lazy(() => import('./AppearancePart')),
-} as const;
-type Part = keyof typeof PARTS;
-
-const GROUPS: [group: 'workspace' | 'person', parts: Part[]][] = [
-  ['workspace', ['workspace', 'members', 'keys', 'segments', 'audit']],
-  ['person', ['account', 'workspaces', 'appearance']],
-];
+};
 
 export function SettingsPage() {
   const { t } = useTranslation();

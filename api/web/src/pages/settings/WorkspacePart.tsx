@@ -9,8 +9,8 @@ import { formatTime } from '~/lib/format';
 import { CURRENCIES, currencyNames, zones } from '~/lib/places';
 import { Confirm } from '~/ui/Confirm';
 import { Panel } from '~/ui/Panel';
+import { useAct } from '~/ui/useAct';
 import classes from './Settings.module.css';
-import { useAct } from './useAct';
 
 export default function WorkspacePart() {
   const { t } = useTranslation();

@@ -1,32 +1,33 @@
-import { Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconChartBar } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Cell, Result } from '~/api/types';
+import type { Result } from '~/api/types';
+import type { OwnChart } from '~/api/work';
 import { useLanguage } from '~/app/language';
-import { useWorkspace } from '~/app/session';
+import { usualChart } from '~/lib/charts/own';
 import { formatNumber } from '~/lib/format';
-import { plainColumns } from '~/lib/plain';
-import { sortRows } from '~/lib/sort';
-import { Grid } from '~/ui/Grid';
+import { ResultGrid } from '~/ui/ResultGrid';
 import { Empty } from '~/ui/States';
 import classes from './SqlPage.module.css';
 import { SHOWN } from './useRun';
 
-export function Rows({ result }: { result: Result }) {
+const Drawn = lazy(() => import('./Drawn'));
+
+interface RowsProps {
+  result: Result;
+  /** How it is drawn; null for rows alone. */
+  chart: OwnChart | null;
+  onChart: (chart: OwnChart | null) => void;
+}
+
+export function Rows({ result, chart, onChart }: RowsProps) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { time_zone: zone } = useWorkspace();
-  const [sort, setSort] = useState<string>();
-  const { columns, rows, meta } = result;
-  const shown = useMemo<Cell[][]>(() => {
-    if (!sort) return rows;
-    const index = Number.parseInt(sort.replace(/^-/, ''), 10);
-    return sortRows(rows, (row) => row[index], sort.startsWith('-'));
-  }, [rows, sort]);
-  const definitions = useMemo(() => plainColumns(columns, language, zone), [columns, language, zone]);
+  const { rows, meta } = result;
   if (rows.length === 0) return <Empty title={t('sql.no_rows_title')} text={t('sql.no_rows_text')} />;
   const note = t('sql.rows_note', {
-    rows: t('common.grid.rows', { count: shown.length, shown: formatNumber(shown.length, language) }),
+    rows: t('common.grid.rows', { count: rows.length, shown: formatNumber(rows.length, language) }),
     ms: formatNumber(meta.elapsed_ms, language),
     scanned: t('common.query.scanned', {
       count: meta.rows_scanned,
@@ -35,19 +36,28 @@ export function Rows({ result }: { result: Result }) {
   });
   return (
     <>
-      <Text size="xs" c="dimmed" mb={6} role="status">
-        {note}
-        {meta.truncated && ` · ${t('sql.cut', { shown: formatNumber(SHOWN, language) })}`}
-      </Text>
+      <Group justify="space-between" mb={6} gap="xs">
+        <Text size="xs" c="dimmed" role="status">
+          {note}
+          {meta.truncated && ` · ${t('sql.cut', { shown: formatNumber(SHOWN, language) })}`}
+        </Text>
+        <Button
+          size="compact-xs"
+          variant={chart ? 'light' : 'default'}
+          leftSection={<IconChartBar size={14} />}
+          aria-pressed={chart !== null}
+          onClick={() => onChart(chart ? null : usualChart(result))}
+        >
+          {t('sql.chart')}
+        </Button>
+      </Group>
+      {chart && (
+        <Suspense>
+          <Drawn result={result} chart={chart} onChart={onChart} />
+        </Suspense>
+      )}
       <div className={classes.result}>
-        <Grid
-          label={t('sql.result')}
-          columns={definitions}
-          rows={shown}
-          rowKey={(_, index) => String(index)}
-          sort={sort}
-          onSort={setSort}
-        />
+        <ResultGrid label={t('sql.result')} result={result} />
       </div>
     </>
   );

@@ -1,11 +1,23 @@
-import { Button, Group, Kbd, Menu, ScrollArea, Text } from '@mantine/core';
-import { IconDownload, IconHistory, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { Button, Group, Kbd, Menu, ScrollArea, Text, TextInput } from '@mantine/core';
+import {
+  IconDeviceFloppy,
+  IconDownload,
+  IconHistory,
+  IconPlayerPlay,
+  IconPlayerStop,
+} from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
+import { type OwnChart, savedReportQuery } from '~/api/work';
+import { readSql } from '~/app/search';
 import { useWorkspace } from '~/app/session';
+import { boundOf, namesIn, OF_PERIOD } from '~/lib/parameters';
+import { ExportMenu } from '~/pages/exports/ExportMenu';
+import { SaveReport } from '~/pages/reports/SaveReport';
+import { Views } from '~/pages/views/Views';
 import { Page } from '~/ui/Page';
 import { Empty, Loading } from '~/ui/States';
 import { tell } from '~/ui/tell';
@@ -15,7 +27,7 @@ import { Rows } from './Rows';
 import classes from './SqlPage.module.css';
 import { schemaQuery } from './schema';
 import { Tables } from './Tables';
-import { downloadCsv, useRun } from './useRun';
+import { download, FILE_FORMATS, useRun } from './useRun';
 
 const EXAMPLE = `SELECT date_trunc('month', local_time(occurred_at)) AS month, sum(amount) AS revenue
 FROM purchases
@@ -25,15 +37,29 @@ ORDER BY 1`;
 export function SqlPage() {
   const { t } = useTranslation();
   const workspace = useWorkspace();
-  const { q } = useSearch({ from: '/app/sql' });
+  const { q, report: reportId } = useSearch({ from: '/app/sql' });
   const navigate = useNavigate({ from: '/sql' });
   const schema = useQuery(schemaQuery);
   const { list, add, clear } = useHistory(workspace.id);
   const [text, setText] = useState(q ?? list[0]?.sql ?? EXAMPLE);
+  const [chart, setChart] = useState<OwnChart | null>(null);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const names = namesIn(text);
+  const [saving, setSaving] = useState(false);
+  // An own report that is worked on: its statement comes from it, once.
+  const report = useQuery({ ...savedReportQuery(reportId ?? ''), enabled: Boolean(reportId) });
+  const taken = useRef<string | null>(null);
+  useEffect(() => {
+    if (!report.data || taken.current === report.data.id) return;
+    taken.current = report.data.id;
+    if (!q) setText(report.data.sql);
+    setChart(report.data.chart);
+    setValues(Object.fromEntries(report.data.parameters.map((one) => [one.name, String(one.default ?? '')])));
+  }, [report.data, q]);
   const run = useRun();
   const { mutate } = run;
   const file = useMutation({
-    mutationFn: downloadCsv,
+    mutationFn: download,
     onError: (error) =>
       tell({
         color: 'red',
@@ -43,26 +69,44 @@ export function SqlPage() {
   });
 
   const start = useCallback(
-    (sql: string) => {
+    (sql: string, typed: Record<string, string>) => {
       const statement = sql.trim();
       if (!statement) return;
       add(statement);
       // The address holds the statement, so that it can be sent to a colleague.
-      void navigate({ search: { q: statement }, replace: true });
-      mutate(statement);
+      void navigate({ search: (before) => ({ ...before, q: statement }), replace: true });
+      mutate({ sql: statement, params: boundOf(statement, typed) });
     },
     [add, navigate, mutate],
   );
   const first = useRef(q);
   useEffect(() => {
     // Whoever comes with a statement in the link wants to see its rows; it is read-only.
-    if (first.current) mutate(first.current);
+    // What it asks for is filled in first.
+    if (first.current && namesIn(first.current).length === 0) mutate({ sql: first.current });
     first.current = undefined;
   }, [mutate]);
 
   const problem = run.isError && !(run.error instanceof DOMException) ? asProblem(run.error) : null;
   return (
-    <Page full title={t('sql.title')} lead={t('sql.lead', { zone: workspace.time_zone })}>
+    <Page
+      full
+      title={t('sql.title')}
+      lead={t('sql.lead', { zone: workspace.time_zone })}
+      actions={
+        <Views
+          page="sql"
+          onOpen={(next) => {
+            const search = readSql(next);
+            void navigate({ search });
+            if (search.q) {
+              setText(search.q);
+              if (namesIn(search.q).length === 0) mutate({ sql: search.q });
+            }
+          }}
+        />
+      }
+    >
       <div className={classes.work}>
         <Tables
           schema={schema.data ?? []}
@@ -74,15 +118,33 @@ export function SqlPage() {
             label={t('sql.editor')}
             schema={schema.data ?? []}
             onChange={setText}
-            onRun={() => start(text)}
+            onRun={() => start(text, values)}
           />
+          {names.length > 0 && (
+            <Group gap="xs" mt="xs">
+              {names.map((name) => (
+                <TextInput
+                  key={name}
+                  size="xs"
+                  w={170}
+                  aria-label={t('sql.value', { name: `$${name}` })}
+                  placeholder={OF_PERIOD.includes(name) ? `$${name}: 2026-01-31` : `$${name}`}
+                  value={values[name] ?? ''}
+                  onChange={(event) => {
+                    const { value } = event.currentTarget;
+                    setValues((before) => ({ ...before, [name]: value }));
+                  }}
+                />
+              ))}
+            </Group>
+          )}
           <Group gap="xs" my="xs">
             {run.isPending ? (
               <Button color="red.8" leftSection={<IconPlayerStop size={15} />} onClick={run.stop}>
                 {t('sql.stop')}
               </Button>
             ) : (
-              <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text)}>
+              <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text, values)}>
                 {t('sql.run')}
               </Button>
             )}
@@ -114,16 +176,39 @@ export function SqlPage() {
                 )}
               </Menu.Dropdown>
             </Menu>
+            <Button
+              variant="default"
+              leftSection={<IconDeviceFloppy size={15} />}
+              disabled={!text.trim()}
+              onClick={() => setSaving(true)}
+            >
+              {t('sql.save')}
+            </Button>
             {run.data && run.variables && (
-              <Button
-                variant="default"
-                ml="auto"
-                leftSection={<IconDownload size={15} />}
-                loading={file.isPending}
-                onClick={() => file.mutate(run.variables ?? '')}
-              >
-                {t('sql.download')}
-              </Button>
+              <Group gap="xs" ml="auto">
+                <Menu position="bottom-end">
+                  <Menu.Target>
+                    <Button
+                      variant="default"
+                      leftSection={<IconDownload size={15} />}
+                      loading={file.isPending}
+                    >
+                      {t('reports.download')}
+                    </Button>
+                  </Menu.Target>
+                  <Menu.Dropdown>
+                    {FILE_FORMATS.map((format) => (
+                      <Menu.Item
+                        key={format}
+                        onClick={() => run.variables && file.mutate({ ...run.variables, format })}
+                      >
+                        {t(`reports.formats.${format}`)}
+                      </Menu.Item>
+                    ))}
+                  </Menu.Dropdown>
+                </Menu>
+                {!run.variables.params && <ExportMenu what={{ kind: 'sql', sql: run.variables.sql }} />}
+              </Group>
             )}
           </Group>
           {problem && (
@@ -133,10 +218,19 @@ export function SqlPage() {
             </div>
           )}
           {run.isPending && <Loading rows={8} />}
-          {run.data && !run.isPending && <Rows result={run.data} />}
+          {run.data && !run.isPending && <Rows result={run.data} chart={chart} onChart={setChart} />}
           {run.isIdle && <Empty title={t('sql.start_title')} text={t('sql.start_text')} />}
         </div>
       </div>
+      {saving && (
+        <SaveReport
+          sql={text.trim()}
+          chart={chart}
+          report={report.data}
+          onClose={() => setSaving(false)}
+          onSaved={(id) => void navigate({ to: '/reports/own/$id', params: { id }, search: {} })}
+        />
+      )}
     </Page>
   );
 }

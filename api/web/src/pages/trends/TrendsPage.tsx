@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { trendsQuery } from '~/api/insight';
 import type { Metric } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
-import { METRICS } from '~/app/search';
+import { METRICS, readTrends } from '~/app/search';
 import { formatUnit } from '~/lib/format';
 import { spanOf } from '~/lib/span';
+import { Views } from '~/pages/views/Views';
 import { Delta } from '~/ui/Delta';
 import { Page } from '~/ui/Page';
 import { Panel } from '~/ui/Panel';
@@ -29,6 +30,7 @@ export function TrendsPage() {
   return (
     <Page
       title={t('trends.title')}
+      actions={<Views page="trends" onOpen={(next) => void navigate({ search: readTrends(next) })} />}
       filters={
         <>
           <Select

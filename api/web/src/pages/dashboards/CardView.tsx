@@ -1,0 +1,262 @@
+import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { forecastQuery, trendsQuery } from '~/api/insight';
+import { reportQuery, reportsQuery } from '~/api/reports';
+import type { Metric, Report, Result } from '~/api/types';
+import { type Card, runQuery, savedReportQuery } from '~/api/work';
+import { textOf, useLanguage } from '~/app/language';
+import { METRICS } from '~/app/search';
+import { useWorkspace } from '~/app/session';
+import { formatUnit, toNumber } from '~/lib/format';
+import { usesPeriod } from '~/lib/parameters';
+import { asQuery, grainOf } from '~/lib/period';
+import { records } from '~/lib/result';
+import { Course } from '~/pages/forecast/ForecastPage';
+import type { CellContext } from '~/pages/reports/cells';
+import { drawReport } from '~/pages/reports/ReportChart';
+import { ReportTable } from '~/pages/reports/ReportTable';
+import { Chart } from '~/ui/Chart';
+import { Delta } from '~/ui/Delta';
+import { FindingIcon } from '~/ui/FindingIcon';
+import { OwnChartView } from '~/ui/OwnChart';
+import { ResultGrid } from '~/ui/ResultGrid';
+import { Answer, Empty, Loading } from '~/ui/States';
+import type { Told } from '~/ui/usePeriod';
+import classes from './Dashboards.module.css';
+
+const HEIGHT = 240;
+const ROWS = 20;
+const FINDINGS = 4;
+
+interface CardProps {
+  card: Card;
+  period: Told;
+}
+
+function metricOf(name: string | null | undefined): Metric {
+  return METRICS.find((known) => known === name) ?? 'revenue';
+}
+
+/** What a card shows, over the one period of its dashboard. */
+export function CardView({ card, period }: CardProps) {
+  switch (card.kind) {
+    case 'text':
+      return <p className={classes.text}>{card.text}</p>;
+    case 'metric':
+      return <MetricCard card={card} period={period} />;
+    case 'trend':
+      return <TrendCard card={card} period={period} />;
+    case 'forecast':
+      return <ForecastCard card={card} />;
+    case 'saved_report':
+      return <OwnCard card={card} period={period} />;
+    case 'report':
+      return <ReportCard card={card} period={period} />;
+    // A server may have kinds that this page does not know yet.
+    default:
+      return <Empty />;
+  }
+}
+
+function MetricCard({ card, period }: CardProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const now = useQuery(reportQuery('sales_summary', asQuery(period.span)));
+  const before = useQuery({
+    ...reportQuery('sales_summary', asQuery(period.compared)),
+    enabled: period.compared !== undefined,
+  });
+  const metric = metricOf(card.metric);
+  const figure = (result: Result | undefined) =>
+    result && records(result).find((row) => row.metric === metric);
+  return (
+    <Answer query={now} loading={<Loading rows={2} />}>
+      {(result) => {
+        const row = figure(result);
+        const unit = row?.unit as string | undefined;
+        const value = toNumber(row?.value);
+        const was = period.compared ? toNumber(figure(before.data)?.value) : null;
+        const change = value !== null && was !== null && was > 0 ? value / was - 1 : null;
+        return (
+          <>
+            <div className={classes.value} data-value={value ?? ''}>
+              {formatUnit(value, unit, language)}
+            </div>
+            <Delta change={change} inverse={metric === 'refunds'} />{' '}
+            {was !== null && (
+              <Text span size="xs" c="dimmed">
+                {t('common.comparisons.before', { value: formatUnit(was, unit, language) })}
+              </Text>
+            )}
+          </>
+        );
+      }}
+    </Answer>
+  );
+}
+
+function TrendCard({ card, period }: CardProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const query = useQuery(trendsQuery(period, metricOf(card.metric), language));
+  return (
+    <Answer query={query} loading={<Loading rows={4} />}>
+      {({ findings, total }) => {
+        const shown = findings.filter(({ dimension }) => !card.dimension || dimension === card.dimension);
+        return (
+          <>
+            <Text size="sm">
+              {formatUnit(total.after, total.unit, language)}{' '}
+              <Delta change={total.before > 0 ? total.change / total.before : null} />{' '}
+              <Text span size="xs" c="dimmed">
+                {t('common.comparisons.before', { value: formatUnit(total.before, total.unit, language) })}
+              </Text>
+            </Text>
+            {shown.length === 0 && (
+              <Text size="sm" c="dimmed">
+                {t('trends.none_title')}
+              </Text>
+            )}
+            <ul className={classes.findings}>
+              {shown.slice(0, FINDINGS).map((finding) => (
+                <li key={finding.id}>
+                  <FindingIcon kind={finding.kind} contribution={finding.contribution} />
+                  <span>{finding.sentence}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        );
+      }}
+    </Answer>
+  );
+}
+
+function ForecastCard({ card }: { card: Card }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const query = useQuery(
+    forecastQuery({
+      metric: metricOf(card.metric),
+      grain: 'month',
+      horizon: 6,
+      locale: language,
+      ...card.query,
+    }),
+  );
+  return (
+    <Answer
+      query={query}
+      loading={<Loading rows={6} />}
+      isEmpty={({ points }) => points.length === 0}
+      empty={<Empty title={t('forecast.none_title')} text={t('forecast.none_text')} />}
+    >
+      {(forecast) => <Course forecast={forecast} height={HEIGHT} />}
+    </Answer>
+  );
+}
+
+function OwnCard({ card, period }: CardProps) {
+  const { t } = useTranslation();
+  const id = card.saved_report_id ?? '';
+  const report = useQuery({ ...savedReportQuery(id), enabled: Boolean(id) });
+  const values = {
+    ...(report.data && usesPeriod(report.data.sql) ? asQuery(period.span) : {}),
+    ...card.query,
+  };
+  const query = useQuery({ ...runQuery(id, values), enabled: report.data !== undefined });
+  if (report.isError) return <Answer query={report}>{() => null}</Answer>;
+  // Only a statement that asks for the period goes by it.
+  const days =
+    report.data && usesPeriod(report.data.sql) && (period.say(period.span) ?? t('common.periods.all'));
+  return (
+    <Answer
+      query={query}
+      loading={<Loading rows={6} />}
+      isEmpty={({ rows }) => rows.length === 0}
+      empty={<Empty title={t('reports.no_rows_title')} />}
+    >
+      {(result) => {
+        const chart = report.data?.chart;
+        return (
+          <>
+            {days && (
+              <Text size="xs" c="dimmed" mb={4}>
+                {days}
+              </Text>
+            )}
+            {chart && chart.kind !== 'none' ? (
+              <OwnChartView title={card.title} result={result} chart={chart} height={HEIGHT} />
+            ) : (
+              <ResultGrid label={card.title} result={result} maxHeight={HEIGHT} />
+            )}
+          </>
+        );
+      }}
+    </Answer>
+  );
+}
+
+function ReportCard({ card, period }: CardProps) {
+  const catalogue = useQuery(reportsQuery);
+  const report = catalogue.data?.find(({ id }) => id === card.report);
+  if (!report) return <Answer query={catalogue}>{() => <Empty />}</Answer>;
+  return <Reported card={card} period={period} report={report} />;
+}
+
+function Reported({ card, period, report }: CardProps & { report: Report }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { time_zone: zone, currency } = useWorkspace();
+  const steps = report.parameters.find(({ name }) => name === 'grain')?.allowed ?? [];
+  const fitting = grainOf(period.span);
+  const grain = card.query?.grain ?? (steps.includes(fitting) ? fitting : undefined);
+  const limit = ['bar', 'table', 'figures'].includes(report.chart.kind) ? String(ROWS) : undefined;
+  const query = useQuery(
+    reportQuery(report.id, {
+      ...asQuery(period.span),
+      ...card.query,
+      grain: steps.length > 0 ? grain : undefined,
+      limit,
+    }),
+  );
+  const context = useMemo<CellContext>(
+    () => ({
+      report,
+      language,
+      zone,
+      currency: query.data?.meta.currency ?? currency,
+      grain: grain ?? 'day',
+      noValue: t('reports.no_value'),
+    }),
+    [report, language, zone, query.data, currency, grain, t],
+  );
+  const drawing = useMemo(
+    () => (query.data && card.chart !== 'table' ? drawReport(query.data, context) : null),
+    [query.data, context, card.chart],
+  );
+  return (
+    <Answer
+      query={query}
+      loading={<Loading rows={6} />}
+      isEmpty={({ rows }) => rows.length === 0}
+      empty={<Empty title={t('reports.no_rows_title')} />}
+    >
+      {(result) =>
+        drawing ? (
+          <Chart title={card.title || report.title[language]} option={drawing.option} height={HEIGHT} />
+        ) : (
+          <ReportTable result={result} context={context} sort={undefined} maxHeight={HEIGHT} bare />
+        )
+      }
+    </Answer>
+  );
+}
+
+/** What a card is called where it was given no title. */
+export function cardTitle(card: Card): string {
+  if (card.title) return card.title;
+  return card.metric ? textOf('common.metrics', card.metric) : (card.report ?? '');
+}

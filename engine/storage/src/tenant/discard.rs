@@ -1,0 +1,62 @@
+//! Deleting one interaction of an open tenant: what a person wrote and takes back.
+//!
+//! Unlike erasure it is an ordinary change of the lake: older snapshots hold the row until they expire, and the file until it is
+//! rewritten.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+};
+
+use kupets_core::{Error, Result, schema::Table};
+
+use super::{state::State, store::TenantStore};
+use crate::keys::hash;
+
+impl TenantStore {
+    /// Deletes the interaction of that id. When it returns, no answer shows it, and that is durable. Whether there was one.
+    ///
+    /// # Errors
+    /// The storage refuses; nothing is deleted then, or the next call finds it gone.
+    pub async fn delete_interaction(self: &Arc<Self>, id: &str) -> Result<bool> {
+        self.check_open()?;
+        self.touch();
+        // What was accepted before reaches the lake first; what comes after is another record of that id.
+        self.load_keys().await?;
+        self.flush_all().await?;
+        let _writing = self.writing.lock().await;
+        let Some((lake, before)) = self.state().lake.clone() else { return Ok(false) };
+        let table = Table::Interactions;
+        let deleted: BTreeMap<i64, Vec<i64>> = {
+            let state = self.state();
+            let keys = state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are deleted"))?;
+            let Some((file, entry)) = keys[table.index()].find(hash(id)) else { return Ok(false) };
+            let own = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
+            let mut positions: Vec<i64> = own.chain(file.deleted.iter().copied()).collect();
+            positions.sort_unstable();
+            positions.dedup();
+            BTreeMap::from([(file.file_id, positions)])
+        };
+        let outcome = lake.delete_rows(&before, table, deleted.clone()).await;
+        match outcome {
+            Ok(after) => {
+                let mut state = self.state();
+                let State { lake: open, keys, version, .. } = &mut *state;
+                for (file_id, positions) in deleted {
+                    let keys = keys.as_mut().map(|keys| &mut keys[table.index()]);
+                    if let Some(file) = keys.and_then(|keys| keys.file_mut(file_id)) {
+                        file.delete(&positions);
+                    }
+                }
+                *open = Some((lake.clone(), after));
+                *version += 1;
+                Ok(true)
+            }
+            Err(error) => {
+                // The catalog may have moved on while this copy of it has not: open the tenant anew.
+                self.fenced.store(true, Ordering::Release);
+                Err(error)
+            }
+        }
+    }
+}
