@@ -21,7 +21,7 @@ pub(super) mod shape;
 use self::shape::{NewTaskBody, TaskBody, TaskList, TaskPatchBody};
 use super::pagination::{Query, limit, page};
 use crate::{
-    auth::{Allowed, Editor, Read, With},
+    auth::{Allowed, Editor, EditorOrLink, Read, With},
     body::Json,
     events::TaskChange,
     problem::{Problem, Result, field},
@@ -110,10 +110,11 @@ fn after(cursor: &str) -> Result<After> {
 ///
 /// With `recommendation_id` it is that recommendation, accepted: what was recommended is kept, and a fifth of its customers are
 /// held out, as `POST /v1/recommendations/{id}` says.
-#[utoipa::path(tag = "work", operation_id = "create_task", security(("session" = ["manager"])),
+#[utoipa::path(tag = "work", operation_id = "create_task",
+    security(("session" = ["manager"]), ("telegram_link" = ["manager"])),
     request_body = NewTaskBody, responses((status = 201, body = TaskBody)))]
 #[post("/v1/tasks")]
-pub async fn create(args: With<Editor, Json<NewTaskBody>>, state: Data<State>) -> Result<HttpResponse> {
+pub async fn create(args: With<EditorOrLink, Json<NewTaskBody>>, state: Data<State>) -> Result<HttpResponse> {
     let With { caller, with: Json(body) } = args;
     let recommendation = body.recommendation().map(str::to_owned);
     let new = body.read(caller.tenant())?;
@@ -146,12 +147,13 @@ pub async fn detail(caller: Allowed<Read>, state: Data<State>, id: Path<String>)
 ///
 /// An absent field stays, null clears it. Where a task is a recommendation, that one follows: done with it, dismissed when it is
 /// cancelled.
-#[utoipa::path(tag = "work", operation_id = "edit_task", security(("session" = ["manager"])),
+#[utoipa::path(tag = "work", operation_id = "edit_task",
+    security(("session" = ["manager"]), ("telegram_link" = ["manager"])),
     params(("id" = String, Path, description = "The task.")), request_body = TaskPatchBody,
     responses((status = 200, body = TaskBody)))]
 #[patch("/v1/tasks/{id}")]
 pub async fn change(
-    args: With<Editor, Json<TaskPatchBody>>,
+    args: With<EditorOrLink, Json<TaskPatchBody>>,
     state: Data<State>,
     id: Path<String>,
 ) -> Result<HttpResponse> {
@@ -187,11 +189,11 @@ pub async fn remove(caller: Allowed<Editor>, state: Data<State>, id: Path<String
 }
 
 /// A task as it is answered, after whoever listens was told that it has changed.
-async fn told(state: &State, caller: &Caller, row: TaskRow, change: TaskChange) -> kupets_engine::Result<TaskBody> {
+async fn told(state: &State, caller: &Caller, row: TaskRow, kind: TaskChange) -> kupets_engine::Result<TaskBody> {
     let (id, customer) = (row.task.id.clone(), row.task.customer_id.clone());
     let body = TaskBody::new(row, state.engine.clock().now());
     let data = serde_json::to_value(&body)
         .map_err(|e| kupets_engine::Error::internal("a task does not serialize").with_source(e))?;
-    state.tell_task(caller.tenant().id(), &id, change, customer.as_deref(), data).await;
+    state.tell_task(caller.tenant().id(), &id, kind, customer.as_deref(), data).await;
     Ok(body)
 }

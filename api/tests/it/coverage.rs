@@ -82,6 +82,7 @@ impl Operation {
             (true, "/v1/assistant/messages") => request.json(&json!({"message": "revenue by product"})),
             (true, "/v1/assistant/messages/{id}/feedback") => request.json(&json!({"verdict": "up"})),
             (true, "/v1/assistant/questions") => request.json(&json!({"name": "x", "question": "revenue last month"})),
+            (true, "/v1/assistant/settings") => request.json(&json!({"expert_sql": false})),
             (true, "/v1/saved-reports") => request.json(&json!({"name": "x", "sql": "SELECT 1 AS one"})),
             (true, "/v1/views") => request.json(&json!({"name": "x", "page": "tasks"})),
             (true, "/v1/dashboards") => request.json(&json!({"name": "x"})),
