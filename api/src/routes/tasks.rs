@@ -158,12 +158,12 @@ pub async fn change(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let With { caller, with: Json(body) } = args;
-    let detail = json!({"fields": body.fields(), "status": body.status()});
+    let fields = json!({"fields": body.fields(), "status": body.status()});
     let edit = body.read(caller.tenant())?;
     let (owned, caller, id) = (state.clone(), caller.clone(), id.into_inner());
     let work = async move {
         let row = owned.engine.edit_task(caller.tenant(), &id, edit).await?;
-        owned.auth.note_done(&caller, Action::TaskChanged, Subject::of("task", id).with(detail)).await;
+        owned.auth.note_done(&caller, Action::TaskChanged, Subject::of("task", id).with(fields)).await;
         told(&owned, &caller, row, TaskChange::Updated).await
     };
     Ok(HttpResponse::Ok().json(stream::finish(&state, work).await?))
