@@ -79,6 +79,7 @@ impl Operation {
             (true, "/v1/telegram/redeem") => request.json(&json!({"token": "x", "telegram_user_id": 7})),
             (true, "/v1/workspaces") => request.json(&json!({"name": "Another"})),
             (true, "/v1/workspaces/{id}") => request.json(&json!({"name": "Renamed"})),
+            (true, "/v1/assistant/settings") => request.json(&json!({"expert_sql": false})),
             (true, "/v1/assistant/messages") => request.json(&json!({"message": "revenue by product"})),
             (true, "/v1/assistant/messages/{id}/feedback") => request.json(&json!({"verdict": "up"})),
             (true, "/v1/assistant/questions") => request.json(&json!({"name": "x", "question": "revenue last month"})),
