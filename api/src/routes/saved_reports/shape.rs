@@ -279,8 +279,12 @@ impl SavedReportBody {
         let declared: Vec<ParameterBody> = part(Some(&report.parameters)).unwrap_or_default();
         let edges = runnable(&report).and_then(|one| one.all_parameters()).unwrap_or_default();
         let edges = edges.into_iter().filter(|one| !declared.iter().any(|declared| declared.name == one.name));
-        let edges =
-            edges.map(|one| ParameterBody { name: one.name, kind: TypeBody::Timestamp, default: None, label: None });
+        let edges = edges.map(|one| ParameterBody {
+            name: one.name,
+            kind: TypeBody::Timestamp,
+            default: serde_json::Value::Null,
+            label: None,
+        });
         Self {
             parameters: edges.chain(declared.iter().cloned()).collect(),
             chart: part(report.chart.as_deref()),
