@@ -81,7 +81,9 @@ fn figures(table: &Value, key: &str, names: &[&str]) -> BTreeMap<String, Vec<Opt
     let rows = table["rows"].as_array().unwrap().iter();
     rows.map(|row| {
         let told: Vec<Option<f64>> = names.iter().map(|place| row[*place].as_f64()).collect();
-        (row[key].to_string(), told)
+        // A step in time is a day to one and a moment to the other.
+        let key = row[key].as_str().map(|text| text.trim_end_matches("T00:00:00").to_owned());
+        (key.unwrap_or_default(), told)
     })
     .collect()
 }
@@ -153,7 +155,7 @@ async fn reports_and_the_semantic_layer_agree() {
             (figures(&told, report_key, metrics), figures(&reply["result"], plan_key, metrics));
         // A list by customer is of people, the report as well.
         if report == "top_customers" {
-            reported.remove("null");
+            reported.remove("");
         }
         assert!(!worked.is_empty(), "{report}");
         assert_eq!(reported.keys().collect::<Vec<_>>(), worked.keys().collect::<Vec<_>>(), "{report}");
