@@ -16,7 +16,7 @@ use crate::{
 
 /// The model that the server is set up with, and how it is now.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"name": "qwen3:4b", "state": "model_missing",
+#[schema(as = AssistantModel, example = json!({"name": "qwen3:4b", "state": "model_missing",
     "told": "The model is not on the server, run: ollama pull qwen3:4b"}))]
 pub struct ModelBody {
     /// Its name; nothing where none is set up: questions are answered without one.
