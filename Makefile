@@ -38,7 +38,7 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 	if [ -x $(READER) ]; then $(READER) tests/readers/test_duckdb_lake.py; fi
 	cargo test $(LOCKED) --release --workspace $(ARGS)
 	if [ -z "$(ARGS)" ]; then cargo build $(LOCKED) --release; tests/openapi/schemathesis.sh $(TARGET)/release/kupets; \
-		cargo build $(LOCKED) --release -p kupets-mcp --example mcp_fixture; tests/mcp/product.sh $(TARGET)/release/kupets $(TARGET)/release/examples/mcp_fixture; fi
+		cargo build $(LOCKED) --release --workspace --example mcp_fixture; tests/mcp/product.sh $(TARGET)/release/kupets $(TARGET)/release/examples/mcp_fixture; fi
 
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)

@@ -35,10 +35,7 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let calendar = state.engine.calendar(tenant);
     let fallback = read::fallback(body, caller);
     let mut read = match &question {
-        Question::Words(words) => {
-            let writes = expert::is_wanted(state, caller).await?;
-            read::read_words(state, tenant, words, &thread, &calendar, fallback, writes, events).await?
-        }
+        Question::Words(words) => read::read_words(state, caller, words, &thread, &calendar, fallback, events).await?,
         Question::Plan(plan) => read::read_plan(plan, &calendar, fallback)?,
     };
     // Words that were understood and cannot be worked out are told so at once, not after a plan that promises figures.

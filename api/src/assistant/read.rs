@@ -9,7 +9,6 @@ use kupets_assistant::{
 use kupets_auth::Caller;
 use kupets_control::verified_questions::{VerifiedQuestion, VerifiedQuestions};
 use kupets_engine::{
-    TenantContext,
     plans::bad_plan,
     semantic::{period::Calendar, plan::Plan},
 };
@@ -70,21 +69,21 @@ pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
     Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
 }
 
-/// Reads words; a follow-up edits the plan before it in the thread, or completes the question that was asked back about. `writes` says
-/// whether a model may write a statement for what no plan says.
+/// Reads words; a follow-up edits the plan before it in the thread, or completes the question that was asked back about. Where the
+/// workspace wants it, a model writes a statement for what no plan says.
 ///
 /// # Errors
 /// The limits of queries.
 pub async fn read_words(
     state: &State,
-    tenant: &TenantContext,
+    caller: &Caller,
     words: &str,
     thread: &Thread,
     calendar: &Calendar,
     fallback: Language,
-    writes: bool,
     events: &mpsc::Sender<Event>,
 ) -> Result<Read> {
+    let tenant = caller.tenant();
     let values = state.engine.names(tenant).await?;
     let asked =
         Asked { question: words, fallback, previous: thread.plan.as_ref(), calendar, values: &values, days: &[] };
@@ -129,7 +128,7 @@ pub async fn read_words(
                 return Ok(Read { plan: Some(*plan), source: Source::Model, model: Some(used), ..read });
             }
             Planned::Clarify { question, choices } => {
-                if writes && expert::may_help(&parsed) {
+                if expert::may_help(&parsed) && expert::is_wanted(state, caller).await? {
                     match expert::statement(state, tenant, words, language).await {
                         Ok(sql) => {
                             used.planned = false;

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use kupets_semantic::{
     compile::{Column, Role},
     period::{Calendar, Unit},
@@ -31,9 +31,8 @@ pub(super) fn fill(worked: &mut Worked, plan: &Plan, calendar: &Calendar) {
     let spelled = worked.rows[0].get(place).and_then(Value::as_str).unwrap_or_default().to_owned();
     let local = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&calendar.zone).naive_local();
     let from = plan.period.begin(calendar).map_or(first, |at| floor(local(at), unit)).min(first);
-    // A step that is still to come is not empty.
-    let end = plan.period.end(calendar).map_or(calendar.now, |to| to.min(calendar.now));
-    let end = local(end);
+    // A step that is still to come is not empty; without an end the series ends where its records do.
+    let end = plan.period.end(calendar).map_or(last, |to| local(to.min(calendar.now)));
     let known: HashSet<NaiveDateTime> = worked.rows.iter().filter_map(read).collect();
     let steps = std::iter::successors(Some(from), |at| next(*at, unit)).take_while(|at| *at < end || *at <= last);
     let missing: Vec<NaiveDateTime> = steps.take(MAX_LIMIT as usize).filter(|at| !known.contains(at)).collect();
@@ -74,31 +73,19 @@ fn like(spelled: &str, at: NaiveDateTime) -> String {
 
 /// The beginning of the step that a moment is in.
 fn floor(at: NaiveDateTime, unit: Unit) -> NaiveDateTime {
-    let day = at.date();
-    let month = |month0: u32| NaiveDate::from_ymd_opt(day.year(), month0 + 1, 1).unwrap_or(day);
-    let day = match unit {
-        Unit::Minute => return at.date().and_hms_opt(at.hour(), at.minute(), 0).unwrap_or(at),
-        Unit::Hour => return at.date().and_hms_opt(at.hour(), 0, 0).unwrap_or(at),
-        Unit::Week => day - Days::new(day.weekday().num_days_from_monday().into()),
-        Unit::Month => month(day.month0()),
-        Unit::Quarter => month(day.month0() / 3 * 3),
-        Unit::HalfYear => month(day.month0() / 6 * 6),
-        Unit::Year => month(0),
-        Unit::Day => day,
+    let (hour, minute) = match unit {
+        Unit::Minute => (at.hour(), at.minute()),
+        Unit::Hour => (at.hour(), 0),
+        _ => (0, 0),
     };
-    day.and_hms_opt(0, 0, 0).unwrap_or(at)
+    unit.start(at.date()).and_hms_opt(hour, minute, 0).unwrap_or(at)
 }
 
 fn next(at: NaiveDateTime, unit: Unit) -> Option<NaiveDateTime> {
     match unit {
         Unit::Minute => at.checked_add_signed(TimeDelta::minutes(1)),
         Unit::Hour => at.checked_add_signed(TimeDelta::hours(1)),
-        Unit::Day => at.checked_add_days(Days::new(1)),
-        Unit::Week => at.checked_add_days(Days::new(7)),
-        Unit::Month => at.checked_add_months(Months::new(1)),
-        Unit::Quarter => at.checked_add_months(Months::new(3)),
-        Unit::HalfYear => at.checked_add_months(Months::new(6)),
-        Unit::Year => at.checked_add_months(Months::new(12)),
+        _ => Some(unit.add(at.date(), 1)?.and_time(at.time())),
     }
 }
 

@@ -107,7 +107,7 @@ impl Unit {
     }
 
     /// The first day of the unit that holds this day.
-    pub(crate) fn start(self, day: NaiveDate) -> NaiveDate {
+    pub fn start(self, day: NaiveDate) -> NaiveDate {
         if self == Unit::Week {
             let back = u64::from(day.weekday().num_days_from_monday());
             return day.checked_sub_days(Days::new(back)).unwrap_or(day);
@@ -119,7 +119,7 @@ impl Unit {
 
     /// The day so many units later (earlier when negative); a day that a month lacks is its last day. `None` past the
     /// years that records have.
-    pub(crate) fn add(self, day: NaiveDate, count: i64) -> Option<NaiveDate> {
+    pub fn add(self, day: NaiveDate, count: i64) -> Option<NaiveDate> {
         let moved = match (self.months(), self) {
             (Some(months), _) => {
                 let months = count.checked_mul(i64::from(months))?;
