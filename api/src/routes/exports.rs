@@ -151,8 +151,8 @@ pub async fn create(args: With<Session, Json<ExportBody, MAX_SPEC_BYTES>>, state
         csv_guard: body.csv_guard.unwrap_or(true),
         created_at: now.timestamp_micros(),
     };
-    let detail = json!({"kind": new.kind, "format": new.format});
-    let entry = state.auth.entry(&caller, Action::ExportMade, Subject::of("export", id.clone()).with(detail))?;
+    let what = json!({"kind": new.kind, "format": new.format});
+    let entry = state.auth.entry(&caller, Action::ExportMade, Subject::of("export", id.clone()).with(what))?;
     store::begin(control, state.engine.jobs(), tenant, &new, &entry).await?;
     state.engine.jobs().wake();
     state.events.tell(tenant, &Event::export(id.as_str(), "queued"));

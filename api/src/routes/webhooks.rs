@@ -280,9 +280,9 @@ pub async fn change(
     .collect();
     let subject = Subject::of("webhook", id.as_str()).with(json!({"fields": fields}));
     let entry = state.auth.entry(&caller, Action::WebhookChanged, subject)?;
-    let change = Change { url: body.url, events, active: body.active, secret: secret.clone() };
+    let changed = Change { url: body.url, events, active: body.active, secret: secret.clone() };
     let now = state.engine.clock().now().timestamp_micros();
-    if !store::change(state.engine.control(), tenant, &id, &change, now, &entry).await? {
+    if !store::change(state.engine.control(), tenant, &id, &changed, now, &entry).await? {
         return Err(Error::not_found("this workspace has no such webhook").into());
     }
     state.webhooks.forget(tenant);

@@ -23,7 +23,6 @@ use serde_json::{Value, json};
 pub use self::{
     egress::check as check_url,
     event::{Occurrence, TEST, WebhookEvent, read as read_events, write as write_events},
-    records::Arrived,
     signature::secret as new_secret,
 };
 use crate::settings::Settings;
