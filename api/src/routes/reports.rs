@@ -55,6 +55,7 @@ pub async fn catalogue(_caller: Allowed<Read>) -> HttpResponse {
         (Table = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"),
+        (String = "application/x-ndjson"),
     ))))]
 #[get("/v1/reports/{id}", wrap = "Compress::default()")]
 pub async fn report(

@@ -77,6 +77,7 @@ pub struct FormatQuery {
         (Table = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"),
+        (String = "application/x-ndjson"),
     ))))]
 #[post("/v1/sql", wrap = "Compress::default()")]
 pub async fn query(
