@@ -212,7 +212,7 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
 pub fn sent<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+    serde::Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// The media type of a request's body, lower-case, without parameters; empty when none is given.

@@ -5,7 +5,14 @@ use kupets_control::saved::reports::{SavedReport, SavedReportRow};
 use kupets_core::{Error, FieldError, Result};
 use kupets_engine::reports::{SavedParameter, SavedReport as Runnable, SavedType};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde_json::Value;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, SchemaType, Type},
+    },
+};
 
 use crate::{
     assistant::conversations::{moment, part},
@@ -28,15 +35,9 @@ pub enum TypeBody {
     Timestamp,
 }
 
-/// A value where none is sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged, expecting = "a text or a number")]
-#[schema(as = SavedParameterDefault)]
-pub enum DefaultBody {
-    /// As a text.
-    Text(String),
-    /// As a number.
-    Number(#[schema(value_type = f64)] serde_json::Number),
+/// A value where none is sent: a text or a number.
+fn default_schema() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Number, Type::Null])).into()
 }
 
 /// A parameter of a saved report.
@@ -50,9 +51,10 @@ pub struct ParameterBody {
     /// What it is.
     #[serde(rename = "type")]
     kind: TypeBody,
-    /// Its value where none is sent; null: it must be sent.
+    /// Its value where none is sent, a text or a number; null: it must be sent.
     #[serde(default)]
-    default: Option<DefaultBody>,
+    #[schema(schema_with = default_schema, required = false)]
+    default: Value,
     /// What people call it.
     #[serde(default)]
     label: Option<String>,
@@ -186,12 +188,22 @@ impl TypeBody {
     }
 }
 
-impl DefaultBody {
-    fn text(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
-        }
+impl ParameterBody {
+    /// As the engine takes it.
+    ///
+    /// # Errors
+    /// Its default is neither a text nor a number.
+    fn read(self) -> Result<SavedParameter> {
+        let default = match self.default {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            Value::Number(number) => Some(number.to_string()),
+            _ => {
+                let message = format!("the default of {} is a text or a number", self.name);
+                return Err(Error::wrong_fields(vec![FieldError::of("parameters", message)]));
+            }
+        };
+        Ok(SavedParameter { name: self.name, kind: self.kind.kind(), default })
     }
 }
 
@@ -256,12 +268,8 @@ fn json(value: &impl Serialize) -> Result<String> {
 pub fn runnable(report: &SavedReport) -> Result<Runnable> {
     let declared: Vec<ParameterBody> = serde_json::from_str(&report.parameters)
         .map_err(|e| Error::wrong_fields(vec![FieldError::of("parameters", format!("cannot be read: {e}"))]))?;
-    let parameters = declared.into_iter().map(|one| SavedParameter {
-        kind: one.kind.kind(),
-        default: one.default.as_ref().map(DefaultBody::text),
-        name: one.name,
-    });
-    Ok(Runnable { id: report.id.clone(), sql: report.statement.clone(), parameters: parameters.collect() })
+    let parameters = declared.into_iter().map(ParameterBody::read).collect::<Result<_>>()?;
+    Ok(Runnable { id: report.id.clone(), sql: report.statement.clone(), parameters })
 }
 
 impl SavedReportBody {
