@@ -108,7 +108,7 @@ parameters!(
         text("from", &format!("Beginning of the period, where the statement uses `$from`; open unless sent: {MOMENT}.")),
         text("to", &format!("End of the period, not part of it, where the statement uses `$to`; open unless sent: {MOMENT}.")),
         query("period", choice(reports::PERIODS), "A period by name, in place of from and to."),
-        query("limit", of_type(Type::Integer).minimum(Some(1)), "Rows at most; over it the answer is cut and says so."),
+        query("limit", of_type(Type::Integer).minimum(Some(1_u32)), "Rows at most; over it the answer is cut and says so."),
     ]
 );
 
