@@ -21,6 +21,15 @@ pub fn mend(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     let chunks = || text.split_whitespace().filter(|chunk| chunk.chars().any(char::is_alphabetic));
     let wrong = chunks().filter(|chunk| other_reading(chunk, &known).is_some()).count();
     let all = wrong * 2 >= chunks().count() && wrong > 0;
+    // Three keys are a word on either layout too often: they go with the others of their script. Where those stand, so do they.
+    let long = |chunk: &str| letters(chunk).chars().count() > 3;
+    let latin = |chunk: &str| chunk.chars().any(|char| char.is_ascii_alphabetic());
+    let stays = |chunk: &str| {
+        let others = || chunks().filter(|other| latin(other) == latin(chunk) && long(other));
+        !long(chunk)
+            && others().any(|other| known(&super::fold(&letters(other))))
+            && !others().any(|other| other_reading(other, &known).is_some())
+    };
     let mut rest = text;
     while let Some(start) = rest.find(|char: char| !char.is_whitespace()) {
         let (space, tail) = rest.split_at(start);
@@ -32,11 +41,11 @@ pub fn mend(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
             (all && few && known(&super::fold(&letters(&other)))).then_some(other)
         };
         match other_reading(chunk, &known).or_else(short) {
-            Some(word) => {
+            Some(word) if !stays(chunk) => {
                 changed = true;
                 mended.push_str(&word);
             }
-            None => mended.push_str(chunk),
+            _ => mended.push_str(chunk),
         }
         rest = tail;
     }
@@ -83,6 +92,14 @@ mod tests {
         let known = |word: &str| ["выручка", "шт", "in", "november", "revenue"].contains(&word);
         assert_eq!(mend("кумутгу шт тщмуьиук", known).as_deref(), Some("revenue in november"));
         assert_eq!(mend("выручка шт", known), None);
+    }
+
+    #[test]
+    fn a_short_word_beside_words_that_stand_is_no_other() {
+        let known = |word: &str| ["яяя", "за", "неделю", "revenue", "by", "city"].contains(&word);
+        assert_eq!(mend("zzz revenue by city", known), None);
+        assert_eq!(mend("revenue pf ytltk.", known).as_deref(), Some("revenue за неделю"));
+        assert_eq!(mend("zzz", known).as_deref(), Some("яяя"));
     }
 
     #[test]
