@@ -48,6 +48,25 @@ pub(crate) enum Action {
     Logout,
 }
 
+impl Action {
+    /// Whether it is done in a private chat only: what it shows, or changes, is one person's.
+    pub(crate) fn is_private(&self) -> bool {
+        matches!(
+            self,
+            Self::AddAlert
+                | Self::AddAlertOf { .. }
+                | Self::AddDigest
+                | Self::AddDigestAt { .. }
+                | Self::AddDigestEvery { .. }
+                | Self::Language { .. }
+                | Self::Logout
+                | Self::Settings
+                | Self::Theme { .. }
+                | Self::Workspace { .. }
+        )
+    }
+}
+
 /// Where buttons are kept, by id.
 pub(crate) const BUTTON: &str = "button/";
 

@@ -9,9 +9,9 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::{
-    action::{Action, Button},
+    action::{self, Action, Button},
     bot::{Bot, Context, Stage},
-    document::Document,
+    messenger::message_id,
     render::{cut, escape},
     telegram::Failure,
     texts,
@@ -19,6 +19,8 @@ use crate::{
 
 /// A draft is renewed so often.
 const RENEWED: Duration = Duration::from_secs(10);
+/// What is shown on the way is not waited for longer.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// "Typing" is shown for five seconds.
 const TYPING: Duration = Duration::from_millis(4_500);
 enum Mode {
@@ -37,6 +39,8 @@ pub(crate) struct Live<'a> {
     typed: Option<Instant>,
     shown: Option<(String, Instant)>,
     words: String,
+    /// Telegram asked to wait with edits.
+    held: Option<Instant>,
 }
 
 impl<'a> Live<'a> {
@@ -46,7 +50,7 @@ impl<'a> Live<'a> {
             true if bot.drafts.known(bot.now()) => Mode::Drafts,
             true => Mode::Edits,
         };
-        Self { bot, cx, mode, began: Instant::now(), typed: None, shown: None, words: String::new() }
+        Self { bot, cx, mode, began: Instant::now(), typed: None, shown: None, words: String::new(), held: None }
     }
 
     /// The words so far.
@@ -79,7 +83,7 @@ impl<'a> Live<'a> {
                     None => now - self.began >= pace.placeholder,
                     Some((words, at)) => words != &self.words && now - *at >= pace.edits,
                 };
-                if due {
+                if due && self.held.is_none_or(|until| until <= now) {
                     self.edit(stage).await;
                 }
             }
@@ -93,7 +97,7 @@ impl<'a> Live<'a> {
             "text": escape(&cut(words, 4_000)), "parse_mode": "HTML", "can_stop": true,
         });
         self.shown = Some((self.words.clone(), Instant::now()));
-        match self.bot.telegram.call("sendMessageDraft", &params).await {
+        match self.bot.telegram.call_within("sendMessageDraft", &params, PATIENCE).await {
             Ok(_) => {}
             Err(Failure::Refused { code: 429, retry_after, .. }) => {
                 self.bot.drafts.hold(Duration::from_secs(retry_after.unwrap_or(5)));
@@ -110,27 +114,35 @@ impl<'a> Live<'a> {
     async fn edit(&mut self, stage: &mut Stage) {
         let words = if self.words.is_empty() { texts::counting(self.cx.lang) } else { &self.words };
         let stop = vec![vec![Button::new(texts::stop(self.cx.lang), Action::Cancel)]];
-        let document = Document::text(cut(words, 4_000));
-        let shown = (self.words.clone(), Instant::now());
-        let done = match crate::action::markup(&stop, self.cx.user, self.bot.now()) {
-            Ok((markup, changes)) => {
-                if self.bot.store.note(changes).await.is_err() {
-                    return;
-                }
-                match stage.message {
-                    Some(message) => self.bot.messenger.edit(&stage.place, message, &document, markup.as_ref()).await,
-                    None => self.bot.messenger.send(&stage.place, &document, markup.as_ref()).await,
-                }
+        let Ok((Some(markup), changes)) = action::markup(&stop, self.cx.user, self.bot.now()) else { return };
+        if self.bot.store.note(changes).await.is_err() {
+            return;
+        }
+        let mut params = json!({
+            "chat_id": stage.place.chat, "text": escape(&cut(words, 4_000)), "parse_mode": "HTML", "reply_markup": markup,
+            "link_preview_options": {"is_disabled": true},
+        });
+        let method = match stage.message {
+            Some(message) => {
+                params["message_id"] = json!(message);
+                "editMessageText"
             }
-            Err(error) => Err(error),
+            None => {
+                params["message_thread_id"] = json!(stage.place.thread);
+                "sendMessage"
+            }
         };
-        self.shown = Some(shown);
-        match done {
-            Ok(ids) => {
-                stage.message = stage.message.or(ids.first().copied());
+        self.shown = Some((self.words.clone(), Instant::now()));
+        // Once: the answer itself is what must arrive.
+        match self.bot.telegram.call_within(method, &params, PATIENCE).await {
+            Ok(message) => {
+                stage.message = stage.message.or(message_id(&message));
                 self.cx.told().1 = stage.message;
             }
-            Err(error) => tracing::debug!(%error, "an answer in the making was not shown"),
+            Err(Failure::Refused { code: 429, retry_after, .. }) => {
+                self.held = Some(Instant::now() + Duration::from_secs(retry_after.unwrap_or(5)));
+            }
+            Err(failure) => tracing::debug!(%failure, "an answer in the making was not shown"),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use redb::{Database, Durability, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use redb::{Database, Durability, ReadableDatabase as _, TableDefinition, backends::FileBackend};
 use serde::{Serialize, de::DeserializeOwned};
 
 const TABLE: TableDefinition<'_, &str, &str> = TableDefinition::new("state");
@@ -52,7 +52,10 @@ impl Store {
         let file = options.open(folder.join(FILE)).map_err(StoreError::of)?;
         // A file that was copied here may be open to others: it holds credentials.
         file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(StoreError::of)?;
-        let database = Database::builder().set_cache_size(16 << 20).create_file(file).map_err(StoreError::of)?;
+        let database = Database::builder()
+            .set_cache_size(16 << 20)
+            .create_with_backend(FileBackend::new(file).map_err(StoreError::of)?)
+            .map_err(StoreError::of)?;
         let write = database.begin_write().map_err(StoreError::of)?;
         write.open_table(TABLE).map_err(StoreError::of)?;
         write.commit().map_err(StoreError::of)?;

@@ -7,14 +7,14 @@ use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
     header::{ACCEPT, RETRY_AFTER},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::{
     error::{ApiError, problem},
     events::Events,
-    types::{OutboxItem, Page, Redeemed},
+    types::{Credential, OutboxItem, Page, Redeemed},
 };
 use crate::settings::{Secret, Settings};
 
@@ -32,17 +32,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LARGEST_FILE: usize = 49_000_000;
 
 type Result<T> = std::result::Result<T, ApiError>;
-
-/// A link's credential: it opens a workspace as its person.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Credential(pub(crate) String);
-
-impl std::fmt::Debug for Credential {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("***")
-    }
-}
 
 /// The client.
 #[derive(Debug)]

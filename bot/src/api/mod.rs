@@ -5,7 +5,7 @@ mod error;
 mod events;
 mod types;
 
-pub(crate) use client::{Api, Credential, part};
+pub(crate) use client::{Api, part};
 pub use error::ApiError;
-pub(crate) use events::{AnswerEvent, Events};
+pub(crate) use events::AnswerEvent;
 pub(crate) use types::*;

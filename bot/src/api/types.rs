@@ -9,6 +9,17 @@ fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(source: 
     Ok(Option::<T>::deserialize(source)?.unwrap_or_default())
 }
 
+/// A link's credential: it opens a workspace as its person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Credential(pub(crate) String);
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// A workspace.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -36,7 +47,7 @@ pub(crate) struct User {
 /// What a link's token is redeemed for.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Redeemed {
-    pub(crate) credential: String,
+    pub(crate) credential: Credential,
     pub(crate) user: User,
     pub(crate) workspace: Workspace,
     #[serde(default)]
@@ -152,7 +163,6 @@ pub(crate) struct Report {
 /// A parameter of a report.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct ReportParameter {
-    pub(crate) name: String,
     #[serde(default)]
     pub(crate) required: bool,
 }
@@ -189,7 +199,6 @@ pub(crate) struct Forecast {
     pub(crate) naive: Option<Value>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) notes: Vec<String>,
-    pub(crate) sql: String,
 }
 
 /// A period of a forecast, or before it.
@@ -260,7 +269,6 @@ pub(crate) struct Recommendation {
     pub(crate) customers: Vec<Target>,
     pub(crate) customers_total: u64,
     pub(crate) expected: Expected,
-    pub(crate) status: String,
 }
 
 /// A customer of a recommendation.
@@ -352,7 +360,6 @@ pub(crate) struct Task {
     pub(crate) due_at: Option<String>,
     pub(crate) assignee: Option<Named>,
     pub(crate) overdue: bool,
-    pub(crate) status: String,
 }
 
 /// A delivery.

@@ -126,7 +126,7 @@ impl Canvas {
         let font = if bold { &self.bold } else { &self.regular };
         let scaled = font.as_scaled(PxScale::from(size));
         // Outlines are in the font's own units, upwards.
-        let units = scaled.height_unscaled();
+        let units = font.height_unscaled();
         let unit = if units > 0.0 { size / units } else { return 0.0 };
         let mut builder = PathBuilder::new();
         for c in text.chars() {

@@ -56,19 +56,7 @@ pub(crate) async fn command(bot: &Bot, cx: &Context, name: &str, rest: &str) -> 
 
 /// A button that was pressed.
 pub(crate) async fn press(bot: &Bot, cx: &Context, action: Action) -> Done {
-    use Action::{AddAlert, AddAlertOf, AddDigest, AddDigestAt, AddDigestEvery, Logout, Settings, Workspace};
-    let private = matches!(
-        action,
-        AddAlert
-            | AddAlertOf { .. }
-            | AddDigest
-            | AddDigestAt { .. }
-            | AddDigestEvery { .. }
-            | Logout
-            | Settings
-            | Workspace { .. }
-    );
-    if private && !cx.chat.private {
+    if action.is_private() && !cx.chat.private {
         return Ok(bot.say(cx, Document::text(texts::private_only(cx.lang)), Vec::new()).await?);
     }
     match action {

@@ -129,7 +129,7 @@ impl Telegram {
     /// Says that the bot is writing; nobody minds if it fails.
     pub(crate) async fn typing(&self, chat: i64, thread: Option<i64>) {
         let params = json!({"chat_id": chat, "message_thread_id": thread, "action": "typing"});
-        if let Err(error) = self.call("sendChatAction", &params).await {
+        if let Err(error) = self.call_within("sendChatAction", &params, Duration::from_secs(5)).await {
             tracing::debug!(%error, "typing");
         }
     }
