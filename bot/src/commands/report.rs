@@ -149,7 +149,7 @@ fn tell(table: &Table, report: Option<&Report>, query: &ReportQuery, link: &Link
         zone,
         currency: meta("currency").or(Some(&link.workspace.currency)),
         grain: query.grain.as_deref(),
-        titles: report.map_or(&[], |report| &report.columns),
+        titles: report.map_or(&[][..], |report| report.columns.as_slice()),
         rows: ROWS,
     };
     let table = if query.id == "sales_summary" { &summary(table, &link.workspace.currency) } else { table };
