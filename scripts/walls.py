@@ -33,6 +33,7 @@ WALLS = {
         LAKE | {"arrow", "sqlx"},
     ),
     "bot": (set(), LAKE | {"arrow", "sqlx"}),
+    "bot/fake": (set(), LAKE | {"arrow", "sqlx"}),
     "data": (set(), HTTP | LAKE | {"arrow", "sqlx"}),
 }
 

@@ -1,0 +1,37 @@
+//! The commands, as the menu shows them.
+
+use serde_json::json;
+
+use crate::lang::Lang;
+
+/// Commands that the menu shows: name, Russian, English; and whether groups have it.
+pub(crate) const MENU: &[(&str, &str, &str, bool)] = &[
+    ("today", "Сегодня: главные цифры", "Today in figures", true),
+    ("report", "Отчёты", "Reports", true),
+    ("top", "Лучшие товары и клиенты", "Top products and customers", true),
+    ("forecast", "Прогноз", "Forecast", true),
+    ("trends", "Что изменилось и почему", "What moved, and why", true),
+    ("recommend", "Что сделать", "What to do", true),
+    ("customer", "Найти клиента: /customer имя", "Find a customer: /customer name", false),
+    ("tasks", "Задачи", "Tasks", false),
+    ("settings", "Язык, рассылки, пространство", "Language, deliveries, workspace", false),
+    ("whoami", "Кто я здесь", "Who I am here", false),
+    ("cancel", "Остановить ответ", "Stop the answer", true),
+    ("new", "Начать новый разговор", "Begin a new conversation", false),
+    ("logout", "Отвязать Telegram", "Unlink Telegram", false),
+    ("help", "Что умеет бот", "What the bot can do", true),
+];
+
+/// The menu as Telegram takes it.
+pub(crate) fn telegram(lang: Lang, group: bool) -> serde_json::Value {
+    let mut commands: Vec<_> = MENU
+        .iter()
+        .filter(|(.., in_groups)| !group || *in_groups)
+        .map(|(name, ru, en, _)| json!({"command": name, "description": lang.pick(ru, en)}))
+        .collect();
+    if group {
+        let text = lang.pick("Разрешить ответы в этой группе", "Allow answers in this group");
+        commands.push(json!({"command": "enable", "description": text}));
+    }
+    json!(commands)
+}

@@ -1,0 +1,257 @@
+//! Who is dealt with when: each person's updates one after another, people beside each other, and a stop before all of it.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    bot::Bot,
+    document::Document,
+    error::Result,
+    groups,
+    state::{self, PENDING, Pending},
+    store::Change,
+    telegram::{Incoming, Kind},
+    texts, updates,
+};
+
+/// Updates of one person that may wait. More is a flood, or a phone that was offline for long.
+const WAITING: usize = 20;
+
+/// Deals with updates. It knows them by id: one that is waiting, or was dealt with, is not taken twice.
+#[derive(Debug)]
+pub(crate) struct Dispatcher {
+    bot: Arc<Bot>,
+    queues: Mutex<HashMap<i64, Queue>>,
+    tasks: TaskTracker,
+    /// Ends what is still being done; it stays pending, and is begun anew at the next start.
+    kill: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Incoming>,
+    warned: bool,
+}
+
+impl Dispatcher {
+    pub(crate) fn new(bot: Arc<Bot>) -> Arc<Self> {
+        Arc::new(Self { bot, queues: Mutex::default(), tasks: TaskTracker::new(), kill: CancellationToken::new() })
+    }
+
+    /// Waits for what is being done, and for no longer than so.
+    pub(crate) async fn drain(&self, most: Duration) {
+        self.tasks.close();
+        if tokio::time::timeout(most, self.tasks.wait()).await.is_err() {
+            tracing::info!("answers that are not ready go on at the next start");
+        }
+        self.kill.cancel();
+        self.tasks.wait().await;
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let kill = self.kill.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                biased;
+                () = kill.cancelled() => {}
+                () = work => {}
+            }
+        });
+    }
+
+    /// What an earlier process took over and did not finish. Answers on their way are not given again.
+    pub(crate) async fn resume(self: &Arc<Self>) -> Result<()> {
+        let left: Vec<(String, Pending)> = self.bot.store.list(PENDING, usize::MAX)?;
+        let mut over = Vec::new();
+        for (key, pending) in left {
+            match Incoming::read(&pending.update).filter(|_| !pending.sending) {
+                Some(incoming) => self.accept(incoming),
+                None => over.push(Change::Remove(key)),
+            }
+        }
+        if !over.is_empty() {
+            self.bot.store.commit(over).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes updates over: they are on the disk, with the place to go on from, before anything is done about them.
+    pub(crate) async fn take(self: &Arc<Self>, updates: Vec<serde_json::Value>) -> Result<()> {
+        let offset: i64 = self.bot.store.get(state::OFFSET)?.unwrap_or_default();
+        let mut next = offset;
+        let (mut changes, mut taken) = (Vec::new(), Vec::new());
+        for update in updates {
+            let Some(incoming) = Incoming::read(&update) else { continue };
+            if incoming.id < offset {
+                continue;
+            }
+            next = next.max(incoming.id + 1);
+            if matches!(incoming.kind, Kind::Other) {
+                continue;
+            }
+            changes.push(Change::put(state::pending(incoming.id), &Pending { update, sending: false })?);
+            taken.push(incoming);
+        }
+        if next != offset {
+            changes.push(Change::put(state::OFFSET, &next)?);
+            self.bot.store.commit(changes).await?;
+        }
+        taken.into_iter().for_each(|incoming| self.accept(incoming));
+        Ok(())
+    }
+
+    fn accept(self: &Arc<Self>, incoming: Incoming) {
+        if updates::stops(&self.bot, &incoming) {
+            let this = Arc::clone(self);
+            self.spawn(async move { this.stop(incoming).await });
+            return;
+        }
+        let Some(user) = updates::owner(&incoming) else {
+            let this = Arc::clone(self);
+            self.spawn(async move {
+                if let Err(error) = this.beside(&incoming).await {
+                    tracing::warn!(%error, "an update was not dealt with");
+                }
+                this.done(&[incoming.id]).await;
+            });
+            return;
+        };
+        let mut queues = self.lock();
+        if let Some(queue) = queues.get_mut(&user) {
+            if queue.waiting.len() < WAITING {
+                queue.waiting.push_back(incoming);
+                return;
+            }
+            let warn = !std::mem::replace(&mut queue.warned, true);
+            drop(queues);
+            let this = Arc::clone(self);
+            self.spawn(async move { this.refuse(incoming, warn).await });
+            return;
+        }
+        queues.insert(user, Queue { waiting: VecDeque::from([incoming]), warned: false });
+        drop(queues);
+        let this = Arc::clone(self);
+        self.spawn(async move { this.serve(user).await });
+    }
+
+    /// Deals with what waits of one person, and ends when nothing does.
+    async fn serve(self: Arc<Self>, user: i64) {
+        loop {
+            let (incoming, token) = {
+                let mut queues = self.lock();
+                let Some(incoming) = queues.get_mut(&user).and_then(|queue| queue.waiting.pop_front()) else {
+                    queues.remove(&user);
+                    return;
+                };
+                // Under the lock: a stop finds it either waiting or begun.
+                (incoming, self.bot.begin(user))
+            };
+            let cx = match updates::context(&self.bot, &incoming) {
+                Ok(cx) => cx,
+                Err(error) => {
+                    tracing::error!(%error, "an update was not dealt with");
+                    None
+                }
+            };
+            if let Some(cx) = &cx {
+                let work = async {
+                    let Ok(_turn) = self.bot.turns.acquire().await else { return };
+                    if let Err(error) = updates::handle(&self.bot, cx, &incoming).await {
+                        // What Telegram says of a person's text is nothing for the log; which call failed is.
+                        tracing::warn!(update = incoming.id, %error, "an update was not dealt with");
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    () = token.cancelled() => {
+                        if let Err(error) = updates::stopped(&self.bot, cx).await {
+                            tracing::debug!(%error, "a stop was not told");
+                        }
+                    }
+                    () = work => {}
+                }
+            }
+            self.bot.end(user);
+            self.done(&[incoming.id]).await;
+        }
+    }
+
+    /// Stops what is done for a person, and forgets what waits.
+    async fn stop(&self, incoming: Incoming) {
+        let user = match &incoming.kind {
+            Kind::Stopped { chat } => Some(*chat),
+            _ => updates::owner(&incoming),
+        };
+        let Some(user) = user else { return };
+        let (waiting, stopped) = {
+            let mut queues = self.lock();
+            let waiting: Vec<i64> = queues
+                .get_mut(&user)
+                .into_iter()
+                .flat_map(|queue| queue.waiting.drain(..))
+                .map(|update| update.id)
+                .collect();
+            (waiting, self.bot.cancel(user))
+        };
+        self.done(&waiting).await;
+        if let Kind::Callback(callback) = &incoming.kind {
+            let params = serde_json::json!({"callback_query_id": callback.id});
+            if let Err(failure) = self.bot.telegram.call("answerCallbackQuery", &params).await {
+                tracing::debug!(%failure, "a button was not answered");
+            }
+        }
+        if !stopped
+            && matches!(incoming.kind, Kind::Message(_))
+            && let Ok(Some(cx)) = updates::context(&self.bot, &incoming)
+        {
+            let text = Document::text(texts::nothing_to_cancel(cx.lang));
+            if let Err(error) = self.bot.say(&cx, text, Vec::new()).await {
+                tracing::debug!(%error, "a stop was not told");
+            }
+        }
+        self.done(&[incoming.id]).await;
+    }
+
+    /// A flood is told once, and not answered.
+    async fn refuse(&self, incoming: Incoming, warn: bool) {
+        if warn
+            && let Ok(Some(cx)) = updates::context(&self.bot, &incoming)
+            && cx.chat.private
+        {
+            let said = self.bot.say(&cx, Document::text(texts::too_many(cx.lang)), Vec::new()).await;
+            if let Err(error) = said {
+                tracing::debug!(%error, "a flood was not told");
+            }
+        }
+        self.done(&[incoming.id]).await;
+    }
+
+    /// What nobody waits for.
+    async fn beside(&self, incoming: &Incoming) -> Result<()> {
+        match &incoming.kind {
+            Kind::Membership { chat, person, gone } if chat.private => self.bot.mark_blocked(*person, *gone).await,
+            Kind::Membership { chat, gone: true, .. } => groups::left(&self.bot, chat.id).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// An update is over. A crash may bring it back only together with the mark that its answer was sent.
+    async fn done(&self, updates: &[i64]) {
+        if updates.is_empty() {
+            return;
+        }
+        let changes = updates.iter().map(|update| Change::Remove(state::pending(*update))).collect();
+        if let Err(error) = self.bot.store.note(changes).await {
+            tracing::error!(%error, "the end of an update was not kept");
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Queue>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

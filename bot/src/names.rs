@@ -1,0 +1,82 @@
+//! What the fields of results are called where the result does not say it itself.
+
+use crate::lang::Lang;
+
+/// Field, Russian, English.
+const NAMES: &[(&str, &str, &str)] = &[
+    ("revenue", "Выручка", "Revenue"),
+    ("gross", "Продажи", "Gross"),
+    ("refunds", "Возвраты", "Refunds"),
+    ("orders", "Заказы", "Orders"),
+    ("units", "Штуки", "Units"),
+    ("customers", "Клиенты", "Customers"),
+    ("average_order", "Средний чек", "Average order"),
+    ("new_customers", "Новые клиенты", "New customers"),
+    ("repeat_rate", "Доля повторных", "Repeat rate"),
+    ("repeat_rate_90d", "Повторные за 90 дней", "Repeat rate, 90 days"),
+    ("product_revenue", "Выручка товаров", "Product revenue"),
+    ("shipping", "Доставка", "Shipping"),
+    ("fees", "Сборы", "Fees"),
+    ("discounts", "Скидки", "Discounts"),
+    ("cost", "Себестоимость", "Cost"),
+    ("margin", "Маржа", "Margin"),
+    ("net_orders", "Заказы без возвращённых", "Net orders"),
+    ("product", "Товар", "Product"),
+    ("product_id", "Код товара", "Product id"),
+    ("category", "Категория", "Category"),
+    ("channel", "Канал", "Channel"),
+    ("customer", "Клиент", "Customer"),
+    ("customer_id", "Код клиента", "Customer id"),
+    ("name", "Имя", "Name"),
+    ("segment", "Сегмент", "Segment"),
+    ("lifecycle", "Стадия", "Stage"),
+    ("customer_kind", "Новые и вернувшиеся", "New or returning"),
+    ("weekday", "День недели", "Weekday"),
+    ("hour", "Час", "Hour"),
+    ("month_of_year", "Месяц", "Month"),
+    ("period", "Период", "Period"),
+    ("key", "Значение", "Key"),
+    ("share", "Доля", "Share"),
+    ("ratio", "Отношение", "Ratio"),
+    ("records", "Записи", "Records"),
+    ("value", "Значение", "Value"),
+    ("metric", "Показатель", "Metric"),
+    ("previous", "Раньше", "Before"),
+    ("change", "Изменение", "Change"),
+    ("purchase_id", "Покупка", "Purchase"),
+    ("occurred_at", "Когда", "When"),
+    ("quantity", "Количество", "Quantity"),
+    ("unit_price", "Цена", "Price"),
+    ("amount", "Сумма", "Amount"),
+    ("currency", "Валюта", "Currency"),
+    ("kind", "Вид", "Kind"),
+    ("subject", "Тема", "Subject"),
+    ("outcome", "Итог", "Outcome"),
+    ("email", "E-mail", "E-mail"),
+    ("phone", "Телефон", "Phone"),
+    ("last_purchase_at", "Последняя покупка", "Last purchase"),
+    ("churn_risk", "Риск ухода", "Churn risk"),
+    ("predicted_clv", "Ценность за год", "Value over a year"),
+    ("expected_purchases", "Ожидаемые покупки", "Expected purchases"),
+];
+
+/// A field as people call it.
+pub(crate) fn title(name: &str, lang: Lang) -> String {
+    let found = NAMES.iter().find(|(field, ..)| *field == name);
+    if let Some((_, ru, en)) = found {
+        return lang.pick(*ru, *en).to_owned();
+    }
+    // `revenue_before` and its like: the metric and what it is beside.
+    for (end, ru, en) in
+        [("_before", "раньше", "before"), ("_change", "изменение", "change"), ("_share", "доля", "share")]
+    {
+        if let Some(stem) = name.strip_suffix(end) {
+            return format!("{}, {}", title(stem, lang), lang.pick(ru, en));
+        }
+    }
+    let mut text = name.replace('_', " ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}

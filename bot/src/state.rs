@@ -1,0 +1,139 @@
+//! What the bot remembers, and under which keys of the [`Store`](crate::store::Store).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    api::{Credential, User, Workspace},
+    document::Document,
+    lang::Lang,
+};
+
+/// The next update that is asked for.
+pub(crate) const OFFSET: &str = "offset";
+/// Updates taken over and not dealt with yet.
+pub(crate) const PENDING: &str = "pending/";
+/// Messages on their way.
+pub(crate) const OUTGOING: &str = "outgoing/";
+/// Messages that may not have arrived, as they were offered.
+pub(crate) const LOST: &str = "lost/";
+/// Answers by chat and message, for replies to them.
+pub(crate) const ANSWER: &str = "answer/";
+/// Deliveries by id that have been sent.
+pub(crate) const DELIVERED: &str = "delivered/";
+
+pub(crate) fn pending(update: i64) -> String {
+    // Ids have no more digits than these; they sort as numbers.
+    format!("{PENDING}{update:020}")
+}
+
+pub(crate) fn user(id: i64) -> String {
+    format!("user/{id}")
+}
+
+pub(crate) fn talk(chat: i64, user: i64) -> String {
+    format!("talk/{chat}/{user}")
+}
+
+pub(crate) fn outgoing(chat: i64, user: i64) -> String {
+    format!("{OUTGOING}{chat}/{user}")
+}
+
+pub(crate) fn lost(chat: i64, user: i64) -> String {
+    format!("{LOST}{chat}/{user}")
+}
+
+pub(crate) fn answer(chat: i64, message: i64) -> String {
+    format!("{ANSWER}{chat}/{message}")
+}
+
+pub(crate) fn group(chat: i64) -> String {
+    format!("group/{chat}")
+}
+
+pub(crate) fn plain(chat: i64) -> String {
+    format!("plain/{chat}")
+}
+
+pub(crate) fn delivered(id: &str) -> String {
+    format!("{DELIVERED}{id}")
+}
+
+/// A person of Telegram.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct UserState {
+    /// The language, as chosen or as Telegram said at first.
+    pub(crate) lang: Option<Lang>,
+    /// Workspaces that they have linked.
+    pub(crate) links: Vec<Link>,
+    /// The place of the one they work in.
+    pub(crate) current: usize,
+    /// They have blocked the bot.
+    pub(crate) blocked: bool,
+    /// They want charts on black.
+    pub(crate) dark: bool,
+}
+
+impl UserState {
+    /// The workspace that they work in.
+    pub(crate) fn link(&self) -> Option<&Link> {
+        self.links.get(self.current).or_else(|| self.links.first())
+    }
+}
+
+/// A link: the right to be a person in a workspace.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Link {
+    pub(crate) credential: Credential,
+    pub(crate) user: User,
+    pub(crate) workspace: Workspace,
+    pub(crate) role: String,
+}
+
+/// An update that is not dealt with yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    pub(crate) update: Value,
+    /// Its answer is on the way: it may have come, and is not given again unasked.
+    pub(crate) sending: bool,
+}
+
+/// A message on the way; one that stays is of unknown outcome.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Outgoing {
+    /// Since when, in seconds since 1970.
+    pub(crate) at: i64,
+    pub(crate) document: Document,
+    pub(crate) markup: Option<Value>,
+}
+
+/// A conversation with the assistant that goes on in a chat.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Talk {
+    pub(crate) conversation: String,
+    /// The answer that it stands at.
+    pub(crate) message: String,
+    /// When, in seconds since 1970.
+    pub(crate) at: i64,
+    /// The workspace that it is about.
+    pub(crate) workspace: String,
+}
+
+/// An answer that may be replied to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AnswerOf {
+    pub(crate) conversation: String,
+    pub(crate) message: String,
+    pub(crate) plan: Option<Value>,
+    pub(crate) workspace: String,
+    pub(crate) user: i64,
+    pub(crate) at: i64,
+}
+
+/// A group: the workspaces whose admins let the bot answer there.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Group {
+    pub(crate) workspaces: Vec<String>,
+}

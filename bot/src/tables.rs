@@ -1,0 +1,104 @@
+//! Results of the server as tables of a message.
+
+use serde_json::Value;
+
+use crate::{
+    api::{Column, ReportColumn, Table},
+    document::{Grid, GridColumn},
+    format,
+    lang::Lang,
+    names, texts,
+};
+
+/// How a result is shown.
+pub(crate) struct Look<'a> {
+    pub(crate) lang: Lang,
+    pub(crate) zone: chrono_tz::Tz,
+    pub(crate) currency: Option<&'a str>,
+    pub(crate) grain: Option<&'a str>,
+    /// Titles of the catalogue.
+    pub(crate) titles: &'a [ReportColumn],
+    /// Rows at most.
+    pub(crate) rows: usize,
+}
+
+/// The table of a result. Ids that stand beside their names are left out.
+pub(crate) fn grid(table: &Table, look: &Look<'_>) -> Grid {
+    let shown: Vec<usize> = (0..table.columns.len()).filter(|at| !is_spare(&table.columns, *at)).collect();
+    let columns = shown
+        .iter()
+        .map(|at| {
+            let column = &table.columns[*at];
+            GridColumn { title: title(column, look), right: is_figure(table, *at) }
+        })
+        .collect();
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .take(look.rows)
+        .map(|row| {
+            shown.iter().map(|at| cell(row.get(*at).unwrap_or(&Value::Null), &table.columns[*at], look)).collect()
+        })
+        .collect();
+    let left = table.rows.len() - rows.len();
+    let note = (left > 0).then(|| texts::fill(texts::more_rows(look.lang), &[("count", &left.to_string())]));
+    Grid { columns, rows, note }
+}
+
+/// An id whose name is the next column.
+fn is_spare(columns: &[Column], at: usize) -> bool {
+    let next = columns.get(at + 1).map(|column| column.name.as_str());
+    matches!((columns[at].name.as_str(), next), ("product_id", Some("product")) | ("customer_id", Some("name")))
+}
+
+fn title(column: &Column, look: &Look<'_>) -> String {
+    if let Some(title) = &column.title {
+        return title.clone();
+    }
+    let known = look.titles.iter().find(|known| known.name == column.name);
+    known.map_or_else(
+        || names::title(&column.name, look.lang),
+        |known| look.lang.pick(&known.title.ru, &known.title.en).clone(),
+    )
+}
+
+/// Whether a column holds figures; ids of digits are texts in JSON.
+pub(crate) fn is_figure(table: &Table, at: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_null());
+    let figure = |cell: &Value| cell.is_number() || cell.get("figure").is_some();
+    cells.next().is_some_and(figure) && cells.all(figure)
+}
+
+/// A value as people read it.
+pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
+    match value {
+        Value::Null => format::NONE.to_owned(),
+        Value::Bool(yes) => look.lang.pick(["нет", "да"], ["no", "yes"])[usize::from(*yes)].to_owned(),
+        Value::Number(_) => {
+            let unit = match column.unit.as_deref() {
+                Some("currency") => look.currency,
+                unit => unit,
+            };
+            format::figure(value, unit, look.lang)
+        }
+        Value::String(text) => {
+            let kind = column.sql_type.to_ascii_uppercase();
+            if column.name == "period" || column.name == "cohort" || kind == "PERIOD" {
+                format::step(text, look.grain, look.zone, look.lang)
+            } else if kind.starts_with("TIMESTAMP") || kind == "TIME" || column.name.ends_with("_at") {
+                format::moment(text, look.zone, look.lang)
+            } else if kind.starts_with("DATE") {
+                format::date(text, look.zone, look.lang)
+            } else if column.name == "metric" {
+                names::title(text, look.lang)
+            } else {
+                text.clone()
+            }
+        }
+        // A figure with a unit of its own.
+        Value::Object(own) if own.contains_key("figure") => {
+            format::figure(&own["figure"], own.get("unit").and_then(Value::as_str), look.lang)
+        }
+        other => other.to_string(),
+    }
+}

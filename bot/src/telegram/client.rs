@@ -1,0 +1,182 @@
+//! Calls of the Bot API, as JSON.
+//!
+//! A failure says what is known about the call: refused (it was not done), never sent, or of unknown outcome. Only the first two
+//! may be tried again, or a message would come twice.
+
+use std::time::Duration;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Map, Value, json};
+
+use super::{
+    failure::Failure,
+    limiter::Limiter,
+    multipart::{self, File},
+};
+use crate::settings::{Pace, Settings};
+
+/// Where the Bot API is unless a setting says otherwise.
+const OFFICIAL: &str = "https://api.telegram.org";
+/// A call that takes longer has an unknown outcome.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Times that a message is tried where Telegram said that it was not done.
+const ATTEMPTS: u32 = 5;
+/// A wait longer than this is not worth holding a worker for.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+type Result<T> = std::result::Result<T, Failure>;
+
+/// The client. The token is part of each address, so no error of it shows one.
+pub(crate) struct Telegram {
+    http: reqwest::Client,
+    base: String,
+    limiter: Limiter,
+    pace: Pace,
+}
+
+impl std::fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Telegram")
+    }
+}
+
+impl Telegram {
+    pub(crate) fn new(settings: &Settings) -> crate::error::Result<Self> {
+        let wrong = |what: String| crate::error::Error::Settings(what);
+        let mut http = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).tcp_keepalive(TIMEOUT);
+        if let Some(proxy) = &settings.proxy {
+            let proxy = reqwest::Proxy::all(proxy).map_err(|_| wrong("the Telegram proxy is no URL".to_owned()))?;
+            http = http.proxy(proxy);
+        }
+        let http = http.build().map_err(|error| wrong(format!("the client for Telegram: {error}")))?;
+        let server = settings.telegram_url.as_deref().unwrap_or(OFFICIAL).trim_end_matches('/');
+        url::Url::parse(server).map_err(|_| wrong(format!("the address of the Bot API is no URL: {server}")))?;
+        let base = format!("{server}/bot{}", settings.token.reveal());
+        Ok(Self { http, base, limiter: Limiter::new(settings.pace), pace: settings.pace })
+    }
+
+    /// One call, one attempt, outside the pace.
+    pub(crate) async fn call(&self, method: &str, params: &Value) -> Result<Value> {
+        self.call_within(method, params, TIMEOUT).await
+    }
+
+    /// One call that may take so long.
+    pub(crate) async fn call_within(&self, method: &str, params: &Value, timeout: Duration) -> Result<Value> {
+        let request = self.http.post(self.address(method)).timeout(timeout).json(params);
+        answer(method, request.send().await).await
+    }
+
+    /// A message to a chat: at its pace, and again where Telegram said that it was not done.
+    pub(crate) async fn send(&self, method: &str, chat: i64, params: &Value) -> Result<Value> {
+        self.patiently(method, chat, || self.http.post(self.address(method)).timeout(TIMEOUT).json(params)).await
+    }
+
+    /// A message with a file.
+    pub(crate) async fn upload(
+        &self,
+        method: &str,
+        chat: i64,
+        params: &Map<String, Value>,
+        file: &File,
+    ) -> Result<Value> {
+        let mut random = [0u8; 18];
+        let unable = |what: String| Failure::Unreachable { method: method.to_owned(), what };
+        getrandom::fill(&mut random).map_err(|error| unable(error.to_string()))?;
+        let boundary = BASE64_URL_SAFE_NO_PAD.encode(random);
+        let body = bytes::Bytes::from(multipart::body(params, file, &boundary));
+        let content = format!("multipart/form-data; boundary={boundary}");
+        let request = || {
+            // A picture or a table over a slow line takes its time.
+            let request = self.http.post(self.address(method)).timeout(TIMEOUT * 4);
+            request.header(CONTENT_TYPE, &content).body(body.clone())
+        };
+        self.patiently(method, chat, request).await
+    }
+
+    async fn patiently(&self, method: &str, chat: i64, request: impl Fn() -> reqwest::RequestBuilder) -> Result<Value> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            self.limiter.turn(chat).await;
+            let failure = match answer(method, request().send().await).await {
+                Ok(done) => return Ok(done),
+                Err(failure) => failure,
+            };
+            match &failure {
+                _ if attempt == ATTEMPTS => return Err(failure),
+                Failure::Refused { code: 429, retry_after, .. } => {
+                    let wait = Duration::from_secs(retry_after.unwrap_or(1));
+                    if wait > LONGEST_WAIT {
+                        return Err(failure);
+                    }
+                    tracing::info!(method, seconds = wait.as_secs(), "Telegram asks to wait");
+                    self.limiter.hold(Some(chat), wait);
+                }
+                Failure::Refused { code: 500 | 503, .. } | Failure::Unreachable { .. } => {
+                    tokio::time::sleep(self.pace.retry * 2u32.pow(attempt - 1)).await;
+                }
+                _ => return Err(failure),
+            }
+        }
+    }
+
+    /// Where a method is.
+    fn address(&self, method: &str) -> String {
+        format!("{}/{method}", self.base)
+    }
+
+    /// Says that the bot is writing; nobody minds if it fails.
+    pub(crate) async fn typing(&self, chat: i64, thread: Option<i64>) {
+        let params = json!({"chat_id": chat, "message_thread_id": thread, "action": "typing"});
+        if let Err(error) = self.call_within("sendChatAction", &params, Duration::from_secs(5)).await {
+            tracing::debug!(%error, "typing");
+        }
+    }
+}
+
+async fn answer(method: &str, response: reqwest::Result<reqwest::Response>) -> Result<Value> {
+    let method = method.to_owned();
+    // The address has the token in it.
+    let response = match response.map_err(reqwest::Error::without_url) {
+        Ok(response) => response,
+        Err(error) if error.is_connect() || error.is_builder() => {
+            return Err(Failure::Unreachable { method, what: error_text(&error) });
+        }
+        Err(error) => return Err(Failure::Unknown { method, what: error_text(&error) }),
+    };
+    let status = response.status();
+    let body = response
+        .bytes()
+        .await
+        .map_err(|error| Failure::Unknown { method: method.clone(), what: error_text(&error.without_url()) })?;
+    let mut body: Value = match serde_json::from_slice(&body) {
+        Ok(body) => body,
+        // A proxy's page: a gateway does not tell whether the call went through it.
+        Err(_) if matches!(status.as_u16(), 502 | 504) || status.is_success() => {
+            return Err(Failure::Unknown { method, what: format!("an answer with status {status} and no JSON") });
+        }
+        Err(_) => json!({"ok": false, "error_code": status.as_u16(), "description": status.to_string()}),
+    };
+    if body["ok"] == true {
+        return Ok(body["result"].take());
+    }
+    Err(Failure::Refused {
+        method,
+        code: body["error_code"].as_i64().unwrap_or_else(|| status.as_u16().into()),
+        description: body["description"].as_str().unwrap_or("no reason given").to_owned(),
+        retry_after: body["parameters"]["retry_after"].as_u64(),
+        migrate_to: body["parameters"]["migrate_to_chat_id"].as_i64(),
+    })
+}
+
+/// An error with what is behind it: reqwest's own words alone do not say why.
+fn error_text(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}

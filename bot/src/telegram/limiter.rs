@@ -1,0 +1,121 @@
+//! The pace of sending: per chat and overall, with the waits that Telegram asks for.
+
+use std::{collections::HashMap, sync::Mutex, time::Duration};
+
+use tokio::time::Instant;
+
+use crate::settings::Pace;
+
+/// Chats remembered before those that may send again are forgotten.
+const CHATS: usize = 10_000;
+/// Two chats held back within this time: the bot as a whole is too fast.
+const TOGETHER: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    pace: Pace,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    chats: HashMap<i64, Instant>,
+    overall: Instant,
+    last_held: Option<(i64, Instant)>,
+}
+
+impl Limiter {
+    pub(crate) fn new(pace: Pace) -> Self {
+        let state = State { chats: HashMap::new(), overall: Instant::now(), last_held: None };
+        Self { pace, state: Mutex::new(state) }
+    }
+
+    /// Waits until a message to the chat may go.
+    pub(crate) async fn turn(&self, chat: i64) {
+        loop {
+            let Some(wait) = self.reserve(chat, Instant::now()) else { return };
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Takes a turn, or says how long to wait. A chat's time is the theoretical one of its next message (GCRA): it may be so
+    /// much ahead as the burst allows.
+    fn reserve(&self, chat: i64, now: Instant) -> Option<Duration> {
+        let mut state = self.lock();
+        if state.overall > now {
+            return Some(state.overall - now);
+        }
+        // Ids of groups and channels are below zero.
+        let interval = if chat < 0 { self.pace.group } else { self.pace.person };
+        let next = state.chats.get(&chat).copied().unwrap_or(now).max(now);
+        let allowed = interval * self.pace.burst.saturating_sub(1);
+        if next > now + allowed {
+            return Some(next - now - allowed);
+        }
+        state.chats.insert(chat, next + interval);
+        state.overall = now + self.pace.overall;
+        if state.chats.len() > CHATS {
+            state.chats.retain(|_, next| *next > now);
+        }
+        None
+    }
+
+    /// Telegram asked to wait: this chat, and everything where another chat was held just before.
+    pub(crate) fn hold(&self, chat: Option<i64>, wait: Duration) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        let Some(chat) = chat else {
+            state.overall = state.overall.max(now + wait);
+            return;
+        };
+        let interval = if chat < 0 { self.pace.group } else { self.pace.person };
+        let until = now + wait + interval * self.pace.burst.saturating_sub(1);
+        let next = state.chats.entry(chat).or_insert(until);
+        *next = (*next).max(until);
+        if state.last_held.is_some_and(|(other, at)| other != chat && now - at < TOGETHER) {
+            state.overall = state.overall.max(now + wait);
+        }
+        state.last_held = Some((chat, now));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limiter() -> Limiter {
+        let pace = Pace { overall: Duration::ZERO, burst: 2, ..Pace::default() };
+        Limiter::new(pace)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_chat_may_burst_and_is_then_paced() {
+        let limiter = limiter();
+        let began = Instant::now();
+        for _ in 0..4 {
+            limiter.turn(7).await;
+        }
+        assert_eq!(began.elapsed().as_secs(), 2);
+        limiter.turn(8).await;
+        assert_eq!(began.elapsed().as_secs(), 2, "another chat does not wait");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_was_asked_for_holds_the_chat_and_two_of_them_everything() {
+        let limiter = limiter();
+        let began = Instant::now();
+        limiter.hold(Some(7), Duration::from_secs(30));
+        limiter.turn(8).await;
+        assert_eq!(began.elapsed().as_secs(), 0);
+        limiter.turn(7).await;
+        assert_eq!(began.elapsed().as_secs(), 30);
+        limiter.hold(Some(7), Duration::from_secs(5));
+        limiter.hold(Some(8), Duration::from_secs(5));
+        limiter.turn(9).await;
+        assert_eq!(began.elapsed().as_secs(), 35);
+    }
+}

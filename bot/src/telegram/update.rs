@@ -1,0 +1,175 @@
+//! What an update holds, read from its JSON by name: what is unknown is passed over, and numbers with decimals (a location)
+//! do no harm, as nothing is decoded that is not needed.
+
+use serde_json::Value;
+
+/// An update.
+#[derive(Debug, Clone)]
+pub(crate) struct Incoming {
+    pub(crate) id: i64,
+    pub(crate) kind: Kind,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Message(Message),
+    Callback(Callback),
+    /// The Stop button of a draft.
+    Stopped {
+        chat: i64,
+    },
+    /// What the bot is in a chat has changed.
+    Membership {
+        chat: Chat,
+        person: i64,
+        gone: bool,
+    },
+    /// A kind that the bot has no use for.
+    Other,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Chat {
+    pub(crate) id: i64,
+    pub(crate) private: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) language: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub(crate) id: i64,
+    pub(crate) chat: Chat,
+    pub(crate) from: Option<Person>,
+    pub(crate) text: Option<String>,
+    /// The message that it replies to, and who wrote that one.
+    pub(crate) reply_to: Option<(i64, Option<i64>)>,
+    pub(crate) thread: Option<i64>,
+    /// The group got another id.
+    pub(crate) migrate_to: Option<i64>,
+    /// It tells that something happened in the chat; nobody wrote it.
+    pub(crate) service: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Callback {
+    pub(crate) id: String,
+    pub(crate) from: Person,
+    pub(crate) data: Option<String>,
+    /// The message with the button: its id, chat and thread; none where Telegram no longer has it.
+    pub(crate) message: Option<(i64, Chat, Option<i64>)>,
+}
+
+impl Incoming {
+    /// Reads an update; nothing where it has no id.
+    pub(crate) fn read(update: &Value) -> Option<Self> {
+        let id = update["update_id"].as_i64()?;
+        Some(Self { id, kind: kind(update).unwrap_or(Kind::Other) })
+    }
+}
+
+fn kind(update: &Value) -> Option<Kind> {
+    // Edited messages are not asked again: the first answer stands.
+    if let Some(message) = update.get("message") {
+        return Some(Kind::Message(read_message(message)?));
+    }
+    if let Some(query) = update.get("callback_query") {
+        let message = query.get("message").and_then(|message| {
+            let thread = message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true);
+            Some((message["message_id"].as_i64()?, chat(&message["chat"])?, thread))
+        });
+        return Some(Kind::Callback(Callback {
+            id: query["id"].as_str()?.to_owned(),
+            from: person(&query["from"])?,
+            data: query["data"].as_str().map(str::to_owned),
+            message,
+        }));
+    }
+    if let Some(stopped) = update.get("stopped_message_generation") {
+        return Some(Kind::Stopped { chat: stopped["chat"]["id"].as_i64()? });
+    }
+    if let Some(change) = update.get("my_chat_member") {
+        let status = change["new_chat_member"]["status"].as_str()?;
+        let (chat, person) = (chat(&change["chat"])?, change["from"]["id"].as_i64()?);
+        return Some(Kind::Membership { chat, person, gone: matches!(status, "kicked" | "left") });
+    }
+    None
+}
+
+fn read_message(message: &Value) -> Option<Message> {
+    let reply = &message["reply_to_message"];
+    Some(Message {
+        id: message["message_id"].as_i64()?,
+        chat: chat(&message["chat"])?,
+        from: person(&message["from"]).filter(|_| message["from"]["is_bot"] != true),
+        text: message["text"].as_str().map(str::to_owned),
+        reply_to: reply["message_id"].as_i64().map(|id| (id, reply["from"]["id"].as_i64())),
+        // In a group without topics a thread is only a chain of replies.
+        thread: message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true),
+        migrate_to: message["migrate_to_chat_id"].as_i64(),
+        service: [
+            "new_chat_members",
+            "left_chat_member",
+            "pinned_message",
+            "new_chat_title",
+            "forum_topic_created",
+            "message_auto_delete_timer_changed",
+            "group_chat_created",
+            "migrate_from_chat_id",
+            "migrate_to_chat_id",
+        ]
+        .iter()
+        .any(|name| message.get(name).is_some()),
+    })
+}
+
+fn chat(chat: &Value) -> Option<Chat> {
+    Some(Chat { id: chat["id"].as_i64()?, private: chat["type"] == "private" })
+}
+
+fn person(from: &Value) -> Option<Person> {
+    let parts = ["first_name", "last_name"].iter().filter_map(|part| from[part].as_str());
+    Some(Person {
+        id: from["id"].as_i64()?,
+        name: parts.collect::<Vec<_>>().join(" "),
+        language: from["language_code"].as_str().map(str::to_owned),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    fn read(text: &str) -> Incoming {
+        Incoming::read(&serde_json::from_str(text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_location_with_decimals_is_a_message_without_text() {
+        let update = read(
+            r#"{"update_id":7,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"from":{"id":5,"is_bot":false,
+            "first_name":"A"},"location":{"latitude":55.755826,"longitude":37.617300,"horizontal_accuracy":12.5}}}"#,
+        );
+        let Kind::Message(message) = update.kind else { panic!("a message") };
+        assert_eq!((message.text, message.from.unwrap().name), (None, "A".to_owned()));
+    }
+
+    #[test]
+    fn what_is_unknown_or_broken_is_passed_over() {
+        for text in [
+            r#"{"update_id":1,"brand_new":{"x":1.5}}"#,
+            r#"{"update_id":2,"message":{"chat":7}}"#,
+            r#"{"update_id":3,"callback_query":{"id":"1"}}"#,
+        ] {
+            assert!(matches!(read(text).kind, Kind::Other), "{text}");
+        }
+        assert!(Incoming::read(&serde_json::json!({"x": 1})).is_none());
+    }
+}

@@ -1,0 +1,86 @@
+//! Rich messages, what takes their place, and messages that may or may not have arrived.
+
+use kupets_bot_fake::{Fault, Level};
+
+use crate::world::{LIMIT, World, shown, words};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rich_where_it_is_known_and_html_for_good_where_it_is_refused() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    let rich = world.ask(&anna, "/today", words).await;
+    assert_eq!(rich.kind, "rich");
+    insta::assert_snapshot!("today_rich", shown(&rich));
+    world.telegram.set_level(Level::V9_1);
+    let html = world.ask(&anna, "/today", words).await;
+    assert_eq!(html.kind, "text");
+    insta::assert_snapshot!("today_html", shown(&html));
+    let tried = world.telegram.calls_of("sendRichMessage").len();
+    // The server is brought up to date; the chat is asked again only in a week.
+    world.telegram.set_level(Level::V10_4);
+    let html = world.ask(&anna, "/today", words).await;
+    assert_eq!((html.kind, world.telegram.calls_of("sendRichMessage").len()), ("text", tried));
+    // It was this chat's matter alone.
+    let john = world.linked(2, "en").await;
+    assert_eq!(world.ask(&john, "/today", words).await.kind, "rich");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wait_is_kept_in_the_same_form() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.telegram.fault("sendRichMessage", Fault::RetryAfter(1));
+    let rich = world.ask(&anna, "/today", words).await;
+    assert_eq!((rich.kind, world.telegram.calls_of("sendRichMessage").len()), ("rich", 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_in_trouble_is_tried_again() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.telegram.fault("sendRichMessage", Fault::Refuse(500, "Internal Server Error: restart".to_owned()));
+    world.telegram.fault("sendRichMessage", Fault::Page(503));
+    assert_eq!(world.ask(&anna, "/today", words).await.kind, "rich");
+    assert_eq!(world.telegram.calls_of("sendRichMessage").len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_of_unknown_outcome_is_offered_and_never_sent_again_by_itself() {
+    for fault in [Fault::CutAfter, Fault::CutBefore, Fault::Page(504)] {
+        let world = World::new().await;
+        let anna = world.linked(1, "ru").await;
+        world.telegram.fault("sendRichMessage", fault.clone());
+        world.telegram.write(&anna, "выручка за апрель");
+        world
+            .telegram
+            .until(LIMIT, |telegram| (!telegram.calls_of("sendRichMessage").is_empty()).then_some(()))
+            .await
+            .unwrap();
+        let offer = world.ask(&anna, "/settings", |sent| sent.text.contains("мог не дойти")).await;
+        world.said(1, |sent| sent.text.contains("Часовой пояс")).await;
+        let arrived = world.telegram.messages(1).iter().filter(|sent| sent.text.contains("3110")).count();
+        assert_eq!(arrived, usize::from(matches!(fault, Fault::CutAfter)), "{fault:?}");
+        let again = world.press(&anna, &offer, "Показать", |sent| sent.text.contains("3110")).await;
+        // Its buttons work, and the question was asked once.
+        world.press(&anna, &again, "SQL", |sent| sent.text.contains("SELECT")).await;
+        assert_eq!(world.kupets.questions().len(), 1);
+        let shown = world.telegram.messages(1).iter().filter(|sent| sent.text.contains("мог не дойти")).count();
+        assert_eq!(shown, 1, "it is offered once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_who_blocks_the_bot_is_left_alone_until_they_write() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.telegram.block(&anna, true);
+    world.telegram.write(&anna, "выручка за апрель");
+    world
+        .telegram
+        .until(LIMIT, |telegram| (telegram.calls_of("sendRichMessage").len() == 1).then_some(()))
+        .await
+        .unwrap();
+    world.telegram.block(&anna, false);
+    world.ask(&anna, "выручка за март", |sent| sent.text.contains("3110")).await;
+    assert_eq!(world.telegram.calls_of("sendRichMessage").len(), 2, "a refusal is not tried again");
+}

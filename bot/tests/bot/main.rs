@@ -1,0 +1,13 @@
+//! The bot between a Telegram that refuses what Telegram refuses and a server that answers as the contract says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod ask;
+mod commands;
+mod forms;
+mod groups;
+mod kupets;
+mod link;
+mod outbox;
+mod robust;
+mod stream;
+mod world;

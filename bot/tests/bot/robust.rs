@@ -1,0 +1,221 @@
+//! What goes wrong around the bot, and that nothing is lost or done twice by it.
+
+use std::time::Duration;
+
+use kupets_bot_fake::{FakeTelegram, Fault};
+use serde_json::json;
+
+use crate::world::{LIMIT, TOKEN, World, words};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn odd_updates_do_no_harm() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.telegram.message(
+        &anna,
+        1,
+        json!({"location": {"latitude": 55.755_826, "longitude": 37.6173, "horizontal_accuracy": 12.5}}),
+    );
+    world.said(1, |sent| sent.text.contains("только текст")).await;
+    world.telegram.push(json!({"brand_new_kind": {"x": 1.5e300}}));
+    world.telegram.push(json!({"message": {"message_id": "not a number"}}));
+    world.telegram.push(
+        json!({"edited_message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "x"}}),
+    );
+    world.telegram.push(
+        json!({"channel_post": {"message_id": 1, "date": 1, "chat": {"id": -5, "type": "channel"}, "text": "x"}}),
+    );
+    world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+    assert_eq!(world.kupets.questions().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_that_comes_twice_is_answered_once_over_a_restart_too() {
+    let mut world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    let update = json!({"update_id": 5_000, "message": {"message_id": 900, "date": 1, "chat": {"id": 1, "type": "private"},
+        "from": {"id": 1, "is_bot": false, "first_name": "A"}, "text": "выручка за апрель"}});
+    world.telegram.push(update.clone());
+    world.said(1, |sent| sent.text.contains("3110")).await;
+    world.telegram.push(update.clone());
+    world.stop().await;
+    world.telegram.push(update);
+    world.start();
+    let next = json!({"update_id": 5_001, "message": {"message_id": 901, "date": 1, "chat": {"id": 1, "type": "private"},
+        "from": {"id": anna.id, "is_bot": false, "first_name": "A"}, "text": "/settings"}});
+    world.telegram.push(next);
+    world.said(1, |sent| sent.text.contains("Часовой пояс")).await;
+    assert_eq!(world.kupets.questions().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_whose_answer_was_cut_by_a_restart_is_answered_after_it() {
+    let mut world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.drain = Duration::from_millis(10);
+    world.stop().await;
+    world.start();
+    world.kupets.set_slow(100_000);
+    world.telegram.write(&anna, "выручка за апрель");
+    world.telegram.until(LIMIT, |_| (world.kupets.questions().len() == 1).then_some(())).await.unwrap();
+    world.stop().await;
+    world.kupets.set_slow(0);
+    world.start();
+    world.said(1, |sent| sent.text.contains("3110") && words(sent)).await;
+    assert_eq!(world.kupets.questions().len(), 2);
+    let answers = world.telegram.messages(1).iter().filter(|sent| sent.text.contains("3110")).count();
+    assert_eq!(answers, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_on_its_way_at_a_restart_is_offered_and_not_repeated() {
+    let mut world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.drain = Duration::from_millis(10);
+    world.stop().await;
+    world.start();
+    world.telegram.fault("sendRichMessage", Fault::Slow(Duration::from_secs(30)));
+    world.telegram.write(&anna, "выручка за апрель");
+    world
+        .telegram
+        .until(LIMIT, |telegram| (telegram.calls_of("sendRichMessage").len() == 1).then_some(()))
+        .await
+        .unwrap();
+    world.stop().await;
+    world.start();
+    let offer = world.ask(&anna, "/settings", |sent| sent.text.contains("мог не дойти")).await;
+    assert_eq!(world.kupets.questions().len(), 1);
+    world.press(&anna, &offer, "Показать", |sent| sent.text.contains("3110")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_starts_while_telegram_is_down_and_comes_back() {
+    let mut world = World::without_bot().await;
+    for _ in 0..3 {
+        world.telegram.fault("getMe", Fault::CutBefore);
+    }
+    world.telegram.fault("getMe", Fault::Refuse(401, "Unauthorized".to_owned()));
+    world.telegram.fault("getUpdates", Fault::Page(502));
+    world.telegram.fault("getUpdates", Fault::RetryAfter(1));
+    world.start();
+    let anna = world.linked(1, "ru").await;
+    world
+        .telegram
+        .fault("getUpdates", Fault::Refuse(409, "Conflict: terminated by other getUpdates request".to_owned()));
+    world.telegram.fault("getUpdates", Fault::CutAfter);
+    world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_one_person_is_bounded_and_told_once() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.kupets.set_slow(30);
+    for at in 0..60 {
+        world.telegram.write(&anna, &format!("вопрос {at}"));
+    }
+    world.said(1, |sent| sent.text.contains("Слишком много")).await;
+    world.kupets.set_slow(0);
+    // Those that were taken are answered, one after another.
+    world
+        .telegram
+        .until(LIMIT, |telegram| {
+            (telegram.messages(1).iter().filter(|sent| sent.text.contains("3110")).count() >= 20).then_some(())
+        })
+        .await
+        .unwrap();
+    assert!(world.kupets.questions().len() < 60);
+    assert_eq!(world.kupets.most_at_once(), 1, "one person is served one after another");
+    assert_eq!(world.telegram.messages(1).iter().filter(|sent| sent.text.contains("Слишком много")).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_people_at_once_are_all_answered() {
+    let mut world = World::without_bot().await;
+    world.pace.burst = 3;
+    world.start();
+    let people: Vec<_> = (1..=1_000).map(|id| world.telegram.person(id, "A", "ru")).collect();
+    for person in &people {
+        let token = world.kupets.token("w1", "manager");
+        world.telegram.write(person, &format!("/start {token}"));
+    }
+    world
+        .telegram
+        .until(LIMIT * 2, |telegram| people.iter().all(|person| !telegram.messages(person.id).is_empty()).then_some(()))
+        .await
+        .unwrap();
+    for person in &people {
+        world.telegram.write(person, "выручка за апрель");
+    }
+    let answered = |telegram: &FakeTelegram| {
+        people.iter().all(|person| telegram.messages(person.id).iter().any(|sent| sent.text.contains("3110")))
+    };
+    world.telegram.until(LIMIT * 3, |telegram| answered(telegram).then_some(())).await.unwrap();
+    assert_eq!(world.kupets.questions().len(), 1_000);
+    assert!(world.kupets.most_at_once() <= 16, "{}", world.kupets.most_at_once());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn telegrams_pace_is_kept() {
+    let mut world = World::without_bot().await;
+    world.telegram.set_pace(1, 30);
+    world.pace.person = Duration::from_millis(1_000);
+    world.pace.burst = 1;
+    world.start();
+    let anna = world.linked(1, "ru").await;
+    for _ in 0..3 {
+        world.telegram.write(&anna, "/help");
+        world.telegram.write(&anna, "/settings");
+    }
+    world
+        .telegram
+        .until(LIMIT, |telegram| {
+            (telegram.messages(1).iter().filter(|sent| sent.text.contains("Часовой")).count() == 3).then_some(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_takes_updates_with_its_secret_only() {
+    let mut world = World::without_bot().await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut settings = world.settings();
+    settings.webhook = Some(kupets_bot::Webhook {
+        url: "https://bot.example.com/hook".to_owned(),
+        listen: format!("127.0.0.1:{port}").parse().unwrap(),
+        secret: kupets_bot::Secret::from("hook-secret".to_owned()),
+    });
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(kupets_bot::run(settings, shutdown.clone()));
+    let set = world.telegram.until(LIMIT, |telegram| telegram.calls_of("setWebhook").pop()).await.unwrap();
+    assert_eq!(
+        (&set.params["url"], &set.params["secret_token"]),
+        (&json!("https://bot.example.com/hook"), &json!("hook-secret"))
+    );
+    world.telegram.person(1, "Anna", "en");
+    let update = json!({"update_id": 7, "message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"},
+        "from": {"id": 1, "is_bot": false, "first_name": "Anna", "language_code": "en"}, "text": "/start"}});
+    let send = async |secret: &str| {
+        let request = reqwest::Client::new().post(format!("http://127.0.0.1:{port}/hook")).json(&update);
+        request.header("X-Telegram-Bot-Api-Secret-Token", secret).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(send("guess").await, 403);
+    assert_eq!(send("hook-secret").await, 200);
+    assert_eq!(send("hook-secret").await, 200, "a second time is taken and passed over");
+    world.said(1, |sent| sent.text.contains("Hello")).await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    assert_eq!(world.telegram.messages(1).len(), 1);
+    world.start();
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_setting_that_is_wrong_ends_the_start_and_names_itself() {
+    let world = World::without_bot().await;
+    let mut settings = world.settings();
+    settings.api_url = "no url".to_owned();
+    let error = kupets_bot::run(settings, tokio_util::sync::CancellationToken::new()).await.unwrap_err();
+    assert!(error.to_string().contains("no url") && !error.to_string().contains(TOKEN), "{error}");
+}
