@@ -35,6 +35,7 @@ mod routes;
 mod state;
 mod stream;
 mod telegram;
+mod telegram_bot;
 mod telemetry;
 mod webhook_findings;
 mod webhooks;

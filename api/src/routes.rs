@@ -78,6 +78,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(telegram::remove)
         .service(telegram::redeem)
         .service(telegram::unlink)
+        .service(telegram::name_bot)
         .service(connection::status)
         .service(events::listen)
         .service(deliveries::create)

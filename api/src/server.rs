@@ -22,7 +22,7 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::{
     deliveries, exports, mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware, openapi,
-    problem::Problem, routes, settings::Settings, state::State, telegram::Telegram, webhook_findings,
+    problem::Problem, routes, settings::Settings, state::State, telegram_bot, webhook_findings,
 };
 
 /// How often histograms are folded.
@@ -144,6 +144,15 @@ impl Server {
         url(&self.state.settings, self.address)
     }
 
+    /// How this machine reaches it, whatever `public_url` says.
+    pub fn local_url(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}")
+    }
+
     /// The token that the server's first account needs, where one is needed and there is none yet.
     pub fn first_invite(&self) -> Option<&str> {
         self.first_invite.as_ref().map(|invite| invite.token.as_str())
@@ -165,11 +174,6 @@ impl Server {
         }
     }
 
-    /// What a bot in this process needs: the secret that it shows, and where to say what Telegram calls it.
-    pub fn telegram(&self) -> Arc<Telegram> {
-        Arc::clone(&self.state.telegram)
-    }
-
     /// The engine behind it.
     pub fn engine(&self) -> &Engine {
         &self.state.engine
@@ -180,6 +184,7 @@ impl Server {
     /// # Errors
     /// The HTTP server broke, or the last flush failed; nothing acknowledged is lost then.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+        let bot = telegram_bot::settings(&self.state, self.local_url())?;
         let state = self.state;
         let http = http(state.clone(), self.listener)?;
         let handle = http.handle();
@@ -190,10 +195,15 @@ impl Server {
         let metrics = metrics.map(tokio::spawn);
         let serving = tokio::spawn(http);
         let mut serving = std::pin::pin!(serving);
+        let bot = bot.map(telegram_bot::Running::start);
         let ended = tokio::select! {
             ended = &mut serving => ended,
             () = shutdown => {
                 tracing::info!("stopping: no new connections, requests under way end");
+                if let Some(bot) = bot {
+                    // While the server still answers what the bot is about to tell.
+                    bot.stop().await;
+                }
                 state.events.close();
                 handle.stop(true).await;
                 serving.await

@@ -16,7 +16,7 @@ mod flags;
 mod values;
 
 pub use flags::Flags;
-pub use values::{List, LogFormat, Secret};
+pub use values::{List, LogFormat, Secret, is_bot_name};
 
 /// All settings, resolved. What each means, its unit and its trade-off stand at [`Flags`], which `--help` prints.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -82,6 +82,9 @@ pub struct Settings {
     pub mcp_allowed_origins: List,
     pub telegram_token: Option<Secret>,
     pub telegram_api_url: Option<String>,
+    pub telegram_proxy: Option<Secret>,
+    pub telegram_webhook_url: Option<String>,
+    pub telegram_webhook_listen: SocketAddr,
     pub telegram_bot_name: Option<String>,
     pub bot_secret: Option<Secret>,
 }
@@ -145,6 +148,9 @@ impl Default for Settings {
             mcp_allowed_origins: List::default(),
             telegram_token: None,
             telegram_api_url: None,
+            telegram_proxy: None,
+            telegram_webhook_url: None,
+            telegram_webhook_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             telegram_bot_name: None,
             bot_secret: None,
         }
@@ -261,13 +267,19 @@ impl Settings {
                 "bot_secret must have at least {MIN_BOT_SECRET} characters: whoever guesses it is the bot. Try `openssl rand -hex 32`"
             )));
         }
-        if let Some(name) = &self.telegram_bot_name {
-            let bare = name.trim_start_matches('@');
-            if !(5..=32).contains(&bare.len()) || !bare.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-                return Err(SettingsError::Value(format!(
-                    "telegram_bot_name: {name:?} is not the user name of a bot, for example kupets_bot"
-                )));
-            }
+        if let Some(name) = &self.telegram_bot_name
+            && !is_bot_name(name)
+        {
+            return Err(SettingsError::Value(format!(
+                "telegram_bot_name: {name:?} is not the user name of a bot, for example kupets_bot"
+            )));
+        }
+        if let Some(text) = &self.telegram_webhook_url
+            && !url::Url::parse(text).is_ok_and(|u| u.scheme() == "https" && u.has_host())
+        {
+            return Err(SettingsError::Value(format!(
+                "telegram_webhook_url: {text:?} is not an https address, for example https://crm.example.com/telegram: Telegram takes no other"
+            )));
         }
         if let Some(text) = &self.public_url {
             let good = url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());

@@ -77,7 +77,7 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
     }
     let server = open(settings, args.flags.listen.is_some()).await?;
     let shop = shop(&args)?;
-    let (url, near) = (server.url(), near(&server));
+    let (url, near) = (server.url(), server.local_url());
     let invite = server.first_invite().map(str::to_owned);
     let (end, ended) = oneshot::channel::<()>();
     let mut serving = pin!(server.run(async {
@@ -112,15 +112,6 @@ async fn open(settings: Settings, address_is_asked: bool) -> Result<Server, Serv
         }
         opened => opened,
     }
-}
-
-/// The server's address as this process reaches it, whatever `public_url` says.
-fn near(server: &Server) -> String {
-    let mut address = server.address();
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    format!("http://{address}")
 }
 
 fn shop(args: &DemoArgs) -> Result<Shop, Failure> {

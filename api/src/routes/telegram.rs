@@ -2,7 +2,7 @@
 #![allow(unused_qualifications)] // Of what `utoipa::path` writes.
 
 use actix_web::{
-    HttpRequest, HttpResponse, delete, get, post,
+    HttpRequest, HttpResponse, delete, get, post, put,
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
@@ -16,6 +16,7 @@ use crate::{
     auth::{self, Allowed, Link, Session, With, WithBot},
     body::Json,
     problem::Result,
+    settings::is_bot_name,
     state::State,
 };
 
@@ -195,6 +196,31 @@ pub async fn redeem(
     let address = auth::address(&request, state.settings.trust_forwarded_for);
     let redeemed = state.auth.redeem_telegram(&token, account, address).await?;
     Ok(HttpResponse::Ok().json(CredentialBody::from(redeemed)))
+}
+
+/// What Telegram calls the bot.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TelegramBotName, example = json!({"username": "kupets_bot"}))]
+pub struct BotNameBody {
+    /// With or without `@`.
+    username: String,
+}
+
+/// Name the bot
+///
+/// For the bot: what Telegram calls it, so that links lead to it. It lasts until the server stops: say it whenever the server may
+/// have been started anew.
+#[utoipa::path(tag = "telegram", operation_id = "name_telegram_bot", security(("bot" = [])), request_body = BotNameBody,
+    responses((status = 204, description = "It is known.")))]
+#[put("/v1/telegram/bot")]
+pub async fn name_bot(WithBot(body): WithBot<Json<BotNameBody>>, state: Data<State>) -> Result<HttpResponse> {
+    let mut checked = Checked::default();
+    if !is_bot_name(&body.0.username) {
+        checked.wrong("username", "5 to 32 Latin letters, digits and _");
+    }
+    state.telegram.set_name(&checked.done(body.0.username)?);
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Unlink

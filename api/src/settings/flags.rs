@@ -316,8 +316,24 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telegram_api_url: Option<String>,
 
-    /// User name of the Telegram bot, to which links lead, for example kupets_bot. Default: what Telegram calls the bot that runs
-    /// inside the server.
+    /// Proxy through which the bot inside reaches Telegram, http:// or https://. Default: none.
+    #[arg(long, value_name = "URL", value_parser = secret)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram_proxy: Option<Secret>,
+
+    /// Public https address at which Telegram brings updates to the bot inside, in place of being asked for them. Default: none, it is asked.
+    /// A proxy in front leads it to `telegram_webhook_listen`.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram_webhook_url: Option<String>,
+
+    /// Address on which the bot inside listens for updates where `telegram_webhook_url` is set. Default 127.0.0.1:8081.
+    #[arg(long, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram_webhook_listen: Option<SocketAddr>,
+
+    /// User name of the Telegram bot, to which links lead, for example kupets_bot. Default: what Telegram calls the bot, as
+    /// the bot says itself.
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telegram_bot_name: Option<String>,

@@ -94,3 +94,9 @@ impl<'de> Deserialize<'de> for List {
         deserializer.deserialize_any(Texts)
     }
 }
+
+/// Whether Telegram could call a bot so, with or without `@`.
+pub fn is_bot_name(name: &str) -> bool {
+    let bare = name.strip_prefix('@').unwrap_or(name);
+    (5..=32).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}

@@ -180,3 +180,16 @@ async fn a_server_without_a_bot_says_which_setting_is_missing() {
     assert_eq!(status, 409);
     assert!(problem["detail"].as_str().unwrap().contains("telegram_bot_name"), "{problem}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_lead_to_what_the_bot_is_called() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let named = |name: &str| app.request(Method::PUT, "/v1/telegram/bot").json(&json!({"username": name}));
+    assert_eq!(answer(named("another_bot").key("wrong")).await.0, 401);
+    assert_eq!(answer(named("another_bot").person(&anna)).await.0, 401);
+    assert_eq!(answer(named("x/../y?start=").key(BOT_SECRET)).await.0, 422);
+    assert_eq!(answer(named("@another_bot").key(BOT_SECRET)).await.0, 204);
+    let (_, made) = answer(app.post("/v1/telegram/link", &json!({})).person(&anna)).await;
+    assert!(made["url"].as_str().unwrap().starts_with("https://t.me/another_bot?start="), "{made}");
+}

@@ -11,6 +11,7 @@ mod complexity;
 mod errors;
 mod formats;
 mod guard;
+mod lossy_casts;
 mod memory;
 mod params;
 mod plan_guard;
