@@ -55,7 +55,7 @@ lint: ## formatting, clippy, licences of everything linked, shell scripts, Docke
 	scripts/licences.py
 	scripts/tools.sh linters dclint || true
 	PATH="$(KUPETS_TOOLS)/linters/bin:$$PATH"; if command -v shellcheck >/dev/null; then \
-		shellcheck scripts/*.sh packaging/*.sh tests/packaging/*.sh tests/openapi/*.sh tests/mcp/*.sh .ci/run; \
+		shellcheck -x scripts/*.sh packaging/*.sh tests/*.sh tests/packaging/*.sh tests/openapi/*.sh tests/mcp/*.sh .ci/run; \
 		else echo "SKIPPED: shell scripts are not checked: no shellcheck (scripts/tools.sh linters)" >&2; fi
 	scripts/lint_packaging.sh
 	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/scripts/clippy_wrapper.sh \
