@@ -38,6 +38,7 @@ mod saved_reports;
 mod segments;
 mod tasks;
 mod telegram;
+mod telegram_bot;
 mod trends;
 mod upgrade;
 mod webhooks;
