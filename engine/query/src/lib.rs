@@ -14,6 +14,7 @@ mod guard;
 mod lossy_casts;
 mod memory;
 mod params;
+mod patterns;
 mod plan_guard;
 mod run;
 mod session;

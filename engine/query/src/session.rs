@@ -26,7 +26,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, lossy_casts, plan_guard, run,
+    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, lossy_casts, patterns, plan_guard,
+    run,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
     zone::Zone,
@@ -359,5 +360,6 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
         .build();
     datafusion_functions_json::register_all(&mut state).map_err(super::from_datafusion)?;
     bounded::wrap(&mut state).map_err(super::from_datafusion)?;
+    patterns::wrap(&mut state).map_err(super::from_datafusion)?;
     Ok(state)
 }
