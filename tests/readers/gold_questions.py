@@ -184,7 +184,7 @@ def faults_of_set(files):
             faults.append(f"{name}: {russian} of {len(part)} are Russian")
         held = sum(line["held_out"] for line in part)
         # The second set has its two parts in files of their own.
-        second = name.startswith("second_")
+        second = name.startswith(("second_", "third_"))
         wanted = held in (0, len(part)) if second else abs(3 * held - len(part)) <= 3
         if not wanted and name != "all":
             faults.append(f"{name}: {held} of {len(part)} are held out")
