@@ -10,7 +10,7 @@ mod values;
 
 use kupets_core::{Error, Result, TenantContext};
 use kupets_query::{Answer, Lane, Meta, RowLimit, Statement, from_datafusion};
-pub(crate) use values::{Values, micros};
+pub(crate) use values::{Values, bound, micros};
 
 use crate::Engine;
 

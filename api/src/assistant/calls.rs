@@ -109,6 +109,7 @@ impl Asking<'_> {
             compare_from: get("compare_from").unwrap_or_default(),
             compare_to: get("compare_to").unwrap_or_default(),
             dimensions: get("dimensions").map(|names| names.split(',').map(str::to_owned).collect()),
+            filters: self.plan.filters.clone(),
             currency: get("currency"),
             locale: self.locale(),
         };

@@ -99,6 +99,7 @@ async fn by_dimension(asking: &Asking, sent: &ExplainChange, after: Ends, before
         compare_from: asking.moment(before.0),
         compare_to: asking.moment(before.1),
         dimensions: sent.dimensions.clone(),
+        filters: Vec::new(),
         currency: sent.currency.clone(),
         locale: asking.locale(),
     };

@@ -87,11 +87,17 @@ impl Dimension {
 
     /// `SELECT key, label, before, after, weight_before, weight_after`: the metric by key in `$compare_from..$compare_to` and
     /// in `$from..$to`; for a ratio, its numerator and, as weight, its denominator. Numbers are decimals of 4 digits. Customers
-    /// are in the segments of `segments`.
+    /// are in the segments of `segments`; `records` are the lines looked at, `purchases` or a part of them.
     ///
     /// # Errors
     /// The metric is not one whose parts add up.
-    pub(crate) fn statement(&self, metric: Metric, segments: &Rules, values: &mut Values) -> Result<String> {
+    pub(crate) fn statement(
+        &self,
+        metric: Metric,
+        records: &str,
+        segments: &Rules,
+        values: &mut Values,
+    ) -> Result<String> {
         if !self.parts(metric) {
             return Err(Error::invalid(
                 "bad_parameter",
@@ -99,7 +105,7 @@ impl Dimension {
             ));
         }
         let source = self.source(segments, values)?;
-        let Some((what, only)) = sum_of(metric) else { return Ok(of_customers(metric, &source)) };
+        let Some((what, only)) = sum_of(metric) else { return Ok(of_customers(metric, &source, records)) };
         let Source { key, label, join, .. } = &source;
         let sum = |of: &str, period: &str| {
             let (start, end) = (format!("${period}from"), format!("${period}to"));
@@ -111,7 +117,7 @@ impl Dimension {
         let (weight_before, weight_after) = (sum("1", "compare_"), sum("1", ""));
         Ok(format!(
             "{}SELECT\n    {key} AS key,\n    {label} AS label,\n    {before} AS before,\n    {after} AS after,\n    \
-             {weight_before} AS weight_before,\n    {weight_after} AS weight_after\nFROM purchases p{join}\n\
+             {weight_before} AS weight_before,\n    {weight_after} AS weight_after\nFROM {records} p{join}\n\
              WHERE p.currency = $currency\n  AND ((p.occurred_at >= $compare_from AND p.occurred_at < $compare_to) \
              OR (p.occurred_at >= $from AND p.occurred_at < $to))\nGROUP BY 1\nORDER BY 1",
             with(&[&source])
@@ -203,7 +209,7 @@ pub(super) fn sum_of(metric: Metric) -> Option<(&'static str, &'static str)> {
 }
 
 /// Customers by key, each where the first order of the period was.
-fn of_customers(metric: Metric, source: &Source) -> String {
+fn of_customers(metric: Metric, source: &Source, records: &str) -> String {
     let Source { key, join, .. } = source;
     let begun = match metric {
         Metric::NewCustomers => {
@@ -214,7 +220,7 @@ fn of_customers(metric: Metric, source: &Source) -> String {
     let period = |later: u8, from: &str, to: &str| {
         format!(
             "    SELECT {later} AS later, p.customer_id, count(*) AS orders,\n        \
-             first_value({key} ORDER BY p.occurred_at, p.purchase_id) AS key\n    FROM purchases p{join}{begun}\n    \
+             first_value({key} ORDER BY p.occurred_at, p.purchase_id) AS key\n    FROM {records} p{join}{begun}\n    \
              WHERE p.line = 1 AND p.purchase_amount > 0 AND p.currency = $currency AND p.customer_id IS NOT NULL\n      \
              AND p.occurred_at >= {from} AND p.occurred_at < {to}\n    GROUP BY p.customer_id"
         )
@@ -257,9 +263,9 @@ mod tests {
     fn an_attributes_name_is_bound() {
         let (mut values, segments) = (Values::default(), Rules::default());
         let evil = Dimension::Attribute("x') OR 1=1 --".into());
-        let sql = evil.statement(Metric::Revenue, &segments, &mut values).unwrap();
+        let sql = evil.statement(Metric::Revenue, "purchases", &segments, &mut values).unwrap();
         assert!(!sql.contains("OR 1=1"), "{sql}");
-        assert!(Dimension::Product.statement(Metric::Customers, &segments, &mut values).is_err());
-        assert!(Dimension::Hour.statement(Metric::Customers, &segments, &mut values).is_ok());
+        assert!(Dimension::Product.statement(Metric::Customers, "purchases", &segments, &mut values).is_err());
+        assert!(Dimension::Hour.statement(Metric::Customers, "purchases", &segments, &mut values).is_ok());
     }
 }

@@ -18,9 +18,14 @@ use super::{
     parameters::Language,
     words,
 };
-use kupets_core::{Error, Result, TenantContext};
+use kupets_core::{Error, FieldError, Result, TenantContext};
+use kupets_semantic::{
+    catalogue as semantic,
+    compile::{Filtered, filtered},
+    plan::{Filter, Operator},
+};
 
-use crate::snapshot_reader::{SnapshotReader, Values, micros};
+use crate::snapshot_reader::{SnapshotReader, Values, bound, micros};
 
 /// Keys of a dimension that are told one by one; the others are one finding, `other`.
 const KEYS: usize = 20;
@@ -61,7 +66,7 @@ impl Span {
 }
 
 /// What is compared.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     /// The metric.
     pub metric: Metric,
@@ -71,6 +76,39 @@ pub struct Comparison {
     pub before: Span,
     /// ISO 4217 code.
     pub currency: String,
+    /// The part of the purchases that is looked at; all of them without.
+    pub only: Option<Only>,
+}
+
+/// A part of the purchases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Only {
+    /// Its lines.
+    pub lines: Filtered,
+    /// Dimensions of which it has one key: they explain nothing in it.
+    pub one_key: Vec<String>,
+}
+
+impl Only {
+    /// What passes all of the filters.
+    ///
+    /// # Errors
+    /// A filter that does not fit its field, or by which lines of purchases cannot be told apart.
+    pub fn of(filters: &[Filter]) -> Result<Option<Self>> {
+        let lines = filtered(filters)
+            .map_err(|fault| Error::wrong_fields(vec![FieldError::of(&fault.field, fault.message)]))?;
+        let one = |filter: &&Filter| filter.op == Operator::In && filter.values.len() == 1;
+        let one_key = filters.iter().filter(one).filter_map(|filter| Some(name_of(filter.dimension()?))).collect();
+        Ok(lines.map(|lines| Self { lines, one_key }))
+    }
+}
+
+/// What a dimension of plans is called here.
+fn name_of(dimension: &semantic::Dimension) -> String {
+    match dimension {
+        semantic::Dimension::CustomerKind => Dimension::CustomerKind.to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// The change as a whole.
@@ -150,7 +188,12 @@ async fn dimensions(reader: &SnapshotReader, comparison: &Comparison) -> Result<
 /// The metric does not part by it, and the limits of queries.
 pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
     let mut values = Values::default();
-    let sql = dimension.statement(comparison.metric, reader.tenant().segments(), &mut values)?;
+    let only = comparison.only.as_ref();
+    let records = only.map_or("purchases", |only| &only.lines.records);
+    let sql = dimension.statement(comparison.metric, records, reader.tenant().segments(), &mut values)?;
+    for (name, value) in only.iter().flat_map(|only| &only.lines.values) {
+        values.name(name, bound(value));
+    }
     values.name("currency", comparison.currency.as_str());
     for (name, time) in [
         ("from", comparison.after.from),
@@ -213,7 +256,12 @@ pub(super) async fn all_parts(
 ) -> Result<(Total, Vec<Parts>)> {
     let dimensions = match asked {
         Some(asked) if !asked.is_empty() => asked.to_vec(),
-        _ => dimensions(reader, comparison).await?,
+        _ => {
+            let mut all = dimensions(reader, comparison).await?;
+            let one_key = comparison.only.as_ref().map(|only| only.one_key.as_slice()).unwrap_or_default();
+            all.retain(|dimension| !one_key.contains(&dimension.to_string()));
+            all
+        }
     };
     let mut all = Vec::new();
     let mut sum = None;

@@ -15,6 +15,7 @@ use super::{
     trend_findings,
 };
 use kupets_core::{Error, Result, TenantContext};
+use kupets_semantic::plan::Filter;
 
 use crate::{
     Engine,
@@ -67,6 +68,9 @@ pub struct Explain {
     /// What to look at it by: product, category, channel, segment, customer_kind, weekday, hour, attributes.NAME; all that fit
     /// unless sent.
     pub dimensions: Option<Vec<String>>,
+    /// Which purchases are looked at: those that pass all of these. All of them unless sent.
+    #[serde(default)]
+    pub filters: Vec<Filter>,
     /// ISO 4217; the workspace's unless sent.
     pub currency: Option<String>,
     /// Language of the sentences: en or ru.
@@ -93,6 +97,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
         after: span(["from", "to"], &request.from, &request.to)?,
         before: span(["compare_from", "compare_to"], &request.compare_from, &request.compare_to)?,
         currency: reports::currency_code(request.currency.as_deref(), tenant.currency())?,
+        only: explain::Only::of(&request.filters)?,
     };
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
@@ -128,6 +133,7 @@ pub(super) async fn answer(
         after: Span { from, to },
         before: Span { from: before, to: from },
         currency: asked.currency()?,
+        only: None,
     };
     let reader = SnapshotReader::open(engine, tenant).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

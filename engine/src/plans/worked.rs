@@ -1,14 +1,13 @@
 //! The result of a plan.
 
 use bytes::BytesMut;
-use datafusion::common::ScalarValue;
 use futures::TryStreamExt;
 use kupets_core::{Error, Result};
 use kupets_query::{Answer, Format, Meta, RowLimit};
-use kupets_semantic::compile::{Column, Statement, Value};
+use kupets_semantic::compile::{Column, Statement};
 use serde::Deserialize;
 
-use crate::snapshot_reader::{SnapshotReader, Values, micros};
+use crate::snapshot_reader::{SnapshotReader, Values, bound};
 
 /// A plan's result.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +42,7 @@ pub(super) async fn run(
 ) -> Result<Worked> {
     let mut values = Values::default();
     for (name, value) in &statement.values {
-        values.name(name, scalar(value));
+        values.name(name, bound(value));
     }
     let mut sql = statement.sql;
     if let Some(offset) = offset.filter(|offset| *offset > 0) {
@@ -74,16 +73,4 @@ pub(super) async fn collect(answer: Answer, columns: Option<Vec<Column>>, curren
     let body: Body = serde_json::from_slice(&bytes)
         .map_err(|e| Error::internal("the result of a plan is not the JSON that was written").with_source(e))?;
     Ok(Worked { columns, told: body.columns, rows: body.rows, meta: body.meta, sql, currency: currency.to_owned() })
-}
-
-fn scalar(value: &Value) -> ScalarValue {
-    match value {
-        Value::Text(text) => ScalarValue::Utf8(Some(text.clone())),
-        Value::Integer(number) => ScalarValue::Int64(Some(*number)),
-        Value::Decimal(number) => {
-            let scale = i8::try_from(number.scale).unwrap_or(i8::MAX);
-            ScalarValue::Decimal128(Some(i128::from(number.digits)), 38, scale)
-        }
-        Value::Time(at) => micros(at.timestamp_micros()),
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use datafusion::common::{ParamValues, ScalarValue};
+use kupets_semantic::compile::Value;
 
 /// Values bound so far.
 #[derive(Debug, Default)]
@@ -68,6 +69,19 @@ fn literal(value: &ScalarValue) -> String {
 impl From<Values> for ParamValues {
     fn from(values: Values) -> Self {
         values.0.into()
+    }
+}
+
+/// A value of a plan's statement.
+pub(crate) fn bound(value: &Value) -> ScalarValue {
+    match value {
+        Value::Text(text) => ScalarValue::Utf8(Some(text.clone())),
+        Value::Integer(number) => ScalarValue::Int64(Some(*number)),
+        Value::Decimal(number) => {
+            let scale = i8::try_from(number.scale).unwrap_or(i8::MAX);
+            ScalarValue::Decimal128(Some(i128::from(number.digits)), 38, scale)
+        }
+        Value::Time(at) => micros(at.timestamp_micros()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A plan in the making: what it is made from, what is assumed and offered on the way, and its last touches.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::compile::narrows;
 use kupets_semantic::plan::{Filter, Intent, Operator, Plan, PlanPeriod, Subject};
 
 use super::asked::{Asked, Choice};
@@ -105,6 +106,7 @@ impl<'a> Builder<'a> {
         let takes = |filter: &Filter| {
             let one = filter.op == Operator::In && filter.values.len() == 1;
             match (intent, filter.dimension()) {
+                (Intent::Explain, _) => narrows(filter),
                 (
                     Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Churn | Intent::Clv,
                     Some(Dimension::Customer),

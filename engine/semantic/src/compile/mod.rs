@@ -4,6 +4,7 @@ mod bind;
 mod call;
 mod columns;
 mod figures;
+mod filtered;
 mod keys;
 mod rows;
 mod source;
@@ -18,6 +19,7 @@ use bind::Binder;
 pub use bind::Value;
 pub use call::{Call, Called, call};
 pub use columns::{Column, Role};
+pub use filtered::{Filtered, filtered, narrows};
 pub use rows::behind;
 use source::{Era, FIRSTS, Sources};
 

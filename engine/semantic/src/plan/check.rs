@@ -141,7 +141,7 @@ fn repeats<T: PartialEq>(all: &[T]) -> bool {
     all.iter().enumerate().any(|(at, one)| all[..at].contains(one))
 }
 
-fn check_filter(filter: &Filter) -> Result<(), Fault> {
+pub(crate) fn check_filter(filter: &Filter) -> Result<(), Fault> {
     let takes = filter.takes();
     if !takes.contains(&filter.values.len()) {
         return Err(Fault::new("values", format!("are {}, which {:?} cannot take", filter.values.len(), filter.op)));

@@ -6,6 +6,7 @@ mod filter;
 mod period;
 
 pub use check::Fault;
+pub(crate) use check::check_filter;
 pub(crate) use check::decimal;
 pub use filter::{Filter, Operator, Subject};
 pub use period::{Edge, PlanPeriod};
