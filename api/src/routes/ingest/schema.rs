@@ -156,8 +156,8 @@ pub struct PurchaseRecord {
     amount: Option<String>,
 }
 
-/// A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, `amount`
-/// is `quantity * unit_price` unless given; it is negative for a refund.
+/// A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, or -1
+/// where a given `amount` is negative; `amount` is `quantity * unit_price` unless given; it is negative for a refund.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a description: the engine's parser reads records")]
 pub struct LineRecord {

@@ -64,6 +64,11 @@ impl<'a> Object<'a> {
         hasher.digest128()
     }
 
+    /// Says what is wrong with a field.
+    pub(super) fn add(&self, field: usize, errors: &mut RecordErrors, message: &str) {
+        errors.add(self.fields[field], message);
+    }
+
     /// A field for which `null` is as good as none.
     pub(super) fn optional<T>(
         &self,

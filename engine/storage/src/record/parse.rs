@@ -7,7 +7,7 @@ use super::{
     errors::{RecordErrors, Rejected},
     ids::Ids,
     limits::{MAX_EXPANSION_BYTES, MAX_RECORDS},
-    object::{Fields, Object, read_array, read_one},
+    object::{Fields, Object, Sent, read_array, read_one},
     text,
 };
 use kupets_core::{Error, Kind, Result, schema::Table};
@@ -78,6 +78,11 @@ impl Context<'_> {
         match object.optional(field, errors, text::id) {
             Some(id) => id,
             None if errors.count() > before => String::new(),
+            // Somebody's id that was lost on the way: sent again it would be another record.
+            None if matches!(object.get(field), Sent::Value(_)) => {
+                object.add(field, errors, "is empty: send the id, or leave the field out and one is made");
+                String::new()
+            }
             None => self.ids.make(self.index, || object.fingerprint()),
         }
     }

@@ -130,11 +130,37 @@ fn the_shortest_purchase() {
 #[test]
 fn nulls_and_empty_texts_of_a_purchase_are_absent() {
     let read = purchase(json!({
-        "purchase_id": "", "customer_id": "", "occurred_at": null, "currency": null, "channel": "", "items": null,
+        "purchase_id": null, "customer_id": "", "occurred_at": null, "currency": null, "channel": "", "items": null,
         "product": null, "product_id": "", "category": null, "quantity": null, "unit_price": "", "amount": "-5", "attributes": null,
     }));
     assert_eq!((read.customer_id, read.occurred_at, read.channel), (None, NOW, None));
-    assert_eq!(read.lines, [Line { quantity: 10_000, amount: -50_000, ..Line::default() }]);
+    assert_eq!(read.lines, [Line { quantity: -10_000, amount: -50_000, ..Line::default() }]);
+}
+
+#[test]
+fn an_empty_id_or_time_is_refused() {
+    for (table, body, wrong) in [
+        (Table::Purchases, json!({"purchase_id": "", "amount": 1}), "purchase_id"),
+        (Table::Purchases, json!({"occurred_at": "", "amount": 1}), "occurred_at"),
+        (Table::Interactions, json!({"interaction_id": "", "kind": "call"}), "interaction_id"),
+        (Table::Interactions, json!({"occurred_at": "", "kind": "call"}), "occurred_at"),
+        (Table::Customers, json!({"customer_id": "1", "created_at": ""}), "created_at"),
+    ] {
+        let (field, message) = problem(table, body);
+        assert!(field == wrong && message.starts_with("is empty"), "{field}: {message}");
+    }
+}
+
+#[test]
+fn what_takes_money_back_takes_goods_back() {
+    let quantity = |body| purchase(body).lines[0].quantity;
+    assert_eq!(quantity(json!({"amount": -10})), -10_000);
+    assert_eq!(quantity(json!({"amount": 10})), 10_000);
+    assert_eq!(quantity(json!({"amount": 0})), 10_000);
+    assert_eq!(quantity(json!({"unit_price": -2.5})), 10_000);
+    assert_eq!(quantity(json!({"items": [{"product": "Tea", "amount": "-1.5"}]})), -10_000);
+    // What is sent stays: a correction may have its own signs.
+    assert_eq!(quantity(json!({"amount": -10, "quantity": 2})), 20_000);
 }
 
 #[test]

@@ -154,7 +154,9 @@ fn line(object: &Object<'_>, errors: &mut RecordErrors) -> Line {
     let amount = object.optional(AMOUNT, errors, |raw| text::decimal(raw, "send fewer digits"));
     let category = object.optional(CATEGORY, errors, text::line);
 
-    let quantity = quantity.unwrap_or(decimal::UNIT);
+    // What takes money back takes goods back.
+    let taken_back = amount.is_some_and(|amount| amount < 0);
+    let quantity = quantity.unwrap_or(if taken_back { -decimal::UNIT } else { decimal::UNIT });
     let amount = match (amount, unit_price) {
         (Some(amount), _) => amount,
         (None, Some(price)) => product_of(quantity, price, errors),

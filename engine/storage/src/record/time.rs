@@ -14,7 +14,8 @@ const EXPECTED: &str = "a time such as \"2010-12-01T08:26:00Z\" or a date such a
 pub(super) fn parse(raw: &str, zone: Tz) -> Field<i64> {
     let text = string(raw, EXPECTED)?;
     if text.is_empty() {
-        return Ok(None);
+        // A time that was lost on the way: the record would be one of this moment.
+        return Err(format!("is empty: send {EXPECTED}, or leave the field out"));
     }
     let time = read(&text, zone).ok_or_else(|| format!("expected {EXPECTED}, got {}", shown(raw)))?;
     // By the clock of the zone or offset, which may be in another year than UTC.
