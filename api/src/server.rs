@@ -16,6 +16,7 @@ use actix_web::{
 };
 use kupets_assistant::model::Model;
 use kupets_auth::{Auth, AuthOptions, LimitOptions, Mailer, NewInvite, Registration};
+use kupets_control::idempotency;
 use kupets_engine::{Engine, EngineConfig, clock::Clock};
 use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
@@ -345,6 +346,11 @@ async fn upkeep(state: Data<State>) {
                 }
                 if let Err(error) = state.auth.upkeep().await {
                     tracing::warn!(%error, "upkeep of accounts");
+                }
+                let hours = chrono::Duration::hours(state.settings.idempotency_hours.into());
+                let before = (state.engine.clock().now() - hours).timestamp_micros();
+                if let Err(error) = idempotency::forget(state.engine.control(), before).await {
+                    tracing::warn!(%error, "old idempotency keys are not deleted yet; it is tried again");
                 }
                 if let Err(error) = state.threads.delete_old(state.engine.clock().now(), state.settings.conversation_days).await {
                     tracing::warn!(%error, "old conversations are not deleted yet; it is tried again");

@@ -5,16 +5,21 @@ use std::time::Duration;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     post,
     web::{Data, Payload},
 };
 use kupets_auth::Caller;
+use kupets_control::idempotency;
 use kupets_engine::{
     FieldError,
     record::{self, Framing, IdSource, Ingested, OnError, ParseOptions, Parsed},
     schema::Table,
 };
+use sha2::{Digest as _, Sha256};
 
 mod schema;
 
@@ -42,7 +47,7 @@ const MAX_IDEMPOTENCY_KEY: usize = 255;
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
         IngestParams,
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "For records without an id: the same key gives the same \
-         ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
+         ids, so that a repeated request stores nothing twice; another body under a key of the last day (a setting, `idempotency_hours`) is 422 `idempotency_key_reused`. 1 to 255 ASCII characters."),
     ),
     request_body(content((PurchasesBody = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = Accepted)))]
@@ -64,7 +69,7 @@ pub async fn send_purchases(
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
         IngestParams,
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "For records without an id: the same key gives the same \
-         ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
+         ids, so that a repeated request stores nothing twice; another body under a key of the last day (a setting, `idempotency_hours`) is 422 `idempotency_key_reused`. 1 to 255 ASCII characters."),
     ),
     request_body(content((CustomersBody = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = Accepted)))]
@@ -85,7 +90,7 @@ pub async fn send_customers(
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
         IngestParams,
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "For records without an id: the same key gives the same \
-         ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters."),
+         ids, so that a repeated request stores nothing twice; another body under a key of the last day (a setting, `idempotency_hours`) is 422 `idempotency_key_reused`. 1 to 255 ASCII characters."),
     ),
     request_body(content((InteractionsBody = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = Accepted)))]
@@ -125,7 +130,11 @@ async fn ingest(
     if let Some(metrics) = state.ingest_metrics(table) {
         metrics.bytes.increment(body.bytes.len() as u64);
     }
-    let mut parsed = parse(body, framing, options).await?;
+    let key = options.idempotency_key.clone();
+    let (mut parsed, body_hash) = parse(body, framing, options).await?;
+    if let (Some(key), Some(body_hash)) = (key, body_hash) {
+        one_body(state, caller, table, &key, &body_hash).await?;
+    }
     let rejected = std::mem::take(&mut parsed.rejected);
     let generated = parsed.generated.clone();
     let done = match state.webhooks.arriving(&state.engine, caller.tenant(), &parsed.records).await? {
@@ -148,12 +157,34 @@ async fn ingest(
     Ok(answer(&done, generated, rejected))
 }
 
-async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<Parsed> {
-    if body.bytes.len() <= SMALL_BODY_BYTES {
-        return Ok(record::parse(&body.bytes, framing, &options)?);
+/// The records of a body, and where there is an `Idempotency-Key`, a hash of the body.
+async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<(Parsed, Option<String>)> {
+    let small = body.bytes.len() <= SMALL_BODY_BYTES;
+    let work = move || {
+        let hash = options.idempotency_key.as_ref().map(|_| hex::encode(Sha256::digest(&body.bytes)));
+        record::parse(&body.bytes, framing, &options).map(|parsed| (parsed, hash))
+    };
+    if small {
+        return Ok(work()?);
     }
-    let work = move || record::parse(&body.bytes, framing, &options);
     Ok(actix_web::web::block(work).await.map_err(Problem::internal)??)
+}
+
+/// Refuses another body under a key that is still remembered: its records would take the ids, and the place, of the first ones.
+async fn one_body(state: &State, caller: &Caller, table: Table, key: &str, body_hash: &str) -> Result<()> {
+    let key_hash = hex::encode(Sha256::digest(format!("{} {key}", table.name())));
+    let now = state.engine.clock().now();
+    let from = now - chrono::Duration::hours(state.settings.idempotency_hours.into());
+    let (now, from) = (now.timestamp_micros(), from.timestamp_micros());
+    let control = state.engine.control();
+    if idempotency::note(control, caller.tenant().id(), &key_hash, body_hash, now, from).await? {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "idempotency_key_reused",
+        "another body was sent under this Idempotency-Key: send each request under a key of its own, and the same body when you repeat it",
+    ))
 }
 
 fn framing(request: &HttpRequest) -> Result<Framing> {

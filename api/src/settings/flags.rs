@@ -146,6 +146,11 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation_days: Option<u32>,
 
+    /// Hours for which an `Idempotency-Key` is remembered: until then another body under the same key is refused. Default 24.
+    #[arg(long, value_name = "HOURS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_hours: Option<u32>,
+
     /// Days for which a file that was made in the background is kept. Default 1. Longer takes more of the disk.
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]

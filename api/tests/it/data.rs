@@ -187,7 +187,15 @@ async fn a_key_of_a_request_neither_doubles_nor_overwrites() {
     assert_eq!((status, &again["items"]), (200, &first["items"]));
     assert_eq!((again["accepted"].clone(), again["replaced"].clone()), (json!(1), json!(1)));
     assert_eq!(times().await, stored, "sent again, a purchase keeps the time that it got first");
-    send(json!({"amount": 5, "product": "b"})).await;
+    let (status, refused) = send(json!({"amount": 5, "product": "b"})).await;
+    assert_eq!((status, &refused["code"]), (422, &json!("idempotency_key_reused")), "{refused}");
+    assert_eq!(revenue(&app, &key).await.to_string(), "[4,1]", "nothing of it is stored");
+    // Of another table, and after a day, it is another key.
+    let customers = app.post("/v1/customers", &json!({"customer_id": "c"})).key(&key).header("idempotency-key", "k1");
+    assert_eq!(answer(customers).await.0, 200);
+    app.clock.advance_days(1);
+    app.clock.advance_ms(1);
+    assert_eq!(send(json!({"amount": 5, "product": "b"})).await.0, 200);
     assert_eq!(revenue(&app, &key).await.to_string(), "[9,2]", "the same key with something else replaces nothing");
 }
 

@@ -13,6 +13,7 @@ pub mod deliveries;
 pub mod erasures;
 pub mod exports;
 pub mod feedback;
+pub mod idempotency;
 pub mod invites;
 pub mod jobs;
 pub mod keys;

@@ -190,6 +190,12 @@ pub const TABLES: &[Table] = &[
         columns: &[(Nothing, &["seq", "tenant", "table_name", "row_count", "checksum"]), (Records, &["payload"])],
         ..PLAIN
     },
+    Table {
+        name: "idempotency_keys",
+        columns: &[(Nothing, &["tenant", "key_hash", "body_hash", "sent_at"])],
+        workspace: Some("tenant"),
+        ..PLAIN
+    },
     Table { name: "journal_identity", columns: &[(Nothing, &["id"])], ..PLAIN },
     Table {
         name: "erasures",
