@@ -69,6 +69,7 @@ impl Limits {
             tail_max_bytes: self.tail_max_bytes,
             tail_total_max_bytes: self.tail_total_max_bytes,
             tenant_idle_s: self.tenant_idle_s,
+            query_timeout_ms: self.query_timeout_ms,
         }
     }
 
@@ -152,6 +153,11 @@ impl Engine {
     /// A handle that does not keep the engine open: what runs in the background ends with it.
     pub(crate) fn downgrade(&self) -> std::sync::Weak<Inner> {
         Arc::downgrade(&self.inner)
+    }
+
+    /// Ceilings of the storage.
+    pub(crate) fn storage_limits(&self) -> StorageLimits {
+        self.inner.config.limits.storage()
     }
 
     /// The engine of that handle, while it is open.

@@ -14,7 +14,6 @@ use kupets_control::{
 };
 use kupets_core::{Error, Kind, Result, TenantContext, TenantId};
 use kupets_query::{Meta, RowLimit, Statement};
-use kupets_storage::MaintenanceOptions;
 use tokio::sync::Mutex;
 
 use crate::{
@@ -131,7 +130,13 @@ impl Engine {
     }
 
     async fn collect_garbage(&self, tenant: &TenantId) -> Result<()> {
-        self.store(tenant).await?.collect_garbage(&MaintenanceOptions::default()).await.map(|_| ())
+        let store = self.store(tenant).await?;
+        store.collect_garbage(&store.maintenance_options()).await.map(|_| ())
+    }
+
+    /// How long superseded files stay for queries that read them.
+    fn files_live(&self) -> Duration {
+        Duration::from_std(self.storage_limits().maintenance().delete_after).unwrap_or(Duration::MAX)
     }
 
     /// Takes the person out if the request could not. Returns when the superseded files may go; none: the erasure is complete.
@@ -147,14 +152,14 @@ impl Engine {
             // Nobody knows whom: there is nothing left to take out.
             (None, None) => time(open.requested_at),
         };
-        Ok(Some(rewritten_at + files_live()))
+        Ok(Some(rewritten_at + self.files_live()))
     }
 
     /// Deletes the superseded files of an erasure whose time has come, and with it completes the others that wait for the same:
     /// the file of the control database is written anew once for all.
     async fn complete(&self, tenant: &TenantId, id: &str) -> Result<()> {
         let erasures = self.erasures();
-        let waited = erasures.rewritten_before(self.clock().now() - files_live()).await?;
+        let waited = erasures.rewritten_before(self.clock().now() - self.files_live()).await?;
         self.collect_garbage(tenant).await?;
         let mut complete = vec![id.to_owned()];
         for other in waited.into_iter().filter(|other| other.id != id) {
@@ -175,11 +180,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-/// How long superseded files stay for queries that read them.
-fn files_live() -> Duration {
-    Duration::from_std(MaintenanceOptions::default().delete_after).unwrap_or(Duration::MAX)
 }
 
 /// Finishes erasures: what a request could not, and what has to wait.

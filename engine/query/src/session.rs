@@ -91,9 +91,14 @@ impl QueryEngine {
     /// The folder cannot be made.
     pub fn new(limits: &QueryLimits, spill_dir: impl Into<PathBuf>, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
         let spill_dir = spill_dir.into();
-        std::fs::create_dir_all(&spill_dir).map_err(|e| {
+        let fail = |e: std::io::Error| {
             Error::unavailable(format!("The folder {} for temporary files cannot be made: {e}", spill_dir.display()))
-        })?;
+        };
+        // What a process that was killed has left is nobody's.
+        match std::fs::remove_dir_all(&spill_dir) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(fail(e)),
+            _ => std::fs::create_dir_all(&spill_dir).map_err(fail)?,
+        }
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory_total_bytes)))
             .with_disk_manager_builder(

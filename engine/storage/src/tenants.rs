@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -101,6 +101,7 @@ impl Tenants {
             work_dir: config.data_dir,
             limits: config.limits,
             clock: config.clock,
+            epochs: AtomicU64::new(1),
             tail_bytes: AtomicUsize::new(0),
             background: Semaphore::new(BACKGROUND_AT_ONCE),
             flushed: Notify::new(),
@@ -155,7 +156,11 @@ impl Tenants {
             if !store.is_fenced() {
                 return Ok(store);
             }
-            // Another node has taken it over: forget this copy and read the new one.
+            // Another node has taken it over, or it lost sight of its lake. Two handles at once would each write what the other
+            // does not know of, so nothing of this one may be under way when the next one opens.
+            let old = store.clone();
+            let drained = self.handle.spawn(async move { old.drain().await });
+            drained.await.map_err(|e| Error::internal(format!("a workspace could not be closed: {e}")))?;
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             if open.get(tenant).is_some_and(|c| Arc::ptr_eq(c, &cell)) {
                 open.remove(tenant);
@@ -171,7 +176,7 @@ impl Tenants {
     pub async fn delete(&self, tenant: &TenantId) -> Result<()> {
         let cell = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
         if let Some(store) = cell.as_ref().and_then(|cell| cell.get()) {
-            store.abandon().await;
+            store.drain().await;
         }
         self.shared.journal.delete(tenant, i64::MAX).await?;
         lake::delete(&self.shared.storage, &self.shared.work_dir, tenant).await

@@ -4,7 +4,7 @@
 //! are added once, when the catalog is created; its writer names the columns that it writes, so the others keep their
 //! defaults. (Never the other way round: on a catalog made by DuckDB that writer misbehaves silently.)
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, path::Path, str::FromStr, time::Duration};
 
 use datafusion_ducklake::{
     ColumnDef, DuckLakeError, MetadataWriter, NullOrder, SortDirection, SortField, SqliteMetadataWriter, WriteMode,
@@ -282,8 +282,8 @@ async fn set_journal_mode(connection: &mut SqliteConnection, mode: SqliteJournal
 /// The last number of the journal `journal` that the lake holds: the newest watermark of that journal, 0 for none.
 pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, journal: &str) -> Result<i64> {
     let newest: Option<String> = sqlx::query_scalar(
-        "SELECT commit_extra_info FROM ducklake_snapshot_changes WHERE json_extract(commit_extra_info, '$.journal') = ? \
-         ORDER BY snapshot_id DESC LIMIT 1",
+        "SELECT commit_extra_info FROM ducklake_snapshot_changes WHERE json_extract(commit_extra_info, '$.journal') = ?1 \
+         OR json_extract(commit_extra_info, '$.others.\"' || ?1 || '\"') IS NOT NULL ORDER BY snapshot_id DESC LIMIT 1",
     )
     .bind(journal)
     .fetch_optional(connection)
@@ -291,15 +291,26 @@ pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, jo
     .map_err(|e| sql_error(file, e))?;
     match newest {
         None => Ok(0),
-        Some(text) => serde_json::from_str::<CommitInfo>(&text).map(|info| info.watermark).map_err(|e| {
-            let file = file.display();
-            Error::new(
-                Kind::Corrupt,
-                "damaged_file",
-                format!("the catalog {file} has an unreadable watermark {text:?}: {e}"),
-            )
-        }),
+        Some(text) => CommitInfo::read(file, &text).map(|info| info.of(journal)),
     }
+}
+
+/// The newest watermark of every journal that has written to the lake.
+pub(crate) async fn watermarks(file: &Path, connection: &mut SqliteConnection) -> Result<BTreeMap<String, i64>> {
+    let all: Vec<String> = sqlx::query_scalar(
+        "SELECT commit_extra_info FROM ducklake_snapshot_changes WHERE json_extract(commit_extra_info, '$.journal') IS NOT NULL \
+         ORDER BY snapshot_id",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(|e| sql_error(file, e))?;
+    let mut newest = BTreeMap::new();
+    for text in all {
+        let info = CommitInfo::read(file, &text)?;
+        newest.extend(info.others);
+        newest.insert(info.journal, info.watermark);
+    }
+    Ok(newest)
 }
 
 /// What a flush writes into its commit: which journal, and up to which number.
@@ -307,6 +318,31 @@ pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, jo
 pub(crate) struct CommitInfo {
     pub journal: String,
     pub watermark: i64,
+    /// Watermarks of other journals, whose own snapshots are gone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<String, i64>,
+}
+
+impl CommitInfo {
+    /// The journals whose watermarks it has.
+    pub fn journals(self) -> impl Iterator<Item = String> {
+        self.others.into_keys().chain([self.journal])
+    }
+
+    pub fn read(file: &Path, text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|e| {
+            let file = file.display();
+            Error::new(
+                Kind::Corrupt,
+                "damaged_file",
+                format!("the catalog {file} has an unreadable watermark {text:?}: {e}"),
+            )
+        })
+    }
+
+    fn of(&self, journal: &str) -> i64 {
+        if self.journal == journal { self.watermark } else { self.others.get(journal).copied().unwrap_or(0) }
+    }
 }
 
 /// Checks that the bytes of a catalog are a database in order; run when a lake is opened.

@@ -1,6 +1,10 @@
 //! A flush's commit: new rows, the positions that they replace, and the journal's watermark, in one snapshot.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use super::{
     Lake, LakeState,
@@ -70,12 +74,25 @@ impl Lake {
         match &self.published {
             // Not folding it in is no loss on a local disk: the log is part of the catalog until the next time.
             None => Ok(()),
-            Some(_) if !folded => Err(Error::unavailable(format!(
-                "the catalog {} is being read and cannot be published yet",
-                self.catalog.display()
-            ))),
-            Some(published) => published.publish(&self.catalog).await,
+            Some(_) if !folded => {
+                self.unpublished.store(true, Ordering::Release);
+                Err(Error::unavailable(format!(
+                    "the catalog {} is being read and cannot be published yet",
+                    self.catalog.display()
+                )))
+            }
+            Some(published) => {
+                self.unpublished.store(true, Ordering::Release);
+                published.publish(&self.catalog).await?;
+                self.unpublished.store(false, Ordering::Release);
+                Ok(())
+            }
         }
+    }
+
+    /// Publishes what was committed and could not be published.
+    pub async fn publish_again(&self) -> Result<()> {
+        self.finish_commit(catalog::connect(&self.catalog).await?).await
     }
 
     /// Notes the sums of the files of `state`, folds the log in and publishes.
@@ -91,7 +108,7 @@ impl Lake {
         let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone())
             .map_err(fail)?
             .with_options(&Self::write_options());
-        let info = CommitInfo { journal: self.journal.clone(), watermark };
+        let info = CommitInfo { journal: self.journal.clone(), watermark, others: BTreeMap::new() };
         let info = serde_json::to_string(&info).map_err(|e| Error::internal(e.to_string()))?;
         let commit = SnapshotCommitMetadata::new().with_author("kupets").with_extra_info(info);
         let options = TableWriteOptions::new().with_commit_metadata(commit);

@@ -77,12 +77,15 @@ impl Lake {
         Ok(after)
     }
 
-    /// Expires every snapshot but the newest, which takes over the watermark, and the bounds of values over whole tables.
+    /// Expires every snapshot but the newest, which takes over the watermarks of all journals, and the bounds of values over whole tables.
     async fn forget_history(&self, watermark: i64) -> Result<()> {
         let sql = |e| sql_error(&self.catalog, e);
-        let info = serde_json::to_string(&CommitInfo { journal: self.journal.clone(), watermark })
-            .map_err(|e| Error::internal(e.to_string()))?;
         let mut connection = catalog::connect(&self.catalog).await?;
+        // A node that had the tenant before may still have entries in its journal: without its watermark it would store them again.
+        let mut others = catalog::watermarks(&self.catalog, &mut connection).await?;
+        others.remove(&self.journal);
+        let info = serde_json::to_string(&CommitInfo { journal: self.journal.clone(), watermark, others })
+            .map_err(|e| Error::internal(e.to_string()))?;
         sqlx::query(
             "UPDATE ducklake_snapshot_changes SET commit_extra_info = ? WHERE snapshot_id = (SELECT max(snapshot_id) FROM ducklake_snapshot)",
         )

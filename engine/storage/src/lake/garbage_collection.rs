@@ -1,7 +1,7 @@
 //! Garbage collection of a lake: old snapshots are expired (the last of each day is kept for as-of reports), and files that
 //! nothing needs are deleted late.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::atomic::Ordering};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use datafusion_ducklake::maintenance::{
@@ -11,7 +11,7 @@ use kupets_core::Result;
 
 use super::{
     Lake,
-    catalog::{self, lake_error},
+    catalog::{self, CommitInfo, lake_error},
     maintenance::{MaintenanceOptions, MaintenanceReport},
 };
 
@@ -20,6 +20,10 @@ impl Lake {
     pub async fn collect_garbage(&self, options: &MaintenanceOptions, now: DateTime<Utc>) -> Result<MaintenanceReport> {
         let fail = |e| lake_error(&self.catalog, e);
         let mut report = MaintenanceReport::default();
+        if self.unpublished.load(Ordering::Acquire) {
+            // What is published still names files that the working copy does not.
+            self.publish_again().await?;
+        }
         let writer = self.writer().await?;
         let expendable = self.expendable_snapshots(options, now).await?;
         if !expendable.is_empty() {
@@ -29,6 +33,10 @@ impl Lake {
         }
         let before =
             now - chrono::Duration::from_std(options.delete_after).unwrap_or_else(|_| chrono::Duration::zero());
+        // Files that only another owner's catalog names would go as nobody's. What it writes from now on is too young to go.
+        if let Some(published) = &self.published {
+            published.confirm().await?;
+        }
         let store = self.storage.store.clone();
         let scheduled = cleanup_old_files_sqlite(&writer, store.clone(), CleanupCriteria::OlderThan(before), false)
             .await
@@ -50,7 +58,7 @@ impl Lake {
         let sql = |e| catalog::sql_error(&self.catalog, e);
         let mut connection = catalog::connect(&self.catalog).await?;
         let rows: Vec<(i64, String, Option<String>)> = sqlx::query_as(
-            "SELECT s.snapshot_id, CAST(s.snapshot_time AS TEXT), json_extract(c.commit_extra_info, '$.journal') \
+            "SELECT s.snapshot_id, CAST(s.snapshot_time AS TEXT), c.commit_extra_info \
              FROM ducklake_snapshot s LEFT JOIN ducklake_snapshot_changes c ON c.snapshot_id = s.snapshot_id ORDER BY s.snapshot_id",
         )
         .fetch_all(&mut connection)
@@ -60,7 +68,13 @@ impl Lake {
         let keep_since =
             now - chrono::Duration::from_std(options.keep_all_snapshots).unwrap_or_else(|_| chrono::Duration::zero());
         let newest = rows.last().map(|r| r.0);
-        let watermarks: HashMap<&str, i64> = rows.iter().filter_map(|r| Some((r.2.as_deref()?, r.0))).collect();
+        let mut watermarks: HashMap<String, i64> = HashMap::new();
+        for (id, _, info) in &rows {
+            let Some(info) = info.as_deref().filter(|info| info.contains("\"journal\"")) else { continue };
+            for journal in CommitInfo::read(&self.catalog, info)?.journals() {
+                watermarks.insert(journal, *id);
+            }
+        }
         let mut last_of_day = HashMap::new();
         let mut old = Vec::new();
         for (id, time, _) in &rows {

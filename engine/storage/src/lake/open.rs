@@ -7,7 +7,7 @@
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use datafusion::{
@@ -62,6 +62,8 @@ pub(crate) struct Lake {
     lookups: sqlx::SqlitePool,
     /// On remote storage: the state of the published catalog.
     pub(super) published: Option<Published>,
+    /// Whether the working catalog holds what could not be published yet.
+    pub unpublished: AtomicBool,
     /// Session for the lake's own scans (maintenance, reading delete files); never sees a user's statement.
     pub(super) session: Arc<SessionState>,
 }
@@ -141,6 +143,7 @@ impl Lake {
             lookups,
             catalog,
             published,
+            unpublished: AtomicBool::new(false),
             session: session.clone(),
         };
         let fail = |e| lake_error(&opened.catalog, e);

@@ -70,6 +70,34 @@ impl Published {
         Ok(Some(published))
     }
 
+    /// Makes sure that what is published is what this copy was read at or published as.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`] with code `fenced` if another node published since: what this copy does not name may be in use.
+    pub async fn confirm(&self) -> Result<()> {
+        let version = self.version.lock().await;
+        let now = match self.store.head(&self.path).await {
+            Ok(meta) => Some(UpdateVersion { e_tag: meta.e_tag, version: meta.version }),
+            Err(StoreError::NotFound { .. }) => None,
+            Err(e) => {
+                return Err(
+                    Error::unavailable(format!("the catalog {} cannot be looked at: {e}", self.path)).with_source(e)
+                );
+            }
+        };
+        // By the tag alone: not every store tells the version when it is asked for the head of an object.
+        let tag = |version: &Option<UpdateVersion>| version.as_ref().map(|version| version.e_tag.clone());
+        if tag(&now) == tag(&version) { Ok(()) } else { Err(self.overtaken()) }
+    }
+
+    fn overtaken(&self) -> Error {
+        Error::new(
+            Kind::Conflict,
+            "fenced",
+            format!("another node has published {} since: this one drops its copy and reads the new one", self.path),
+        )
+    }
+
     /// Publishes the working copy. It is the commit point: after it, others see the commit, and the journal may forget it.
     ///
     /// # Errors
@@ -86,14 +114,7 @@ impl Published {
                 *version = Some(UpdateVersion { e_tag: result.e_tag, version: result.version });
                 Ok(())
             }
-            Err(StoreError::Precondition { .. } | StoreError::AlreadyExists { .. }) => Err(Error::new(
-                Kind::Conflict,
-                "fenced",
-                format!(
-                    "another node has published {} since: this one drops its copy and reads the new one",
-                    self.path
-                ),
-            )),
+            Err(StoreError::Precondition { .. } | StoreError::AlreadyExists { .. }) => Err(self.overtaken()),
             Err(e) => Err(Error::unavailable(format!(
                 "the catalog {} cannot be published: {e}. Its records stay in the journal",
                 self.path

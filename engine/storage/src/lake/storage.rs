@@ -32,6 +32,8 @@ pub(crate) struct Storage {
     pub local: Option<PathBuf>,
     /// Sums of files written to the local disk.
     pub sums: Option<Arc<Sums>>,
+    /// Held while it is in use, where a folder was named: servers with data folders of their own could name the same.
+    _lock: Option<Arc<std::fs::File>>,
 }
 
 impl Storage {
@@ -52,7 +54,9 @@ impl Storage {
                             format!("storage_url {text:?} is not an absolute path; write file:///path"),
                         )
                     })?;
-                    return Self::local(&path);
+                    let storage = Self::local(&path)?;
+                    let lock = Arc::new(lock(&path)?);
+                    return Ok(Self { _lock: Some(lock), ..storage });
                 }
                 Self::remote(text, &url)
             }
@@ -74,7 +78,7 @@ impl Storage {
         let url = Url::parse("file:///").map_err(|e| Error::internal(e.to_string()))?;
         let sums = Arc::new(Sums::default());
         let store = Arc::new(DurableLocal { inner: LocalFileSystem::new(), sums: sums.clone() });
-        Ok(Self { store, url, root, local: Some(folder), sums: Some(sums) })
+        Ok(Self { store, url, root, local: Some(folder), sums: Some(sums), _lock: None })
     }
 
     fn remote(text: &str, url: &Url) -> Result<Self> {
@@ -87,7 +91,7 @@ impl Storage {
         let authority = format!("{}/", &url[..url::Position::BeforePath]);
         let url =
             Url::parse(&authority).map_err(|e| Error::invalid("bad_setting", format!("storage_url {text:?}: {e}")))?;
-        Ok(Self { store: Arc::from(store), url, root, local: None, sums: None })
+        Ok(Self { store: Arc::from(store), url, root, local: None, sums: None, _lock: None })
     }
 
     /// A tenant's folder inside the store.
@@ -101,6 +105,22 @@ impl Storage {
             Some(root) => format!("{}/tenants/{tenant}/", root.display()),
             None => format!("{}{}/", self.url, self.tenant(tenant)),
         }
+    }
+}
+
+/// Takes a folder of lakes for this process alone.
+fn lock(folder: &FsPath) -> Result<std::fs::File> {
+    let path = folder.join("kupets.lock");
+    let fail = |e: &dyn fmt::Display| Error::unavailable(format!("{} cannot be locked: {e}", path.display()));
+    let file =
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|e| fail(&e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(fail(&format!(
+            "another kupets keeps its lakes in {}. Give each server a storage_url of its own",
+            folder.display()
+        ))),
+        Err(std::fs::TryLockError::Error(e)) => Err(fail(&e)),
     }
 }
 

@@ -45,6 +45,9 @@ impl TenantStore {
                     .table(table)
                     .find(hash)
                     .or_else(|| state.frozen.as_ref().and_then(|frozen| frozen.table(table).find(hash)));
+                if state.erased.contains(&hash) && !state.active.table(table).contains(hash) {
+                    continue;
+                }
                 if let Some((batch, row)) = in_tail {
                     found.insert(hash, customer_from_row(batch, row)?);
                 } else if let Some((file, entry)) = state.keys.as_ref().and_then(|k| k[table.index()].find(hash)) {

@@ -3,10 +3,7 @@
 //! Unlike erasure it is an ordinary change of the lake: older snapshots hold the row until they expire, and the file until it is
 //! rewritten.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use kupets_core::{Error, Result, schema::Table};
 
@@ -23,8 +20,8 @@ impl TenantStore {
         self.touch();
         // What was accepted before reaches the lake first; what comes after is another record of that id.
         self.load_keys().await?;
-        self.flush_all().await?;
-        let _writing = self.writing.lock().await;
+        let _writing = self.own_lake().await?;
+        self.flush_all_owned().await?;
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(false) };
         let table = Table::Interactions;
         let deleted: BTreeMap<i64, Vec<i64>> = {
@@ -53,8 +50,7 @@ impl TenantStore {
                 Ok(true)
             }
             Err(error) => {
-                // The catalog may have moved on while this copy of it has not: open the tenant anew.
-                self.fenced.store(true, Ordering::Release);
+                self.settle(&lake, &error).await;
                 Err(error)
             }
         }

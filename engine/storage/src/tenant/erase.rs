@@ -1,41 +1,60 @@
 //! Removing a person from an open tenant.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
-use super::{state::State, store::TenantStore};
-use kupets_core::{Result, schema::Table};
+use super::store::TenantStore;
+use kupets_core::Result;
 
-use crate::keys::TableKeys;
+use crate::keys::hash;
 
 impl TenantStore {
     /// Removes a customer with its purchases (or their owner) and interactions from tail, journal and live files.
     ///
     /// When it returns no answer shows the person, and only superseded files still hold it, until [`TenantStore::collect_garbage`]
-    /// deletes them.
+    /// deletes them. What is accepted while it runs is of a person who came back: it stays, and takes nothing over from before.
     pub async fn erase(self: &Arc<Self>, customer_id: &str, keep_totals: bool) -> Result<()> {
-        // What was accepted before reaches the lake first; what comes after is of a person who came back.
         self.load_keys().await?;
-        self.flush_all().await?;
-        let _writing = self.writing.lock().await;
+        // Nothing reaches the lake meanwhile but what was accepted before.
+        let _writing = self.own_lake().await?;
+        self.flush_all_owned().await?;
+        let _erased = {
+            // A group that is being stored may have looked the person up already: it is waited for. What the tail holds then is of
+            // before, and what comes after it is not frozen with it.
+            let _committing = self.committing.lock().await;
+            self.freeze();
+            Erased::new(self, customer_id)
+        };
+        while self.state().frozen.is_some() && self.flush_owned().await? {}
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(()) };
         let outcome = async {
             let after = lake.erase(&before, customer_id, keep_totals).await?;
-            let mut new: [TableKeys; 3] = Default::default();
-            for table in Table::ALL {
-                new[table.index()] = lake.keys(&after, table).await?;
-            }
-            let mut state = self.state();
-            let State { lake: open, keys, version, .. } = &mut *state;
-            *keys = Some(new);
-            *open = Some((lake.clone(), after));
-            *version += 1;
-            Ok(())
+            self.show(&lake, after).await
         }
         .await;
-        if outcome.is_err() {
-            // The catalog may have moved on while this copy of it has not: open the tenant anew.
-            self.fenced.store(true, Ordering::Release);
+        if let Err(error) = &outcome {
+            self.settle(&lake, error).await;
         }
         outcome
+    }
+}
+
+/// A person who is being erased: as long as it lives, what is stored of them is not looked up.
+struct Erased<'a>(&'a TenantStore, u128);
+
+impl<'a> Erased<'a> {
+    fn new(store: &'a TenantStore, customer_id: &str) -> Self {
+        let hash = hash(customer_id);
+        let mut state = store.state();
+        state.erased.push(hash);
+        Self(store, hash)
+    }
+}
+
+impl Drop for Erased<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        if let Some(at) = state.erased.iter().position(|hash| *hash == self.1) {
+            state.erased.swap_remove(at);
+        }
     }
 }

@@ -23,21 +23,49 @@ struct Prepared {
 }
 
 impl TenantStore {
-    /// Flushes until the tail is empty.
+    /// Moves to the lake what the tail holds now; what comes meanwhile may stay.
     pub async fn flush_all(self: &Arc<Self>) -> Result<()> {
-        while self.tail_size().0 > 0 || !self.state().active.is_empty() {
-            self.flush_once().await?;
+        let accepted = self.accepted();
+        while self.in_lake() < accepted {
+            let _writing = self.own_lake().await?;
+            if !self.flush_owned().await? {
+                break;
+            }
         }
+        Ok(())
+    }
+
+    /// The same for whoever owns the lake.
+    pub(super) async fn flush_all_owned(&self) -> Result<()> {
+        let accepted = self.accepted();
+        while self.in_lake() < accepted && self.flush_owned().await? {}
         Ok(())
     }
 
     /// Moves what the tail holds now to the lake, when the flush or merge that runs has ended.
     pub async fn flush_once(self: &Arc<Self>) -> Result<()> {
-        self.check_open()?;
-        let _writing = self.writing.lock().await;
+        let _writing = self.own_lake().await?;
+        self.flush_owned().await.map(|_| ())
+    }
+
+    /// The journal's number of the last record that was accepted.
+    fn accepted(&self) -> i64 {
+        let state = self.state();
+        state.frozen.as_ref().map_or(0, |frozen| frozen.last_seq).max(state.active.last_seq)
+    }
+
+    /// The journal's number up to which the lake has everything.
+    fn in_lake(&self) -> i64 {
+        self.state().lake.as_ref().map_or(0, |(_, lake)| lake.watermark)
+    }
+
+    /// Moves one part of the tail to the lake, a part that an earlier flush left frozen first. Whether there was one. The caller owns
+    /// the lake.
+    pub(super) async fn flush_owned(&self) -> Result<bool> {
+        self.publish_again().await?;
         let started = std::time::Instant::now();
         let started_us = self.shared.clock.now().timestamp_micros();
-        let Some((part, lake)) = self.freeze() else { return Ok(()) };
+        let Some((part, lake)) = self.freeze() else { return Ok(false) };
         let rows = part.rows;
         let outcome = self.move_to_lake(&part, lake).await;
         metrics::histogram!("kupets_flush_seconds").record(started.elapsed().as_secs_f64());
@@ -51,16 +79,20 @@ impl TenantStore {
             }
             Err(error) => {
                 metrics::counter!("kupets_flush_failures_total").increment(1);
-                if error.code() == "fenced" {
-                    self.fenced.store(true, std::sync::atomic::Ordering::Release);
+                let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+                match lake {
+                    Some(lake) => self.settle(&lake, error).await,
+                    // Its first flush did not even make the lake.
+                    None if error.code() == "fenced" => self.fence(),
+                    None => {}
                 }
             }
         }
-        outcome
+        outcome.map(|()| true)
     }
 
     /// Freezes the active part; a part left frozen by a flush that failed comes first.
-    fn freeze(&self) -> Option<(MemtableSnapshot, Option<OpenLake>)> {
+    pub(super) fn freeze(&self) -> Option<(MemtableSnapshot, Option<OpenLake>)> {
         let mut state = self.state();
         if state.frozen.is_none() {
             if state.active.is_empty() {

@@ -7,6 +7,7 @@ mod flush;
 mod maintenance;
 mod open;
 mod shared;
+mod show;
 mod snapshot;
 mod state;
 mod store;

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicBool, AtomicI64},
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
 use kupets_core::{Result, TenantId};
@@ -35,8 +35,10 @@ impl TenantStore {
             shared: shared.clone(),
             state: Mutex::new(State { lake, ..State::default() }),
             writing: tokio::sync::Mutex::new(()),
+            committing: tokio::sync::Mutex::new(()),
             jobs,
             fenced: AtomicBool::new(false),
+            epoch: shared.epochs.fetch_add(1, Ordering::Relaxed),
             flush_pending: AtomicBool::new(false),
             kept: Mutex::default(),
             last_used_us: AtomicI64::new(shared.clock.now().timestamp_micros()),
@@ -51,7 +53,7 @@ impl TenantStore {
         }
         // What the lake already holds is of no more use in the journal; a crash may have left it.
         shared.journal.delete_left_over(&shared.control, id, watermark).await?;
-        tokio::spawn(writer::run(Arc::downgrade(&store), receiver));
+        writer::start(&store, receiver);
         Ok(store)
     }
 }

@@ -2,7 +2,11 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, atomic::AtomicUsize},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize},
+    },
+    time::Duration,
 };
 
 use datafusion::execution::session_state::SessionState;
@@ -12,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::{
     journal::Journal,
-    lake::{Home, storage::Storage},
+    lake::{Home, maintenance::MaintenanceOptions, storage::Storage},
 };
 
 /// Ceilings. Sizes in bytes, times in seconds.
@@ -30,6 +34,18 @@ pub struct StorageLimits {
     pub tail_total_max_bytes: usize,
     /// A tenant without requests for this long is closed.
     pub tenant_idle_s: u64,
+    /// How long a query may read files, in milliseconds: none is deleted sooner after it was superseded.
+    pub query_timeout_ms: u64,
+}
+
+impl StorageLimits {
+    /// Maintenance as usual, with files that outlive the longest query.
+    pub fn maintenance(&self) -> MaintenanceOptions {
+        let usual = MaintenanceOptions::default();
+        // A query that was planned just before still has to begin.
+        let longest = Duration::from_millis(self.query_timeout_ms).saturating_add(Duration::from_secs(60));
+        MaintenanceOptions { delete_after: usual.delete_after.max(longest), ..usual }
+    }
 }
 
 /// What all tenants of a node share.
@@ -43,6 +59,8 @@ pub(crate) struct Shared {
     pub work_dir: PathBuf,
     pub limits: StorageLimits,
     pub clock: Arc<dyn Clock>,
+    /// Number of the next handle that is opened.
+    pub epochs: AtomicU64,
     /// Bytes of all tails.
     pub tail_bytes: AtomicUsize,
     /// Flushes and maintenance that run at once over all tenants: more would only take the processors from requests.

@@ -46,7 +46,8 @@ pub struct Snapshot {
     tail: [Vec<RecordBatch>; 3],
     /// Keys whose rows in the lake are hidden, by table.
     tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3],
-    /// Names the version: the lake's snapshot and the number of changes since the tenant was opened.
+    /// Names the version: the lake's snapshot, the handle, and the number of changes since it was opened. No other version of the
+    /// tenant has this name while the process lives.
     pub version: String,
 }
 
@@ -69,7 +70,7 @@ impl TenantStore {
                 }
             }
         }
-        let version = format!("{}.{version}", lake.as_ref().map_or(0, |l| l.snapshot));
+        let version = format!("{}.{}.{version}", lake.as_ref().map_or(0, |l| l.snapshot), self.epoch);
         Ok(Snapshot { lake, tail, tombstones, version })
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub frozen: Option<Memtable>,
     /// Rows that came since.
     pub active: Memtable,
+    /// People who are being erased: what the lake and the frozen rows hold of them is on its way out.
+    pub erased: Vec<KeyHash>,
     /// When the first row came that is not in the lake, or a time shortly before; microseconds since the epoch.
     pub oldest_us: Option<i64>,
     /// Counts every change, so that an answer can name the version it saw.
@@ -34,6 +36,12 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Whether that customer exists anywhere, for who sends something of it.
+    pub fn knows_customer(&self, hash: KeyHash) -> bool {
+        let table = Table::Customers;
+        self.active.table(table).contains(hash) || !self.erased.contains(&hash) && self.below_active(table, hash)
+    }
+
     /// Whether a record of that key exists anywhere.
     pub fn contains(&self, table: Table, hash: KeyHash) -> bool {
         self.active.table(table).contains(hash) || self.below_active(table, hash)
@@ -68,4 +76,7 @@ pub(super) struct MaintenanceState {
     pub changed_us: i64,
     /// When the lake was last cleaned.
     pub cleaned_us: i64,
+    /// After a failure: how long it waits, and until when.
+    pub wait_us: i64,
+    pub wait_until_us: i64,
 }

@@ -31,11 +31,16 @@ pub struct TenantStore {
     pub(super) id: TenantId,
     pub(super) shared: Arc<Shared>,
     pub(super) state: Mutex<State>,
-    /// Whoever holds it is the only writer of the lake.
+    /// Whoever holds it is the only writer of the lake: see [`TenantStore::own_lake`].
     pub(super) writing: tokio::sync::Mutex<()>,
+    /// Held while a group of records is resolved, journalled and shown. Taken after `writing` where both are.
+    pub(super) committing: tokio::sync::Mutex<()>,
     pub(super) jobs: mpsc::Sender<Job>,
-    /// Set when another node has taken the tenant over: every call fails, and the next one opens it anew.
+    /// Set when another node has taken the tenant over, or what this handle knows of the lake is no longer sure: every call
+    /// fails, and the next one drains it and opens the tenant anew.
     pub(super) fenced: AtomicBool,
+    /// Number of this handle, so that its versions have names that no other handle's have.
+    pub(super) epoch: u64,
     /// Set while a flush in the background waits for its turn or runs.
     pub(super) flush_pending: AtomicBool,
     pub(super) kept: Mutex<MaintenanceState>,
@@ -77,11 +82,13 @@ impl TenantStore {
         self.jobs.try_send(Job { records, once, done }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
             mpsc::error::TrySendError::Closed(_) => {
+                self.fence();
                 Error::unavailable("the workspace is being closed: nothing was stored. Send again")
             }
         })?;
-        wait.await
-            .map_err(|_| Error::unavailable("the workspace was closed before the records were stored. Send again"))?
+        wait.await.map_err(|_| {
+            Error::unavailable("whether the records were stored is not known: send them again, under the same ids")
+        })?
     }
 
     /// Waits a little for a flush when there is no room for more records: a sender that is fast for a moment is slowed, not
@@ -114,22 +121,37 @@ impl TenantStore {
 
     pub(super) fn check_open(&self) -> Result<()> {
         if self.is_fenced() {
-            return Err(Error::unavailable(
-                "another node has taken this workspace over: nothing was stored. Send again",
-            ));
+            return Err(Error::unavailable("this workspace is being opened anew: nothing was stored. Send again"));
         }
         Ok(())
     }
 
-    /// Whether another node has taken the tenant over.
+    /// Whether nobody may use this handle any more.
     pub fn is_fenced(&self) -> bool {
         self.fenced.load(Ordering::Acquire)
     }
 
-    /// Lets nobody use it any more, and returns when nothing is being written.
-    pub(crate) async fn abandon(&self) {
+    /// From now on every call fails, and whoever waits for the right to write fails when the wait is over.
+    pub(super) fn fence(&self) {
         self.fenced.store(true, Ordering::Release);
+    }
+
+    /// Lets nobody use it any more, and returns when nothing is being written: only then may the tenant be opened again. An append
+    /// that was under way is in the journal, and what it acknowledges is replayed by the next handle.
+    pub(crate) async fn drain(&self) {
+        self.fence();
         drop(self.writing.lock().await);
+        drop(self.committing.lock().await);
+    }
+
+    /// The right to change the lake. Whoever has waited for it looks again whether this handle still owns the tenant.
+    ///
+    /// # Errors
+    /// The handle was fenced meanwhile; nothing may be changed.
+    pub(super) async fn own_lake(&self) -> Result<tokio::sync::MutexGuard<'_, ()>> {
+        let writing = self.writing.lock().await;
+        self.check_open()?;
+        Ok(writing)
     }
 
     /// Notes that it is in use.
@@ -169,7 +191,7 @@ impl TenantStore {
             return Ok(());
         }
         // The lock keeps flushes and maintenance from changing the files meanwhile.
-        let _writing = self.writing.lock().await;
+        let _writing = self.own_lake().await?;
         let lake = self.state().lake.clone();
         let mut keys: [TableKeys; 3] = Default::default();
         if let Some((lake, lake_state)) = lake {

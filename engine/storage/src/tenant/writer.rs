@@ -9,14 +9,17 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use super::{state::Job, store::TenantStore};
+use super::{
+    state::{Job, State},
+    store::TenantStore,
+};
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
     journal::Entry,
     keys::{KeyHash, hash},
     record::{
-        Customer, Ingested, Interaction, Purchase, Records,
+        Customer, CustomerPatch, Ingested, Interaction, Purchase, Records,
         batch::{customers_batch, interactions_batch, purchases_batch},
     },
 };
@@ -30,8 +33,22 @@ const TICK: Duration = Duration::from_secs(1);
 const FEW_ROWS: usize = 2_000;
 const FEW_ROWS_PATIENCE: i64 = 10;
 
+/// Starts the task. One that breaks is told and takes its handle with it: the next call opens the tenant anew.
+pub(super) fn start(store: &Arc<TenantStore>, jobs: mpsc::Receiver<Job>) {
+    let owner = Arc::downgrade(store);
+    let writer = tokio::spawn(run(owner.clone(), jobs));
+    tokio::spawn(async move {
+        if let Err(broken) = writer.await
+            && let Some(store) = owner.upgrade()
+        {
+            tracing::error!(tenant = %store.id, error = %broken, "the task that stores a workspace's records broke; the workspace is opened anew");
+            store.fence();
+        }
+    });
+}
+
 /// Runs until the store is dropped.
-pub(super) async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>) {
+async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>) {
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut oldest_us: Option<i64> = None;
@@ -81,12 +98,106 @@ pub(super) async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>)
 }
 
 /// A group resolved against what is stored: one version a key, in the order of the last one's arrival.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Resolved {
     customers: Vec<Customer>,
     purchases: Vec<Purchase>,
     interactions: Vec<Interaction>,
-    answers: Vec<Ingested>,
+    answers: Vec<Outcome>,
+}
+
+/// A group while it is resolved.
+struct Resolving {
+    /// The stored customers among those that the group changes, or why they cannot be looked up.
+    present: Result<HashMap<KeyHash, Customer>>,
+    now_us: i64,
+    customers: Latest<Customer>,
+    purchases: Latest<Purchase>,
+    interactions: Latest<Interaction>,
+}
+
+impl Resolving {
+    fn request(&mut self, state: &State, (records, once): Request) -> Outcome {
+        let mut answer = Ingested::default();
+        match records {
+            Records::Customers(patches) => return self.patches(&patches),
+            Records::Purchases(records) => {
+                for purchase in records {
+                    let hash = hash(&purchase.purchase_id);
+                    answer.accepted += 1;
+                    let there = self.purchases.places.contains_key(&hash) || state.contains(Table::Purchases, hash);
+                    answer.replaced += u64::from(there);
+                    if there && once.contains(&hash) {
+                        continue;
+                    }
+                    self.stub(state, &purchase.customer_id, purchase.occurred_at);
+                    self.purchases.push(hash, purchase);
+                }
+            }
+            Records::Interactions(records) => {
+                for interaction in records {
+                    let hash = hash(&interaction.interaction_id);
+                    answer.accepted += 1;
+                    let there =
+                        self.interactions.places.contains_key(&hash) || state.contains(Table::Interactions, hash);
+                    answer.replaced += u64::from(there);
+                    if there && once.contains(&hash) {
+                        continue;
+                    }
+                    self.stub(state, &interaction.customer_id, interaction.occurred_at);
+                    self.interactions.push(hash, interaction);
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Merges patches into what is stored; none of a request is taken unless all are.
+    fn patches(&mut self, patches: &[CustomerPatch]) -> Outcome {
+        let present = self.present.as_ref().map_err(copy)?;
+        let mut answer = Ingested::default();
+        let mut merged: Vec<(KeyHash, Customer)> = Vec::with_capacity(patches.len());
+        let mut own: HashMap<KeyHash, usize> = HashMap::new();
+        for patch in patches {
+            let hash = hash(&patch.customer_id);
+            let in_request = own.get(&hash).map(|&at| &merged[at].1);
+            let in_group = || self.customers.places.get(&hash).and_then(|&at| self.customers.records[at].as_ref());
+            let existing = in_request.or_else(in_group).or_else(|| present.get(&hash)).cloned();
+            answer.accepted += 1;
+            answer.replaced += u64::from(existing.is_some());
+            let customer = match existing {
+                Some(mut customer) => {
+                    customer.merge(patch, self.now_us)?;
+                    customer
+                }
+                None => Customer::from_patch(patch, self.now_us)?,
+            };
+            own.insert(hash, merged.len());
+            merged.push((hash, customer));
+        }
+        for (hash, customer) in merged {
+            self.customers.push(hash, customer);
+        }
+        Ok(answer)
+    }
+
+    /// A purchase or interaction of a customer nobody has sent makes that customer, by its id alone.
+    fn stub(&mut self, state: &State, id: &Option<String>, occurred_at: i64) {
+        let Some(id) = id else { return };
+        let hash = hash(id);
+        if !self.customers.places.contains_key(&hash) && !state.knows_customer(hash) {
+            self.customers.push(hash, Customer::stub(id, occurred_at, self.now_us));
+        }
+    }
+}
+
+/// The same failure for another request.
+fn copy(error: &Error) -> Error {
+    let copy = Error::new(error.kind(), error.code(), error.to_string());
+    match error.retry_after_s() {
+        Some(seconds) => copy.with_retry_after(seconds),
+        None => copy,
+    }
 }
 
 /// Records of a group by key: the last one of a key wins.
@@ -118,32 +229,38 @@ impl<T> Latest<T> {
     }
 }
 
+/// What becomes of one request of a group: its answer, or why it alone is refused.
+type Outcome = Result<Ingested>;
+
+/// A request's records, and the keys of those that are left as they are if they are there already.
+type Request = (Records, HashSet<KeyHash>);
+
 impl TenantStore {
     async fn commit_group(self: &Arc<Self>, group: Vec<Job>) {
         let (records, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|j| ((j.records, j.once), j.done)).unzip();
         match self.store_group(records).await {
             Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
-                    let _ = reply.send(Ok(answer));
+                    let _ = reply.send(answer);
                 }
             }
             Err(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(tenant = %self.id, %error, source, requests = replies.len(), "records were not stored");
                 for reply in replies {
-                    let mut copy = Error::new(error.kind(), error.code(), error.to_string());
-                    if let Some(seconds) = error.retry_after_s() {
-                        copy = copy.with_retry_after(seconds);
-                    }
-                    let _ = reply.send(Err(copy));
+                    let _ = reply.send(Err(copy(&error)));
                 }
             }
         }
     }
 
-    async fn store_group(self: &Arc<Self>, group: Vec<(Records, HashSet<KeyHash>)>) -> Result<Vec<Ingested>> {
-        self.check_open()?;
+    async fn store_group(self: &Arc<Self>, group: Vec<Request>) -> Result<Vec<Outcome>> {
         self.load_keys().await?;
+        let _committing = self.committing.lock().await;
+        // After the wait: whoever drains this handle waits for the same lock, and the next handle reads the journal after that.
+        self.check_open()?;
         let now_us = self.shared.clock.now().timestamp_micros();
-        let resolved = self.resolve(group, now_us).await?;
+        let resolved = self.resolve(group, now_us).await;
         let mut batches = Vec::with_capacity(3);
         if !resolved.customers.is_empty() {
             batches.push((Table::Customers, customers_batch(&resolved.customers, now_us)?));
@@ -166,84 +283,32 @@ impl TenantStore {
         Ok(resolved.answers)
     }
 
-    async fn resolve(&self, group: Vec<(Records, HashSet<KeyHash>)>, now_us: i64) -> Result<Resolved> {
-        let present = self.look_up_customers(group.iter().map(|(records, _)| records)).await?;
-        let mut customers: Latest<Customer> = Latest::new();
-        let mut purchases: Latest<Purchase> = Latest::new();
-        let mut interactions: Latest<Interaction> = Latest::new();
-        let mut answers = Vec::with_capacity(group.len());
-        let state = self.state();
-        // A purchase or interaction of a customer nobody has sent makes that customer, by its id alone.
-        let stub = |customers: &mut Latest<Customer>, id: &Option<String>, occurred_at: i64| {
-            if let Some(id) = id {
-                let hash = hash(id);
-                if !customers.places.contains_key(&hash) && !state.contains(Table::Customers, hash) {
-                    customers.push(hash, Customer::stub(id, occurred_at, now_us));
-                }
-            }
+    /// Resolves each request of a group; one that cannot be is refused alone.
+    async fn resolve(&self, group: Vec<Request>, now_us: i64) -> Resolved {
+        // Only who changes customers needs to know what they are.
+        let present = self.look_up_customers(group.iter().map(|(records, _)| records)).await;
+        let mut resolving = Resolving {
+            present,
+            now_us,
+            customers: Latest::new(),
+            purchases: Latest::new(),
+            interactions: Latest::new(),
         };
-        for (records, once) in group {
-            let mut answer = Ingested::default();
-            match records {
-                Records::Customers(patches) => {
-                    for patch in patches {
-                        let hash = hash(&patch.customer_id);
-                        let in_group = customers.places.get(&hash).and_then(|&i| customers.records[i].clone());
-                        let existing = in_group.or_else(|| present.get(&hash).cloned());
-                        answer.accepted += 1;
-                        answer.replaced += u64::from(existing.is_some());
-                        let customer = match existing {
-                            Some(mut customer) => {
-                                customer.merge(&patch, now_us)?;
-                                customer
-                            }
-                            None => Customer::from_patch(&patch, now_us)?,
-                        };
-                        customers.push(hash, customer);
-                    }
-                }
-                Records::Purchases(records) => {
-                    for purchase in records {
-                        let hash = hash(&purchase.purchase_id);
-                        if once.contains(&hash)
-                            && (purchases.places.contains_key(&hash) || state.contains(Table::Purchases, hash))
-                        {
-                            answer.accepted += 1;
-                            answer.replaced += 1;
-                            continue;
-                        }
-                        stub(&mut customers, &purchase.customer_id, purchase.occurred_at);
-                        answer.accepted += 1;
-                        let again = purchases.push(hash, purchase) || state.contains(Table::Purchases, hash);
-                        answer.replaced += u64::from(again);
-                    }
-                }
-                Records::Interactions(records) => {
-                    for interaction in records {
-                        let hash = hash(&interaction.interaction_id);
-                        if once.contains(&hash)
-                            && (interactions.places.contains_key(&hash) || state.contains(Table::Interactions, hash))
-                        {
-                            answer.accepted += 1;
-                            answer.replaced += 1;
-                            continue;
-                        }
-                        stub(&mut customers, &interaction.customer_id, interaction.occurred_at);
-                        answer.accepted += 1;
-                        let again = interactions.push(hash, interaction) || state.contains(Table::Interactions, hash);
-                        answer.replaced += u64::from(again);
-                    }
-                }
-            }
-            answers.push(answer);
-        }
+        let state = self.state();
+        let answers = group.into_iter().map(|request| {
+            resolving.request(&state, request).inspect_err(|error| {
+                let source = std::error::Error::source(error).map(ToString::to_string);
+                tracing::warn!(tenant = %self.id, %error, source, "the records of a request were not stored");
+            })
+        });
+        let answers = answers.collect();
         drop(state);
-        Ok(Resolved {
-            customers: customers.into_records(),
-            purchases: purchases.into_records(),
-            interactions: interactions.into_records(),
+        Resolved {
             answers,
-        })
+            customers: resolving.customers.into_records(),
+            purchases: resolving.purchases.into_records(),
+            interactions: resolving.interactions.into_records(),
+        }
     }
 
     fn wants_flush(&self) -> bool {
