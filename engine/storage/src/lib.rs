@@ -11,6 +11,8 @@ mod keys;
 mod lake;
 mod layout;
 mod memtable;
+#[cfg(test)]
+mod simulation;
 mod tenant;
 mod tenants;
 

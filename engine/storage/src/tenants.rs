@@ -91,12 +91,30 @@ impl Tenants {
         control: SqlitePool,
         control_options: &SqliteConnectOptions,
     ) -> Result<Arc<Self>> {
-        let journal = Journal::open(control_options).await?;
         let storage = Storage::open(config.storage_url.as_deref(), &config.data_dir.join("lake"))?;
+        Self::open_on(config, lock, control, control_options, storage).await
+    }
+
+    /// The same on a storage that is open.
+    pub(crate) async fn open_on(
+        config: StorageConfig,
+        lock: std::fs::File,
+        control: SqlitePool,
+        control_options: &SqliteConnectOptions,
+        storage: Storage,
+    ) -> Result<Arc<Self>> {
+        let journal = Journal::open(control_options).await?;
+        // What maintenance of a process that was killed has left is nobody's.
+        let work = config.data_dir.join("upkeep");
+        if let Err(e) = std::fs::remove_dir_all(&work)
+            && e.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(Error::unavailable(format!("the folder {} cannot be emptied: {e}", work.display())));
+        }
         let shared = Arc::new(Shared {
             control,
             journal,
-            session: lake::session(&storage, &config.data_dir.join("upkeep"))?,
+            session: lake::session(&storage, &work)?,
             storage,
             work_dir: config.data_dir,
             limits: config.limits,

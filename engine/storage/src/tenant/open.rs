@@ -38,6 +38,7 @@ impl TenantStore {
             committing: tokio::sync::Mutex::new(()),
             jobs,
             fenced: AtomicBool::new(false),
+            unpublished_us: AtomicI64::new(0),
             epoch: shared.epochs.fetch_add(1, Ordering::Relaxed),
             flush_pending: AtomicBool::new(false),
             kept: Mutex::default(),

@@ -39,6 +39,8 @@ pub struct TenantStore {
     /// Set when another node has taken the tenant over, or what this handle knows of the lake is no longer sure: every call
     /// fails, and the next one drains it and opens the tenant anew.
     pub(super) fenced: AtomicBool,
+    /// Since when the lake holds what could not be published, microseconds since the epoch; 0 for nothing.
+    pub(super) unpublished_us: AtomicI64,
     /// Number of this handle, so that its versions have names that no other handle's have.
     pub(super) epoch: u64,
     /// Set while a flush in the background waits for its turn or runs.

@@ -1,0 +1,177 @@
+//! A node of the simulation: tenants with a journal of their own over the shared store.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use arrow::array::{Array as _, AsArray as _};
+use datafusion::prelude::SessionContext;
+use kupets_core::{Result, TenantId, clock::Clock as _, schema::Table};
+use object_store::{ObjectStore, path::Path};
+use url::Url;
+
+use super::{TestClock, store::FaultyStore};
+use crate::{
+    MaintenanceOptions, StorageConfig, StorageLimits, TenantStore, Tenants,
+    lake::storage::Storage,
+    record::{Framing, IdSource, OnError, ParseOptions, parse},
+};
+
+pub struct Node {
+    tenants: Arc<Tenants>,
+    store: Arc<FaultyStore>,
+    clock: Arc<TestClock>,
+    _folder: tempfile::TempDir,
+}
+
+/// A tenant by its number.
+fn id(tenant: usize) -> TenantId {
+    TenantId::parse(&format!("{:032x}", tenant + 1)).unwrap()
+}
+
+impl Node {
+    pub async fn open(store: &Arc<FaultyStore>, clock: &Arc<TestClock>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = kupets_control::options(None, folder.path()).unwrap();
+        let control = kupets_control::open(&options).await.unwrap();
+        let config = StorageConfig {
+            data_dir: folder.path().to_owned(),
+            storage_url: None,
+            limits: StorageLimits {
+                tail_flush_bytes: 64 << 20,
+                tail_flush_rows: 100_000,
+                tail_flush_age_s: 1_000_000,
+                tail_max_bytes: 256 << 20,
+                tail_total_max_bytes: 512 << 20,
+                tenant_idle_s: 1_000_000,
+                query_timeout_ms: 30_000,
+            },
+            clock: clock.clone(),
+        };
+        // The name of a bucket: the store is found by it, and nothing else looks at it.
+        let url = Url::parse("s3://simulated/").unwrap();
+        let shared: Arc<dyn ObjectStore> = store.clone();
+        let storage = Storage::remote_store(shared, url, Path::from("lakes"));
+        let lock = Tenants::lock(folder.path()).unwrap();
+        let tenants = Tenants::open_on(config, lock, control, &options, storage).await.unwrap();
+        Self { tenants, store: store.clone(), clock: clock.clone(), _folder: folder }
+    }
+
+    pub async fn store(&self, tenant: usize) -> Result<Arc<TenantStore>> {
+        self.tenants.store(&id(tenant)).await
+    }
+
+    /// Sends records; whether they were acknowledged.
+    pub async fn send(&self, tenant: usize, table: Table, body: &str) -> bool {
+        let options = ParseOptions {
+            table,
+            time_zone: chrono_tz::UTC,
+            currency: "EUR".into(),
+            now: self.clock.now(),
+            idempotency_key: None,
+            ids: IdSource::random(),
+            on_error: OnError::Refuse,
+        };
+        let parsed = parse(body.as_bytes(), Framing::Json, &options).unwrap();
+        match self.store(tenant).await {
+            Ok(store) => store.ingest(parsed).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    pub async fn flush(&self, tenant: usize) {
+        if let Ok(store) = self.store(tenant).await {
+            let _ = store.flush_once().await;
+        }
+    }
+
+    /// Whether all is in the lake now; tried a few times, as a stale handle fails once.
+    pub async fn flush_all(&self, tenant: usize) -> bool {
+        for _ in 0..5 {
+            let Ok(store) = self.store(tenant).await else { continue };
+            if store.flush_all().await.is_ok() && store.tail_size().0 == 0 && store.flush_once().await.is_ok() {
+                return true;
+            }
+        }
+        false
+    }
+
+    pub async fn compact(&self, tenant: usize) {
+        if let Ok(store) = self.store(tenant).await {
+            let options =
+                MaintenanceOptions { small_files_max: 2, deleted_share_max: 0.1, ..MaintenanceOptions::default() };
+            let _ = store.compact(&options).await;
+        }
+    }
+
+    pub async fn collect(&self, tenant: usize) {
+        if let Ok(store) = self.store(tenant).await {
+            let options =
+                MaintenanceOptions { keep_all_snapshots: Duration::from_secs(600), ..MaintenanceOptions::default() };
+            let _ = store.collect_garbage(&options).await;
+        }
+    }
+
+    /// Whether the erasure ended well.
+    pub async fn erase(&self, tenant: usize, customer: &str) -> bool {
+        match self.store(tenant).await {
+            Ok(store) => store.erase(customer, false).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// All rows of two columns of a table, as the tenant's queries see them.
+    pub async fn rows(&self, tenant: usize, table: Table, columns: [&str; 2]) -> Vec<(String, Option<String>)> {
+        // A stale handle is found out by its first write; whoever reads after a change of owner opens the tenant anew.
+        let mut last = None;
+        for _ in 0..5 {
+            match self.read(tenant, table, columns).await {
+                Ok(rows) => return rows,
+                Err(error) => last = Some(error),
+            }
+        }
+        panic!("tenant {tenant} cannot be read: {last:?}")
+    }
+
+    async fn read(
+        &self,
+        tenant: usize,
+        table: Table,
+        [key, value]: [&str; 2],
+    ) -> std::result::Result<Vec<(String, Option<String>)>, Box<dyn std::error::Error>> {
+        let store = self.store(tenant).await?;
+        let provider = store.snapshot()?.table(table)?;
+        let context = SessionContext::new();
+        let objects: Arc<dyn ObjectStore> = self.store.clone();
+        context.register_object_store(&Url::parse("s3://simulated/")?, objects);
+        context.register_table("t", provider)?;
+        let sql = format!("SELECT CAST({key} AS VARCHAR), CAST({value} AS VARCHAR) FROM t");
+        let mut rows = Vec::new();
+        for batch in context.sql(&sql).await?.collect().await? {
+            let column = |at: usize| arrow::compute::cast(batch.column(at), &arrow::datatypes::DataType::Utf8);
+            let (keys, values) = (column(0)?, column(1)?);
+            let (keys, values) = (keys.as_string::<i32>(), values.as_string::<i32>());
+            rows.extend(
+                (0..batch.num_rows()).map(|row| {
+                    (keys.value(row).to_owned(), values.is_valid(row).then(|| values.value(row).to_owned()))
+                }),
+            );
+        }
+        Ok(rows)
+    }
+
+    /// The rows by key; a key that stands twice is doubled.
+    pub async fn by_key(
+        &self,
+        tenant: usize,
+        table: Table,
+        columns: [&str; 2],
+        seed: u64,
+        step: usize,
+    ) -> BTreeMap<String, Option<String>> {
+        let mut found = BTreeMap::new();
+        for (key, value) in self.rows(tenant, table, columns).await {
+            let before = found.insert(key.clone(), value);
+            assert!(before.is_none(), "seed {seed}, step {step}: {} {key} is there twice", table.name());
+        }
+        found
+    }
+}
