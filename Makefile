@@ -20,7 +20,7 @@ OLLAMA_TESTS ?= --workspace --test ollama
 LOCKED := $(if $(CI),--locked)
 READER := $(KUPETS_TOOLS)/duckdb-reader/bin/python
 
-.PHONY: help run demo test test-s3 test-ollama lint doc bench dist tools
+.PHONY: help run demo test test-s3 test-ollama torture lint doc bench dist tools
 
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
@@ -42,6 +42,13 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
+
+# Seeds of the simulation, and the first of them.
+SEEDS ?= 500
+SEED ?= 1
+
+torture: ## the seeded simulation of storage: SEEDS of them from SEED on (two nodes, three tenants, a store that fails)
+	KUPETS_TORTURE_SEEDS=$(SEEDS) KUPETS_TORTURE_SEED=$(SEED) cargo test $(LOCKED) --release --workspace --lib -- --nocapture nothing_is_lost_doubled_or_brought_back
 
 test-ollama: ## the protocol tests of the assistant's model against a real Ollama with a small model, on loopback
 	KUPETS_TEST_OLLAMA=1 scripts/ollama.sh run cargo test $(LOCKED) --release $(OLLAMA_TESTS) $(ARGS)

@@ -186,6 +186,15 @@ impl Tenants {
         }
     }
 
+    /// Drains a tenant's handle, so that the next call opens it anew.
+    #[cfg(test)]
+    pub(crate) async fn forget(&self, tenant: &TenantId) {
+        let cell = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+        if let Some(store) = cell.as_ref().and_then(|cell| cell.get()) {
+            store.drain().await;
+        }
+    }
+
     /// Deletes all that there is of a tenant: its records in the journal, its lake, its work files. Whoever still holds it open can
     /// do nothing with it any more. It can be repeated.
     ///

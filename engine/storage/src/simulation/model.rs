@@ -94,8 +94,6 @@ impl Model {
 
     /// Holds what a node shows against what must be there.
     pub async fn check(&self, node: &Node, tenant: usize, owner: usize, seed: u64, step: usize) {
-        // A write finds out a stale handle; afterwards the node reads the newest lake.
-        node.flush_all(tenant).await;
         let place = format!("seed {seed}, step {step}, tenant {tenant}, node {owner}");
         let known = &self.tenants[tenant];
         let found = node.by_key(tenant, Table::Purchases, ["purchase_id", "amount"], seed, step).await;

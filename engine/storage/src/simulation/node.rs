@@ -77,6 +77,11 @@ impl Node {
         }
     }
 
+    /// Opens the tenant anew at the next use, as after a restart.
+    pub async fn reopen(&self, tenant: usize) {
+        self.tenants.forget(&id(tenant)).await;
+    }
+
     pub async fn flush(&self, tenant: usize) {
         if let Ok(store) = self.store(tenant).await {
             let _ = store.flush_once().await;
@@ -120,7 +125,6 @@ impl Node {
 
     /// All rows of two columns of a table, as the tenant's queries see them.
     pub async fn rows(&self, tenant: usize, table: Table, columns: [&str; 2]) -> Vec<(String, Option<String>)> {
-        // A stale handle is found out by its first write; whoever reads after a change of owner opens the tenant anew.
         let mut last = None;
         for _ in 0..5 {
             match self.read(tenant, table, columns).await {
