@@ -38,6 +38,7 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 	if [ -x $(READER) ]; then $(READER) tests/readers/test_duckdb_lake.py; fi
 	cargo test $(LOCKED) --release --workspace $(ARGS)
 	if [ -z "$(ARGS)" ]; then cargo build $(LOCKED) --release; tests/openapi/schemathesis.sh $(TARGET)/release/kupets; \
+		tests/differential/run.sh $(TARGET)/release/kupets; \
 		cargo build $(LOCKED) --release --workspace --example mcp_fixture; tests/mcp/product.sh $(TARGET)/release/kupets $(TARGET)/release/examples/mcp_fixture; fi
 
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
@@ -62,7 +63,7 @@ lint: ## formatting, clippy, licences of everything linked, shell scripts, Docke
 	scripts/licences.py
 	scripts/tools.sh linters dclint || true
 	PATH="$(KUPETS_TOOLS)/linters/bin:$$PATH"; if command -v shellcheck >/dev/null; then \
-		shellcheck -x scripts/*.sh packaging/*.sh tests/*.sh tests/packaging/*.sh tests/openapi/*.sh tests/mcp/*.sh .ci/run; \
+		shellcheck -x scripts/*.sh packaging/*.sh tests/*.sh tests/packaging/*.sh tests/differential/*.sh tests/openapi/*.sh tests/mcp/*.sh .ci/run; \
 		else echo "SKIPPED: shell scripts are not checked: no shellcheck (scripts/tools.sh linters)" >&2; fi
 	scripts/lint_packaging.sh
 	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/scripts/clippy_wrapper.sh \

@@ -14,5 +14,6 @@ fi
 # shellcheck source=tests/server.sh
 . "$here/../server.sh"
 start_server "$kupets" mcp '["ingest", "read", "sql"]'
+sell_a_lamp
 
 "$here/run.sh" "$fixtures" "$url/mcp" "$key"

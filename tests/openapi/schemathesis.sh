@@ -17,6 +17,7 @@ fi
 # shellcheck source=tests/server.sh
 . "$(dirname "$0")/../server.sh"
 start_server "$kupets" openapi '["ingest", "read", "sql", "assistant"]'
+sell_a_lamp
 
 ask() {
     (cd "$work" && "$schemathesis" run "$url/openapi.json" --seed 7 --max-examples "$examples" --phases examples,coverage,fuzzing \

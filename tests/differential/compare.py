@@ -1,0 +1,101 @@
+"""Asks Kupets and DuckDB the same statements and holds the answers against each other.
+
+    compare.py URL KEY NAME [URL KEY NAME ...]      see run.sh, which starts the servers
+
+Each NAME is a server over the same shop whose records are somewhere else. KUPETS_DIFFERENTIAL (statements, default 1500) and
+KUPETS_DIFFERENTIAL_SEED (default 1) are taken from the environment; a seed gives the same shop and the same statements. The status is 1 for any
+difference that is not on the list of those that are meant (`MEANT`), and where fewer than four in five statements give rows.
+"""
+
+import collections
+import datetime
+import decimal
+import json
+import os
+import random
+import re
+import sys
+import urllib.error
+import urllib.request
+
+import duckdb
+
+import shop
+import statements
+
+# What differs because it was chosen so, by what stands in the statement. It may only shrink.
+MEANT = []
+
+
+def ask(url, key, sql):
+    """The rows of a statement, or the server's refusal as text."""
+    request = urllib.request.Request(
+        f"{url}/v1/sql", json.dumps({"sql": sql}).encode(), {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response, parse_float=decimal.Decimal)["rows"]
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
+
+
+def plain(value):
+    """A value in a form that both have: numbers without zeros behind, moments in UTC."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, (int, decimal.Decimal)):
+        return decimal.Decimal(value).normalize() + 0
+    if isinstance(value, float):
+        return decimal.Decimal(repr(value)).normalize() + 0
+    if isinstance(value, datetime.datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
+        return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?", value):
+        return value[:19]
+    return value
+
+
+def bag(rows):
+    """The rows as a multiset."""
+    return collections.Counter(tuple(map(plain, row)) for row in rows)
+
+
+def main(arguments):
+    seed = int(os.environ.get("KUPETS_DIFFERENTIAL_SEED", "1"))
+    count = int(os.environ.get("KUPETS_DIFFERENTIAL", "1500"))
+    servers = [arguments[at : at + 3] for at in range(0, len(arguments), 3)]
+    connection = duckdb.connect()
+    shop.into_duckdb(connection, *shop.make(seed))
+    maker = statements.Maker(random.Random(seed))
+    with_rows = asked = 0
+    differences, refused = [], collections.Counter()
+    while asked < count:
+        sql = maker.statement()
+        try:
+            expected = connection.execute(sql).fetchall()
+        except duckdb.Error as error:
+            # The maker's fault: what DuckDB does not read is not asked.
+            refused[str(error).split("\n")[0][:60]] += 1
+            if sum(refused.values()) > count:
+                raise
+            continue
+        asked += 1
+        with_rows += bool(expected)
+        for url, key, name in servers:
+            rows = ask(url, key, sql)
+            if isinstance(rows, list) and bag(rows) == bag(expected):
+                continue
+            if any(re.search(pattern, sql) for pattern in MEANT):
+                continue
+            differences.append((name, sql, rows if isinstance(rows, str) else rows[:5], expected[:5]))
+    print(f"differential: seed {seed}, {asked} statements on {len(servers)} servers, {100 * with_rows // max(asked, 1)} % with rows, "
+          f"{len(differences)} differences")
+    for reason, times in refused.most_common(5):
+        print(f"  not asked, {times} times: {reason}", file=sys.stderr)
+    for name, sql, found, expected in differences[:20]:
+        print(f"  {name}: {sql}\n    Kupets: {found}\n    DuckDB: {expected}", file=sys.stderr)
+    return 1 if differences or 5 * with_rows < 4 * asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

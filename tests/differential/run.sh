@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Holds Kupets' SQL against DuckDB's: statements at random over the same shop, whose records are in memory, in one file, and in many.
+#
+#   tests/differential/run.sh KUPETS
+#
+# KUPETS_DIFFERENTIAL: how many statements; KUPETS_DIFFERENTIAL_SEED: of which shop and which statements. Both are printed.
+set -euo pipefail
+
+kupets=$1
+here=$(cd "$(dirname "$0")" && pwd)
+python=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}/duckdb-reader/bin/python
+if [ ! -x "$python" ]; then
+    echo "SKIPPED: SQL is not held against DuckDB: no duckdb-reader (scripts/tools.sh duckdb-reader)" >&2
+    exit 0
+fi
+export PYTHONDONTWRITEBYTECODE=1
+
+# shellcheck source=tests/server.sh
+. "$here/../server.sh"
+scopes='["ingest", "read", "sql"]'
+asked=()
+
+start_server "$kupets" memory "$scopes" --tail-flush-age-s 1000000
+"$python" "$here/send.py" "$url" "$key"
+asked+=("$url" "$key" memory)
+
+# The end of a server writes its memory to files.
+start_server "$kupets" file "$scopes" --tail-flush-age-s 1000000
+"$python" "$here/send.py" "$url" "$key"
+stop_server
+serve_again "$kupets"
+asked+=("$url" "$key" "one file")
+
+# Each tenth of the shop goes to files of its own, and some of it twice: what was replaced is deleted there.
+start_server "$kupets" files "$scopes" --tail-flush-rows 1
+"$python" "$here/send.py" "$url" "$key" 20
+"$python" "$here/send.py" "$url" "$key" 33
+stop_server
+serve_again "$kupets"
+asked+=("$url" "$key" "many files")
+
+"$python" "$here/compare.py" "${asked[@]}"
