@@ -73,8 +73,8 @@ class Maker:
         column = name.split(".")[1]
         return column if column in TABLES["orders"] else self.chance.choice(JOINED)
 
-    def condition(self, columns, depth):
-        """Something true, false or unknown."""
+    def condition(self, columns, depth, below=True):
+        """Something true, false or unknown; `below`: whether it may look into a query of its own."""
         chance = self.chance
         if depth and chance.random() < 0.35:
             return f"({self.condition(columns, depth - 1)} {chance.choice(['AND', 'OR', 'OR'])} {self.condition(columns, depth - 1)})"
@@ -86,6 +86,8 @@ class Maker:
             return f"{name} IS {chance.choice(['', 'NOT '])}NULL"
         if kind == "text":
             texts = TEXTS[name.split(".")[1]]
+            if below and chance.random() < 0.15:
+                return f"{name} {chance.choice(['', 'NOT '])}IN (SELECT s.{self.alike(name)} FROM orders s WHERE s.amount {sign} {chance.choice(NUMBERS)})"
             some = [f"'{text}'" for text in chance.sample(texts, min(len(texts), chance.randint(2, 8)))]
             sign = chance.choice(["=", "<>", "<>", "<", "<=", ">", ">="])
             return chance.choice([
@@ -94,7 +96,6 @@ class Maker:
                 f"{name} {chance.choice(['', '', '', 'NOT '])}IN ({', '.join(some)}, NULL)",
                 f"{name} LIKE '{chance.choice(['', '%', '_'])}{chance.choice(texts)[chance.choice([0, 1])]}%'",
                 f"coalesce({name}, 'none') {sign} {some[0]}",
-                f"{name} {chance.choice(['', 'NOT '])}IN (SELECT s.{self.alike(name)} FROM orders s WHERE s.amount {sign} {chance.choice(NUMBERS)})",
                 f"length({name}) {sign} {chance.choice([3, 3, 4])}",
             ])
         if kind == "time":
@@ -130,7 +131,7 @@ class Maker:
         number, text = self.of(columns, "decimal"), self.of(columns, "text")
         choices = ["count(*)", f"count({text})", f"count(DISTINCT {text})", f"min({text})", f"max({text})"]
         if number:
-            choices += [f"sum({number})", f"min({number})", f"max({number})", f"sum({number}) FILTER (WHERE {self.condition(columns, 0)})", f"count(DISTINCT {number})"]
+            choices += [f"sum({number})", f"min({number})", f"max({number})", f"sum({number}) FILTER (WHERE {self.condition(columns, 0, below=False)})", f"count(DISTINCT {number})"]
         return self.chance.choice(choices)
 
     def tail(self, count):
