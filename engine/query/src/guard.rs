@@ -11,13 +11,16 @@ use datafusion::sql::{
     parser::{DFParserBuilder, Statement as Parsed},
     sqlparser::{
         ast::{Expr, GroupByExpr, Ident, ObjectName, Query, Select, SetExpr, Statement, TableFactor, Visit, Visitor},
-        dialect::PostgreSqlDialect,
         keywords::Keyword,
         tokenizer::{Token, TokenWithSpan, Tokenizer},
     },
 };
 
-use super::errors::{MAX_PARSE_DEPTH, nearest, not_allowed};
+use super::{
+    dialect::SPOKEN,
+    errors::{MAX_PARSE_DEPTH, nearest, not_allowed},
+    leniency,
+};
 use kupets_core::{Error, Result};
 
 /// Bytes of a statement.
@@ -60,13 +63,13 @@ pub(super) fn check(sql: &str, known: &BTreeSet<&str>) -> Result<Checked> {
     let tokens = tokenize(sql)?;
     let mut statements = stacker::grow(PARSER_STACK_BYTES, || {
         DFParserBuilder::new(tokens)
-            .with_dialect(&PostgreSqlDialect {})
+            .with_dialect(&SPOKEN)
             .with_recursion_limit(MAX_PARSE_DEPTH)
             .build()
             .and_then(|mut parser| parser.parse_statements())
     })
     .map_err(super::from_datafusion)?;
-    let (Some(statement), None) = (statements.pop_front(), statements.pop_front()) else {
+    let (Some(mut statement), None) = (statements.pop_front(), statements.pop_front()) else {
         return Err(not_allowed("send exactly one statement: a SELECT, WITH or VALUES query, or EXPLAIN of one"));
     };
     let (query, explain) = the_query(&statement)?;
@@ -75,6 +78,7 @@ pub(super) fn check(sql: &str, known: &BTreeSet<&str>) -> Result<Checked> {
         return Err(error);
     }
     let tables = walk.tables;
+    leniency::apply(&mut statement);
     Ok(Checked { statement, explain, tables })
 }
 
@@ -94,7 +98,7 @@ pub fn placeholders(sql: &str) -> Result<BTreeSet<String>> {
 }
 
 fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>> {
-    let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql)
+    let tokens = Tokenizer::new(&SPOKEN, sql)
         .tokenize_with_location()
         .map_err(|e| Error::invalid("sql_invalid", format!("The statement cannot be read: {e}.")))?;
     let (mut count, mut operators, mut brackets, mut depth) = (0, 0, 0, 0_usize);

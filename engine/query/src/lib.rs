@@ -8,9 +8,11 @@
 mod answer;
 mod bounded;
 mod complexity;
+mod dialect;
 mod errors;
 mod formats;
 mod guard;
+mod leniency;
 mod lossy_casts;
 mod memory;
 mod params;
