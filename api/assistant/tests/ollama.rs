@@ -159,7 +159,8 @@ async fn whoever_leaves_frees_the_model() {
     assert_eq!(model.queue().running(), 0);
     // The next one is answered: the server has stopped the other.
     let next = tokio::time::timeout(Duration::from_secs(120), model.chat("t", &chat("Hi"), &mut |_| ())).await;
-    assert!(matches!(next.expect("it is free"), Ok(_) | Err(Failure::Cut)));
+    let next = next.expect("it is free");
+    assert!(matches!(&next, Ok(_) | Err(Failure::Cut)), "{next:?}");
 }
 
 #[tokio::test]
