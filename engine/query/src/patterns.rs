@@ -284,35 +284,38 @@ fn to_c(pattern: &str) -> Result<String> {
     for item in parse(pattern)? {
         match item {
             Item::Text(text) => out.push_str(&text),
-            Item::Field { what, .. } => out.push_str(match what {
-                Field::Year => "%Y",
-                Field::Year2 => "%y",
-                Field::Month => "%m",
-                Field::MonthName => "%B",
-                Field::MonthShort => "%b",
-                Field::Day => "%d",
-                Field::DayOfYear => "%j",
-                Field::DayName => "%A",
-                Field::DayShort => "%a",
-                Field::Hour24 => "%H",
-                Field::Hour12 => "%I",
-                Field::Minute => "%M",
-                Field::Second => "%S",
-                Field::HalfOfDay => "%p",
-                Field::IsoYear => "%G",
-                Field::IsoWeek => "%V",
-                Field::IsoWeekday => "%u",
-                // C reads the point with the digits behind it.
-                Field::Millis | Field::Micros if out.ends_with('.') => {
-                    out.pop();
-                    "%.f"
-                }
-                _ => {
-                    return exec_err!(
-                        "the pattern {pattern} cannot be read by: it names something that does not fix a moment"
-                    );
-                }
-            }),
+            Item::Field { what, .. } => {
+                let sign = match what {
+                    Field::Year => "%Y",
+                    Field::Year2 => "%y",
+                    Field::Month => "%m",
+                    Field::MonthName => "%B",
+                    Field::MonthShort => "%b",
+                    Field::Day => "%d",
+                    Field::DayOfYear => "%j",
+                    Field::DayName => "%A",
+                    Field::DayShort => "%a",
+                    Field::Hour24 => "%H",
+                    Field::Hour12 => "%I",
+                    Field::Minute => "%M",
+                    Field::Second => "%S",
+                    Field::HalfOfDay => "%p",
+                    Field::IsoYear => "%G",
+                    Field::IsoWeek => "%V",
+                    Field::IsoWeekday => "%u",
+                    // C reads the point with the digits behind it.
+                    Field::Millis | Field::Micros if out.ends_with('.') => {
+                        out.pop();
+                        "%.f"
+                    }
+                    _ => {
+                        return exec_err!(
+                            "the pattern {pattern} cannot be read by: it names something that does not fix a moment"
+                        );
+                    }
+                };
+                out.push_str(sign);
+            }
         }
     }
     Ok(out)

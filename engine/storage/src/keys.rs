@@ -87,6 +87,11 @@ impl FileKeys {
         Self { file_id, path: path.into(), entries, deleted }
     }
 
+    /// The same file under another id of the catalog.
+    pub fn with_id(self, file_id: i64) -> Self {
+        Self { file_id, ..self }
+    }
+
     fn find(&self, hash: KeyHash) -> Option<Entry> {
         self.entries.binary_search_by(|e| e.hash.cmp(&hash)).ok().map(|i| self.entries[i])
     }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{state::MaintenanceState, store::TenantStore};
+use super::store::TenantStore;
 use kupets_core::Result;
 
 use crate::lake::maintenance::{MaintenanceOptions, MaintenanceReport};

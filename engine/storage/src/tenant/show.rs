@@ -52,7 +52,7 @@ impl TenantStore {
                 let file = match file {
                     FileNow::Read(file) => Some(file),
                     // The catalog gives the id of a file that is gone to the next one.
-                    FileNow::Same(path, file_id) => known.remove(&path).map(|file| FileKeys { file_id, ..file }),
+                    FileNow::Same(path, file_id) => known.remove(&path).map(|file| file.with_id(file_id)),
                 };
                 file.into_iter().for_each(|file| keys.push(file));
             }
