@@ -108,7 +108,7 @@ texts! {
     why_question: "Почему изменилась выручка в прошлом месяце?", "Why did revenue change last month?";
     no_advice: "Новых советов нет.", "There is no new advice.";
     accept: "✓ Взять в работу", "✓ Take it";
-    dismiss: "✕ Не сейчас", "✕ Not now";
+    dismiss: "✕ Не нужно", "✕ Dismiss";
     next_advice: "Следующий совет", "Next one";
     accepted: "Взято в работу: есть в задачах.", "Taken: it is among the tasks.";
     dismissed: "Убрано. Больше не предложу.", "Put aside. I will not suggest it again.";
@@ -256,11 +256,30 @@ pub(crate) fn every(every: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// The day of a weekly digest, 1 for Monday.
+pub(crate) fn on_weekday(day: i64, lang: Lang) -> Option<&'static str> {
+    let days = lang.pick(
+        [
+            "по понедельникам",
+            "по вторникам",
+            "по средам",
+            "по четвергам",
+            "по пятницам",
+            "по субботам",
+            "по воскресеньям",
+        ],
+        ["on Mondays", "on Tuesdays", "on Wednesdays", "on Thursdays", "on Fridays", "on Saturdays", "on Sundays"],
+    );
+    days.get(usize::try_from(day).ok()?.checked_sub(1)?).copied()
+}
+
 /// What an alert watches.
 pub(crate) fn alert_of(kind: &str, lang: Lang) -> &'static str {
     match kind {
         "anomaly" => lang.pick("Необычный день по выручке", "An unusual day of revenue"),
-        "threshold" => lang.pick("Выручка упала на 30 % и больше", "Revenue fell by 30 % or more"),
+        "threshold" => {
+            lang.pick("Дневная выручка изменилась на 30 % и больше", "Daily revenue changed by 30 % or more")
+        }
         "cooling" => lang.pick("Важный клиент остывает", "A key customer is cooling"),
         "large_purchase" => lang.pick("Крупная покупка", "A large purchase"),
         _ => lang.pick("Предупреждение", "Alert"),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     action::ReportQuery,
-    api::{Forecast, Reply, Report, ReportChart, Section, Table, Workspace},
+    api::{Forecast, Reply, Report, ReportChart, Table, Workspace},
     error::Result,
     format,
     lang::Lang,
@@ -117,20 +117,6 @@ pub(crate) fn of_report(
         return (values.len() > 2).then(|| picture(&chart(&look, &link.workspace.currency, Body::Pareto { values })));
     }
     of_table(&report.chart, table, &look)
-}
-
-/// The chart of a part of a delivery.
-pub(crate) fn of_section(section: &Section, workspace: &Workspace, lang: Lang, dark: bool) -> Option<Result<Picture>> {
-    let table = section.result.as_ref()?;
-    let look = Look {
-        title: section.title.clone().unwrap_or_default(),
-        workspace,
-        lang,
-        dark,
-        grain: table.meta.get("grain").and_then(Value::as_str),
-        titles: &[],
-    };
-    of_table(section.chart.as_ref()?, table, &look)
 }
 
 /// The chart of a forecast: what was, what is expected, and how sure that is.

@@ -96,7 +96,8 @@ pub(super) async fn trends(bot: &Bot, cx: &Context, period: &str) -> Done {
     let stage = bot.stage(cx).await?;
     let lang = cx.lang;
     bot.telegram.typing(stage.place.chat, stage.place.thread).await;
-    let query = [("period", period.to_owned()), ("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())];
+    let mut query = crate::period::parameters(period, bot.today(link));
+    query.extend([("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())]);
     let found: Trends = bot.api.get(&link.credential, "/v1/trends", &query).await?;
     let document = tell_trends(&found, link, lang);
     let others = ["last_7_whole_days", "last_30_whole_days", "month_to_date", "last_month", "last_quarter"];
