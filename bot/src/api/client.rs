@@ -162,7 +162,10 @@ pub(crate) fn part(id: &str) -> String {
 }
 
 async fn checked(response: reqwest::Result<Response>) -> Result<Response> {
-    let response = response.map_err(|error| ApiError::Unreachable(error.without_url().to_string()))?;
+    let response = response.map_err(|error| {
+        let (gone, error) = (error.is_connect() || error.is_timeout(), error.without_url().to_string());
+        if gone { ApiError::Unreachable(error) } else { ApiError::Cut(error) }
+    })?;
     let status = response.status();
     if status.is_success() {
         return Ok(response);

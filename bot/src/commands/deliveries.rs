@@ -69,7 +69,9 @@ fn when(delivery: &Delivery, lang: Lang) -> String {
         parts.extend(schedule.weekday.and_then(|day| texts::on_weekday(day, lang)).map(str::to_owned));
     }
     if let Some(alert) = &delivery.alert {
-        parts.push(texts::alert_of(alert["type"].as_str().unwrap_or_default(), lang).to_owned());
+        let about = texts::alert_of(alert["type"].as_str().unwrap_or_default(), lang);
+        // Those that were made here are called by it.
+        parts.extend((delivery.name.as_deref() != Some(about)).then(|| about.to_owned()));
     }
     if let Some(quiet) = &delivery.quiet_hours {
         let hours = [quiet["from"].to_string(), quiet["to"].to_string()];
@@ -105,7 +107,7 @@ pub(super) async fn add_digest(bot: &Bot, cx: &Context, every: &str, hour: i64) 
         "month" => schedule["day"] = json!(1),
         _ => {}
     }
-    let name = format!("{}, {} {hour:02}:00", texts::digest(cx.lang), texts::every(every, cx.lang));
+    let name = texts::digest_of(every, cx.lang);
     add(bot, cx, json!({"kind": "digest", "name": name, "schedule": schedule})).await
 }
 

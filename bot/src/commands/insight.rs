@@ -55,7 +55,7 @@ pub(super) async fn forecast(bot: &Bot, cx: &Context, metric: &str, grain: &str)
     document = if found.points.is_empty() { document.plain(texts::no_forecast(lang)) } else { document.table(grid) };
     let mut about: Vec<String> = found.notes.clone();
     if let Some(name) = text_of(&found.model["name"]) {
-        about.push(texts::fill(texts::model_of(lang), &[("name", name)]));
+        about.push(texts::fill(texts::model_of(lang), &[("name", texts::model(name, lang))]));
     }
     let error = |body: &Option<Value>| body.as_ref().and_then(|body| format::decimal(&body["smape"]));
     if let (Some(own), Some(naive)) = (error(&found.backtest), error(&found.naive)) {

@@ -129,10 +129,17 @@ async fn a_flood_of_one_person_is_bounded_and_told_once() {
     assert_eq!(world.telegram.messages(1).iter().filter(|sent| sent.text.contains("Слишком много")).count(), 1);
 }
 
+/// Bytes of memory that the process holds.
+fn resident() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    pages.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_people_at_once_are_all_answered() {
     let mut world = World::without_bot().await;
     world.pace.burst = 3;
+    let before = resident();
     world.start();
     let people: Vec<_> = (1..=1_000).map(|id| world.telegram.person(id, "A", "ru")).collect();
     for person in &people {
@@ -153,6 +160,9 @@ async fn a_thousand_people_at_once_are_all_answered() {
     world.telegram.until(LIMIT * 3, |telegram| answered(telegram).then_some(())).await.unwrap();
     assert_eq!(world.kupets.questions().len(), 1_000);
     assert!(world.kupets.most_at_once() <= 16, "{}", world.kupets.most_at_once());
+    // Both stand-ins and all that they keep are in it.
+    let more = resident().saturating_sub(before);
+    assert!(more < 100 << 20, "{more} bytes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
