@@ -151,8 +151,8 @@ pub(crate) fn of_forecast(found: &Forecast, link: &Link, lang: Lang, dark: bool)
             Series { name: texts::forecast_title(lang).to_owned(), values: expected, dashed: true },
         ],
         bands: vec![
-            band("95 %", 0.16, |point| (&point.lower95, &point.upper95)),
-            band("80 %", 0.3, |point| (&point.lower80, &point.upper80)),
+            band(lang.pick("95\u{a0}%", "95%"), 0.16, |point| (&point.lower95, &point.upper95)),
+            band(lang.pick("80\u{a0}%", "80%"), 0.3, |point| (&point.lower80, &point.upper80)),
         ],
     };
     let look = Look {
