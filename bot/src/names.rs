@@ -101,6 +101,13 @@ const MONTHS: [(&str, &str); 12] = [
     ("Декабрь", "December"),
 ];
 
+/// Whether a column names groups of customers.
+pub(crate) fn is_group(column: &str) -> bool {
+    column == "stage"
+        || ["segment", "lifecycle", "customer_kind"].iter().any(|name| column.starts_with(name))
+        || column.ends_with("_segment")
+}
+
 /// A group of customers as people call it; groups that a workspace has made itself have their own names.
 pub(crate) fn group(name: &str, lang: Lang) -> String {
     let found = GROUPS.iter().find(|(group, ..)| *group == name);

@@ -86,6 +86,8 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
                 return format::decimal(value).map_or_else(String::new, |change| format::change(change, look.lang));
             }
             let unit = match column.unit.as_deref() {
+                // Told as times, not as a share.
+                Some("ratio") if column.name == "lift" => None,
                 Some("currency") => look.currency,
                 unit => unit,
             };
@@ -101,7 +103,7 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
                 format::date(text, look.zone, look.lang)
             } else if column.name == "metric" {
                 names::title(text, look.lang)
-            } else if matches!(column.name.as_str(), "segment" | "lifecycle" | "customer_kind") {
+            } else if names::is_group(&column.name) {
                 names::group(text, look.lang)
             } else {
                 text.clone()

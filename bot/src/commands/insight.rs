@@ -35,7 +35,7 @@ pub(super) async fn forecast(bot: &Bot, cx: &Context, metric: &str, grain: &str)
     ];
     let found: Forecast = bot.api.get(&link.credential, "/v1/forecast", &query).await?;
     let zone = link.workspace.zone();
-    let figure = |value: &Value| format::figure(value, Some(&found.unit), lang);
+    let figure = |value: &Value| format::estimate(value, Some(&found.unit), lang);
     let rows = found.points.iter().map(|point| {
         let between = format!("{} … {}", figure(&point.lower80), figure(&point.upper80));
         vec![format::step(&point.period, Some(&found.grain), zone, lang), figure(&point.value), between]
@@ -153,7 +153,14 @@ fn tell_trends(found: &Trends, link: &crate::state::Link, lang: crate::lang::Lan
             .map(|finding| {
                 let dimension = finding.dimension.as_deref().map(|name| names::title(name, lang)).unwrap_or_default();
                 let carries = format::figure(&finding.contribution, unit, lang);
-                vec![finding.label.clone().unwrap_or_default(), dimension, carries]
+                let label = finding.label.as_deref().unwrap_or_default();
+                // Segments and their like have names of ours.
+                let label = if matches!(finding.dimension.as_deref(), Some("segment" | "customer_kind")) {
+                    names::group(label, lang)
+                } else {
+                    label.to_owned()
+                };
+                vec![label, dimension, carries]
             })
             .collect();
         if !rows.is_empty() {
@@ -209,7 +216,7 @@ fn tell_advice(found: &Recommendation, lang: crate::lang::Lang) -> Document {
     let mut document = Document::new().paragraph(vec![Inline::Bold(found.title.clone())]).plain(found.reason.clone());
     let expected = &found.expected;
     if expected.method != "not_estimated" && format::decimal(&expected.value).is_some() {
-        let figure = |value: &Value| format::figure(value, Some(&expected.unit), lang);
+        let figure = |value: &Value| format::estimate(value, Some(&expected.unit), lang);
         let told = [
             ("value", figure(&expected.value)),
             ("lower", figure(&expected.lower)),

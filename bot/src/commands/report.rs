@@ -57,7 +57,9 @@ pub(super) async fn catalogue(bot: &Bot, cx: &Context) -> Done {
     let reports = bot.reports(link).await?;
     let buttons =
         reports.iter().filter(|report| !report.parameters.iter().any(|parameter| parameter.required)).map(|report| {
-            let query = ReportQuery::of(&report.id, "last_30_whole_days");
+            // A cohort that began a month ago has no second month.
+            let period = (report.id != "cohort_retention").then(|| "last_30_whole_days".to_owned());
+            let query = ReportQuery { id: report.id.clone(), period, ..ReportQuery::default() };
             Button::new(cx.lang.pick(&report.title.ru, &report.title.en).clone(), Action::Report { query })
         });
     let keyboard = rows_of(2, buttons.collect());

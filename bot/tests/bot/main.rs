@@ -11,5 +11,6 @@ mod logs;
 mod outbox;
 mod refusals;
 mod robust;
+mod server;
 mod stream;
 mod world;
