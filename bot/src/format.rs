@@ -109,6 +109,17 @@ pub(crate) fn figure(value: &Value, unit: Option<&str>, lang: Lang) -> String {
     }
 }
 
+/// A figure that is not known to the last digit.
+pub(crate) fn estimate(value: &Value, unit: Option<&str>, lang: Lang) -> String {
+    match decimal(value).filter(|value| value.abs() >= Decimal::ONE_HUNDRED) {
+        Some(large) => {
+            let whole = large.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+            figure(&Value::String(whole.to_string()), unit, lang)
+        }
+        None => figure(value, unit, lang),
+    }
+}
+
 /// A figure for an axis: 1.2M.
 pub(crate) fn short(value: f64, lang: Lang) -> String {
     let size = value.abs();
@@ -201,7 +212,10 @@ pub(crate) fn step(text: &str, grain: Option<&str>, zone: Tz, lang: Lang) -> Str
         Some("week") => {
             at.checked_add_days(chrono::Days::new(6)).map_or_else(|| day(at, lang), |end| days(at, end, lang))
         }
-        Some("hour") => moment(text, zone, lang),
+        Some("hour") => match NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f") {
+            Ok(local) => format!("{}, {:02}:{:02}", day(at, lang), local.hour(), local.minute()),
+            Err(_) => moment(text, zone, lang),
+        },
         _ => day(at, lang),
     }
 }
@@ -238,6 +252,8 @@ mod tests {
         assert_eq!(shown("0.1234", "ratio", Lang::Ru), "12,3\u{a0}%");
         assert_eq!(shown("1.5e-7", "orders", Lang::En), "0");
         assert_eq!(figure(&json!(null), None, Lang::En), NONE);
+        assert_eq!(estimate(&json!(393_447.86), Some("RUB"), Lang::Ru), "393\u{a0}448\u{a0}₽");
+        assert_eq!(estimate(&json!(5.25), Some("GBP"), Lang::En), "£5.25");
         assert_eq!(change(Decimal::new(123, 3), Lang::En), "+12.3%");
         assert_eq!(
             (short(1_234_567.0, Lang::Ru), short(0.25, Lang::En)),
@@ -252,6 +268,7 @@ mod tests {
         assert_eq!(span("2026-03-31T21:00:00Z", "2026-04-30T21:00:00Z"), "1 – 30 Apr 2026");
         assert_eq!(span("2025-12-31", "2026-02-01"), "31 Dec 2025 – 31 Jan 2026");
         assert_eq!(span("2026-03-31T21:00:00Z", "2026-04-01T09:00:00Z"), "1 Apr 2026");
+        assert_eq!(step("2026-05-04T09:00:00", Some("hour"), zone, Lang::En), "4 May 2026, 09:00");
         assert_eq!(step("2026-05-01", Some("month"), zone, Lang::Ru), "май 2026");
         assert_eq!(step("2026-05-04T00:00:00", Some("week"), zone, Lang::Ru), "4 – 10 мая 2026");
     }

@@ -14,6 +14,9 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("new_customers", "Новые клиенты", "New customers"),
     ("repeat_rate", "Доля повторных", "Repeat rate"),
     ("repeat_rate_90d", "Повторные за 90 дней", "Repeat rate, 90 days"),
+    ("revenue_new", "От новых", "From new"),
+    ("revenue_returning", "От вернувшихся", "From returning"),
+    ("revenue_other", "От остальных", "From others"),
     ("product_revenue", "Выручка товаров", "Product revenue"),
     ("shipping", "Доставка", "Shipping"),
     ("fees", "Сборы", "Fees"),
@@ -60,6 +63,68 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("expected_purchases", "Ожидаемые покупки", "Expected purchases"),
 ];
 
+/// Segments, stages and kinds of customers: the server's name, Russian, English.
+const GROUPS: &[(&str, &str, &str)] = &[
+    ("champions", "Чемпионы", "Champions"),
+    ("loyal", "Лояльные", "Loyal"),
+    ("potential_loyalists", "Станут лояльными", "Potential loyalists"),
+    ("new_customers", "Новые", "New customers"),
+    ("promising", "Обещающие", "Promising"),
+    ("need_attention", "Требуют внимания", "Need attention"),
+    ("about_to_sleep", "Засыпают", "About to sleep"),
+    ("cannot_lose", "Нельзя терять", "Cannot lose"),
+    ("at_risk", "Под угрозой", "At risk"),
+    ("hibernating", "Спящие", "Hibernating"),
+    ("new", "Новые", "New"),
+    ("active", "Активные", "Active"),
+    ("cooling", "Остывают", "Cooling"),
+    ("lost", "Потеряны", "Lost"),
+    ("won_back", "Вернулись", "Won back"),
+    ("returning", "Вернувшиеся", "Returning"),
+];
+
+const WEEKDAYS: [(&str, &str); 7] =
+    [("Пн", "Mon"), ("Вт", "Tue"), ("Ср", "Wed"), ("Чт", "Thu"), ("Пт", "Fri"), ("Сб", "Sat"), ("Вс", "Sun")];
+
+const MONTHS: [(&str, &str); 12] = [
+    ("Январь", "January"),
+    ("Февраль", "February"),
+    ("Март", "March"),
+    ("Апрель", "April"),
+    ("Май", "May"),
+    ("Июнь", "June"),
+    ("Июль", "July"),
+    ("Август", "August"),
+    ("Сентябрь", "September"),
+    ("Октябрь", "October"),
+    ("Ноябрь", "November"),
+    ("Декабрь", "December"),
+];
+
+/// Whether a column names groups of customers.
+pub(crate) fn is_group(column: &str) -> bool {
+    column == "stage"
+        || ["segment", "lifecycle", "customer_kind"].iter().any(|name| column.starts_with(name))
+        || column.ends_with("_segment")
+}
+
+/// A group of customers as people call it; groups that a workspace has made itself have their own names.
+pub(crate) fn group(name: &str, lang: Lang) -> String {
+    let found = GROUPS.iter().find(|(group, ..)| *group == name);
+    found.map_or_else(|| name.to_owned(), |(_, ru, en)| lang.pick(*ru, *en).to_owned())
+}
+
+/// What a number of a column stands for: a day of the week, a month.
+pub(crate) fn of_number(column: &str, number: u64, lang: Lang) -> Option<&'static str> {
+    let names: &[(&str, &str)] = match column {
+        "weekday" => &WEEKDAYS,
+        "month_of_year" => &MONTHS,
+        _ => return None,
+    };
+    let at = usize::try_from(number).ok()?.checked_sub(1)?;
+    names.get(at).map(|(ru, en)| lang.pick(*ru, *en))
+}
+
 /// A field as people call it.
 pub(crate) fn title(name: &str, lang: Lang) -> String {
     let found = NAMES.iter().find(|(field, ..)| *field == name);
@@ -74,7 +139,7 @@ pub(crate) fn title(name: &str, lang: Lang) -> String {
             return format!("{}, {}", title(stem, lang), lang.pick(ru, en));
         }
     }
-    let mut text = name.replace('_', " ");
+    let mut text = name.strip_prefix("attributes.").unwrap_or(name).replace('_', " ");
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

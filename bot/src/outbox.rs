@@ -7,35 +7,33 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    action::{self, Action, Button},
-    api::{ApiError, OutboxItem, Section},
+    action::{self, Action, Button, Keyboard},
+    api::{ApiError, OutboxItem, Outcome, OutcomeStatus},
     bot::Bot,
-    charts,
-    document::{Block, Document},
+    document::{Document, Inline},
     error::{Error, Result},
     lang::Lang,
     messenger::Place,
     state::{self, UserState},
     store::Change,
-    tables::{self, Look},
     telegram::Failure,
     texts,
 };
 
 /// Items sent beside each other.
 const AT_ONCE: usize = 8;
-/// Rows of a section's table.
-const ROWS: usize = 20;
 /// A server without an outbox may be brought up to date.
 const ABSENT: Duration = Duration::from_secs(300);
 const LONGEST: Duration = Duration::from_secs(60);
+/// Seconds until an item that could not be sent is given again; and the most that the server takes.
+const AGAIN: u64 = 30;
+const MOST_AGAIN: u64 = 3_600;
 
 /// What became of an item.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Delivered {
     pub(crate) at: i64,
-    status: String,
-    reason: Option<String>,
+    outcome: Outcome,
 }
 
 /// Takes and sends until it is told to end.
@@ -70,103 +68,92 @@ pub(crate) async fn run(bot: &Arc<Bot>, shutdown: &CancellationToken) {
 
 async fn one(bot: &Bot, item: OutboxItem) {
     if let Err(error) = deliver(bot, &item).await {
-        tracing::warn!(delivery = item.id, %error, "a delivery");
+        tracing::warn!(message = item.id, %error, "a delivery");
     }
+}
+
+fn outcome(status: OutcomeStatus, reason: Option<&str>) -> Outcome {
+    Outcome { status, reason: reason.map(str::to_owned), retry_after: None }
 }
 
 /// Sends an item and says what became of it. One that was begun before, in this process or an earlier one, is not sent again.
 async fn deliver(bot: &Bot, item: &OutboxItem) -> Result<()> {
     let key = state::delivered(&item.id);
     if let Some(before) = bot.store.get::<Delivered>(&key)? {
-        return Ok(bot.api.delivered(&item.id, &before.status, before.reason.as_deref()).await?);
+        return Ok(bot.api.settle(&item.id, &before.outcome).await?);
     }
-    let outcome = |status: &str, reason: Option<&str>| Delivered {
-        at: bot.now(),
-        status: status.to_owned(),
-        reason: reason.map(str::to_owned),
-    };
     // Until more is known: it was on its way when the process ended.
-    let begun = outcome("sent", Some("whether it arrived is not known"));
-    bot.store.commit(vec![Change::put(&key, &begun)?]).await?;
+    let begun = outcome(OutcomeStatus::Sent, Some("whether it arrived is not known"));
+    bot.store.commit(vec![Change::put(&key, &Delivered { at: bot.now(), outcome: begun.clone() })?]).await?;
     let done = match send(bot, item).await {
-        Ok(()) => outcome("sent", None),
+        Ok(()) => outcome(OutcomeStatus::Sent, None),
         Err(Error::Telegram(failure)) if failure.is_blocked() => {
-            bot.mark_blocked(item.telegram_user_id, true).await?;
-            outcome("failed", Some("the person has blocked the bot"))
+            bot.mark_blocked(item.chat_id, true).await?;
+            outcome(OutcomeStatus::Blocked, Some("the person has blocked the bot"))
         }
         Err(Error::Telegram(Failure::Unknown { .. })) => begun,
-        Err(Error::Telegram(Failure::Unreachable { .. })) => {
-            // Nothing was sent: it stays in the outbox, and comes again.
+        Err(Error::Telegram(failure)) if failure.is_passing() => {
+            // Nothing was sent: it may be given again.
             bot.store.commit(vec![Change::Remove(key)]).await?;
-            return Ok(());
+            let seconds = failure.retry_after().unwrap_or(AGAIN).clamp(1, MOST_AGAIN);
+            let later = outcome(OutcomeStatus::Later, Some(&failure.to_string()));
+            return Ok(bot.api.settle(&item.id, &Outcome { retry_after: Some(seconds), ..later }).await?);
         }
-        Err(error) => outcome("failed", Some(&error.to_string())),
+        Err(error) => outcome(OutcomeStatus::Failed, Some(&error.to_string())),
     };
-    bot.store.commit(vec![Change::put(&key, &done)?]).await?;
-    Ok(bot.api.delivered(&item.id, &done.status, done.reason.as_deref()).await?)
+    bot.store.commit(vec![Change::put(&key, &Delivered { at: bot.now(), outcome: done.clone() })?]).await?;
+    Ok(bot.api.settle(&item.id, &done).await?)
 }
 
 async fn send(bot: &Bot, item: &OutboxItem) -> Result<()> {
-    let chat = item.chat_id.unwrap_or(item.telegram_user_id);
-    if chat != item.telegram_user_id {
+    if item.chat_id <= 0 {
         // Everybody in a group would see the figures.
         return Err(Error::Settings("deliveries go to the person's own chat only".to_owned()));
     }
-    let person: UserState = bot.store.get(&state::user(item.telegram_user_id))?.unwrap_or_default();
+    let person: UserState = bot.store.get(&state::user(item.chat_id))?.unwrap_or_default();
     let lang = item.locale.as_deref().map_or_else(|| person.lang.unwrap_or(Lang::En), |locale| Lang::of(Some(locale)));
-    let place = Place::private(chat);
-    for section in &item.content.sections {
-        let picture = charts::of_section(section, &item.workspace, lang, person.dark).transpose()?;
-        if let Some(picture) = picture {
-            bot.messenger.picture(&place, picture.png, &picture.caption).await?;
-        }
+    let (markup, changes) = action::markup(&keyboard(item, &person, lang), item.chat_id, bot.now())?;
+    if !changes.is_empty() {
+        bot.store.note(changes).await?;
     }
-    let keyboard = vec![
-        vec![
-            Button::new(texts::what_to_do(lang), Action::Advice { cursor: None }),
-            Button::new(texts::why(lang), Action::Trends { period: "last_7_whole_days".to_owned() }),
-        ],
-        vec![Button::new(texts::deliveries(lang), Action::Deliveries)],
-    ];
-    let (markup, changes) = action::markup(&keyboard, item.telegram_user_id, bot.now())?;
-    bot.store.note(changes).await?;
-    bot.messenger.send(&place, &tell(item, lang), markup.as_ref()).await.map(drop)
+    bot.messenger.send(&Place::private(item.chat_id), &tell(item), markup.as_ref()).await.map(drop)
 }
 
-fn tell(item: &OutboxItem, lang: Lang) -> Document {
-    let mut document = Document::new().heading(item.content.title.clone());
-    if let Some(text) = &item.content.text {
-        document = document.plain(text.clone());
+/// Buttons work in the workspace that the person is in: of another one there is only the way there.
+fn keyboard(item: &OutboxItem, person: &UserState, lang: Lang) -> Keyboard {
+    let of_item = |link: &&state::Link| link.workspace.id == item.workspace_id;
+    if person.link().filter(of_item).is_some() {
+        return vec![
+            vec![
+                Button::new(texts::what_to_do(lang), Action::Advice { cursor: None }),
+                Button::new(texts::why(lang), Action::Trends { period: "last_7_whole_days".to_owned() }),
+            ],
+            vec![Button::new(texts::deliveries(lang), Action::Deliveries)],
+        ];
     }
-    for section in &item.content.sections {
-        let mut blocks = section_blocks(section, item, lang);
-        match &section.title {
-            Some(title) if section.folded => document = document.details(title.clone(), blocks),
-            Some(title) => {
-                document = document.heading(title.clone());
-                document.blocks.append(&mut blocks);
+    let link = person.links.iter().find(of_item);
+    link.map(|link| {
+        let action = Action::Workspace { id: link.workspace.id.clone() };
+        vec![Button::new(format!("→ {}", link.workspace.name), action)]
+    })
+    .into_iter()
+    .collect()
+}
+
+/// The message: its title, and its parts, whose first line is a heading where the others are a list.
+fn tell(item: &OutboxItem) -> Document {
+    let mut document = Document::new();
+    if !item.title.is_empty() {
+        document = document.heading(item.title.clone());
+    }
+    for part in item.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()) {
+        let inline = match part.split_once('\n') {
+            Some((first, rest)) if rest.starts_with("• ") && !first.starts_with("• ") => {
+                vec![Inline::Bold(first.to_owned()), Inline::Plain(format!("\n{rest}"))]
             }
-            None => document.blocks.append(&mut blocks),
-        }
-    }
-    document.footer(item.workspace.name.clone())
-}
-
-fn section_blocks(section: &Section, item: &OutboxItem, lang: Lang) -> Vec<Block> {
-    let mut blocks = Document::new();
-    if let Some(text) = &section.text {
-        blocks = blocks.plain(text.clone());
-    }
-    if let Some(table) = section.result.as_ref().filter(|table| !table.rows.is_empty()) {
-        let look = Look {
-            lang,
-            zone: item.workspace.zone(),
-            currency: Some(&item.workspace.currency),
-            grain: table.meta.get("grain").and_then(serde_json::Value::as_str),
-            titles: &[],
-            rows: ROWS,
+            _ => vec![Inline::Plain(part.to_owned())],
         };
-        blocks = blocks.table(tables::grid(table, &look));
+        document = document.paragraph(inline);
     }
-    blocks.blocks
+    document
 }

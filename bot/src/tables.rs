@@ -65,6 +65,10 @@ fn title(column: &Column, look: &Look<'_>) -> String {
 /// Whether a column holds figures; ids of digits are texts in JSON.
 pub(crate) fn is_figure(table: &Table, at: usize) -> bool {
     let mut cells = table.rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_null());
+    // Days and hours are numbers that nobody adds up.
+    if matches!(table.columns[at].name.as_str(), "weekday" | "hour" | "month_of_year") {
+        return false;
+    }
     let figure = |cell: &Value| cell.is_number() || cell.get("figure").is_some();
     cells.next().is_some_and(figure) && cells.all(figure)
 }
@@ -74,8 +78,16 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
     match value {
         Value::Null => format::NONE.to_owned(),
         Value::Bool(yes) => look.lang.pick(["нет", "да"], ["no", "yes"])[usize::from(*yes)].to_owned(),
-        Value::Number(_) => {
+        Value::Number(number) => {
+            if let Some(name) = number.as_u64().and_then(|number| names::of_number(&column.name, number, look.lang)) {
+                return name.to_owned();
+            }
+            if column.unit.as_deref() == Some("ratio") && column.name.ends_with("change") {
+                return format::decimal(value).map_or_else(String::new, |change| format::change(change, look.lang));
+            }
             let unit = match column.unit.as_deref() {
+                // Told as times, not as a share.
+                Some("ratio") if column.name == "lift" => None,
                 Some("currency") => look.currency,
                 unit => unit,
             };
@@ -91,6 +103,8 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
                 format::date(text, look.zone, look.lang)
             } else if column.name == "metric" {
                 names::title(text, look.lang)
+            } else if names::is_group(&column.name) {
+                names::group(text, look.lang)
             } else {
                 text.clone()
             }

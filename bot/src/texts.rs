@@ -13,16 +13,16 @@ macro_rules! texts {
 }
 
 texts! {
-    welcome: "Здравствуйте! Я бот Kupets: отвечаю на вопросы о продажах и клиентах, присылаю отчёты и предупреждения.\n\nЧтобы начать, откройте Kupets в браузере, зайдите в «Настройки → Telegram» и нажмите «Привязать». Ссылка оттуда приведёт сюда.",
-        "Hello! I am the Kupets bot: I answer questions about sales and customers, and send reports and alerts.\n\nTo begin, open Kupets in the browser, go to Settings → Telegram and press Link. The link from there leads here.";
-    not_linked: "Этот Telegram пока не привязан. Откройте Kupets в браузере: «Настройки → Telegram → Привязать».",
-        "This Telegram is not linked yet. Open Kupets in the browser: Settings → Telegram → Link.";
+    welcome: "Здравствуйте! Я бот Kupets: отвечаю на вопросы о продажах и клиентах, присылаю отчёты и предупреждения.\n\nЧтобы начать, откройте Kupets в браузере, зайдите в «Настройки → Телеграм» и нажмите «Подключить Телеграм». Ссылка оттуда приведёт сюда.",
+        "Hello! I am the Kupets bot: I answer questions about sales and customers, and send reports and alerts.\n\nTo begin, open Kupets in the browser, go to Settings → Telegram and press Link Telegram. The link from there leads here.";
+    not_linked: "Этот Telegram пока не привязан. Откройте Kupets в браузере: «Настройки → Телеграм → Подключить Телеграм».",
+        "This Telegram is not linked yet. Open Kupets in the browser: Settings → Telegram → Link Telegram.";
     not_linked_group: "Ваш Telegram не привязан к Kupets. Привяжите его в личном чате со мной.",
         "Your Telegram is not linked to Kupets. Link it in a private chat with me.";
     link_private: "Привязать Telegram можно только в личном чате. Откройте ссылку там: она ещё действует.",
         "Telegram is linked in a private chat only. Open the link there: it still works.";
-    link_bad: "Эта ссылка не подходит: она уже использована, устарела или неполная. Сделайте новую в Kupets: «Настройки → Telegram → Привязать».",
-        "This link does not work: it was used, has expired, or is not whole. Make a new one in Kupets: Settings → Telegram → Link.";
+    link_bad: "Эта ссылка не подходит: она уже использована, устарела или неполная. Сделайте новую в Kupets: «Настройки → Телеграм → Подключить Телеграм».",
+        "This link does not work: it was used, has expired, or is not whole. Make a new one in Kupets: Settings → Telegram → Link Telegram.";
     linked: "Готово: вы {name}, пространство «{workspace}».", "Done: you are {name}, workspace “{workspace}”.";
     try_these: "Спрашивайте обычными словами, например:", "Ask in plain words, for example:";
     link_gone: "Доступ к этому пространству закрыт: привязка снята или вы больше не участник. Привяжите Telegram заново в Kupets.",
@@ -91,7 +91,7 @@ texts! {
     file_sent: "Файл отправлен.", "The file is sent.";
     forecast_title: "Прогноз", "Forecast";
     expected: "Ожидается", "Expected";
-    between80: "С вероятностью 80 %", "80 % interval";
+    between80: "С вероятностью 80 %", "80% interval";
     no_forecast: "Для прогноза пока мало данных.", "There is not enough data for a forecast yet.";
     model_of: "Модель: {name}", "Model: {name}";
     backtest: "Ошибка на прошлом: {own}; у простого повтора прошлого: {naive}", "Error on the past: {own}; repeating the past: {naive}";
@@ -108,7 +108,7 @@ texts! {
     why_question: "Почему изменилась выручка в прошлом месяце?", "Why did revenue change last month?";
     no_advice: "Новых советов нет.", "There is no new advice.";
     accept: "✓ Взять в работу", "✓ Take it";
-    dismiss: "✕ Не сейчас", "✕ Not now";
+    dismiss: "✕ Не нужно", "✕ Dismiss";
     next_advice: "Следующий совет", "Next one";
     accepted: "Взято в работу: есть в задачах.", "Taken: it is among the tasks.";
     dismissed: "Убрано. Больше не предложу.", "Put aside. I will not suggest it again.";
@@ -247,6 +247,27 @@ pub(crate) fn by_grain(grain: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// What a digest is about, as its name.
+pub(crate) fn digest_of(every: &str, lang: Lang) -> &'static str {
+    match every {
+        "day" => lang.pick("Сводка за день", "Daily digest"),
+        "week" => lang.pick("Сводка за неделю", "Weekly digest"),
+        _ => lang.pick("Сводка за месяц", "Monthly digest"),
+    }
+}
+
+/// A model of forecasts by its name at the server.
+pub(crate) fn model(name: &str, lang: Lang) -> &str {
+    match name {
+        "combination" => lang.pick("сочетание нескольких", "a combination of several"),
+        "seasonal_naive" => lang.pick("повтор прошлого сезона", "the last season repeated"),
+        "naive" => lang.pick("последнее значение", "the last value"),
+        "mean" => lang.pick("среднее", "the mean"),
+        "croston_sba" | "tsb" => lang.pick("для редкого спроса", "for rare demand"),
+        name => name,
+    }
+}
+
 /// How often a digest comes.
 pub(crate) fn every(every: &str, lang: Lang) -> &'static str {
     match every {
@@ -256,11 +277,28 @@ pub(crate) fn every(every: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// The day of a weekly digest, 1 for Monday.
+pub(crate) fn on_weekday(day: i64, lang: Lang) -> Option<&'static str> {
+    let days = lang.pick(
+        [
+            "по понедельникам",
+            "по вторникам",
+            "по средам",
+            "по четвергам",
+            "по пятницам",
+            "по субботам",
+            "по воскресеньям",
+        ],
+        ["on Mondays", "on Tuesdays", "on Wednesdays", "on Thursdays", "on Fridays", "on Saturdays", "on Sundays"],
+    );
+    days.get(usize::try_from(day).ok()?.checked_sub(1)?).copied()
+}
+
 /// What an alert watches.
 pub(crate) fn alert_of(kind: &str, lang: Lang) -> &'static str {
     match kind {
         "anomaly" => lang.pick("Необычный день по выручке", "An unusual day of revenue"),
-        "threshold" => lang.pick("Выручка упала на 30 % и больше", "Revenue fell by 30 % or more"),
+        "threshold" => lang.pick("Дневная выручка изменилась на 30 % и больше", "Daily revenue changed by 30% or more"),
         "cooling" => lang.pick("Важный клиент остывает", "A key customer is cooling"),
         "large_purchase" => lang.pick("Крупная покупка", "A large purchase"),
         _ => lang.pick("Предупреждение", "Alert"),

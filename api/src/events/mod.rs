@@ -108,6 +108,11 @@ impl Events {
         self.closing.cancel();
     }
 
+    /// Waits until that: whoever holds a request open ends it then.
+    pub async fn closed(&self) {
+        self.closing.cancelled().await;
+    }
+
     fn channel(&self, tenant: &TenantId) -> Option<Arc<Channel>> {
         self.channels.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned()
     }

@@ -26,8 +26,12 @@ const LEASE_S: i64 = 60;
 const MAX_REASON: usize = 500;
 /// The longest that the bot may put a message off, in seconds.
 const MOST_LATER: u64 = 3_600;
+/// The longest that an empty outbox is waited for, in seconds.
+const MOST_WAIT: u64 = 60;
+/// Between two looks while it is.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// How many.
+/// How many, and how long to wait for one.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -36,6 +40,17 @@ pub struct TakeQuery {
     #[serde(default, deserialize_with = "whole")]
     #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// Seconds to wait where nothing is there yet, 0 to 60; 0 unless sent. It answers as soon as something is.
+    #[serde(default, deserialize_with = "seconds")]
+    #[param(minimum = 0, maximum = 60)]
+    wait: Option<u64>,
+}
+
+/// `wait` as a whole number, with an error that names it.
+fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = || serde::de::Error::custom(format_args!("`wait` is `{text}`; it is a whole number of seconds"));
+    Ok(Some(text.parse().map_err(|_| wrong())?))
 }
 
 /// A message to be sent.
@@ -127,18 +142,31 @@ fn view(row: MessageRow, leased_until: DateTime<Utc>) -> MessageView {
 /// Take messages to send
 ///
 /// For the bot. A message that is taken is nobody else's for a minute; say what became of it, or it is given again. Ignore an `id`
-/// that was sent already.
+/// that was sent already. With `wait` it answers when a message is there, and with none when the time is over.
 #[utoipa::path(tag = "telegram", operation_id = "take_telegram_messages", security(("bot" = [])), params(TakeQuery),
     responses((status = 200, body = MessageList)))]
 #[get("/v1/telegram/outbox")]
 pub async fn take(WithBot(asked): WithBot<Query<TakeQuery>>, state: Data<State>) -> Result<HttpResponse> {
     let most = i64::try_from(limit(asked.0.limit)?).unwrap_or(i64::MAX);
-    let now = state.engine.clock().now();
-    let until = now + Duration::seconds(LEASE_S);
-    let control = state.engine.control();
-    let rows = store::claim(control, now.timestamp_micros(), until.timestamp_micros(), most).await?;
-    let items = rows.into_iter().map(|row| view(row, until)).collect();
-    Ok(HttpResponse::Ok().json(MessageList { items, next_cursor: () }))
+    let mut left = asked.0.wait.unwrap_or_default();
+    if left > MOST_WAIT {
+        return Err(Problem::fields(vec![field("wait", "0 to 60")]));
+    }
+    loop {
+        let now = state.engine.clock().now();
+        let until = now + Duration::seconds(LEASE_S);
+        let control = state.engine.control();
+        let rows = store::claim(control, now.timestamp_micros(), until.timestamp_micros(), most).await?;
+        if left == 0 || !rows.is_empty() {
+            let items = rows.into_iter().map(|row| view(row, until)).collect();
+            return Ok(HttpResponse::Ok().json(MessageList { items, next_cursor: () }));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => left -= 1,
+            // A server that stops keeps nobody waiting.
+            () = state.events.closed() => left = 0,
+        }
+    }
 }
 
 /// Say what became of a message

@@ -168,6 +168,27 @@ async fn the_bot_may_fail_put_off_and_die() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_may_wait_for_a_message() {
+    let shop = Shop::open().await;
+    shop.app.link(&shop.anna, 42).await;
+    shop.sell("1", "a", 1_000.0, "2026-05-28T10:00:00+03:00").await;
+    let made = shop.deliver(digest("telegram", "day")).await;
+    let ask = |wait: &str| answer(shop.app.get(&format!("/v1/telegram/outbox?wait={wait}")).key(BOT_SECRET));
+    for wrong in ["61", "-1", "long"] {
+        let (status, problem) = ask(wrong).await;
+        assert!(matches!(status, 400 | 422) && problem["errors"][0]["field"] == "wait", "{wrong}: {problem}");
+    }
+    let (status, none) = ask("1").await;
+    assert_eq!((status, &none["items"]), (200, &json!([])));
+    let comes = async {
+        shop.app.clock.set_ms(NINE_MS + 1_000);
+        shop.ran(&made, 1).await
+    };
+    let ((status, list), _) = tokio::join!(ask("60"), comes);
+    assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(1)), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_goes_to_its_owner_and_ends_with_them() {
     let shop = Shop::open().await;
     let (app, anna) = (&shop.app, &shop.anna);

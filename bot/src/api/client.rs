@@ -8,13 +8,13 @@ use reqwest::{
     header::{ACCEPT, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::{
     error::{ApiError, problem},
     events::Events,
-    types::{Credential, OutboxItem, Page, Redeemed},
+    types::{Credential, OutboxItem, Outcome, Page, Redeemed},
 };
 use crate::settings::{Secret, Settings};
 
@@ -114,7 +114,7 @@ impl Api {
         read(checked(request.bearer_auth(self.secret.reveal()).send().await).await?).await
     }
 
-    /// Messages that wait to be delivered; it waits for one.
+    /// Messages that are to be sent; where there is none it waits for one.
     pub(crate) async fn outbox(&self, seconds: u64) -> Result<Vec<OutboxItem>> {
         let query = [("wait", seconds.to_string()), ("limit", "20".to_owned())];
         let request = self.request(Method::GET, "/v1/telegram/outbox").query(&query);
@@ -123,10 +123,14 @@ impl Api {
     }
 
     /// Says what became of one.
-    pub(crate) async fn delivered(&self, id: &str, status: &str, reason: Option<&str>) -> Result<()> {
+    pub(crate) async fn settle(&self, id: &str, outcome: &Outcome) -> Result<()> {
         let path = format!("/v1/telegram/outbox/{}", part(id));
-        let request = self.request(Method::POST, &path).json(&json!({"status": status, "reason": reason}));
-        checked(request.timeout(TIMEOUT).bearer_auth(self.secret.reveal()).send().await).await.map(drop)
+        let request = self.request(Method::POST, &path).json(outcome).timeout(TIMEOUT);
+        match checked(request.bearer_auth(self.secret.reveal()).send().await).await {
+            // It was settled before, or its delivery is gone.
+            Ok(_) | Err(ApiError::Problem { status: 404, .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a request, and again where the server has too much to do.
@@ -158,7 +162,10 @@ pub(crate) fn part(id: &str) -> String {
 }
 
 async fn checked(response: reqwest::Result<Response>) -> Result<Response> {
-    let response = response.map_err(|error| ApiError::Unreachable(error.without_url().to_string()))?;
+    let response = response.map_err(|error| {
+        let (gone, error) = (error.is_connect() || error.is_timeout(), error.without_url().to_string());
+        if gone { ApiError::Unreachable(error) } else { ApiError::Cut(error) }
+    })?;
     let status = response.status();
     if status.is_success() {
         return Ok(response);

@@ -383,40 +383,46 @@ pub(crate) struct Delivery {
 pub(crate) struct Schedule {
     pub(crate) every: String,
     pub(crate) hour: i64,
-    pub(crate) weekday: Option<Value>,
+    pub(crate) weekday: Option<i64>,
     pub(crate) day: Option<i64>,
 }
 
-/// A message that the server wants delivered.
+/// A message that the server wants delivered: plain words, made for one person.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct OutboxItem {
     pub(crate) id: String,
-    pub(crate) telegram_user_id: i64,
-    pub(crate) chat_id: Option<i64>,
+    /// The person's private chat, and so their own id.
+    pub(crate) chat_id: i64,
     pub(crate) locale: Option<String>,
-    pub(crate) workspace: Workspace,
-    pub(crate) content: Content,
-}
-
-/// What a delivery says.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Content {
+    /// Its first line.
     pub(crate) title: String,
-    pub(crate) text: Option<String>,
-    #[serde(deserialize_with = "or_default")]
-    pub(crate) sections: Vec<Section>,
+    /// The rest: parts with an empty line between them.
+    pub(crate) text: String,
+    pub(crate) workspace_id: String,
 }
 
-/// A part of it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Section {
-    pub(crate) title: Option<String>,
-    pub(crate) text: Option<String>,
-    pub(crate) result: Option<Table>,
-    pub(crate) chart: Option<ReportChart>,
-    /// Told folded.
-    pub(crate) folded: bool,
+/// What became of a message that was to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    pub(crate) status: OutcomeStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// Of `later`: seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_after: Option<u64>,
+}
+
+/// What became of a message that was to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OutcomeStatus {
+    /// It was sent; whether it arrived may be unknown.
+    Sent,
+    /// It cannot be sent.
+    Failed,
+    /// The person has blocked the bot, or the chat is gone.
+    Blocked,
+    /// Nothing was sent: it is to be given again.
+    Later,
 }

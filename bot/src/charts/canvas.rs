@@ -203,6 +203,19 @@ pub(super) fn between(one: u32, other: u32, share: f32) -> u32 {
     part(16) | part(8) | part(0)
 }
 
+/// Which of two colours is read more easily on a ground: the one with the greater contrast, as WCAG has it.
+pub(super) fn readable(ground: u32, one: u32, other: u32) -> u32 {
+    let light = |rgb: u32| {
+        let part = |shift: u32| (f64::from((rgb >> shift) & 0xff) / 255.0).powf(2.2);
+        0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
+    };
+    let contrast = |rgb: u32| {
+        let (below, above) = (light(ground), light(rgb));
+        (below.max(above) + 0.05) / (below.min(above) + 0.05)
+    };
+    if contrast(one) >= contrast(other) { one } else { other }
+}
+
 fn colour(rgb: u32, opacity: f32) -> Color {
     let [_, red, green, blue] = rgb.to_be_bytes();
     let mut colour = Color::from_rgba8(red, green, blue, 255);

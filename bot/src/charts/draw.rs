@@ -1,6 +1,6 @@
 //! The kinds of charts.
 
-use super::canvas::{Anchor, Canvas, HEIGHT, WIDTH, between};
+use super::canvas::{Anchor, Canvas, HEIGHT, WIDTH, between, readable};
 use crate::{error::Result, format, lang::Lang};
 
 /// What is drawn.
@@ -192,8 +192,12 @@ fn lines(canvas: &mut Canvas, lang: Lang, labels: &[String], series: &[Series], 
             .enumerate()
             .map(|(at, one)| (one.name.clone(), theme.series[at % theme.series.len()]))
             .collect();
-        entries
-            .extend(bands.iter().map(|band| (band.name.clone(), between(theme.ground, theme.series[1], band.opacity))));
+        // The narrower band lies on the wider one.
+        let mut shade = theme.ground;
+        for band in bands {
+            shade = between(shade, theme.series[1], band.opacity);
+            entries.push((band.name.clone(), shade));
+        }
         legend(canvas, &entries);
     }
 }
@@ -339,7 +343,7 @@ fn heat(
                     format::short(*value, lang)
                 };
                 let label = label.replace('\u{a0}', "");
-                let rgb = if share.sqrt() > 0.55 { theme.ground } else { theme.text };
+                let rgb = readable(shade, theme.ground, theme.text);
                 if canvas.width(&label, size, false) < across {
                     canvas.text(
                         &label,

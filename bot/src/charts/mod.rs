@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     action::ReportQuery,
-    api::{Forecast, Reply, Report, ReportChart, Section, Table, Workspace},
+    api::{Forecast, Reply, Report, ReportChart, Table, Workspace},
     error::Result,
     format,
     lang::Lang,
@@ -119,20 +119,6 @@ pub(crate) fn of_report(
     of_table(&report.chart, table, &look)
 }
 
-/// The chart of a part of a delivery.
-pub(crate) fn of_section(section: &Section, workspace: &Workspace, lang: Lang, dark: bool) -> Option<Result<Picture>> {
-    let table = section.result.as_ref()?;
-    let look = Look {
-        title: section.title.clone().unwrap_or_default(),
-        workspace,
-        lang,
-        dark,
-        grain: table.meta.get("grain").and_then(Value::as_str),
-        titles: &[],
-    };
-    of_table(section.chart.as_ref()?, table, &look)
-}
-
 /// The chart of a forecast: what was, what is expected, and how sure that is.
 pub(crate) fn of_forecast(found: &Forecast, link: &Link, lang: Lang, dark: bool) -> Option<Result<Picture>> {
     if found.history.len() < 2 || found.points.is_empty() {
@@ -165,8 +151,8 @@ pub(crate) fn of_forecast(found: &Forecast, link: &Link, lang: Lang, dark: bool)
             Series { name: texts::forecast_title(lang).to_owned(), values: expected, dashed: true },
         ],
         bands: vec![
-            band("95 %", 0.16, |point| (&point.lower95, &point.upper95)),
-            band("80 %", 0.3, |point| (&point.lower80, &point.upper80)),
+            band(lang.pick("95\u{a0}%", "95%"), 0.16, |point| (&point.lower95, &point.upper95)),
+            band(lang.pick("80\u{a0}%", "80%"), 0.3, |point| (&point.lower80, &point.upper80)),
         ],
     };
     let look = Look {

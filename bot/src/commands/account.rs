@@ -88,6 +88,14 @@ pub(super) async fn whoami(bot: &Bot, cx: &Context) -> Done {
     let link = bot.link(cx).await?;
     // Asked anew: a role may have changed, or the link be gone.
     let account: Account = bot.api.get(&link.credential, "/v1/me", &[]).await?;
+    let mut state = cx.state.clone();
+    if let Some(known) = state.links.iter_mut().find(|known| known.credential == link.credential)
+        && (known.workspace != account.workspace || known.role != account.role)
+    {
+        // It was renamed, or has another zone or currency since.
+        (known.workspace, known.role) = (account.workspace.clone(), account.role.clone());
+        bot.keep(cx.user, &state).await?;
+    }
     let stage = bot.stage(cx).await?;
     let role = texts::role(&account.role, cx.lang);
     let lines = [

@@ -74,7 +74,7 @@ fn tell(customer: &Customer, link: &Link, lang: Lang) -> Document {
         (names::title("last_purchase_at", lang), day(&customer.last_purchase_at)),
     ];
     let optional = [
-        (names::title("segment", lang), customer.segment.clone()),
+        (names::title("segment", lang), customer.segment.as_deref().map(|segment| names::group(segment, lang))),
         (names::title("phone", lang), customer.phone.clone()),
         (names::title("email", lang), customer.email.clone()),
         (texts::next_order(lang).to_owned(), customer.next_order_at.as_deref().map(|at| format::date(at, zone, lang))),

@@ -1,6 +1,7 @@
 //! Digests and alerts: made, listed, paused and removed in the chat. The schedule is the server's.
 
-use serde_json::{Value, json};
+use rust_decimal::Decimal;
+use serde_json::{Number, Value, json};
 
 use crate::{
     action::{Action, Button, rows_of},
@@ -9,7 +10,7 @@ use crate::{
     document::{Document, Inline},
     format,
     lang::Lang,
-    texts,
+    period, texts,
 };
 
 /// Hours that are a button each.
@@ -65,13 +66,15 @@ fn when(delivery: &Delivery, lang: Lang) -> String {
     if let Some(schedule) = &delivery.schedule {
         parts.push(format!("{} {:02}:00", texts::every(&schedule.every, lang), schedule.hour));
         parts.extend(schedule.day.map(|day| texts::fill(texts::on_day(lang), &[("day", &day.to_string())])));
-        parts.extend(schedule.weekday.as_ref().and_then(Value::as_str).map(str::to_owned));
+        parts.extend(schedule.weekday.and_then(|day| texts::on_weekday(day, lang)).map(str::to_owned));
     }
     if let Some(alert) = &delivery.alert {
-        parts.push(texts::alert_of(alert["type"].as_str().unwrap_or_default(), lang).to_owned());
+        let about = texts::alert_of(alert["type"].as_str().unwrap_or_default(), lang);
+        // Those that were made here are called by it.
+        parts.extend((delivery.name.as_deref() != Some(about)).then(|| about.to_owned()));
     }
     if let Some(quiet) = &delivery.quiet_hours {
-        let hours = [quiet["from"].to_string(), quiet["to"].to_string()].map(|hour| hour.trim_matches('"').to_owned());
+        let hours = [quiet["from"].to_string(), quiet["to"].to_string()];
         parts.push(texts::fill(texts::quiet(lang), &[("from", &hours[0]), ("to", &hours[1])]));
     }
     if let Some(hours) = delivery.cooldown_hours.filter(|hours| *hours > 0 && delivery.kind == "alert") {
@@ -104,15 +107,16 @@ pub(super) async fn add_digest(bot: &Bot, cx: &Context, every: &str, hour: i64) 
         "month" => schedule["day"] = json!(1),
         _ => {}
     }
-    let name = format!("{}, {} {hour:02}:00", texts::digest(cx.lang), texts::every(every, cx.lang));
+    let name = texts::digest_of(every, cx.lang);
     add(bot, cx, json!({"kind": "digest", "name": name, "schedule": schedule})).await
 }
 
 /// What an alert watches.
 pub(super) async fn choose_alert(bot: &Bot, cx: &Context) -> Done {
     let alerts = [
-        json!({"type": "anomaly", "metric": "revenue"}),
-        json!({"type": "threshold", "metric": "revenue", "change_percent": -30}),
+        json!({"type": "anomaly"}),
+        // In both directions.
+        json!({"type": "threshold", "metric": "revenue", "change_percent": 30}),
         json!({"type": "cooling"}),
         json!({"type": "large_purchase"}),
     ];
@@ -128,12 +132,12 @@ pub(super) async fn add_alert(bot: &Bot, cx: &Context, mut alert: Value) -> Done
     if alert["type"] == "large_purchase" {
         // "Large" is this workspace's own: ten times its average order of a month.
         let link = bot.link(cx).await?;
-        let query = [("period", "last_30_whole_days".to_owned())];
+        let query = period::parameters("last_30_whole_days", bot.today(link));
         let table: api::Table = bot.api.get(&link.credential, "/v1/reports/sales_summary", &query).await?;
         let row = table.rows.iter().find(|row| row.first().is_some_and(|metric| metric == "average_order"));
         let average = row.and_then(|row| format::decimal(row.get(1)?)).unwrap_or_default();
-        let amount = (average * rust_decimal::Decimal::TEN).round_dp(0);
-        alert["amount"] = json!(amount.max(rust_decimal::Decimal::ONE_HUNDRED).to_string());
+        let amount = (average * Decimal::TEN).round_dp(0).max(Decimal::ONE_HUNDRED);
+        alert["amount"] = amount.to_string().parse::<Number>().map_or(Value::Null, Value::Number);
     }
     let name = texts::alert_of(alert["type"].as_str().unwrap_or_default(), cx.lang);
     let body = json!({"kind": "alert", "name": name, "alert": alert, "cooldown_hours": 24, "quiet_hours": {"from": 22, "to": 8}});

@@ -35,7 +35,7 @@ pub(super) async fn forecast(bot: &Bot, cx: &Context, metric: &str, grain: &str)
     ];
     let found: Forecast = bot.api.get(&link.credential, "/v1/forecast", &query).await?;
     let zone = link.workspace.zone();
-    let figure = |value: &Value| format::figure(value, Some(&found.unit), lang);
+    let figure = |value: &Value| format::estimate(value, Some(&found.unit), lang);
     let rows = found.points.iter().map(|point| {
         let between = format!("{} … {}", figure(&point.lower80), figure(&point.upper80));
         vec![format::step(&point.period, Some(&found.grain), zone, lang), figure(&point.value), between]
@@ -55,7 +55,7 @@ pub(super) async fn forecast(bot: &Bot, cx: &Context, metric: &str, grain: &str)
     document = if found.points.is_empty() { document.plain(texts::no_forecast(lang)) } else { document.table(grid) };
     let mut about: Vec<String> = found.notes.clone();
     if let Some(name) = text_of(&found.model["name"]) {
-        about.push(texts::fill(texts::model_of(lang), &[("name", name)]));
+        about.push(texts::fill(texts::model_of(lang), &[("name", texts::model(name, lang))]));
     }
     let error = |body: &Option<Value>| body.as_ref().and_then(|body| format::decimal(&body["smape"]));
     if let (Some(own), Some(naive)) = (error(&found.backtest), error(&found.naive)) {
@@ -96,7 +96,8 @@ pub(super) async fn trends(bot: &Bot, cx: &Context, period: &str) -> Done {
     let stage = bot.stage(cx).await?;
     let lang = cx.lang;
     bot.telegram.typing(stage.place.chat, stage.place.thread).await;
-    let query = [("period", period.to_owned()), ("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())];
+    let mut query = crate::period::parameters(period, bot.today(link));
+    query.extend([("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())]);
     let found: Trends = bot.api.get(&link.credential, "/v1/trends", &query).await?;
     let document = tell_trends(&found, link, lang);
     let others = ["last_7_whole_days", "last_30_whole_days", "month_to_date", "last_month", "last_quarter"];
@@ -152,7 +153,14 @@ fn tell_trends(found: &Trends, link: &crate::state::Link, lang: crate::lang::Lan
             .map(|finding| {
                 let dimension = finding.dimension.as_deref().map(|name| names::title(name, lang)).unwrap_or_default();
                 let carries = format::figure(&finding.contribution, unit, lang);
-                vec![finding.label.clone().unwrap_or_default(), dimension, carries]
+                let label = finding.label.as_deref().unwrap_or_default();
+                // Segments and their like have names of ours.
+                let label = if matches!(finding.dimension.as_deref(), Some("segment" | "customer_kind")) {
+                    names::group(label, lang)
+                } else {
+                    label.to_owned()
+                };
+                vec![label, dimension, carries]
             })
             .collect();
         if !rows.is_empty() {
@@ -208,7 +216,7 @@ fn tell_advice(found: &Recommendation, lang: crate::lang::Lang) -> Document {
     let mut document = Document::new().paragraph(vec![Inline::Bold(found.title.clone())]).plain(found.reason.clone());
     let expected = &found.expected;
     if expected.method != "not_estimated" && format::decimal(&expected.value).is_some() {
-        let figure = |value: &Value| format::figure(value, Some(&expected.unit), lang);
+        let figure = |value: &Value| format::estimate(value, Some(&expected.unit), lang);
         let told = [
             ("value", figure(&expected.value)),
             ("lower", figure(&expected.lower)),

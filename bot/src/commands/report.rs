@@ -1,5 +1,7 @@
 //! Reports: the catalogue, a report for a period, and its files.
 
+use chrono::NaiveDate;
+
 use crate::{
     action::{Action, Button, Keyboard, ReportQuery, rows_of},
     api::{self, Report, Table},
@@ -8,12 +10,13 @@ use crate::{
     document::{Block, Document, Inline},
     format,
     lang::Lang,
+    period,
     state::Link,
     tables::{self, Look},
     texts,
 };
 
-/// Periods that are a button each; the names are the server's.
+/// Periods that are a button each.
 const PERIODS: [&str; 9] = [
     "today",
     "yesterday",
@@ -54,7 +57,9 @@ pub(super) async fn catalogue(bot: &Bot, cx: &Context) -> Done {
     let reports = bot.reports(link).await?;
     let buttons =
         reports.iter().filter(|report| !report.parameters.iter().any(|parameter| parameter.required)).map(|report| {
-            let query = ReportQuery::of(&report.id, "last_30_whole_days");
+            // A cohort that began a month ago has no second month.
+            let period = (report.id != "cohort_retention").then(|| "last_30_whole_days".to_owned());
+            let query = ReportQuery { id: report.id.clone(), period, ..ReportQuery::default() };
             Button::new(cx.lang.pick(&report.title.ru, &report.title.en).clone(), Action::Report { query })
         });
     let keyboard = rows_of(2, buttons.collect());
@@ -95,7 +100,7 @@ pub(super) async fn run(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
     let reports = bot.reports(link).await?;
     let report = reports.iter().find(|report| report.id == query.id);
     let path = format!("/v1/reports/{}", api::part(&query.id));
-    let table: Table = bot.api.get(&link.credential, &path, &parameters(&query, cx.lang)).await?;
+    let table: Table = bot.api.get(&link.credential, &path, &parameters(&query, bot.today(link), cx.lang)).await?;
     let document = tell(&table, report, &query, link, cx.lang);
     let keyboard = keyboard(&query, &table, cx.lang);
     if stage.message.is_none()
@@ -110,11 +115,13 @@ pub(super) async fn run(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
 
 /// Steps in time that give a period a dozen points or so.
 fn with_grain(query: ReportQuery) -> ReportQuery {
-    if query.grain.is_some() || !matches!(query.id.as_str(), "sales_over_time" | "new_vs_returning" | "refunds") {
+    let takes = ["sales_over_time", "new_vs_returning", "refunds", "cohort_retention"];
+    if query.grain.is_some() || !takes.contains(&query.id.as_str()) {
         return query;
     }
     let grain = match query.period.as_deref() {
-        Some("today" | "yesterday") => "hour",
+        _ if query.id == "cohort_retention" => "month",
+        Some("today" | "yesterday") if query.id == "sales_over_time" => "hour",
         Some("year_to_date" | "last_year" | "this_year") | None => "month",
         Some("quarter_to_date") => "week",
         Some(_) => "day",
@@ -122,9 +129,9 @@ fn with_grain(query: ReportQuery) -> ReportQuery {
     ReportQuery { grain: Some(grain.to_owned()), ..query }
 }
 
-fn parameters(query: &ReportQuery, lang: Lang) -> Vec<(&'static str, String)> {
+fn parameters(query: &ReportQuery, today: NaiveDate, lang: Lang) -> Vec<(&'static str, String)> {
     let mut parameters = vec![("locale", lang.code().to_owned())];
-    parameters.extend(query.period.clone().map(|period| ("period", period)));
+    parameters.extend(query.period.iter().flat_map(|period| period::parameters(period, today)));
     parameters.extend(query.grain.clone().map(|grain| ("grain", grain)));
     parameters.extend(query.limit.map(|limit| ("limit", limit.to_string())));
     parameters
@@ -152,7 +159,7 @@ fn tell(table: &Table, report: Option<&Report>, query: &ReportQuery, link: &Link
         titles: report.map_or(&[][..], |report| report.columns.as_slice()),
         rows: ROWS,
     };
-    let table = if query.id == "sales_summary" { &summary(table, &link.workspace.currency) } else { table };
+    let table = if query.id == "sales_summary" { &summary(table) } else { table };
     let mut grid = tables::grid(table, &look);
     if grid.rows.len() <= OPEN {
         return document.table(grid);
@@ -165,24 +172,21 @@ fn tell(table: &Table, report: Option<&Report>, query: &ReportQuery, link: &Link
     document.table(grid).details(texts::more_of_table(lang), vec![Block::Table(rest)])
 }
 
-/// In the summary each row has a unit of its own, which the column cannot say: the cells are told here.
-fn summary(table: &Table, currency: &str) -> Table {
+/// In the summary each row has a unit of its own, in a column that people need not see.
+fn summary(table: &Table) -> Table {
     let mut told = table.clone();
-    let Some(metric) = table.place("metric") else { return told };
-    for row in &mut told.rows {
-        let unit = match row.get(metric).and_then(serde_json::Value::as_str) {
-            Some("orders" | "units" | "customers" | "new_customers" | "net_orders") => None,
-            Some("repeat_rate" | "repeat_rate_90d") => Some("ratio"),
-            _ => Some(currency),
-        };
-        for name in ["value", "previous"] {
-            if let Some(cell) = table.place(name).and_then(|at| row.get_mut(at))
-                && cell.is_number()
-            {
-                *cell = serde_json::json!({"figure": cell.clone(), "unit": unit});
+    let Some(unit) = table.place("unit") else { return told };
+    let figures: Vec<usize> = ["value", "previous"].iter().filter_map(|name| table.place(name)).collect();
+    for row in told.rows.iter_mut().filter(|row| row.len() > unit) {
+        let own = row[unit].clone();
+        for at in &figures {
+            if let Some(cell) = row.get_mut(*at).filter(|cell| cell.is_number()) {
+                *cell = serde_json::json!({"figure": cell.clone(), "unit": own});
             }
         }
+        row.remove(unit);
     }
+    told.columns.remove(unit);
     told
 }
 
@@ -220,7 +224,7 @@ pub(super) async fn file(bot: &Bot, cx: &Context, query: &ReportQuery, format: &
     let link = bot.link(cx).await?;
     let stage = bot.stage(cx).await?;
     let path = format!("/v1/reports/{}", api::part(&query.id));
-    let mut parameters = parameters(query, cx.lang);
+    let mut parameters = parameters(query, bot.today(link), cx.lang);
     parameters.push(("format", format.to_owned()));
     let bytes = bot.api.file(&link.credential, &path, &parameters).await?;
     let media = match format {

@@ -111,7 +111,7 @@ impl Telegram {
                         return Err(failure);
                     }
                     tracing::info!(method, seconds = wait.as_secs(), "Telegram asks to wait");
-                    self.limiter.hold(Some(chat), wait);
+                    self.limiter.hold(chat, wait);
                 }
                 Failure::Refused { code: 500 | 503, .. } | Failure::Unreachable { .. } => {
                     tokio::time::sleep(self.pace.retry * 2u32.pow(attempt - 1)).await;

@@ -42,6 +42,19 @@ impl Failure {
             || self.says(&["chat not found", "PEER_ID_INVALID", "user is deactivated"])
     }
 
+    /// Nothing was done, and it may go another time.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Refused { code: 429 | 500..=599, .. })
+    }
+
+    /// Seconds that Telegram asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// The method or the content is refused: another form may pass.
     pub(crate) fn is_form(&self) -> bool {
         const NOT_THE_FORM: &[&str] = &[

@@ -61,13 +61,12 @@ impl Limiter {
     }
 
     /// Telegram asked to wait: this chat, and everything where another chat was held just before.
-    pub(crate) fn hold(&self, chat: Option<i64>, wait: Duration) {
-        let now = Instant::now();
+    pub(crate) fn hold(&self, chat: i64, wait: Duration) {
+        self.hold_at(chat, wait, Instant::now());
+    }
+
+    fn hold_at(&self, chat: i64, wait: Duration, now: Instant) {
         let mut state = self.lock();
-        let Some(chat) = chat else {
-            state.overall = state.overall.max(now + wait);
-            return;
-        };
         let interval = if chat < 0 { self.pace.group } else { self.pace.person };
         let until = now + wait + interval * self.pace.burst.saturating_sub(1);
         let next = state.chats.entry(chat).or_insert(until);
@@ -92,30 +91,46 @@ mod tests {
         Limiter::new(pace)
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_chat_may_burst_and_is_then_paced() {
-        let limiter = limiter();
-        let began = Instant::now();
-        for _ in 0..4 {
-            limiter.turn(7).await;
+    /// Seconds until a message to a chat may go, which then goes.
+    fn waits(limiter: &Limiter, chat: i64, now: &mut Instant) -> u64 {
+        let began = *now;
+        while let Some(wait) = limiter.reserve(chat, *now) {
+            *now += wait;
         }
-        assert_eq!(began.elapsed().as_secs(), 2);
-        limiter.turn(8).await;
-        assert_eq!(began.elapsed().as_secs(), 2, "another chat does not wait");
+        (*now - began).as_secs()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_wait_that_was_asked_for_holds_the_chat_and_two_of_them_everything() {
-        let limiter = limiter();
-        let began = Instant::now();
-        limiter.hold(Some(7), Duration::from_secs(30));
-        limiter.turn(8).await;
-        assert_eq!(began.elapsed().as_secs(), 0);
-        limiter.turn(7).await;
-        assert_eq!(began.elapsed().as_secs(), 30);
-        limiter.hold(Some(7), Duration::from_secs(5));
-        limiter.hold(Some(8), Duration::from_secs(5));
-        limiter.turn(9).await;
-        assert_eq!(began.elapsed().as_secs(), 35);
+    fn four(limiter: &Limiter, chat: i64, now: &mut Instant) -> Vec<u64> {
+        (0..4).map(|_| waits(limiter, chat, now)).collect()
+    }
+
+    #[test]
+    fn a_chat_may_burst_and_is_then_paced() {
+        let (limiter, mut now) = (limiter(), Instant::now());
+        assert_eq!(four(&limiter, 7, &mut now), [0, 0, 1, 1]);
+        assert_eq!(waits(&limiter, 8, &mut now), 0, "another chat does not wait");
+        assert_eq!(four(&limiter, -7, &mut now), [0, 0, 3, 3], "a group is slower");
+    }
+
+    #[test]
+    fn all_messages_together_have_a_pace() {
+        let pace = Pace { overall: Duration::from_secs(1), ..Pace::default() };
+        let (limiter, mut now) = (Limiter::new(pace), Instant::now() + Duration::from_secs(1));
+        assert_eq!((1..=3).map(|chat| waits(&limiter, chat, &mut now)).collect::<Vec<_>>(), [0, 1, 1]);
+    }
+
+    #[test]
+    fn a_wait_that_was_asked_for_holds_the_chat_and_two_of_them_everything() {
+        let (limiter, mut now) = (limiter(), Instant::now() + Duration::from_secs(1));
+        limiter.hold_at(7, Duration::from_secs(30), now);
+        assert_eq!(waits(&limiter, 8, &mut now), 0);
+        assert_eq!(waits(&limiter, 7, &mut now), 30);
+        limiter.hold_at(7, Duration::from_secs(5), now);
+        limiter.hold_at(8, Duration::from_secs(5), now);
+        assert_eq!(waits(&limiter, 9, &mut now), 5);
+        // Long after the other one it is a matter of that chat again.
+        now += Duration::from_secs(60);
+        limiter.hold_at(10, Duration::from_secs(5), now);
+        assert_eq!((waits(&limiter, 11, &mut now), waits(&limiter, 10, &mut now)), (0, 5));
     }
 }

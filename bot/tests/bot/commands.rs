@@ -51,6 +51,10 @@ async fn a_report_has_periods_files_and_a_picture() {
     insta::assert_snapshot!("report_over_time", shown(&report));
     let picture = world.said(1, |sent| sent.kind == "photo").await;
     assert_eq!(picture.text, "Продажи по времени");
+    let asked = world.kupets.asked_of("/v1/reports/sales_over_time");
+    assert_eq!(asked[0].query["grain"], "day");
+    let day = |name: &str| asked[0].query[name].parse::<chrono::NaiveDate>().unwrap();
+    assert_eq!((day("to") - day("from")).num_days(), 30, "whole days, today left out");
     let periods = world.press(&anna, &report, "Другой период", words).await;
     world.press(&anna, &periods, "Прошлый год", |sent| sent.kind == "rich").await;
     let asked = world.kupets.asked_of("/v1/reports/sales_over_time");
@@ -85,7 +89,7 @@ async fn advice_is_taken_and_tasks_are_finished() {
     world.press(&anna, &tasks, "Позвонить", |sent| sent.text.contains("закрыта")).await;
     assert_eq!(world.kupets.asked_of("/v1/tasks/t1")[0].body, json!({"status": "done"}));
     world.kupets.set_role("viewer");
-    let refused = world.press(&anna, &advice, "Не сейчас", words).await;
+    let refused = world.press(&anna, &advice, "Не нужно", words).await;
     assert!(refused.text.contains("не хватает прав"), "{refused:?}");
 }
 
@@ -100,13 +104,19 @@ async fn digests_and_alerts_are_made_paused_and_removed() {
     assert_eq!(
         world.kupets.asked_of("/v1/deliveries").iter().find(|asked| asked.method == "POST").unwrap().body,
         json!({
-            "kind": "digest", "name": "Сводка, каждую неделю 09:00", "schedule": {"every": "week", "hour": 9, "weekday": 1},
+            "kind": "digest", "name": "Сводка за неделю", "schedule": {"every": "week", "hour": 9, "weekday": 1},
             "channel": "telegram", "target": {"chat_id": 1}, "locale": "ru",
         })
     );
     let alerts = world.press(&anna, &list, "Предупреждение", words).await;
     let list = world.press(&anna, &alerts, "Крупная покупка", words).await;
     insta::assert_snapshot!("deliveries_ru", shown(&list));
+    let alerts = world.press(&anna, &list, "Предупреждение", words).await;
+    world.press(&anna, &alerts, "Дневная выручка", |sent| sent.text.contains("Дневная выручка")).await;
+    let made: Vec<_> =
+        world.kupets.asked_of("/v1/deliveries").into_iter().filter(|asked| asked.method == "POST").collect();
+    assert_eq!(made[1].body["alert"], json!({"type": "large_purchase", "amount": 8929}));
+    assert_eq!(made[2].body["alert"], json!({"type": "threshold", "metric": "revenue", "change_percent": 30}));
     let paused = world.press(&anna, &list, "1. Пауза", words).await;
     assert!(paused.text.contains("на паузе"));
     let left = world.press(&anna, &paused, "1. Удалить", words).await;

@@ -84,3 +84,37 @@ async fn a_person_who_blocks_the_bot_is_left_alone_until_they_write() {
     world.ask(&anna, "выручка за март", |sent| sent.text.contains("3110")).await;
     assert_eq!(world.telegram.calls_of("sendRichMessage").len(), 2, "a refusal is not tried again");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_answer_is_several_messages_with_the_buttons_below_the_last() {
+    let world = World::new().await;
+    world.telegram.set_level(Level::V9_1);
+    let anna = world.linked(1, "ru").await;
+    let before = world.telegram.messages(1).len();
+    world.ask(&anna, "длинно", |sent| sent.text.contains("400. Чай")).await;
+    let parts: Vec<_> = world.telegram.messages(1).into_iter().skip(before).collect();
+    assert!(parts.len() > 2, "{}", parts.len());
+    let text: String = parts.iter().map(|part| format!("{}\n", part.text)).collect();
+    assert!((1..=400).all(|at| text.contains(&format!("{at}. Чай «Букет» & <b>: 11 269 ₽"))), "nothing is lost");
+    let (last, others) = parts.split_last().unwrap();
+    assert!(!last.buttons.is_empty() && others.iter().all(|part| part.buttons.is_empty()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_that_changes_nothing_is_as_good_as_done() {
+    let world = World::new().await;
+    world.telegram.set_level(Level::V9_1);
+    let anna = world.linked(1, "ru").await;
+    world.kupets.set_slow(100_000);
+    let before = world.telegram.messages(1).len();
+    world.telegram.write(&anna, "выручка за апрель");
+    world.said(1, |sent| sent.buttons.iter().any(|button| button.text == "Остановить")).await;
+    let same = "Bad Request: message is not modified: specified new message content is exactly the same";
+    for _ in 0..200 {
+        world.telegram.fault("editMessageText", Fault::Refuse(400, same.to_owned()));
+    }
+    world.kupets.set_slow(0);
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Часовой пояс")).await;
+    let told: Vec<_> = world.telegram.messages(1).into_iter().skip(before).collect();
+    assert_eq!(told.len(), 2, "the answer is not sent beside: {told:#?}");
+}

@@ -1,4 +1,5 @@
-//! A stand-in for the server: answers have exactly the shapes of the contract, and what is asked is written down.
+//! A stand-in for the server: answers have exactly the shapes that the server's have, what it refuses is refused, and what is
+//! asked is written down.
 
 use std::{
     collections::HashMap,
@@ -43,7 +44,7 @@ struct State {
     asked: Vec<Asked>,
     deliveries: Vec<Value>,
     outbox: Vec<Value>,
-    reports: Vec<(String, Value)>,
+    settled: Vec<(String, Value)>,
     made: usize,
 }
 
@@ -161,7 +162,7 @@ impl Kupets {
 
     /// What the bot said became of deliveries.
     pub fn delivered(&self) -> Vec<(String, Value)> {
-        self.state.lock().reports.clone()
+        self.state.lock().settled.clone()
     }
 }
 
@@ -202,6 +203,12 @@ async fn serve(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> HttpR
     if !asked.path.starts_with("/v1/telegram/outbox") {
         shared.lock().asked.push(asked.clone());
     }
+    if let Some(name) = asked.query.keys().find(|name| !takes(&asked.path).contains(&name.as_str())) {
+        return problem(400, "bad_parameter", &format!("There is no parameter `{name}`."));
+    }
+    if let Some(period) = asked.query.get("period").filter(|period| !PERIODS.contains(&period.as_str())) {
+        return problem(400, "bad_parameter", &format!("`period` is `{period}`; it may be {}.", PERIODS.join(", ")));
+    }
     if asked.path.starts_with("/v1/telegram/") && asked.path != "/v1/telegram/unlink" {
         if who != BOT_SECRET {
             return problem(401, "unauthorized", "this is not the bot's secret");
@@ -222,25 +229,60 @@ async fn serve(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> HttpR
     answer(&asked, &link, &shared)
 }
 
+/// Periods that the server knows by name.
+const PERIODS: [&str; 11] = [
+    "today",
+    "yesterday",
+    "last_7_days",
+    "last_30_days",
+    "this_month",
+    "last_month",
+    "this_quarter",
+    "last_quarter",
+    "this_year",
+    "last_year",
+    "all",
+];
+
+/// Parameters that a route takes: the server refuses others.
+fn takes(path: &str) -> &'static [&'static str] {
+    match path.trim_start_matches("/v1/").split('/').collect::<Vec<_>>().as_slice() {
+        ["telegram", "outbox"] => &["limit", "wait"],
+        ["reports", _] => &["from", "to", "period", "currency", "limit", "locale", "grain", "format", "csv_guard"],
+        ["forecast"] => &["metric", "grain", "horizon", "currency", "as_of", "locale"],
+        ["trends"] => &["metric", "from", "to", "period", "currency", "limit", "locale"],
+        ["recommendations"] => &["kind", "customer_id", "status", "limit", "cursor", "customers", "as_of", "locale"],
+        ["recommendations", _] => &["locale"],
+        ["customers"] => &["search", "segment", "filter", "sort", "currency", "limit", "cursor"],
+        ["customers", _] => &["currency", "locale"],
+        ["tasks"] => {
+            &["status", "assignee", "customer_id", "recommendation_id", "due_before", "due_after", "limit", "cursor"]
+        }
+        ["customers", _, "timeline"] | ["deliveries"] | ["assistant", "messages", _, "rows"] => &["limit", "cursor"],
+        _ => &[],
+    }
+}
+
 async fn telegram(asked: &Asked, shared: &Shared) -> HttpResponse {
     match (asked.method.as_str(), asked.path.as_str()) {
         ("POST", "/v1/telegram/redeem") => {
             let mut state = shared.lock();
             let Some(link) = asked.body["token"].as_str().and_then(|token| state.tokens.remove(token)) else {
-                return problem(404, "link_not_found", "the link was used or has expired");
+                return problem(404, "bad_token", "the link was used or has expired");
             };
             assert!(asked.body["telegram_user_id"].is_i64());
             state.made += 1;
-            let credential = format!("kt_{}", state.made);
+            let credential = format!("kt_{:0>43}", state.made);
             let body = json!({
-                "credential": credential, "user": {"id": "u1", "name": "Анна Петрова"}, "workspace": workspace(&link.workspace),
-                "role": link.role,
+                "credential": credential, "link_id": format!("l{}", state.made),
+                "user": {"id": "u1", "name": "Анна Петрова", "locale": "ru"}, "workspace": workspace(&link.workspace), "role": link.role,
             });
             state.links.insert(credential, link);
             HttpResponse::Ok().json(body)
         }
         ("GET", "/v1/telegram/outbox") => {
-            for _ in 0..20 {
+            let looks = asked.query.get("wait").map_or(0, |wait| wait.parse::<usize>().unwrap()) * 50;
+            for _ in 0..=looks {
                 let items = shared.lock().outbox.clone();
                 if !items.is_empty() {
                     return HttpResponse::Ok().json(json!({"items": items, "next_cursor": null}));
@@ -252,8 +294,18 @@ async fn telegram(asked: &Asked, shared: &Shared) -> HttpResponse {
         ("POST", path) => {
             let id = path.strip_prefix("/v1/telegram/outbox/").unwrap_or_default().to_owned();
             let mut state = shared.lock();
-            state.outbox.retain(|item| item["id"] != id.as_str());
-            state.reports.push((id, asked.body.clone()));
+            let known = ["status", "reason", "retry_after"];
+            assert!(asked.body.as_object().unwrap().keys().all(|name| known.contains(&name.as_str())), "{asked:?}");
+            let status = asked.body["status"].as_str().unwrap();
+            assert!(["sent", "failed", "blocked", "later"].contains(&status), "{asked:?}");
+            state.settled.push((id.clone(), asked.body.clone()));
+            if !state.outbox.iter().any(|item| item["id"] == id.as_str()) {
+                return problem(404, "not_found", "no such message waits");
+            }
+            // What is put off is given again; here at once.
+            if status != "later" {
+                state.outbox.retain(|item| item["id"] != id.as_str());
+            }
             HttpResponse::NoContent().finish()
         }
         _ => problem(404, "not_found", "there is no such address"),
@@ -334,8 +386,12 @@ fn events(body: &Value, words: &str) -> Vec<(&'static str, Value)> {
         reply["answer"] = json!("Выручка (товар), апрель 2026:\n1. Чай «Букет 1» <b>: 11 269 ₽\nИ ещё 2 в таблице.");
         reply["chart"] = json!("bar");
         reply["result"] = json!({"columns": [
-            {"name": "product_id", "type": "Utf8", "unit": null}, {"name": "product", "type": "Utf8", "unit": null},
+            {"name": "product_id", "type": "VARCHAR", "unit": null}, {"name": "product", "type": "VARCHAR", "unit": null},
             {"name": "revenue", "type": "DECIMAL(38,4)", "unit": "RUB"}], "rows": rows, "meta": {}});
+    }
+    if words.contains("длинно") {
+        reply["answer"] =
+            json!((1..=400).map(|at| format!("{at}. Чай «Букет» & <b>: 11 269 ₽")).collect::<Vec<_>>().join("\n"));
     }
     if words.contains("уточни") {
         reply["source"] = json!("clarify");
@@ -373,7 +429,7 @@ fn column(name: &str, ru: &str, en: &str) -> Value {
 fn catalogue() -> Value {
     json!({"items": [
         report("sales_summary", "Сводка продаж", "Sales summary", json!({"kind": "figures", "x": "metric", "y": ["value"]}),
-            json!([column("metric", "Показатель", "Metric"), column("value", "Значение", "Value"), column("previous", "Раньше", "Before"), column("change", "Изменение", "Change")]), json!([])),
+            json!([column("metric", "Показатель", "Metric"), column("value", "Значение", "Value"), column("previous", "Период до этого", "Period before"), column("change", "Изменение", "Change"), column("unit", "Единица", "Unit")]), json!([])),
         report("sales_over_time", "Продажи по времени", "Sales over time", json!({"kind": "line", "x": "period", "y": ["revenue", "orders"]}),
             json!([column("period", "Период", "Period"), column("revenue", "Выручка", "Revenue"), column("orders", "Заказы", "Orders")]), json!([])),
         report("top_products", "Лучшие товары", "Top products", json!({"kind": "bar", "x": "product", "y": ["revenue"]}),
@@ -388,17 +444,23 @@ fn table(id: &str) -> Value {
     let (columns, rows) = match id {
         "sales_summary" => (
             json!([
-                column("metric", "Utf8", None),
-                column("value", "DECIMAL(38,4)", None),
-                column("previous", "DECIMAL(38,4)", None),
-                column("change", "Float64", Some("ratio"))
+                column("metric", "VARCHAR", None),
+                column("value", "DECIMAL(38,6)", None),
+                column("previous", "DECIMAL(38,6)", None),
+                column("change", "DOUBLE", Some("ratio")),
+                column("unit", "VARCHAR", None)
             ]),
-            json!([["revenue", 12500.5, 10000, 0.25], ["orders", 14, 20, -0.3], ["repeat_rate", 0.2, null, null]]),
+            json!([
+                ["revenue", 12500.5, 10000, 0.25, "RUB"],
+                ["orders", 14, 20, -0.3, "orders"],
+                ["average_order", 892.8929, 500, 0.7858, "RUB"],
+                ["repeat_rate", 0.2, null, null, "ratio"]
+            ]),
         ),
         "top_products" => (
             json!([
-                column("product_id", "Utf8", None),
-                column("product", "Utf8", None),
+                column("product_id", "VARCHAR", None),
+                column("product", "VARCHAR", None),
                 column("revenue", "DECIMAL(38,4)", Some("RUB")),
                 column("units", "DECIMAL(38,4)", Some("units"))
             ]),
@@ -406,18 +468,18 @@ fn table(id: &str) -> Value {
         ),
         "top_customers" => (
             json!([
-                column("customer_id", "Utf8", None),
-                column("name", "Utf8", None),
+                column("customer_id", "VARCHAR", None),
+                column("name", "VARCHAR", None),
                 column("revenue", "DECIMAL(38,4)", Some("RUB")),
-                column("last_purchase_at", "Timestamp(Microsecond, Some(\"UTC\"))", None)
+                column("last_purchase_at", "TIMESTAMP WITH TIME ZONE", None)
             ]),
             json!([["c1", "Иванова & Ко", 800, "2026-04-01T22:30:00Z"], ["c2", null, 20.5, null]]),
         ),
         _ => (
             json!([
-                column("period", "Timestamp", None),
+                column("period", "TIMESTAMP", None),
                 column("revenue", "DECIMAL(38,4)", Some("RUB")),
-                column("orders", "Int64", Some("orders"))
+                column("orders", "BIGINT", Some("orders"))
             ]),
             (1..=20).map(|at| json!([format!("2026-04-{at:02}T00:00:00"), at * at * 10, at])).collect(),
         ),
@@ -431,7 +493,7 @@ fn forecast(asked: &Asked) -> Value {
     json!({"metric": asked.query["metric"], "grain": asked.query["grain"], "unit": "RUB",
         "history": (1..=6).map(|at| json!({"period": format!("2026-{at:02}-01"), "value": 3000 + at * 120})).collect::<Vec<_>>(),
         "points": [point(7, 3800), point(8, 3900), point(9, 4000)],
-        "model": {"name": "ets", "season": 12, "parts": []}, "backtest": {"smape": 0.081, "mase": 0.7, "coverage95": 0.94, "folds": 3},
+        "model": {"name": "combination", "season": 12, "parts": []}, "backtest": {"smape": 0.081, "mase": 0.7, "coverage95": 0.94, "folds": 3},
         "naive": {"smape": 0.12, "mase": 1.0}, "notes": ["Истории меньше двух лет."], "sql": "SELECT 1", "time_zone": "Europe/Moscow", "snapshot": "1"})
 }
 
@@ -456,6 +518,32 @@ fn customer() -> Value {
         "segment": "loyal", "lifecycle": "active", "churn_risk": 0.31, "predicted_clv": 8000, "updated_at": "2026-04-01T22:30:00Z"})
 }
 
+/// What the server would find wrong in a new delivery.
+fn wrong_delivery(body: &Value) -> Option<&'static str> {
+    let digest = body["kind"] == "digest";
+    if digest == body["schedule"].is_null() {
+        return Some("schedule");
+    }
+    if digest != body["alert"].is_null() {
+        return Some("alert");
+    }
+    if body["name"].as_str().is_none_or(str::is_empty) || body["channel"] != "telegram" {
+        return Some("name");
+    }
+    let alert = &body["alert"];
+    let above_zero = |name: &str| alert[name].is_number() && alert[name].as_f64().is_some_and(|value| value > 0.0);
+    let only =
+        |names: &[&str]| alert.as_object().unwrap().keys().all(|name| name == "type" || names.contains(&name.as_str()));
+    let fits = digest
+        || match alert["type"].as_str() {
+            Some("threshold") => only(&["metric", "above", "below", "change_percent"]) && above_zero("change_percent"),
+            Some("large_purchase") => only(&["amount"]) && above_zero("amount"),
+            Some("anomaly" | "cooling") => only(&[]),
+            _ => false,
+        };
+    (!fits).then_some("alert")
+}
+
 fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
     let ok = |body: Value| HttpResponse::Ok().json(body);
     let page = |items: Value, next: Value| HttpResponse::Ok().json(json!({"items": items, "next_cursor": next}));
@@ -469,7 +557,7 @@ fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
             HttpResponse::NoContent().finish()
         }
         ("GET", ["assistant", "messages", _, "rows"]) => ok(json!({
-            "columns": [{"name": "purchase_id", "type": "Utf8", "unit": null}, {"name": "occurred_at", "type": "Timestamp(Microsecond, Some(\"UTC\"))", "unit": null}, {"name": "amount", "type": "DECIMAL(38,4)", "unit": "RUB"}],
+            "columns": [{"name": "purchase_id", "type": "VARCHAR", "unit": null}, {"name": "occurred_at", "type": "TIMESTAMP WITH TIME ZONE", "unit": null}, {"name": "amount", "type": "DECIMAL(38,4)", "unit": "RUB"}],
             "rows": [["p-1", "2026-04-02T09:30:00Z", 155.5]], "meta": {}, "next_cursor": if asked.query.contains_key("cursor") { Value::Null } else { json!("20") }})),
         ("POST", ["assistant", "messages", _, "feedback"]) => HttpResponse::NoContent().finish(),
         ("GET", ["reports"]) => ok(catalogue()),
@@ -523,10 +611,14 @@ fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
         ("PATCH", ["tasks", id]) => ok(json!({"id": id, "status": asked.body["status"]})),
         ("GET", ["deliveries"]) => page(json!(shared.lock().deliveries), Value::Null),
         ("POST", ["deliveries"]) => {
-            let mut delivery = asked.body.clone();
+            if let Some(field) = wrong_delivery(&asked.body) {
+                return problem(422, "wrong_fields", &format!("`{field}` is wrong"));
+            }
+            let mut delivery = json!({"schedule": null, "alert": null, "cooldown_hours": 24, "quiet_hours": null, "active": true,
+                "created_at": "2026-05-01T08:00:00Z", "last_run_at": null, "owner": {"user_id": "u1", "name": "Анна Петрова"}});
+            delivery.as_object_mut().unwrap().extend(asked.body.as_object().unwrap().clone());
             let mut state = shared.lock();
             delivery["id"] = json!(format!("d{}", state.deliveries.len() + 1));
-            delivery["active"] = json!(true);
             delivery["next_run_at"] = json!("2026-05-04T06:00:00Z");
             state.deliveries.push(delivery.clone());
             HttpResponse::Created().json(delivery)

@@ -1,6 +1,9 @@
 //! What goes wrong around the bot, and that nothing is lost or done twice by it.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use kupets_bot_fake::{FakeTelegram, Fault};
 use serde_json::json;
@@ -129,10 +132,17 @@ async fn a_flood_of_one_person_is_bounded_and_told_once() {
     assert_eq!(world.telegram.messages(1).iter().filter(|sent| sent.text.contains("Слишком много")).count(), 1);
 }
 
+/// Bytes of memory that the process holds.
+fn resident() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    pages.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_people_at_once_are_all_answered() {
     let mut world = World::without_bot().await;
     world.pace.burst = 3;
+    let before = resident();
     world.start();
     let people: Vec<_> = (1..=1_000).map(|id| world.telegram.person(id, "A", "ru")).collect();
     for person in &people {
@@ -153,6 +163,9 @@ async fn a_thousand_people_at_once_are_all_answered() {
     world.telegram.until(LIMIT * 3, |telegram| answered(telegram).then_some(())).await.unwrap();
     assert_eq!(world.kupets.questions().len(), 1_000);
     assert!(world.kupets.most_at_once() <= 16, "{}", world.kupets.most_at_once());
+    // Both stand-ins and all that they keep are in it.
+    let more = resident().saturating_sub(before);
+    assert!(more < 100 << 20, "{more} bytes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -186,6 +199,9 @@ async fn a_webhook_takes_updates_with_its_secret_only() {
         listen: format!("127.0.0.1:{port}").parse().unwrap(),
         secret: kupets_bot::Secret::from("hook-secret".to_owned()),
     });
+    let named = Arc::new(Mutex::new(String::new()));
+    let heard = Arc::clone(&named);
+    settings.on_name = Some(kupets_bot::NameHook(Arc::new(move |name| name.clone_into(&mut heard.lock().unwrap()))));
     let shutdown = tokio_util::sync::CancellationToken::new();
     let running = tokio::spawn(kupets_bot::run(settings, shutdown.clone()));
     let set = world.telegram.until(LIMIT, |telegram| telegram.calls_of("setWebhook").pop()).await.unwrap();
@@ -200,6 +216,7 @@ async fn a_webhook_takes_updates_with_its_secret_only() {
         let request = reqwest::Client::new().post(format!("http://127.0.0.1:{port}/hook")).json(&update);
         request.header("X-Telegram-Bot-Api-Secret-Token", secret).send().await.unwrap().status().as_u16()
     };
+    assert_eq!(*named.lock().unwrap(), "KupetsTestBot", "the server that it runs in makes links with it");
     assert_eq!(send("guess").await, 403);
     assert_eq!(send("hook-secret").await, 200);
     assert_eq!(send("hook-secret").await, 200, "a second time is taken and passed over");

@@ -12,7 +12,7 @@ use crate::kupets::Kupets;
 pub const TOKEN: &str = "123:secret-token";
 pub const BOT_SECRET: &str = "bot-secret";
 /// A test that waits longer has failed.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(120);
 
 /// Telegram, the server, and the bot between them.
 pub struct World {
