@@ -40,6 +40,6 @@ pub use api::ApiError;
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use run::run;
-pub use settings::{NameHook, Pace, Secret, Settings, Webhook};
+pub use settings::{Pace, Secret, Settings, Webhook};
 pub use store::StoreError;
 pub use telegram::Failure;

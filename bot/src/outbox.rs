@@ -39,7 +39,15 @@ pub(crate) struct Delivered {
 /// Takes and sends until it is told to end.
 pub(crate) async fn run(bot: &Arc<Bot>, shutdown: &CancellationToken) {
     let mut wait = bot.settings.pace.retry;
+    // A server that was started anew has forgotten the name.
+    let mut named = false;
     loop {
+        if let Some(me) = bot.me.get().filter(|_| !named) {
+            match bot.api.tell_name(&me.username).await {
+                Ok(()) => named = true,
+                Err(error) => tracing::warn!(%error, "the server does not know what the bot is called"),
+            }
+        }
         let taken = tokio::select! {
             taken = bot.api.outbox(bot.settings.outbox_seconds) => taken,
             () = shutdown.cancelled() => return,
@@ -54,6 +62,7 @@ pub(crate) async fn run(bot: &Arc<Bot>, shutdown: &CancellationToken) {
             }
             Err(ApiError::Problem { status: 404, .. }) => ABSENT,
             Err(error) => {
+                named = false;
                 tracing::warn!(%error, "the outbox of deliveries");
                 wait = (wait * 2).min(LONGEST);
                 wait

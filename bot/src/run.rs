@@ -66,9 +66,6 @@ async fn introduce(bot: &Bot, shutdown: &CancellationToken) -> bool {
             Ok(me) => {
                 let username = me["username"].as_str().unwrap_or_default().to_owned();
                 tracing::info!(username, "Telegram knows the bot");
-                if let Some(hook) = &bot.settings.on_name {
-                    hook.0(&username);
-                }
                 let _ = bot.me.set(Me { id: me["id"].as_i64().unwrap_or_default(), username });
                 return true;
             }

@@ -71,16 +71,6 @@ impl Default for Pace {
     }
 }
 
-/// What is called with the bot's name at Telegram (without `@`) once that is known.
-#[derive(Clone)]
-pub struct NameHook(pub Arc<dyn Fn(&str) + Send + Sync>);
-
-impl fmt::Debug for NameHook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NameHook")
-    }
-}
-
 /// Everything that the bot needs to know.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -110,8 +100,6 @@ pub struct Settings {
     pub drain: Duration,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
-    /// Who else wants to know the bot's name: the server that it runs in makes links with it.
-    pub on_name: Option<NameHook>,
 }
 
 impl Settings {
@@ -131,7 +119,6 @@ impl Settings {
             concurrency: 16,
             drain: Duration::from_secs(10),
             clock: Arc::new(SystemClock),
-            on_name: None,
         }
     }
 }

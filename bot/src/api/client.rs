@@ -114,6 +114,12 @@ impl Api {
         read(checked(request.bearer_auth(self.secret.reveal()).send().await).await?).await
     }
 
+    /// Says what Telegram calls the bot: links lead to it.
+    pub(crate) async fn tell_name(&self, username: &str) -> Result<()> {
+        let request = self.request(Method::PUT, "/v1/telegram/bot").json(&json!({"username": username}));
+        checked(request.timeout(TIMEOUT).bearer_auth(self.secret.reveal()).send().await).await.map(drop)
+    }
+
     /// Messages that are to be sent; where there is none it waits for one.
     pub(crate) async fn outbox(&self, seconds: u64) -> Result<Vec<OutboxItem>> {
         let query = [("wait", seconds.to_string()), ("limit", "20".to_owned())];

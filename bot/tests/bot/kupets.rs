@@ -280,6 +280,7 @@ async fn telegram(asked: &Asked, shared: &Shared) -> HttpResponse {
             state.links.insert(credential, link);
             HttpResponse::Ok().json(body)
         }
+        ("PUT", "/v1/telegram/bot") => HttpResponse::NoContent().finish(),
         ("GET", "/v1/telegram/outbox") => {
             let looks = asked.query.get("wait").map_or(0, |wait| wait.parse::<usize>().unwrap()) * 50;
             for _ in 0..=looks {

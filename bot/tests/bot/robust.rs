@@ -199,9 +199,6 @@ async fn a_webhook_takes_updates_with_its_secret_only() {
         listen: format!("127.0.0.1:{port}").parse().unwrap(),
         secret: kupets_bot::Secret::from("hook-secret".to_owned()),
     });
-    let named = Arc::new(Mutex::new(String::new()));
-    let heard = Arc::clone(&named);
-    settings.on_name = Some(kupets_bot::NameHook(Arc::new(move |name| name.clone_into(&mut heard.lock().unwrap()))));
     let shutdown = tokio_util::sync::CancellationToken::new();
     let running = tokio::spawn(kupets_bot::run(settings, shutdown.clone()));
     let set = world.telegram.until(LIMIT, |telegram| telegram.calls_of("setWebhook").pop()).await.unwrap();
@@ -216,7 +213,13 @@ async fn a_webhook_takes_updates_with_its_secret_only() {
         let request = reqwest::Client::new().post(format!("http://127.0.0.1:{port}/hook")).json(&update);
         request.header("X-Telegram-Bot-Api-Secret-Token", secret).send().await.unwrap().status().as_u16()
     };
-    assert_eq!(*named.lock().unwrap(), "KupetsTestBot", "the server that it runs in makes links with it");
+    world
+        .telegram
+        .until(LIMIT, |_| (!world.kupets.asked_of("/v1/telegram/bot").is_empty()).then_some(()))
+        .await
+        .unwrap();
+    let named = world.kupets.asked_of("/v1/telegram/bot")[0].body.clone();
+    assert_eq!(named, json!({"username": "KupetsTestBot"}), "links lead to it");
     assert_eq!(send("guess").await, 403);
     assert_eq!(send("hook-secret").await, 200);
     assert_eq!(send("hook-secret").await, 200, "a second time is taken and passed over");
