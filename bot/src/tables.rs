@@ -48,7 +48,10 @@ pub(crate) fn grid(table: &Table, look: &Look<'_>) -> Grid {
 /// An id whose name is the next column.
 fn is_spare(columns: &[Column], at: usize) -> bool {
     let next = columns.get(at + 1).map(|column| column.name.as_str());
-    matches!((columns[at].name.as_str(), next), ("product_id", Some("product")) | ("customer_id", Some("name")))
+    matches!(
+        (columns[at].name.as_str(), next),
+        ("product_id", Some("product")) | ("customer_id", Some("name")) | ("key", Some("label"))
+    )
 }
 
 fn title(column: &Column, look: &Look<'_>) -> String {
@@ -101,7 +104,7 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
                 format::moment(text, look.zone, look.lang)
             } else if kind.starts_with("DATE") {
                 format::date(text, look.zone, look.lang)
-            } else if column.name == "metric" {
+            } else if matches!(column.name.as_str(), "metric" | "dimension") {
                 names::title(text, look.lang)
             } else if names::is_group(&column.name) {
                 names::group(text, look.lang)
