@@ -15,6 +15,7 @@ mod guard;
 mod leniency;
 mod lossy_casts;
 mod memory;
+mod not_in;
 mod params;
 mod patterns;
 mod plan_guard;

@@ -26,8 +26,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, lossy_casts, patterns, plan_guard,
-    run,
+    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, lossy_casts, not_in, patterns,
+    plan_guard, run,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
     zone::Zone,

@@ -562,7 +562,7 @@ async fn a_join_without_end_is_ended_and_gives_its_turn_back() {
 async fn sessions_are_cheap_and_hold_one_tenant_only() {
     let bench = Bench::new(small_limits(), 10);
     let zone = Zone::of(chrono_tz::Tz::Europe__Moscow);
-    let (state, _) = bench.engine.session(&zone, &bench.tables).unwrap();
+    let (state, _) = bench.engine.session(false, &zone, &bench.tables).unwrap();
     assert_eq!(state.catalog_list().catalog_names(), ["workspace"]);
     let catalog = state.catalog_list().catalog("workspace").unwrap();
     assert_eq!(catalog.schema_names(), ["data"]);
@@ -573,7 +573,7 @@ async fn sessions_are_cheap_and_hold_one_tenant_only() {
     assert!(state.table_factories().is_empty());
     let started = std::time::Instant::now();
     for _ in 0..100 {
-        std::hint::black_box(bench.engine.session(&zone, &bench.tables).unwrap());
+        std::hint::black_box(bench.engine.session(false, &zone, &bench.tables).unwrap());
     }
     eprintln!("a session takes {:?}", started.elapsed() / 100);
     let started = std::time::Instant::now();
