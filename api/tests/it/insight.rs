@@ -206,6 +206,67 @@ async fn contributions_of_each_dimension_sum_to_the_change_to_the_last_digit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_of_the_shop_is_explained_by_itself() {
+    let (app, key) = shop().await;
+    let abroad: Vec<Value> = (1..=20)
+        .map(|n| {
+            json!({"purchase_id": format!("abroad-{n}"), "customer_id": format!("d{}", n % 4), "occurred_at": format!("2026-0{}-{:02}", 3 + n % 2, n),
+                "attributes": {"country": if n % 3 == 0 { "DE" } else { "FR" }}, "channel": "web",
+                "items": [{"product_id": "cup", "amount": n}, {"product_id": "pot", "amount": 3 * n}]})
+        })
+        .collect();
+    assert_eq!(answer(app.post("/v1/purchases", &Value::Array(abroad)).key(&key)).await.0, 200);
+    let explain = async |change: Value| {
+        let mut ask =
+            json!({"from": "2026-04-01", "to": "2026-05-01", "compare_from": "2026-03-01", "compare_to": "2026-04-01"});
+        ask.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        answer(app.post("/v1/trends/explain", &ask).key(&key)).await
+    };
+    let country = |op: &str, values: Value| json!([{"field": "attributes.country", "op": op, "values": values}]);
+    let (_, whole) = explain(json!({"dimensions": ["attributes.country"]})).await;
+    let keys: Vec<&Value> = whole["findings"].as_array().unwrap().iter().map(|finding| &finding["key"]).collect();
+    let named: Vec<&Value> = keys.into_iter().filter(|key| !key.is_null()).collect();
+    assert!(named.len() >= 2, "{whole}");
+    let (mut before, mut after) = (0, 0);
+    let parts = named.iter().map(|key| country("in", json!([key]))).chain([country("missing", json!([]))]);
+    for filters in parts {
+        let (status, part) = explain(json!({"filters": filters})).await;
+        assert_eq!(status, 200, "{part}");
+        before += units(&part["total"]["before"]);
+        after += units(&part["total"]["after"]);
+        let mut sums = std::collections::BTreeMap::<&str, i128>::new();
+        for finding in part["findings"].as_array().unwrap() {
+            *sums.entry(finding["dimension"].as_str().unwrap()).or_default() += units(&finding["contribution"]);
+        }
+        assert!(sums.values().all(|sum| *sum == units(&part["total"]["change"])), "{filters}: {sums:?} {part}");
+        let one = filters[0]["op"] == "in";
+        assert!(!(one && sums.contains_key("attributes.country")), "what there is one of explains nothing: {sums:?}");
+    }
+    assert_eq!((before, after), (units(&whole["total"]["before"]), units(&whole["total"]["after"])), "{whole}");
+    // All but the first, too.
+    let (_, first) = explain(json!({"filters": country("in", json!([named[0]]))})).await;
+    let (_, others) = explain(json!({"filters": country("not_in", json!([named[0]]))})).await;
+    assert_eq!(units(&first["total"]["after"]) + units(&others["total"]["after"]), after);
+    // Orders that have the product, on whatever line it stands.
+    let (_, report) = answer(app.get("/v1/reports/top_products?from=2026-04-01&to=2026-05-01").key(&key)).await;
+    for row in report["rows"].as_array().unwrap() {
+        let filters = json!([{"field": "product", "op": "in", "values": [row[0]]}]);
+        let (_, orders) = explain(json!({"metric": "orders", "filters": filters, "dimensions": ["channel"]})).await;
+        let revenue = explain(json!({"filters": filters, "dimensions": ["channel"]})).await.1;
+        assert_eq!(units(&revenue["total"]["after"]), units(&row[2]), "{row}");
+        assert_eq!(units(&orders["total"]["after"]), units(&row[4]), "{row}");
+    }
+    for (filters, word) in [
+        (json!([{"field": "segment", "op": "in", "values": ["champions"]}]), "filters[0].field"),
+        (json!([{"field": "product", "op": "in", "values": []}]), "filters[0].values"),
+        (json!([{"field": "orders", "op": "more", "values": ["2"]}]), "filters[0].field"),
+    ] {
+        let (status, body) = explain(json!({"filters": filters})).await;
+        assert!(matches!(status, 400 | 422) && body.to_string().contains(word), "{status} {body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn trends_put_the_cause_first() {
     let (app, key) = shop().await;
     // In April the web falls silent: its purchases are sent again as the shop's, at a tenth.

@@ -8,7 +8,7 @@ use reqwest::{
     header::{ACCEPT, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::{

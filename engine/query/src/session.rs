@@ -76,6 +76,8 @@ impl QueryLimits {
 #[derive(Debug)]
 pub struct QueryEngine {
     template: SessionState,
+    /// The same for statements of callers, see [`ungrouped_distincts`].
+    callers: SessionState,
     runtime: Arc<RuntimeEnv>,
     limits: QueryLimits,
     spill_dir: PathBuf,
@@ -109,8 +111,9 @@ impl QueryEngine {
             .build_arc()
             .map_err(super::from_datafusion)?;
         let template = template(limits, runtime.clone())?;
+        let callers = ungrouped_distincts(template.clone());
         let turns = Mutex::new(HashMap::new());
-        Ok(Arc::new(Self { template, runtime, limits: limits.clone(), spill_dir, clock, turns }))
+        Ok(Arc::new(Self { template, callers, runtime, limits: limits.clone(), spill_dir, clock, turns }))
     }
 
     /// The runtime that all queries share: register the lakes' object stores on it.
@@ -188,7 +191,7 @@ impl QueryEngine {
         let known: BTreeSet<&str> =
             tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
         let checked = guard::check(&statement.sql, &known)?;
-        let (state, schema) = self.session(zone, &tables)?;
+        let (state, schema) = self.session(statement.ours, zone, &tables)?;
         for (name, query) in needed_views(views, &checked.tables)? {
             let known: BTreeSet<&str> = known.iter().copied().filter(|k| *k != name).collect();
             let view = guard::check(query, &known)?;
@@ -199,6 +202,7 @@ impl QueryEngine {
         }
         let plan = state.statement_to_plan(checked.statement).await.map_err(super::from_datafusion)?;
         plan_guard::check(&plan, &tables)?;
+        not_in::check(&plan)?;
         complexity::check(&plan)?;
         let plan = plan.with_param_values(statement.params.clone()).map_err(super::from_datafusion)?;
         if checked.explain {
@@ -216,10 +220,11 @@ impl QueryEngine {
     /// A session that holds `tables` and nothing else.
     pub(super) fn session(
         &self,
+        ours: bool,
         zone: &Arc<Zone>,
         tables: &BTreeMap<String, Arc<dyn TableProvider>>,
     ) -> Result<(SessionState, Arc<MemorySchemaProvider>)> {
-        let mut state = self.template.clone();
+        let mut state = if ours { self.template.clone() } else { self.callers.clone() };
         let schema = Arc::new(MemorySchemaProvider::new());
         for (name, table) in tables {
             schema.register_table(name.clone(), table.clone()).map_err(super::from_datafusion)?;
@@ -320,6 +325,14 @@ fn needed_views<'a>(views: &'a [(String, String)], named: &BTreeSet<String>) -> 
     }
     needed.reverse();
     Ok(needed)
+}
+
+/// The state without the rule that makes groups of a single DISTINCT: it sums sums, which are wider decimals than the plan above expects,
+/// so that `count(DISTINCT a) … HAVING sum(b) > 2` is an error in DataFusion 55.2. Our own statements have none of this, and the rule is quick.
+fn ungrouped_distincts(state: SessionState) -> SessionState {
+    let mut rules = state.optimizers().to_vec();
+    rules.retain(|rule| rule.name() != "single_distinct_aggregation_to_group_by");
+    SessionStateBuilder::new_from_existing(state).with_optimizer_rules(rules).build()
 }
 
 /// The state that every session starts from: functions, rules, no tables, no files.
