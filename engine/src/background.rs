@@ -5,7 +5,7 @@ use std::{sync::Weak, time::Duration};
 use kupets_control::erasures::ERASURE_JOB;
 
 use crate::{
-    engine::{Engine, Inner},
+    engine::{Engine, Whole},
     erasure::ErasureHandler,
 };
 
@@ -28,7 +28,7 @@ impl Engine {
     }
 }
 
-async fn gauge(engine: Weak<Inner>) {
+async fn gauge(engine: Weak<dyn Whole>) {
     let mut tick = tokio::time::interval(GAUGE_INTERVAL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -39,7 +39,7 @@ async fn gauge(engine: Weak<Inner>) {
     }
 }
 
-async fn maintain(engine: Weak<Inner>) {
+async fn maintain(engine: Weak<dyn Whole>) {
     let mut tick = tokio::time::interval(MAINTENANCE_INTERVAL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -50,7 +50,7 @@ async fn maintain(engine: Weak<Inner>) {
     }
 }
 
-async fn prune(engine: Weak<Inner>) {
+async fn prune(engine: Weak<dyn Whole>) {
     let mut tick = tokio::time::interval(OUTBOX_INTERVAL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

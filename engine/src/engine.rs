@@ -104,7 +104,19 @@ impl Default for Limits {
 /// The engine. Cheap to clone; all clones are one engine.
 #[derive(Debug, Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    inner: Arc<dyn Whole>,
+}
+
+/// The inside of an engine. Behind a trait, so that whoever holds an engine may be sent between threads by that alone: else the compiler looks for each
+/// future that does through every type of DataFusion in it, anew, which was most of the time that `api` took to compile.
+pub(crate) trait Whole: std::fmt::Debug + Send + Sync {
+    fn whole(&self) -> &Inner;
+}
+
+impl Whole for Inner {
+    fn whole(&self) -> &Inner {
+        self
+    }
 }
 
 #[derive(Debug)]
@@ -144,40 +156,41 @@ impl Engine {
         let cache = Cache::new(config.clock.clone());
         let jobs = Jobs::new(control.clone(), config.clock.clone(), kupets_control::system_random());
         let runner = Runner::new(jobs, RunnerOptions::default());
-        let inner = Arc::new(Inner { config, control, runner, tenants, query, cache, handle: Handle::current() });
+        let inner: Arc<dyn Whole> =
+            Arc::new(Inner { config, control, runner, tenants, query, cache, handle: Handle::current() });
         let engine = Self { inner };
         engine.start_background();
         Ok((engine, TenantAuthority::issue()))
     }
 
     /// A handle that does not keep the engine open: what runs in the background ends with it.
-    pub(crate) fn downgrade(&self) -> std::sync::Weak<Inner> {
+    pub(crate) fn downgrade(&self) -> std::sync::Weak<dyn Whole> {
         Arc::downgrade(&self.inner)
     }
 
     /// Ceilings of the storage.
     pub(crate) fn storage_limits(&self) -> StorageLimits {
-        self.inner.config.limits.storage()
+        self.inner.whole().config.limits.storage()
     }
 
     /// The engine of that handle, while it is open.
-    pub(crate) fn upgrade(handle: &std::sync::Weak<Inner>) -> Option<Self> {
+    pub(crate) fn upgrade(handle: &std::sync::Weak<dyn Whole>) -> Option<Self> {
         handle.upgrade().map(|inner| Self { inner })
     }
 
     /// The control database, migrated: accounts, sessions and keys live there beside the journal.
     pub fn control(&self) -> &SqlitePool {
-        &self.inner.control
+        &self.inner.whole().control
     }
 
     /// The durable job queue.
     pub fn jobs(&self) -> &Jobs {
-        self.inner.runner.jobs()
+        self.inner.whole().runner.jobs()
     }
 
     /// What does the queue's jobs: it runs while the engine is open. Register a handler for each kind of job that is asked for.
     pub fn runner(&self) -> &Runner {
-        &self.inner.runner
+        &self.inner.whole().runner
     }
 
     /// Events that are told if and only if their change was stored.
@@ -192,22 +205,22 @@ impl Engine {
 
     /// The clock it was opened with.
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.inner.config.clock
+        &self.inner.whole().config.clock
     }
 
     /// The limits it was opened with.
     pub fn limits(&self) -> &Limits {
-        &self.inner.config.limits
+        &self.inner.whole().config.limits
     }
 
     /// The tenants of this node.
     pub(crate) fn tenants(&self) -> &Tenants {
-        &self.inner.tenants
+        &self.inner.whole().tenants
     }
 
     /// The tenant's store, opened on first use.
     pub(crate) async fn store(&self, tenant: &TenantId) -> Result<Arc<TenantStore>> {
-        self.inner.tenants.store(tenant).await
+        self.inner.whole().tenants.store(tenant).await
     }
 
     /// Stops the jobs, flushes every tail, then closes. Call it after the last request has been answered.
@@ -215,20 +228,20 @@ impl Engine {
     /// # Errors
     /// A flush that failed; its records stay in the journal and nothing is lost.
     pub async fn shutdown(&self) -> Result<()> {
-        self.inner.runner.shutdown().await;
-        let outcome = self.inner.tenants.shutdown().await;
-        self.inner.control.close().await;
+        self.inner.whole().runner.shutdown().await;
+        let outcome = self.inner.whole().tenants.shutdown().await;
+        self.inner.whole().control.close().await;
         outcome
     }
 
     /// Runs statements.
     pub(crate) fn queries(&self) -> &Arc<QueryEngine> {
-        &self.inner.query
+        &self.inner.whole().query
     }
 
     /// What was computed from versions of the data.
     pub(crate) fn cache(&self) -> &Cache {
-        &self.inner.cache
+        &self.inner.whole().cache
     }
 
     /// Runs `work` on the engine's own runtime.
@@ -236,7 +249,12 @@ impl Engine {
         &self,
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
-        self.inner.handle.spawn(work).await.map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
+        self.inner
+            .whole()
+            .handle
+            .spawn(work)
+            .await
+            .map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
     }
 
     /// Stores parsed records: returns when all of them are durable and visible to every later query.
@@ -279,7 +297,7 @@ impl Engine {
 
     /// Drops what was computed from a tenant's data, because its days or its currency are others now.
     pub async fn forget_results(&self, tenant: &TenantId) {
-        self.inner.cache.forget(tenant).await;
+        self.inner.whole().cache.forget(tenant).await;
     }
 
     /// Whether the engine can store records now: the control database answers.

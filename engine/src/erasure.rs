@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 use crate::{
     Engine,
     customers::Erasure,
-    engine::Inner,
+    engine::Whole,
     snapshot_reader::{SnapshotReader, Values},
 };
 
@@ -184,13 +184,13 @@ impl Engine {
 
 /// Finishes erasures: what a request could not, and what has to wait.
 pub(crate) struct ErasureHandler {
-    engine: Weak<Inner>,
+    engine: Weak<dyn Whole>,
     /// Held by who completes: one does it for all.
     completing: Mutex<()>,
 }
 
 impl ErasureHandler {
-    pub(crate) fn new(engine: Weak<Inner>) -> Self {
+    pub(crate) fn new(engine: Weak<dyn Whole>) -> Self {
         Self { engine, completing: Mutex::new(()) }
     }
 
