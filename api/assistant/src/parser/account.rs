@@ -112,6 +112,10 @@ impl Builder<'_> {
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
             Concept::Odd => false,
+            // Which country is one's own nobody says: it must be left out by its name.
+            Concept::Foreign => plan.filters.iter().any(|filter| {
+                filter.op == Operator::NotIn && matches!(filter.dimension(), Some(Dimension::Attribute(_)))
+            }),
             Concept::Add | Concept::Remove => self.asked.previous.is_some(),
             Concept::Where => {
                 let asks =
@@ -179,6 +183,7 @@ impl Builder<'_> {
         let loose = self.reading.loose_bounds.iter().any(|(place, _)| *place == at);
         let open = matches!(&self.scan.marks[at].what, What::Says(Concept::Bound(Operator::More | Operator::Less)));
         bounds
+            || self.reading.told_bounds.contains(&at)
             || loose && open && (plan.compared_with.is_some() || plan.order.is_some() || plan.intent == Intent::Explain)
             || !open && self.only_joins(at)
     }
@@ -242,6 +247,9 @@ impl Builder<'_> {
             // "Weekends against weekdays" are two of them.
             let alone = !(self.reading.compare && plan.dimensions.is_empty() && said.comparison.is_none());
             left(found.tokens.clone(), on(plan, &Dimension::Weekday) && alone);
+        }
+        if let Some(found) = &said.hours {
+            left(found.tokens.clone(), on(plan, &Dimension::Hour));
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {

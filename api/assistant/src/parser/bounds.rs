@@ -296,6 +296,7 @@ impl Reading {
             }
             (_, Some((_, What::Says(Concept::Spent)))) | (Some(Said::Money), _) => Subject::Metric(Metric::Revenue),
             _ => {
+                self.bare_bounds.push(at);
                 let order = scan.marks.iter().position(|mark| {
                     let rows = Concept::Intent(kupets_semantic::plan::Intent::Rows);
                     matches!(&mark.what, What::Says(said) if *said == Concept::Noun(Noun::Order) || *said == rows)

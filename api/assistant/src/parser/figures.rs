@@ -34,7 +34,8 @@ impl Reading {
         }
         let counted = |at: usize| matches!(self.concept_before(scan, at), Some(Concept::HowMany));
         let counts_nouns = (0..count).any(|at| {
-            matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product))) && counted(at)
+            matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product)))
+                && (counted(at) || self.share_of(scan, at))
         });
         let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
         let brings = worth || self.has(scan, &Concept::Brings);
@@ -58,6 +59,7 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        self.take_money_of(scan);
         self.take_without_refunds(scan);
         if self.ratio {
             self.metrics.truncate(2);
@@ -86,7 +88,12 @@ impl Reading {
                     }
                     None
                 }
-                Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
+                // "How much came from Norwegian buyers" asks for money.
+                Noun::Customer
+                    if counted || self.metrics.is_empty() && self.filters_only() && !(much && self.from(scan, at)) =>
+                {
+                    Some(Metric::Customers)
+                }
                 Noun::Customer
                     if self.metrics.is_empty()
                         && self.dimensions.is_empty()
@@ -109,11 +116,18 @@ impl Reading {
                     Some(Metric::Customers)
                 }
                 Noun::Order
-                    if counted || self.metrics.is_empty() || self.only_joined(scan, at) || self.only_kinds() =>
+                    if counted
+                        || self.metrics.is_empty()
+                        || self.share_of(scan, at)
+                        || self.only_joined(scan, at)
+                        || self.only_kinds() =>
                 {
                     Some(Metric::Orders)
                 }
-                Noun::Product if counted && self.metrics.is_empty() => Some(Metric::Units),
+                Noun::Product if counted && self.metrics.is_empty() => {
+                    self.units_of_goods = true;
+                    Some(Metric::Units)
+                }
                 Noun::Sales if self.metrics.is_empty() => {
                     self.guessed_metric = true;
                     Some(if counted { Metric::Orders } else { Metric::Revenue })
@@ -136,6 +150,8 @@ impl Reading {
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
                 () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
+                // "Сколько взяли вчера": money, as one says it.
+                () if bought && self.counts && self.took(scan) => Some(Metric::Revenue),
                 () if bought && self.counts && !self.dimensions.contains(&Dimension::Customer) => Some(Metric::Orders),
                 () => None,
             };
@@ -149,6 +165,48 @@ impl Reading {
         }
         if !self.ratio {
             self.in_order(scan);
+        }
+    }
+
+    /// Whether that noun is what a share is of: "what percent of October orders".
+    fn share_of(&self, scan: &Scan, at: usize) -> bool {
+        let before = (0..at).rev().find(|place| {
+            !matches!(
+                scan.marks[*place].what,
+                What::Silent | What::Time | What::Says(Concept::Fluff | Concept::HowMany)
+            )
+        });
+        before.is_some_and(|place| scan.marks[place].what == What::Says(Concept::Share))
+    }
+
+    /// Whether money comes from those that stand at that mark: "from Norwegian buyers", "от французских клиентов".
+    fn from(&self, scan: &Scan, at: usize) -> bool {
+        const FROM: [&str; 9] = ["from", "of", "by", "с", "со", "от", "у", "из", "to"];
+        let before = (0..at).rev().find(|place| !matches!(scan.marks[*place].what, What::Name(..)));
+        before.is_some_and(|place| FROM.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str()))
+    }
+
+    /// "Взяли" without what was taken.
+    fn took(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            mark.what == What::Says(Concept::Bought)
+                && matches!(scan.typed(mark).to_lowercase().as_str(), "взяли" | "взял" | "взяла" | "взято")
+        })
+    }
+
+    /// "Returned for the most money", "refunds in pounds": a plain word for money says what the other figure is counted in.
+    fn take_money_of(&mut self, scan: &Scan) {
+        let others = self.metrics.iter().any(|metric| matches!(metric, Metric::Refunds | Metric::Gross));
+        if self.ratio || self.metrics.len() != 2 || !others || !self.metrics.contains(&Metric::Revenue) {
+            return;
+        }
+        const MONEY: [&str; 7] = ["деньги", "денег", "деньгам", "деньгах", "деньгами", "money", "cash"];
+        let revenue = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::Revenue));
+        let plain = |at: usize| MONEY.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
+        let places: Vec<usize> = (0..scan.marks.len()).filter(|at| revenue(*at)).collect();
+        if !places.is_empty() && places.iter().all(|at| plain(*at) && !self.only_joined(scan, *at)) {
+            self.metrics.retain(|metric| *metric != Metric::Revenue);
+            self.bounded.extend(places);
         }
     }
 

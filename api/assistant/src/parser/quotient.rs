@@ -14,13 +14,16 @@ impl Reading {
             let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/" | "в" | "in");
             // "In one order", "в каждом чеке", but not "in an order".
             let inside = matches!(typed.as_str(), "в" | "in" | "за");
-            let beside = matches!(typed.as_str(), "к" | "to");
+            const DIVIDED: [&str; 5] = ["divided by", "divide by", "делить на", "поделить на", "подели на"];
+            const BESIDE: [&str; 6] = ["к", "to", "relative to", "in relation to", "по отношению к", "относительно"];
+            let divided = DIVIDED.contains(&typed.as_str());
+            let beside = BESIDE.contains(&typed.as_str()) || divided;
             if !per && !beside
                 || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
             {
                 continue;
             }
-            let Some((below, place)) = self.quotient_below(scan, at, beside) else { continue };
+            let Some((below, place)) = self.quotient_below(scan, at, beside, divided) else { continue };
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
             if inside && !one && !self.has(scan, &Concept::Average) {
                 continue;
@@ -69,12 +72,20 @@ impl Reading {
     }
 
     /// What a quotient is divided by: the thing right after "per", in the singular.
-    pub(super) fn quotient_below(&self, scan: &Scan, at: usize, beside: bool) -> Option<(Metric, usize)> {
+    pub(super) fn quotient_below(
+        &self,
+        scan: &Scan,
+        at: usize,
+        beside: bool,
+        divided: bool,
+    ) -> Option<(Metric, usize)> {
         let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| !self.is_one(scan, *place))?;
         let typed = scan.typed(&scan.marks[place]).to_lowercase();
         let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
         let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));
         let metric = match &scan.marks[place].what {
+            What::Says(Concept::Noun(Noun::Customer)) if divided => Metric::Customers,
+            What::Says(Concept::Noun(Noun::Order)) if divided => Metric::Orders,
             What::Says(Concept::Noun(Noun::Customer)) if !plural && !named => Metric::Customers,
             What::Says(Concept::Noun(Noun::Order)) if !plural && !named => Metric::Orders,
             What::Says(Concept::Metric(Metric::Units)) if !beside && !plural => Metric::Units,

@@ -124,6 +124,8 @@ impl Scan {
         let mut times: Vec<Range<usize>> = self.said.periods.iter().map(|found| found.tokens.clone()).collect();
         times.extend(self.said.comparison.iter().map(|found| found.tokens.clone()));
         times.extend(self.said.weekdays.iter().map(|found| found.tokens.clone()));
+        times.extend(self.said.repeated.iter().cloned());
+        times.extend(self.said.hours.iter().map(|found| found.tokens.clone()));
         times.extend(self.said.grain.iter().map(|found| found.tokens.clone()));
         for time in times {
             if time.clone().all(|at| taken.get(at) == Some(&false)) {

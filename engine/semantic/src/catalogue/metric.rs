@@ -198,7 +198,7 @@ pub const METRICS: [Definition; 13] = [
             words: "срчек | ср чек | ср . чек | средн чек | средний чек | среднего чека | средняя сумма заказа | средняя сумма чека | средняя сумма покупки | \
                 средний заказ | средняя покупка | средняя стоимость заказа | средний размер заказа | размер чека | \
                 средний размер чека | средняя корзина | величина чека | сумма среднего чека | \
-                средний размер покупки | чек | average order | average order value | average order size | aov | \
+                средний размер покупки | чек | средний ценник | средний ценник заказа | средний ценник чека | сумма заказа в среднем | чек в среднем | average order | average order value | average order size | aov | \
                 average basket | average ticket | average check | average purchase | average sale | \
                 mean order value | average receipt | order value | basket size | average cheque | average bill | \
                 avg order | avg order value | avg check | avg ticket | average transaction | \
@@ -259,7 +259,12 @@ pub const METRICS: [Definition; 13] = [
                 repeat buyers | repeat customers | share of repeat customers | repeat customer rate | \
                 share of repeat buyers | percentage of repeat customers | percent of repeat customers | \
                 repeat orders | share of returning customers | returning customer rate | repurchase rate | \
-                repeat business | retention rate | percentage of returning customers",
+                repeat business | retention rate | second order | second purchase | ordered again | bought again | \
+                buy again | order again | второй заказ | вторую покупку | вторым заказом | второй покупкой | \
+                за вторым заказом | за второй покупкой | купили снова | купили повторно | заказали повторно | \
+                заказали снова | повторно купили | повторно заказали | вернулись за вторым заказом | \
+                вернулись за второй покупкой | came back for a second order | came back for another order | \
+                came back for a second purchase | came back for more | percentage of returning customers",
         },
         (
             "клиенты с двумя и более заказами за период / покупатели",

@@ -138,6 +138,7 @@ impl Reader {
     pub(super) fn core(&self, at: usize) -> Read<(Expr, bool)> {
         let sure = |(expr, next): (Expr, usize)| ((expr, true), next);
         self.fixed(at)
+            .or_else(|| self.dated_weekday(at))
             .or_else(|| self.part(at).map(sure))
             .or_else(|| self.numeric(at))
             .or_else(|| self.week_of(at).map(sure))
@@ -260,7 +261,21 @@ impl Reader {
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const ALL: [&str; 29] = [
+        const ALL: [&str; 43] = [
+            "до сих пор",
+            "по сей день",
+            "с открытия",
+            "с самого открытия",
+            "с момента открытия",
+            "с момента основания",
+            "с основания",
+            "с запуска",
+            "с момента запуска",
+            "since we opened",
+            "since opening",
+            "since launch",
+            "since the start",
+            "from the very beginning",
             "все время",
             "всё время",
             "весь период",
@@ -357,9 +372,7 @@ impl Reader {
             return sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 2 }), next);
         }
         let word = self.word(at);
-        let day = |next: usize| {
-            self.skip(next, &["день", "дня", "дню", "днем", "дне", "утро", "вечер", "утром", "вечером", "днём"])
-        };
+        let day = |next: usize| self.skip(next, &["день", "дня", "дню", "дне"]);
         let like = |stem: &str| crate::text::adjective(word, stem);
         match word {
             "сегодня" | "today" => sure(Expr::This(Unit::Day), self.possessive(day(at + 1))),
@@ -369,10 +382,10 @@ impl Reader {
                 sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 1 }), self.possessive(at + 1))
             }
             "послезавтра" => sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 2 }), at + 1),
-            "tonight" => sure(Expr::This(Unit::Day), at + 1),
-            "this" if self.is(at + 1, &["morning", "afternoon", "evening"]) => sure(Expr::This(Unit::Day), at + 2),
-            _ if like("сегодняшн") => sure(Expr::This(Unit::Day), day(at + 1)),
-            _ if like("вчерашн") => sure(ago(1), day(at + 1)),
+            // The hours are a filter of their own.
+            "this" if self.is(at + 1, &["morning", "afternoon", "evening"]) => sure(Expr::This(Unit::Day), at + 1),
+            _ if like("сегодняшн") => sure(Expr::This(Unit::Day), self.skip(day(at + 1), &["днем"])),
+            _ if like("вчерашн") => sure(ago(1), self.skip(day(at + 1), &["днем"])),
             _ if like("позавчерашн") => sure(ago(2), day(at + 1)),
             _ if like("завтрашн") => {
                 sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 1 }), day(at + 1))

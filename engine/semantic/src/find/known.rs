@@ -13,6 +13,7 @@ pub fn known(word: &str) -> bool {
         || words::third(word).is_some()
         || crate::text::numeral(word)
         || words::whole(word)
+        || crate::grain::says(word)
         || typos::forms().iter().any(|form| form == word)
         || matches!(
             word,

@@ -69,13 +69,18 @@ pub(super) fn tabular(word: &str) -> bool {
 pub(super) type Weekday = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 pub(super) const WEEKDAYS: [Weekday; 7] = [
-    ("понедельник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["пн", "monday", "mon"]),
-    ("вторник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["вт", "tuesday", "tue", "tues"]),
-    ("сред", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["ср", "wednesday", "wed"]),
-    ("четверг", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["чт", "thursday", "thu", "thur", "thurs"]),
-    ("пятниц", &["а", "ы", "у", "ей", "е"], &["ам", "ами"], &["пт", "friday", "fri"]),
-    ("суббот", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["сб", "saturday", "sat"]),
-    ("воскресень", &["е", "я", "ю", "ем"], &["ям", "ями"], &["вс", "sunday", "sun"]),
+    ("понедельник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами", "ов", "ах"], &["пн", "monday", "mon"]),
+    ("вторник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами", "ов", "ах"], &["вт", "tuesday", "tue", "tues"]),
+    ("сред", &["а", "ы", "у", "ой", "е"], &["ам", "ами", "ах"], &["ср", "wednesday", "wed"]),
+    (
+        "четверг",
+        &["", "а", "у", "ом", "е"],
+        &["ам", "и", "ами", "ов", "ах"],
+        &["чт", "thursday", "thu", "thur", "thurs"],
+    ),
+    ("пятниц", &["а", "ы", "у", "ей", "е"], &["ам", "ами", "", "ах"], &["пт", "friday", "fri"]),
+    ("суббот", &["а", "ы", "у", "ой", "е"], &["ам", "ами", "", "ах"], &["сб", "saturday", "sat"]),
+    ("воскресень", &["е", "я", "ю", "ем"], &["ям", "ями", "ях"], &["вс", "sunday", "sun"]),
 ];
 
 /// A weekday in the singular, 1 is Monday.
@@ -86,6 +91,9 @@ pub(super) fn weekday(word: &str) -> Option<u8> {
 
 /// A weekday in the plural, 1 is Monday.
 pub(super) fn weekdays(word: &str) -> Option<u8> {
+    if word == "воскресений" {
+        return Some(7);
+    }
     let is = |(stem, _, ends, other): &Weekday| {
         form(word, stem, ends) || other.iter().any(|name| name.is_ascii() && word.strip_suffix('s') == Some(*name))
     };
