@@ -59,6 +59,10 @@ impl Builder<'_> {
             }
             Concept::Segment(_) => has(&Dimension::Segment) || plan.intent == Intent::Segments,
             Concept::Talk(_) => has(&Dimension::Kind),
+            // A card by itself may be something that is sold.
+            Concept::Intent(Intent::Customer) if self.card(at) => {
+                matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
+            }
             Concept::Intent(intent) => self.does(plan, *intent),
             Concept::Top | Concept::Worst => plan.order.is_some() || !plan.is_statement(),
             Concept::Why => plan.intent == Intent::Explain,
@@ -142,6 +146,11 @@ impl Builder<'_> {
         }
     }
 
+    fn card(&self, at: usize) -> bool {
+        const CARDS: [&str; 4] = ["profile", "карточка", "карточку", "профиль"];
+        CARDS.contains(&self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str())
+    }
+
     /// Whether an intent that was named is what the plan does.
     fn does(&self, plan: &Plan, intent: Intent) -> bool {
         let is = plan.intent;
@@ -190,7 +199,7 @@ impl Builder<'_> {
 
     /// "От клиентов", "до": prepositions where no number follows them.
     fn only_joins(&self, at: usize) -> bool {
-        const JOINS: [&str; 6] = ["от", "до", "точно", "ровно", "exactly", "over"];
+        const JOINS: [&str; 8] = ["от", "до", "точно", "ровно", "exactly", "over", "между", "between"];
         JOINS.contains(&self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str())
     }
 

@@ -15,6 +15,11 @@ impl Reading {
         for at in 0..scan.marks.len() {
             let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
             self.used[at] = true;
+            // "Which single day": one row, and no bound.
+            let asks = matches!(self.concept_before(scan, at), Some(Concept::Which | Concept::Top | Concept::Worst));
+            if op == Operator::In && asks && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("single") {
+                continue;
+            }
             if let Some(number) = within(scan, at) {
                 // "Только один раз": the number is a part of the phrase.
                 let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -305,6 +310,18 @@ impl Reading {
             }
         };
         let mut field = field;
+        let scale = scale_of(scan, last);
+        if op == Operator::AtLeast {
+            self.unscaled = Some(number).filter(|_| scale == 1);
+        }
+        // "От 20 до 50 тысяч": the thousands are of both.
+        if let (Operator::AtMost, Some(first), Some((_, other))) = (op, self.unscaled, self.bounds.last_mut())
+            && other.op == Operator::AtLeast
+            && scale > 1
+            && let Some(digits) = first.digits.checked_mul(scale)
+        {
+            other.values = vec![Number { digits, ..first }.to_string()];
+        }
         // "From 1000 to 5000": both are about one thing, which is named after the second or before the first.
         if let (Operator::AtMost, Some((_, other))) = (op, self.bounds.last_mut())
             && other.op == Operator::AtLeast
@@ -351,6 +368,17 @@ impl Reading {
                 self.limit = u32::try_from(number).ok();
             }
         }
+    }
+}
+
+/// What the word after a number multiplies it by: "50 тысяч".
+fn scale_of(scan: &Scan, at: usize) -> i64 {
+    let start = scan.marks.get(at).map_or(0, |mark| mark.tokens.start);
+    let plain = kupets_semantic::text::numbers::number(&scan.tokens, start).map(|(number, _)| number.digits);
+    let whole = amount(&scan.tokens, start).map(|(number, _)| number.digits);
+    match (plain, whole) {
+        (Some(plain), Some(whole)) if plain > 0 && whole > plain => whole / plain,
+        _ => 1,
     }
 }
 

@@ -78,8 +78,10 @@ impl Reading {
         let (sold, bought, spent) = (verb(Concept::Sold), verb(Concept::Bought), verb(Concept::Spent));
         let much = self.has(scan, &Concept::HowMuch);
         for (at, noun) in nouns {
-            let counted = matches!(self.concept_before(scan, at), Some(Concept::HowMany))
-                || self.counts && self.metrics.is_empty();
+            let acts = noun == Noun::Customer && acting(&scan.typed(&scan.marks[at])) && (spent || brings);
+            let counted = !acts
+                && (matches!(self.concept_before(scan, at), Some(Concept::HowMany))
+                    || self.counts && self.metrics.is_empty());
             let metric = match noun {
                 Noun::Customer if !counted && self.metrics.is_empty() && self.has_segment(scan) => {
                     // "Customers at risk" are listed.
@@ -147,6 +149,7 @@ impl Reading {
             let guess = match () {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
                 () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
+                () if self.often(scan) => Some(Metric::Orders),
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
                 () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
@@ -186,6 +189,15 @@ impl Reading {
         before.is_some_and(|place| FROM.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str()))
     }
 
+    /// "Who buys most often": ranked by how many times.
+    fn often(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
+                && ["чаще", "реже", "often", "frequent"].iter().any(|part| typed.contains(part))
+        })
+    }
+
     /// "Взяли" without what was taken.
     fn took(&self, scan: &Scan) -> bool {
         scan.marks.iter().any(|mark| {
@@ -218,7 +230,11 @@ impl Reading {
                 What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate))
             )
         };
-        (0..scan.marks.len()).any(|at| people(at) && matches!(self.concept_before(scan, at), Some(Concept::HowMany)))
+        (0..scan.marks.len()).any(|at| {
+            people(at)
+                && matches!(self.concept_before(scan, at), Some(Concept::HowMany))
+                && !acting(&scan.typed(&scan.marks[at]))
+        })
     }
 
     /// "Revenue without refunds" is another metric.
@@ -314,4 +330,14 @@ impl Reading {
             self.metrics.push(metric);
         }
     }
+}
+
+/// "Сколько новые клиенты принесли": who is counted stands in the genitive, who acts in the nominative.
+fn acting(people: &str) -> bool {
+    const WHO: [&str; 6] = ["клиенты", "покупатели", "люди", "новички", "гости", "заказчики"];
+    let people = people.to_lowercase();
+    people
+        .split_whitespace()
+        .next()
+        .is_some_and(|first| WHO.contains(&first) || first.ends_with("ые") || first.ends_with("ие"))
 }

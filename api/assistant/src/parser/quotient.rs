@@ -104,7 +104,10 @@ impl Reading {
         beside: bool,
         nouns: &[(usize, Noun)],
     ) -> Option<Metric> {
-        let place = self.before(scan, at, false);
+        // "Сколько позиций в среднем в одном заказе".
+        let place = (0..at).rev().find(|place| {
+            !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff | Concept::Average))
+        });
         let near = place.and_then(|place| match &scan.marks[place].what {
             What::Says(Concept::Metric(metric)) => Some(*metric),
             What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
@@ -130,6 +133,15 @@ impl Reading {
         {
             // "How many orders a customer places on average".
             self.metrics = vec![Metric::Orders, Metric::Customers];
+            self.ratio = true;
+            self.use_concept(scan, &Concept::Average);
+        } else if self.metrics == [Metric::Revenue]
+            && self.has(scan, &Concept::Spent)
+            && (0..scan.marks.len()).any(|at| self.is_one(scan, at))
+            && self.dimensions.is_empty()
+        {
+            // "How much one Frenchman spends on average".
+            self.metrics = vec![Metric::Revenue, Metric::Customers];
             self.ratio = true;
             self.use_concept(scan, &Concept::Average);
         } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {

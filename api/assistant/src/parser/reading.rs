@@ -2,6 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::{Filter, Intent, Operator};
+use kupets_semantic::text::numbers::Number;
 use kupets_semantic::values::Entry;
 
 use super::concept::Concept;
@@ -39,6 +40,8 @@ pub(super) struct Reading {
     pub loose_bounds: Vec<(usize, Operator)>,
     /// Places of bounds that became part of a figure.
     pub told_bounds: Vec<usize>,
+    /// The first end of two, where no word multiplies it.
+    pub unscaled: Option<Number>,
     pub times_said: bool,
     pub doubts: Vec<Doubt>,
     pub read_as: Vec<(String, String)>,

@@ -124,7 +124,7 @@ pub const METRICS: [Definition; 13] = [
             en: "Gross sales",
             words: "валовые продажи | валовая выручка | выручка без вычета возвратов | продажи без вычета возвратов | \
                 выручка без учета возвратов | продажи без учета возвратов | выручка без возвратов | \
-                продажи без возвратов | выручка до возвратов | валовый оборот | брутто | брутто выручка | gross | \
+                продажи без возвратов | выручка до возвратов | валовый оборот | валовка | валовку | валовый объем | до вычета возвратов | без вычета возвратов | before refunds | before returns | брутто | брутто выручка | gross | \
                 gross sales | gross revenue | revenue before refunds | sales before refunds | \
                 revenue without refunds | sales without refunds | revenue excluding refunds | \
                 sales excluding refunds | sales before returns | revenue before returns",

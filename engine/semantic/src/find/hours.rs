@@ -6,14 +6,23 @@ use crate::text::numbers;
 use super::reader::{Read, Reader};
 
 /// Words before which a filter is turned round.
-pub(super) const NOT: [&str; 22] = [
+pub(super) const NOT: [&str; 44] = [
     "кроме",
     "кроме как",
     "не считая",
     "за исключением",
     "за вычетом",
     "исключая",
+    "исключив",
     "без учета",
+    "не учитывая",
+    "не включая",
+    "вычитая",
+    "минус",
+    "за минусом",
+    "помимо",
+    "вне",
+    "игнорируя",
     "без",
     "не",
     "except",
@@ -22,13 +31,82 @@ pub(super) const NOT: [&str; 22] = [
     "except in",
     "excluding",
     "excl",
+    "excl .",
     "not on",
     "not in",
     "not at",
+    "but not",
+    "but not on",
     "not counting",
+    "not including",
+    "leaving out",
+    "leave out",
+    "ignoring",
+    "minus",
+    "bar",
+    "barring",
+    "save for",
     "other than",
+    "outside",
+    "outside of",
     "apart from",
     "without",
+];
+
+/// Whether a word is one of the day's hours: near to other words, it is not put right.
+pub(super) fn word(word: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "утро",
+        "утра",
+        "утром",
+        "утрам",
+        "вечер",
+        "вечера",
+        "вечером",
+        "вечерам",
+        "вечерами",
+        "ночь",
+        "ночи",
+        "ночью",
+        "ночам",
+        "ночами",
+        "полдень",
+        "полудня",
+        "полночь",
+        "полуночи",
+        "днем",
+        "morning",
+        "mornings",
+        "afternoon",
+        "afternoons",
+        "evening",
+        "evenings",
+        "night",
+        "nights",
+        "noon",
+        "midday",
+        "midnight",
+        "overnight",
+        "am",
+        "pm",
+        "oclock",
+        "пополудни",
+        "clock",
+    ];
+    WORDS.contains(&word) || ["утренн", "вечерн", "ночн"].iter().any(|stem| crate::text::adjective(word, stem))
+}
+
+/// Words after which what they follow is left out.
+pub(super) const ASIDE: [&str; 9] = [
+    "excluded",
+    "left out",
+    "aside",
+    "not counted",
+    "not included",
+    "taken out",
+    "removed",
+    "не в счет",
+    "не считая их",
 ];
 
 /// Morning, afternoon, evening, night: where nobody says which hours these are.
@@ -77,7 +155,9 @@ impl Reader {
             found = (found.0.with(more), false);
             next = end;
         }
-        let hours = if start > at { found.0.others() } else { found.0 };
+        let aside = self.any(next, &ASIDE).filter(|_| start == at);
+        let next = aside.unwrap_or(next);
+        let hours = if start > at || aside.is_some() { found.0.others() } else { found.0 };
         (!hours.is_trivial()).then_some(((hours, found.1), next))
     }
 

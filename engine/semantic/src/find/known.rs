@@ -1,6 +1,6 @@
 //! The words that belong to periods.
 
-use super::{typos, words};
+use super::{hours, typos, words};
 
 /// Whether a folded word is one of a period's own words, as [`crate::text::layout::mend`] asks.
 pub fn known(word: &str) -> bool {
@@ -14,6 +14,7 @@ pub fn known(word: &str) -> bool {
         || crate::text::numeral(word)
         || words::whole(word)
         || crate::grain::says(word)
+        || hours::word(word)
         || typos::forms().iter().any(|form| form == word)
         || matches!(
             word,

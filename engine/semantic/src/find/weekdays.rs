@@ -2,7 +2,7 @@
 
 use crate::period::{Expr, Slot, Unit, WeekdayOf, Weekdays, WeekendOf};
 
-use super::hours::NOT;
+use super::hours::{ASIDE, NOT};
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
@@ -159,7 +159,12 @@ impl Reader {
             let day = words::weekday(self.word(at + 2)).map(|day| (Weekdays::one(day), at + 3));
             return day.or_else(|| self.is(at + 2, &["weekday"]).then_some((Weekdays::WORKING, at + 3)));
         }
-        self.weekdays_from(start, |on| self.weekday_set(on, self.is(at, &["по"])))
+        let (days, next) = self.weekdays_from(start, |on| self.weekday_set(on, self.is(at, &["по"])))?;
+        // "Sundays excluded".
+        match self.any(next, &ASIDE) {
+            Some(end) if days.others() != Weekdays::default() => Some((days.others(), end)),
+            _ => Some((days, next)),
+        }
     }
 
     /// Days that are joined by "and".
