@@ -136,6 +136,14 @@ impl Builder<'_> {
                     || plan.intent == Intent::Rows
                     || plan.metrics.contains(&Metric::AverageOrder)
             }
+            // "How many products sold over 500 pieces": the condition would be on customers.
+            Concept::Noun(Noun::Product)
+                if self.counted(at)
+                    && plan.dimensions.is_empty()
+                    && plan.filters.iter().any(|filter| filter.metric().is_some()) =>
+            {
+                false
+            }
             Concept::Noun(Noun::Product) => {
                 !self.counted(at)
                     || figure(plan, Metric::Units)
@@ -147,8 +155,9 @@ impl Builder<'_> {
     }
 
     fn card(&self, at: usize) -> bool {
-        const CARDS: [&str; 4] = ["profile", "карточка", "карточку", "профиль"];
-        CARDS.contains(&self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str())
+        const CARDS: [&str; 3] = ["profile", "карточк", "профил"];
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        self.scan.marks[at].tokens.len() == 1 && CARDS.iter().any(|card| typed.starts_with(card))
     }
 
     /// Whether an intent that was named is what the plan does.

@@ -150,6 +150,8 @@ impl Reading {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
                 () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
                 () if self.often(scan) => Some(Metric::Orders),
+                // "Why did Germans order less".
+                () if self.why && bought && self.orders_said(scan) => Some(Metric::Orders),
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
                 () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
@@ -195,6 +197,13 @@ impl Reading {
             let typed = scan.typed(mark).to_lowercase();
             matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
                 && ["чаще", "реже", "often", "frequent"].iter().any(|part| typed.contains(part))
+        })
+    }
+
+    fn orders_said(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Bought) && (typed.starts_with("заказ") || typed.starts_with("order"))
         })
     }
 

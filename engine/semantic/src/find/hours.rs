@@ -123,6 +123,8 @@ struct Clock {
 /// Which half of the day, where it is said apart from the hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Half {
+    /// Up to noon: "12 утра" is noon in Russian.
+    Dawn,
     Morning,
     Noon,
     Evening,
@@ -133,6 +135,7 @@ impl Half {
     /// The hour of the day that so many o'clock is in this half.
     fn hour(self, hour: u8) -> Option<u8> {
         match (self, hour) {
+            (Self::Dawn, 1..=12) => Some(hour),
             (Self::Morning | Self::Night, 12) => Some(0),
             (Self::Morning, 1..=11) | (Self::Night, 1..=5) => Some(hour),
             (Self::Noon | Self::Evening, 12) => Some(12),
@@ -299,7 +302,7 @@ impl Reader {
             next = self.dot(end);
         }
         let halves: [(Half, &[&str]); 6] = [
-            (Half::Morning, &["утра", "утром"]),
+            (Half::Dawn, &["утра", "утром"]),
             (Half::Noon, &["дня", "пополудни"]),
             (Half::Evening, &["вечера"]),
             (Half::Night, &["ночи"]),

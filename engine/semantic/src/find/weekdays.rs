@@ -159,12 +159,25 @@ impl Reader {
             let day = words::weekday(self.word(at + 2)).map(|day| (Weekdays::one(day), at + 3));
             return day.or_else(|| self.is(at + 2, &["weekday"]).then_some((Weekdays::WORKING, at + 3)));
         }
+        // "В субботу или воскресенье": either of them, and so no day in particular.
+        if let Some(found) = self.either_day(start) {
+            return Some(found);
+        }
         let (days, next) = self.weekdays_from(start, |on| self.weekday_set(on, self.is(at, &["по"])))?;
         // "Sundays excluded".
         match self.any(next, &ASIDE) {
             Some(end) if days.others() != Weekdays::default() => Some((days.others(), end)),
             _ => Some((days, next)),
         }
+    }
+
+    fn either_day(&self, at: usize) -> Read<Weekdays> {
+        let day = |at: usize| words::weekday(self.word(at)).filter(|_| !words::short_weekday(self.word(at)));
+        let first = day(at)?;
+        let link = self.any(at + 1, &["или", "or", "либо"])?;
+        let next = self.skip(self.skip(link, &["в", "во", "on", "по"]), &["a"]);
+        let last = day(next)?;
+        Some((Weekdays::one(first).with(Weekdays::one(last)), next + 1))
     }
 
     /// Days that are joined by "and".
@@ -230,6 +243,14 @@ impl Reader {
             "выходной" if by || self.before(at) == "в" => {
                 return Some((Weekdays::WEEKEND, self.skip(at + 1, &["день"])));
             }
+            // "Доля выходных": of all of them.
+            "выходных"
+                if self.before(at).starts_with("дол")
+                    || self.is(at.wrapping_sub(1), &["часть", "процент", "вклад"]) =>
+            {
+                return Some((Weekdays::WEEKEND, at + 1));
+            }
+            "будней" => return Some((Weekdays::WORKING, at + 1)),
             "weekends" => return Some((Weekdays::WEEKEND, at + 1)),
             "выходные" | "выходным" | "выходных" | "weekend" if self.is(at + 1, &["дни", "дням", "днях", "days"]) =>
             {
