@@ -146,12 +146,15 @@ impl Reading {
                 .filters
                 .iter()
                 .any(|filter| matches!(filter.dimension(), Some(Dimension::Product | Dimension::Category)));
+            let pairs = self.filters.iter().any(|filter| filter.values.len() > 1);
             let guess = match () {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
                 () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
                 () if self.often(scan) => Some(Metric::Orders),
-                // "Why did Germans order less".
-                () if self.why && bought && self.orders_said(scan) => Some(Metric::Orders),
+                // "Why did Germans order less", "who ordered more, the French or the Germans".
+                () if bought && (self.why || pairs && self.best.is_some()) && self.orders_said(scan) => {
+                    Some(Metric::Orders)
+                }
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
                 () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
@@ -196,7 +199,7 @@ impl Reading {
         scan.marks.iter().any(|mark| {
             let typed = scan.typed(mark).to_lowercase();
             matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
-                && ["чаще", "реже", "often", "frequent"].iter().any(|part| typed.contains(part))
+                && ["чаще", "реже", "often", "frequent", "активн", "active"].iter().any(|part| typed.contains(part))
         })
     }
 

@@ -198,7 +198,7 @@ pub const METRICS: [Definition; 13] = [
             words: "срчек | ср чек | ср . чек | средн чек | средний чек | среднего чека | средняя сумма заказа | средняя сумма чека | средняя сумма покупки | \
                 средний заказ | средняя покупка | средняя стоимость заказа | средний размер заказа | размер чека | \
                 средний размер чека | средняя корзина | величина чека | сумма среднего чека | \
-                средний размер покупки | чек | средний ценник | средний ценник заказа | средний ценник чека | сумма заказа в среднем | чек в среднем | average order | average order value | average order size | aov | \
+                средний размер покупки | чек | чеку | чека | чеком | средний ценник | средний ценник заказа | средний ценник чека | сумма заказа в среднем | чек в среднем | average order | average order value | average order size | aov | \
                 average basket | average ticket | average check | average purchase | average sale | \
                 mean order value | average receipt | order value | basket size | average cheque | average bill | \
                 avg order | avg order value | avg check | avg ticket | average transaction | \

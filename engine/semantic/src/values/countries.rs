@@ -42,7 +42,7 @@ pub const COUNTRIES: [(&[&str], &[&str]); 85] = [
     (&["norway", "no", "norwegian", "norwegians"], &["норвегия", "норвежцы", "норвежский"]),
     (&["sweden", "se", "swedish", "swedes"], &["швеция", "шведы", "шведский"]),
     (&["finland", "fi", "finnish", "finns"], &["финляндия", "финны", "финский"]),
-    (&["denmark", "dk", "danish", "danes"], &["дания", "датчане", "датский"]),
+    (&["denmark", "dk", "danish", "danes"], &["дания", "дании", "данию", "данией", "датчане", "датский"]),
     (&["iceland", "is", "icelandic", "icelanders"], &["исландия", "исландцы", "исландский"]),
     (&["poland", "pl", "polish", "poles"], &["польша", "поляки", "польский"]),
     (&["czech republic", "czechia", "cz", "czech", "czechs"], &["чехия", "чехи", "чешский"]),
