@@ -78,7 +78,17 @@ fn money_in_plain_speech() {
 
 #[test]
 fn a_quotient_is_said_in_many_ways() {
-    hold("value refunds/revenue", &["возвраты к выручке за октябрь", "refunds to revenue in October"]);
+    hold(
+        "value units/orders [attributes.country In Germany]",
+        &[
+            "average number of items in a German order, October",
+            "сколько позиций в среднем в одном заказе в Германии за октябрь",
+        ],
+    );
+    hold(
+        "value refunds/revenue",
+        &["возвраты делить на выручку за октябрь", "возвраты к выручке за октябрь", "refunds to revenue in October"],
+    );
     hold("value units/orders", &["сколько штук на один заказ в октябре", "units per order in October"]);
     hold(
         "value average_order",
@@ -176,6 +186,7 @@ fn who_acts_is_not_counted() {
     );
     hold("value revenue [attributes.country In Germany]", &["how much came from German buyers in October"]);
     hold("value new_customers", &["сколько новых клиентов пришло в октябре", "how many new customers in October"]);
+    hold("list customers by product", &["какой товар купило больше всего людей в октябре"]);
     hold("list orders by customer", &["кто чаще всех заказывал в октябре", "who bought most often in October"]);
 }
 
@@ -193,6 +204,7 @@ fn a_share_is_of_what_stands_beside_it() {
             "share of customers with two or more orders in October",
         ],
     );
+    hold("value orders [hour In 6,7,8,9,10,11]", &["сколько в процентах дают утренние заказы, октябрь"]);
     hold("value repeat_rate [attributes.country In France]", &["процент повторных клиентов во Франции за октябрь"]);
     hold(
         "value orders [attributes.country In Germany,France]",
@@ -211,6 +223,28 @@ fn numbers_keep_their_thousands_and_are_no_years() {
             "customers whose October revenue was between 2000 and 3000",
         ],
     );
+}
+
+#[test]
+fn weekdays_are_listed_or_meant() {
+    hold(
+        "list orders by weekday",
+        &["bottom 3 weekdays for orders in October", "по каким дням недели меньше заказов в октябре"],
+    );
+    hold("compare orders [6, 7] compared", &["compare weekend orders in October with September"]);
+    hold(
+        "value orders [6, 7]",
+        &["заказы, сделанные в субботу или воскресенье, за октябрь", "orders on a Saturday or Sunday in October"],
+    );
+}
+
+#[test]
+fn a_country_is_no_form_of_another_word() {
+    // "Дании" has the root of "данные", which say nothing.
+    for question in ["выручка Дании за октябрь", "заказы из дании за октябрь", "revenue to Denmark in October"]
+    {
+        assert!(read(question).contains("Denmark"), "{question}: {}", read(question));
+    }
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Reading {
         let counts_nouns = (0..count).any(|at| {
             matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product)))
                 && (counted(at) || self.share_of(scan, at))
-        });
+        }) || self.share && self.nouns(scan, Noun::Order);
         let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
         let brings = worth || self.has(scan, &Concept::Brings);
         // "What did returning customers bring in" asks for money of theirs.
@@ -114,6 +114,8 @@ impl Reading {
                 {
                     Some(Metric::Customers)
                 }
+                // "Which product did most people buy".
+                Noun::Customer if self.metrics.is_empty() && self.most_of(scan, at) => Some(Metric::Customers),
                 Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
                     Some(Metric::Customers)
                 }
@@ -208,6 +210,16 @@ impl Reading {
             let typed = scan.typed(mark).to_lowercase();
             mark.what == What::Says(Concept::Bought) && (typed.starts_with("заказ") || typed.starts_with("order"))
         })
+    }
+
+    /// Whether the most or the fewest of that noun say what another thing is ranked by.
+    pub(super) fn most_of(&self, scan: &Scan, at: usize) -> bool {
+        const MOST: [&str; 6] = ["больше всего", "меньше всего", "most", "the most", "fewest", "least"];
+        let ranks = self.before(scan, at, false).is_some_and(|place| {
+            matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst))
+                && MOST.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str())
+        });
+        ranks && !self.dimensions.is_empty() && !self.dimensions.contains(&Dimension::Customer)
     }
 
     /// "Взяли" without what was taken.

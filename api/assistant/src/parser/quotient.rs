@@ -79,7 +79,10 @@ impl Reading {
         beside: bool,
         divided: bool,
     ) -> Option<(Metric, usize)> {
-        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| !self.is_one(scan, *place))?;
+        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| {
+            // "In a German order".
+            !self.is_one(scan, *place) && !matches!(scan.marks[*place].what, What::Name(..))
+        })?;
         let typed = scan.typed(&scan.marks[place]).to_lowercase();
         let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
         let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));

@@ -208,11 +208,7 @@ impl Scan {
             Some(found) => {
                 // A city called like a verb: a name with a capital letter, against a word known by its stem only.
                 let name = (!found.exact
-                    || found.exact
-                        && found.concept == Concept::Fluff
-                        && token.capital
-                        && at > 0
-                        && token.text.chars().count() > 2)
+                    || found.concept == Concept::Fluff && token.capital && at > 0 && token.text.chars().count() > 2)
                     .then(|| {
                         // "Дании" is no form of "данные": a word that says nothing gives way to a name in its own form.
                         let forms = token.capital && (at > 0 || found.concept != Concept::Fluff);

@@ -261,51 +261,6 @@ impl Reader {
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const ALL: [&str; 43] = [
-            "до сих пор",
-            "по сей день",
-            "с открытия",
-            "с самого открытия",
-            "с момента открытия",
-            "с момента основания",
-            "с основания",
-            "с запуска",
-            "с момента запуска",
-            "since we opened",
-            "since opening",
-            "since launch",
-            "since the start",
-            "from the very beginning",
-            "все время",
-            "всё время",
-            "весь период",
-            "все периоды",
-            "все годы",
-            "всю историю",
-            "все даты",
-            "когда либо",
-            "когда-либо",
-            "с самого начала",
-            "с начала времен",
-            "с начала работы",
-            "самого начала",
-            "за все время",
-            "все время работы",
-            "all time",
-            "all the time",
-            "of all time",
-            "ever",
-            "the entire history",
-            "entire history",
-            "all history",
-            "the whole history",
-            "since the beginning",
-            "since inception",
-            "lifetime",
-            "from day one",
-            "since day one",
-            "from the beginning",
-        ];
         const VAGUE: [&str; 22] = [
             "в тот раз",
             "тот раз",
@@ -338,7 +293,7 @@ impl Reader {
         }
         let ago = |back| Expr::Ago { unit: Unit::Day, back };
         let sure = |expr, next| Some(((expr, true), next));
-        if let Some(next) = self.any(at, &ALL) {
+        if let Some(next) = self.any(at, &words::ALL) {
             // "From the beginning of May" is said elsewhere.
             if !self.is(next, &["value", "values", "of", "года", "месяца", "недели", "квартала"])
                 && self.whole_word_month(next).is_none()

@@ -3,55 +3,8 @@
 use crate::period::Hours;
 use crate::text::numbers;
 
+use super::left_out::{ASIDE, NOT};
 use super::reader::{Read, Reader};
-
-/// Words before which a filter is turned round.
-pub(super) const NOT: [&str; 44] = [
-    "кроме",
-    "кроме как",
-    "не считая",
-    "за исключением",
-    "за вычетом",
-    "исключая",
-    "исключив",
-    "без учета",
-    "не учитывая",
-    "не включая",
-    "вычитая",
-    "минус",
-    "за минусом",
-    "помимо",
-    "вне",
-    "игнорируя",
-    "без",
-    "не",
-    "except",
-    "except for",
-    "except on",
-    "except in",
-    "excluding",
-    "excl",
-    "excl .",
-    "not on",
-    "not in",
-    "not at",
-    "but not",
-    "but not on",
-    "not counting",
-    "not including",
-    "leaving out",
-    "leave out",
-    "ignoring",
-    "minus",
-    "bar",
-    "barring",
-    "save for",
-    "other than",
-    "outside",
-    "outside of",
-    "apart from",
-    "without",
-];
 
 /// Whether a word is one of the day's hours: near to other words, it is not put right.
 pub(super) fn word(word: &str) -> bool {
@@ -95,19 +48,6 @@ pub(super) fn word(word: &str) -> bool {
     ];
     WORDS.contains(&word) || ["утренн", "вечерн", "ночн"].iter().any(|stem| crate::text::adjective(word, stem))
 }
-
-/// Words after which what they follow is left out.
-pub(super) const ASIDE: [&str; 9] = [
-    "excluded",
-    "left out",
-    "aside",
-    "not counted",
-    "not included",
-    "taken out",
-    "removed",
-    "не в счет",
-    "не считая их",
-];
 
 /// Morning, afternoon, evening, night: where nobody says which hours these are.
 const PARTS: [(u8, u8); 4] = [(6, 12), (12, 18), (18, 24), (0, 6)];

@@ -6,6 +6,7 @@ mod dates;
 mod edges;
 mod hours;
 mod known;
+mod left_out;
 mod parts;
 mod ranges;
 mod reader;
@@ -76,7 +77,13 @@ impl Said {
             Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
             _ => None,
         };
-        if self.periods.len() != 2 || self.weekdays.is_some() || self.comparison.is_some() {
+        // "Weekend orders in November with October": what is compared is no day itself.
+        let compared = self.comparison.as_ref().is_some_and(|found| match &found.expr {
+            Comparison::With(expr) => days(expr).is_some(),
+            Comparison::Previous | Comparison::YearBefore => false,
+            Comparison::Back(unit) => *unit < crate::period::Unit::Month,
+        });
+        if self.periods.len() != 2 || self.weekdays.is_some() || compared {
             return;
         }
         let bare = self.periods.iter().position(|found| !found.certain && days(&found.expr).is_some());

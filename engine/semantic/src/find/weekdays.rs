@@ -2,7 +2,7 @@
 
 use crate::period::{Expr, Slot, Unit, WeekdayOf, Weekdays, WeekendOf};
 
-use super::hours::{ASIDE, NOT};
+use super::left_out::{ASIDE, NOT};
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
@@ -156,12 +156,22 @@ impl Reader {
         let start = if by { self.skip(at + 1, &["the", "в", "по"]) } else { at };
         // "On a Sunday in November" is none in particular.
         if self.is(at, &["on"]) && self.is(at + 1, &["a", "any"]) {
+            if let Some(found) = self.either_day(at + 2) {
+                return Some(found);
+            }
             let day = words::weekday(self.word(at + 2)).map(|day| (Weekdays::one(day), at + 3));
             return day.or_else(|| self.is(at + 2, &["weekday"]).then_some((Weekdays::WORKING, at + 3)));
         }
         // "В субботу или воскресенье": either of them, and so no day in particular.
         if let Some(found) = self.either_day(start) {
             return Some(found);
+        }
+        // "The bottom 3 weekdays", "which weekdays": these are listed.
+        const LISTED: [&str; 10] =
+            ["top", "bottom", "best", "worst", "which", "what", "busiest", "quietest", "strongest", "weakest"];
+        let counted = self.digits(at.wrapping_sub(1), 1..=2).is_some() || LISTED.contains(&self.before(at));
+        if counted && self.is(at, &["weekdays"]) {
+            return None;
         }
         let (days, next) = self.weekdays_from(start, |on| self.weekday_set(on, self.is(at, &["по"])))?;
         // "Sundays excluded".
