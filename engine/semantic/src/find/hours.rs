@@ -90,8 +90,11 @@ impl Half {
 impl Reader {
     /// Hours of the day, and whether the words name the clock: what "the morning" is is taken for granted.
     pub(super) fn hours(&self, at: usize) -> Read<(Hours, bool)> {
-        let start = self.any(at, &NOT).unwrap_or(at);
-        let (mut found, mut next) = self.hours_once(start)?;
+        // "Except in the evenings": the preposition belongs to either of the two.
+        let lefts = NOT.iter().filter_map(|words| self.phrase(at, words));
+        let starts = lefts.flat_map(|start| [start, self.skip(start, &["the"])]).chain([at]);
+        let (start, (mut found, mut next)) =
+            starts.filter_map(|start| Some((start, self.hours_once(start)?))).max_by_key(|(_, (_, end))| *end)?;
         // "Утром и вечером".
         while let Some(link) = self.any(next, &["и", "and", "or", "или", "&", ","]) {
             let Some((more, end)) = self.day_part(link) else { break };
