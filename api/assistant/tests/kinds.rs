@@ -78,7 +78,17 @@ fn money_in_plain_speech() {
 
 #[test]
 fn a_quotient_is_said_in_many_ways() {
-    hold("value refunds/revenue", &["возвраты к выручке за октябрь", "refunds to revenue in October"]);
+    hold(
+        "value units/orders [attributes.country In Germany]",
+        &[
+            "average number of items in a German order, October",
+            "сколько позиций в среднем в одном заказе в Германии за октябрь",
+        ],
+    );
+    hold(
+        "value refunds/revenue",
+        &["возвраты делить на выручку за октябрь", "возвраты к выручке за октябрь", "refunds to revenue in October"],
+    );
     hold("value units/orders", &["сколько штук на один заказ в октябре", "units per order in October"]);
     hold(
         "value average_order",
@@ -101,6 +111,140 @@ fn a_sum_of_something_is_that_thing() {
 fn days_of_a_month_are_a_filter() {
     hold("value revenue [1]", &["Monday revenue in October", "выручка по понедельникам в октябре"]);
     hold("value revenue [6, 7]", &["выручка по выходным в октябре"]);
+}
+
+#[test]
+fn hours_of_the_day_are_a_filter() {
+    hold(
+        "value orders [hour In 9,10,11]",
+        &[
+            "заказы с 9 до 12 часов в октябре",
+            "сколько заказов было с девяти до двенадцати утра в октябре",
+            "orders between 9 and 12 o'clock in October",
+            "number of orders from 9am to noon, October",
+        ],
+    );
+    hold("value revenue [hour In 18,19,20,21,22,23]", &["выручка по вечерам за октябрь", "evening revenue in October"]);
+    hold(
+        "value orders [hour In 15,16,17,18,19,20,21,22,23] [1]",
+        &["заказы после 15:00 по понедельникам в октябре", "orders after 3 pm on Mondays in October"],
+    );
+    let assumed = |question: &str| ask(&[question]).plan().unwrap().assumed.join(" ");
+    assert!(assumed("выручка по вечерам за октябрь").contains("18:00"), "which hours are the evening is told");
+    assert!(!assumed("выручка после 18:00 за октябрь").contains("18:00"));
+}
+
+#[test]
+fn days_and_hours_may_be_left_out() {
+    hold(
+        "value revenue [1, 2, 3, 4, 5]",
+        &[
+            "выручка за октябрь кроме выходных",
+            "выручка в октябре без суббот и воскресений",
+            "revenue in October excluding weekends",
+            "October revenue, weekends excluded",
+            "revenue in October leaving out Saturdays and Sundays",
+        ],
+    );
+    hold(
+        "value revenue [hour In 6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23]",
+        &["выручка за октябрь кроме ночи"],
+    );
+}
+
+#[test]
+fn an_explanation_keeps_its_filters() {
+    hold(
+        "explain revenue [attributes.country In Germany] compared",
+        &[
+            "почему упала выручка в Германии в октябре",
+            "из-за чего в Германии просела выручка в октябре",
+            "why did Germany's revenue drop in October",
+            "what's behind the drop in German revenue in October",
+            "what caused German revenue to slip in October",
+        ],
+    );
+    hold(
+        "explain orders [customer_kind In new] compared",
+        &[
+            "почему у новых клиентов стало меньше заказов в октябре",
+            "why did new customers place fewer orders in October",
+        ],
+    );
+    hold(
+        "explain revenue [attributes.country NotIn United Kingdom] compared",
+        &["причины падения выручки вне Великобритании в октябре", "why did revenue outside the UK fall in October"],
+    );
+    hold("explain revenue [product In 47566] compared", &["в чём причина роста продаж 47566 в октябре"]);
+}
+
+#[test]
+fn who_acts_is_not_counted() {
+    hold(
+        "value revenue [customer_kind In new]",
+        &["сколько новые клиенты принесли в октябре", "what did new customers bring in October"],
+    );
+    hold("value revenue [attributes.country In Germany]", &["how much came from German buyers in October"]);
+    hold("value new_customers", &["сколько новых клиентов пришло в октябре", "how many new customers in October"]);
+    hold("list customers by product", &["какой товар купило больше всего людей в октябре"]);
+    hold("list orders by customer", &["кто чаще всех заказывал в октябре", "who bought most often in October"]);
+}
+
+#[test]
+fn a_share_is_of_what_stands_beside_it() {
+    hold(
+        "value orders [customer_kind In new]",
+        &["what percent of October orders were from new customers", "какая доля заказов октября от новых клиентов"],
+    );
+    hold(
+        "value repeat_rate",
+        &[
+            "какой процент покупателей октября заказал больше одного раза",
+            "share of October customers who came back for a second order",
+            "share of customers with two or more orders in October",
+        ],
+    );
+    hold("value orders [hour In 6,7,8,9,10,11]", &["сколько в процентах дают утренние заказы, октябрь"]);
+    hold("value repeat_rate [attributes.country In France]", &["процент повторных клиентов во Франции за октябрь"]);
+    hold(
+        "value orders [attributes.country In Germany,France]",
+        &["сколько процентов заказов октября дали Германия с Францией"],
+    );
+}
+
+#[test]
+fn numbers_keep_their_thousands_and_are_no_years() {
+    let both = "list revenue by customer [revenue AtLeast 2000] [revenue AtMost 3000]";
+    hold(
+        both,
+        &[
+            "клиенты, потратившие в октябре от 2000 до 3000",
+            "кто потратил в октябре от 2 до 3 тысяч",
+            "customers whose October revenue was between 2000 and 3000",
+        ],
+    );
+}
+
+#[test]
+fn weekdays_are_listed_or_meant() {
+    hold(
+        "list orders by weekday",
+        &["bottom 3 weekdays for orders in October", "по каким дням недели меньше заказов в октябре"],
+    );
+    hold("compare orders [6, 7] compared", &["compare weekend orders in October with September"]);
+    hold(
+        "value orders [6, 7]",
+        &["заказы, сделанные в субботу или воскресенье, за октябрь", "orders on a Saturday or Sunday in October"],
+    );
+}
+
+#[test]
+fn a_country_is_no_form_of_another_word() {
+    // "Дании" has the root of "данные", which say nothing.
+    for question in ["выручка Дании за октябрь", "заказы из дании за октябрь", "revenue to Denmark in October"]
+    {
+        assert!(read(question).contains("Denmark"), "{question}: {}", read(question));
+    }
 }
 
 #[test]
@@ -184,6 +328,16 @@ fn what_asks_for_nothing_is_asked_back() {
 fn follow_ups_edit_the_plan() {
     hold("list units by product", &["топ-10 товаров по выручке за октябрь || а по штукам?"]);
     hold("list units by product", &["top 10 products by revenue in October || by units instead"]);
+    hold("list units by customer", &["топ-3 клиента по выручке за октябрь || а если по штукам?"]);
+    hold(
+        "list orders by customer [orders More 10]",
+        &[
+            "клиенты с более чем 5 заказами в октябре || а больше десяти?",
+            "customers with more than 5 orders || more than ten?",
+        ],
+    );
+    hold("value orders [hour In 6,7,8,9,10,11]", &["orders in October || only in the mornings"]);
+    hold("value revenue [1, 2, 3, 4, 5]", &["выручка за октябрь || теперь то же, но без выходных"]);
     hold(
         "value revenue",
         &[

@@ -4,7 +4,7 @@
 
 use chrono::DateTime;
 use kupets_semantic::find::{NamedDay, Said, read};
-use kupets_semantic::period::{Calendar, Comparison, DateOrder, Expr, Reason, Rule, Unit, compare, resolve};
+use kupets_semantic::period::{Calendar, Comparison, DateOrder, Expr, Hours, Reason, Rule, Unit, compare, resolve};
 use kupets_semantic::text::{layout, tokenize};
 
 fn calendar() -> Calendar {
@@ -87,6 +87,75 @@ fn weekdays_are_a_filter() {
     assert_eq!(label("по будням за прошлый месяц"), "Oct 1–31, 2026, weekdays");
     assert_eq!(label("every Friday last month"), "Oct 1–31, 2026, Fridays");
     assert_eq!(label("по субботам и воскресеньям"), "Oct 19 – Nov 17, 2026, weekends");
+}
+
+#[test]
+fn hours_are_a_filter() {
+    let span = |from: u8, to: u8| Hours::span(from, to);
+    for (questions, expected, certain) in [
+        (
+            &["заказы с 9 до 12 часов", "с 9:00 до 12:00", "с девяти до двенадцати утра", "between 9 and 12 o'clock"][..],
+            span(9, 12),
+            true,
+        ),
+        (
+            &["from 9am to 12pm in May", "orders 9 am - 12 pm", "from 9 to noon", "с 9 утра до полудня"],
+            span(9, 12),
+            true,
+        ),
+        (&["с 2 до 5 дня", "between 2 and 5 pm", "с 14 до 17 ч.", "from 14:00 to 17:00"], span(14, 17), true),
+        (
+            &["после 15 часов", "после трёх часов дня", "after 3 pm", "after 15:00", "с 3 дня", "from 3pm onwards"],
+            span(15, 24),
+            true,
+        ),
+        (&["до 10 утра", "раньше 10 часов", "before 10am", "until 10:00", "до десяти утра"], span(0, 10), true),
+        (&["в час дня", "в 13:00", "at 1 pm", "at 13:00"], span(13, 14), true),
+        (&["с 22 до 2 часов", "from 10 pm to 2 am"], span(22, 2), true),
+        (&["утром", "по утрам", "в утренние часы", "in the mornings", "morning orders"], span(6, 12), false),
+        (&["вечером", "по вечерам", "вечерние заказы", "in the evening", "evening revenue"], span(18, 24), false),
+        (&["ночью", "at night", "overnight orders"], span(0, 6), false),
+        (&["кроме вечера", "except in the evenings", "не вечером"], span(0, 18), false),
+    ] {
+        for question in questions {
+            let found = said(question).hours.map(|found| (found.expr, found.certain));
+            assert_eq!(found, Some((expected, certain)), "{question}");
+        }
+    }
+    // A length, a range of days, an amount, a greeting and half hours are none.
+    for question in [
+        "за последние 3 часа",
+        "last 3 hours",
+        "с 5 по 20 марта",
+        "с 9 до 12",
+        "from 5 to 20 March",
+        "more than 3 orders at 5",
+        "добрый вечер",
+        "good morning",
+        "после 15:30",
+        "3 часа назад",
+        "по часам",
+        "день за днём",
+    ] {
+        assert_eq!(said(question).hours, None, "{question}");
+    }
+    // The day stays a period beside them.
+    assert_eq!(label("вчера вечером"), "Nov 17, 2026");
+    assert_eq!(label("this morning"), "Nov 18, 2026");
+}
+
+#[test]
+fn weekdays_are_left_out() {
+    for (question, expected) in [
+        ("кроме воскресений в октябре", "Oct 1–31, 2026, Mondays, Tuesdays, Wednesdays, Thursdays, Fridays, Saturdays"),
+        ("в октябре не считая выходных", "Oct 1–31, 2026, weekdays"),
+        ("excluding weekends in October", "Oct 1–31, 2026, weekdays"),
+        ("except Saturdays and Sundays in October", "Oct 1–31, 2026, weekdays"),
+        ("без суббот и воскресений в октябре", "Oct 1–31, 2026, weekdays"),
+        ("not on weekdays in October", "Oct 1–31, 2026, weekends"),
+    ] {
+        assert_eq!(label(question), expected, "{question}");
+    }
 }
 
 #[test]

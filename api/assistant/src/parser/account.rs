@@ -59,6 +59,10 @@ impl Builder<'_> {
             }
             Concept::Segment(_) => has(&Dimension::Segment) || plan.intent == Intent::Segments,
             Concept::Talk(_) => has(&Dimension::Kind),
+            // A card by itself may be something that is sold.
+            Concept::Intent(Intent::Customer) if self.card(at) => {
+                matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
+            }
             Concept::Intent(intent) => self.does(plan, *intent),
             Concept::Top | Concept::Worst => plan.order.is_some() || !plan.is_statement(),
             Concept::Why => plan.intent == Intent::Explain,
@@ -112,6 +116,10 @@ impl Builder<'_> {
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
             Concept::Odd => false,
+            // Which country is one's own nobody says: it must be left out by its name.
+            Concept::Foreign => plan.filters.iter().any(|filter| {
+                filter.op == Operator::NotIn && matches!(filter.dimension(), Some(Dimension::Attribute(_)))
+            }),
             Concept::Add | Concept::Remove => self.asked.previous.is_some(),
             Concept::Where => {
                 let asks =
@@ -128,6 +136,14 @@ impl Builder<'_> {
                     || plan.intent == Intent::Rows
                     || plan.metrics.contains(&Metric::AverageOrder)
             }
+            // "How many products sold over 500 pieces": the condition would be on customers.
+            Concept::Noun(Noun::Product)
+                if self.counted(at)
+                    && plan.dimensions.is_empty()
+                    && plan.filters.iter().any(|filter| filter.metric().is_some()) =>
+            {
+                false
+            }
             Concept::Noun(Noun::Product) => {
                 !self.counted(at)
                     || figure(plan, Metric::Units)
@@ -136,6 +152,12 @@ impl Builder<'_> {
             }
             _ => true,
         }
+    }
+
+    fn card(&self, at: usize) -> bool {
+        const CARDS: [&str; 3] = ["profile", "карточк", "профил"];
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        self.scan.marks[at].tokens.len() == 1 && CARDS.iter().any(|card| typed.starts_with(card))
     }
 
     /// Whether an intent that was named is what the plan does.
@@ -179,13 +201,14 @@ impl Builder<'_> {
         let loose = self.reading.loose_bounds.iter().any(|(place, _)| *place == at);
         let open = matches!(&self.scan.marks[at].what, What::Says(Concept::Bound(Operator::More | Operator::Less)));
         bounds
+            || self.reading.told_bounds.contains(&at)
             || loose && open && (plan.compared_with.is_some() || plan.order.is_some() || plan.intent == Intent::Explain)
             || !open && self.only_joins(at)
     }
 
     /// "От клиентов", "до": prepositions where no number follows them.
     fn only_joins(&self, at: usize) -> bool {
-        const JOINS: [&str; 6] = ["от", "до", "точно", "ровно", "exactly", "over"];
+        const JOINS: [&str; 8] = ["от", "до", "точно", "ровно", "exactly", "over", "между", "between"];
         JOINS.contains(&self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str())
     }
 
@@ -242,6 +265,9 @@ impl Builder<'_> {
             // "Weekends against weekdays" are two of them.
             let alone = !(self.reading.compare && plan.dimensions.is_empty() && said.comparison.is_none());
             left(found.tokens.clone(), on(plan, &Dimension::Weekday) && alone);
+        }
+        if let Some(found) = &said.hours {
+            left(found.tokens.clone(), on(plan, &Dimension::Hour));
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {

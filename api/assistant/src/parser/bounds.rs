@@ -1,11 +1,10 @@
-//! Bounds on numbers (`больше 10 000`, `at least two orders`) and numbers of rows (`топ 5`).
+//! Bounds on numbers: `больше 10 000`, `at least two orders`.
 
 use kupets_semantic::catalogue::Metric;
 use kupets_semantic::plan::{Filter, Operator, Subject};
 use kupets_semantic::text::numbers::{Number, amount};
 
 use super::concept::{Concept, Noun};
-use super::read::singular;
 use super::reading::Reading;
 use super::scan::{Scan, What};
 
@@ -15,6 +14,11 @@ impl Reading {
         for at in 0..scan.marks.len() {
             let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
             self.used[at] = true;
+            // "Which single day": one row, and no bound.
+            let asks = matches!(self.concept_before(scan, at), Some(Concept::Which | Concept::Top | Concept::Worst));
+            if op == Operator::In && asks && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("single") {
+                continue;
+            }
             if let Some(number) = within(scan, at) {
                 // "Только один раз": the number is a part of the phrase.
                 let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -296,6 +300,7 @@ impl Reading {
             }
             (_, Some((_, What::Says(Concept::Spent)))) | (Some(Said::Money), _) => Subject::Metric(Metric::Revenue),
             _ => {
+                self.bare_bounds.push(at);
                 let order = scan.marks.iter().position(|mark| {
                     let rows = Concept::Intent(kupets_semantic::plan::Intent::Rows);
                     matches!(&mark.what, What::Says(said) if *said == Concept::Noun(Noun::Order) || *said == rows)
@@ -304,6 +309,18 @@ impl Reading {
             }
         };
         let mut field = field;
+        let scale = scale_of(scan, last);
+        if op == Operator::AtLeast {
+            self.unscaled = Some(number).filter(|_| scale == 1);
+        }
+        // "От 20 до 50 тысяч": the thousands are of both.
+        if let (Operator::AtMost, Some(first), Some((_, other))) = (op, self.unscaled, self.bounds.last_mut())
+            && other.op == Operator::AtLeast
+            && scale > 1
+            && let Some(digits) = first.digits.checked_mul(scale)
+        {
+            other.values = vec![Number { digits, ..first }.to_string()];
+        }
         // "From 1000 to 5000": both are about one thing, which is named after the second or before the first.
         if let (Operator::AtMost, Some((_, other))) = (op, self.bounds.last_mut())
             && other.op == Operator::AtLeast
@@ -315,41 +332,16 @@ impl Reading {
         }
         self.bounds.push((at, Filter::bound(field, op, &[number])));
     }
+}
 
-    /// Takes the number of rows that the best, the worst or a list has.
-    pub(super) fn take_limit(&mut self, scan: &Scan) {
-        for at in 0..scan.marks.len() {
-            let What::Number(number) = scan.marks[at].what else { continue };
-            let Some(number) = number.integer().filter(|number| (1..=1_000).contains(number)) else { continue };
-            if self.used[at] {
-                continue;
-            }
-            let near = |place: Option<usize>| {
-                place.and_then(|place| scan.marks.get(place)).is_some_and(|mark| match &mark.what {
-                    What::Says(Concept::Top | Concept::Worst | Concept::Latest) => true,
-                    What::Says(Concept::Noun(_) | Concept::Dimension(_) | Concept::Attribute(_)) => {
-                        // "Product 5" is one of that name, "5 products" are so many.
-                        mark.tokens.start >= scan.marks[at].tokens.end || !singular(&scan.typed(mark).to_lowercase())
-                    }
-                    _ => false,
-                })
-            };
-            let next = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent));
-            // "For one customer" is no list of one.
-            let spoken = scan.typed(&scan.marks[at]).chars().all(char::is_alphabetic);
-            let ranked = self.before(scan, at, false).is_some_and(|place| {
-                matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst | Concept::Latest))
-            });
-            // "50 pounds" are no rows.
-            let money = next.is_some_and(|next| scan.marks[next].what == What::Says(Concept::Money));
-            if number == 1 && spoken && !ranked || money {
-                continue;
-            }
-            if near(self.before(scan, at, false)) || near(next) {
-                self.used[at] = true;
-                self.limit = u32::try_from(number).ok();
-            }
-        }
+/// What the word after a number multiplies it by: "50 тысяч".
+fn scale_of(scan: &Scan, at: usize) -> i64 {
+    let start = scan.marks.get(at).map_or(0, |mark| mark.tokens.start);
+    let plain = kupets_semantic::text::numbers::number(&scan.tokens, start).map(|(number, _)| number.digits);
+    let whole = amount(&scan.tokens, start).map(|(number, _)| number.digits);
+    match (plain, whole) {
+        (Some(plain), Some(whole)) if plain > 0 && whole > plain => whole / plain,
+        _ => 1,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::compile;
+use kupets_semantic::period::Expr;
 use kupets_semantic::plan::{Intent, MAX_LIMIT, Operator, Order, Plan};
 use kupets_semantic::text::Kind;
 
@@ -52,7 +53,11 @@ impl Builder<'_> {
             return Err(Stop::Help);
         }
         self.reading.intents.retain(|intent| *intent != Intent::Help);
-        self.absent()?;
+        // "That time when it was sold out": what time is meant is asked first.
+        let vague = self.scan.said.periods.iter().any(|found| matches!(found.expr, Expr::Vague(_)));
+        if !vague || self.reading.metrics.is_empty() {
+            self.absent()?;
+        }
         if let Some(typed) = &self.reading.alien {
             return Err(Stop::Unsupported(replies::alien(self.language, typed)));
         }

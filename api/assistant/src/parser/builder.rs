@@ -112,6 +112,8 @@ impl<'a> Builder<'a> {
                     Some(Dimension::Customer),
                 ) => one,
                 (Intent::Basket, Some(Dimension::Product)) => one,
+                // A change is explained among the records that were asked about.
+                (Intent::Explain, Some(_)) => true,
                 (
                     Intent::Forecast,
                     Some(

@@ -73,6 +73,8 @@ pub enum Concept {
     Brings,
     /// All but.
     Not,
+    /// Of other countries than one's own, which must be named.
+    Foreign,
     /// All but, said after the name.
     Aside,
     /// Whole units with the running one, or without it.

@@ -34,8 +34,9 @@ impl Reading {
         }
         let counted = |at: usize| matches!(self.concept_before(scan, at), Some(Concept::HowMany));
         let counts_nouns = (0..count).any(|at| {
-            matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product))) && counted(at)
-        });
+            matches!(says(at), Some(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product)))
+                && (counted(at) || self.share_of(scan, at))
+        }) || self.share && self.nouns(scan, Noun::Order);
         let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
         let brings = worth || self.has(scan, &Concept::Brings);
         // "What did returning customers bring in" asks for money of theirs.
@@ -58,6 +59,7 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        self.take_money_of(scan);
         self.take_without_refunds(scan);
         if self.ratio {
             self.metrics.truncate(2);
@@ -76,8 +78,10 @@ impl Reading {
         let (sold, bought, spent) = (verb(Concept::Sold), verb(Concept::Bought), verb(Concept::Spent));
         let much = self.has(scan, &Concept::HowMuch);
         for (at, noun) in nouns {
-            let counted = matches!(self.concept_before(scan, at), Some(Concept::HowMany))
-                || self.counts && self.metrics.is_empty();
+            let acts = noun == Noun::Customer && acting(&scan.typed(&scan.marks[at])) && (spent || brings);
+            let counted = !acts
+                && (matches!(self.concept_before(scan, at), Some(Concept::HowMany))
+                    || self.counts && self.metrics.is_empty());
             let metric = match noun {
                 Noun::Customer if !counted && self.metrics.is_empty() && self.has_segment(scan) => {
                     // "Customers at risk" are listed.
@@ -86,7 +90,12 @@ impl Reading {
                     }
                     None
                 }
-                Noun::Customer if counted || self.metrics.is_empty() && self.filters_only() => Some(Metric::Customers),
+                // "How much came from Norwegian buyers" asks for money.
+                Noun::Customer
+                    if counted || self.metrics.is_empty() && self.filters_only() && !(much && self.from(scan, at)) =>
+                {
+                    Some(Metric::Customers)
+                }
                 Noun::Customer
                     if self.metrics.is_empty()
                         && self.dimensions.is_empty()
@@ -105,15 +114,24 @@ impl Reading {
                 {
                     Some(Metric::Customers)
                 }
+                // "Which product did most people buy".
+                Noun::Customer if self.metrics.is_empty() && self.most_of(scan, at) => Some(Metric::Customers),
                 Noun::Customer if self.metrics.is_empty() && self.dimensions == [Dimension::CustomerKind] => {
                     Some(Metric::Customers)
                 }
                 Noun::Order
-                    if counted || self.metrics.is_empty() || self.only_joined(scan, at) || self.only_kinds() =>
+                    if counted
+                        || self.metrics.is_empty()
+                        || self.share_of(scan, at)
+                        || self.only_joined(scan, at)
+                        || self.only_kinds() =>
                 {
                     Some(Metric::Orders)
                 }
-                Noun::Product if counted && self.metrics.is_empty() => Some(Metric::Units),
+                Noun::Product if counted && self.metrics.is_empty() => {
+                    self.units_of_goods = true;
+                    Some(Metric::Units)
+                }
                 Noun::Sales if self.metrics.is_empty() => {
                     self.guessed_metric = true;
                     Some(if counted { Metric::Orders } else { Metric::Revenue })
@@ -130,12 +148,20 @@ impl Reading {
                 .filters
                 .iter()
                 .any(|filter| matches!(filter.dimension(), Some(Dimension::Product | Dimension::Category)));
+            let pairs = self.filters.iter().any(|filter| filter.values.len() > 1);
             let guess = match () {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
                 () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
+                () if self.often(scan) => Some(Metric::Orders),
+                // "Why did Germans order less", "who ordered more, the French or the Germans".
+                () if bought && (self.why || pairs && self.best.is_some()) && self.orders_said(scan) => {
+                    Some(Metric::Orders)
+                }
                 () if spent => Some(Metric::Revenue),
                 () if sold && self.counts && !much && product => Some(Metric::Units),
                 () if sold || much && self.best.is_none() && !self.filters.is_empty() => Some(Metric::Revenue),
+                // "Сколько взяли вчера": money, as one says it.
+                () if bought && self.counts && self.took(scan) => Some(Metric::Revenue),
                 () if bought && self.counts && !self.dimensions.contains(&Dimension::Customer) => Some(Metric::Orders),
                 () => None,
             };
@@ -152,6 +178,74 @@ impl Reading {
         }
     }
 
+    /// Whether that noun is what a share is of: "what percent of October orders".
+    fn share_of(&self, scan: &Scan, at: usize) -> bool {
+        let before = (0..at).rev().find(|place| {
+            !matches!(
+                scan.marks[*place].what,
+                What::Silent | What::Time | What::Says(Concept::Fluff | Concept::HowMany)
+            )
+        });
+        before.is_some_and(|place| scan.marks[place].what == What::Says(Concept::Share))
+    }
+
+    /// Whether money comes from those that stand at that mark: "from Norwegian buyers", "от французских клиентов".
+    fn from(&self, scan: &Scan, at: usize) -> bool {
+        const FROM: [&str; 9] = ["from", "of", "by", "с", "со", "от", "у", "из", "to"];
+        let before = (0..at).rev().find(|place| !matches!(scan.marks[*place].what, What::Name(..)));
+        before.is_some_and(|place| FROM.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str()))
+    }
+
+    /// "Who buys most often": ranked by how many times.
+    fn often(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
+                && ["чаще", "реже", "often", "frequent", "активн", "active"].iter().any(|part| typed.contains(part))
+        })
+    }
+
+    fn orders_said(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Bought) && (typed.starts_with("заказ") || typed.starts_with("order"))
+        })
+    }
+
+    /// Whether the most or the fewest of that noun say what another thing is ranked by.
+    pub(super) fn most_of(&self, scan: &Scan, at: usize) -> bool {
+        const MOST: [&str; 6] = ["больше всего", "меньше всего", "most", "the most", "fewest", "least"];
+        let ranks = self.before(scan, at, false).is_some_and(|place| {
+            matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst))
+                && MOST.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str())
+        });
+        ranks && !self.dimensions.is_empty() && !self.dimensions.contains(&Dimension::Customer)
+    }
+
+    /// "Взяли" without what was taken.
+    fn took(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            mark.what == What::Says(Concept::Bought)
+                && matches!(scan.typed(mark).to_lowercase().as_str(), "взяли" | "взял" | "взяла" | "взято")
+        })
+    }
+
+    /// "Returned for the most money", "refunds in pounds": a plain word for money says what the other figure is counted in.
+    fn take_money_of(&mut self, scan: &Scan) {
+        let others = self.metrics.iter().any(|metric| matches!(metric, Metric::Refunds | Metric::Gross));
+        if self.ratio || self.metrics.len() != 2 || !others || !self.metrics.contains(&Metric::Revenue) {
+            return;
+        }
+        const MONEY: [&str; 7] = ["деньги", "денег", "деньгам", "деньгах", "деньгами", "money", "cash"];
+        let revenue = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::Revenue));
+        let plain = |at: usize| MONEY.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
+        let places: Vec<usize> = (0..scan.marks.len()).filter(|at| revenue(*at)).collect();
+        if !places.is_empty() && places.iter().all(|at| plain(*at) && !self.only_joined(scan, *at)) {
+            self.metrics.retain(|metric| *metric != Metric::Revenue);
+            self.bounded.extend(places);
+        }
+    }
+
     /// Whether people are counted: "how many returning customers".
     fn counts_people(&self, scan: &Scan) -> bool {
         let people = |at: usize| {
@@ -160,7 +254,11 @@ impl Reading {
                 What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate))
             )
         };
-        (0..scan.marks.len()).any(|at| people(at) && matches!(self.concept_before(scan, at), Some(Concept::HowMany)))
+        (0..scan.marks.len()).any(|at| {
+            people(at)
+                && matches!(self.concept_before(scan, at), Some(Concept::HowMany))
+                && !acting(&scan.typed(&scan.marks[at]))
+        })
     }
 
     /// "Revenue without refunds" is another metric.
@@ -256,4 +354,14 @@ impl Reading {
             self.metrics.push(metric);
         }
     }
+}
+
+/// "Сколько новые клиенты принесли": who is counted stands in the genitive, who acts in the nominative.
+fn acting(people: &str) -> bool {
+    const WHO: [&str; 6] = ["клиенты", "покупатели", "люди", "новички", "гости", "заказчики"];
+    let people = people.to_lowercase();
+    people
+        .split_whitespace()
+        .next()
+        .is_some_and(|first| WHO.contains(&first) || first.ends_with("ые") || first.ends_with("ие"))
 }

@@ -46,14 +46,20 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
         }
         put_filter(plan, filter.clone());
     }
-    for (_, bound) in &reading.bounds {
+    for (at, bound) in &reading.bounds {
+        let mut bound = bound.clone();
+        // "And more than ten?" after "customers with more than five orders".
+        let before: Vec<_> = plan.filters.iter().filter(|filter| filter.field.is_number()).collect();
+        if let ([one], true) = (before.as_slice(), reading.bare_bounds.contains(at)) {
+            bound.field = one.field.clone();
+        }
         plan.filters.retain(|filter| filter.field != bound.field);
-        plan.filters.push(bound.clone());
+        plan.filters.push(bound);
     }
     // "Top 5 products", "and customers?": another list of the same figure.
     let other = match (plan.dimensions.as_slice(), reading.metrics.as_slice()) {
         ([Dimension::Product], [Metric::Customers]) => Some(Dimension::Customer),
-        ([Dimension::Customer], [Metric::Units]) => Some(Dimension::Product),
+        ([Dimension::Customer], [Metric::Units]) if reading.units_of_goods => Some(Dimension::Product),
         _ => None,
     };
     if let Some(other) = other.filter(|_| !reading.counts && plan.order.is_some()) {

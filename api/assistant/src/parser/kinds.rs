@@ -84,6 +84,7 @@ impl Reading {
             let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
             self.bounds.push((0, two));
         }
+        self.take_repeat_share();
         // "New vs repeat buyers": both kinds beside each other are a cut, not a filter.
         let says = |concept: Concept| scan.marks.iter().any(|mark| mark.what == What::Says(concept.clone()));
         let new = says(Concept::Kind("new")) || says(Concept::Metric(Metric::NewCustomers));
@@ -150,6 +151,29 @@ impl Reading {
             && let Some(mark) = scan.marks.iter().find(|mark| plural(mark))
         {
             self.unexplained.push(scan.typed(mark));
+        }
+    }
+
+    /// "The share of customers with more than one order" is the repeat rate, by its definition.
+    fn take_repeat_share(&mut self) {
+        if self.share && self.metrics == [Metric::RepeatRate] && self.dimensions == [Dimension::Customer] {
+            // "The share of customers who bought again" lists nobody.
+            self.dimensions.clear();
+            self.share = false;
+        }
+        if !self.share || self.metrics != [Metric::Customers] || !self.dimensions.is_empty() {
+            return;
+        }
+        let [(at, bound)] = self.bounds.as_slice() else { return };
+        let twice = matches!(
+            (bound.op, bound.values.first().map(String::as_str)),
+            (Operator::AtLeast, Some("2")) | (Operator::More, Some("1"))
+        );
+        if bound.field == Subject::Metric(Metric::Orders) && twice {
+            self.told_bounds.push(*at);
+            self.bounds.clear();
+            self.metrics = vec![Metric::RepeatRate];
+            self.share = false;
         }
     }
 

@@ -95,6 +95,7 @@ impl Reading {
                 {
                     None
                 }
+                Concept::Noun(Noun::Customer) if self.most_of(scan, at) => None,
                 Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
                 Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
                 _ => None,
@@ -147,7 +148,7 @@ impl Reading {
             };
             if says(&["spender"]) {
                 self.dimensions.push(Dimension::Customer);
-            } else if says(&[" items", " goods", " товар", " products"]) {
+            } else if says(&[" items", " goods", " товар", " product"]) {
                 self.dimensions.push(Dimension::Product);
             }
         }

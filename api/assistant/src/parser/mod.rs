@@ -13,6 +13,7 @@ mod figures;
 mod follow;
 mod kinds;
 mod lexicon;
+mod limit;
 mod listed;
 mod named;
 mod names;

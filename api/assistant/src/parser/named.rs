@@ -59,8 +59,11 @@ impl Scan {
                 hits.retain(|hit| self.introduces(at, &hit.entry.dimension) || key && hit.entry.key == words.concat());
             }
             // "No", "it" and "us" are codes of countries in capital letters only.
-            let code = matches!(words.as_slice(), [word] if word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()));
-            if code && !["uk", "gb", "eu"].contains(&words.concat().as_str()) && !self.shouted(at) {
+            let code = matches!(words.as_slice(), [word] if word.chars().count() == 2 && word.chars().all(char::is_alphabetic));
+            if code
+                && !["uk", "gb", "eu", "рф", "ес", "вк", "тг", "нн"].contains(&words.concat().as_str())
+                && !self.shouted(at)
+            {
                 continue;
             }
             let Some(quality) = hits.first().map(|hit| hit.quality) else { continue };

@@ -1,6 +1,7 @@
 //! Names of the data in a question: which value each is, and whether it is meant or left out.
 
 use kupets_semantic::catalogue::{ATTRIBUTES, Dimension};
+use kupets_semantic::plan::Filter;
 use kupets_semantic::text::stem;
 use kupets_semantic::values::{Entry, Quality, ValueIndex};
 
@@ -69,6 +70,21 @@ impl Reading {
                 self.take_name(scan, values, at, mark, entries, *quality);
             }
         }
+    }
+
+    /// Takes hours of the day as a filter; which hours "the morning" has is told.
+    pub(super) fn take_hours(&mut self, scan: &Scan) {
+        let Some(found) = &scan.said.hours else { return };
+        let values: Vec<String> = found.expr.hours().map(|hour| hour.to_string()).collect();
+        let labels: Vec<String> = found.expr.hours().map(|hour| format!("{hour}:00")).collect();
+        if !found.certain {
+            let span = match (labels.first(), found.expr.hours().last()) {
+                (Some(first), Some(last)) => format!("{first}–{last}:59"),
+                _ => String::new(),
+            };
+            self.read_as.push((scan.words_at(found.tokens.clone()), span));
+        }
+        self.filters.push(Filter::one_of(Dimension::Hour, values, labels));
     }
 
     fn take_name(

@@ -14,13 +14,16 @@ impl Reading {
             let per = matches!(typed.as_str(), "per" | "на" | "на одного" | "на каждого" | "за" | "/" | "в" | "in");
             // "In one order", "в каждом чеке", but not "in an order".
             let inside = matches!(typed.as_str(), "в" | "in" | "за");
-            let beside = matches!(typed.as_str(), "к" | "to");
+            const DIVIDED: [&str; 5] = ["divided by", "divide by", "делить на", "поделить на", "подели на"];
+            const BESIDE: [&str; 6] = ["к", "to", "relative to", "in relation to", "по отношению к", "относительно"];
+            let divided = DIVIDED.contains(&typed.as_str());
+            let beside = BESIDE.contains(&typed.as_str()) || divided;
             if !per && !beside
                 || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
             {
                 continue;
             }
-            let Some((below, place)) = self.quotient_below(scan, at, beside) else { continue };
+            let Some((below, place)) = self.quotient_below(scan, at, beside, divided) else { continue };
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
             if inside && !one && !self.has(scan, &Concept::Average) {
                 continue;
@@ -69,12 +72,23 @@ impl Reading {
     }
 
     /// What a quotient is divided by: the thing right after "per", in the singular.
-    pub(super) fn quotient_below(&self, scan: &Scan, at: usize, beside: bool) -> Option<(Metric, usize)> {
-        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| !self.is_one(scan, *place))?;
+    pub(super) fn quotient_below(
+        &self,
+        scan: &Scan,
+        at: usize,
+        beside: bool,
+        divided: bool,
+    ) -> Option<(Metric, usize)> {
+        let place = (at + 1..scan.marks.len().min(at + 4)).find(|place| {
+            // "In a German order".
+            !self.is_one(scan, *place) && !matches!(scan.marks[*place].what, What::Name(..))
+        })?;
         let typed = scan.typed(&scan.marks[place]).to_lowercase();
         let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
         let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));
         let metric = match &scan.marks[place].what {
+            What::Says(Concept::Noun(Noun::Customer)) if divided => Metric::Customers,
+            What::Says(Concept::Noun(Noun::Order)) if divided => Metric::Orders,
             What::Says(Concept::Noun(Noun::Customer)) if !plural && !named => Metric::Customers,
             What::Says(Concept::Noun(Noun::Order)) if !plural && !named => Metric::Orders,
             What::Says(Concept::Metric(Metric::Units)) if !beside && !plural => Metric::Units,
@@ -93,7 +107,10 @@ impl Reading {
         beside: bool,
         nouns: &[(usize, Noun)],
     ) -> Option<Metric> {
-        let place = self.before(scan, at, false);
+        // "Сколько позиций в среднем в одном заказе".
+        let place = (0..at).rev().find(|place| {
+            !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff | Concept::Average))
+        });
         let near = place.and_then(|place| match &scan.marks[place].what {
             What::Says(Concept::Metric(metric)) => Some(*metric),
             What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
@@ -119,6 +136,15 @@ impl Reading {
         {
             // "How many orders a customer places on average".
             self.metrics = vec![Metric::Orders, Metric::Customers];
+            self.ratio = true;
+            self.use_concept(scan, &Concept::Average);
+        } else if self.metrics == [Metric::Revenue]
+            && self.has(scan, &Concept::Spent)
+            && (0..scan.marks.len()).any(|at| self.is_one(scan, at))
+            && self.dimensions.is_empty()
+        {
+            // "How much one Frenchman spends on average".
+            self.metrics = vec![Metric::Revenue, Metric::Customers];
             self.ratio = true;
             self.use_concept(scan, &Concept::Average);
         } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {

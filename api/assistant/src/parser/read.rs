@@ -13,6 +13,7 @@ impl Reading {
     pub(super) fn of(scan: &Scan, asked: &Asked<'_>) -> Self {
         let mut reading = Self { used: vec![false; scan.marks.len()], ..Self::default() };
         reading.take_names(scan, asked.values);
+        reading.take_hours(scan);
         reading.take_bounds(scan);
         reading.take_counts(scan);
         reading.take_limit(scan);
@@ -130,14 +131,23 @@ impl Reading {
         }
     }
 
-    /// "How much fell on Mondays": no fall.
+    /// "How much fell on Mondays", "сколько падает на четверги": no fall.
     fn falls_on(&self, scan: &Scan, at: usize) -> bool {
+        const RU: [&str; 6] = ["падает", "падают", "упало", "упали", "упала", "упал"];
         let word = scan.typed(&scan.marks[at]).to_lowercase();
-        matches!(word.as_str(), "fell" | "fall" | "falls" | "falling" | "fallen")
-            && scan
-                .marks
-                .get(at + 1)
-                .is_some_and(|mark| mark.what == What::Time && scan.typed(mark).to_lowercase().starts_with("on "))
+        let russian = RU.contains(&word.as_str());
+        if !russian && !matches!(word.as_str(), "fell" | "fall" | "falls" | "falling" | "fallen") {
+            return false;
+        }
+        let next = |place: usize| scan.marks.get(place).map(|mark| scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let days = scan.said.weekdays.as_ref().map(|found| found.tokens.clone());
+        let of_days = |place: usize| {
+            scan.marks.get(place).is_some_and(|mark| days.as_ref().is_some_and(|days| mark.tokens.start == days.start))
+        };
+        if russian {
+            return next(at + 1) == "на" && of_days(at + 2);
+        }
+        scan.marks.get(at + 1).is_some_and(|mark| mark.what == What::Time) && next(at + 1).starts_with("on ")
     }
 
     /// The concept before that mark that says something, its place and how the words between look.

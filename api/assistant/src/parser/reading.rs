@@ -2,6 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::{Filter, Intent, Operator};
+use kupets_semantic::text::numbers::Number;
 use kupets_semantic::values::Entry;
 
 use super::concept::Concept;
@@ -24,6 +25,8 @@ pub(super) struct Reading {
     pub used: Vec<bool>,
     pub metrics: Vec<Metric>,
     pub ratio: bool,
+    /// Units stand for goods that were named ("and products?"), not for pieces.
+    pub units_of_goods: bool,
     /// The metric was taken for granted.
     pub guessed_metric: bool,
     pub dimensions: Vec<Dimension>,
@@ -32,7 +35,13 @@ pub(super) struct Reading {
     pub filters: Vec<Filter>,
     pub bounds: Vec<(usize, Filter)>,
     pub bounded: Vec<usize>,
+    /// Places of bounds for which nothing says of what they are.
+    pub bare_bounds: Vec<usize>,
     pub loose_bounds: Vec<(usize, Operator)>,
+    /// Places of bounds that became part of a figure.
+    pub told_bounds: Vec<usize>,
+    /// The first end of two, where no word multiplies it.
+    pub unscaled: Option<Number>,
     pub times_said: bool,
     pub doubts: Vec<Doubt>,
     pub read_as: Vec<(String, String)>,

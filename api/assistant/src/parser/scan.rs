@@ -124,6 +124,8 @@ impl Scan {
         let mut times: Vec<Range<usize>> = self.said.periods.iter().map(|found| found.tokens.clone()).collect();
         times.extend(self.said.comparison.iter().map(|found| found.tokens.clone()));
         times.extend(self.said.weekdays.iter().map(|found| found.tokens.clone()));
+        times.extend(self.said.repeated.iter().cloned());
+        times.extend(self.said.hours.iter().map(|found| found.tokens.clone()));
         times.extend(self.said.grain.iter().map(|found| found.tokens.clone()));
         for time in times {
             if time.clone().all(|at| taken.get(at) == Some(&false)) {
@@ -205,13 +207,13 @@ impl Scan {
             Some(found) if found.len > 1 => return (What::Says(found.concept.clone()), found.len),
             Some(found) => {
                 // A city called like a verb: a name with a capital letter, against a word known by its stem only.
-                let name = (!found.exact && found.concept != Concept::Fluff
-                    || found.exact
-                        && found.concept == Concept::Fluff
-                        && token.capital
-                        && at > 0
-                        && token.text.chars().count() > 2)
-                    .then(|| alone(self.name(at, free, values, token.capital)))
+                let name = (!found.exact
+                    || found.concept == Concept::Fluff && token.capital && at > 0 && token.text.chars().count() > 2)
+                    .then(|| {
+                        // "Дании" is no form of "данные": a word that says nothing gives way to a name in its own form.
+                        let forms = token.capital && (at > 0 || found.concept != Concept::Fluff);
+                        alone(self.name(at, free, values, forms))
+                    })
                     .flatten();
                 return name.unwrap_or((What::Says(found.concept.clone()), 1));
             }

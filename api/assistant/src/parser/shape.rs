@@ -55,6 +55,10 @@ impl Builder<'_> {
     }
 
     pub(super) fn set_share(&mut self, plan: &mut Plan) {
+        // "The percentage of repeat customers in Spain": a rate is a share already.
+        if matches!(plan.metrics.as_slice(), [Metric::RepeatRate | Metric::RefundRate]) {
+            return;
+        }
         let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));

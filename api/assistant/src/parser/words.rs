@@ -77,6 +77,7 @@ const GROUPS: &[(&str, Concept)] = &[
     ("by", Concept::By),
     ("each", Concept::Each),
     ("not", Concept::Not),
+    ("foreign", Concept::Foreign),
     ("aside", Concept::Aside),
     ("with-running", Concept::Running(true)),
     ("without-running", Concept::Running(false)),

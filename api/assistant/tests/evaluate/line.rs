@@ -38,14 +38,15 @@ pub fn all() -> Vec<Line> {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|end| end == "ndjson"));
     files.sort();
-    let mut lines = Vec::new();
-    for path in files {
-        let file = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for text in std::fs::read_to_string(&path).unwrap().lines().filter(|line| !line.is_empty()) {
-            lines.push(line(&file, &serde_json::from_str(text).unwrap()));
-        }
-    }
-    lines
+    files.iter().flat_map(|path| of_file(path)).collect()
+}
+
+/// The questions of a file.
+pub fn of_file(path: &Path) -> Vec<Line> {
+    let file = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty());
+    lines.map(|text| line(&file, &serde_json::from_str(text).unwrap())).collect()
 }
 
 fn line(file: &str, value: &Value) -> Line {

@@ -1,7 +1,8 @@
 //! The questions of `questions/`, read without a model over the names of Online Retail. The questions that are held out run
 //! with `KUPETS_HELD_OUT=1`, and then only their totals are told. Needs the data: `KUPETS_SHARED_DATA`, else `shared/data`
 //! beside the checkout. `--nocapture` shows the table and every open question that was read otherwise than expected.
-//! `KUPETS_ASK=FILE` shows instead what the questions of a file are read as.
+//! `KUPETS_ASK=FILE` shows instead what the questions of a file are read as; `KUPETS_JUDGE=FILE` judges those of a file of
+//! the form of `questions/`, to try the parser on questions that it was not tuned on.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod filters;
@@ -29,13 +30,14 @@ fn questions_are_read_as_people_mean_them() {
     if let Some(questions) = std::env::var_os("KUPETS_ASK") {
         return ask(&std::fs::read_to_string(questions).unwrap(), &retail);
     }
+    if let Some(questions) = std::env::var_os("KUPETS_JUDGE") {
+        let lines = line::of_file(std::path::Path::new(&questions));
+        return tell(&run(&lines, &retail));
+    }
     let (held_out, open): (Vec<Line>, Vec<Line>) = line::all().into_iter().partition(|line| line.held_out);
     assert!(open.len() >= 400 && held_out.len() >= 200, "{} and {} questions", open.len(), held_out.len());
     let judged = run(&open, &retail);
-    for one in judged.iter().filter(|one| !one.differs.is_empty()) {
-        println!("{} {:?} {:?} {}", one.line.id, one.line.conversation, one.line.question, one.differs.join("; "));
-    }
-    print("open", &judged);
+    tell(&judged);
     if std::env::var_os("KUPETS_HELD_OUT").is_some_and(|value| value == "1") {
         print("held out", &run(&held_out, &retail));
     }
@@ -45,6 +47,14 @@ fn questions_are_read_as_people_mean_them() {
     assert!(all.accuracy() >= 0.95, "right in scope: {}", all.accuracy());
     assert!(all.wrong_rate() <= 0.01, "wrong answers: {}", all.wrong_rate());
     assert!((of("ru") - of("en")).abs() <= 0.03, "Russian {}, English {}", of("ru"), of("en"));
+}
+
+/// Shows what was read otherwise than expected, and the figures.
+fn tell(judged: &[Judged<'_>]) {
+    for one in judged.iter().filter(|one| !one.differs.is_empty()) {
+        println!("{} {:?} {:?} {}", one.line.id, one.line.conversation, one.line.question, one.differs.join("; "));
+    }
+    print("open", judged);
 }
 
 /// Shows what questions are read as: a line each, the turns of a conversation between `||`.

@@ -173,7 +173,7 @@ pub const ABSENT: [Absent; 17] = [
         Names {
             ru: "Рынок и конкуренты",
             en: "Market and competitors",
-            words: "конкурент | конкуренты | доля рынка | рынок | курс доллара | курс евро | курс валют | погода | \
+            words: "конкурент | конкуренты | доля рынка | рынок | объем рынка | размер рынка | рост рынка | market growth | market trend | market trends | курс доллара | курс евро | курс валют | погода | \
                 новости | курсы валют | курс | usd rate | eur rate | gbp rate | to usd | to eur | to gbp | to rub | акции компании | биржа | competitor | competitors | market share | market size | \
                 exchange rate | weather | news | stock price | share price | industry average | benchmark | \
                 inflation | инфляция",

@@ -182,7 +182,9 @@ pub const ATTRIBUTES: [(&str, Names); 12] = [
     (
         "country",
         Names {
-            ru: "Страна", en: "Country", words: "страна | страны | странам | country | countries"
+            ru: "Страна",
+            en: "Country",
+            words: "страна | страны | странам | рынки | рынков | рынкам | country | countries | markets",
         },
     ),
     (

@@ -124,7 +124,7 @@ pub const METRICS: [Definition; 13] = [
             en: "Gross sales",
             words: "валовые продажи | валовая выручка | выручка без вычета возвратов | продажи без вычета возвратов | \
                 выручка без учета возвратов | продажи без учета возвратов | выручка без возвратов | \
-                продажи без возвратов | выручка до возвратов | валовый оборот | брутто | брутто выручка | gross | \
+                продажи без возвратов | выручка до возвратов | валовый оборот | валовка | валовку | валовый объем | до вычета возвратов | без вычета возвратов | before refunds | before returns | брутто | брутто выручка | gross | \
                 gross sales | gross revenue | revenue before refunds | sales before refunds | \
                 revenue without refunds | sales without refunds | revenue excluding refunds | \
                 sales excluding refunds | sales before returns | revenue before returns",
@@ -198,7 +198,7 @@ pub const METRICS: [Definition; 13] = [
             words: "срчек | ср чек | ср . чек | средн чек | средний чек | среднего чека | средняя сумма заказа | средняя сумма чека | средняя сумма покупки | \
                 средний заказ | средняя покупка | средняя стоимость заказа | средний размер заказа | размер чека | \
                 средний размер чека | средняя корзина | величина чека | сумма среднего чека | \
-                средний размер покупки | чек | average order | average order value | average order size | aov | \
+                средний размер покупки | чек | чеку | чека | чеком | средний ценник | средний ценник заказа | средний ценник чека | сумма заказа в среднем | чек в среднем | average order | average order value | average order size | aov | \
                 average basket | average ticket | average check | average purchase | average sale | \
                 mean order value | average receipt | order value | basket size | average cheque | average bill | \
                 avg order | avg order value | avg check | avg ticket | average transaction | \
@@ -259,7 +259,12 @@ pub const METRICS: [Definition; 13] = [
                 repeat buyers | repeat customers | share of repeat customers | repeat customer rate | \
                 share of repeat buyers | percentage of repeat customers | percent of repeat customers | \
                 repeat orders | share of returning customers | returning customer rate | repurchase rate | \
-                repeat business | retention rate | percentage of returning customers",
+                repeat business | retention rate | second order | second purchase | ordered again | bought again | \
+                buy again | order again | второй заказ | вторую покупку | вторым заказом | второй покупкой | \
+                за вторым заказом | за второй покупкой | купили снова | купили повторно | заказали повторно | \
+                заказали снова | повторно купили | повторно заказали | вернулись за вторым заказом | \
+                вернулись за второй покупкой | came back for a second order | came back for another order | \
+                came back for a second purchase | came back for more | percentage of returning customers",
         },
         (
             "клиенты с двумя и более заказами за период / покупатели",

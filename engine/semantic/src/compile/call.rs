@@ -55,6 +55,11 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
     put("currency", plan.currency.clone());
     let what = match plan.intent {
         Intent::Explain => {
+            // The engine explains the whole shop only: a part of it must not get the whole's reasons.
+            if !plan.filters.is_empty() || plan.period.weekdays.is_some() {
+                let message = "an explanation is worked out for the whole shop: leave the filters out";
+                return Err(Fault { field: "filters".to_owned(), message: message.to_owned() });
+            }
             put("metric", Some(plan.metric().name().to_owned()));
             let compared = plan.compared_with.clone().unwrap_or_default();
             for (name, at) in edges {

@@ -327,13 +327,34 @@ impl Reader {
     /// `сравни март и апрель`, `compare May and June`: the second of the two.
     fn second_of_two(&self, at: usize) -> Read<Comparison> {
         const COMPARE: [&str; 6] = ["сравн", "сопостав", "compar", "разниц", "differ", "отлича"];
-        let compares = self.tokens.iter().take(at).any(|token| COMPARE.iter().any(|stem| token.text.starts_with(stem)));
+        const CHANGES: [&str; 8] = ["измен", "поменял", "динамик", "прирост", "chang", "compar", "сравн", "differ"];
+        let says = |stems: &[&str], token: &crate::text::Token| stems.iter().any(|stem| token.text.starts_with(stem));
+        let compares = self.tokens.iter().take(at).any(|token| says(&COMPARE, token));
+        // "В прошлом месяце и в позапрошлом, как изменилось": the noun is that of the first.
+        if self.tokens.iter().any(|token| says(&CHANGES, token))
+            && self.is(at, &["и", "and"])
+            && let Some(found) = self.without_noun(at)
+        {
+            return Some(found);
+        }
         if !compares || !self.is(at, &["и", "and", ",", "или", "or"]) || self.seen_before(at).is_none() {
             return None;
         }
         let inner = self.skip(self.skip(at + 1, &["за", "в", "in", "for", "во", "on"]), &["the"]);
         let ((expr, _), next) = self.core(inner).or_else(|| self.core(at + 1))?;
         (!matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_))).then_some((Comparison::With(expr), next))
+    }
+
+    /// `и (в) позапрошлом`, `and the one before`: the period before the one that ends here.
+    fn without_noun(&self, at: usize) -> Read<Comparison> {
+        self.seen_before(at)?;
+        let inner = self.skip(self.skip(at + 1, &["в", "за", "in", "for"]), &["the"]);
+        if let Some(next) = self.any(inner, &["one before that", "one before", "one prior"]) {
+            return Some((Comparison::Previous, next));
+        }
+        let pointed = matches!(words::pointer(self.word(inner)), Some(Pointer::BeforeLast));
+        let previous = crate::text::adjective(self.word(inner), "предыдущ");
+        ((pointed || previous) && !self.noun_follows(inner + 1)).then_some((Comparison::Previous, inner + 1))
     }
 
     /// Whether two periods are of a kind: two quarters, two months.

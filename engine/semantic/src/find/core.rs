@@ -138,6 +138,7 @@ impl Reader {
     pub(super) fn core(&self, at: usize) -> Read<(Expr, bool)> {
         let sure = |(expr, next): (Expr, usize)| ((expr, true), next);
         self.fixed(at)
+            .or_else(|| self.dated_weekday(at))
             .or_else(|| self.part(at).map(sure))
             .or_else(|| self.numeric(at))
             .or_else(|| self.week_of(at).map(sure))
@@ -260,37 +261,6 @@ impl Reader {
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const ALL: [&str; 29] = [
-            "все время",
-            "всё время",
-            "весь период",
-            "все периоды",
-            "все годы",
-            "всю историю",
-            "все даты",
-            "когда либо",
-            "когда-либо",
-            "с самого начала",
-            "с начала времен",
-            "с начала работы",
-            "самого начала",
-            "за все время",
-            "все время работы",
-            "all time",
-            "all the time",
-            "of all time",
-            "ever",
-            "the entire history",
-            "entire history",
-            "all history",
-            "the whole history",
-            "since the beginning",
-            "since inception",
-            "lifetime",
-            "from day one",
-            "since day one",
-            "from the beginning",
-        ];
         const VAGUE: [&str; 22] = [
             "в тот раз",
             "тот раз",
@@ -323,7 +293,7 @@ impl Reader {
         }
         let ago = |back| Expr::Ago { unit: Unit::Day, back };
         let sure = |expr, next| Some(((expr, true), next));
-        if let Some(next) = self.any(at, &ALL) {
+        if let Some(next) = self.any(at, &words::ALL) {
             // "From the beginning of May" is said elsewhere.
             if !self.is(next, &["value", "values", "of", "года", "месяца", "недели", "квартала"])
                 && self.whole_word_month(next).is_none()
@@ -357,9 +327,7 @@ impl Reader {
             return sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 2 }), next);
         }
         let word = self.word(at);
-        let day = |next: usize| {
-            self.skip(next, &["день", "дня", "дню", "днем", "дне", "утро", "вечер", "утром", "вечером", "днём"])
-        };
+        let day = |next: usize| self.skip(next, &["день", "дня", "дню", "дне"]);
         let like = |stem: &str| crate::text::adjective(word, stem);
         match word {
             "сегодня" | "today" => sure(Expr::This(Unit::Day), self.possessive(day(at + 1))),
@@ -369,10 +337,10 @@ impl Reader {
                 sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 1 }), self.possessive(at + 1))
             }
             "послезавтра" => sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 2 }), at + 1),
-            "tonight" => sure(Expr::This(Unit::Day), at + 1),
-            "this" if self.is(at + 1, &["morning", "afternoon", "evening"]) => sure(Expr::This(Unit::Day), at + 2),
-            _ if like("сегодняшн") => sure(Expr::This(Unit::Day), day(at + 1)),
-            _ if like("вчерашн") => sure(ago(1), day(at + 1)),
+            // The hours are a filter of their own.
+            "this" if self.is(at + 1, &["morning", "afternoon", "evening"]) => sure(Expr::This(Unit::Day), at + 1),
+            _ if like("сегодняшн") => sure(Expr::This(Unit::Day), self.skip(day(at + 1), &["днем"])),
+            _ if like("вчерашн") => sure(ago(1), self.skip(day(at + 1), &["днем"])),
             _ if like("позавчерашн") => sure(ago(2), day(at + 1)),
             _ if like("завтрашн") => {
                 sure(Expr::Future(Future::Unit { unit: Unit::Day, ahead: 1 }), day(at + 1))

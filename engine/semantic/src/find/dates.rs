@@ -13,7 +13,11 @@ fn of_year(slot: Slot, year: Option<i32>) -> Expr {
 impl Reader {
     /// `5 марта`, `пятого марта`, `5-е марта`, `March 5`, `March 5th`, `the 5th of March`.
     pub(super) fn day_and_month(&self, at: usize) -> Read<Slot> {
-        if let Some((day, next)) = self.day_number(at) {
+        // "Топ 3 ноябрь": so many of a month.
+        let ranked = ["топ", "top", "лучшие", "лучших", "худшие", "худших", "первые", "первых", "best", "worst"];
+        let ranked = ranked.contains(&self.before(at))
+            || self.before(at) == "-" && at > 1 && ranked.contains(&self.word(at - 2));
+        if let Some((day, next)) = self.day_number(at).filter(|_| !ranked) {
             let next = self.skip(next, &["-"]);
             let next = self.skip(self.skip(next, &["числа"]), &["of"]);
             if let Some((month, next)) = self.month_word(next) {

@@ -199,6 +199,12 @@ impl Reader {
             return None;
         }
         let (expr, _) = calendar((expr, end));
+        // "The weekly trend through Q3", "sales through the summer": all along it.
+        let along = self.is(at, &["through"])
+            && matches!(&expr, Expr::Yearly { slot: Slot::Quarter(_) | Slot::Season(_) | Slot::Half(_), .. });
+        if along {
+            return Some(((expr, sure), end));
+        }
         let end = self.any(end, &["включительно", "inclusive", "included"]).unwrap_or(end);
         Some(((Expr::Through(Box::new(expr)), sure), end))
     }

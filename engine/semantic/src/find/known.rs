@@ -1,6 +1,6 @@
 //! The words that belong to periods.
 
-use super::{typos, words};
+use super::{hours, typos, words};
 
 /// Whether a folded word is one of a period's own words, as [`crate::text::layout::mend`] asks.
 pub fn known(word: &str) -> bool {
@@ -13,6 +13,8 @@ pub fn known(word: &str) -> bool {
         || words::third(word).is_some()
         || crate::text::numeral(word)
         || words::whole(word)
+        || crate::grain::says(word)
+        || hours::word(word)
         || typos::forms().iter().any(|form| form == word)
         || matches!(
             word,

@@ -4,7 +4,9 @@ mod comparison;
 mod core;
 mod dates;
 mod edges;
+mod hours;
 mod known;
+mod left_out;
 mod parts;
 mod ranges;
 mod reader;
@@ -18,7 +20,7 @@ mod years;
 use std::ops::Range;
 
 use crate::grain::{self, Grain};
-use crate::period::{Comparison, Expr, WeekdayOf, Weekdays, WeekendOf};
+use crate::period::{Comparison, Expr, Hours, WeekdayOf, Weekdays, WeekendOf};
 use crate::text::Token;
 
 pub use known::known;
@@ -47,8 +49,12 @@ pub struct Said {
     pub comparison: Option<Found<Comparison>>,
     /// Only these weekdays.
     pub weekdays: Option<Found<Weekdays>>,
+    /// Only these hours of the day; not certain where a part of the day is named and no clock ("in the evening").
+    pub hours: Option<Found<Hours>>,
     /// The step in time.
     pub grain: Option<Found<Grain>>,
+    /// Words that say one of the periods once more.
+    pub repeated: Vec<Range<usize>>,
 }
 
 impl Said {
@@ -71,7 +77,13 @@ impl Said {
             Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
             _ => None,
         };
-        if self.periods.len() != 2 || self.weekdays.is_some() || self.comparison.is_some() {
+        // "Weekend orders in November with October": what is compared is no day itself.
+        let compared = self.comparison.as_ref().is_some_and(|found| match &found.expr {
+            Comparison::With(expr) => days(expr).is_some(),
+            Comparison::Previous | Comparison::YearBefore => false,
+            Comparison::Back(unit) => *unit < crate::period::Unit::Month,
+        });
+        if self.periods.len() != 2 || self.weekdays.is_some() || compared {
             return;
         }
         let bare = self.periods.iter().position(|found| !found.certain && days(&found.expr).is_some());
@@ -114,7 +126,10 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
     let mut at = 0;
     while at < reader.len() {
         let place = |end: usize, certain: bool| (reader.place(at, end), at..end, certain && !reader.doubtful(at, end));
-        if let Some((comparison, end)) = reader.comparison(at) {
+        if let Some(((hours, sure), end)) = reader.hours(at).filter(|_| said.hours.is_none()) {
+            said.hours = Some(Found { expr: hours, span: reader.place(at, end), tokens: at..end, certain: sure });
+            at = end;
+        } else if let Some((comparison, end)) = reader.comparison(at) {
             let (span, tokens, certain) = place(end, true);
             said.comparison.get_or_insert(Found { expr: comparison, span, tokens, certain });
             at = end;
@@ -136,6 +151,14 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             at = end;
         } else {
             at += 1;
+        }
+    }
+    // "С самого открытия и за всё время", "in May, the whole of May": said twice, it is one period.
+    for found in std::mem::take(&mut said.periods) {
+        if said.periods.iter().any(|known| known.expr == found.expr) {
+            said.repeated.push(found.tokens);
+        } else {
+            said.periods.push(found);
         }
     }
     said.take_days();

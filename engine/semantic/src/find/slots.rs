@@ -3,6 +3,8 @@
 use crate::period::{Expr, Slot, Unit, Which, YearOf};
 use crate::text::numbers;
 
+use crate::text::Kind;
+
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
@@ -212,6 +214,11 @@ impl Reader {
         let season = words::season(self.word(at))?;
         let found = Some((Slot::Season(season), at + 1));
         if pointed || self.year_after(at + 1, true).is_some() {
+            return found;
+        }
+        // "Выручка, осень": as in a table, with nothing after it that it could belong to.
+        let alone = self.tokens.get(at + 1).is_none_or(|token| token.kind == Kind::Mark && token.text != "-");
+        if alone && self.word(at) != "fall" {
             return found;
         }
         // "Summer revenue", "winter sales": what is sold in it, not "summer dress".

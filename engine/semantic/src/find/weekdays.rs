@@ -1,9 +1,15 @@
 //! Weekdays and weekends: as days (`в понедельник`) and as filters (`по понедельникам`).
 
-use crate::period::{Expr, Unit, WeekdayOf, Weekdays, WeekendOf};
+use crate::period::{Expr, Slot, Unit, WeekdayOf, Weekdays, WeekendOf};
 
+use super::left_out::{ASIDE, NOT};
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
+
+/// Whether a period is one day by its date.
+fn day(expr: &Expr) -> bool {
+    matches!(expr, Expr::Yearly { slot: Slot::Day { .. }, .. } | Expr::Numeric { .. })
+}
 
 impl Reader {
     /// A weekday of some week: `в прошлый понедельник`, `Monday of last week`, `last week's Monday`.
@@ -70,6 +76,20 @@ impl Reader {
         Some(((Expr::Weekday { day, of }, introduced), next))
     }
 
+    /// `Friday, November 18`, `в пятницу 18 ноября`: the date says it all.
+    pub(super) fn dated_weekday(&self, at: usize) -> Read<(Expr, bool)> {
+        let start = self.skip(at, &["the"]);
+        words::weekday(self.word(start))?;
+        let next = self.dot_if_short(start);
+        let next = self.any(next, &["неделей раньше", "a week earlier", "the week before"]).unwrap_or(next);
+        let next = self.skip(self.skip(next, &[","]), &["the"]);
+        if let Some(((expr, sure), end)) = self.numeric(next).filter(|((expr, sure), _)| *sure && day(expr)) {
+            return Some(((expr, sure), end));
+        }
+        let (expr, end) = self.yearly(next).filter(|(expr, _)| day(expr))?;
+        Some(((expr, true), end))
+    }
+
     fn dot_if_short(&self, at: usize) -> usize {
         if words::short_weekday(self.word(at)) { self.dot(at + 1) } else { at + 1 }
     }
@@ -117,15 +137,66 @@ impl Reader {
         (introduced || bare).then_some(((Expr::Weekend(of), introduced), next))
     }
 
-    /// A filter by weekday: `по понедельникам и средам`, `on Mondays`, `в будни`, `every Friday`.
+    /// A filter by weekday: `по понедельникам и средам`, `on Mondays`, `в будни`, `every Friday`, `кроме воскресений`.
     pub(super) fn filter(&self, at: usize) -> Read<Weekdays> {
+        if let Some(inner) = self.any(at, &NOT) {
+            // "Кроме воскресенья", "except Sunday": after "except" one day is that day of every week.
+            let start = self.skip(self.skip(inner, &["по", "on", "в", "for"]), &["the"]);
+            let one = |at: usize| {
+                let day = words::weekday(self.word(at)).filter(|_| !words::short_weekday(self.word(at)))?;
+                Some((Weekdays::one(day), at + 1))
+            };
+            let weekend =
+                |at: usize| self.is(at, &["выходных", "выходные", "weekend"]).then_some((Weekdays::WEEKEND, at + 1));
+            let (days, next) =
+                self.weekdays_from(start, |at| self.weekday_set(at, true).or_else(|| one(at)).or_else(|| weekend(at)))?;
+            return Some((days.others(), next)).filter(|(days, _)| *days != Weekdays::default());
+        }
         let by = self.is(at, &["по", "on", "в", "только", "only", "at", "over", "during"]);
         let start = if by { self.skip(at + 1, &["the", "в", "по"]) } else { at };
-        let (mut days, mut next) = self.weekday_set(start, self.is(at, &["по"]))?;
+        // "On a Sunday in November" is none in particular.
+        if self.is(at, &["on"]) && self.is(at + 1, &["a", "any"]) {
+            if let Some(found) = self.either_day(at + 2) {
+                return Some(found);
+            }
+            let day = words::weekday(self.word(at + 2)).map(|day| (Weekdays::one(day), at + 3));
+            return day.or_else(|| self.is(at + 2, &["weekday"]).then_some((Weekdays::WORKING, at + 3)));
+        }
+        // "В субботу или воскресенье": either of them, and so no day in particular.
+        if let Some(found) = self.either_day(start) {
+            return Some(found);
+        }
+        // "The bottom 3 weekdays", "which weekdays": these are listed.
+        const LISTED: [&str; 10] =
+            ["top", "bottom", "best", "worst", "which", "what", "busiest", "quietest", "strongest", "weakest"];
+        let counted = self.digits(at.wrapping_sub(1), 1..=2).is_some() || LISTED.contains(&self.before(at));
+        if counted && self.is(at, &["weekdays"]) {
+            return None;
+        }
+        let (days, next) = self.weekdays_from(start, |on| self.weekday_set(on, self.is(at, &["по"])))?;
+        // "Sundays excluded".
+        match self.any(next, &ASIDE) {
+            Some(end) if days.others() != Weekdays::default() => Some((days.others(), end)),
+            _ => Some((days, next)),
+        }
+    }
+
+    fn either_day(&self, at: usize) -> Read<Weekdays> {
+        let day = |at: usize| words::weekday(self.word(at)).filter(|_| !words::short_weekday(self.word(at)));
+        let first = day(at)?;
+        let link = self.any(at + 1, &["или", "or", "либо"])?;
+        let next = self.skip(self.skip(link, &["в", "во", "on", "по"]), &["a"]);
+        let last = day(next)?;
+        Some((Weekdays::one(first).with(Weekdays::one(last)), next + 1))
+    }
+
+    /// Days that are joined by "and".
+    fn weekdays_from(&self, start: usize, set: impl Fn(usize) -> Read<Weekdays>) -> Read<Weekdays> {
+        let (mut days, mut next) = set(start)?;
         loop {
             let link = self.skip(self.skip(next, &[","]), &["и", "and", "or", "или", "&"]);
             let link = if link > next { self.skip(link, &["по", "on"]) } else { return Some((days, next)) };
-            let Some((more, after)) = self.weekday_set(link, self.is(at, &["по"])) else { return Some((days, next)) };
+            let Some((more, after)) = set(link) else { return Some((days, next)) };
             (days, next) = (days.with(more), after);
         }
     }
@@ -175,6 +246,21 @@ impl Reader {
             {
                 return Some((Weekdays::WORKING, at + 1));
             }
+            // "В будний день", "в выходной": none in particular.
+            _ if crate::text::adjective(word, "будн") && self.is(at + 1, &["день", "дня", "дне"]) => {
+                return Some((Weekdays::WORKING, at + 2));
+            }
+            "выходной" if by || self.before(at) == "в" => {
+                return Some((Weekdays::WEEKEND, self.skip(at + 1, &["день"])));
+            }
+            // "Доля выходных": of all of them.
+            "выходных"
+                if self.before(at).starts_with("дол")
+                    || self.is(at.wrapping_sub(1), &["часть", "процент", "вклад"]) =>
+            {
+                return Some((Weekdays::WEEKEND, at + 1));
+            }
+            "будней" => return Some((Weekdays::WORKING, at + 1)),
             "weekends" => return Some((Weekdays::WEEKEND, at + 1)),
             "выходные" | "выходным" | "выходных" | "weekend" if self.is(at + 1, &["дни", "дням", "днях", "days"]) =>
             {

@@ -69,13 +69,18 @@ pub(super) fn tabular(word: &str) -> bool {
 pub(super) type Weekday = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 pub(super) const WEEKDAYS: [Weekday; 7] = [
-    ("понедельник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["пн", "monday", "mon"]),
-    ("вторник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["вт", "tuesday", "tue", "tues"]),
-    ("сред", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["ср", "wednesday", "wed"]),
-    ("четверг", &["", "а", "у", "ом", "е"], &["ам", "и", "ами"], &["чт", "thursday", "thu", "thur", "thurs"]),
-    ("пятниц", &["а", "ы", "у", "ей", "е"], &["ам", "ами"], &["пт", "friday", "fri"]),
-    ("суббот", &["а", "ы", "у", "ой", "е"], &["ам", "ами"], &["сб", "saturday", "sat"]),
-    ("воскресень", &["е", "я", "ю", "ем"], &["ям", "ями"], &["вс", "sunday", "sun"]),
+    ("понедельник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами", "ов", "ах"], &["пн", "monday", "mon"]),
+    ("вторник", &["", "а", "у", "ом", "е"], &["ам", "и", "ами", "ов", "ах"], &["вт", "tuesday", "tue", "tues"]),
+    ("сред", &["а", "ы", "у", "ой", "е"], &["ам", "ами", "ах"], &["ср", "wednesday", "wed"]),
+    (
+        "четверг",
+        &["", "а", "у", "ом", "е"],
+        &["ам", "и", "ами", "ов", "ах"],
+        &["чт", "thursday", "thu", "thur", "thurs"],
+    ),
+    ("пятниц", &["а", "ы", "у", "ей", "е"], &["ам", "ами", "", "ах"], &["пт", "friday", "fri"]),
+    ("суббот", &["а", "ы", "у", "ой", "е"], &["ам", "ами", "", "ах"], &["сб", "saturday", "sat"]),
+    ("воскресень", &["е", "я", "ю", "ем"], &["ям", "ями", "ях"], &["вс", "sunday", "sun"]),
 ];
 
 /// A weekday in the singular, 1 is Monday.
@@ -86,6 +91,9 @@ pub(super) fn weekday(word: &str) -> Option<u8> {
 
 /// A weekday in the plural, 1 is Monday.
 pub(super) fn weekdays(word: &str) -> Option<u8> {
+    if word == "воскресений" {
+        return Some(7);
+    }
     let is = |(stem, _, ends, other): &Weekday| {
         form(word, stem, ends) || other.iter().any(|name| name.is_ascii() && word.strip_suffix('s') == Some(*name))
     };
@@ -261,3 +269,50 @@ pub(super) fn roman(word: &str) -> Option<u8> {
         _ => None,
     }
 }
+
+/// Words for all records.
+pub(super) const ALL: [&str; 43] = [
+    "до сих пор",
+    "по сей день",
+    "с открытия",
+    "с самого открытия",
+    "с момента открытия",
+    "с момента основания",
+    "с основания",
+    "с запуска",
+    "с момента запуска",
+    "since we opened",
+    "since opening",
+    "since launch",
+    "since the start",
+    "from the very beginning",
+    "все время",
+    "всё время",
+    "весь период",
+    "все периоды",
+    "все годы",
+    "всю историю",
+    "все даты",
+    "когда либо",
+    "когда-либо",
+    "с самого начала",
+    "с начала времен",
+    "с начала работы",
+    "самого начала",
+    "за все время",
+    "все время работы",
+    "all time",
+    "all the time",
+    "of all time",
+    "ever",
+    "the entire history",
+    "entire history",
+    "all history",
+    "the whole history",
+    "since the beginning",
+    "since inception",
+    "lifetime",
+    "from day one",
+    "since day one",
+    "from the beginning",
+];

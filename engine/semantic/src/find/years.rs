@@ -123,6 +123,9 @@ impl Reader {
             let year = self.digits(next, 4..=4).filter(|year| (1900..2200).contains(year))?;
             return Some((year as i32, next + 1));
         }
+        if self.begins_amounts(at) {
+            return None;
+        }
         if let Some(year) = self.digits(at, 4..=4).filter(|year| (1900..2200).contains(year)) {
             if let Some((_, next)) = numbers::ordinal(&self.tokens, at) {
                 return Some((year as i32, after_word(next)));
@@ -143,6 +146,13 @@ impl Reader {
         let year = self.digits(at, 2..=2).filter(|year| *year >= 10)?;
         let singular = self.is(at + 1, &["году", "годом", "годе"]) || self.word(at + 1) == "год" && year % 10 != 1;
         singular.then(|| (year as i32 + 2000, after_word(at + 1)))
+    }
+
+    /// "From 2000 to 3000": the second number is no year, so neither is the first.
+    fn begins_amounts(&self, at: usize) -> bool {
+        let link = self.is(at + 1, &["до", "to", "and", "и", "-", "по"]);
+        let second = self.digits(at + 2, 3..=9).filter(|_| link && self.digits(at, 4..=4).is_some());
+        second.is_some_and(|number| !(1900..2200).contains(&number)) && words::month(self.word(at + 3)).is_none()
     }
 
     /// A relative year: `прошлого года`, `last year`, `год назад`.

@@ -319,6 +319,12 @@ impl Weekdays {
         Self(self.0 | other.0)
     }
 
+    /// All the other days.
+    #[must_use]
+    pub fn others(self) -> Self {
+        Self(!self.0 & 0b111_1111)
+    }
+
     /// Whether that weekday is one of them, 1 is Monday.
     pub fn has(self, day: u8) -> bool {
         (1..=7).contains(&day) && self.0 & (1 << (day - 1)) != 0

@@ -1,0 +1,347 @@
+//! Hours of the day as a filter: `с 9 до 12 часов`, `after 3 pm`, `в 10 утра`, `в вечерние часы`, `in the mornings`.
+
+use crate::period::Hours;
+use crate::text::numbers;
+
+use super::left_out::{ASIDE, NOT};
+use super::reader::{Read, Reader};
+
+/// Whether a word is one of the day's hours: near to other words, it is not put right.
+pub(super) fn word(word: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "утро",
+        "утра",
+        "утром",
+        "утрам",
+        "вечер",
+        "вечера",
+        "вечером",
+        "вечерам",
+        "вечерами",
+        "ночь",
+        "ночи",
+        "ночью",
+        "ночам",
+        "ночами",
+        "полдень",
+        "полудня",
+        "полночь",
+        "полуночи",
+        "днем",
+        "morning",
+        "mornings",
+        "afternoon",
+        "afternoons",
+        "evening",
+        "evenings",
+        "night",
+        "nights",
+        "noon",
+        "midday",
+        "midnight",
+        "overnight",
+        "am",
+        "pm",
+        "oclock",
+        "пополудни",
+        "clock",
+    ];
+    WORDS.contains(&word) || ["утренн", "вечерн", "ночн"].iter().any(|stem| crate::text::adjective(word, stem))
+}
+
+/// Morning, afternoon, evening, night: where nobody says which hours these are.
+const PARTS: [(u8, u8); 4] = [(6, 12), (12, 18), (18, 24), (0, 6)];
+
+/// A time of the clock: the hour, and whether the words say that it is one.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    hour: u8,
+    said: bool,
+    half: Option<Half>,
+}
+
+/// Which half of the day, where it is said apart from the hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    /// Up to noon: "12 утра" is noon in Russian.
+    Dawn,
+    Morning,
+    Noon,
+    Evening,
+    Night,
+}
+
+impl Half {
+    /// The hour of the day that so many o'clock is in this half.
+    fn hour(self, hour: u8) -> Option<u8> {
+        match (self, hour) {
+            (Self::Dawn, 1..=12) => Some(hour),
+            (Self::Morning | Self::Night, 12) => Some(0),
+            (Self::Morning, 1..=11) | (Self::Night, 1..=5) => Some(hour),
+            (Self::Noon | Self::Evening, 12) => Some(12),
+            (Self::Noon | Self::Evening, 1..=11) | (Self::Night, 8..=11) => Some(hour + 12),
+            // "15 pm" is what it is.
+            (Self::Noon | Self::Evening, 13..=23) => Some(hour),
+            _ => None,
+        }
+    }
+}
+
+impl Reader {
+    /// Hours of the day, and whether the words name the clock: what "the morning" is is taken for granted.
+    pub(super) fn hours(&self, at: usize) -> Read<(Hours, bool)> {
+        // "Except in the evenings": the preposition belongs to either of the two.
+        let lefts = NOT.iter().filter_map(|words| self.phrase(at, words));
+        let starts = lefts.flat_map(|start| [start, self.skip(start, &["the"])]).chain([at]);
+        let (start, (mut found, mut next)) =
+            starts.filter_map(|start| Some((start, self.hours_once(start)?))).max_by_key(|(_, (_, end))| *end)?;
+        // "Утром и вечером".
+        while let Some(link) = self.any(next, &["и", "and", "or", "или", "&", ","]) {
+            let Some((more, end)) = self.day_part(link) else { break };
+            found = (found.0.with(more), false);
+            next = end;
+        }
+        let aside = self.any(next, &ASIDE).filter(|_| start == at);
+        let next = aside.unwrap_or(next);
+        let hours = if start > at || aside.is_some() { found.0.others() } else { found.0 };
+        (!hours.is_trivial()).then_some(((hours, found.1), next))
+    }
+
+    fn hours_once(&self, at: usize) -> Read<(Hours, bool)> {
+        let clock = self.hours_between(at).or_else(|| self.hours_edge(at)).or_else(|| self.hour_at(at));
+        clock.map(|(hours, next)| ((hours, true), next)).or_else(|| {
+            let (hours, next) = self.day_part(at)?;
+            Some(((hours, false), next))
+        })
+    }
+
+    /// `с 9 до 12 часов`, `between 9 and 11 am`, `9am-5pm`.
+    fn hours_between(&self, at: usize) -> Read<Hours> {
+        const LEADS: [&str; 16] = [
+            "с",
+            "со",
+            "от",
+            "между",
+            "в промежутке с",
+            "в интервале с",
+            "в период с",
+            "в промежутке между",
+            "в часы с",
+            "from",
+            "between",
+            "between the hours of",
+            "from the hours of",
+            "за",
+            "в",
+            "at",
+        ];
+        let start = self.any(at, &LEADS).unwrap_or(at);
+        let (first, next) = self.clock(start)?;
+        let link = self.any(next, &["до", "по", "и", "-", "to", "till", "until", "and", "through"])?;
+        let (last, end) = self.clock(link)?;
+        // "9 and 12 orders", "с 9 до 12": hours only where some word says so.
+        let led = start > at;
+        let named = self.any(end, &["hours", "hrs"]).filter(|_| led);
+        let end = named.unwrap_or(end);
+        if !(first.said || last.said || named.is_some()) || self.is(next, &["и", "and"]) && !led {
+            return None;
+        }
+        let to = if last.hour == 0 { 24 } else { last.hour };
+        // "С 2 до 5 дня", "9 to 11 am": the half of the day that is said once is of both.
+        let from = match (first.half, last.half) {
+            (None, Some(half)) => half.hour(first.hour).filter(|from| *from < to).unwrap_or(first.hour),
+            _ => first.hour,
+        };
+        (from != to).then(|| (Hours::span(from, to), end))
+    }
+
+    /// `после 15:00`, `before noon`, `с 6 вечера`.
+    fn hours_edge(&self, at: usize) -> Read<Hours> {
+        const AFTER: [&str; 14] = [
+            "после",
+            "позже",
+            "позднее",
+            "начиная с",
+            "с",
+            "со",
+            "от",
+            "after",
+            "later than",
+            "since",
+            "from",
+            "starting at",
+            "starting from",
+            "at or after",
+        ];
+        const BEFORE: [&str; 12] = [
+            "до",
+            "раньше",
+            "ранее",
+            "не позднее",
+            "не позже",
+            "before",
+            "until",
+            "till",
+            "earlier than",
+            "prior to",
+            "up to",
+            "by",
+        ];
+        if let Some((clock, end)) = self.any(at, &AFTER).and_then(|next| self.clock(next)) {
+            let end = self.any(end, &["onwards", "onward", "and later", "on", "и позже", "и далее", "и до конца дня"]);
+            let end = end.or_else(|| self.any(at, &AFTER).and_then(|next| self.clock(next)).map(|(_, end)| end))?;
+            let ago = self.is(end, &["назад", "ago", "earlier", "подряд"]);
+            return (clock.said && clock.hour > 0 && !ago).then(|| (Hours::span(clock.hour, 24), end));
+        }
+        let (clock, end) = self.any(at, &BEFORE).and_then(|next| self.clock(next))?;
+        let ago = self.is(end, &["назад", "ago", "earlier", "подряд"]);
+        (clock.said && clock.hour > 0 && !ago).then(|| (Hours::span(0, clock.hour), end))
+    }
+
+    /// `в 9 утра`, `at 3 pm`, `в полдень`: that hour.
+    fn hour_at(&self, at: usize) -> Read<Hours> {
+        let next = self.any(at, &["в", "во", "около", "at", "around", "at around"])?;
+        let (clock, end) = self.clock(next)?;
+        // "В 3 часах", "в 2 часа" may be lengths; "at 5" an amount.
+        let hour = clock.hour % 24;
+        clock.said.then(|| (Hours::span(hour, hour + 1), end))
+    }
+
+    /// A time of the clock: `9`, `9:00`, `9 am`, `девять утра`, `15 часов`, `noon`.
+    fn clock(&self, at: usize) -> Read<Clock> {
+        if let Some(next) = self.any(at, &["полдень", "полудня", "полудню", "полуднем", "noon", "midday", "12 noon"])
+        {
+            return Some((Clock { hour: 12, said: true, half: None }, next));
+        }
+        if let Some(next) = self.any(at, &["полночь", "полуночи", "полночи", "полуночью", "midnight"])
+        {
+            return Some((Clock { hour: 0, said: true, half: None }, next));
+        }
+        // "В час дня".
+        let one = self.is(at, &["час", "часу", "часа"]).then_some((1_i64, at));
+        let digits = self.digits(at, 1..=2).map(|number| (i64::from(number), at + 1));
+        let spoken = || {
+            let (number, next) = numbers::number(&self.tokens, at)?;
+            Some((number.integer()?, next)).filter(|_| self.digits(at, 1..=9).is_none())
+        };
+        let (number, mut next) = digits.or(one).or_else(spoken)?;
+        let hour = u8::try_from(number).ok().filter(|hour| *hour <= 24)?;
+        let mut said = false;
+        if self.is(next, &[":", "."]) && self.glued(next) && self.glued(next + 1) && digits.is_some() {
+            // Half hours are no whole ones; "9.30" may be anything.
+            let minutes = self.digits(next + 1, 2..=2)?;
+            if minutes != 0 || self.is(next, &["."]) && self.glued(next + 2) {
+                return None;
+            }
+            said = self.is(next, &[":"]);
+            next += 2;
+        }
+        let hyphen =
+            if self.is(next, &["-"]) && self.is(next + 1, &["ти", "х", "и", "го"]) { next + 2 } else { next };
+        if let Some(end) =
+            self.any(hyphen, &["часов", "часа", "час", "часами", "часам", "часу", "ч", "o ' clock", "oclock"])
+        {
+            said = true;
+            next = self.dot(end);
+        }
+        let halves: [(Half, &[&str]); 6] = [
+            (Half::Dawn, &["утра", "утром"]),
+            (Half::Noon, &["дня", "пополудни"]),
+            (Half::Evening, &["вечера"]),
+            (Half::Night, &["ночи"]),
+            (Half::Morning, &["am", "a . m .", "a . m", "in the morning"]),
+            (Half::Noon, &["pm", "p . m .", "p . m", "in the afternoon", "in the evening"]),
+        ];
+        for (half, words) in halves {
+            if let Some(end) = self.any(next, words) {
+                // "За 5 дня" is no time, and "6 дня подряд" a length.
+                let hour = half.hour(hour)?;
+                return Some((Clock { hour, said: true, half: Some(half) }, end));
+            }
+        }
+        if one.is_some() && digits.is_none() {
+            return None;
+        }
+        Some((Clock { hour, said, half: None }, next))
+    }
+
+    /// `утром`, `по вечерам`, `in the afternoon`, `morning orders`.
+    fn day_part(&self, at: usize) -> Read<Hours> {
+        const FORMS: [&[&str]; 4] = [
+            &[
+                "утром",
+                "по утрам",
+                "утро",
+                "за утро",
+                "с утра",
+                "morning",
+                "mornings",
+                "in the morning",
+                "in the mornings",
+                "in mornings",
+                "during the morning",
+            ],
+            &[
+                "днем",
+                "в дневное время",
+                "в дневные часы",
+                "дневные часы",
+                "afternoon",
+                "afternoons",
+                "in the afternoon",
+                "in the afternoons",
+                "in afternoons",
+                "during the afternoon",
+            ],
+            &[
+                "вечером",
+                "вечерами",
+                "по вечерам",
+                "вечер",
+                "за вечер",
+                "evening",
+                "evenings",
+                "in the evening",
+                "in the evenings",
+                "in evenings",
+                "during the evening",
+            ],
+            &[
+                "ночью",
+                "ночами",
+                "по ночам",
+                "ночь",
+                "за ночь",
+                "at night",
+                "overnight",
+                "nights",
+                "in the night",
+                "during the night",
+                "late at night",
+                "night time",
+                "nighttime",
+            ],
+        ];
+        // "Good morning", "день за днём", "каждым днём".
+        let greets = ["доброе", "добрый", "good", "доброго", "за", "каждым", "с"].contains(&self.before(at));
+        if greets {
+            return None;
+        }
+        let adjectives = [("утренн", 0), ("вечерн", 2), ("ночн", 3)];
+        let lead = self.skip(at, &["в", "во", "за"]);
+        let adjective = adjectives.iter().find(|(stem, _)| crate::text::adjective(self.word(lead), stem));
+        let plain = FORMS.iter().enumerate().filter_map(|(part, words)| Some((self.any(at, words)?, part))).max();
+        // "Кроме вечера": elsewhere the genitive belongs to a clock ("9 вечера") or to an edge ("до утра").
+        let without =
+            ["кроме", "считая", "исключением", "вычетом", "исключая", "учета", "без"].contains(&self.before(at));
+        let genitive = ["утра", "", "вечера", "ночи"].iter().position(|word| without && self.word(at) == *word);
+        let plain = plain.or(genitive.map(|part| (at + 1, part)));
+        let (next, part) = match (adjective, plain) {
+            (Some((_, part)), None) => (lead + 1, *part),
+            (_, plain) => plain?,
+        };
+        let next = self.any(next, &["часы", "часах", "часов", "время", "hours", "time"]).unwrap_or(next);
+        let (from, to) = PARTS[part];
+        Some((Hours::span(from, to), next))
+    }
+}
