@@ -17,7 +17,7 @@ use kupets_engine::{
     query::{Meta, Told},
     semantic::{
         catalogue::Dimension,
-        compile::{Call, Called, Column, call},
+        compile::{Call, Called, Column, call, explained_filters},
         period::Calendar,
         plan::{Intent, Plan},
     },
@@ -109,7 +109,7 @@ impl Asking<'_> {
             compare_from: get("compare_from").unwrap_or_default(),
             compare_to: get("compare_to").unwrap_or_default(),
             dimensions: get("dimensions").map(|names| names.split(',').map(str::to_owned).collect()),
-            filters: self.plan.filters.clone(),
+            filters: explained_filters(self.plan),
             currency: get("currency"),
             locale: self.locale(),
         };

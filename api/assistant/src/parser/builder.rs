@@ -106,14 +106,13 @@ impl<'a> Builder<'a> {
         let takes = |filter: &Filter| {
             let one = filter.op == Operator::In && filter.values.len() == 1;
             match (intent, filter.dimension()) {
+                // A change is explained among the records that were asked about.
                 (Intent::Explain, _) => narrows(filter),
                 (
                     Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Churn | Intent::Clv,
                     Some(Dimension::Customer),
                 ) => one,
                 (Intent::Basket, Some(Dimension::Product)) => one,
-                // A change is explained among the records that were asked about.
-                (Intent::Explain, Some(_)) => true,
                 (
                     Intent::Forecast,
                     Some(

@@ -55,11 +55,6 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
     put("currency", plan.currency.clone());
     let what = match plan.intent {
         Intent::Explain => {
-            // The engine explains the whole shop only: a part of it must not get the whole's reasons.
-            if !plan.filters.is_empty() || plan.period.weekdays.is_some() {
-                let message = "an explanation is worked out for the whole shop: leave the filters out";
-                return Err(Fault { field: "filters".to_owned(), message: message.to_owned() });
-            }
             put("metric", Some(plan.metric().name().to_owned()));
             let compared = plan.compared_with.clone().unwrap_or_default();
             for (name, at) in edges {
@@ -131,6 +126,16 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
         }
     };
     Ok(Call { what, parameters })
+}
+
+/// The filters of an explanation: those of the plan, and the weekdays that both of its periods are cut down to.
+pub fn explained_filters(plan: &Plan) -> Vec<Filter> {
+    let mut filters = plan.filters.clone();
+    if let Some(weekdays) = plan.period.weekdays {
+        let days = weekdays.days().map(|day| day.to_string()).collect();
+        filters.push(Filter::one_of(Dimension::Weekday, days, Vec::new()));
+    }
+    filters
 }
 
 fn unit_name(unit: Unit) -> &'static str {

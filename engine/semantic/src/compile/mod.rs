@@ -17,7 +17,7 @@ use crate::plan::{DEFAULT_LIMIT, Fault, Filter, Intent, MAX_LIMIT, Order, Plan};
 
 use bind::Binder;
 pub use bind::Value;
-pub use call::{Call, Called, call};
+pub use call::{Call, Called, call, explained_filters};
 pub use columns::{Column, Role};
 pub use filtered::{Filtered, filtered, narrows};
 pub use rows::behind;
