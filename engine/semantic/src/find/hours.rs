@@ -6,49 +6,6 @@ use crate::text::numbers;
 use super::left_out::{ASIDE, NOT};
 use super::reader::{Read, Reader};
 
-/// Whether a word is one of the day's hours: near to other words, it is not put right.
-pub(super) fn word(word: &str) -> bool {
-    const WORDS: [&str; 36] = [
-        "утро",
-        "утра",
-        "утром",
-        "утрам",
-        "вечер",
-        "вечера",
-        "вечером",
-        "вечерам",
-        "вечерами",
-        "ночь",
-        "ночи",
-        "ночью",
-        "ночам",
-        "ночами",
-        "полдень",
-        "полудня",
-        "полночь",
-        "полуночи",
-        "днем",
-        "morning",
-        "mornings",
-        "afternoon",
-        "afternoons",
-        "evening",
-        "evenings",
-        "night",
-        "nights",
-        "noon",
-        "midday",
-        "midnight",
-        "overnight",
-        "am",
-        "pm",
-        "oclock",
-        "пополудни",
-        "clock",
-    ];
-    WORDS.contains(&word) || ["утренн", "вечерн", "ночн"].iter().any(|stem| crate::text::adjective(word, stem))
-}
-
 /// Morning, afternoon, evening, night: where nobody says which hours these are.
 const PARTS: [(u8, u8); 4] = [(6, 12), (12, 18), (18, 24), (0, 6)];
 

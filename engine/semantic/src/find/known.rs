@@ -1,6 +1,6 @@
 //! The words that belong to periods.
 
-use super::{hours, typos, words};
+use super::{typos, words};
 
 /// Whether a folded word is one of a period's own words, as [`crate::text::layout::mend`] asks.
 pub fn known(word: &str) -> bool {
@@ -14,7 +14,7 @@ pub fn known(word: &str) -> bool {
         || crate::text::numeral(word)
         || words::whole(word)
         || crate::grain::says(word)
-        || hours::word(word)
+        || of_the_day(word)
         || typos::forms().iter().any(|form| form == word)
         || matches!(
             word,
@@ -29,4 +29,47 @@ pub fn known(word: &str) -> bool {
                 | "назад"
                 | "ago"
         )
+}
+
+/// Whether a word is one of the day's hours: near to other words, it is not put right.
+fn of_the_day(word: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "утро",
+        "утра",
+        "утром",
+        "утрам",
+        "вечер",
+        "вечера",
+        "вечером",
+        "вечерам",
+        "вечерами",
+        "ночь",
+        "ночи",
+        "ночью",
+        "ночам",
+        "ночами",
+        "полдень",
+        "полудня",
+        "полночь",
+        "полуночи",
+        "днем",
+        "morning",
+        "mornings",
+        "afternoon",
+        "afternoons",
+        "evening",
+        "evenings",
+        "night",
+        "nights",
+        "noon",
+        "midday",
+        "midnight",
+        "overnight",
+        "am",
+        "pm",
+        "oclock",
+        "пополудни",
+        "clock",
+    ];
+    WORDS.contains(&word) || ["утренн", "вечерн", "ночн"].iter().any(|stem| crate::text::adjective(word, stem))
 }
