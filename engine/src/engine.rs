@@ -1,6 +1,12 @@
 //! The engine: what its parts share, and the calls that need no statement.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    pin::Pin,
+    sync::Arc,
+    task::{Poll, ready},
+    time::Duration,
+};
 
 use kupets_control::{
     jobs::{Jobs, Runner, RunnerOptions},
@@ -14,7 +20,7 @@ use kupets_storage::{
     record::{Ingested, Parsed},
 };
 use sqlx::SqlitePool;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 use crate::cache::Cache;
 
@@ -105,6 +111,19 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub struct Engine {
     inner: Arc<dyn Whole>,
+}
+
+/// Work on the engine's own runtime. The type of the work is not part of it, so that whoever waits may be sent between threads whatever it is.
+#[derive(Debug)]
+pub(crate) struct OnRuntime<T>(JoinHandle<Result<T>>);
+
+impl<T> Future for OnRuntime<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        let ended = ready!(Pin::new(&mut self.0).poll(context));
+        Poll::Ready(ended.unwrap_or_else(|e| Err(Error::internal(format!("a task of the engine ended: {e}")))))
+    }
 }
 
 /// The inside of an engine. Behind a trait, so that whoever holds an engine may be sent between threads by that alone: else the compiler looks for each
@@ -245,16 +264,11 @@ impl Engine {
     }
 
     /// Runs `work` on the engine's own runtime.
-    pub(crate) async fn on_runtime<T: Send + 'static>(
+    pub(crate) fn on_runtime<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        self.inner
-            .whole()
-            .handle
-            .spawn(work)
-            .await
-            .map_err(|e| Error::internal(format!("a task of the engine ended: {e}")))?
+    ) -> OnRuntime<T> {
+        OnRuntime(self.inner.whole().handle.spawn(work))
     }
 
     /// Stores parsed records: returns when all of them are durable and visible to every later query.

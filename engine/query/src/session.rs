@@ -156,9 +156,11 @@ impl QueryEngine {
         let planning = AbortOnDropHandle::new(tokio::spawn(async move {
             let (state, plan) = engine.plan(&zone, tables, &views, &statement).await?;
             let physical = state.create_physical_plan(&plan).await.map_err(super::from_datafusion)?;
-            Ok::<_, Error>((state, physical, statement.max_rows))
+            // Not the state itself: whether it may be sent between threads the compiler finds out by looking through every type of a logical plan,
+            // anew for each future above this one.
+            Ok::<_, Error>((state.config().clone(), physical, statement.max_rows))
         }));
-        let (state, plan, max_rows) = match tokio::time::timeout_at(deadline, planning).await {
+        let (config, plan, max_rows) = match tokio::time::timeout_at(deadline, planning).await {
             Ok(Ok(planned)) => planned.map_err(|e| if ours { own_fault(e) } else { e })?,
             Ok(Err(join)) => {
                 return Err(Error::internal("The query failed inside the server.").with_source(join));
@@ -166,7 +168,7 @@ impl QueryEngine {
             Err(_) => return Err(self.timed_out()),
         };
         run::start(run::Job {
-            config: state.config().clone(),
+            config,
             runtime: self.runtime.clone(),
             plan,
             max_rows,
