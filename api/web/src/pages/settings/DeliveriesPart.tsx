@@ -198,7 +198,7 @@ function Runs({ item, onClose }: { item: Delivery; onClose: () => void }) {
                   key="s"
                   tone={run.status === 'failed' ? 'bad' : run.status === 'sent' ? 'good' : undefined}
                 >
-                  {t(`sending.deliveries.statuses.${run.status}`)}
+                  {textOf('sending.deliveries.statuses', run.status)}
                 </Tag>,
                 run.summary ?? run.reason ?? NONE,
               ],

@@ -286,8 +286,8 @@ function Log({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
             rows={items.map((item) => ({
               key: item.id,
               cells: [
-                formatTime(item.at ?? item.created_at, language, zone),
-                item.event ?? item.type ?? NONE,
+                formatTime(item.at, language, zone),
+                textOf('sending.webhooks.names', item.event.replace('.', '_')),
                 [item.status, item.error].filter(Boolean).join(' · ') || NONE,
               ],
             }))}
