@@ -98,6 +98,7 @@ function List({ items }: { items: Delivery[] }) {
     <>
       <DataTable
         label={t('sending.deliveries.title')}
+        wraps={[0, 1]}
         heads={[
           t('sending.deliveries.name'),
           t('sending.deliveries.when'),
@@ -185,6 +186,7 @@ function Runs({ item, onClose }: { item: Delivery; onClose: () => void }) {
         {(runs) => (
           <DataTable
             label={t('sending.deliveries.log')}
+            wraps={[2]}
             heads={[
               t('settings.audit.when'),
               t('sending.exports.heads.status'),

@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportsQuery } from '~/api/reports';
 import { type ExportJob, exportFile, exportJobs, exportsQuery, isOver } from '~/api/work';
@@ -62,6 +63,7 @@ function Jobs({ jobs }: { jobs: ExportJob[] }) {
   return (
     <DataTable
       label={t('sending.exports.title')}
+      wraps={[2]}
       heads={[...heads, '']}
       rows={jobs.map((job) => ({
         key: job.id,
@@ -70,10 +72,10 @@ function Jobs({ jobs }: { jobs: ExportJob[] }) {
             ? (reports.data?.find(({ id }) => id === job.report)?.title[language] ?? job.report)
             : t(`sending.exports.kinds.${job.kind}`),
           t(`sending.formats.${job.format}`),
-          <Tag key="s" tone={TONES[job.status]}>
-            {textOf('sending.exports.statuses', job.status)}
-            {job.error && `: ${job.error}`}
-          </Tag>,
+          <Fragment key="s">
+            <Tag tone={TONES[job.status]}>{textOf('sending.exports.statuses', job.status)}</Tag>
+            {job.error}
+          </Fragment>,
           typeof job.rows !== 'number' ? NONE : formatNumber(job.rows, language),
           typeof job.bytes !== 'number' ? NONE : formatBytes(job.bytes, language),
           formatTime(job.created_at, language, zone),

@@ -87,6 +87,7 @@ export default function TelegramPart() {
                 </div>
               ) : (
                 <Button
+                  style={{ alignSelf: 'flex-start' }}
                   leftSection={<IconBrandTelegram size={16} />}
                   loading={make.isPending}
                   onClick={() => {

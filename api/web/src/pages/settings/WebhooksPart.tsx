@@ -79,6 +79,7 @@ function Hooks({ hooks, mayChange }: { hooks: Webhook[]; mayChange: boolean }) {
     <>
       <DataTable
         label={t('sending.webhooks.title')}
+        wraps={[0, 1]}
         heads={[
           t('sending.webhooks.url'),
           t('sending.webhooks.events'),
@@ -282,6 +283,7 @@ function Log({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
         {(items) => (
           <DataTable
             label={t('sending.webhooks.log')}
+            wraps={[2]}
             heads={[t('settings.audit.when'), t('settings.audit.what'), t('sending.webhooks.answer')]}
             rows={items.map((item) => ({
               key: item.id,
