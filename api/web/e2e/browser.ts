@@ -134,6 +134,19 @@ export function sales(days: number, now = Date.now()): Sale[] {
   });
 }
 
+/** Customers who bought every week and have not come for two months: there is advice about them. */
+export function lapsed(now = Date.now()): Sale[] {
+  return Array.from({ length: 12 * 8 }, (_, index) => ({
+    purchase_id: `l${index}`,
+    customer_id: `lapsed-${index % 12}`,
+    occurred_at: new Date(
+      now - (60 + 7 * Math.floor(index / 12)) * 86_400_000 + index * 60_000,
+    ).toISOString(),
+    channel: 'web',
+    items: [{ product_id: 'p1', product: 'Coffee beans', category: 'Coffee', quantity: 2, unit_price: 12.5 }],
+  }));
+}
+
 export async function send(
   context: BrowserContext,
   key: string,

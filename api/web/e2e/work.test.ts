@@ -25,6 +25,12 @@ afterAll(() => browser.close());
 
 const has = (...paths: string[]) => paths.every((path) => inject('paths').includes(path));
 
+interface Told {
+  kind: string;
+  schedule?: { every: string } | null;
+  alert?: { below?: number } | null;
+}
+
 /** What this server does not have yet is said, and not tested. */
 function needs(...paths: string[]) {
   const there = has(...paths);
@@ -249,20 +255,78 @@ describe.each([
     await expectSound(page);
   });
 
-  needs('/v1/deliveries')('sends a digest by mail every week', async () => {
-    await go('/settings/deliveries');
-    await press(deliveries.new);
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(deliveries.name).fill('Monday figures');
-    await dialog.getByLabel(deliveries.how_often).click();
-    await page.getByRole('option', { name: deliveries.every.week }).click();
-    await dialog.getByLabel(deliveries.where).click();
-    await page.getByRole('option', { name: deliveries.email, exact: true }).click();
-    await expectSound(page);
-    await save();
-    await page.getByText('Monday figures').waitFor();
-    await expectSound(page);
-  });
+  needs('/v1/deliveries', '/v1/telegram/link')(
+    'sends a digest every week, where an account is linked',
+    async () => {
+      await go('/settings/deliveries');
+      await page.getByText(deliveries.empty, { exact: true }).waitFor();
+      await expectSound(page);
+      await press(deliveries.new);
+      await page.getByText(deliveries.link_first).waitFor();
+      await page.keyboard.press('Escape');
+
+      const bot = inject('bot');
+      if (!bot) return console.warn('The secret of the bot is not known: deliveries are NOT tested further.');
+      const headers = { authorization: `Bearer ${bot}` };
+      const link = await context.request.post('/v1/telegram/link', { headers: { origin: inject('url') } });
+      const data = {
+        token: (await link.json()).token,
+        telegram_user_id: lang === 'ru' ? 71 : 72,
+        telegram_name: 'anna',
+      };
+      expect((await context.request.post('/v1/telegram/redeem', { data, headers })).status()).toBe(200);
+      await go('/settings/telegram');
+      await page.getByRole('cell', { name: 'anna', exact: true }).waitFor();
+      await expectSound(page);
+
+      await go('/settings/deliveries');
+      await press(deliveries.new);
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(deliveries.name).fill('Monday figures');
+      await dialog.getByLabel(deliveries.how_often).click();
+      await page.getByRole('option', { name: deliveries.every.week }).click();
+      await expectSound(page);
+      await save();
+      await page.getByText('Monday figures').waitFor();
+
+      await press(deliveries.new);
+      await dialog.getByText(deliveries.kinds.alert, { exact: true }).click();
+      await dialog.getByLabel(deliveries.name).fill('Weak days');
+      await dialog.getByLabel(deliveries.fields.below).fill('1000');
+      await expectSound(page);
+      await save();
+      await page.getByText('Weak days').waitFor();
+      await expectSound(page);
+      const told = await (await context.request.get('/v1/deliveries')).json();
+      expect(
+        told.items.map(({ kind, schedule, alert }: Told) => [kind, schedule?.every, alert?.below]),
+      ).toEqual([
+        ['digest', 'week', undefined],
+        ['alert', undefined, 1000],
+      ]);
+
+      // An edit sends what may be changed and no more.
+      await press(deliveries.actions.replace('{{name}}', 'Weak days'));
+      await page.getByRole('menuitem', { name: text.common.actions.edit, exact: true }).click();
+      await dialog.getByLabel(deliveries.fields.below).fill('900');
+      await save();
+      await dialog.waitFor({ state: 'detached' });
+      const changed = await (await context.request.get('/v1/deliveries')).json();
+      expect(changed.items[1].alert.below).toBe(900);
+
+      // Without mail the form says so, and keeps what was typed.
+      await press(deliveries.new);
+      await dialog.getByLabel(deliveries.where).click();
+      await page.getByRole('option', { name: deliveries.email, exact: true }).click();
+      await save();
+      await dialog.getByText(deliveries.no_mail).waitFor();
+      await expectSound(page);
+      await page.keyboard.press('Escape');
+      complaints.list = complaints.list.filter(
+        (line) => !(line.includes('409') && line.includes('/v1/deliveries')),
+      );
+    },
+  );
 
   it('says of parts that a server has not that they are not there', async () => {
     const parts = [

@@ -296,6 +296,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assistant/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the assistant is set up
+         * @description Whether a model takes part and how it is now, and what the workspace has decided.
+         */
+        get: operations["assistant_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set the assistant up
+         * @description `expert_sql` lets the model write a single read-only statement where the catalogue cannot say what was asked: within the limits of
+         *     `/v1/sql`, only for those who may use SQL themselves, shown with its text and called unverified.
+         */
+        patch: operations["set_up_assistant"];
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -518,6 +543,30 @@ export interface paths {
         patch: operations["edit_customer"];
         trace?: never;
     };
+    "/v1/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notes about a customer
+         * @description The latest first. They are interactions of the kind `note`, and stand in the timeline too.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * Write a note about a customer
+         * @description It is an interaction like any other: durable when it is answered, in the timeline and in SQL, and erased with the customer.
+         */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{id}/offers": {
         parameters: {
             query?: never;
@@ -551,6 +600,215 @@ export interface paths {
          * @description Purchases and interactions, the latest first.
          */
         get: operations["customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List dashboards
+         * @description Your own and those that are shared. A key sees those that are shared.
+         */
+        get: operations["list_dashboards"];
+        put?: never;
+        /** Make a dashboard */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dashboard */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a dashboard
+         * @description Its owner may, and of a shared one an admin.
+         */
+        delete: operations["delete_dashboard"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a dashboard
+         * @description An absent field stays; cards are sent as a whole. Its owner may, and of a shared one an admin.
+         */
+        patch: operations["edit_dashboard"];
+        trace?: never;
+    };
+    "/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description The caller's in this workspace.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        /**
+         * Set up a delivery
+         * @description A digest (figures, what moved, forecast, advice) daily, weekly or monthly at an hour of the workspace's clock, or an alert. It is made as
+         *     the caller and as what they are then, and ends when they leave. A day on which the clock is put back or forward has one digest;
+         *     after downtime what was missed is sent once.
+         */
+        post: operations["create_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a delivery
+         * @description With its runs, and what waits to be sent.
+         */
+        delete: operations["delete_delivery"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a delivery
+         * @description What it is and by which way it goes stay.
+         */
+        patch: operations["change_delivery"];
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of a delivery
+         * @description What became of each, the latest first, for 90 days. An alert that finds nothing to tell leaves no run.
+         */
+        get: operations["list_delivery_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to changes
+         * @description Server-sent events: `records` (how many customers, purchases and interactions have arrived or changed; once a second at most),
+         *     `task`, `import`, `export`, `recommendation`, `delivery` (which one, and what became of it). They hold ids and counts, never what
+         *     stands in a record. Every 15 seconds something comes, if only a comment. `Last-Event-ID` goes on from there; where that is too long
+         *     ago `reset` says to load anew. The stream ends when the session ends, the key is revoked, or its person leaves.
+         */
+        get: operations["listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description The caller's, the newest first.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Export to a file
+         * @description The file is made in the background, as the caller and as what they are then, survives a restart of the server, and is kept for a
+         *     day (a setting, `export_days`). `sql` is for analysts and above; `workspace`, a ZIP file with all records, for admins and owners.
+         *     An erasure deletes the exports of the workspace that there are.
+         */
+        post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An export
+         * @description How far it is.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel or delete an export
+         * @description One that is not done stops, and is listed as cancelled for a while; any other goes with its file.
+         */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export
+         * @description The file, or the part of it that `Range` asks for. 409 `export_not_done` before there is one.
+         */
+        get: operations["download_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -725,6 +983,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a note
+         * @description Whoever wrote it may, and an admin. It is in no answer from then on; older snapshots of the lake hold it until they expire.
+         */
+        delete: operations["delete_note"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note
+         * @description An absent field stays, null clears it. Whoever wrote it may, and an admin; when it was written stays.
+         */
+        patch: operations["edit_note"];
+        trace?: never;
+    };
     "/v1/purchases": {
         parameters: {
             query?: never;
@@ -779,9 +1061,10 @@ export interface paths {
         put?: never;
         /**
          * Decide on a recommendation
-         * @description `accepted` makes it a task: what was recommended is kept as it is, and a fifth of its customers, drawn at random, are held
-         *     out, so that its lift can be measured. `dismissed` hides it for good. `done` finishes a task; the same action may be found
-         *     again when its effect has been measured. A decision is a person's: a key does not do.
+         * @description `accepted` makes it a task (`/v1/tasks?recommendation_id=`): what was recommended is kept as it is, and a fifth of its customers,
+         *     drawn at random, are held out, so that its lift can be measured. `dismissed` hides it for good and cancels its task. `done`
+         *     finishes the task, as finishing the task does; the same action may be found again when its effect has been measured. A
+         *     decision is a person's: a key does not do.
          */
         post: operations["decide_recommendation"];
         delete?: never;
@@ -822,6 +1105,76 @@ export interface paths {
          * @description Parameters are those of the catalogue. All rows are given unless `limit` is sent. When the client goes, the query ends.
          */
         get: operations["run_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved reports
+         * @description Your own and those that are shared. A key sees those that are shared.
+         */
+        get: operations["list_saved_reports"];
+        put?: never;
+        /**
+         * Save a report
+         * @description The statement is checked as it would run: what is wrong with it or its parameters is named, and nothing is saved then.
+         */
+        post: operations["save_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved-reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A saved report */
+        get: operations["get_saved_report"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved report
+         * @description Its owner may, and of a shared one an admin.
+         */
+        delete: operations["delete_saved_report"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved report
+         * @description An absent field stays, null clears it. Its owner may, and of a shared one an admin.
+         */
+        patch: operations["edit_saved_report"];
+        trace?: never;
+    };
+    "/v1/saved-reports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run a saved report
+         * @description Its parameters are sent by their names, for example `?channel=web&from=2026-01-01`; they are bound, never spliced into the
+         *     statement. It runs as `POST /v1/sql` does, within the same limits. When the client goes, the query ends.
+         */
+        get: operations["run_saved_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -924,6 +1277,223 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description Those due first first. An accepted recommendation is a task, with its `recommendation_id`.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Make a task
+         * @description With `recommendation_id` it is that recommendation, accepted: what was recommended is kept, and a fifth of its customers are
+         *     held out, as `POST /v1/recommendations/{id}` says.
+         */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task
+         * @description A recommendation that it is, and that is not done, counts as dismissed from then on.
+         */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task
+         * @description An absent field stays, null clears it. Where a task is a recommendation, that one follows: done with it, dismissed when it is
+         *     cancelled.
+         */
+        patch: operations["edit_task"];
+        trace?: never;
+    };
+    "/v1/telegram/bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name the bot
+         * @description For the bot: what Telegram calls it, so that links lead to it. It lasts until the server stops: say it whenever the server may
+         *     have been started anew.
+         */
+        put: operations["name_telegram_bot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a Telegram account
+         * @description Makes an address that opens the server's bot. The account that follows it, in a private chat and within ten minutes, acts as the
+         *     caller in this workspace until the link is ended or the caller leaves; what it may follows from the caller's present role, and it
+         *     never changes settings, keys or members. Works once; a new one ends the one before. 409 `telegram_not_set_up` names the
+         *     setting that is missing where the server has no bot.
+         */
+        post: operations["link_telegram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List linked Telegram accounts
+         * @description Those that act as the caller, in all workspaces.
+         */
+        get: operations["list_telegram_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a Telegram link
+         * @description From the moment of the answer no request passes with its credential.
+         */
+        delete: operations["end_telegram_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take messages to send
+         * @description For the bot. A message that is taken is nobody else's for a minute; say what became of it, or it is given again. Ignore an `id`
+         *     that was sent already.
+         */
+        get: operations["take_telegram_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what became of a message
+         * @description For the bot. 404: it is settled already, or its delivery is gone.
+         */
+        post: operations["settle_telegram_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a token
+         * @description For the bot: a token that a Telegram account brought becomes a credential that acts as the person who made it. Bring it from a
+         *     private chat only. 404 `bad_token`: it was used, is over, or never was.
+         */
+        post: operations["redeem_telegram_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink
+         * @description Ends the link whose credential asks.
+         */
+        post: operations["unlink_telegram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trends": {
         parameters: {
             query?: never;
@@ -961,6 +1531,141 @@ export interface paths {
          * @description Any two periods compared. The contributions of one dimension, `other` included, sum to the change to the last digit.
          */
         post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List views
+         * @description Your own and those that are shared.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /** Save a view */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a view
+         * @description Its owner may, and of a shared one an admin.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view
+         * @description An absent field stays, null clears it. Its owner may, and of a shared one an admin.
+         */
+        patch: operations["edit_view"];
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhooks */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description Messages are `POST`ed as JSON: `{"type", "timestamp", "data"}`. They are signed by the Standard Webhooks scheme: `webhook-id`,
+         *     `webhook-timestamp`, and `webhook-signature: v1,...`, which is the base64 of HMAC-SHA256 with the secret (base64 after `whsec_`) over
+         *     `id.timestamp.body`. An answer of 2xx takes a message; anything else, or none in time, and it is tried again, 8 times within 17 hours.
+         *     Messages of one webhook come in order, each at least once: whoever has seen a `webhook-id` ignores it. Redirects are not
+         *     followed; addresses of private networks are refused. After three days of failures, or a 410, the webhook is given up.
+         *
+         *     `data` of `customer.*`: `customer_id` and the `customer` as it was sent; of `purchase.created`: `purchase_id`, `customer_id` and the
+         *     `purchase`; of requests with more than 100 records a `count` alone. The secret is shown in this answer only.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description What waits to be told to it is not told any more.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook */
+        patch: operations["change_webhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of messages
+         * @description The attempts of a webhook, the latest first, for 30 days.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a webhook
+         * @description Sends it a message of the type `test`, once, active or not.
+         */
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1077,6 +1782,11 @@ export interface components {
             /** @description The workspace. */
             workspace: components["schemas"]["Workspace"];
         };
+        /**
+         * @description What an alert watches.
+         * @enum {string}
+         */
+        AlertType: "threshold" | "anomaly" | "large_purchase" | "cooling";
         /** @description An answer. */
         Answer: {
             /** @description Other readings, one tap each. */
@@ -1146,7 +1856,7 @@ export interface components {
          * @description Where an answer comes from.
          * @enum {string}
          */
-        AnswerSource: "catalogue" | "model" | "verified" | "clarify" | "unsupported";
+        AnswerSource: "catalogue" | "model" | "verified" | "sql" | "clarify" | "unsupported";
         /** @description An API key as lists show it. */
         ApiKey: {
             /**
@@ -1193,6 +1903,42 @@ export interface components {
         AskReset: {
             /** @description E-mail address. */
             email: string;
+        };
+        /**
+         * @description The model that the server is set up with, and how it is now.
+         * @example {
+         *       "name": "qwen3:4b",
+         *       "state": "model_missing",
+         *       "told": "The model is not on the server, run: ollama pull qwen3:4b"
+         *     }
+         */
+        AssistantModel: {
+            /** @description Its name; nothing where none is set up: questions are answered without one. */
+            name?: string | null;
+            /** @description `off`, `unreachable`, `model_missing`, `loading`, `busy` or `ready`. */
+            state: string;
+            /** @description The same as a sentence, with what to do about it, in the workspace's language. */
+            told: string;
+        };
+        /**
+         * @description What changes; what is not sent stays.
+         * @example {
+         *       "expert_sql": true
+         *     }
+         */
+        AssistantPatch: {
+            /** @description Whether the model may write statements. */
+            expert_sql?: boolean | null;
+        };
+        /** @description How the assistant is set up. */
+        AssistantSettings: {
+            /**
+             * @description Whether the model may write a statement of its own for what the catalogue cannot say. Its answers have the source `sql` and
+             *     are called unverified.
+             */
+            expert_sql: boolean;
+            /** @description The model. */
+            model: components["schemas"]["AssistantModel"];
         };
         /** @description Who did it. */
         AuditActor: {
@@ -1289,9 +2035,60 @@ export interface components {
              */
             next_order_at?: string | null;
         };
+        /**
+         * @description What a card shows.
+         * @enum {string}
+         */
+        CardKind: "report" | "saved_report" | "metric" | "trend" | "forecast" | "text";
+        /** @description A card. */
+        CardOfDashboard: {
+            chart?: components["schemas"]["SavedChartBody"] | null;
+            /** @description By what the metric is parted. */
+            dimension?: string | null;
+            /** @description Its identity within the dashboard; the place of the card unless sent. */
+            id?: string;
+            /** @description What it shows. */
+            kind: components["schemas"]["CardKind"];
+            /** @description The metric, as `/v1/metrics` lists it. */
+            metric?: string | null;
+            /** @description Parameters beside the period, by their names. */
+            query?: Record<string, never>;
+            /** @description The report of the catalogue. */
+            report?: string | null;
+            /** @description The report of somebody's own. */
+            saved_report_id?: string | null;
+            /** @description The words. */
+            text?: string | null;
+            /** @description What it is called. */
+            title?: string;
+            /**
+             * Format: int32
+             * @description Of the four columns how many it takes.
+             */
+            width?: number;
+        };
         /** @description A value as its column's `type` has it: numbers of any kind, exact decimals among them, as JSON numbers with all of their digits; times as RFC 3339 texts, days as `YYYY-MM-DD`; null for none. Arrays and objects come from SQL alone, where a statement makes them. */
         Cell: (string | number | boolean | null) | unknown[] | {
             [key: string]: unknown;
+        };
+        /**
+         * @description One event of the stream.
+         * @example {
+         *       "data": "{\"at\":\"2026-05-01T08:00:00Z\",\"customers\":0,\"interactions\":0,\"purchases\":12}",
+         *       "event": "records",
+         *       "id": "4f1c2d3e4f5a6b7c-17"
+         *     }
+         */
+        ChangeEvent: {
+            /**
+             * @description JSON. Of `records`: `customers`, `purchases`, `interactions` (how many) and `at`; of `task`: `id` and `change` (created,
+             *     updated, deleted); of the others: `id` and `status`; of `reset`: nothing.
+             */
+            data: string;
+            /** @description `records`, `task`, `import`, `export`, `recommendation`, `delivery` or `reset`. */
+            event: string;
+            /** @description Send the last one as `Last-Event-ID` to go on from there. */
+            id: string;
         };
         /**
          * @description A change of password.
@@ -1559,6 +2356,63 @@ export interface components {
         };
         /** @description One customer or many. */
         CustomersBody: components["schemas"]["CustomerRecord"] | components["schemas"]["CustomerRecord"][];
+        /** @description A period by its ends. */
+        DashboardBetween: {
+            /** @description Its beginning: RFC 3339, or a date: midnight in the workspace's zone. */
+            from: string;
+            /** @description Its end, not part of it. */
+            to: string;
+        };
+        /** @description A dashboard. */
+        DashboardBody: {
+            /** @description Its cards, in their order. */
+            cards: components["schemas"]["CardOfDashboard"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Its identity. */
+            id: string;
+            /** @description Whether it is the caller's. */
+            mine: boolean;
+            /** @description What people call it. */
+            name: string;
+            owner?: components["schemas"]["PersonBody"] | null;
+            /** @description The period of all cards. */
+            period: components["schemas"]["DashboardPeriod"];
+            /** @description Whether everybody in the workspace sees it. */
+            shared: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A page of dashboards. */
+        DashboardList: {
+            /** @description The oldest first. */
+            items: components["schemas"]["DashboardBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A change of a dashboard: an absent field stays.
+         * @example {
+         *       "period": "this_month"
+         *     }
+         */
+        DashboardPatchBody: {
+            /** @description Its cards, as a whole. */
+            cards?: components["schemas"]["CardOfDashboard"][] | null;
+            /** @description What people call it. */
+            name?: string | null;
+            period?: components["schemas"]["DashboardPeriod"] | null;
+            /** @description Whether everybody in the workspace sees it. */
+            shared?: boolean | null;
+        };
+        /** @description The period of all cards. */
+        DashboardPeriod: string | components["schemas"]["DashboardBetween"];
         /**
          * @description What was decided.
          * @example {
@@ -1570,6 +2424,229 @@ export interface components {
             as_of?: string | null;
             /** @description accepted, dismissed or done. */
             status: components["schemas"]["RecommendationStatus"];
+        };
+        /**
+         * @description A delivery.
+         * @example {
+         *       "active": true,
+         *       "alert": null,
+         *       "channel": "telegram",
+         *       "cooldown_hours": 24,
+         *       "created_at": "2026-05-01T08:00:00Z",
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "kind": "digest",
+         *       "last_run_at": null,
+         *       "locale": "ru",
+         *       "name": "Mondays",
+         *       "next_run_at": "2026-05-04T06:00:00Z",
+         *       "owner": {
+         *         "name": "Anna",
+         *         "user_id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a02"
+         *       },
+         *       "quiet_hours": null,
+         *       "schedule": {
+         *         "every": "week",
+         *         "hour": 9,
+         *         "weekday": 1
+         *       },
+         *       "target": {
+         *         "chat_id": 123456789
+         *       }
+         *     }
+         */
+        Delivery: {
+            /** @description Whether it is sent. */
+            active: boolean;
+            alert?: components["schemas"]["DeliveryAlert"] | null;
+            /** @description `telegram` or `email`. */
+            channel: components["schemas"]["DeliveryChannel"];
+            /**
+             * Format: int64
+             * @description Of an alert: hours after one in which there is no other.
+             */
+            cooldown_hours: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Identity. */
+            id: string;
+            /** @description `digest` or `alert`. */
+            kind: components["schemas"]["DeliveryKind"];
+            /**
+             * Format: date-time
+             * @description When it was last looked at.
+             */
+            last_run_at?: string | null;
+            /** @description `en` or `ru`. */
+            locale: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is looked at next.
+             */
+            next_run_at?: string | null;
+            /** @description Whose it is. */
+            owner: components["schemas"]["DeliveryOwner"];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            schedule?: components["schemas"]["DeliverySchedule"] | null;
+            /** @description Where to. */
+            target: components["schemas"]["DeliveryTarget"];
+        };
+        /**
+         * @description What an alert watches for.
+         * @example {
+         *       "below": 10000,
+         *       "metric": "revenue",
+         *       "type": "threshold"
+         *     }
+         */
+        DeliveryAlert: {
+            /**
+             * Format: decimal
+             * @description Of a threshold: today's value so far, from which on it is told.
+             */
+            above?: number | null;
+            /**
+             * Format: decimal
+             * @description Of a large purchase: from how much on, in the workspace's currency.
+             */
+            amount?: number | null;
+            /**
+             * Format: decimal
+             * @description Of a threshold: yesterday's value, under which it is told.
+             */
+            below?: number | null;
+            /**
+             * Format: decimal
+             * @description Of a threshold: by how many per cent yesterday must differ from the day before.
+             */
+            change_percent?: number | null;
+            /** @description Of a threshold: revenue, orders, average_order, customers, new_customers, refunds or units. */
+            metric?: string | null;
+            /** @description What. */
+            type: components["schemas"]["AlertType"];
+        };
+        /**
+         * @description By which way.
+         * @enum {string}
+         */
+        DeliveryChannel: "telegram" | "email";
+        /**
+         * @description What a delivery is.
+         * @enum {string}
+         */
+        DeliveryKind: "digest" | "alert";
+        /** @description Deliveries, the oldest first. */
+        DeliveryList: {
+            items: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description Whose a delivery is. */
+        DeliveryOwner: {
+            /** @description What they are called. */
+            name: string;
+            /** @description Identity. */
+            user_id: string;
+        };
+        /**
+         * @description What changes in a delivery; what is not sent stays.
+         * @example {
+         *       "active": false
+         *     }
+         */
+        DeliveryPatch: {
+            /** @description Whether it is sent. */
+            active?: boolean | null;
+            alert?: components["schemas"]["DeliveryAlert"] | null;
+            /**
+             * Format: int64
+             * @description Of an alert: hours after one in which there is no other.
+             */
+            cooldown_hours?: number | null;
+            /** @description `en` or `ru`. */
+            locale?: string | null;
+            /** @description What people call it. */
+            name?: string | null;
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            schedule?: components["schemas"]["DeliverySchedule"] | null;
+            target?: components["schemas"]["DeliveryTarget"] | null;
+        };
+        /**
+         * @description A run of a delivery.
+         * @example {
+         *       "at": "2026-05-04T06:00:02Z",
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "reason": null,
+         *       "status": "sent",
+         *       "summary": "Revenue: 12,300 RUB (+5.2 %, before 11,700 RUB)"
+         *     }
+         */
+        DeliveryRun: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Identity. */
+            id: string;
+            /** @description Why it was not sent. */
+            reason?: string | null;
+            /** @description `queued` (it waits for the bot), `sent`, `skipped` or `failed`. */
+            status: string;
+            /** @description What it said, in a line. */
+            summary?: string | null;
+        };
+        /** @description Runs, the latest first. */
+        DeliveryRunList: {
+            items: components["schemas"]["DeliveryRun"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description When a digest is sent, by the workspace's clock.
+         * @example {
+         *       "every": "week",
+         *       "hour": 9,
+         *       "weekday": 1
+         *     }
+         */
+        DeliverySchedule: {
+            /**
+             * Format: int32
+             * @description Of a month: the day, 1 to 31; the first unless given. A shorter month has it on its last day.
+             */
+            day?: number | null;
+            /** @description How often. */
+            every: components["schemas"]["Every"];
+            /**
+             * Format: int32
+             * @description The hour, 0 to 23.
+             */
+            hour: number;
+            /**
+             * Format: int32
+             * @description Of a week: the day, 1 (Monday) to 7; Monday unless given.
+             */
+            weekday?: number | null;
+        };
+        /**
+         * @description Where to.
+         * @example {
+         *       "email": "anna@example.com"
+         *     }
+         */
+        DeliveryTarget: {
+            /**
+             * Format: int64
+             * @description By Telegram: an account that is linked to the owner; the one linked last unless given.
+             */
+            chat_id?: number | null;
+            /** @description By mail: the address of somebody in the workspace; the owner's unless given. */
+            email?: string | null;
         };
         /** @description An erasure: it holds no personal data. */
         ErasureBody: {
@@ -1621,6 +2698,11 @@ export interface components {
             /** @enum {string} */
             type: "interaction";
         });
+        /**
+         * @description How often.
+         * @enum {string}
+         */
+        Every: "day" | "week" | "month";
         /** @description The figures behind it. The rows are those of the statement at that version of the data. */
         EvidenceBody: {
             /** @description Name, type and unit of each column. */
@@ -1697,6 +2779,8 @@ export interface components {
              *     unless sent.
              */
             dimensions?: string[] | null;
+            /** @description Which purchases are looked at: those that pass all of these. All of them unless sent. */
+            filters?: components["schemas"]["PlanFilter"][];
             /** @description Start of the later period: RFC 3339, or a date in the workspace's zone. */
             from: string;
             locale?: ("en" | "ru") & Record<string, never>;
@@ -1704,6 +2788,77 @@ export interface components {
             metric?: ("revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "repeat_rate") | null;
             /** @description Its end, not part of it. */
             to: string;
+        };
+        /**
+         * @description A file that is made in the background.
+         * @example {
+         *       "bytes": 183220,
+         *       "created_at": "2026-05-01T08:00:00Z",
+         *       "error": null,
+         *       "expires_at": "2026-05-02T08:00:02Z",
+         *       "finished_at": "2026-05-01T08:00:02Z",
+         *       "format": "xlsx",
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "kind": "report",
+         *       "report": "top_customers",
+         *       "rows": 4330,
+         *       "status": "done"
+         *     }
+         */
+        Export: {
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
+            bytes?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /** @description Of the file, or of those in the ZIP file. */
+            format: components["schemas"]["ExportFormat"];
+            /** @description Identity. */
+            id: string;
+            /** @description `customers`, `report`, `sql` or `workspace`. */
+            kind: components["schemas"]["ExportKind"];
+            /** @description Of kind `report`: which one. */
+            report?: string | null;
+            /**
+             * Format: int64
+             * @description Rows; while it runs, those so far.
+             */
+            rows?: number | null;
+            /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
+            status: string;
+        };
+        /**
+         * @description The format of the file, or of the files in a ZIP file.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "xlsx" | "parquet" | "ndjson";
+        /**
+         * @description What is exported.
+         * @enum {string}
+         */
+        ExportKind: "customers" | "report" | "sql" | "workspace";
+        /** @description Exports, the newest first. */
+        ExportList: {
+            items: components["schemas"]["Export"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
         };
         /**
          * @description What a person says of an answer.
@@ -1997,8 +3152,8 @@ export interface components {
             unit_price?: number | null;
         };
         /**
-         * @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, `amount`
-         *     is `quantity * unit_price` unless given; it is negative for a refund.
+         * @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, or -1
+         *     where a given `amount` is negative; `amount` is `quantity * unit_price` unless given; it is negative for a refund.
          */
         LineRecord: {
             /** Format: decimal */
@@ -2010,6 +3165,28 @@ export interface components {
             quantity?: number | string | null;
             /** Format: decimal */
             unit_price?: number | string | null;
+        };
+        /** @description A person whom a Telegram account acts as. */
+        LinkedUser: {
+            /** @description Identity. */
+            id: string;
+            /** @description `en` or `ru`. */
+            locale: string;
+            /** @description What they are called. */
+            name: string;
+        };
+        /** @description A workspace that a Telegram account opens. */
+        LinkedWorkspace: {
+            /** @description ISO 4217 code of figures without another one. */
+            currency: string;
+            /** @description Identity. */
+            id: string;
+            /** @description `en` or `ru`. */
+            locale: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description The zone in which days, weeks and months begin. */
+            time_zone: string;
         };
         /** @description What is not there. */
         ListedAbsent: {
@@ -2123,6 +3300,11 @@ export interface components {
             message?: string | null;
             plan?: components["schemas"]["Interpretation"] | null;
         };
+        /**
+         * @description What became of a message.
+         * @enum {string}
+         */
+        MessageStatus: "sent" | "failed" | "blocked" | "later";
         /** @description What a result says of itself. */
         MetaBody: components["schemas"]["Provenance"] & {
             /**
@@ -2183,6 +3365,105 @@ export interface components {
              */
             key: string;
         };
+        /**
+         * @description A new dashboard.
+         * @example {
+         *       "cards": [
+         *         {
+         *           "kind": "metric",
+         *           "metric": "revenue",
+         *           "title": "Revenue",
+         *           "width": 1
+         *         },
+         *         {
+         *           "kind": "report",
+         *           "query": {
+         *             "grain": "day"
+         *           },
+         *           "report": "sales_over_time",
+         *           "title": "Sales by day",
+         *           "width": 3
+         *         }
+         *       ],
+         *       "name": "Monday",
+         *       "period": "last_7_days"
+         *     }
+         */
+        NewDashboardBody: {
+            /** @description Its cards, in their order. */
+            cards?: components["schemas"]["CardOfDashboard"][];
+            /** @description What people call it. */
+            name: string;
+            period?: components["schemas"]["DashboardPeriod"] | null;
+            /** @description Whether everybody in the workspace sees it; no unless sent. */
+            shared?: boolean;
+        };
+        /**
+         * @description A new delivery.
+         * @example {
+         *       "channel": "telegram",
+         *       "kind": "digest",
+         *       "locale": "ru",
+         *       "name": "Mondays",
+         *       "schedule": {
+         *         "every": "week",
+         *         "hour": 9,
+         *         "weekday": 1
+         *       }
+         *     }
+         */
+        NewDelivery: {
+            /** @description Whether it is sent; true unless given. */
+            active?: boolean | null;
+            alert?: components["schemas"]["DeliveryAlert"] | null;
+            /** @description By which way. */
+            channel: components["schemas"]["DeliveryChannel"];
+            /**
+             * Format: int64
+             * @description Of an alert: hours after one in which there is no other; 24 unless given.
+             */
+            cooldown_hours?: number | null;
+            /** @description What it is. */
+            kind: components["schemas"]["DeliveryKind"];
+            /** @description `en` or `ru`; the owner's unless given. */
+            locale?: string | null;
+            /** @description What people call it. */
+            name: string;
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            schedule?: components["schemas"]["DeliverySchedule"] | null;
+            /** @description Where to. */
+            target?: components["schemas"]["DeliveryTarget"];
+        };
+        /**
+         * @description What is to be exported.
+         * @example {
+         *       "format": "xlsx",
+         *       "kind": "report",
+         *       "query": {
+         *         "from": "2026-01-01",
+         *         "to": "2026-04-01"
+         *       },
+         *       "report": "top_customers"
+         *     }
+         */
+        NewExport: {
+            /** @description Whether texts in CSV that a spreadsheet would take for a formula get a `'` in front; true unless given. */
+            csv_guard?: boolean | null;
+            format?: components["schemas"]["ExportFormat"] | null;
+            /** @description What. */
+            kind: components["schemas"]["ExportKind"];
+            /**
+             * @description Of a report: its parameters. Of customers: `search`, `segment`, `filter`, `sort`, `currency` of their list. Of `sql`: the values
+             *     of `$name`.
+             */
+            query?: {
+                [key: string]: unknown;
+            };
+            /** @description Of kind `report`: which one, as the catalogue lists it. */
+            report?: string | null;
+            /** @description Of kind `sql`: the statement. */
+            sql?: string | null;
+        };
         /** @description An invite that has just been made. The link is shown here and never again. */
         NewInvite: components["schemas"]["Invite"] & {
             /** @description What `invite` of registering and logging in takes: the link's last part. */
@@ -2233,6 +3514,19 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
         };
         /**
+         * @description A new note.
+         * @example {
+         *       "body": "Asked for a quote, call back in June",
+         *       "subject": "Quote"
+         *     }
+         */
+        NewNoteBody: {
+            /** @description What is written. */
+            body: string;
+            /** @description Its subject line. */
+            subject?: string | null;
+        };
+        /**
          * @description What a person is to be.
          * @example {
          *       "role": "manager"
@@ -2244,6 +3538,42 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+        };
+        /**
+         * @description A new report of one's own.
+         * @example {
+         *       "chart": {
+         *         "kind": "line",
+         *         "x": "day",
+         *         "y": [
+         *           "revenue"
+         *         ]
+         *       },
+         *       "name": "Revenue of a channel by day",
+         *       "parameters": [
+         *         {
+         *           "default": "web",
+         *           "label": "Channel",
+         *           "name": "channel",
+         *           "type": "text"
+         *         }
+         *       ],
+         *       "shared": true,
+         *       "sql": "SELECT date_trunc('day', local_time(occurred_at)) AS day, sum(amount) AS revenue FROM purchases WHERE occurred_at >= $from AND occurred_at < $to AND channel = $channel GROUP BY 1 ORDER BY 1"
+         *     }
+         */
+        NewSavedReportBody: {
+            chart?: components["schemas"]["SavedChartBody"] | null;
+            /** @description What it tells. */
+            description?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description What it takes. `from` and `to` need not be declared: the statement uses them, and they are the period. */
+            parameters?: components["schemas"]["SavedParameterBody"][];
+            /** @description Whether everybody in the workspace sees it; no unless sent. */
+            shared?: boolean;
+            /** @description One read-only statement, as `POST /v1/sql` takes it, with placeholders `$name`. */
+            sql: string;
         };
         /**
          * @description New rules for a workspace.
@@ -2281,6 +3611,31 @@ export interface components {
             rules: components["schemas"]["RuleBody"][];
         };
         /**
+         * @description A new task.
+         * @example {
+         *       "customer_id": "17850",
+         *       "due_at": "2026-06-01",
+         *       "title": "Call about the delivery"
+         *     }
+         */
+        NewTaskBody: {
+            /** @description Who is to do it: a member of the workspace. */
+            assignee_id?: string | null;
+            /** @description Whom it is about. */
+            customer_id?: string | null;
+            /** @description By when: RFC 3339, or a date, which means the end of that day in the workspace's zone. */
+            due_at?: string | null;
+            /** @description More of it. */
+            note?: string | null;
+            /** @description The recommendation that it is: making the task accepts it. */
+            recommendation_id?: string | null;
+            /** @description When to remind of it: RFC 3339, or a date: midnight in the workspace's zone. */
+            remind_at?: string | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            /** @description What to do. */
+            title: string;
+        };
+        /**
          * @description A question whose answer the workspace vouches for.
          * @example {
          *       "name": "Revenue by country",
@@ -2296,6 +3651,50 @@ export interface components {
             question: string;
             /** @description Or the statement that answers it. */
             sql?: string | null;
+        };
+        /**
+         * @description A new view.
+         * @example {
+         *       "columns": [
+         *         "name",
+         *         "revenue",
+         *         "next_order_at"
+         *       ],
+         *       "name": "Cooling and dear",
+         *       "page": "customers",
+         *       "query": "filter=lifecycle%3Dcooling&sort=-revenue",
+         *       "shared": false
+         *     }
+         */
+        NewViewBody: {
+            /** @description Names of columns; those of the page unless sent. */
+            columns?: string[] | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Of which page. */
+            page: components["schemas"]["ViewPage"];
+            /** @description The search part of the page's address, without `?`. */
+            query?: string;
+            /** @description Whether everybody in the workspace sees it; no unless sent. */
+            shared?: boolean;
+        };
+        /**
+         * @description A new webhook.
+         * @example {
+         *       "events": [
+         *         "purchase.created",
+         *         "customer.erased"
+         *       ],
+         *       "url": "https://example.com/hooks/kupets"
+         *     }
+         */
+        NewWebhook: {
+            /** @description Whether it is told from now on; true unless given. */
+            active?: boolean | null;
+            /** @description What is told; one or more. */
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description Where messages go: http or https, and not into a private network. */
+            url: string;
         };
         /**
          * @description A new workspace.
@@ -2324,6 +3723,55 @@ export interface components {
             /** @description In a sentence. */
             reason: string;
         };
+        /** @description Whoever wrote a note. */
+        NoteAuthor: {
+            /** @description What they were called then. */
+            name?: string | null;
+            /** @description Identity of the account; null where an app sent the note. */
+            user_id?: string | null;
+        };
+        /** @description A note about a customer. */
+        NoteBody: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["NoteAuthor"];
+            /** @description What is written. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /** @description About whom. */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            edited_at?: string | null;
+            /** @description Its identity, the interaction's. */
+            id: string;
+            /** @description Its subject line. */
+            subject?: string | null;
+        };
+        /** @description A page of notes. */
+        NoteList: {
+            /** @description The latest first. */
+            items: components["schemas"]["NoteBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A change of a note: an absent field stays, null clears it.
+         * @example {
+         *       "body": "Asked for a quote, call back in July"
+         *     }
+         */
+        NotePatchBody: {
+            /** @description What is written. */
+            body?: string | null;
+            /** @description Its subject line. */
+            subject?: string | null;
+        };
         /** @description A product to offer. */
         OfferBody: {
             /** @description Its name. */
@@ -2344,6 +3792,13 @@ export interface components {
             new: components["schemas"]["OfferBody"][];
             /** @description Products that the customer bought before. */
             repeat: components["schemas"]["OfferBody"][];
+        };
+        /** @description A person with an account. */
+        PersonBody: {
+            /** @description What they are called now. */
+            name: string;
+            /** @description Identity. */
+            user_id: string;
         };
         /** @description A plan one tap away. */
         PlanChoice: {
@@ -2570,6 +4025,25 @@ export interface components {
             items: components["schemas"]["VerifiedQuestionBody"][];
             /** @description Always null: the list is one page. */
             next_cursor?: string | null;
+        };
+        /**
+         * @description Hours of the workspace's clock in which no alert is sent.
+         * @example {
+         *       "from": 22,
+         *       "to": 8
+         *     }
+         */
+        QuietHours: {
+            /**
+             * Format: int32
+             * @description The first hour of quiet, 0 to 23.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The first hour after it, 0 to 23; before `from` it is that of the next day.
+             */
+            to: number;
         };
         /** @description An action that the records speak for. */
         RecommendationBody: {
@@ -2839,6 +4313,90 @@ export interface components {
              */
             segment: string;
         };
+        /** @description A chart over a result: names of its columns. */
+        SavedChartBody: {
+            /** @description How it is drawn. */
+            kind: components["schemas"]["SavedChartKind"];
+            /** @description The column along the axis. */
+            x?: string | null;
+            /** @description The columns that are drawn. */
+            y?: string[];
+        };
+        /**
+         * @description How a result is drawn.
+         * @enum {string}
+         */
+        SavedChartKind: "none" | "line" | "bar" | "area" | "pie";
+        /** @description A parameter of a saved report. */
+        SavedParameterBody: {
+            default?: string | number | null;
+            /** @description What people call it. */
+            label?: string | null;
+            /** @description What the statement calls it, without `$`. */
+            name: string;
+            /** @description What it is. */
+            type: components["schemas"]["SavedParameterType"];
+        };
+        /**
+         * @description What a parameter is.
+         * @enum {string}
+         */
+        SavedParameterType: "text" | "number" | "date" | "timestamp";
+        /** @description A report of somebody's own. */
+        SavedReportBody: {
+            chart?: components["schemas"]["SavedChartBody"] | null;
+            /**
+             * Format: date-time
+             * @description When it was saved.
+             */
+            created_at: string;
+            /** @description What it tells. */
+            description?: string | null;
+            /** @description Its identity. */
+            id: string;
+            /** @description Whether it is the caller's. */
+            mine: boolean;
+            /** @description What people call it. */
+            name: string;
+            owner?: components["schemas"]["PersonBody"] | null;
+            /** @description What it takes, `from` and `to` among them where the statement uses them. */
+            parameters: components["schemas"]["SavedParameterBody"][];
+            /** @description Whether everybody in the workspace sees it. */
+            shared: boolean;
+            /** @description The statement. */
+            sql: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A page of saved reports. */
+        SavedReportList: {
+            /** @description The oldest first. */
+            items: components["schemas"]["SavedReportBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A change of a saved report: an absent field stays, null clears it.
+         * @example {
+         *       "shared": true
+         *     }
+         */
+        SavedReportPatchBody: {
+            chart?: components["schemas"]["SavedChartBody"] | null;
+            /** @description What it tells. */
+            description?: string | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description What it takes, as a whole. */
+            parameters?: components["schemas"]["SavedParameterBody"][] | null;
+            /** @description Whether everybody in the workspace sees it. */
+            shared?: boolean | null;
+            /** @description One read-only statement. */
+            sql?: string | null;
+        };
         /**
          * @description One permission.
          * @enum {string}
@@ -2972,6 +4530,305 @@ export interface components {
             /** @description The name. */
             name?: string | null;
         };
+        /**
+         * @description A task.
+         * @example {
+         *       "assignee": {
+         *         "name": "Olga",
+         *         "user_id": "019"
+         *       },
+         *       "completed_at": null,
+         *       "created_at": "2026-05-28T09:00:00Z",
+         *       "created_by": {
+         *         "name": "Anna",
+         *         "user_id": "018"
+         *       },
+         *       "customer_id": "17850",
+         *       "due_at": "2026-06-01T20:59:59Z",
+         *       "id": "5f0c6d1c9a8e4b7f8a1b2c3d4e5f6a7b",
+         *       "note": null,
+         *       "overdue": false,
+         *       "recommendation_id": null,
+         *       "remind_at": null,
+         *       "status": "open",
+         *       "title": "Call about the delivery",
+         *       "updated_at": "2026-05-28T09:00:00Z"
+         *     }
+         */
+        TaskBody: {
+            assignee?: components["schemas"]["PersonBody"] | null;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            completed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            created_at: string;
+            created_by?: components["schemas"]["PersonBody"] | null;
+            /** @description Whom it is about. */
+            customer_id?: string | null;
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description Its identity. */
+            id: string;
+            /** @description More of it. */
+            note?: string | null;
+            /** @description Whether it is open and its time is over. */
+            overdue: boolean;
+            /** @description The accepted recommendation that it is. */
+            recommendation_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When to remind of it.
+             */
+            remind_at?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["TaskStatus"];
+            /** @description What to do; a dash where it named a customer who was erased. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A page of tasks. */
+        TaskList: {
+            /** @description Those due first first; those that are never due last. */
+            items: components["schemas"]["TaskBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A change of a task: an absent field stays, null clears it.
+         * @example {
+         *       "status": "done"
+         *     }
+         */
+        TaskPatchBody: {
+            /** @description Who is to do it: a member of the workspace. */
+            assignee_id?: string | null;
+            /** @description Whom it is about. */
+            customer_id?: string | null;
+            /** @description By when: RFC 3339, or a date, which means the end of that day in the workspace's zone. */
+            due_at?: string | null;
+            /** @description More of it. */
+            note?: string | null;
+            /** @description When to remind of it: RFC 3339, or a date: midnight in the workspace's zone. */
+            remind_at?: string | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            /** @description What to do. */
+            title?: string | null;
+        };
+        /**
+         * @description Where a task stands.
+         * @enum {string}
+         */
+        TaskStatus: "open" | "done" | "cancelled";
+        /**
+         * @description What Telegram calls the bot.
+         * @example {
+         *       "username": "kupets_bot"
+         *     }
+         */
+        TelegramBotName: {
+            /** @description With or without `@`. */
+            username: string;
+        };
+        /**
+         * @description Whom a Telegram account acts as from now on.
+         * @example {
+         *       "credential": "kt_3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3x",
+         *       "link_id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "role": "manager",
+         *       "user": {
+         *         "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a02",
+         *         "locale": "ru",
+         *         "name": "Anna"
+         *       },
+         *       "workspace": {
+         *         "currency": "RUB",
+         *         "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a03",
+         *         "locale": "ru",
+         *         "name": "Tea shop",
+         *         "time_zone": "Europe/Moscow"
+         *       }
+         *     }
+         */
+        TelegramCredential: {
+            /** @description Send it as `Authorization: Bearer kt_...`. It is shown here and never again. */
+            credential: string;
+            /** @description Identity of the link. */
+            link_id: string;
+            /**
+             * @description Each may what the ones before it may: viewer, analyst, manager, admin, owner.
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+            /** @description The person. */
+            user: components["schemas"]["LinkedUser"];
+            /** @description The workspace that it opens. */
+            workspace: components["schemas"]["LinkedWorkspace"];
+        };
+        /**
+         * @description A way to the bot that links the Telegram account which takes it.
+         * @example {
+         *       "expires_at": "2026-05-01T08:10:00Z",
+         *       "token": "3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3",
+         *       "url": "https://t.me/kupets_bot?start=3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3"
+         *     }
+         */
+        TelegramInvitation: {
+            /**
+             * Format: date-time
+             * @description From when on it does nothing: ten minutes from now.
+             */
+            expires_at: string;
+            /** @description What the bot hands back. It works once. */
+            token: string;
+            /** @description Opens the bot with the token; show it as a button and as a QR code. */
+            url: string;
+        };
+        /**
+         * @description A Telegram account that acts as the person who asks.
+         * @example {
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "last_seen_at": "2026-05-02T09:30:00Z",
+         *       "linked_at": "2026-05-01T08:00:00Z",
+         *       "telegram_name": "Anna",
+         *       "telegram_user_id": 123456789,
+         *       "workspace": "Tea shop"
+         *     }
+         */
+        TelegramLink: {
+            /** @description Identity, for ending it. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, up to a minute behind.
+             */
+            last_seen_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            linked_at: string;
+            /** @description What the account is called there. */
+            telegram_name?: string | null;
+            /**
+             * Format: int64
+             * @description The account's number at Telegram.
+             */
+            telegram_user_id: number;
+            /** @description The workspace it opens. */
+            workspace: string;
+        };
+        /** @description Links, the newest first. */
+        TelegramLinkList: {
+            items: components["schemas"]["TelegramLink"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A message to be sent.
+         * @example {
+         *       "attempt": 1,
+         *       "chat_id": 123456789,
+         *       "created_at": "2026-05-29T06:00:02Z",
+         *       "delivery_id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a02",
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "leased_until": "2026-05-29T06:01:02Z",
+         *       "locale": "ru",
+         *       "text": "Показатели\n• Выручка: 12 300 RUB (+5,2 %, было 11 700 RUB)",
+         *       "title": "Tea shop: 28 мая 2026",
+         *       "workspace_id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a03"
+         *     }
+         */
+        TelegramMessage: {
+            /**
+             * Format: int64
+             * @description How many times it was given, this one included.
+             */
+            attempt: number;
+            /**
+             * Format: int64
+             * @description The private chat.
+             */
+            chat_id: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What it belongs to. */
+            delivery_id: string;
+            /** @description Identity: the same each time it is given. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until when nobody else gets it.
+             */
+            leased_until: string;
+            /** @description `en` or `ru`. */
+            locale: string;
+            /** @description The rest, in plain words: escape it. */
+            text: string;
+            /** @description Its first line, in plain words. */
+            title: string;
+            /** @description Whose figures they are. */
+            workspace_id: string;
+        };
+        /** @description Messages, the oldest first. */
+        TelegramMessageList: {
+            items: components["schemas"]["TelegramMessage"][];
+            /** @description Always null: ask again. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description What became of a message.
+         * @example {
+         *       "status": "sent"
+         *     }
+         */
+        TelegramMessageOutcome: {
+            /** @description Why it did not arrive. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Of `later`: seconds to wait, 1 to 3600; 30 unless given.
+             */
+            retry_after?: number | null;
+            /** @description What. */
+            status: components["schemas"]["MessageStatus"];
+        };
+        /**
+         * @description A token and the Telegram account that brought it.
+         * @example {
+         *       "locale": "ru",
+         *       "telegram_name": "Anna",
+         *       "telegram_user_id": 123456789,
+         *       "token": "3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3xAmPl3"
+         *     }
+         */
+        TelegramRedeem: {
+            /** @description Its language there. */
+            locale?: string | null;
+            /** @description What the account is called there. */
+            telegram_name?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the account at Telegram.
+             */
+            telegram_user_id: number;
+            /** @description The token of the link. */
+            token: string;
+        };
         /** @description A text in both languages. */
         TextInBothLanguages: {
             /** @description In English. */
@@ -3067,6 +4924,205 @@ export interface components {
              * @description When it was last changed.
              */
             updated_at: string;
+        };
+        /** @description A view. */
+        ViewBody: {
+            /** @description Names of columns; null: those of the page. */
+            columns?: string[] | null;
+            /**
+             * Format: date-time
+             * @description When it was saved.
+             */
+            created_at: string;
+            /** @description Its identity. */
+            id: string;
+            /** @description Whether it is the caller's. */
+            mine: boolean;
+            /** @description What people call it. */
+            name: string;
+            owner?: components["schemas"]["PersonBody"] | null;
+            /** @description Of which page. */
+            page: components["schemas"]["ViewPage"];
+            /** @description The search part of the page's address. */
+            query: string;
+            /** @description Whether everybody in the workspace sees it. */
+            shared: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A page of views. */
+        ViewList: {
+            /** @description The oldest first. */
+            items: components["schemas"]["ViewBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A page of the web UI.
+         * @enum {string}
+         */
+        ViewPage: "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
+        /**
+         * @description A change of a view: an absent field stays, null clears it.
+         * @example {
+         *       "shared": true
+         *     }
+         */
+        ViewPatchBody: {
+            /** @description Names of columns. */
+            columns?: string[] | null;
+            /** @description What people call it. */
+            name?: string | null;
+            page?: components["schemas"]["ViewPage"] | null;
+            /** @description The search part of the page's address, without `?`. */
+            query?: string | null;
+            /** @description Whether everybody in the workspace sees it. */
+            shared?: boolean | null;
+        };
+        /**
+         * @description A webhook.
+         * @example {
+         *       "active": true,
+         *       "created_at": "2026-05-01T08:00:00Z",
+         *       "events": [
+         *         "purchase.created"
+         *       ],
+         *       "failures": 0,
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "last_delivery_at": "2026-05-01T09:00:00Z",
+         *       "last_status": 200,
+         *       "paused_at": null,
+         *       "url": "https://example.com/hooks/kupets"
+         *     }
+         */
+        Webhook: {
+            /** @description Whether it is told. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What is told. */
+            events: components["schemas"]["WebhookEvent"][];
+            /**
+             * Format: int64
+             * @description Failures in a row.
+             */
+            failures: number;
+            /** @description Identity. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried.
+             */
+            last_delivery_at?: string | null;
+            /**
+             * Format: int64
+             * @description The status that it answered last; null when it did not answer.
+             */
+            last_status?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was given up, because it had failed for three days or wanted no more.
+             */
+            paused_at?: string | null;
+            /** @description What messages are signed with. Shown when it is made, and never again. */
+            secret?: string | null;
+            /** @description Where messages go. */
+            url: string;
+        };
+        /**
+         * @description An attempt to deliver a message.
+         * @example {
+         *       "at": "2026-05-01T09:00:00Z",
+         *       "attempt": 2,
+         *       "error": null,
+         *       "event": "purchase.created",
+         *       "event_id": "b6b0c7a1d1f24b1d9d5f5c8d0a3e7f11",
+         *       "id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01",
+         *       "outcome": "delivered",
+         *       "status": 204,
+         *       "took_ms": 83
+         *     }
+         */
+        WebhookDelivery: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            attempt: number;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description What it tells. */
+            event: string;
+            /** @description The message, as its header `webhook-id` names it: the same at each attempt. */
+            event_id: string;
+            /** @description Identity. */
+            id: string;
+            /** @description `delivered`, `retrying` or `failed`. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description The status of the answer; null: there was none.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
+        };
+        /** @description Attempts, the latest first. */
+        WebhookDeliveryList: {
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Something that a webhook is told.
+         * @enum {string}
+         */
+        WebhookEvent: "CustomerCreated" | "CustomerUpdated" | "CustomerErased" | "PurchaseCreated" | "Finding" | "TaskCreated" | "TaskUpdated";
+        /** @description Webhooks, the oldest first. */
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description What changes in a webhook; what is not sent stays.
+         * @example {
+         *       "active": true
+         *     }
+         */
+        WebhookPatch: {
+            /** @description Whether it is told; `true` begins anew after it was given up. */
+            active?: boolean | null;
+            /** @description What is told. */
+            events?: components["schemas"]["WebhookEvent"][] | null;
+            /** @description Whether it gets another secret, which the answer shows once. Messages are signed with it from then on. */
+            rotate_secret?: boolean;
+            /** @description Where messages go. */
+            url?: string | null;
+        };
+        /**
+         * @description A message that was sent to try a webhook.
+         * @example {
+         *       "event_id": "b6b0c7a1d1f24b1d9d5f5c8d0a3e7f11"
+         *     }
+         */
+        WebhookTest: {
+            /** @description The message: `/v1/webhooks/{id}/deliveries` tells what became of it. */
+            event_id: string;
         };
         /** @description A workspace as its people see it. */
         Workspace: {
@@ -3732,6 +5788,62 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    assistant_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantSettings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_up_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantSettings"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     audit: {
         parameters: {
             query?: {
@@ -4009,8 +6121,9 @@ export interface operations {
                 /** @description A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are. */
                 segment?: string;
                 /**
-                 * @description Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Comparisons:
-                 *     `=`, `!=`, `<`, `<=`, `>`, `>=`, and `~` (contains). A value with `;` in it is written in double quotes.
+                 * @description Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Of conditions
+                 *     joined by `|` between parentheses one must hold: `(tags=vip|revenue>=1000);orders>2`. Comparisons: `=`, `!=`, `<`,
+                 *     `<=`, `>`, `>=`, and `~` (contains). A value with `;`, `|` or a parenthesis in it is written in double quotes.
                  * @example revenue>=1000;tags=vip
                  */
                 filter?: string;
@@ -4059,7 +6172,7 @@ export interface operations {
                 on_error?: "refuse" | "skip";
             };
             header?: {
-                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
+                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice; another body under a key of the last day (a setting, `idempotency_hours`) is 422 `idempotency_key_reused`. 1 to 255 ASCII characters. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4196,6 +6309,77 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_notes: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNoteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     customer_offers: {
         parameters: {
             query?: {
@@ -4260,6 +6444,550 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboardBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dashboard. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dashboard. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dashboard. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelivery"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description No Telegram account is linked, or the server sends no mail; `detail` says what to do. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_delivery_runs: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identity of the delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRunList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was seen. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, for as long as the client listens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChangeEvent"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description It will be made; `/v1/events` tells when it is. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has stopped, or is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes, for example `bytes=1000-`. */
+                Range?: string;
+            };
+            path: {
+                /** @description Identity of the export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description The part. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description There is no file yet, or it failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is shorter. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4331,7 +7059,7 @@ export interface operations {
                 on_error?: "refuse" | "skip";
             };
             header?: {
-                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
+                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice; another body under a key of the last day (a setting, `idempotency_hours`) is 422 `idempotency_key_reused`. 1 to 255 ASCII characters. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4601,6 +7329,71 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     send_purchases: {
         parameters: {
             query?: {
@@ -4611,7 +7404,7 @@ export interface operations {
                 on_error?: "refuse" | "skip";
             };
             header?: {
-                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice. 1 to 255 ASCII characters. */
+                /** @description For records without an id: the same key gives the same ids, so that a repeated request stores nothing twice; another body under a key of the last day (a setting, `idempotency_hours`) is 422 `idempotency_key_reused`. 1 to 255 ASCII characters. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4791,7 +7584,7 @@ export interface operations {
                 /** @description Days ahead. Of customer_value. */
                 horizon_days?: number;
                 /** @description The format of the result; beats Accept. */
-                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet";
+                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet" | "ndjson";
                 /** @description Whether CSV is made safe to open in a spreadsheet: texts that a spreadsheet would take for a formula get a `'` in front. true for people, false for API keys, unless sent; numbers, and the other formats, stay as they are. */
                 csv_guard?: boolean;
             };
@@ -4802,6 +7595,213 @@ export interface operations {
                  * @example sales_over_time
                  */
                 id: "sales_summary" | "sales_over_time" | "top_products" | "top_customers" | "categories" | "channels" | "by_attribute" | "new_vs_returning" | "cohort_retention" | "rfm_segments" | "segment_movement" | "lifecycle" | "abc_xyz" | "purchase_hours" | "refunds" | "interactions_summary" | "basket_pairs" | "customer_value";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultBody"];
+                    "application/vnd.apache.arrow.stream": number[];
+                    "application/vnd.apache.parquet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_saved_reports: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReportList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    save_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedReportBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReportBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The report. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReportBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The report. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The report. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReportPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReportBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    run_saved_report: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the period, where the statement uses `$from`; open unless sent: RFC 3339, or a date: midnight in the workspace's zone. */
+                from?: string;
+                /** @description End of the period, not part of it, where the statement uses `$to`; open unless sent: RFC 3339, or a date: midnight in the workspace's zone. */
+                to?: string;
+                /** @description A period by name, in place of from and to. */
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
+                /** @description Rows at most; over it the answer is cut and says so. */
+                limit?: number;
+                /** @description The format of the result; beats Accept. */
+                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet" | "ndjson";
+                /** @description Whether CSV is made safe to open in a spreadsheet: texts that a spreadsheet would take for a formula get a `'` in front. true for people, false for API keys, unless sent; numbers, and the other formats, stay as they are. */
+                csv_guard?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The report. */
+                id: string;
             };
             cookie?: never;
         };
@@ -4966,7 +7966,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the result; beats Accept. */
-                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet";
+                format?: "json" | "csv" | "xlsx" | "arrow" | "parquet" | "ndjson";
                 /** @description Whether CSV is made safe to open in a spreadsheet: texts that a spreadsheet would take for a formula get a `'` in front. true for people, false for API keys, unless sent; numbers, and the other formats, stay as they are. */
                 csv_guard?: boolean;
             };
@@ -4990,6 +7990,7 @@ export interface operations {
                     "application/vnd.apache.arrow.stream": number[];
                     "application/vnd.apache.parquet": number[];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/x-ndjson": string;
                     "text/csv": string;
                 };
             };
@@ -4999,6 +8000,433 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description open, done or cancelled, one or more with commas; all unless sent.
+                 * @example open
+                 */
+                status?: string;
+                /** @description Identity of the person who is to do it, `me`, or `none`: nobody. */
+                assignee?: string;
+                /** @description About that customer. */
+                customer_id?: string;
+                /** @description Of that recommendation. */
+                recommendation_id?: string;
+                /** @description Due before that time: RFC 3339, or a date: midnight in the workspace's zone. */
+                due_before?: string;
+                /** @description Due then or later: RFC 3339, or a date: midnight in the workspace's zone. */
+                due_after?: string;
+                /** @description Tasks at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTaskBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    name_telegram_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelegramBotName"];
+            };
+        };
+        responses: {
+            /** @description It is known. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    link_telegram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The way to the bot. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramInvitation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description This server has no bot; `detail` names the setting that is missing. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_telegram_links: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramLinkList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    end_telegram_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the link. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    take_telegram_messages: {
+        parameters: {
+            query?: {
+                /** @description Messages at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramMessageList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    settle_telegram_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelegramMessageOutcome"];
+            };
+        };
+        responses: {
+            /** @description It is noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redeem_telegram_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelegramRedeem"];
+            };
+        };
+        responses: {
+            /** @description The credential. Keep it: it is not shown again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramCredential"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description The token was used, is over, or never was. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unlink_telegram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5071,6 +8499,361 @@ export interface operations {
             403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description Of that page alone. */
+                page?: "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
+                /** @description Views at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViewBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. Keep it: it is not shown again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identity of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

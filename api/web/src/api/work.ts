@@ -1,114 +1,38 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { Problem, type ProblemBody } from './problem';
+import { api, ask } from './client';
+import type { components } from './schema';
 import type { Result } from './types';
 
-/**
- * Tasks, notes, views, own reports, dashboards, exports, webhooks, Telegram and deliveries, as they are agreed. A document of
- * the server that describes them takes the place of these types.
- */
+/** Tasks, notes, views, own reports, dashboards, exports, webhooks, Telegram and deliveries: queries, and names for what they give. */
 
-export interface PersonRef {
-  user_id: string;
-  name: string;
-}
+type Schemas = components['schemas'];
 
-export interface Page<T> {
+interface Page<T> {
   items: T[];
   next_cursor?: string | null;
 }
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-
-interface Request {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  query?: Query;
-  body?: unknown;
-  signal?: AbortSignal;
-}
-
-function address(path: string, query: Query = {}): string {
-  const set = Object.entries(query).filter(
-    ([, value]) => value !== undefined && value !== null && value !== '',
-  );
-  const text = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
-  return text ? `${path}?${text}` : path;
-}
-
-async function request<T>(path: string, { method = 'GET', query, body, signal }: Request = {}): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(address(path, query), {
-      method,
-      signal,
-      headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
-      body: body ? JSON.stringify(body) : undefined,
-    });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, { detail: String(error), code: 'offline' });
-  }
-  if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as ProblemBody;
-    throw new Problem(response.status, problem, response.headers);
-  }
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}
-
-const one = (base: string, id: string) => `${base}/${encodeURIComponent(id)}`;
+type Ask<T> = (query: { limit: number; cursor?: string }) => Promise<Page<T>>;
 
 /** All of a short list, as long as the server goes on with it. */
-async function whole<T>(path: string, signal: AbortSignal): Promise<T[]> {
+async function whole<T>(next: Ask<T>): Promise<T[]> {
   const items: T[] = [];
-  let cursor: string | null | undefined;
+  let cursor: string | undefined;
   do {
-    const page: Page<T> = await request(path, { query: { limit: 200, cursor }, signal });
+    const page = await next({ limit: 200, cursor });
     items.push(...page.items);
-    cursor = page.next_cursor;
+    cursor = page.next_cursor ?? undefined;
   } while (cursor);
   return items;
 }
 
-/** Makes, changes and removes records of one kind. */
-function records<T, New>(base: string) {
-  return {
-    create: (body: New) => request<T>(base, { method: 'POST', body }),
-    change: (id: string, body: Partial<New>) => request<T>(one(base, id), { method: 'PATCH', body }),
-    remove: (id: string) => request<void>(one(base, id), { method: 'DELETE' }),
-  };
-}
+const of = (id: string) => ({ params: { path: { id } } });
 
 // Tasks
 
-export type TaskStatus = 'open' | 'done' | 'cancelled';
-
-export interface Task {
-  id: string;
-  title: string;
-  note: string | null;
-  due_at: string | null;
-  assignee: PersonRef | null;
-  customer_id: string | null;
-  recommendation_id: string | null;
-  status: TaskStatus;
-  remind_at: string | null;
-  created_by: PersonRef | null;
-  created_at: string;
-  updated_at: string;
-  completed_at: string | null;
-  overdue: boolean;
-}
-
-export interface NewTask {
-  title: string;
-  note?: string | null;
-  /** A moment, or a date of the workspace, which ends with its day. */
-  due_at?: string | null;
-  assignee_id?: string | null;
-  customer_id?: string | null;
-  recommendation_id?: string | null;
-  remind_at?: string | null;
-  status?: TaskStatus;
-}
+export type Task = Schemas['TaskBody'];
+export type NewTask = Schemas['NewTaskBody'];
+export type TaskStatus = Schemas['TaskStatus'];
 
 export interface TasksAsked {
   status?: TaskStatus;
@@ -117,13 +41,23 @@ export interface TasksAsked {
   recommendation_id?: string;
 }
 
-export const tasks = records<Task, NewTask>('/v1/tasks');
+export const tasks = {
+  create: (body: NewTask) => ask(api.POST('/v1/tasks', { body })),
+  change: (id: string, body: Schemas['TaskPatchBody']) =>
+    ask(api.PATCH('/v1/tasks/{id}', { ...of(id), body })),
+  remove: (id: string) => ask(api.DELETE('/v1/tasks/{id}', of(id))),
+};
 
 export function tasksQuery(asked: TasksAsked) {
   return infiniteQueryOptions({
     queryKey: ['tasks', asked],
     queryFn: ({ pageParam, signal }) =>
-      request<Page<Task>>('/v1/tasks', { query: { ...asked, limit: 100, cursor: pageParam }, signal }),
+      ask(
+        api.GET('/v1/tasks', {
+          params: { query: { ...asked, limit: 100, cursor: pageParam ?? undefined } },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -131,35 +65,26 @@ export function tasksQuery(asked: TasksAsked) {
 
 // Notes
 
-export interface Note {
-  id: string;
-  customer_id: string;
-  body: string;
-  subject: string | null;
-  author: PersonRef | null;
-  created_at: string;
-  edited_at: string | null;
-}
-
-export interface NewNote {
-  body: string;
-  subject?: string | null;
-}
+export type Note = Schemas['NoteBody'];
 
 export const notes = {
-  ...records<Note, NewNote>('/v1/notes'),
-  add: (customer: string, body: NewNote) =>
-    request<Note>(`${one('/v1/customers', customer)}/notes`, { method: 'POST', body }),
+  add: (customer: string, body: Schemas['NewNoteBody']) =>
+    ask(api.POST('/v1/customers/{id}/notes', { ...of(customer), body })),
+  change: (id: string, body: Schemas['NotePatchBody']) =>
+    ask(api.PATCH('/v1/notes/{id}', { ...of(id), body })),
+  remove: (id: string) => ask(api.DELETE('/v1/notes/{id}', of(id))),
 };
 
 export function notesQuery(customer: string) {
   return infiniteQueryOptions({
     queryKey: ['notes', customer],
     queryFn: ({ pageParam, signal }) =>
-      request<Page<Note>>(`${one('/v1/customers', customer)}/notes`, {
-        query: { limit: 20, cursor: pageParam },
-        signal,
-      }),
+      ask(
+        api.GET('/v1/customers/{id}/notes', {
+          params: { path: { id: customer }, query: { limit: 20, cursor: pageParam ?? undefined } },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -167,169 +92,118 @@ export function notesQuery(customer: string) {
 
 // Saved views
 
-export type ViewPage = 'customers' | 'reports' | 'trends' | 'forecast' | 'sql' | 'tasks';
+export type View = Schemas['ViewBody'];
+export type ViewPage = Schemas['ViewPage'];
 
-export interface View {
-  id: string;
-  name: string;
-  page: ViewPage;
-  /** What stood behind `?` in the address. */
-  query: string;
-  columns: string[] | null;
-  shared: boolean;
-  owner: PersonRef | null;
-  mine: boolean;
-  created_at: string;
-  updated_at: string;
-}
-
-export type NewView = Pick<View, 'name' | 'page' | 'query'> & Partial<Pick<View, 'columns' | 'shared'>>;
-
-export const views = records<View, NewView>('/v1/views');
+export const views = {
+  create: (body: Schemas['NewViewBody']) => ask(api.POST('/v1/views', { body })),
+  change: (id: string, body: Schemas['ViewPatchBody']) =>
+    ask(api.PATCH('/v1/views/{id}', { ...of(id), body })),
+  remove: (id: string) => ask(api.DELETE('/v1/views/{id}', of(id))),
+};
 
 export const viewsQuery = queryOptions({
   queryKey: ['views'],
-  queryFn: ({ signal }) => whole<View>('/v1/views', signal),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET('/v1/views', { params: { query }, signal }))),
 });
 
 // Own reports
 
-export type ParameterType = 'text' | 'number' | 'date' | 'timestamp';
+export type OwnParameter = Schemas['SavedParameterBody'];
+export type ParameterType = Schemas['SavedParameterType'];
+export type OwnChart = Schemas['SavedChartBody'];
+export type ChartKind = Schemas['SavedChartKind'];
+export type SavedReport = Schemas['SavedReportBody'];
 
-export interface OwnParameter {
-  name: string;
-  type: ParameterType;
-  default?: string | number | null;
-  label?: string | null;
-}
-
-export type ChartKind = 'none' | 'line' | 'bar' | 'area' | 'pie';
-
-export interface OwnChart {
-  kind: ChartKind;
-  x: string;
-  y: string[];
-}
-
-export interface SavedReport {
-  id: string;
-  name: string;
-  description: string | null;
-  sql: string;
-  parameters: OwnParameter[];
-  chart: OwnChart | null;
-  shared: boolean;
-  owner: PersonRef | null;
-  mine: boolean;
-  created_at: string;
-  updated_at: string;
-}
-
-export type NewSavedReport = Pick<SavedReport, 'name' | 'sql'> &
-  Partial<Pick<SavedReport, 'description' | 'parameters' | 'chart' | 'shared'>>;
-
-export const savedReports = records<SavedReport, NewSavedReport>('/v1/saved-reports');
+export const savedReports = {
+  create: (body: Schemas['NewSavedReportBody']) => ask(api.POST('/v1/saved-reports', { body })),
+  change: (id: string, body: Schemas['SavedReportPatchBody']) =>
+    ask(api.PATCH('/v1/saved-reports/{id}', { ...of(id), body })),
+  remove: (id: string) => ask(api.DELETE('/v1/saved-reports/{id}', of(id))),
+};
 
 export const savedReportsQuery = queryOptions({
   queryKey: ['saved-reports'],
-  queryFn: ({ signal }) => whole<SavedReport>('/v1/saved-reports', signal),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET('/v1/saved-reports', { params: { query }, signal }))),
 });
 
 export function savedReportQuery(id: string) {
   return queryOptions({
     queryKey: ['saved-reports', id],
-    queryFn: ({ signal }) => request<SavedReport>(one('/v1/saved-reports', id), { signal }),
+    queryFn: ({ signal }) => ask(api.GET('/v1/saved-reports/{id}', { ...of(id), signal })),
   });
 }
 
-export function runQuery(id: string, values: Query) {
+/** Values by the names of parameters; one without a value goes by its default. */
+export type Values = Record<string, string | undefined>;
+
+function given(values: Values): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+/** An own report with its values; names of its own are not in the document, hence the casts. */
+export function runQuery(id: string, values: Values) {
+  const set = given(values);
   return queryOptions({
-    queryKey: ['saved-report-run', id, values],
-    queryFn: ({ signal }) =>
-      request<Result>(`${one('/v1/saved-reports', id)}/run`, { query: values, signal }),
+    queryKey: ['saved-report-run', id, set],
+    queryFn: async ({ signal }) => {
+      const query = set as Record<string, never>;
+      const params = { path: { id }, query };
+      return (await ask(api.GET('/v1/saved-reports/{id}/run', { params, signal }))) as unknown as Result;
+    },
   });
 }
 
 /** Where the browser fetches the same rows as a file. */
-export function runFile(id: string, values: Query, format: string): string {
-  return address(`${one('/v1/saved-reports', id)}/run`, { ...values, format });
+export function runFile(id: string, values: Values, format: string): string {
+  const set = new URLSearchParams({ ...given(values), format });
+  return `/v1/saved-reports/${encodeURIComponent(id)}/run?${set}`;
 }
 
 // Dashboards
 
-export type CardKind = 'report' | 'saved_report' | 'metric' | 'trend' | 'forecast' | 'text';
+export type Card = Omit<Schemas['CardOfDashboard'], 'query'> & {
+  /** Parameters beside the period. The document says no more than that it is an object. */
+  query?: Record<string, unknown>;
+};
+export type CardKind = Schemas['CardKind'];
+export type Dashboard = Omit<Schemas['DashboardBody'], 'cards'> & { cards: Card[] };
 
-export interface Card {
-  id?: string;
-  title: string;
-  kind: CardKind;
-  report?: string | null;
-  saved_report_id?: string | null;
-  metric?: string | null;
-  dimension?: string | null;
-  text?: string | null;
-  query?: Record<string, string>;
-  chart?: string | null;
-  width: 1 | 2 | 3 | 4;
-}
+type Boards<Body extends { cards?: unknown }> = Omit<Body, 'cards'> & { cards?: Card[] };
 
-export interface Dashboard {
-  id: string;
-  name: string;
-  /** A name of a period, or its own days. */
-  period: string | { from: string; to: string } | null;
-  cards: Card[];
-  shared: boolean;
-  owner: PersonRef | null;
-  mine: boolean;
-  created_at: string;
-  updated_at: string;
-}
-
-export type NewDashboard = Pick<Dashboard, 'name'> & Partial<Pick<Dashboard, 'period' | 'cards' | 'shared'>>;
-
-export const dashboards = records<Dashboard, NewDashboard>('/v1/dashboards');
+export const dashboards = {
+  create: (body: Boards<Schemas['NewDashboardBody']>) =>
+    ask(api.POST('/v1/dashboards', { body: body as Schemas['NewDashboardBody'] })) as Promise<Dashboard>,
+  change: (id: string, body: Boards<Schemas['DashboardPatchBody']>) =>
+    ask(
+      api.PATCH('/v1/dashboards/{id}', { ...of(id), body: body as Schemas['DashboardPatchBody'] }),
+    ) as Promise<Dashboard>,
+  remove: (id: string) => ask(api.DELETE('/v1/dashboards/{id}', of(id))),
+};
 
 export const dashboardsQuery = queryOptions({
   queryKey: ['dashboards'],
-  queryFn: ({ signal }) => whole<Dashboard>('/v1/dashboards', signal),
+  queryFn: ({ signal }): Promise<Dashboard[]> =>
+    whole((query) => ask(api.GET('/v1/dashboards', { params: { query }, signal }))),
 });
 
 export function dashboardQuery(id: string) {
   return queryOptions({
     queryKey: ['dashboards', id],
-    queryFn: ({ signal }) => request<Dashboard>(one('/v1/dashboards', id), { signal }),
+    queryFn: ({ signal }): Promise<Dashboard> => ask(api.GET('/v1/dashboards/{id}', { ...of(id), signal })),
   });
 }
 
 // Exports
 
-export type ExportFormat = 'csv' | 'xlsx' | 'parquet' | 'ndjson';
-export type ExportKind = 'customers' | 'report' | 'saved_report' | 'sql' | 'workspace';
+export type ExportJob = Schemas['Export'];
+export type ExportFormat = Schemas['ExportFormat'];
+export type NewExport = Schemas['NewExport'];
 
-export interface ExportJob {
-  id: string;
-  kind: ExportKind;
-  format: ExportFormat;
-  status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  rows: number | null;
-  bytes: number | null;
-  error: string | null;
-  created_at: string;
-  finished_at: string | null;
-  expires_at: string | null;
-}
-
-export interface NewExport {
-  kind: ExportKind;
-  format: ExportFormat;
-  report?: string;
-  saved_report_id?: string;
-  sql?: string;
-  query?: Record<string, string>;
-}
-
-export const exportJobs = records<ExportJob, NewExport>('/v1/exports');
+export const exportJobs = {
+  create: (body: NewExport) => ask(api.POST('/v1/exports', { body })),
+  remove: (id: string) => ask(api.DELETE('/v1/exports/{id}', of(id))),
+};
 
 export function isOver({ status }: ExportJob): boolean {
   return status !== 'queued' && status !== 'running';
@@ -337,15 +211,16 @@ export function isOver({ status }: ExportJob): boolean {
 
 export const exportsQuery = queryOptions({
   queryKey: ['exports'],
-  queryFn: ({ signal }) => whole<ExportJob>('/v1/exports', signal),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET('/v1/exports', { params: { query }, signal }))),
 });
 
 export function exportFile(id: string): string {
-  return `${one('/v1/exports', id)}/file`;
+  return `/v1/exports/${encodeURIComponent(id)}/file`;
 }
 
 // Webhooks
 
+/** As they are sent and told; the document lists them under other names. */
 export const WEBHOOK_EVENTS = [
   'customer.created',
   'customer.updated',
@@ -357,149 +232,87 @@ export const WEBHOOK_EVENTS = [
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-export interface Webhook {
-  id: string;
-  url: string;
-  events: WebhookEvent[];
-  active: boolean;
-  /** Only in the answer to its making. */
-  secret?: string | null;
-  created_at: string;
-  last_status: number | string | null;
-  last_delivery_at: string | null;
-  failures: number;
-}
+type WithEvents<Body extends { events?: unknown }> = Omit<Body, 'events'> & { events: WebhookEvent[] };
 
-export interface WebhookDelivery {
-  id: string;
-  event?: string;
-  type?: string;
-  at?: string;
-  created_at?: string;
-  status: number | string | null;
-  attempts?: number;
-  error?: string | null;
-}
-
-export type NewWebhook = Pick<Webhook, 'url' | 'events'> & Partial<Pick<Webhook, 'active'>>;
+export type Webhook = WithEvents<Schemas['Webhook']>;
+export type WebhookDelivery = Schemas['WebhookDelivery'];
 
 export const webhooks = {
-  ...records<Webhook, NewWebhook>('/v1/webhooks'),
-  test: (id: string) => request<unknown>(`${one('/v1/webhooks', id)}/test`, { method: 'POST' }),
+  create: (body: WithEvents<Schemas['NewWebhook']>) =>
+    ask(api.POST('/v1/webhooks', { body: body as never })) as Promise<unknown> as Promise<Webhook>,
+  change: (id: string, body: WithEvents<Schemas['WebhookPatch']>) =>
+    ask(
+      api.PATCH('/v1/webhooks/{id}', { ...of(id), body: body as never }),
+    ) as Promise<unknown> as Promise<Webhook>,
+  remove: (id: string) => ask(api.DELETE('/v1/webhooks/{id}', of(id))),
+  test: (id: string) => ask(api.POST('/v1/webhooks/{id}/test', of(id))),
 };
 
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
-  queryFn: ({ signal }) => whole<Webhook>('/v1/webhooks', signal),
+  queryFn: async ({ signal }) =>
+    (await whole((query) =>
+      ask(api.GET('/v1/webhooks', { params: { query }, signal })),
+    )) as unknown as Webhook[],
 });
+
+/** So many of the last ones are shown of what was sent. */
+const LAST = { limit: 50 };
 
 export function webhookDeliveriesQuery(id: string) {
   return queryOptions({
     queryKey: ['webhook-deliveries', id],
-    queryFn: async ({ signal }) =>
-      (
-        await request<Page<WebhookDelivery>>(`${one('/v1/webhooks', id)}/deliveries`, {
-          query: { limit: 50 },
-          signal,
-        })
-      ).items,
+    queryFn: async ({ signal }) => {
+      const params = { path: { id }, query: LAST };
+      return (await ask(api.GET('/v1/webhooks/{id}/deliveries', { params, signal }))).items;
+    },
   });
 }
 
 // Telegram
 
-export interface TelegramLink {
-  id: string;
-  telegram_user_id: string | number;
-  telegram_name: string | null;
-  workspace: string | { id: string; name: string };
-  linked_at: string;
-  last_seen_at: string | null;
-}
-
-export interface TelegramInvitation {
-  url: string;
-  token: string;
-  expires_at: string;
-}
+export type TelegramLink = Schemas['TelegramLink'];
 
 export function makeTelegramLink() {
-  return request<TelegramInvitation>('/v1/telegram/link', { method: 'POST' });
+  return ask(api.POST('/v1/telegram/link'));
 }
 
 export const telegramLinksQuery = queryOptions({
   queryKey: ['telegram-links'],
-  queryFn: async ({ signal }) => (await request<Page<TelegramLink>>('/v1/telegram/links', { signal })).items,
+  queryFn: ({ signal }) =>
+    whole((query) => ask(api.GET('/v1/telegram/links', { params: { query }, signal }))),
 });
 
 export function removeTelegramLink(id: string) {
-  return request<void>(one('/v1/telegram/links', id), { method: 'DELETE' });
+  return ask(api.DELETE('/v1/telegram/links/{id}', of(id)));
 }
 
 // Deliveries
 
-export interface Schedule {
-  every: 'day' | 'week' | 'month';
-  hour: number;
-  /** 1 is Monday. */
-  weekday?: number | null;
-  day?: number | null;
-}
+export type Delivery = Schemas['Delivery'];
+export type NewDelivery = Schemas['NewDelivery'];
+export type Schedule = Schemas['DeliverySchedule'];
+export type AlertType = Schemas['AlertType'];
+export type DeliveryAlert = Schemas['DeliveryAlert'];
 
-export type AlertType = 'threshold' | 'anomaly' | 'large_purchase' | 'cooling';
-
-export interface Alert {
-  type: AlertType;
-  metric?: string | null;
-  above?: number | null;
-  below?: number | null;
-  change_percent?: number | null;
-  amount?: number | null;
-}
-
-export interface Delivery {
-  id: string;
-  kind: 'digest' | 'alert';
-  name: string;
-  channel: 'telegram' | 'email';
-  target: { chat_id?: string | number | null; email?: string | null };
-  schedule: Schedule | null;
-  alert: Alert | null;
-  cooldown_hours: number | null;
-  quiet_hours: { from: number; to: number } | null;
-  locale: string;
-  active: boolean;
-  last_run_at: string | null;
-  next_run_at: string | null;
-  owner: PersonRef | null;
-}
-
-export type NewDelivery = Omit<Delivery, 'id' | 'last_run_at' | 'next_run_at' | 'owner'>;
-
-export interface DeliveryRun {
-  id: string;
-  at: string;
-  status: 'sent' | 'skipped' | 'failed';
-  reason: string | null;
-  summary: string | null;
-}
-
-export const deliveries = records<Delivery, NewDelivery>('/v1/deliveries');
+export const deliveries = {
+  create: (body: NewDelivery) => ask(api.POST('/v1/deliveries', { body })),
+  change: (id: string, body: Schemas['DeliveryPatch']) =>
+    ask(api.PATCH('/v1/deliveries/{id}', { ...of(id), body })),
+  remove: (id: string) => ask(api.DELETE('/v1/deliveries/{id}', of(id))),
+};
 
 export const deliveriesQuery = queryOptions({
   queryKey: ['deliveries'],
-  queryFn: ({ signal }) => whole<Delivery>('/v1/deliveries', signal),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET('/v1/deliveries', { params: { query }, signal }))),
 });
 
 export function deliveryRunsQuery(id: string) {
   return queryOptions({
     queryKey: ['delivery-runs', id],
-    queryFn: async ({ signal }) =>
-      (
-        await request<Page<DeliveryRun>>(`${one('/v1/deliveries', id)}/runs`, {
-          query: { limit: 50 },
-          signal,
-        })
-      ).items,
+    queryFn: async ({ signal }) => {
+      const params = { path: { id }, query: LAST };
+      return (await ask(api.GET('/v1/deliveries/{id}/runs', { params, signal }))).items;
+    },
   });
 }

@@ -44,6 +44,7 @@ export function ChartFields({ result, chart, onChange }: ChartFieldsProps) {
   const { t } = useTranslation();
   const names = [...new Set(result.columns.map(({ name }) => name))];
   const figures = [...new Set(result.columns.filter(isNumeric).map(({ name }) => name))];
+  const figured = (chart.y ?? []).filter((name) => figures.includes(name));
   return (
     <Group gap="xs">
       <Select
@@ -60,7 +61,7 @@ export function ChartFields({ result, chart, onChange }: ChartFieldsProps) {
             size="xs"
             w={170}
             aria-label={t('common.chart.x')}
-            value={names.includes(chart.x) ? chart.x : null}
+            value={chart.x && names.includes(chart.x) ? chart.x : null}
             placeholder={t('common.chart.x')}
             data={names}
             onChange={(x) => x && onChange({ ...chart, x })}
@@ -69,8 +70,8 @@ export function ChartFields({ result, chart, onChange }: ChartFieldsProps) {
             size="xs"
             miw={190}
             aria-label={t('common.chart.y')}
-            placeholder={chart.y.length === 0 ? t('common.chart.y') : undefined}
-            value={chart.y.filter((name) => figures.includes(name))}
+            placeholder={figured.length === 0 ? t('common.chart.y') : undefined}
+            value={figured}
             data={figures}
             maxValues={6}
             onChange={(y) => onChange({ ...chart, y })}

@@ -10,6 +10,7 @@ export const trends = {
   after: 'After',
   findings: 'What is behind it?',
   findings_note: 'The likeliest causes first',
+  empty_title: 'Nothing to compare in these days',
   none_title: 'Nothing moved beyond the ordinary',
   none_text: 'Try another metric or a longer period.',
   contribution: 'carries {{value}} of the change',

@@ -22,7 +22,6 @@ export const sending = {
     kinds: {
       customers: 'Customers',
       report: 'Report',
-      saved_report: 'Own report',
       sql: 'SQL statement',
       workspace: 'The whole workspace',
     },
@@ -78,6 +77,9 @@ export const sending = {
     qr: 'The link as a code for the camera of a phone',
     how: 'Point the camera of your phone at the code, or open the link on this device, and press Start.',
     open: 'Open Telegram',
+    no_bot_title: 'No bot is set up on this server',
+    no_bot_text:
+      'Whoever runs it makes a bot with @BotFather and sets telegram_token, or bot_secret for a bot that runs alone. Then accounts can be linked here.',
     waiting: 'Waiting for Telegram. The link holds until {{time}} and works once.',
     links: 'Linked accounts',
     none: 'No account is linked yet',
@@ -103,6 +105,7 @@ export const sending = {
     telegram: 'Telegram',
     email: 'E-mail',
     link_first: 'Link Telegram first: Settings, Telegram.',
+    no_mail: 'This server sends no mail: whoever runs it sets smtp_url. Send it to Telegram, or ask them.',
     every: { day: 'Every day', week: 'Every week', month: 'Every month' },
     how_often: 'How often',
     weekday: 'Weekday',

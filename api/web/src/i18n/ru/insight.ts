@@ -10,6 +10,7 @@ export const trends = {
   after: 'Стало',
   findings: 'Что за этим стоит?',
   findings_note: 'Сначала самые вероятные причины',
+  empty_title: 'За эти дни сравнивать нечего',
   none_title: 'Ничего необычного',
   none_text: 'Попробуйте другой показатель или период длиннее.',
   contribution: 'даёт {{value}} изменения',

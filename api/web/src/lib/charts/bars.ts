@@ -88,7 +88,7 @@ export function waterfall(steps: Step[], format: (value: number) => string, look
         look,
         rows.map(({ label }) => label),
       ),
-      axisLabel: { color: look.axis, interval: 0, width: 92, overflow: 'break' },
+      axisLabel: { color: look.axis, interval: 0, width: 92, overflow: 'break', lineHeight: 14 },
     },
     yAxis: valueAxis(look, format),
     tooltip: {

@@ -39,7 +39,7 @@ export function ownDrawing(result: Result, chart: OwnChart, where: Where): Drawi
   const { language, zone, rest } = where;
   const { columns, rows } = result;
   const x = columns.findIndex(({ name }) => name === chart.x);
-  const ys = chart.y
+  const ys = (chart.y ?? [])
     .map((name) => columns.findIndex((column) => column.name === name))
     .filter((at) => at >= 0);
   const [first] = ys;

@@ -14,8 +14,8 @@ import { formatNumber } from '~/lib/format';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
 import { Views } from '~/pages/views/Views';
 import { ColumnChooser } from '~/ui/ColumnChooser';
+import { ConnectLink } from '~/ui/ConnectLink';
 import { Grid } from '~/ui/Grid';
-import { ButtonLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { Answer, Empty } from '~/ui/States';
 import { BulkTags } from './BulkTags';
@@ -87,11 +87,7 @@ export function Customers() {
       }
     />
   ) : (
-    <Empty
-      title={t('customers.empty_title')}
-      text={t('customers.empty_text')}
-      action={<ButtonLink to="/connect">{t('overview.connect')}</ButtonLink>}
-    />
+    <Empty title={t('customers.empty_title')} text={t('customers.empty_text')} action={<ConnectLink />} />
   );
   return (
     <Page

@@ -45,7 +45,7 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (needed) onSave({ ...value, title: value.title.trim() || usual() });
+    if (needed) onSave({ ...value, title: value.title?.trim() || usual() });
   };
   const choose = (kind: CardKind) => {
     const needsMetric = kind === 'metric' || kind === 'trend' || kind === 'forecast';
@@ -116,18 +116,18 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
           <TextInput
             label={t('work.boards.title')}
             placeholder={usual()}
-            value={value.title}
+            value={value.title ?? ''}
             maxLength={200}
             onChange={(event) => set({ title: event.currentTarget.value })}
           />
           <Select
             label={t('work.boards.width')}
-            value={String(value.width)}
+            value={String(value.width ?? 1)}
             data={(['1', '2', '3', '4'] as const).map((width) => ({
               value: width,
               label: t('work.boards.quarters', { count: Number(width) }),
             }))}
-            onChange={(width) => width && set({ width: Number(width) as Card['width'] })}
+            onChange={(width) => width && set({ width: Number(width) })}
           />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>

@@ -35,6 +35,12 @@ interface CardProps {
   period: Told;
 }
 
+/** Parameters beside the period, as an address takes them. */
+function parametersOf({ query = {} }: Card): Record<string, string> {
+  const set = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+}
+
 function metricOf(name: string | null | undefined): Metric {
   return METRICS.find((known) => known === name) ?? 'revenue';
 }
@@ -143,7 +149,7 @@ function ForecastCard({ card }: { card: Card }) {
       grain: 'month',
       horizon: 6,
       locale: language,
-      ...card.query,
+      ...parametersOf(card),
     }),
   );
   return (
@@ -164,7 +170,7 @@ function OwnCard({ card, period }: CardProps) {
   const report = useQuery({ ...savedReportQuery(id), enabled: Boolean(id) });
   const values = {
     ...(report.data && usesPeriod(report.data.sql) ? asQuery(period.span) : {}),
-    ...card.query,
+    ...parametersOf(card),
   };
   const query = useQuery({ ...runQuery(id, values), enabled: report.data !== undefined });
   if (report.isError) return <Answer query={report}>{() => null}</Answer>;
@@ -188,9 +194,9 @@ function OwnCard({ card, period }: CardProps) {
               </Text>
             )}
             {chart && chart.kind !== 'none' ? (
-              <OwnChartView title={card.title} result={result} chart={chart} height={HEIGHT} />
+              <OwnChartView title={cardTitle(card)} result={result} chart={chart} height={HEIGHT} />
             ) : (
-              <ResultGrid label={card.title} result={result} maxHeight={HEIGHT} />
+              <ResultGrid label={cardTitle(card)} result={result} maxHeight={HEIGHT} />
             )}
           </>
         );
@@ -212,12 +218,13 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
   const { time_zone: zone, currency } = useWorkspace();
   const steps = report.parameters.find(({ name }) => name === 'grain')?.allowed ?? [];
   const fitting = grainOf(period.span);
-  const grain = card.query?.grain ?? (steps.includes(fitting) ? fitting : undefined);
+  const own = parametersOf(card);
+  const grain = own.grain ?? (steps.includes(fitting) ? fitting : undefined);
   const limit = ['bar', 'table', 'figures'].includes(report.chart.kind) ? String(ROWS) : undefined;
   const query = useQuery(
     reportQuery(report.id, {
       ...asQuery(period.span),
-      ...card.query,
+      ...own,
       grain: steps.length > 0 ? grain : undefined,
       limit,
     }),
@@ -234,8 +241,8 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
     [report, language, zone, query.data, currency, grain, t],
   );
   const drawing = useMemo(
-    () => (query.data && card.chart !== 'table' ? drawReport(query.data, context) : null),
-    [query.data, context, card.chart],
+    () => (query.data && card.chart?.kind !== 'none' ? drawReport(query.data, context) : null),
+    [query.data, context, card.chart?.kind],
   );
   return (
     <Answer

@@ -12,6 +12,7 @@ import { timeChart } from '~/lib/charts/time';
 import { formatStep, formatUnit, isCurrency } from '~/lib/format';
 import { Views } from '~/pages/views/Views';
 import { Chart, type Look } from '~/ui/Chart';
+import { ConnectIfNew } from '~/ui/ConnectLink';
 import { Page } from '~/ui/Page';
 import { Panel } from '~/ui/Panel';
 import { SqlPeek } from '~/ui/SqlPeek';
@@ -95,11 +96,12 @@ export function ForecastPage() {
       <Answer
         query={query}
         loading={<Loading rows={12} />}
-        isEmpty={({ points }) => points.length === 0}
+        isEmpty={({ points, history }) => points.length === 0 || !history.some(({ value }) => value !== 0)}
         empty={
           <Empty
             title={t('forecast.none_title')}
             text={query.data?.notes.join(' ') || t('forecast.none_text')}
+            action={<ConnectIfNew />}
           />
         }
       >

@@ -1,4 +1,3 @@
-import { IconPlugConnected } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +5,7 @@ import { connectionQuery } from '~/api/keys';
 import { useLanguage } from '~/app/language';
 import { formatAgo } from '~/lib/format';
 import type { PeriodSearch } from '~/lib/period';
-import { ButtonLink } from '~/ui/links';
+import { ConnectLink } from '~/ui/ConnectLink';
 import { Page } from '~/ui/Page';
 import { PeriodPicker } from '~/ui/PeriodPicker';
 import { Empty } from '~/ui/States';
@@ -39,11 +38,7 @@ export function Overview() {
         <Empty
           title={t('overview.no_records_title')}
           text={t('overview.no_records_text')}
-          action={
-            <ButtonLink to="/connect" leftSection={<IconPlugConnected size={16} />}>
-              {t('overview.connect')}
-            </ButtonLink>
-          }
+          action={<ConnectLink />}
         />
       ) : (
         <div className={classes.stack}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { recommendationsQuery } from '~/api/recommendations';
 import { textOf, useLanguage } from '~/app/language';
 import { STATUSES } from '~/app/search';
+import { ConnectIfNew } from '~/ui/ConnectLink';
 import { Page } from '~/ui/Page';
 import { Answer, Empty } from '~/ui/States';
 import { Advice } from './Advice';
@@ -38,7 +39,11 @@ export function Recommendations() {
         {() => (
           <div className={classes.stack}>
             {items.length === 0 && (
-              <Empty title={t('recommendations.empty_title')} text={t('recommendations.empty_text')} />
+              <Empty
+                title={t('recommendations.empty_title')}
+                text={t('recommendations.empty_text')}
+                action={status === 'new' && <ConnectIfNew />}
+              />
             )}
             {items.map((item) => (
               <Advice
@@ -63,7 +68,7 @@ export function Recommendations() {
               </Button>
             )}
             {status === 'new' && none.length > 0 && (
-              <details className={classes.none}>
+              <details className={classes.none} open={items.length === 0}>
                 <summary>{t('recommendations.why_none')}</summary>
                 {none.map(({ kind: of, reason }) => (
                   <Text key={of} size="sm" mt={4}>

@@ -28,7 +28,14 @@ interface DrillProps {
 const SHOWN = ['purchases', 'customers'] as const;
 
 /** So that the money stands in sight. */
-const WIDTHS: Record<string, number> = { occurred_at: 148, last_at: 148, product: 170, name: 180 };
+const WIDTHS: Record<string, number> = {
+  occurred_at: 172,
+  last_at: 172,
+  purchase_id: 104,
+  product: 180,
+  name: 180,
+  quantity: 104,
+};
 
 /** The purchases and the customers behind a row of a report, and what they come to. */
 export default function Drill({ title, lines, currency, onClose }: DrillProps) {
@@ -45,7 +52,7 @@ export default function Drill({ title, lines, currency, onClose }: DrillProps) {
       opened
       onClose={onClose}
       position="right"
-      size="xl"
+      size={900}
       title={t('reports.drill.title')}
       closeButtonProps={{ 'aria-label': t('common.actions.close') }}
     >

@@ -14,7 +14,7 @@ import {
 } from '~/api/work';
 import { useWorkspace } from '~/app/session';
 import { useLater } from '~/app/useLater';
-import { FIELD_TYPES, OF_PERIOD, usesPeriod } from '~/lib/parameters';
+import { FIELD_TYPES, namesIn, OF_PERIOD, usesPeriod } from '~/lib/parameters';
 import { asQuery } from '~/lib/period';
 import { momentOf } from '~/lib/zone';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
@@ -108,15 +108,8 @@ function OwnReport({ report }: { report: SavedReport }) {
               ))}
             </Menu.Dropdown>
           </Menu>
-          <ExportMenu
-            what={{
-              kind: 'saved_report',
-              saved_report_id: report.id,
-              query: Object.fromEntries(
-                Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])),
-              ),
-            }}
-          />
+          {/* In the background a statement runs as it stands: one that asks for values is fetched as a file. */}
+          {namesIn(report.sql).length === 0 && <ExportMenu what={{ kind: 'sql', sql: report.sql }} />}
           <Acts report={report} />
         </>
       }

@@ -98,6 +98,7 @@ function List({ items }: { items: Delivery[] }) {
     <>
       <DataTable
         label={t('sending.deliveries.title')}
+        wraps={[0, 1]}
         heads={[
           t('sending.deliveries.name'),
           t('sending.deliveries.when'),
@@ -185,6 +186,7 @@ function Runs({ item, onClose }: { item: Delivery; onClose: () => void }) {
         {(runs) => (
           <DataTable
             label={t('sending.deliveries.log')}
+            wraps={[2]}
             heads={[
               t('settings.audit.when'),
               t('sending.exports.heads.status'),
@@ -198,7 +200,7 @@ function Runs({ item, onClose }: { item: Delivery; onClose: () => void }) {
                   key="s"
                   tone={run.status === 'failed' ? 'bad' : run.status === 'sent' ? 'good' : undefined}
                 >
-                  {t(`sending.deliveries.statuses.${run.status}`)}
+                  {textOf('sending.deliveries.statuses', run.status)}
                 </Tag>,
                 run.summary ?? run.reason ?? NONE,
               ],

@@ -6,6 +6,7 @@ import { asProblem } from '~/api/problem';
 import {
   type AlertType,
   type Delivery,
+  type DeliveryAlert,
   deliveries,
   type NewDelivery,
   type Schedule,
@@ -23,6 +24,12 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => ({
   label: formatMinutes(hour * 60),
 }));
 const NEVER = 'never';
+
+/** What an alert of its kind is made of: what was typed for another kind is left out. */
+function watched({ type, metric, above, below, change_percent, amount }: DeliveryAlert): DeliveryAlert {
+  if (type === 'threshold') return { type, metric: metric ?? 'revenue', above, below, change_percent };
+  return type === 'large_purchase' ? { type, amount } : { type };
+}
 
 interface DeliveryFormProps {
   delivery?: Delivery;
@@ -51,25 +58,23 @@ export function DeliveryForm({ delivery, onClose }: DeliveryFormProps) {
   );
   const set = (next: Partial<NewDelivery>) => setValue((before) => ({ ...before, ...next }));
   const schedule: Schedule = value.schedule ?? { every: 'day', hour: 9 };
-  const alert = value.alert ?? { type: 'threshold' as const, metric: 'revenue' };
+  const alert: DeliveryAlert = value.alert ?? { type: 'threshold', metric: 'revenue' };
   const setAlert = (next: Partial<typeof alert>) => set({ alert: { ...alert, ...next } });
   const isAlert = value.kind === 'alert';
   const save = useAct({
     run: () => {
       const { kind, name, channel, target, cooldown_hours, quiet_hours, locale, active } = value;
-      const body: NewDelivery = {
-        kind,
+      const body = {
         name: name.trim() || t(`sending.deliveries.kinds.${kind}`),
-        channel,
-        target: channel === 'email' ? { email: target.email || user.email } : { chat_id: target.chat_id },
-        schedule: isAlert ? null : schedule,
-        alert: isAlert ? alert : null,
-        cooldown_hours: isAlert ? (cooldown_hours ?? 24) : null,
-        quiet_hours,
+        target: channel === 'email' ? { email: target?.email || user.email } : { chat_id: target?.chat_id },
+        ...(isAlert
+          ? { alert: watched(alert), cooldown_hours: cooldown_hours ?? 24, quiet_hours }
+          : { schedule }),
         locale,
         active,
       };
-      return delivery ? deliveries.change(delivery.id, body) : deliveries.create(body);
+      // What it is and which way it goes stay as they were made.
+      return delivery ? deliveries.change(delivery.id, body) : deliveries.create({ ...body, kind, channel });
     },
     touches: ['deliveries'],
     done: () => {
@@ -103,7 +108,9 @@ export function DeliveryForm({ delivery, onClose }: DeliveryFormProps) {
         <Stack gap="sm">
           {problem && (
             <Alert color="red" variant="light" role="alert">
-              {[problem.message, ...Object.values(problem.fields)].join(' ')}
+              {problem.code === 'mail_not_set_up'
+                ? t('sending.deliveries.no_mail')
+                : [problem.message, ...Object.values(problem.fields)].join(' ')}
             </Alert>
           )}
           {!delivery && (
@@ -174,7 +181,7 @@ export function DeliveryForm({ delivery, onClose }: DeliveryFormProps) {
                 data={ALERTS.map((type) => ({ value: type, label: t(`sending.deliveries.alerts.${type}`) }))}
                 onChange={(type) => type && setAlert({ type: type as AlertType })}
               />
-              {(alert.type === 'threshold' || alert.type === 'anomaly') && (
+              {alert.type === 'threshold' && (
                 <Select
                   label={t('trends.metric')}
                   value={alert.metric ?? 'revenue'}
@@ -201,6 +208,7 @@ export function DeliveryForm({ delivery, onClose }: DeliveryFormProps) {
           <Select
             label={t('sending.deliveries.where')}
             value={value.channel}
+            disabled={Boolean(delivery)}
             description={noTelegram ? t('sending.deliveries.link_first') : undefined}
             data={(['telegram', 'email'] as const).map((channel) => ({
               value: channel,
@@ -212,25 +220,27 @@ export function DeliveryForm({ delivery, onClose }: DeliveryFormProps) {
             <TextInput
               type="email"
               label={t('auth.fields.email')}
-              value={value.target.email ?? user.email}
+              value={value.target?.email ?? user.email}
               onChange={(event) => set({ target: { email: event.currentTarget.value } })}
             />
           )}
           <Group grow align="flex-end">
-            <Select
-              label={t('sending.deliveries.quiet_from')}
-              value={value.quiet_hours ? String(value.quiet_hours.from) : NEVER}
-              data={[{ value: NEVER, label: t('sending.deliveries.never') }, ...HOURS]}
-              onChange={(from) =>
-                set({
-                  quiet_hours:
-                    !from || from === NEVER
-                      ? null
-                      : { from: Number(from), to: value.quiet_hours?.to ?? (Number(from) + 9) % 24 },
-                })
-              }
-            />
-            {value.quiet_hours && (
+            {isAlert && (
+              <Select
+                label={t('sending.deliveries.quiet_from')}
+                value={value.quiet_hours ? String(value.quiet_hours.from) : NEVER}
+                data={[{ value: NEVER, label: t('sending.deliveries.never') }, ...HOURS]}
+                onChange={(from) =>
+                  set({
+                    quiet_hours:
+                      !from || from === NEVER
+                        ? null
+                        : { from: Number(from), to: value.quiet_hours?.to ?? (Number(from) + 9) % 24 },
+                  })
+                }
+              />
+            )}
+            {isAlert && value.quiet_hours && (
               <Select
                 label={t('sending.deliveries.quiet_to')}
                 value={String(value.quiet_hours.to)}

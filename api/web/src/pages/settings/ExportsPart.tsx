@@ -1,9 +1,11 @@
 import { Button, Group } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reportsQuery } from '~/api/reports';
 import { type ExportJob, exportFile, exportJobs, exportsQuery, isOver } from '~/api/work';
-import { useLanguage } from '~/app/language';
+import { textOf, useLanguage } from '~/app/language';
 import { useAllowed, useWorkspace } from '~/app/session';
 import { formatBytes, formatNumber, formatTime, NONE } from '~/lib/format';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
@@ -16,13 +18,13 @@ import { useAct } from '~/ui/useAct';
 /** While a file is being made, its rows are looked at anew. */
 const LOOK_MS = 2_000;
 
-const TONES = {
+const TONES: Record<string, 'bad' | 'good' | 'accent' | undefined> = {
   failed: 'bad',
   done: 'good',
   cancelled: undefined,
   queued: 'accent',
   running: 'accent',
-} as const;
+};
 
 /** Files that were made in the background, the newest first. */
 export default function ExportsPart() {
@@ -53,6 +55,7 @@ function Jobs({ jobs }: { jobs: ExportJob[] }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
+  const reports = useQuery(reportsQuery);
   const remove = useAct({ run: (id: string) => exportJobs.remove(id), touches: ['exports'] });
   const heads = (['kind', 'format', 'status', 'rows', 'size', 'made', 'expires'] as const).map((head) =>
     t(`sending.exports.heads.${head}`),
@@ -60,18 +63,21 @@ function Jobs({ jobs }: { jobs: ExportJob[] }) {
   return (
     <DataTable
       label={t('sending.exports.title')}
+      wraps={[2]}
       heads={[...heads, '']}
       rows={jobs.map((job) => ({
         key: job.id,
         cells: [
-          t(`sending.exports.kinds.${job.kind}`),
+          job.report
+            ? (reports.data?.find(({ id }) => id === job.report)?.title[language] ?? job.report)
+            : t(`sending.exports.kinds.${job.kind}`),
           t(`sending.formats.${job.format}`),
-          <Tag key="s" tone={TONES[job.status]}>
-            {t(`sending.exports.statuses.${job.status}`)}
-            {job.error && `: ${job.error}`}
-          </Tag>,
-          job.rows === null ? NONE : formatNumber(job.rows, language),
-          job.bytes === null ? NONE : formatBytes(job.bytes, language),
+          <Fragment key="s">
+            <Tag tone={TONES[job.status]}>{textOf('sending.exports.statuses', job.status)}</Tag>
+            {job.error}
+          </Fragment>,
+          typeof job.rows !== 'number' ? NONE : formatNumber(job.rows, language),
+          typeof job.bytes !== 'number' ? NONE : formatBytes(job.bytes, language),
           formatTime(job.created_at, language, zone),
           job.status === 'done' ? formatTime(job.expires_at, language, zone) : NONE,
           <Group key="a" gap={6} justify="flex-end" wrap="nowrap">

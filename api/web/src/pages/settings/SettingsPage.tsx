@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NotFound } from '~/ui/NotFound';
 import { Page } from '~/ui/Page';
@@ -26,12 +26,20 @@ const PARTS: Record<Part, ReturnType<typeof lazy>> = {
 export function SettingsPage() {
   const { t } = useTranslation();
   const { part = 'workspace' } = useParams({ strict: false });
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow page the parts are a line that scrolls: the one that is shown is in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part is shown
+  useEffect(() => {
+    const line = nav.current;
+    const link = line?.querySelector<HTMLElement>('[aria-current]');
+    if (line && link) line.scrollLeft = link.offsetLeft - line.offsetLeft - 16;
+  }, [part]);
   if (!(part in PARTS)) return <NotFound />;
   const Shown = PARTS[part as Part];
   return (
     <Page title={`${t('settings.title')}: ${t(`settings.parts.${part as Part}`)}`}>
       <div className={classes.settings}>
-        <nav aria-label={t('settings.title')} className={classes.nav}>
+        <nav ref={nav} aria-label={t('settings.title')} className={classes.nav}>
           {GROUPS.map(([group, parts]) => (
             <div key={group}>
               <Text size="xs" c="dimmed" fw={500} className={classes.group}>

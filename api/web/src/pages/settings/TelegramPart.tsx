@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Text } from '@mantine/core';
+import { Alert, Button, Group, Loader, Text } from '@mantine/core';
 import { IconBrandTelegram } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
@@ -19,6 +19,9 @@ import classes from './Settings.module.css';
 
 /** While a link waits to be opened, the list is looked at anew. */
 const LOOK_MS = 2_000;
+
+/** What a server answers whose operator has set up no bot. */
+const NO_BOT = 'telegram_not_set_up';
 
 export default function TelegramPart() {
   const { t } = useTranslation();
@@ -41,7 +44,18 @@ export default function TelegramPart() {
         <Answer query={query}>
           {(links) => (
             <>
-              {problem && (
+              {problem?.code === NO_BOT && (
+                <Alert
+                  color="yellow"
+                  variant="light"
+                  role="alert"
+                  mb="sm"
+                  title={t('sending.telegram.no_bot_title')}
+                >
+                  {t('sending.telegram.no_bot_text')}
+                </Alert>
+              )}
+              {problem && problem.code !== NO_BOT && (
                 <Text size="sm" c="var(--kp-bad)" role="alert" mb="xs">
                   {problem.isMissingRoute ? t('common.states.missing_text') : problem.message}
                 </Text>
@@ -73,6 +87,7 @@ export default function TelegramPart() {
                 </div>
               ) : (
                 <Button
+                  style={{ alignSelf: 'flex-start' }}
                   leftSection={<IconBrandTelegram size={16} />}
                   loading={make.isPending}
                   onClick={() => {
@@ -122,8 +137,6 @@ function Links({ links }: { links: TelegramLink[] }) {
     quiet: true,
   });
   const name = (link: TelegramLink) => link.telegram_name || String(link.telegram_user_id);
-  const place = ({ workspace }: TelegramLink) =>
-    typeof workspace === 'string' ? workspace : (workspace?.name ?? '');
   return (
     <Panel title={t('sending.telegram.links')}>
       {links.length === 0 ? (
@@ -142,7 +155,7 @@ function Links({ links }: { links: TelegramLink[] }) {
             key: link.id,
             cells: [
               name(link),
-              place(link),
+              link.workspace,
               formatDate(link.linked_at, language, zone),
               link.last_seen_at
                 ? formatAgo(link.last_seen_at, language, Date.now())

@@ -79,6 +79,7 @@ function Hooks({ hooks, mayChange }: { hooks: Webhook[]; mayChange: boolean }) {
     <>
       <DataTable
         label={t('sending.webhooks.title')}
+        wraps={[0, 1]}
         heads={[
           t('sending.webhooks.url'),
           t('sending.webhooks.events'),
@@ -282,12 +283,13 @@ function Log({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
         {(items) => (
           <DataTable
             label={t('sending.webhooks.log')}
+            wraps={[2]}
             heads={[t('settings.audit.when'), t('settings.audit.what'), t('sending.webhooks.answer')]}
             rows={items.map((item) => ({
               key: item.id,
               cells: [
-                formatTime(item.at ?? item.created_at, language, zone),
-                item.event ?? item.type ?? NONE,
+                formatTime(item.at, language, zone),
+                textOf('sending.webhooks.names', item.event.replace('.', '_')),
                 [item.status, item.error].filter(Boolean).join(' · ') || NONE,
               ],
             }))}

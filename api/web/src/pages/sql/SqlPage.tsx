@@ -53,7 +53,7 @@ export function SqlPage() {
     if (!report.data || taken.current === report.data.id) return;
     taken.current = report.data.id;
     if (!q) setText(report.data.sql);
-    setChart(report.data.chart);
+    setChart(report.data.chart ?? null);
     setValues(Object.fromEntries(report.data.parameters.map((one) => [one.name, String(one.default ?? '')])));
   }, [report.data, q]);
   const run = useRun();

@@ -9,6 +9,7 @@ import { METRICS, readTrends } from '~/app/search';
 import { formatUnit } from '~/lib/format';
 import { spanOf } from '~/lib/span';
 import { Views } from '~/pages/views/Views';
+import { ConnectIfNew } from '~/ui/ConnectLink';
 import { Delta } from '~/ui/Delta';
 import { Page } from '~/ui/Page';
 import { Panel } from '~/ui/Panel';
@@ -50,7 +51,18 @@ export function TrendsPage() {
         </>
       }
     >
-      <Answer query={query} loading={<Loading rows={12} />}>
+      <Answer
+        query={query}
+        loading={<Loading rows={12} />}
+        isEmpty={({ total, findings }) => total.before === 0 && total.after === 0 && findings.length === 0}
+        empty={
+          <Empty
+            title={t('trends.empty_title')}
+            text={query.data?.notes[0] ?? t('trends.none_text')}
+            action={<ConnectIfNew />}
+          />
+        }
+      >
         {(trends) => {
           const { total } = trends;
           const say = (from: string, to: string) => period.say(spanOf(from, to, period.zone));

@@ -71,7 +71,7 @@ export function Views({ page, columns, extra, onOpen }: ViewsProps) {
               onClick={() =>
                 onOpen(
                   Object.fromEntries(new URLSearchParams(view.query)),
-                  view.columns && (columns?.all ?? []).filter((id) => !view.columns?.includes(id)),
+                  view.columns ? (columns?.all ?? []).filter((id) => !view.columns?.includes(id)) : null,
                 )
               }
             >
