@@ -161,7 +161,7 @@ impl Channel {
     }
 
     /// Whether nobody listens and nobody has for a while.
-    pub fn is_idle(&self) -> bool {
-        self.listeners() == 0 && self.ring().used.elapsed() >= IDLE
+    pub fn is_idle(&self, now: Instant) -> bool {
+        self.listeners() == 0 && now.duration_since(self.ring().used) >= IDLE
     }
 }

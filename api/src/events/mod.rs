@@ -99,8 +99,12 @@ impl Events {
 
     /// Forgets the channels of workspaces that nobody listens to. Call it now and then.
     pub fn upkeep(&self) {
+        self.forget_idle(tokio::time::Instant::now());
+    }
+
+    fn forget_idle(&self, now: tokio::time::Instant) {
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
-        channels.retain(|_, channel| !channel.is_idle());
+        channels.retain(|_, channel| !channel.is_idle(now));
     }
 
     /// Ends all streams: the server stops.
