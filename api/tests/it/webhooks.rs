@@ -318,7 +318,9 @@ async fn what_fails_is_tried_again_with_the_same_id_and_nothing_overtakes_it() {
             "each attempt has its time"
         );
         let attempts = shop.attempted(&id, 3).await;
-        assert_eq!((&attempts[1]["attempt"], &attempts[1]["outcome"]), (&json!(2), &json!("delivered")), "{bad:?}");
+        // Two of them are of one moment of the tests' clock.
+        let second = attempts.iter().find(|attempt| attempt["attempt"] == 2).unwrap();
+        assert_eq!(second["outcome"], "delivered", "{bad:?}");
         assert_eq!(shop.state(&id).await["failures"], 0, "{bad:?}");
     }
 }
@@ -365,7 +367,8 @@ async fn a_message_is_given_up_after_eight_attempts_and_the_next_one_told() {
     assert!(messages[..8].iter().all(|message| message.id() == messages[0].id()));
     assert_eq!(messages[8].json()["data"]["customer_id"], "2");
     let attempts = shop.attempted(&id, 9).await;
-    assert_eq!((&attempts[1]["attempt"], &attempts[1]["outcome"]), (&json!(8), &json!("failed")));
+    let last = attempts.iter().find(|attempt| attempt["attempt"] == 8).unwrap();
+    assert_eq!(last["outcome"], "failed");
     assert_eq!(shop.state(&id).await["active"], true);
 }
 

@@ -365,6 +365,8 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
     options.optimizer.enable_distinct_aggregation_soft_limit = false;
     options.optimizer.enable_topk_aggregation = false;
     options.optimizer.enable_window_limits = false;
+    // It names what it takes out of a query within a query by the same word inside and outside, and then cannot tell the two apart.
+    options.optimizer.enable_leaf_expression_pushdown = false;
     // The physical plan names files.
     options.explain.logical_plan_only = true;
     let mut state = SessionStateBuilder::new()
