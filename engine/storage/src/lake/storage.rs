@@ -100,12 +100,6 @@ impl Storage {
         Self { store, url, root, local: None, sums: None, _lock: None }
     }
 
-    /// A store that is open, for tests.
-    #[cfg(test)]
-    pub fn remote_store(store: Arc<dyn ObjectStore>, url: Url, root: Path) -> Self {
-        Self { store, url, root, local: None, sums: None, _lock: None }
-    }
-
     /// A tenant's folder inside the store.
     pub fn tenant(&self, tenant: &kupets_core::TenantId) -> Path {
         self.root.clone().join("tenants").join(tenant.as_str())
