@@ -224,6 +224,28 @@ pub async fn answer(request: RequestBuilder) -> (u16, Value) {
     (status.as_u16(), body)
 }
 
+/// A body as a snapshot keeps it, with the names of these fields in place of their values, which differ each time.
+pub fn without(body: &Value, fields: &[&str]) -> String {
+    fn cover(value: &mut Value, fields: &[&str]) {
+        match value {
+            Value::Object(object) => {
+                for (name, value) in object {
+                    if fields.contains(&name.as_str()) {
+                        *value = Value::from(format!("[{name}]"));
+                    } else {
+                        cover(value, fields);
+                    }
+                }
+            }
+            Value::Array(values) => values.iter_mut().for_each(|value| cover(value, fields)),
+            _ => {}
+        }
+    }
+    let mut body = body.clone();
+    cover(&mut body, fields);
+    serde_json::to_string_pretty(&body).unwrap()
+}
+
 /// An answer as a snapshot keeps it.
 pub fn shown((status, body): &(u16, Value)) -> String {
     format!("{status}\n{}", serde_json::to_string_pretty(body).unwrap())

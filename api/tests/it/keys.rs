@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{App, Credentials as _, answer};
+use crate::app::{App, Credentials as _, answer, without};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_is_shown_once() {
@@ -12,7 +12,7 @@ async fn a_key_is_shown_once() {
     let body = json!({"name": " Online shop ", "scopes": ["read", "ingest"]});
     let (status, made) = answer(app.post("/v1/api-keys", &body).person(&anna)).await;
     assert_eq!(status, 201);
-    insta::assert_json_snapshot!(made, {".id" => "[id]", ".key" => "[key]", ".prefix" => "[prefix]"});
+    insta::assert_snapshot!(without(&made, &["id", "key", "prefix"]));
     let key = made["key"].as_str().unwrap();
     assert!(key.starts_with("kp_") && key.len() == 46, "{key}");
     assert!(key.starts_with(made["prefix"].as_str().unwrap()));
