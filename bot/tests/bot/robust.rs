@@ -1,9 +1,6 @@
 //! What goes wrong around the bot, and that nothing is lost or done twice by it.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use kupets_bot_fake::{FakeTelegram, Fault};
 use serde_json::json;

@@ -21,6 +21,7 @@ mod patterns;
 mod plan_guard;
 mod run;
 mod session;
+mod sort_limits;
 mod sql_type;
 mod table;
 mod time_udf;

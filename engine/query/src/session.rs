@@ -27,7 +27,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, lossy_casts, not_in, patterns,
-    plan_guard, run,
+    plan_guard, run, sort_limits,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
     zone::Zone,
@@ -373,7 +373,7 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
         .with_config(config)
         .with_runtime_env(runtime)
         .with_analyzer_rule(Arc::new(lossy_casts::KeepLossyCasts))
-        .with_physical_optimizer_rules(top_k::rules())
+        .with_physical_optimizer_rules(sort_limits::kept_apart(top_k::rules()))
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
         .with_scalar_functions(scalar_functions())
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
