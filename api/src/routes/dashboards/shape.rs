@@ -87,7 +87,6 @@ pub struct DashboardCardBody {
     text: Option<String>,
     /// Parameters beside the period, by their names.
     #[serde(default)]
-    #[schema(value_type = Object)]
     query: BTreeMap<String, Value>,
     /// How it is drawn; as its kind is unless sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
