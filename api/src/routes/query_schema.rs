@@ -261,7 +261,10 @@ mod tests {
             Metric::parse(name.as_str().unwrap()).unwrap();
         }
         let format = described::<FormatParameters>();
-        assert_eq!(named(&format, "format")["schema"]["enum"], json!(["json", "csv", "xlsx", "arrow", "parquet", "ndjson"]));
+        assert_eq!(
+            named(&format, "format")["schema"]["enum"],
+            json!(["json", "csv", "xlsx", "arrow", "parquet", "ndjson"])
+        );
         let kinds = named(&described::<RecommendationsParameters>(), "kind");
         assert!(kinds["schema"]["enum"].as_array().unwrap().contains(&json!("stock_out")));
     }
