@@ -10,7 +10,8 @@ use crate::{
     store::Change,
 };
 
-/// What pressing a button does.
+/// What pressing a button does. `Cancel` stops the answer to its update; of a button that an earlier version made, whatever is being
+/// done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(crate) enum Action {
@@ -19,7 +20,7 @@ pub(crate) enum Action {
     Sql { sql: String },
     Rows { message: String, cursor: Option<String> },
     Feedback { message: String, up: bool },
-    Cancel,
+    Cancel { update: Option<i64> },
     ShowAgain,
     Catalogue,
     Report { query: ReportQuery },
@@ -49,6 +50,11 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    /// Whether a second press would do it a second time.
+    pub(crate) fn is_once(&self) -> bool {
+        matches!(self, Self::AddDigestAt { .. } | Self::AddAlertOf { .. })
+    }
+
     /// Whether it is done in a private chat only: what it shows, or changes, is one person's.
     pub(crate) fn is_private(&self) -> bool {
         matches!(

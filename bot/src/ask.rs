@@ -14,6 +14,7 @@ use crate::{
     live::Live,
     state::{self, AnswerOf, Link, Talk},
     store::Change,
+    telegram::MessageId,
     tell, texts,
 };
 
@@ -73,7 +74,7 @@ async fn going_back(bot: &Bot, link: &Link, answer: AnswerOf) -> Result<Option<S
 pub(crate) async fn ask(bot: &Bot, cx: &Context, question: Question) -> Done {
     let link = bot.link(cx).await?;
     let mut stage = bot.stage(cx).await?;
-    let mut live = Live::new(bot, cx);
+    let mut live = Live::new(bot, cx, &stage);
     let again = match &question {
         Question::Words(words, conversation) => {
             Action::Ask { words: words.clone(), conversation: conversation.clone() }
@@ -150,16 +151,7 @@ async fn give(bot: &Bot, cx: &Context, link: &Link, stage: &crate::bot::Stage, r
     let picture = charts::of_answer(&reply, link, lang, cx.state.dark);
     let document = tell::answer(&reply, link, lang);
     let keyboard = buttons(&reply, lang);
-    // A placeholder is answered in its place; otherwise the picture comes before the words that carry the buttons.
-    let mut picture = picture.transpose().unwrap_or_else(|error| {
-        tracing::warn!(%error, "an answer goes without its picture");
-        None
-    });
-    if stage.message.is_none() {
-        show(bot, stage, picture.take()).await;
-    }
-    let sent = bot.deliver(cx, stage, document, keyboard).await?;
-    show(bot, stage, picture).await;
+    let sent = bot.deliver_with(cx, stage, charts::if_drawn(picture), document, keyboard).await?;
     let now = bot.now();
     let talk = Talk {
         conversation: reply.conversation_id.clone(),
@@ -168,29 +160,21 @@ async fn give(bot: &Bot, cx: &Context, link: &Link, stage: &crate::bot::Stage, r
         workspace: link.workspace.id.clone(),
     };
     let mut changes = vec![Change::put(state::talk(cx.chat.id, cx.user), &talk)?];
-    if stage.place.only.is_none() {
-        for message in sent {
-            let answer = AnswerOf {
-                conversation: reply.conversation_id.clone(),
-                message: reply.message_id.clone(),
-                plan: reply.interpretation.clone(),
-                workspace: link.workspace.id.clone(),
-                user: cx.user,
-                at: now,
-            };
-            changes.push(Change::put(state::answer(stage.place.chat, message), &answer)?);
-        }
+    for message in sent {
+        let answer = AnswerOf {
+            conversation: reply.conversation_id.clone(),
+            message: reply.message_id.clone(),
+            plan: reply.interpretation.clone(),
+            workspace: link.workspace.id.clone(),
+            user: cx.user,
+            at: now,
+        };
+        let message =
+            if stage.place.only.is_some() { MessageId::Ephemeral(message) } else { MessageId::Plain(message) };
+        changes.push(Change::put(state::answer(stage.place.chat, message), &answer)?);
     }
     bot.store.note(changes).await?;
     Ok(())
-}
-
-/// An answer is whole without its picture.
-async fn show(bot: &Bot, stage: &crate::bot::Stage, picture: Option<charts::Picture>) {
-    let Some(picture) = picture else { return };
-    if let Err(error) = bot.messenger.picture(&stage.place, picture.png, &picture.caption).await {
-        tracing::warn!(%error, "a picture was not sent");
-    }
 }
 
 fn buttons(reply: &Reply, lang: Lang) -> Keyboard {

@@ -2,28 +2,34 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    action::{self, Keyboard},
+    action::{self, Action, Keyboard},
     api::{Api, ApiError, Report},
+    charts::Picture,
     clock::Clock,
     document::Document,
     drafts::Drafts,
+    ephemeral::{Ephemeral, Only},
     error::{Error, Result},
     lang::Lang,
     messenger::{Messenger, Place},
     settings::Settings,
     state::{self, Group, Link, Outgoing, Pending, UserState},
     store::{Change, Store},
-    telegram::{Chat, Failure, Telegram},
+    telegram::{Chat, Failure, File, MessageId, Telegram},
     texts,
 };
+
+/// "Typing" is shown for five seconds.
+const TYPING: Duration = Duration::from_millis(4_500);
 
 /// The bot.
 #[derive(Debug)]
@@ -37,11 +43,18 @@ pub(crate) struct Bot {
     /// Who the bot is, once Telegram has said so.
     pub(crate) me: OnceLock<Me>,
     /// Turns of those who are answered at once.
-    pub(crate) turns: Semaphore,
+    turns: Arc<Semaphore>,
     pub(crate) drafts: Drafts,
     /// What is being done for whom.
-    running: Mutex<HashMap<i64, CancellationToken>>,
+    running: Mutex<HashMap<i64, Running>>,
     reports: Mutex<HashMap<String, Arc<Vec<Report>>>>,
+}
+
+/// What is being done for a person.
+#[derive(Debug)]
+struct Running {
+    update: i64,
+    token: CancellationToken,
 }
 
 /// The bot's own account.
@@ -61,10 +74,22 @@ pub(crate) struct Context {
     pub(crate) lang: Lang,
     pub(crate) chat: Chat,
     pub(crate) thread: Option<i64>,
-    pub(crate) message: Option<i64>,
-    pub(crate) reply_to: Option<i64>,
-    /// What was told before a stop, and the message that told it.
-    pub(crate) told: Mutex<(String, Option<i64>)>,
+    /// The message that asks, or the one whose button was pressed.
+    pub(crate) message: Option<MessageId>,
+    pub(crate) reply_to: Option<MessageId>,
+    /// The press of a button.
+    pub(crate) press: Option<String>,
+    told: Mutex<Told>,
+    turn: Mutex<Option<OwnedSemaphorePermit>>,
+    /// A turn was taken.
+    works: Notify,
+}
+
+/// What was told before the answer: its words so far, and the message that waits for them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    pub(crate) words: String,
+    pub(crate) message: Option<(Place, i64)>,
 }
 
 /// Where figures go.
@@ -95,14 +120,56 @@ impl<E: Into<Error>> From<E> for Stop {
 pub(crate) type Done<T = ()> = std::result::Result<T, Stop>;
 
 impl Context {
-    /// Where the bot's own words go: where it was asked.
-    pub(crate) fn place(&self) -> Place {
-        let reply_to = self.message.filter(|_| !self.chat.private);
-        Place { chat: self.chat.id, thread: self.thread, reply_to, only: None }
+    /// Who asks; where, and about which message, is filled in.
+    pub(crate) fn new(update: i64, user: i64, name: String, state: UserState, lang: Lang, chat: Chat) -> Self {
+        Self {
+            update,
+            user,
+            name,
+            state,
+            lang,
+            chat,
+            thread: None,
+            message: None,
+            reply_to: None,
+            press: None,
+            told: Mutex::default(),
+            turn: Mutex::default(),
+            works: Notify::new(),
+        }
     }
 
-    pub(crate) fn told(&self) -> std::sync::MutexGuard<'_, (String, Option<i64>)> {
+    /// Where the bot's own words go: where it was asked, and to whom alone it was asked so.
+    pub(crate) fn place(&self) -> Place {
+        let (reply_to, only) = match self.message {
+            _ if self.chat.private => (None, None),
+            Some(MessageId::Plain(id)) => (Some(id), None),
+            Some(MessageId::Ephemeral(_)) => (None, Some(self.only())),
+            None => (None, None),
+        };
+        Place { chat: self.chat.id, thread: self.thread, reply_to, only }
+    }
+
+    /// The asker alone, in a group.
+    fn only(&self) -> Only {
+        let incoming = match self.message {
+            Some(MessageId::Ephemeral(id)) if self.press.is_none() => Some(id),
+            _ => None,
+        };
+        Only { person: self.user, press: self.press.clone(), incoming }
+    }
+
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Option<OwnedSemaphorePermit>> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The work is done, or stopped.
+    pub(crate) fn end_turn(&self) {
+        self.turn().take();
     }
 }
 
@@ -111,10 +178,15 @@ impl Bot {
         let telegram = Arc::new(Telegram::new(&settings)?);
         let store = Store::open(&settings.data)?;
         let clock = Arc::clone(&settings.clock);
-        let messenger = Messenger { telegram: Arc::clone(&telegram), store: store.clone(), clock: Arc::clone(&clock) };
+        let messenger = Messenger {
+            telegram: Arc::clone(&telegram),
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            ephemeral: Arc::new(Ephemeral::default()),
+        };
         Ok(Self {
             api: Api::new(&settings)?,
-            turns: Semaphore::new(settings.concurrency.max(1)),
+            turns: Arc::new(Semaphore::new(settings.concurrency.max(1))),
             settings,
             telegram,
             store,
@@ -138,9 +210,9 @@ impl Bot {
     }
 
     /// Registers what is done for a person, so that it can be stopped.
-    pub(crate) fn begin(&self, user: i64) -> CancellationToken {
+    pub(crate) fn begin(&self, user: i64, update: i64) -> CancellationToken {
         let token = CancellationToken::new();
-        self.running().insert(user, token.clone());
+        self.running().insert(user, Running { update, token: token.clone() });
         token
     }
 
@@ -148,13 +220,36 @@ impl Bot {
         self.running().remove(&user);
     }
 
-    /// Stops what is done for a person; whether there was anything.
-    pub(crate) fn cancel(&self, user: i64) -> bool {
-        let token = self.running().get(&user).cloned();
-        token.inspect(CancellationToken::cancel).is_some()
+    /// Stops what is done for a person, or only if it is about that update; whether there was anything.
+    pub(crate) fn cancel(&self, user: i64, update: Option<i64>) -> bool {
+        let running = self.running();
+        let found = running.get(&user).filter(|running| update.is_none_or(|update| running.update == update));
+        found.inspect(|running| running.token.cancel()).is_some()
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<i64, CancellationToken>> {
+    /// Waits for a turn: so many are worked for at once.
+    async fn begin_turn(&self, cx: &Context) {
+        if cx.turn().is_some() {
+            return;
+        }
+        // It is never closed.
+        let Ok(turn) = Arc::clone(&self.turns).acquire_owned().await else { return };
+        *cx.turn() = Some(turn);
+        cx.works.notify_one();
+    }
+
+    /// Says that the bot is writing for as long as it works on an answer. It never ends by itself.
+    pub(crate) async fn typing(&self, cx: &Context) {
+        loop {
+            cx.works.notified().await;
+            while cx.turn().is_some() {
+                self.telegram.typing(cx.chat.id, cx.thread).await;
+                tokio::time::sleep(TYPING).await;
+            }
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<i64, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -174,8 +269,16 @@ impl Bot {
         if !changes.is_empty() {
             self.store.note(changes).await?;
         }
-        let sent = self.messenger.send(&cx.place(), &document, markup.as_ref()).await;
-        self.seen(cx.user, sent).await.map(drop)
+        cx.end_turn();
+        let place = cx.place();
+        let sent = match self.messenger.send(&place, &document, markup.as_ref()).await {
+            Err(Error::Telegram(failure)) if place.only.is_some() && failure.is_final() => {
+                self.messenger.send(&Place::private(cx.user), &document, markup.as_ref()).await
+            }
+            sent => sent,
+        };
+        // A group that has put the bot out says nothing of the person.
+        if cx.chat.private { self.seen(cx.user, sent).await.map(drop) } else { sent.map(drop) }
     }
 
     /// Where figures may be shown to who asks: their own chat, or in a group to them alone.
@@ -183,6 +286,7 @@ impl Bot {
         let link = self.link(cx).await?;
         if cx.chat.private {
             let place = Place { chat: cx.chat.id, thread: cx.thread, reply_to: None, only: None };
+            self.begin_turn(cx).await;
             return Ok(Stage { place, message: None, aside: false });
         }
         let group: Group = self.store.get(&state::group(cx.chat.id))?.unwrap_or_default();
@@ -190,15 +294,18 @@ impl Bot {
             self.say(cx, Document::text(texts::group_closed(cx.lang)), Vec::new()).await?;
             return Err(Stop::Said);
         }
-        let only = Place { only: Some(cx.user), ..cx.place() };
+        let only = Place { only: Some(cx.only()), ..cx.place() };
         let waiting = Document::text(texts::counting(cx.lang));
-        if let Some(message) = self.messenger.only_for(&only, &waiting).await? {
-            return Ok(Stage { place: only, message: Some(message), aside: false });
+        let message = self.messenger.only_for(&only, &waiting).await;
+        cx.told().message = message.map(|message| (only.clone(), message));
+        self.begin_turn(cx).await;
+        if message.is_some() {
+            return Ok(Stage { place: only, message, aside: false });
         }
         Ok(Stage { place: Place::private(cx.user), message: None, aside: true })
     }
 
-    /// Gives an answer: on the disk before it goes, so that one whose outcome is not known can be shown again.
+    /// Gives an answer: on the disk before it goes, so that one that did not arrive, or may not have, can be shown again.
     pub(crate) async fn deliver(
         &self,
         cx: &Context,
@@ -206,15 +313,70 @@ impl Bot {
         document: Document,
         keyboard: Keyboard,
     ) -> Result<Vec<i64>> {
-        let (markup, mut changes) = action::markup(&keyboard, cx.user, self.now())?;
-        let key = state::outgoing(stage.place.chat, cx.user);
+        self.deliver_with(cx, stage, None, document, keyboard).await
+    }
+
+    /// Gives an answer with its picture, without which it is whole.
+    pub(crate) async fn deliver_with(
+        &self,
+        cx: &Context,
+        stage: &Stage,
+        mut picture: Option<Picture>,
+        document: Document,
+        keyboard: Keyboard,
+    ) -> Result<Vec<i64>> {
+        let (markup, changes) = action::markup(&keyboard, cx.user, self.now())?;
+        let outgoing = Outgoing { at: self.now(), document, markup, again: None };
+        self.on_its_way(cx, stage, &outgoing, changes).await?;
+        // A placeholder is answered in its place; otherwise the picture comes before the words that carry the buttons.
+        if stage.message.is_none() {
+            self.show(stage, picture.take()).await;
+        }
+        let sent = self.send(cx, stage, &outgoing).await?;
+        self.show(stage, picture).await;
+        Ok(sent)
+    }
+
+    /// Gives an answer that was given before and may not have arrived. Its buttons have their ids already.
+    pub(crate) async fn deliver_again(
+        &self,
+        cx: &Context,
+        stage: &Stage,
+        outgoing: Outgoing,
+        changes: Vec<Change>,
+    ) -> Result<()> {
+        let outgoing = Outgoing { at: self.now(), ..outgoing };
+        self.on_its_way(cx, stage, &outgoing, changes).await?;
+        self.send(cx, stage, &outgoing).await.map(drop)
+    }
+
+    /// Gives a file; what is offered where it does not arrive is to make it anew.
+    pub(crate) async fn deliver_file(&self, cx: &Context, stage: &Stage, file: File, again: Action) -> Result<()> {
+        let outgoing =
+            Outgoing { at: self.now(), document: Document::new(), markup: None, again: Some(Box::new(again)) };
+        self.on_its_way(cx, stage, &outgoing, Vec::new()).await?;
+        let sent = self.messenger.file(&stage.place, &file, "").await.map(|()| Vec::new());
+        self.settle(cx, stage, stage.aside, sent).await.map(drop)
+    }
+
+    /// Notes what is about to be sent. The work is done: the turn is another's while Telegram keeps this one waiting.
+    async fn on_its_way(
+        &self,
+        cx: &Context,
+        stage: &Stage,
+        outgoing: &Outgoing,
+        mut changes: Vec<Change>,
+    ) -> Result<()> {
+        cx.end_turn();
         let pending = state::pending(cx.update);
         if let Some(update) = self.store.get::<Pending>(&pending)? {
             changes.push(Change::put(&pending, &Pending { sending: true, ..update })?);
         }
-        let outgoing = Outgoing { at: self.now(), document, markup };
-        changes.push(Change::put(&key, &outgoing)?);
-        self.store.commit(changes).await?;
+        changes.push(Change::put(state::outgoing(stage.place.chat, cx.user), outgoing)?);
+        Ok(self.store.commit(changes).await?)
+    }
+
+    async fn send(&self, cx: &Context, stage: &Stage, outgoing: &Outgoing) -> Result<Vec<i64>> {
         let (document, markup) = (&outgoing.document, outgoing.markup.as_ref());
         let sent = match stage.message {
             Some(message) => match self.messenger.edit(&stage.place, message, document, markup).await {
@@ -226,14 +388,40 @@ impl Bot {
             },
             None => self.messenger.send(&stage.place, document, markup).await,
         };
-        if !matches!(sent, Err(Error::Telegram(Failure::Unknown { .. }))) {
-            self.store.note(vec![Change::Remove(key)]).await?;
+        match sent {
+            // The group has no place for what is one person's.
+            Err(Error::Telegram(failure)) if stage.place.only.is_some() && failure.is_final() => {
+                tracing::info!(%failure, "an answer goes to a private chat");
+                let sent = self.messenger.send(&Place::private(cx.user), document, markup).await;
+                self.settle(cx, stage, true, sent).await
+            }
+            sent => self.settle(cx, stage, stage.aside, sent).await,
         }
-        let sent = self.seen(cx.user, sent).await;
-        if stage.aside {
-            self.aside(cx, sent.as_ref().err()).await?;
+    }
+
+    /// What has arrived, or never can, is not offered again; anything else is, with the next update.
+    async fn settle(&self, cx: &Context, stage: &Stage, aside: bool, sent: Result<Vec<i64>>) -> Result<Vec<i64>> {
+        let blocked = matches!(&sent, Err(Error::Telegram(failure)) if failure.is_blocked());
+        if sent.is_ok() || blocked {
+            self.store.note(vec![Change::Remove(state::outgoing(stage.place.chat, cx.user))]).await?;
+        }
+        if sent.is_ok() && !aside {
+            cx.told().message = None;
+        }
+        let private = aside || cx.chat.private;
+        let sent = if private { self.seen(cx.user, sent).await } else { sent };
+        if aside && let Err(error) = self.aside(cx, sent.as_ref().err()).await {
+            tracing::debug!(%error, "a note in a group was not sent");
         }
         sent
+    }
+
+    /// Shows a picture. One that does not arrive takes nothing along.
+    async fn show(&self, stage: &Stage, picture: Option<Picture>) {
+        let Some(picture) = picture else { return };
+        if let Err(error) = self.messenger.picture(&stage.place, picture.png, &picture.caption).await {
+            tracing::warn!(%error, "a picture was not sent");
+        }
     }
 
     /// Tells a group that the answer went to its asker's own chat, or why it could not.
@@ -246,7 +434,12 @@ impl Bot {
             }
             Some(_) => return Ok(()),
         };
-        self.messenger.send(&cx.place(), &Document::text(text), None).await.map(drop)
+        let document = Document::text(text);
+        let waiting = cx.told().message.take();
+        match waiting {
+            Some((place, message)) => self.messenger.edit(&place, message, &document, None).await.map(drop),
+            None => self.messenger.send(&cx.place(), &document, None).await.map(drop),
+        }
     }
 
     /// Marks who has blocked the bot, and who is back.
@@ -291,13 +484,18 @@ impl Bot {
         Ok(found)
     }
 
-    /// Tells a person why it was not done. Telegram's own failures are nobody's to tell.
+    /// Tells a person why it was not done. Where Telegram takes nothing now there is no telling: the next update offers what was
+    /// to be shown.
     pub(crate) async fn explain(&self, cx: &Context, error: &Error) -> Result<()> {
+        let waiting = cx.told().message.take();
+        // What the server says may name customers.
+        let alone = cx.chat.private || waiting.as_ref().is_some_and(|(place, _)| place.only.is_some());
         let text = match error {
             Error::Api(ApiError::Problem { status: 401, .. }) => {
                 self.forget_link(cx).await?;
                 texts::link_gone(cx.lang).to_owned()
             }
+            Error::Api(ApiError::Problem { status: 403, .. }) if !alone => texts::forbidden_here(cx.lang).to_owned(),
             Error::Api(ApiError::Problem { status: 403, detail, .. }) => {
                 texts::fill(texts::forbidden(cx.lang), &[("detail", detail)])
             }
@@ -306,16 +504,23 @@ impl Bot {
             }
             Error::Api(ApiError::Problem { status: 404, .. }) => texts::not_offered(cx.lang).to_owned(),
             Error::Api(ApiError::Problem { status: 429 | 503, .. }) => texts::busy(cx.lang).to_owned(),
-            Error::Api(ApiError::Problem { status: 400..500, detail, .. }) => {
+            Error::Api(ApiError::Problem { status: 400..500, detail, .. }) if alone => {
                 texts::fill(texts::refused(cx.lang), &[("detail", detail)])
             }
             Error::Api(ApiError::Unreachable(_)) => texts::unreachable(cx.lang).to_owned(),
             Error::Api(ApiError::Cut(_)) => texts::cut(cx.lang).to_owned(),
             Error::Api(ApiError::TooLarge) => texts::too_large(cx.lang).to_owned(),
-            Error::Api(_) | Error::Chart(_) => texts::failed(cx.lang).to_owned(),
-            Error::Telegram(_) | Error::Store(_) | Error::Settings(_) => return Ok(()),
+            Error::Telegram(failure) if failure.is_blocked() || !failure.is_final() => return Ok(()),
+            _ => texts::failed(cx.lang).to_owned(),
         };
-        self.say(cx, Document::text(text), Vec::new()).await
+        let document = Document::text(text);
+        if let Some((place, message)) = waiting {
+            cx.end_turn();
+            if self.messenger.edit(&place, message, &document, None).await.is_ok() {
+                return Ok(());
+            }
+        }
+        self.say(cx, document, Vec::new()).await
     }
 
     /// A credential that opens nothing any more is thrown away.

@@ -149,7 +149,8 @@ impl Dispatcher {
                     return;
                 };
                 // Under the lock: a stop finds it either waiting or begun.
-                (incoming, self.bot.begin(user))
+                let token = self.bot.begin(user, incoming.id);
+                (incoming, token)
             };
             let cx = match updates::context(&self.bot, &incoming) {
                 Ok(cx) => cx,
@@ -160,9 +161,7 @@ impl Dispatcher {
             };
             if let Some(cx) = &cx {
                 let work = async {
-                    let Ok(_turn) = self.bot.turns.acquire().await else { return };
                     if let Err(error) = updates::handle(&self.bot, cx, &incoming).await {
-                        // What Telegram says of a person's text is nothing for the log; which call failed is.
                         tracing::warn!(update = incoming.id, %error, "an update was not dealt with");
                     }
                 };
@@ -174,6 +173,7 @@ impl Dispatcher {
                         }
                     }
                     () = work => {}
+                    () = self.bot.typing(cx) => {}
                 }
             }
             self.bot.end(user);
@@ -184,11 +184,16 @@ impl Dispatcher {
     /// Stops what is done for a person, and forgets what waits.
     async fn stop(&self, incoming: Incoming) {
         let user = match &incoming.kind {
-            Kind::Stopped { chat } => Some(*chat),
+            Kind::Stopped { chat, .. } => Some(*chat),
             _ => updates::owner(&incoming),
         };
         let Some(user) = user else { return };
-        let (waiting, stopped) = {
+        let update = updates::stopped_update(&self.bot, &incoming);
+        let (waiting, stopped) = if update.is_some() {
+            // A button stops its own answer. Pressed late it stops nothing, and what waits is for later answers.
+            let _queues = self.lock();
+            (Vec::new(), self.bot.cancel(user, update))
+        } else {
             let mut queues = self.lock();
             let waiting: Vec<i64> = queues
                 .get_mut(&user)
@@ -196,7 +201,7 @@ impl Dispatcher {
                 .flat_map(|queue| queue.waiting.drain(..))
                 .map(|update| update.id)
                 .collect();
-            (waiting, self.bot.cancel(user))
+            (waiting, self.bot.cancel(user, None))
         };
         self.done(&waiting).await;
         if let Kind::Callback(callback) = &incoming.kind {

@@ -14,6 +14,7 @@ mod commands;
 mod dispatcher;
 mod document;
 mod drafts;
+mod ephemeral;
 mod error;
 mod format;
 mod groups;

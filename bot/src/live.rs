@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::{
     action::{self, Action, Button},
     bot::{Bot, Context, Stage},
-    messenger::message_id,
+    messenger::{edit_params, message_id},
     render::{cut, escape},
     telegram::Failure,
     texts,
@@ -21,12 +21,11 @@ use crate::{
 const RENEWED: Duration = Duration::from_secs(10);
 /// What is shown on the way is not waited for longer.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// "Typing" is shown for five seconds.
-const TYPING: Duration = Duration::from_millis(4_500);
 enum Mode {
     Drafts,
+    /// Of a message of its own, or of the one in a group that its asker alone sees.
     Edits,
-    /// In a group nothing is shown before it is the asker's alone.
+    /// Asked in a group and answered in private: nothing is shown on the way.
     Silent,
 }
 
@@ -36,7 +35,6 @@ pub(crate) struct Live<'a> {
     cx: &'a Context,
     mode: Mode,
     began: Instant,
-    typed: Option<Instant>,
     shown: Option<(String, Instant)>,
     words: String,
     /// Telegram asked to wait with edits.
@@ -44,28 +42,24 @@ pub(crate) struct Live<'a> {
 }
 
 impl<'a> Live<'a> {
-    pub(crate) fn new(bot: &'a Bot, cx: &'a Context) -> Self {
-        let mode = match cx.chat.private {
-            false => Mode::Silent,
-            true if bot.drafts.known(bot.now()) => Mode::Drafts,
-            true => Mode::Edits,
+    pub(crate) fn new(bot: &'a Bot, cx: &'a Context, stage: &Stage) -> Self {
+        let mode = match stage.aside {
+            true => Mode::Silent,
+            false if cx.chat.private && bot.drafts.known(bot.now()) => Mode::Drafts,
+            false => Mode::Edits,
         };
-        Self { bot, cx, mode, began: Instant::now(), typed: None, shown: None, words: String::new(), held: None }
+        Self { bot, cx, mode, began: Instant::now(), shown: None, words: String::new(), held: None }
     }
 
     /// The words so far.
     pub(crate) fn say(&mut self, words: String) {
-        self.cx.told().0.clone_from(&words);
+        self.cx.told().words.clone_from(&words);
         self.words = words;
     }
 
     /// Shows what is new, at a pace.
     pub(crate) async fn tick(&mut self, stage: &mut Stage) {
         let now = Instant::now();
-        if self.typed.is_none_or(|at| now - at >= TYPING) {
-            self.typed = Some(now);
-            self.bot.telegram.typing(self.cx.chat.id, self.cx.thread).await;
-        }
         let pace = self.bot.settings.pace;
         match self.mode {
             Mode::Silent => {}
@@ -96,15 +90,24 @@ impl<'a> Live<'a> {
             "chat_id": self.cx.chat.id, "message_thread_id": self.cx.thread, "draft_id": self.cx.update.max(1),
             "text": escape(&cut(words, 4_000)), "parse_mode": "HTML", "can_stop": true,
         });
+        let chat = self.cx.chat.id;
+        let Some(done) = self.bot.telegram.call_if_free("sendMessageDraft", chat, &params, PATIENCE).await else {
+            return;
+        };
         self.shown = Some((self.words.clone(), Instant::now()));
-        match self.bot.telegram.call_within("sendMessageDraft", &params, PATIENCE).await {
+        match done {
             Ok(_) => {}
             Err(Failure::Refused { code: 429, retry_after, .. }) => {
                 self.bot.drafts.hold(Duration::from_secs(retry_after.unwrap_or(5)));
             }
-            Err(failure) if failure.is_form() => {
+            Err(failure) if failure.is_unknown_method() => {
                 tracing::info!(%failure, "the server knows no drafts: answers are shown by edits");
                 self.bot.drafts.are_unknown(self.bot.now());
+                (self.mode, self.shown) = (Mode::Edits, None);
+            }
+            // This chat takes none; others may.
+            Err(failure) if failure.is_final() => {
+                tracing::info!(%failure, "an answer is shown by edits");
                 (self.mode, self.shown) = (Mode::Edits, None);
             }
             Err(failure) => tracing::debug!(%failure, "a draft"),
@@ -113,34 +116,38 @@ impl<'a> Live<'a> {
 
     async fn edit(&mut self, stage: &mut Stage) {
         let words = if self.words.is_empty() { texts::counting(self.cx.lang) } else { &self.words };
-        let stop = vec![vec![Button::new(texts::stop(self.cx.lang), Action::Cancel)]];
+        let cancel = Action::Cancel { update: Some(self.cx.update) };
+        let stop = vec![vec![Button::new(texts::stop(self.cx.lang), cancel)]];
         let Ok((Some(markup), changes)) = action::markup(&stop, self.cx.user, self.bot.now()) else { return };
         if self.bot.store.note(changes).await.is_err() {
             return;
         }
-        let mut params = json!({
-            "chat_id": stage.place.chat, "text": escape(&cut(words, 4_000)), "parse_mode": "HTML", "reply_markup": markup,
-            "link_preview_options": {"is_disabled": true},
-        });
-        let method = match stage.message {
-            Some(message) => {
-                params["message_id"] = json!(message);
-                "editMessageText"
-            }
-            None => {
-                params["message_thread_id"] = json!(stage.place.thread);
-                "sendMessage"
-            }
+        let place = &stage.place;
+        let (method, mut params) = match stage.message {
+            Some(message) => edit_params(place, message),
+            None => ("sendMessage", Map::from_iter([("chat_id".to_owned(), json!(place.chat))])),
         };
-        self.shown = Some((self.words.clone(), Instant::now()));
+        if stage.message.is_none() {
+            params.insert("message_thread_id".to_owned(), json!(place.thread));
+        }
+        params.insert("text".to_owned(), json!(escape(&cut(words, 4_000))));
+        params.insert("parse_mode".to_owned(), json!("HTML"));
+        params.insert("reply_markup".to_owned(), markup);
+        params.insert("link_preview_options".to_owned(), json!({"is_disabled": true}));
         // Once: the answer itself is what must arrive.
-        match self.bot.telegram.call_within(method, &params, PATIENCE).await {
+        let call = self.bot.telegram.call_if_free(method, place.chat, &Value::Object(params), PATIENCE).await;
+        let Some(done) = call else { return };
+        self.shown = Some((self.words.clone(), Instant::now()));
+        match done {
             Ok(message) => {
                 stage.message = stage.message.or(message_id(&message));
-                self.cx.told().1 = stage.message;
+                self.cx.told().message = stage.message.map(|message| (stage.place.clone(), message));
             }
             Err(Failure::Refused { code: 429, retry_after, .. }) => {
-                self.held = Some(Instant::now() + Duration::from_secs(retry_after.unwrap_or(5)));
+                let wait = Duration::from_secs(retry_after.unwrap_or(5));
+                self.held = Some(Instant::now() + wait);
+                // The answer would be told to wait as well.
+                self.bot.telegram.hold(stage.place.chat, wait);
             }
             Err(failure) => tracing::debug!(%failure, "an answer in the making was not shown"),
         }

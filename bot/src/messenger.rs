@@ -2,7 +2,8 @@
 //!
 //! Rich first where a document has what only rich messages show. Where Telegram refuses the method or the content, HTML, and
 //! HTML for that chat from then on (for a week: servers are brought up to date). A wait that Telegram asks for is kept in the same
-//! form. What may have been done is not done again.
+//! form. What may have been done is not done again. What is for one person of a group is looked at when it has been sent: each
+//! message of it that all would see is taken back at once.
 
 use std::sync::Arc;
 
@@ -11,7 +12,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     clock::Clock,
     document::Document,
-    error::Result,
+    ephemeral::{Ephemeral, Form, Only},
+    error::{Error, Result},
     render::{self, html, rich},
     state,
     store::{Change, Store},
@@ -30,7 +32,7 @@ pub(crate) struct Place {
     pub(crate) thread: Option<i64>,
     pub(crate) reply_to: Option<i64>,
     /// In a group: the one person who sees it.
-    pub(crate) only: Option<i64>,
+    pub(crate) only: Option<Only>,
 }
 
 impl Place {
@@ -38,7 +40,7 @@ impl Place {
         Self { chat, thread: None, reply_to: None, only: None }
     }
 
-    fn params(&self) -> Map<String, Value> {
+    fn params(&self, form: Form) -> Map<String, Value> {
         let mut params = Map::new();
         params.insert("chat_id".to_owned(), json!(self.chat));
         if let Some(thread) = self.thread {
@@ -49,10 +51,8 @@ impl Place {
             let reply = json!({"message_id": message, "allow_sending_without_reply": true});
             params.insert("reply_parameters".to_owned(), reply);
         }
-        if let Some(person) = self.only {
-            // Bot API 10.2 takes the one, 10.4 the other.
-            params.insert("receiver_user_id".to_owned(), json!(person));
-            params.insert("ephemeral_message_parameters".to_owned(), json!({"receiver_user_id": person}));
+        if let Some(only) = &self.only {
+            only.put(form, &mut params);
         }
         params
     }
@@ -64,13 +64,14 @@ pub(crate) struct Messenger {
     pub(crate) telegram: Arc<Telegram>,
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ephemeral: Arc<Ephemeral>,
 }
 
 impl Messenger {
     /// Sends a document; the ids of its messages. Buttons stand below the last one.
     pub(crate) async fn send(&self, place: &Place, document: &Document, markup: Option<&Value>) -> Result<Vec<i64>> {
         match self.send_once(place, document, markup).await {
-            Err(crate::Error::Telegram(Failure::Refused { migrate_to: Some(chat), .. })) => {
+            Err(Error::Telegram(Failure::Refused { migrate_to: Some(chat), .. })) => {
                 let moved = Place { chat, thread: None, reply_to: None, ..place.clone() };
                 self.send_once(&moved, document, markup).await
             }
@@ -81,11 +82,11 @@ impl Messenger {
     async fn send_once(&self, place: &Place, document: &Document, markup: Option<&Value>) -> Result<Vec<i64>> {
         let mut refused = false;
         if document.wants_rich() && !self.is_plain(place.chat)? {
-            let mut params = place.params();
+            let mut params = self.params(place);
             params.insert("rich_message".to_owned(), rich_message(document));
             put_markup(&mut params, markup);
-            match self.telegram.send("sendRichMessage", place.chat, &Value::Object(params)).await {
-                Ok(message) => return Ok(message_id(&message).into_iter().collect()),
+            match self.post("sendRichMessage", place, params).await {
+                Ok(id) => return Ok(id.into_iter().collect()),
                 Err(failure) if failure.is_form() => {
                     tracing::info!(%failure, "no rich messages for a chat");
                     refused = true;
@@ -93,17 +94,21 @@ impl Messenger {
                 Err(failure) => return Err(failure.into()),
             }
         }
+        let ids = self.texts(place, &html::messages(document), markup).await?;
+        if refused {
+            self.make_plain(place.chat).await?;
+        }
+        Ok(ids)
+    }
+
+    /// Sends texts, one after another; their ids.
+    async fn texts(&self, place: &Place, parts: &[String], markup: Option<&Value>) -> Result<Vec<i64>> {
         let mut ids = Vec::new();
-        let parts = html::messages(document);
         for (at, html) in parts.iter().enumerate() {
-            let mut params = place.params();
+            let mut params = self.params(place);
             text_params(&mut params, html);
             put_markup(&mut params, markup.filter(|_| at + 1 == parts.len()));
-            let message = self.telegram.send("sendMessage", place.chat, &Value::Object(params)).await?;
-            ids.extend(message_id(&message));
-        }
-        if refused {
-            self.store.note(vec![Change::put(state::plain(place.chat), &self.clock.now().timestamp())?]).await?;
+            ids.extend(self.post("sendMessage", place, params).await?);
         }
         Ok(ids)
     }
@@ -116,6 +121,7 @@ impl Messenger {
         document: &Document,
         markup: Option<&Value>,
     ) -> Result<Vec<i64>> {
+        let mut refused = false;
         if document.wants_rich() && !self.is_plain(place.chat)? {
             let (method, mut params) = edit_params(place, message);
             params.insert("rich_message".to_owned(), rich_message(document));
@@ -123,11 +129,7 @@ impl Messenger {
             match self.telegram.send(method, place.chat, &Value::Object(params)).await {
                 Ok(_) => return Ok(vec![message]),
                 Err(failure) if failure.is_unchanged() => return Ok(vec![message]),
-                Err(failure) if failure.is_form() => {
-                    self.store
-                        .note(vec![Change::put(state::plain(place.chat), &self.clock.now().timestamp())?])
-                        .await?;
-                }
+                Err(failure) if failure.is_form() => refused = true,
                 Err(failure) => return Err(failure.into()),
             }
         }
@@ -136,17 +138,22 @@ impl Messenger {
         let (method, mut params) = edit_params(place, message);
         text_params(&mut params, first);
         put_markup(&mut params, markup.filter(|_| rest.is_empty()));
-        let mut ids = vec![message];
         match self.telegram.send(method, place.chat, &Value::Object(params)).await {
             Ok(_) => {}
             Err(failure) if failure.is_unchanged() => {}
             Err(failure) => return Err(failure.into()),
         }
-        for (at, html) in rest.iter().enumerate() {
-            let mut params = place.params();
-            text_params(&mut params, html);
-            put_markup(&mut params, markup.filter(|_| at + 1 == rest.len()));
-            ids.extend(message_id(&self.telegram.send("sendMessage", place.chat, &Value::Object(params)).await?));
+        if refused {
+            // It was the form, and not the message, that was refused.
+            self.make_plain(place.chat).await?;
+        }
+        let mut ids = vec![message];
+        // The answer has begun in the group: what all would see of the rest goes to its asker's own chat.
+        match (self.texts(place, rest, markup).await, &place.only) {
+            (Err(Error::Telegram(failure)), Some(only)) if failure.is_final() => {
+                self.texts(&Place::private(only.person), rest, markup).await?;
+            }
+            (sent, _) => ids.extend(sent?),
         }
         Ok(ids)
     }
@@ -154,58 +161,98 @@ impl Messenger {
     /// Sends a picture.
     pub(crate) async fn picture(&self, place: &Place, png: Vec<u8>, caption: &str) -> Result<()> {
         let file = File { field: "photo", name: "chart.png".to_owned(), media_type: "image/png", bytes: png };
-        self.upload("sendPhoto", place, file, caption).await
+        self.upload("sendPhoto", place, &file, caption).await
     }
 
     /// Sends a file.
-    pub(crate) async fn file(
-        &self,
-        place: &Place,
-        name: String,
-        media_type: &'static str,
-        bytes: Vec<u8>,
-        caption: &str,
-    ) -> Result<()> {
-        self.upload("sendDocument", place, File { field: "document", name, media_type, bytes }, caption).await
+    pub(crate) async fn file(&self, place: &Place, file: &File, caption: &str) -> Result<()> {
+        self.upload("sendDocument", place, file, caption).await
     }
 
-    async fn upload(&self, method: &str, place: &Place, file: File, caption: &str) -> Result<()> {
-        let mut params = place.params();
+    async fn upload(&self, method: &str, place: &Place, file: &File, caption: &str) -> Result<()> {
+        match (self.upload_once(method, place, file, caption).await, &place.only) {
+            // It comes later than the server takes it for one person, or the bot is no admin of the group.
+            (Err(failure), Some(only)) if failure.is_final() => {
+                Ok(self.upload_once(method, &Place::private(only.person), file, caption).await?)
+            }
+            (done, _) => Ok(done?),
+        }
+    }
+
+    async fn upload_once(&self, method: &str, place: &Place, file: &File, caption: &str) -> Result<(), Failure> {
+        let mut params = self.params(place);
         if !caption.is_empty() {
             params.insert("caption".to_owned(), json!(render::cut(caption, CAPTION)));
         }
-        self.telegram.upload(method, place.chat, &params, &file).await?;
-        Ok(())
+        let message = self.telegram.upload(method, place.chat, &params, file).await?;
+        self.kept_private(method, place, &message).await.map(drop)
     }
 
-    /// A message that one person of a group sees; nothing where the server would have shown it to all.
+    /// A message that one person of a group sees; nothing where the server does not do that, or not for this bot.
     ///
-    /// Older servers pass over the parameter that they do not know. So it holds no figures, and is taken back where the answer
-    /// says that it was an ordinary one.
-    pub(crate) async fn only_for(&self, place: &Place, document: &Document) -> Result<Option<i64>> {
+    /// Older servers pass over a parameter that they do not know. So the first one holds no figures.
+    pub(crate) async fn only_for(&self, place: &Place, document: &Document) -> Option<i64> {
         let parts = html::messages(document);
-        let mut params = place.params();
-        text_params(&mut params, parts.first().map_or("", String::as_str));
-        let message = match self.telegram.send("sendMessage", place.chat, &Value::Object(params)).await {
-            Ok(message) => message,
-            Err(failure) if failure.is_form() => return Ok(None),
-            Err(failure) => return Err(failure.into()),
-        };
+        let only = place.only.as_ref()?;
+        let now = self.clock.now().timestamp();
+        let forms = self.ephemeral.forms(now);
+        for form in forms {
+            let mut params = Place { only: None, ..place.clone() }.params(*form);
+            only.put(*form, &mut params);
+            text_params(&mut params, parts.first().map_or("", String::as_str));
+            match self.post("sendMessage", place, params).await {
+                Ok(id) => {
+                    self.ephemeral.is_known(*form);
+                    return id;
+                }
+                Err(Failure::Public { .. }) => {}
+                Err(failure) => {
+                    tracing::debug!(%failure, "no message for one person of a group");
+                    return None;
+                }
+            }
+        }
+        if !forms.is_empty() {
+            self.ephemeral.is_unknown(now);
+        }
+        None
+    }
+
+    fn params(&self, place: &Place) -> Map<String, Value> {
+        place.params(self.ephemeral.form())
+    }
+
+    /// Sends a message; its id.
+    async fn post(&self, method: &str, place: &Place, params: Map<String, Value>) -> Result<Option<i64>, Failure> {
+        let message = self.telegram.send(method, place.chat, &Value::Object(params)).await?;
+        self.kept_private(method, place, &message).await
+    }
+
+    /// The id of a message that was sent. One that is for one person and that all see is taken back.
+    async fn kept_private(&self, method: &str, place: &Place, message: &Value) -> Result<Option<i64>, Failure> {
+        if place.only.is_none() {
+            return Ok(message_id(message));
+        }
         if let Some(id) = message["ephemeral_message_id"].as_i64() {
             return Ok(Some(id));
         }
-        if let Some(id) = message_id(&message) {
+        if let Some(id) = message_id(message) {
             let params = json!({"chat_id": place.chat, "message_id": id});
             if let Err(failure) = self.telegram.call("deleteMessage", &params).await {
-                tracing::debug!(%failure, "a note in a group stays");
+                tracing::warn!(%failure, "a message for one person stays in a group");
             }
         }
-        Ok(None)
+        Err(Failure::Public { method: method.to_owned() })
     }
 
     fn is_plain(&self, chat: i64) -> Result<bool> {
         let since: Option<i64> = self.store.get(&state::plain(chat))?;
         Ok(since.is_some_and(|since| self.clock.now().timestamp() - since < PLAIN_FOR))
+    }
+
+    async fn make_plain(&self, chat: i64) -> Result<()> {
+        let now = self.clock.now().timestamp();
+        Ok(self.store.note(vec![Change::put(state::plain(chat), &now)?]).await?)
     }
 }
 
@@ -226,12 +273,13 @@ fn put_markup(params: &mut Map<String, Value>, markup: Option<&Value>) {
     }
 }
 
-fn edit_params(place: &Place, message: i64) -> (&'static str, Map<String, Value>) {
+/// The method that edits a message of a place, and what says which.
+pub(crate) fn edit_params(place: &Place, message: i64) -> (&'static str, Map<String, Value>) {
     let mut params = Map::new();
     params.insert("chat_id".to_owned(), json!(place.chat));
-    match place.only {
-        Some(person) => {
-            params.insert("receiver_user_id".to_owned(), json!(person));
+    match &place.only {
+        Some(only) => {
+            params.insert("receiver_user_id".to_owned(), json!(only.person));
             params.insert("ephemeral_message_id".to_owned(), json!(message));
             ("editEphemeralMessageText", params)
         }
@@ -243,5 +291,5 @@ fn edit_params(place: &Place, message: i64) -> (&'static str, Map<String, Value>
 }
 
 pub(crate) fn message_id(message: &Value) -> Option<i64> {
-    message["message_id"].as_i64()
+    message["message_id"].as_i64().filter(|id| *id != 0)
 }

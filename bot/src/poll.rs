@@ -63,14 +63,19 @@ pub(crate) async fn pause(failure: &Failure, wait: Duration, shutdown: &Cancella
     };
     match failure {
         Failure::Refused { code: 409, .. } => {
-            tracing::warn!(%failure, "another program polls with the same token: only one can run");
+            let why = failure.description();
+            tracing::warn!(%failure, why, "another program polls with the same token: only one can run");
         }
         Failure::Refused { code: 401 | 404, .. } => {
             tracing::error!(
                 "Telegram does not know the bot's token: set telegram_token to the one that @BotFather shows"
             );
         }
-        failure => tracing::warn!(%failure, seconds = asked.as_secs_f32(), "no updates, trying again"),
+        failure => {
+            // These calls say nothing of anybody.
+            let why = failure.description();
+            tracing::warn!(%failure, why, seconds = asked.as_secs_f32(), "no updates, trying again");
+        }
     }
     tokio::select! {
         () = tokio::time::sleep(asked) => {}

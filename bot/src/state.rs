@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    action::Action,
     api::{Credential, User, Workspace},
     document::Document,
     lang::Lang,
+    telegram::MessageId,
 };
 
 /// The next update that is asked for.
@@ -43,8 +45,11 @@ pub(crate) fn lost(chat: i64, user: i64) -> String {
     format!("{LOST}{chat}/{user}")
 }
 
-pub(crate) fn answer(chat: i64, message: i64) -> String {
-    format!("{ANSWER}{chat}/{message}")
+pub(crate) fn answer(chat: i64, message: MessageId) -> String {
+    match message {
+        MessageId::Plain(id) => format!("{ANSWER}{chat}/{id}"),
+        MessageId::Ephemeral(id) => format!("{ANSWER}{chat}/only/{id}"),
+    }
 }
 
 pub(crate) fn group(chat: i64) -> String {
@@ -106,6 +111,9 @@ pub(crate) struct Outgoing {
     pub(crate) at: i64,
     pub(crate) document: Document,
     pub(crate) markup: Option<Value>,
+    /// What makes it anew, where it is not kept: a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) again: Option<Box<Action>>,
 }
 
 /// A conversation with the assistant that goes on in a chat.

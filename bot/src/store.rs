@@ -20,6 +20,11 @@ impl StoreError {
     fn of(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
+
+    /// Without the values that the reader quotes.
+    fn of_json(error: serde_json::Error) -> Self {
+        Self(crate::api::json_error(&error))
+    }
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -34,7 +39,7 @@ pub(crate) enum Change {
 impl Change {
     /// Puts a value as JSON.
     pub(crate) fn put(key: impl Into<String>, value: &impl Serialize) -> Result<Self> {
-        Ok(Self::Put(key.into(), serde_json::to_string(value).map_err(StoreError::of)?))
+        Ok(Self::Put(key.into(), serde_json::to_string(value).map_err(StoreError::of_json)?))
     }
 }
 
@@ -67,7 +72,7 @@ impl Store {
         let read = self.0.begin_read().map_err(StoreError::of)?;
         let table = read.open_table(TABLE).map_err(StoreError::of)?;
         let Some(found) = table.get(key).map_err(StoreError::of)? else { return Ok(None) };
-        serde_json::from_str(found.value()).map(Some).map_err(StoreError::of)
+        serde_json::from_str(found.value()).map(Some).map_err(StoreError::of_json)
     }
 
     /// What lies under a prefix, by key, at most so many.
@@ -80,7 +85,7 @@ impl Store {
             if !key.value().starts_with(prefix) || found.len() == most {
                 break;
             }
-            found.push((key.value().to_owned(), serde_json::from_str(value.value()).map_err(StoreError::of)?));
+            found.push((key.value().to_owned(), serde_json::from_str(value.value()).map_err(StoreError::of_json)?));
         }
         Ok(found)
     }

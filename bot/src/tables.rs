@@ -7,7 +7,9 @@ use crate::{
     document::{Grid, GridColumn},
     format,
     lang::Lang,
-    names, texts,
+    names,
+    render::rich::COLUMNS,
+    texts,
 };
 
 /// How a result is shown.
@@ -24,7 +26,9 @@ pub(crate) struct Look<'a> {
 
 /// The table of a result. Ids that stand beside their names are left out.
 pub(crate) fn grid(table: &Table, look: &Look<'_>) -> Grid {
-    let shown: Vec<usize> = (0..table.columns.len()).filter(|at| !is_spare(&table.columns, *at)).collect();
+    let mut shown: Vec<usize> = (0..table.columns.len()).filter(|at| !is_spare(&table.columns, *at)).collect();
+    let unseen = shown.len().saturating_sub(COLUMNS);
+    shown.truncate(COLUMNS);
     let columns = shown
         .iter()
         .map(|at| {
@@ -41,7 +45,10 @@ pub(crate) fn grid(table: &Table, look: &Look<'_>) -> Grid {
         })
         .collect();
     let left = table.rows.len() - rows.len();
-    let note = (left > 0).then(|| texts::fill(texts::more_rows(look.lang), &[("count", &left.to_string())]));
+    let told = |count: usize, text| (count > 0).then(|| texts::fill(text, &[("count", &count.to_string())]));
+    let notes = [told(left, texts::more_rows(look.lang)), told(unseen, texts::more_columns(look.lang))];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    let note = (!notes.is_empty()).then(|| notes.join(" "));
     Grid { columns, rows, note }
 }
 
@@ -117,5 +124,24 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
             format::figure(&own["figure"], own.get("unit").and_then(Value::as_str), look.lang)
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn columns_that_have_no_room_are_told_of() {
+        let column = |at: usize| Column { name: format!("c{at}"), ..Column::default() };
+        let table =
+            Table { columns: (0..23).map(column).collect(), rows: vec![vec![json!(1); 23]; 3], ..Table::default() };
+        let look = Look { lang: Lang::En, zone: chrono_tz::UTC, currency: None, grain: None, titles: &[], rows: 2 };
+        let grid = grid(&table, &look);
+        assert_eq!((grid.columns.len(), grid.rows[0].len()), (20, 20));
+        let note = "1 more rows: the file and the browser have all. 3 more columns: the file and the browser have all.";
+        assert_eq!(grid.note.as_deref(), Some(note));
     }
 }

@@ -72,6 +72,7 @@ texts! {
     sorry: "Спасибо, учтём. Напишите, что имелось в виду, и я отвечу заново.", "Thank you, noted. Write what you meant, and I will answer again.";
     table_of: "Таблица: {count}", "Table: {count} rows";
     more_rows: "Ещё строк: {count}. Все есть в файле и в браузере.", "{count} more rows: the file and the browser have all.";
+    more_columns: "Ещё столбцов: {count}. Все есть в файле и в браузере.", "{count} more columns: the file and the browser have all.";
     read_as: "Как понят вопрос", "How it was read";
     metric: "Показатель", "Metric";
     by: "Разбивка", "By";
@@ -144,7 +145,7 @@ texts! {
     what_hour: "Во сколько? Часовой пояс: {zone}", "At what hour? Time zone: {zone}";
     on_day: "{day}-го числа", "on day {day}";
     quiet: "тихие часы {from}–{to}", "quiet hours {from}–{to}";
-    cooldown: "не чаще раза в {hours} ч", "at most once in {hours} h";
+    cooldown: "об одном не чаще раза в {hours} ч", "the same thing at most once in {hours} h";
     which_alert: "О чём предупреждать? Ночью (22–8) я молчу, об одном и том же пишу не чаще раза в сутки.",
         "What should I watch? I am quiet at night (22 to 8), and write about the same thing once a day at most.";
     private_only: "Это делается в личном чате со мной.", "This is done in a private chat with me.";
@@ -158,6 +159,7 @@ texts! {
     answered_aside: "Ответил в личном чате.", "Answered in a private chat.";
     open_me: "Откройте @{bot} и нажмите «Старт», чтобы я мог ответить вам лично.", "Open @{bot} and press Start, so that I can answer you in private.";
     forbidden: "Для этого не хватает прав: {detail}", "You may not do this: {detail}";
+    forbidden_here: "Для этого не хватает прав.", "You may not do this.";
     not_found: "Этого больше нет.", "This is no longer there.";
     not_offered: "Этот сервер Kupets такого пока не умеет. Его нужно обновить.", "This Kupets server cannot do that yet. It needs an update.";
     busy: "Сервер занят. Попробуйте через минуту.", "The server is busy. Try again in a minute.";

@@ -1,16 +1,14 @@
 //! One update, from who sent it to what is done about it.
 
-use std::sync::Mutex;
-
 use serde_json::json;
 
 use crate::{
     action::{self, Action, Button, StoredButton},
     ask,
-    bot::{Bot, Context, Done, Stop},
+    bot::{Bot, Context, Done, Stop, Told},
     commands,
     document::Document,
-    error::Result,
+    error::{Error, Result},
     groups,
     lang::Lang,
     state::{self, Outgoing, UserState},
@@ -40,7 +38,8 @@ pub(crate) fn stops(bot: &Bot, incoming: &Incoming) -> bool {
         Kind::Callback(callback) => {
             let stored =
                 callback.data.as_deref().and_then(|id| bot.store.get::<StoredButton>(&action::key(id)).ok()?);
-            stored.is_some_and(|stored| stored.action == Action::Cancel && stored.user == callback.from.id)
+            stored
+                .is_some_and(|stored| matches!(stored.action, Action::Cancel { .. }) && stored.user == callback.from.id)
         }
         _ => false,
     }
@@ -52,26 +51,46 @@ fn is_me(bot: &Bot, name: &str) -> bool {
 
 /// Who asks, and where; nothing where nobody does.
 pub(crate) fn context(bot: &Bot, incoming: &Incoming) -> Result<Option<Context>> {
-    let (person, chat, thread, message, reply_to) = match &incoming.kind {
+    let (person, chat, thread, message) = match &incoming.kind {
         Kind::Message(message) => {
             let Some(person) = &message.from else { return Ok(None) };
-            let reply = message.reply_to.map(|(id, _)| id);
-            (person, message.chat.clone(), message.thread, Some(message.id), reply)
+            (person, message.chat.clone(), message.thread, Some(message.id))
         }
         Kind::Callback(callback) => {
             let (chat, thread, id) = match &callback.message {
                 Some((id, chat, thread)) => (chat.clone(), *thread, Some(*id)),
                 None => (Chat { id: callback.from.id, private: true }, None, None),
             };
-            (&callback.from, chat, thread, id, None)
+            (&callback.from, chat, thread, id)
         }
         _ => return Ok(None),
     };
     let Person { id: user, name, language } = person.clone();
     let state: UserState = bot.store.get(&state::user(user))?.unwrap_or_default();
     let lang = state.lang.unwrap_or_else(|| Lang::of(language.as_deref()));
-    let told = Mutex::default();
-    Ok(Some(Context { update: incoming.id, user, name, state, lang, chat, thread, message, reply_to, told }))
+    let mut cx = Context::new(incoming.id, user, name, state, lang, chat);
+    (cx.thread, cx.message) = (thread, message);
+    match &incoming.kind {
+        Kind::Message(message) => cx.reply_to = message.reply_to.map(|(id, _)| id),
+        Kind::Callback(callback) => cx.press = Some(callback.id.clone()),
+        _ => {}
+    }
+    Ok(Some(cx))
+}
+
+/// What a press of the Stop button wants to stop: the answer to that update, and no later one.
+pub(crate) fn stopped_update(bot: &Bot, incoming: &Incoming) -> Option<i64> {
+    match &incoming.kind {
+        Kind::Stopped { draft, .. } => *draft,
+        Kind::Callback(callback) => {
+            let stored: StoredButton = bot.store.get(&action::key(callback.data.as_deref()?)).ok()??;
+            match stored.action {
+                Action::Cancel { update } => update,
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Does what an update asks for, and tells why where it cannot.
@@ -88,7 +107,11 @@ pub(crate) async fn handle(bot: &Bot, cx: &Context, incoming: &Incoming) -> Resu
     match done {
         Ok(()) | Err(Stop::Said) => Ok(()),
         Err(Stop::Failed(error)) => {
-            bot.explain(cx, &error).await?;
+            let refused = matches!(&error, Error::Telegram(failure) if failure.is_final() && !failure.is_blocked());
+            // Telegram is there and did not take it: it is offered now.
+            if !(refused && offer_lost(bot, cx).await?) {
+                bot.explain(cx, &error).await?;
+            }
             Err(error)
         }
     }
@@ -139,47 +162,58 @@ async fn pressed(bot: &Bot, cx: &Context, callback: &Callback) -> Done {
     if let Err(failure) = bot.telegram.call("answerCallbackQuery", &params).await {
         tracing::debug!(%failure, "a button was not answered");
     }
-    match stored.filter(|_| wrong.is_none()) {
-        None => Ok(()),
-        Some(StoredButton { action: Action::ShowAgain, .. }) => show_again(bot, cx).await,
-        Some(stored) => {
-            offer_lost(bot, cx).await?;
-            commands::press(bot, cx, stored.action).await
-        }
+    let Some(stored) = stored.filter(|_| wrong.is_none()) else { return Ok(()) };
+    if stored.action == Action::ShowAgain {
+        return show_again(bot, cx).await;
     }
+    offer_lost(bot, cx).await?;
+    if !stored.action.is_once() {
+        return commands::press(bot, cx, stored.action).await;
+    }
+    // A second press, by a finger or by an update that comes twice, finds no button.
+    bot.store.commit(vec![Change::Remove(action::key(id))]).await?;
+    let done = commands::press(bot, cx, stored.action.clone()).await;
+    if matches!(done, Err(Stop::Failed(Error::Api(_)))) {
+        // Nothing was made: it may be pressed again.
+        bot.store.note(vec![Change::put(action::key(id), &stored)?]).await?;
+    }
+    done
 }
 
-/// An answer whose outcome is not known is offered with the next update, and never sent again by itself.
-async fn offer_lost(bot: &Bot, cx: &Context) -> Result<()> {
+/// An answer that did not arrive, or may not have, is offered with the next update, and never sent again by itself. Whether there
+/// was one.
+async fn offer_lost(bot: &Bot, cx: &Context) -> Result<bool> {
     let key = state::outgoing(cx.chat.id, cx.user);
-    let Some(outgoing) = bot.store.get::<Outgoing>(&key)? else { return Ok(()) };
+    let Some(outgoing) = bot.store.get::<Outgoing>(&key)? else { return Ok(false) };
     bot.store.commit(vec![Change::put(state::lost(cx.chat.id, cx.user), &outgoing)?, Change::Remove(key)]).await?;
     let keyboard = vec![vec![Button::new(texts::show_again(cx.lang), Action::ShowAgain)]];
-    bot.say(cx, Document::text(texts::maybe_lost(cx.lang)), keyboard).await
+    bot.say(cx, Document::text(texts::maybe_lost(cx.lang)), keyboard).await?;
+    Ok(true)
 }
 
 async fn show_again(bot: &Bot, cx: &Context) -> Done {
-    let Some(outgoing) = bot.store.get::<Outgoing>(&state::lost(cx.chat.id, cx.user))? else {
+    let lost = state::lost(cx.chat.id, cx.user);
+    let Some(outgoing) = bot.store.get::<Outgoing>(&lost)? else {
         return Ok(bot.say(cx, Document::text(texts::nothing_lost(cx.lang)), Vec::new()).await?);
     };
+    if let Some(action) = outgoing.again {
+        bot.store.commit(vec![Change::Remove(lost)]).await?;
+        return commands::press(bot, cx, *action).await;
+    }
     let stage = bot.stage(cx).await?;
-    bot.store.commit(vec![Change::Remove(state::lost(cx.chat.id, cx.user))]).await?;
-    // Its buttons have their ids already.
-    let sent = match stage.message {
-        Some(message) => bot.messenger.edit(&stage.place, message, &outgoing.document, outgoing.markup.as_ref()).await,
-        None => bot.messenger.send(&stage.place, &outgoing.document, outgoing.markup.as_ref()).await,
-    };
-    sent.map(drop).map_err(Stop::from)
+    Ok(bot.deliver_again(cx, &stage, outgoing, vec![Change::Remove(lost)]).await?)
 }
 
 /// What was begun and stopped ends with a message that stays, with the words that were there.
 pub(crate) async fn stopped(bot: &Bot, cx: &Context) -> Result<()> {
-    let (words, message) = cx.told().clone();
+    cx.end_turn();
+    let Told { words, message } = cx.told().clone();
     let document = Document::new();
-    let shows = cx.chat.private && !words.is_empty();
+    let alone = cx.chat.private || message.as_ref().is_some_and(|(place, _)| place.only.is_some());
+    let shows = alone && !words.is_empty();
     let document = if shows { document.plain(words) } else { document }.plain(texts::stopped(cx.lang));
     match message {
-        Some(message) => bot.messenger.edit(&cx.place(), message, &document, None).await.map(drop),
+        Some((place, message)) => bot.messenger.edit(&place, message, &document, None).await.map(drop),
         None => bot.messenger.send(&cx.place(), &document, None).await.map(drop),
     }
 }

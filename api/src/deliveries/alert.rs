@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use chrono::{DateTime, Duration, NaiveDate, SecondsFormat, Utc};
 use kupets_core::{FieldError, Result, TenantContext};
 use kupets_engine::{Engine, insight::Language, query::SqlRequest};
 use rust_decimal::Decimal;
@@ -22,6 +22,8 @@ const REMEMBERED: usize = 200;
 const TOLD_AT_ONCE: usize = 5;
 /// Records that are stored while others are looked at may have an earlier time: so far back is looked once more.
 const OVERLAP: Duration = Duration::minutes(2);
+/// A purchase that reaches the server so long after it was made is history (an import of old years), and no news.
+const LATE: Duration = Duration::days(2);
 
 /// What an alert watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -90,6 +92,15 @@ pub struct Memory {
     /// Since when records are looked at.
     #[serde(default)]
     pub since: Option<DateTime<Utc>>,
+    /// When things that can come again were last told of, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<(String, DateTime<Utc>)>,
+    /// A day whose threshold was crossed and could not be told of yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<NaiveDate>,
+    /// Why what there is to tell waits, as a run has told already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<String>,
 }
 
 impl Memory {
@@ -102,6 +113,19 @@ impl Memory {
     fn has(&self, id: &str) -> bool {
         self.seen.iter().any(|seen| seen == id)
     }
+
+    /// A thing that can come again is told of.
+    fn tell(&mut self, thing: &str, now: DateTime<Utc>) {
+        self.told.retain(|(told, _)| told != thing);
+        self.told.push((thing.to_owned(), now));
+        let many = self.told.len().saturating_sub(REMEMBERED);
+        self.told.drain(..many);
+    }
+
+    /// Whether a thing was told of within the cooldown. It is of that thing alone: another one is news.
+    fn cools(&self, thing: &str, eye: &Eye<'_>) -> bool {
+        self.told.iter().any(|(told, at)| told == thing && eye.now - *at < eye.cooldown)
+    }
 }
 
 /// What was found, and what there is to remember if it is told.
@@ -111,6 +135,10 @@ pub struct Looked {
     pub message: Option<Message>,
     /// What is remembered once that has been told.
     pub memory: Memory,
+    /// Something is there and was told of too short a while ago.
+    pub cools: bool,
+    /// What must be remembered where it is not told now: a day whose threshold was crossed.
+    pub missed: Option<NaiveDate>,
 }
 
 impl Alert {
@@ -172,46 +200,69 @@ impl Alert {
 
     async fn threshold(&self, eye: &Eye<'_>, mut memory: Memory) -> Result<Looked> {
         let today = eye.now.with_timezone(&eye.tenant.time_zone()).date_naive();
-        let yesterday = today.pred_opt().unwrap_or(today);
-        let (language, currency) = (eye.language, eye.tenant.currency());
-        let metric = self.metric.as_deref().unwrap_or_default();
-        let mut lines = Vec::new();
-        let find = |found: Vec<figures::Figure>| found.into_iter().find(|figure| figure.metric == metric);
-        if let Some(above) = self.above
-            && let Some(figure) = find(figures::of(eye.engine, eye.tenant, today, None).await?)
-            && let Some(value) = figure.value.filter(|value| *value >= above)
-            && !memory.has(&format!("above {today}"))
-        {
-            let title = figures::name(metric, language).map_or(metric, |(title, _)| title);
-            let (value, above) = (figure.shown(value, currency, language), figure.shown(above, currency, language));
-            lines.push(match language {
-                Language::En => format!("{title} today: {value}, the threshold is {above}"),
-                Language::Ru => format!("{title} сегодня: {value}, порог {above}"),
-            });
-            memory.note(format!("above {today}"));
-        }
-        if (self.below.is_some() || self.change_percent.is_some())
-            && !memory.has(&format!("day {yesterday}"))
-            && let Some(figure) = find(figures::of(eye.engine, eye.tenant, yesterday, Some(today)).await?)
-        {
-            let value = figure.value.unwrap_or_default();
-            let moved = figure.change.map(|change| change.abs() * Decimal::ONE_HUNDRED);
-            let low = self.below.filter(|below| value < *below);
-            let far = self.change_percent.filter(|percent| moved.is_some_and(|moved| moved >= *percent));
-            if (low.is_some() || far.is_some())
-                && let Some(line) = figure.line(currency, language)
-            {
-                let day = words::day(yesterday, language);
-                let limit = low.map(|low| figure.shown(low, currency, language));
-                lines.push(match (language, limit) {
-                    (Language::En, Some(limit)) => format!("{line}; {day}, the threshold is {limit}"),
-                    (Language::Ru, Some(limit)) => format!("{line}; {day}, порог {limit}"),
-                    (_, None) => format!("{line}; {day}"),
-                });
-                memory.note(format!("day {yesterday}"));
+        let mut found = Found::default();
+        // One that was crossed in quiet hours is told after them, on the next day, too.
+        for day in memory.missed.take().filter(|missed| *missed < today).into_iter().chain([today]) {
+            let line = self.above(eye, day, today, &memory).await?;
+            if found.take(line, format!("above {day}"), ABOVE, eye, &mut memory) {
+                found.missed = found.missed.or(Some(day));
             }
         }
-        Ok(eye.looked(say(language, "A threshold is crossed", "Порог пройден"), lines, memory))
+        let yesterday = today.pred_opt().unwrap_or(today);
+        let line = self.over(eye, yesterday, today, &memory).await?;
+        found.take(line, format!("day {yesterday}"), OVER, eye, &mut memory);
+        Ok(found.looked(eye, say(eye.language, "A threshold is crossed", "Порог пройден"), memory))
+    }
+
+    /// What a day says that is at the upper threshold.
+    async fn above(&self, eye: &Eye<'_>, day: NaiveDate, today: NaiveDate, memory: &Memory) -> Result<Option<String>> {
+        let Some(above) = self.above.filter(|_| !memory.has(&format!("above {day}"))) else { return Ok(None) };
+        // A day that goes on has no end yet.
+        let end = (day < today).then(|| day.succ_opt()).flatten();
+        let Some(figure) = self.figure(eye, day, end).await? else { return Ok(None) };
+        let (language, currency) = (eye.language, eye.tenant.currency());
+        let title = figures::name(&figure.metric, language).map_or(figure.metric.as_str(), |(title, _)| title);
+        let value = figure.value.filter(|value| *value >= above);
+        Ok(value.map(|value| {
+            let (value, above) = (figure.shown(value, currency, language), figure.shown(above, currency, language));
+            let when = match (language, day == today) {
+                (Language::En, true) => " today".to_owned(),
+                (Language::Ru, true) => " сегодня".to_owned(),
+                (_, false) => format!(", {}", words::day(day, language)),
+            };
+            match language {
+                Language::En => format!("{title}{when}: {value}, the threshold is {above}"),
+                Language::Ru => format!("{title}{when}: {value}, порог {above}"),
+            }
+        }))
+    }
+
+    /// What a day that is over says where it is below the lower threshold, or far from the day before.
+    async fn over(&self, eye: &Eye<'_>, day: NaiveDate, end: NaiveDate, memory: &Memory) -> Result<Option<String>> {
+        if (self.below.is_none() && self.change_percent.is_none()) || memory.has(&format!("day {day}")) {
+            return Ok(None);
+        }
+        let Some(figure) = self.figure(eye, day, Some(end)).await? else { return Ok(None) };
+        let (language, currency) = (eye.language, eye.tenant.currency());
+        let value = figure.value.unwrap_or_default();
+        let moved = figure.change.map(|change| change.abs() * Decimal::ONE_HUNDRED);
+        let low = self.below.filter(|below| value < *below);
+        let far = self.change_percent.filter(|percent| moved.is_some_and(|moved| moved >= *percent));
+        let line = figure.line(currency, language).filter(|_| low.is_some() || far.is_some());
+        Ok(line.map(|line| {
+            let day = words::day(day, language);
+            let limit = low.map(|low| figure.shown(low, currency, language));
+            match (language, limit) {
+                (Language::En, Some(limit)) => format!("{line}; {day}, the threshold is {limit}"),
+                (Language::Ru, Some(limit)) => format!("{line}; {day}, порог {limit}"),
+                (_, None) => format!("{line}; {day}"),
+            }
+        }))
+    }
+
+    async fn figure(&self, eye: &Eye<'_>, from: NaiveDate, to: Option<NaiveDate>) -> Result<Option<figures::Figure>> {
+        let found = figures::of(eye.engine, eye.tenant, from, to).await?;
+        Ok(found.into_iter().find(|figure| Some(figure.metric.as_str()) == self.metric.as_deref()))
     }
 
     async fn large_purchase(&self, eye: &Eye<'_>, mut memory: Memory) -> Result<Looked> {
@@ -223,6 +274,7 @@ impl Alert {
                 "currency": eye.tenant.currency(),
                 "amount": amount.to_string(),
                 "since": since.to_rfc3339_opts(SecondsFormat::Micros, true),
+                "made": (eye.now - LATE).to_rfc3339_opts(SecondsFormat::Micros, true),
             })),
             limit: None,
         };
@@ -250,8 +302,45 @@ impl Alert {
 }
 
 const LARGE_PURCHASES: &str = "SELECT purchase_id, max(customer_id) AS customer_id, sum(amount) AS total FROM purchases \
-     WHERE currency = $currency AND _ingested_at >= CAST($since AS TIMESTAMP) GROUP BY purchase_id \
+     WHERE currency = $currency AND _ingested_at >= CAST($since AS TIMESTAMP) AND occurred_at >= CAST($made AS TIMESTAMP) \
+     GROUP BY purchase_id \
      HAVING sum(amount) >= CAST($amount AS DECIMAL(38, 4)) ORDER BY total DESC, purchase_id LIMIT 50";
+
+/// Things of a threshold that can come again.
+const ABOVE: &str = "above";
+const OVER: &str = "over";
+
+/// What a look finds of things that can come again.
+#[derive(Debug, Default)]
+struct Found {
+    lines: Vec<String>,
+    things: Vec<String>,
+    cools: bool,
+    missed: Option<NaiveDate>,
+}
+
+impl Found {
+    /// Takes a line about a thing, with its id, unless the thing cools. Whether it was taken.
+    fn take(&mut self, line: Option<String>, id: String, thing: &str, eye: &Eye<'_>, memory: &mut Memory) -> bool {
+        let Some(line) = line else { return false };
+        if memory.cools(thing, eye) {
+            self.cools = true;
+            return false;
+        }
+        memory.note(id);
+        // What one look finds is told together: the cooldown begins after it.
+        self.things.push(thing.to_owned());
+        self.lines.push(line);
+        true
+    }
+
+    fn looked(self, eye: &Eye<'_>, what: &str, mut memory: Memory) -> Looked {
+        for thing in &self.things {
+            memory.tell(thing, eye.now);
+        }
+        Looked { cools: self.cools, missed: self.missed, ..eye.looked(what, self.lines, memory) }
+    }
+}
 
 /// What an alert looks with.
 pub struct Eye<'a> {
@@ -265,6 +354,8 @@ pub struct Eye<'a> {
     pub now: DateTime<Utc>,
     /// When the alert was made: what was before is not told.
     pub since: DateTime<Utc>,
+    /// How long a thing that was told of is not told of again.
+    pub cooldown: Duration,
     /// The language of texts.
     pub language: Language,
 }
@@ -273,7 +364,7 @@ impl Eye<'_> {
     /// What was found, as a message if it is anything.
     fn looked(&self, what: &str, lines: Vec<String>, memory: Memory) -> Looked {
         if lines.is_empty() {
-            return Looked { message: None, memory };
+            return Looked { message: None, memory, cools: false, missed: None };
         }
         let count = lines.len();
         let mut told: Vec<_> = lines.into_iter().take(TOLD_AT_ONCE).collect();
@@ -287,7 +378,8 @@ impl Eye<'_> {
         let title = format!("{}: {}", self.workspace, what.to_lowercase());
         // How many, and not whom.
         let summary = format!("{what}: {count}");
-        Looked { message: Some(Message::new(title, &[part(what, told)], summary)), memory }
+        let message = Some(Message::new(title, &[part(what, told)], summary));
+        Looked { message, memory, cools: false, missed: None }
     }
 
     fn locale(&self) -> (String, String) {
@@ -303,18 +395,18 @@ async fn anomaly(eye: &Eye<'_>, mut memory: Memory) -> Result<Looked> {
     let trends = eye.engine.trends(eye.tenant, &asked).await?;
     // A day that is told three days later is no alert.
     let fresh = today - chrono::Days::new(2);
-    let mut lines = Vec::new();
+    let mut found = Found::default();
     for finding in trends.findings {
         let recent = finding.since.is_some_and(|since| since >= fresh);
+        let thing = format!("{} {:?} {:?}", finding.metric, finding.dimension, finding.key);
         // The same day of the same thing, however the window moves.
-        let id = format!("{} {:?} {:?} {:?}", finding.metric, finding.dimension, finding.key, finding.since);
+        let id = format!("{thing} {:?}", finding.since);
         if finding.kind != "anomaly" || !recent || memory.has(&id) {
             continue;
         }
-        memory.note(id);
-        lines.push(finding.sentence);
+        found.take(Some(finding.sentence), id, &thing, eye, &mut memory);
     }
-    Ok(eye.looked(say(eye.language, "A day out of line", "Необычный день"), lines, memory))
+    Ok(found.looked(eye, say(eye.language, "A day out of line", "Необычный день"), memory))
 }
 
 async fn cooling(eye: &Eye<'_>, mut memory: Memory) -> Result<Looked> {
@@ -369,12 +461,21 @@ mod tests {
     }
 
     #[test]
+    fn what_an_earlier_version_remembered_is_read() {
+        let memory: Memory = serde_json::from_value(json!({"seen": ["a"], "since": "2026-05-28T20:00:00Z"})).unwrap();
+        assert!(memory.has("a") && memory.told.is_empty() && memory.waits.is_none());
+        // A purchase or a customer comes once, so it needs no time at which it was told.
+        assert_eq!(serde_json::to_value(&memory).unwrap(), json!({"seen": ["a"], "since": "2026-05-28T20:00:00Z"}));
+    }
+
+    #[test]
     fn what_is_remembered_is_bounded() {
         let mut memory = Memory::default();
         for n in 0..500 {
             memory.note(n.to_string());
+            memory.tell(&n.to_string(), DateTime::UNIX_EPOCH);
         }
-        assert_eq!(memory.seen.len(), REMEMBERED);
+        assert_eq!((memory.seen.len(), memory.told.len()), (REMEMBERED, REMEMBERED));
         assert!(memory.has("499") && !memory.has("0"));
     }
 }

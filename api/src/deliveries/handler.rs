@@ -39,8 +39,8 @@ impl DeliveryHandler {
 enum Run {
     /// There is nothing to tell: nothing is noted.
     Nothing(Option<Memory>),
-    /// Not sent, and why.
-    Skipped(&'static str),
+    /// Not sent, and why; with what is remembered of it.
+    Skipped(&'static str, Option<Memory>),
     /// To be sent.
     Send(Message, Option<Memory>),
 }
@@ -108,18 +108,30 @@ async fn make(state: &State, job: &JobContext, row: &DeliveryRow, due: i64, now:
     };
     match look(state, &tenant, &workspace, row, due, now).await? {
         Run::Nothing(memory) => Ok(Left { memory: kept(memory)?, ..Left::default() }),
-        Run::Skipped(why) => {
-            Ok(Left { run: Some(run(due, now, "skipped", Some(why.to_owned()), None)?), ..Left::default() })
-        }
+        Run::Skipped(why, memory) => waits(due, now, row, why.to_owned(), memory),
         Run::Send(message, memory) => {
             let mut left = send(state, &tenant, row, due, now, message).await?;
-            // What could not be sent is told another time.
-            if left.run.as_ref().is_some_and(|run| run.status != "skipped") {
-                left.memory = kept(memory)?;
+            match left.run.as_ref().filter(|run| run.status == "skipped").and_then(|run| run.reason.clone()) {
+                // What could not be sent is told another time.
+                Some(why) if memory.is_some() => waits(due, now, row, why, None),
+                Some(_) => Ok(left),
+                None => {
+                    left.memory = kept(memory.map(|memory| Memory { waits: None, ..memory }))?;
+                    Ok(left)
+                }
             }
-            Ok(left)
         }
     }
+}
+
+/// What there is to tell waits: a run says so once, not with each look.
+fn waits(due: i64, now: DateTime<Utc>, row: &DeliveryRow, why: String, memory: Option<Memory>) -> Result<Left> {
+    let before = stored::<Memory>(row.memory.as_deref(), "memory", row)?.unwrap_or_default();
+    let said = before.waits.as_ref() == Some(&why);
+    let memory = Memory { waits: Some(why.clone()), ..memory.unwrap_or(before) };
+    let memory = serde_json::to_string(&memory).map_err(|e| Error::internal(e.to_string()))?;
+    let run = if said { None } else { Some(run(due, now, "skipped", Some(why), None)?) };
+    Ok(Left { run, memory: Some(memory), ..Left::default() })
 }
 
 fn stored<T: DeserializeOwned>(text: Option<&str>, what: &str, row: &DeliveryRow) -> Result<Option<T>> {
@@ -142,29 +154,29 @@ async fn look(
         return Ok(Run::Send(digest, None));
     }
     let Some(alert) = stored::<Alert>(row.alert.as_deref(), "alert", row)? else {
-        return Ok(Run::Skipped("it has neither a schedule nor an alert"));
+        return Ok(Run::Skipped("it has neither a schedule nor an alert", None));
     };
     let since = DateTime::from_timestamp_micros(row.created_at).unwrap_or(now);
-    let eye = Eye { engine: &state.engine, tenant, workspace: &workspace.name, now, since, language };
+    let cooldown = Duration::try_hours(row.cooldown_hours).unwrap_or(Duration::MAX);
+    let eye = Eye { engine: &state.engine, tenant, workspace: &workspace.name, now, since, cooldown, language };
     let memory = stored::<Memory>(row.memory.as_deref(), "memory", row)?.unwrap_or_default();
-    let looked = match alert.look(&eye, memory).await {
+    let looked = match alert.look(&eye, memory.clone()).await {
         Ok(looked) => looked,
         // Too little data is nothing to tell.
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => return Ok(Run::Nothing(None)),
         Err(error) => return Err(error),
     };
-    let Some(message) = looked.message else { return Ok(Run::Nothing(Some(looked.memory))) };
+    let Some(message) = looked.message else {
+        return Ok(match looked.cools {
+            // It is looked at again when the cooldown is over.
+            true => Run::Skipped("cooldown", Some(memory)),
+            false => Run::Nothing(Some(Memory { waits: None, ..looked.memory })),
+        });
+    };
     if let Some(quiet) = stored::<QuietHours>(row.quiet_hours.as_deref(), "quiet hours", row)?
         && quiet.hold(tenant.time_zone(), now)
     {
-        return Ok(Run::Skipped("quiet hours"));
-    }
-    let cooled = row.last_sent_at.is_none_or(|sent| {
-        let cooldown = Duration::try_hours(row.cooldown_hours).and_then(|hours| hours.num_microseconds());
-        now.timestamp_micros().saturating_sub(sent) >= cooldown.unwrap_or(i64::MAX)
-    });
-    if !cooled {
-        return Ok(Run::Skipped("cooldown"));
+        return Ok(Run::Skipped("quiet hours", Some(Memory { missed: looked.missed, ..memory })));
     }
     Ok(Run::Send(message, Some(looked.memory)))
 }

@@ -64,13 +64,24 @@ pub async fn tick(state: &State) -> Result<()> {
         let zone = due.time_zone.parse().unwrap_or(Tz::UTC);
         // From now on, not from when it was due: what was missed is made once.
         let next = after(row, zone, now).unwrap_or(now + Duration::days(1));
-        store::ask(control, state.engine.jobs(), &tenant, &row.id, at, next.timestamp_micros()).await?;
+        let asked = store::Asked { due: at, about: about(row, zone, at, now), next: next.timestamp_micros() };
+        store::ask(control, state.engine.jobs(), &tenant, &row.id, asked).await?;
     }
     Ok(())
 }
 
+fn schedule(row: &DeliveryRow) -> Option<Schedule> {
+    row.schedule.as_deref().and_then(|text| serde_json::from_str(text).ok())
+}
+
+/// What a run is about: of several digests that were missed the last one, as older news is none.
+fn about(row: &DeliveryRow, zone: Tz, due: i64, now: DateTime<Utc>) -> i64 {
+    let last = schedule(row).and_then(|schedule| schedule.last(zone, now));
+    last.map_or(due, |last| last.timestamp_micros().max(due))
+}
+
 fn after(row: &DeliveryRow, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let schedule: Option<Schedule> = row.schedule.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let schedule = schedule(row);
     let alert: Option<Alert> = row.alert.as_deref().and_then(|text| serde_json::from_str(text).ok());
     next_run(schedule.as_ref(), alert.as_ref(), zone, now)
 }

@@ -101,6 +101,22 @@ impl Schedule {
         after + Duration::days(64)
     }
 
+    /// The last moment up to `at`, which may be it; none in the two months before, which no zone has.
+    pub fn last(&self, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        // From the day after: a moment of an hour that is skipped falls on a later one.
+        let mut date = at.with_timezone(&zone).date_naive() + Days::new(1);
+        for _ in 0..64 {
+            if self.falls_on(date)
+                && let Some(moment) = moment(zone, date, self.hour)
+                && moment <= at
+            {
+                return Some(moment);
+            }
+            date = date - Days::new(1);
+        }
+        None
+    }
+
     fn falls_on(&self, date: NaiveDate) -> bool {
         match self.every {
             Every::Day => true,
@@ -228,6 +244,23 @@ mod tests {
         let found = times(&last, Tz::UTC, "2026-01-31T10:00:00Z", 3);
         assert_eq!(found, ["02-28 09:00 +0000", "03-31 09:00 +0000", "04-30 09:00 +0000"]);
         assert_eq!(times(&every(Every::Month, 0), Tz::UTC, "2026-01-31T10:00:00Z", 1), ["02-01 00:00 +0000"]);
+    }
+
+    #[test]
+    fn the_last_one_is_the_one_before_the_next() {
+        for zone in [Tz::Europe__Berlin, Tz::Europe__Moscow, Tz::Australia__Lord_Howe, Tz::Pacific__Apia] {
+            for schedule in
+                [every(Every::Day, 2), every(Every::Week, 0), Schedule { day: Some(31), ..every(Every::Month, 9) }]
+            {
+                let mut moment = schedule.next(zone, at("2011-11-01T00:00:00Z"));
+                for _ in 0..60 {
+                    let next = schedule.next(zone, moment);
+                    assert_eq!(schedule.last(zone, moment), Some(moment), "{zone} {schedule:?}");
+                    assert_eq!(schedule.last(zone, next - Duration::seconds(1)), Some(moment), "{zone} {schedule:?}");
+                    moment = next;
+                }
+            }
+        }
     }
 
     #[test]

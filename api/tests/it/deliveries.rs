@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use kupets_engine::clock::Clock as _;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::app::{App, BOT_SECRET, Credentials as _, Person, answer};
+use crate::{
+    app::{App, BOT_SECRET, Credentials as _, Person, answer},
+    recommend, trends,
+};
 
 /// No state is waited for longer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -69,6 +73,22 @@ impl Shop {
 
     fn settle(&self, id: &Value, body: Value) -> RequestBuilder {
         self.app.post(&format!("/v1/telegram/outbox/{}", id.as_str().unwrap()), &body).key(BOT_SECRET)
+    }
+
+    /// Waits until a delivery was looked at at that moment or later, whether or not there was something to tell.
+    async fn looked(&self, delivery: &Value, since: &str) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let (_, list) = answer(self.app.get("/v1/deliveries").person(&self.anna)).await;
+            let items = list["items"].as_array().unwrap();
+            let found = items.iter().find(|item| item["id"] == delivery["id"]).unwrap();
+            // Moments of one zone and one form are in order as texts.
+            if found["last_run_at"].as_str().is_some_and(|at| at >= since) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "not looked at since {since}: {found}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// When the delivery is due next.
@@ -136,7 +156,10 @@ async fn after_downtime_it_is_sent_once() {
     shop.ran(&made, 1).await;
     tokio::time::sleep(Duration::from_millis(4_500)).await;
     assert_eq!(shop.runs(&made).await.len(), 1);
-    assert_eq!(shop.take().await.len(), 1);
+    let messages = shop.take().await;
+    assert_eq!(messages.len(), 1);
+    // About the day that has just ended, not about the first that was missed.
+    assert_eq!(messages[0]["title"], "anna@example.com's: 7\u{a0}июня 2026");
     assert_eq!(shop.next(&made).await, "2026-06-09T06:00:00Z");
 }
 
@@ -244,21 +267,25 @@ async fn a_large_purchase_is_told_once_and_not_at_night_nor_too_often() {
     let made = shop.deliver(alert).await;
     shop.sell("small", "a", 9_999.99, "2026-05-28T20:30:00Z").await;
     shop.sell("big", "b", 10_000.0, "2026-05-28T20:31:00Z").await;
+    // Old years that are imported now are no news.
+    shop.sell("imported", "a", 90_000.0, "2019-05-28T10:00:00Z").await;
     shop.app.clock.advance_ms(15 * 60_000);
     // 23:51 in Moscow.
     let runs = shop.ran(&made, 1).await;
     assert_eq!((&runs[0]["status"], &runs[0]["summary"]), (&json!("queued"), &json!("A large purchase: 1")));
     let message = shop.take().await.remove(0);
     let text = message["text"].as_str().unwrap();
-    assert!(
-        text.contains("10,000\u{a0}RUB, order big, customer b") && !text.contains("old") && !text.contains("small"),
-        "{text}"
-    );
-    // Another one within two hours waits, and so does one at night; both are told in the morning.
+    assert!(text.contains("10,000\u{a0}RUB, order big, customer b"), "{text}");
+    assert!(["old", "small", "imported"].iter().all(|other| !text.contains(other)), "{text}");
+    // One at night waits and is told in the morning.
     shop.sell("second", "c", 20_000.0, "2026-05-28T20:55:00Z").await;
     shop.app.clock.set_ms(START_MS + 3_600_000);
     let runs = shop.ran(&made, 2).await;
     assert_eq!((&runs[0]["status"], &runs[0]["reason"]), (&json!("skipped"), &json!("quiet hours")));
+    // That it waits is told once, however often it is looked at.
+    shop.app.clock.set_ms(START_MS + 2 * 3_600_000);
+    shop.looked(&made, "2026-05-28T22:26").await;
+    assert_eq!(shop.runs(&made).await.len(), 2);
     shop.app.clock.set_ms(NINE_MS);
     let runs = shop.ran(&made, 3).await;
     assert_eq!(runs[0]["status"], "queued");
@@ -267,11 +294,86 @@ async fn a_large_purchase_is_told_once_and_not_at_night_nor_too_often() {
     assert!(text.contains("second") && !text.contains("big"), "{text}");
     shop.sell("third", "c", 20_000.0, "2026-05-29T06:05:00Z").await;
     shop.app.clock.advance_ms(16 * 60_000);
+    // Another purchase is another thing: it does not wait for the cooldown of the one before.
     let runs = shop.ran(&made, 4).await;
-    assert_eq!((&runs[0]["status"], &runs[0]["reason"]), (&json!("skipped"), &json!("cooldown")));
+    assert_eq!(runs[0]["status"], "queued", "{runs:?}");
     // What names an erased person waits no more.
     let erase = shop.app.request(Method::DELETE, "/v1/customers/c").person(&shop.anna);
     assert_eq!(answer(erase).await.0, 202);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_names_an_erased_person_waits_no_more() {
+    let shop = Shop::open().await;
+    shop.app.link(&shop.anna, 42).await;
+    let made = shop
+        .deliver(json!({"kind": "alert", "name": "x", "channel": "telegram", "locale": "en", "alert": {"type": "large_purchase", "amount": 10000}}))
+        .await;
+    shop.sell("big-1", "cust-erased", 10_000.0, "2026-05-28T20:20:00Z").await;
+    shop.app.clock.advance_ms(15 * 60_000);
+    shop.ran(&made, 1).await;
+    let waiting = shop.take().await;
+    assert!(waiting[0]["text"].as_str().unwrap().contains("customer cust-erased"), "{waiting:?}");
+    let erase = shop.app.request(Method::DELETE, "/v1/customers/cust-erased").person(&shop.anna);
+    assert_eq!(answer(erase).await.0, 202);
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        // The bot that had taken it is over its minute.
+        shop.app.clock.advance_ms(61_000);
+        let waiting = shop.take().await;
+        if waiting.is_empty() {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{waiting:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_threshold_that_is_crossed_at_night_is_told_in_the_morning() {
+    let shop = Shop::open().await;
+    shop.app.link(&shop.anna, 42).await;
+    let made = shop
+        .deliver(json!({"kind": "alert", "name": "x", "channel": "telegram", "locale": "en", "quiet_hours": {"from": 22, "to": 8},
+            "alert": {"type": "threshold", "metric": "revenue", "above": 100}}))
+        .await;
+    // 23:00 in Moscow; an hour later it is another day, which has sold nothing.
+    shop.sell("1", "a", 150.0, "2026-05-28T20:00:00Z").await;
+    shop.app.clock.advance_ms(15 * 60_000);
+    let runs = shop.ran(&made, 1).await;
+    assert_eq!((&runs[0]["status"], &runs[0]["reason"]), (&json!("skipped"), &json!("quiet hours")));
+    shop.app.clock.set_ms(START_MS + 2 * 3_600_000);
+    shop.looked(&made, "2026-05-28T22:26").await;
+    shop.app.clock.set_ms(NINE_MS);
+    let runs = shop.ran(&made, 2).await;
+    assert_eq!(runs[0]["status"], "queued", "{runs:?}");
+    let text = shop.take().await.remove(0)["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("Revenue, 28\u{a0}May 2026: 150\u{a0}RUB, the threshold is 100\u{a0}RUB"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_thing_waits_for_its_cooldown_and_says_so_once() {
+    let shop = Shop::open().await;
+    shop.app.link(&shop.anna, 42).await;
+    let made = shop
+        .deliver(json!({"kind": "alert", "name": "x", "channel": "telegram", "locale": "en",
+            "alert": {"type": "threshold", "metric": "revenue", "above": 100}}))
+        .await;
+    shop.sell("1", "a", 150.0, "2026-05-28T20:00:00Z").await;
+    shop.app.clock.advance_ms(15 * 60_000);
+    assert_eq!(shop.ran(&made, 1).await[0]["status"], "queued");
+    shop.app.clock.set_ms(NINE_MS);
+    shop.looked(&made, "2026-05-29T06:00").await;
+    shop.sell("2", "a", 170.0, "2026-05-29T05:00:00Z").await;
+    shop.app.clock.advance_ms(15 * 60_000);
+    let runs = shop.ran(&made, 2).await;
+    assert_eq!((&runs[0]["status"], &runs[0]["reason"]), (&json!("skipped"), &json!("cooldown")));
+    shop.app.clock.advance_ms(15 * 60_000);
+    shop.looked(&made, "2026-05-29T06:30").await;
+    assert_eq!(shop.runs(&made).await.len(), 2);
+    // A day after the first: 23:42 in Moscow.
+    shop.app.clock.set_ms(START_MS + 16 * 60_000 + 86_400_000);
+    assert_eq!(shop.ran(&made, 3).await[0]["status"], "queued");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -339,4 +441,48 @@ async fn what_makes_no_sense_is_refused() {
         let (status, problem) = answer(shop.app.post("/v1/deliveries", &body).person(&shop.anna)).await;
         assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!(field)), "{wrong}: {problem}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_out_of_line_is_told_once() {
+    let shop = Shop::open().await;
+    shop.app.link(&shop.anna, 42).await;
+    trends::send(&shop.app, &shop.key, trends::sales(trends::day("2024-10-01"), trends::day("2026-05-29"))).await;
+    for n in 0..8 {
+        shop.sell(&format!("more-{n}"), &format!("c{n}"), 300.0, "2026-05-27T12:00:00+03:00").await;
+    }
+    let alert =
+        json!({"kind": "alert", "name": "x", "channel": "telegram", "locale": "en", "alert": {"type": "anomaly"}});
+    let made = shop.deliver(alert).await;
+    shop.app.clock.set_ms(START_MS + 61 * 60_000);
+    let runs = shop.ran(&made, 1).await;
+    assert_eq!(runs[0]["status"], "queued", "{runs:?}");
+    let messages = shop.take().await;
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0]["title"].as_str().unwrap().contains("a day out of line"), "{messages:?}");
+    // An hour later it is the same day of the same thing.
+    shop.app.clock.advance_ms(61 * 60_000);
+    shop.looked(&made, "2026-05-28T22:28").await;
+    assert_eq!(shop.runs(&made).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_customer_who_cools_is_told_once() {
+    let (app, anna, key) = recommend::shop().await;
+    let shop = Shop { app, anna, key };
+    shop.app.link(&shop.anna, 42).await;
+    let found = recommend::list(&shop.app, &shop.key, "kind=at_risk_key_customer&locale=en").await;
+    let title = found["items"][0]["title"].as_str().unwrap().to_owned();
+    let alert =
+        json!({"kind": "alert", "name": "x", "channel": "telegram", "locale": "en", "alert": {"type": "cooling"}});
+    let made = shop.deliver(alert).await;
+    shop.app.clock.advance_ms(61 * 60_000);
+    let runs = shop.ran(&made, 1).await;
+    assert_eq!((&runs[0]["status"], &runs[0]["summary"]), (&json!("queued"), &json!("A key customer is cooling: 1")));
+    let messages = shop.take().await;
+    assert!(messages[0]["text"].as_str().unwrap().contains(&title), "{title}: {messages:?}");
+    shop.app.clock.advance_ms(61 * 60_000);
+    let at = shop.app.clock.now();
+    shop.looked(&made, &at.format("%Y-%m-%dT%H:%M:%S").to_string()).await;
+    assert_eq!(shop.runs(&made).await.len(), 1);
 }

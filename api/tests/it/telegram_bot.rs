@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use kupets_bot_fake::{FakeTelegram, Person as Human, Sent};
+use kupets_api::Settings;
+use kupets_bot_fake::{FakeTelegram, Fault, Person as Human, Sent};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::process::{Child, Command};
 
-use crate::app::{App, Credentials as _, Person, answer};
+use crate::{
+    app::{App, BOT_SECRET, Credentials as _, Person, answer},
+    process::KUPETS,
+};
 
 const TOKEN: &str = "123:a-token-that-no-log-shows";
 /// No state is waited for longer.
@@ -22,6 +27,11 @@ struct World {
 impl World {
     /// A shop of five months to 28 May 2026, at which the clock of the tests stands.
     async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
         let telegram = FakeTelegram::start(TOKEN).await.unwrap();
         let url = telegram.url().to_owned();
         let app = App::spawn_with(|settings| {
@@ -29,6 +39,7 @@ impl World {
             settings.telegram_api_url = Some(url);
             settings.telegram_bot_name = None;
             settings.session_days = 10_000;
+            change(settings);
         })
         .await;
         let anna = app.register("anna@example.com").await;
@@ -249,4 +260,145 @@ async fn the_server_stops_with_its_bot_and_knows_it_again() {
     .await;
     let told = telegram.until(PATIENCE, |telegram| telegram.messages(1).into_iter().skip(before).find(words)).await;
     assert!(told.is_some(), "{:#?}", telegram.messages(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_is_told_once_and_what_was_taken_is_answered() {
+    let world = World::open().await;
+    let human = world.linked(&world.anna, 1, "ru").await;
+    let before = world.telegram.messages(1).len();
+    for _ in 0..40 {
+        world.telegram.write(&human, "сколько заказов в апреле 2026");
+    }
+    world.next(&human, before, "the flood", |sent| sent.text.contains("Слишком много")).await;
+    // Those that waited when it was too much: one after another, at Telegram's pace.
+    let answers = |telegram: &FakeTelegram| {
+        let told = telegram.messages(1);
+        told.iter().skip(before).filter(|sent| words(sent) && sent.text.contains("60")).count()
+    };
+    let all = world.telegram.until(PATIENCE, |telegram| (answers(telegram) >= 20).then_some(())).await;
+    assert!(all.is_some(), "{} answers", answers(&world.telegram));
+    let told = world.telegram.messages(1).iter().filter(|sent| sent.text.contains("Слишком много")).count();
+    assert_eq!(told, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_a_restart_cuts_is_offered_and_not_repeated() {
+    let world = World::open().await;
+    let human = world.linked(&world.anna, 1, "ru").await;
+    let World { telegram, app, .. } = world;
+    let sent = telegram.calls_of("sendRichMessage").len();
+    // Telegram takes longer over it than the server waits at its end.
+    telegram.fault("sendRichMessage", Fault::Slow(PATIENCE * 4));
+    telegram.write(&human, "сколько заказов в апреле 2026");
+    let begun = |telegram: &FakeTelegram| telegram.calls_of("sendRichMessage").len() > sent;
+    assert!(telegram.until(PATIENCE, |telegram| begun(telegram).then_some(())).await.is_some());
+    let folder = app.stop().await;
+    let (url, data) = (telegram.url().to_owned(), folder.path().to_owned());
+    let _app = App::spawn_with(|settings| {
+        settings.data = data;
+        settings.telegram_token = Some(TOKEN.to_owned().into());
+        settings.telegram_api_url = Some(url);
+    })
+    .await;
+    let before = telegram.messages(1).len();
+    telegram.write(&human, "/settings");
+    let said = |text: &'static str| {
+        telegram.until(PATIENCE, move |telegram| {
+            telegram.messages(1).into_iter().skip(before).find(|sent| sent.text.contains(text))
+        })
+    };
+    let offer = said("мог не дойти").await.unwrap();
+    telegram.press(&human, &offer, "Показать").unwrap();
+    assert!(said("60").await.is_some(), "{:#?}", telegram.messages(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_model_that_is_dead_leaves_what_needs_none() {
+    // A port on which nobody listens.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let world = World::open_with(|settings| {
+        settings.ollama_url = Some(format!("http://127.0.0.1:{port}"));
+        settings.ollama_model = Some("tiny:1b".to_owned());
+    })
+    .await;
+    let human = world.linked(&world.anna, 1, "ru").await;
+    world
+        .ask(&human, "сколько заказов в апреле 2026", |sent| {
+            words(sent) && sent.text.contains("60")
+        })
+        .await;
+    // What the words alone do not say is asked back or said to be unknown, and nothing hangs.
+    world.ask(&human, "ну и как оно там вообще", words).await;
+    world
+        .ask(&human, "сколько заказов в апреле 2026", |sent| {
+            words(sent) && sent.text.contains("60")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_is_ended_in_the_browser_opens_nothing_more() {
+    let world = World::open().await;
+    let human = world.linked(&world.anna, 1, "ru").await;
+    world
+        .ask(&human, "сколько заказов в апреле 2026", |sent| {
+            words(sent) && sent.text.contains("60")
+        })
+        .await;
+    let (_, links) = answer(world.app.get("/v1/telegram/links").person(&world.anna)).await;
+    let path = format!("/v1/telegram/links/{}", links["items"][0]["id"].as_str().unwrap());
+    assert_eq!(answer(world.app.request(Method::DELETE, &path).person(&world.anna)).await.0, 204);
+    let gone = world.ask(&human, "сколько заказов в апреле 2026", words).await;
+    assert!(gone.text.contains("закрыт") && !gone.text.contains("60"), "{gone:#?}");
+    // From then on it is a stranger, until it is linked anew.
+    let stranger = world.ask(&human, "/today", words).await;
+    assert!(stranger.text.contains("не привязан"), "{stranger:#?}");
+    world.linked(&world.anna, 1, "ru").await;
+    world
+        .ask(&human, "сколько заказов в апреле 2026", |sent| {
+            words(sent) && sent.text.contains("60")
+        })
+        .await;
+}
+
+/// `kupets bot`, as its own process.
+fn alone(world: &World, folder: &std::path::Path) -> Child {
+    Command::new(KUPETS)
+        .args([
+            "bot",
+            "--api",
+            world.app.url.as_str(),
+            "--telegram-api-url",
+            world.telegram.url(),
+            "--log-level",
+            "error",
+            "--data",
+        ])
+        .arg(folder)
+        .env("KUPETS_BOT_SECRET", BOT_SECRET)
+        .env("KUPETS_TELEGRAM_TOKEN", TOKEN)
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_alone_serves_a_server_that_has_no_token() {
+    let world = World::open_with(|settings| settings.telegram_token = None).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut bot = alone(&world, folder.path());
+    let human = world.linked(&world.anna, 1, "ru").await;
+    world
+        .ask(&human, "сколько заказов в апреле 2026", |sent| {
+            words(sent) && sent.text.contains("60")
+        })
+        .await;
+    // It ends when it is told to, and the next one knows the link.
+    let id = bot.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = tokio::time::timeout(PATIENCE, bot.wait()).await.unwrap().unwrap();
+    assert!(ended.success(), "{ended}");
+    let _bot = alone(&world, folder.path());
+    world.ask(&human, "сколько заказов в марте 2026", |sent| words(sent) && sent.text.contains("62")).await;
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::app::{App, Credentials as _, answer};
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -32,7 +32,7 @@ fn purchase(id: &str, day: NaiveDate, hour: u64, customer: u64, channel: &str, i
 
 /// Six orders of about 100 a day, more at weekends: three of tea, one each of cups, pots and sugar. From 14 April 2026 on tea brings a
 /// fifth of what it did. On 22 April six people more than usual buy cups; on 18 March somebody buys pots for 1,200 at once.
-fn sales(from: NaiveDate, to: NaiveDate) -> Vec<Value> {
+pub fn sales(from: NaiveDate, to: NaiveDate) -> Vec<Value> {
     let mut purchases = Vec::new();
     for today in from.iter_days().take_while(|day| *day < to) {
         let number = u64::try_from(today.num_days_from_ce()).unwrap();
@@ -75,7 +75,7 @@ fn sales(from: NaiveDate, to: NaiveDate) -> Vec<Value> {
     purchases
 }
 
-async fn send(app: &App, key: &str, purchases: Vec<Value>) {
+pub async fn send(app: &App, key: &str, purchases: Vec<Value>) {
     for some in purchases.chunks(2_000) {
         let (status, body) = answer(app.post("/v1/purchases", &Value::Array(some.to_vec())).key(key)).await;
         assert_eq!(status, 200, "{body}");

@@ -94,6 +94,32 @@ impl FakeTelegram {
         self.message(person, person.id, json!({"text": text, "reply_to_message": reply}))
     }
 
+    /// The person replies in a group to a message that they alone see, and nobody else sees the reply.
+    pub fn reply_alone(&self, person: &Person, to: &Sent, text: &str) -> i64 {
+        let mut state = self.shared.lock();
+        let id = state.next_message(to.chat);
+        state.incoming.insert((to.chat, id), person.id);
+        let bot = json!({"id": state::BOT, "is_bot": true, "first_name": "Bot"});
+        state.push(json!({"message": {
+            "message_id": 0, "ephemeral_message_id": id, "date": 1, "from": from(person), "receiver_user": bot, "text": text,
+            "chat": {"id": to.chat, "type": "supergroup", "title": "Group"},
+            "reply_to_message": {"message_id": 0, "ephemeral_message_id": to.id, "date": 1, "from": bot},
+        }}));
+        drop(state);
+        self.shared.changed.notify_waiters();
+        id
+    }
+
+    /// The bot is made an admin of a group: there it may write to one person at any time.
+    pub fn make_admin(&self, group: i64) {
+        self.shared.lock().admin_in.insert(group);
+    }
+
+    /// Messages, edits and drafts that were refused because they came too fast.
+    pub fn held_back(&self) -> usize {
+        self.shared.lock().held_back
+    }
+
     /// The person writes in a group.
     pub fn write_in(&self, group: i64, person: &Person, text: &str) -> i64 {
         self.message(person, group, json!({"text": text}))
@@ -119,10 +145,15 @@ impl FakeTelegram {
         let data = message.buttons.iter().find(|known| known.text.contains(button))?.data.clone();
         let mut state = self.shared.lock();
         let id = state.next_query();
+        state.presses.insert(id.clone(), person.id);
         let kind = if message.chat < 0 { "supergroup" } else { "private" };
+        let mut below = json!({"message_id": message.id, "date": 1, "chat": {"id": message.chat, "type": kind}});
+        if message.only.is_some() {
+            below["message_id"] = json!(0);
+            below["ephemeral_message_id"] = json!(message.id);
+        }
         state.push(json!({"callback_query": {
-            "id": id, "from": from(person), "data": data, "chat_instance": "1",
-            "message": {"message_id": message.id, "date": 1, "chat": {"id": message.chat, "type": kind}},
+            "id": id, "from": from(person), "data": data, "chat_instance": "1", "message": below,
         }}));
         drop(state);
         self.shared.changed.notify_waiters();
@@ -142,9 +173,12 @@ impl FakeTelegram {
         self.shared.changed.notify_waiters();
     }
 
-    /// Presses that were not answered in time can no longer be.
+    /// Time passes: presses can no longer be answered, nor can anything be answered for one person of a group.
     pub fn forget_presses(&self) {
-        self.shared.lock().queries.clear();
+        let mut state = self.shared.lock();
+        state.queries.clear();
+        state.presses.clear();
+        state.incoming.clear();
     }
 
     /// What happens to the next call of a method.

@@ -18,14 +18,27 @@ fn refuse(description: impl Into<String>) -> Refusal {
     Refusal(400, format!("Bad Request: {}", description.into()))
 }
 
+/// The official reader takes a null for the text `null`: no bot means that.
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(fields) => fields.values().any(has_null),
+        Value::Array(values) => values.iter().any(has_null),
+        _ => false,
+    }
+}
+
 /// Carries a call out.
 pub(crate) fn carry_out(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
+    if let Some((name, _)) = params.iter().find(|(_, value)| has_null(value)) {
+        return Err(refuse(format!("parameter \"{name}\" has a null")));
+    }
     let method = call.method.to_lowercase();
     let since = match method.as_str() {
         "sendmessagedraft" => Level::V9_3,
         "sendrichmessage" | "sendrichmessagedraft" => Level::V10_1,
-        "editephemeralmessagetext" => Level::V10_4,
+        "editephemeralmessagetext" => Level::V10_2,
         _ => Level::V9_1,
     };
     if state.level < since {
@@ -175,15 +188,7 @@ fn send(
     if state.too_fast(chat) {
         return Err(Refusal(429, "Too Many Requests: retry after 1".to_owned()));
     }
-    // A server that does not know the parameter passes over it.
-    let only = if state.level < Level::V10_4 {
-        None
-    } else {
-        params.get("ephemeral_message_parameters").and_then(|only| only["receiver_user_id"].as_i64())
-    };
-    if only.is_some() && chat > 0 {
-        return Err(refuse("ephemeral messages can be sent to groups only"));
-    }
+    let only = only(state, params, chat)?;
     let id = state.next_message(chat);
     let reply_to = params.get("reply_parameters").and_then(|reply| reply["message_id"].as_i64());
     let sent =
@@ -195,6 +200,33 @@ fn send(
         message["ephemeral_message_id"] = json!(id);
     }
     Ok(message)
+}
+
+/// The one person of a group whom a message is for. A server that does not know the parameter passes over it.
+fn only(state: &State, params: &Map<String, Value>, chat: i64) -> Result<Option<i64>, Refusal> {
+    let as_one = params.get("ephemeral_message_parameters");
+    let (person, press) = match state.level {
+        level if level < Level::V10_2 => return Ok(None),
+        Level::V10_2 => (params.get("receiver_user_id"), params.get("callback_query_id")),
+        _ if as_one.is_some() && params.contains_key("receiver_user_id") => {
+            return Err(refuse("receiver_user_id and ephemeral_message_parameters exclude each other"));
+        }
+        _ => (
+            as_one.and_then(|only| only.get("receiver_user_id")),
+            as_one.and_then(|only| only.get("callback_query_id")),
+        ),
+    };
+    let Some(person) = person.and_then(Value::as_i64) else { return Ok(None) };
+    if chat > 0 {
+        return Err(refuse("ephemeral messages can be sent to groups only"));
+    }
+    let pressed = press.and_then(Value::as_str).is_some_and(|id| state.presses.get(id) == Some(&person));
+    let replies = params.get("reply_parameters").and_then(|reply| reply["ephemeral_message_id"].as_i64());
+    let asked = replies.is_some_and(|id| state.incoming.get(&(chat, id)) == Some(&person));
+    if !pressed && !asked && !state.admin_in.contains(&chat) {
+        return Err(refuse("not enough rights to send ephemeral messages to the chat"));
+    }
+    Ok(Some(person))
 }
 
 fn draft(state: &mut State, params: &Map<String, Value>, is_rich: bool) -> Answer {
@@ -210,6 +242,9 @@ fn draft(state: &mut State, params: &Map<String, Value>, is_rich: bool) -> Answe
     } else {
         text(params)?
     };
+    if state.too_fast(chat) {
+        return Err(Refusal(429, "Too Many Requests: retry after 1".to_owned()));
+    }
     Ok(json!(true))
 }
 
@@ -224,6 +259,9 @@ fn edit(state: &mut State, params: &Map<String, Value>, id: &str, only: Option<i
         ("text", text(params)?)
     };
     let buttons = markup(params)?;
+    if state.too_fast(chat) {
+        return Err(Refusal(429, "Too Many Requests: retry after 1".to_owned()));
+    }
     let id = params.get(id).and_then(Value::as_i64);
     let found = state.sent.iter_mut().find(|sent| {
         sent.chat == chat

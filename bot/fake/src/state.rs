@@ -21,7 +21,11 @@ pub enum Level {
     V9_3,
     /// Rich messages.
     V10_1,
-    /// Messages to one person of a group, the Stop button.
+    /// Messages to one person of a group, named by `receiver_user_id`.
+    V10_2,
+    /// The same, named by `ephemeral_message_parameters`; the Stop button.
+    V10_3,
+    /// The newest.
     V10_4,
 }
 
@@ -96,6 +100,14 @@ pub(crate) struct State {
     pub(crate) poll: u64,
     pub(crate) webhook: Option<Value>,
     recent: Vec<(i64, Instant)>,
+    /// Calls that were too many.
+    pub(crate) held_back: usize,
+    /// Groups in which the bot is an admin.
+    pub(crate) admin_in: HashSet<i64>,
+    /// What may be answered in a group for its sender alone, for a while: presses, and messages that nobody else sees; each with
+    /// the person.
+    pub(crate) presses: HashMap<String, i64>,
+    pub(crate) incoming: HashMap<(i64, i64), i64>,
 }
 
 impl State {
@@ -116,6 +128,10 @@ impl State {
             poll: 0,
             webhook: None,
             recent: Vec::new(),
+            held_back: 0,
+            admin_in: HashSet::new(),
+            presses: HashMap::new(),
+            incoming: HashMap::new(),
         }
     }
 
@@ -146,12 +162,13 @@ impl State {
         Some(self.faults.remove(at).1)
     }
 
-    /// Whether a message now would be too many.
+    /// Whether a message, an edit or a draft now would be too many.
     pub(crate) fn too_fast(&mut self, chat: i64) -> bool {
         let Some((a_chat, overall)) = self.pace else { return false };
         let now = Instant::now();
         self.recent.retain(|(_, at)| now - *at < Duration::from_secs(1));
         if self.recent.len() >= overall || self.recent.iter().filter(|(other, _)| *other == chat).count() >= a_chat {
+            self.held_back += 1;
             return true;
         }
         self.recent.push((chat, now));

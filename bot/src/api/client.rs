@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::{
-    error::{ApiError, problem},
+    error::{ApiError, json_error, problem},
     events::Events,
     types::{Credential, OutboxItem, Outcome, Page, Redeemed},
 };
@@ -183,7 +183,7 @@ async fn checked(response: reqwest::Result<Response>) -> Result<Response> {
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T> {
     let body = response.bytes().await.map_err(|error| ApiError::Cut(error.without_url().to_string()))?;
-    serde_json::from_slice(&body).map_err(|error| ApiError::Broken(error.to_string()))
+    serde_json::from_slice(&body).map_err(|error| ApiError::Broken(json_error(&error)))
 }
 
 /// An answer that may have no body.

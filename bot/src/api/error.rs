@@ -3,17 +3,17 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-/// Why the server did not do it.
+/// Why the server did not do it. What it shows holds nothing of the workspace: it goes into the log.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ApiError {
     /// It said why.
-    #[error("the server refused ({status} {code}): {detail}")]
+    #[error("the server refused ({status} {code})")]
     Problem {
         /// The status.
         status: u16,
         /// The code, for programs.
         code: String,
-        /// What is wrong, for people.
+        /// What is wrong, for people; it may name customers.
         detail: String,
         /// Seconds to wait.
         retry_after: Option<u64>,
@@ -40,6 +40,11 @@ impl ApiError {
             _ => None,
         }
     }
+}
+
+/// What is wrong with a JSON text. The reader's own words quote values of it.
+pub(crate) fn json_error(error: &serde_json::Error) -> String {
+    format!("{:?} at line {}, column {}", error.classify(), error.line(), error.column())
 }
 
 /// A problem as the server tells it.

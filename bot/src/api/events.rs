@@ -5,7 +5,7 @@ use futures::{Stream, StreamExt as _, stream::BoxStream};
 use serde_json::Value;
 
 use super::{
-    error::{ApiError, problem},
+    error::{ApiError, json_error, problem},
     types::Reply,
 };
 
@@ -86,12 +86,12 @@ fn read(frame: &[u8]) -> Result<Option<AnswerEvent>, ApiError> {
     if name.is_empty() || data.is_empty() {
         return Ok(None);
     }
-    let json = |data: &str| serde_json::from_str::<Value>(data).map_err(|error| broken(&error.to_string()));
+    let json = |data: &str| serde_json::from_str::<Value>(data).map_err(|error| broken(&json_error(&error)));
     Ok(match name {
         "plan" | "result" => Some(AnswerEvent::Step(name.to_owned())),
         "narrative" => json(&data)?["answer"].as_str().map(|text| AnswerEvent::Narrative(text.to_owned())),
         "done" => {
-            let reply = serde_json::from_str(&data).map_err(|error| broken(&error.to_string()))?;
+            let reply = serde_json::from_str(&data).map_err(|error| broken(&json_error(&error)))?;
             Some(AnswerEvent::Done(Box::new(reply)))
         }
         "error" => return Err(problem(None, &json(&data)?, None)),

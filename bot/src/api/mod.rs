@@ -7,5 +7,6 @@ mod types;
 
 pub(crate) use client::{Api, part};
 pub use error::ApiError;
+pub(crate) use error::json_error;
 pub(crate) use events::AnswerEvent;
 pub(crate) use types::*;

@@ -28,6 +28,14 @@ pub(crate) struct Picture {
     pub(crate) caption: String,
 }
 
+/// A picture that was asked for, if it could be drawn: an answer is whole without it.
+pub(crate) fn if_drawn(picture: Option<Result<Picture>>) -> Option<Picture> {
+    picture.transpose().unwrap_or_else(|error| {
+        tracing::warn!(%error, "an answer goes without its picture");
+        None
+    })
+}
+
 /// How a result is drawn, and in what.
 struct Look<'a> {
     title: String,

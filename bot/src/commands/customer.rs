@@ -3,7 +3,7 @@
 use crate::{
     action::{Action, Button},
     api::{self, Customer, Happening, Page},
-    bot::{Bot, Context, Done},
+    bot::{Bot, Context, Done, Stage},
     document::{Block, Document, Inline},
     format,
     lang::Lang,
@@ -24,11 +24,11 @@ pub(super) async fn command(bot: &Bot, cx: &Context, rest: &str) -> Done {
         return Ok(bot.say(cx, Document::text(texts::which_customer(cx.lang)), Vec::new()).await?);
     }
     let link = bot.link(cx).await?;
+    let stage = bot.stage(cx).await?;
     let query =
         [("search", crate::render::cut(wanted, 200)), ("sort", "-revenue".to_owned()), ("limit", FOUND.to_string())];
     let page: Page<Customer> = bot.api.get(&link.credential, "/v1/customers", &query).await?;
     let [only] = page.items.as_slice() else {
-        let stage = bot.stage(cx).await?;
         let text = if page.items.is_empty() { texts::no_customer(cx.lang) } else { texts::choose_customer(cx.lang) };
         let keyboard = page.items.iter().map(|customer| {
             let revenue = format::figure(&customer.revenue, Some(&customer.currency), cx.lang);
@@ -40,7 +40,7 @@ pub(super) async fn command(bot: &Bot, cx: &Context, rest: &str) -> Done {
         bot.deliver(cx, &stage, Document::text(text), keyboard.collect()).await?;
         return Ok(());
     };
-    card(bot, cx, &only.customer_id.clone()).await
+    show_card(bot, cx, &stage, &only.customer_id).await
 }
 
 fn title(customer: &Customer) -> &str {
@@ -49,13 +49,17 @@ fn title(customer: &Customer) -> &str {
 
 /// A customer's card.
 pub(super) async fn card(bot: &Bot, cx: &Context, id: &str) -> Done {
-    let link = bot.link(cx).await?;
     let stage = bot.stage(cx).await?;
+    show_card(bot, cx, &stage, id).await
+}
+
+async fn show_card(bot: &Bot, cx: &Context, stage: &Stage, id: &str) -> Done {
+    let link = bot.link(cx).await?;
     let path = format!("/v1/customers/{}", api::part(id));
     let customer: Customer = bot.api.get(&link.credential, &path, &[("locale", cx.lang.code().to_owned())]).await?;
     let timeline = Action::Timeline { id: customer.customer_id.clone(), cursor: None };
     let keyboard = vec![vec![Button::new(texts::timeline(cx.lang), timeline)]];
-    bot.deliver(cx, &stage, tell(&customer, link, cx.lang), keyboard).await?;
+    bot.deliver(cx, stage, tell(&customer, link, cx.lang), keyboard).await?;
     Ok(())
 }
 

@@ -127,7 +127,8 @@ pub(super) async fn choose_alert(bot: &Bot, cx: &Context) -> Done {
     Ok(bot.say(cx, Document::text(texts::which_alert(cx.lang)), buttons.to_vec()).await?)
 }
 
-/// Makes an alert: quiet at night, at most once a day for the same thing.
+/// Makes an alert: quiet at night, at most once a day for the same thing, where a thing can come again. A purchase cannot, and a
+/// customer is told of once.
 pub(super) async fn add_alert(bot: &Bot, cx: &Context, mut alert: Value) -> Done {
     if alert["type"] == "large_purchase" {
         // "Large" is this workspace's own: ten times its average order of a month.
@@ -140,7 +141,9 @@ pub(super) async fn add_alert(bot: &Bot, cx: &Context, mut alert: Value) -> Done
         alert["amount"] = amount.to_string().parse::<Number>().map_or(Value::Null, Value::Number);
     }
     let name = texts::alert_of(alert["type"].as_str().unwrap_or_default(), cx.lang);
-    let body = json!({"kind": "alert", "name": name, "alert": alert, "cooldown_hours": 24, "quiet_hours": {"from": 22, "to": 8}});
+    let cooldown = if matches!(alert["type"].as_str(), Some("large_purchase" | "cooling")) { 0 } else { 24 };
+    let quiet = json!({"from": 22, "to": 8});
+    let body = json!({"kind": "alert", "name": name, "alert": alert, "cooldown_hours": cooldown, "quiet_hours": quiet});
     add(bot, cx, body).await
 }
 

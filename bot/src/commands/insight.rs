@@ -82,11 +82,8 @@ pub(super) async fn forecast(bot: &Bot, cx: &Context, metric: &str, grain: &str)
     });
     let mut keyboard = rows_of(2, metrics.collect());
     keyboard.extend(rows_of(2, grains.collect()));
-    let picture = charts::of_forecast(&found, link, lang, cx.state.dark).transpose()?;
-    if let Some(picture) = picture.filter(|_| stage.message.is_none()) {
-        bot.messenger.picture(&stage.place, picture.png, &picture.caption).await?;
-    }
-    bot.deliver(cx, &stage, document, keyboard).await?;
+    let picture = charts::of_forecast(&found, link, lang, cx.state.dark);
+    bot.deliver_with(cx, &stage, charts::if_drawn(picture), document, keyboard).await?;
     Ok(())
 }
 
@@ -95,7 +92,6 @@ pub(super) async fn trends(bot: &Bot, cx: &Context, period: &str) -> Done {
     let link = bot.link(cx).await?;
     let stage = bot.stage(cx).await?;
     let lang = cx.lang;
-    bot.telegram.typing(stage.place.chat, stage.place.thread).await;
     let mut query = crate::period::parameters(period, bot.today(link));
     query.extend([("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())]);
     let found: Trends = bot.api.get(&link.credential, "/v1/trends", &query).await?;

@@ -14,6 +14,8 @@ pub(crate) const MENU: &[(&str, &str, &str, bool)] = &[
     ("recommend", "Что сделать", "What to do", true),
     ("customer", "Найти клиента: /customer имя", "Find a customer: /customer name", false),
     ("tasks", "Задачи", "Tasks", false),
+    ("deliveries", "Рассылки: сводки и предупреждения", "Deliveries: digests and alerts", false),
+    ("workspace", "Сменить пространство", "Go to another workspace", false),
     ("settings", "Язык, рассылки, пространство", "Language, deliveries, workspace", false),
     ("whoami", "Кто я здесь", "Who I am here", false),
     ("cancel", "Остановить ответ", "Stop the answer", true),
@@ -30,8 +32,10 @@ pub(crate) fn telegram(lang: Lang, group: bool) -> serde_json::Value {
         .map(|(name, ru, en, _)| json!({"command": name, "description": lang.pick(ru, en)}))
         .collect();
     if group {
-        let text = lang.pick("Разрешить ответы в этой группе", "Allow answers in this group");
-        commands.push(json!({"command": "enable", "description": text}));
+        let enable = lang.pick("Разрешить ответы в этой группе", "Allow answers in this group");
+        let disable = lang.pick("Запретить ответы в этой группе", "End answers in this group");
+        commands.push(json!({"command": "enable", "description": enable}));
+        commands.push(json!({"command": "disable", "description": disable}));
     }
     json!(commands)
 }

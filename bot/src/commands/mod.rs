@@ -77,7 +77,7 @@ pub(crate) async fn press(bot: &Bot, cx: &Context, action: Action) -> Done {
             Ok(bot.say(cx, Document::text(text), Vec::new()).await?)
         }
         // Both are dealt with before the queue.
-        Action::Cancel | Action::ShowAgain => Ok(()),
+        Action::Cancel { .. } | Action::ShowAgain => Ok(()),
         Action::Catalogue => report::catalogue(bot, cx).await,
         Action::Report { query } => report::run(bot, cx, query).await,
         Action::Periods { query } => report::periods(bot, cx, query).await,

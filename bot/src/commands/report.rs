@@ -13,6 +13,7 @@ use crate::{
     period,
     state::Link,
     tables::{self, Look},
+    telegram::File,
     texts,
 };
 
@@ -95,7 +96,6 @@ pub(super) async fn top(bot: &Bot, cx: &Context, rest: &str) -> Done {
 pub(super) async fn run(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
     let link = bot.link(cx).await?;
     let stage = bot.stage(cx).await?;
-    bot.telegram.typing(stage.place.chat, stage.place.thread).await;
     let query = with_grain(query);
     let reports = bot.reports(link).await?;
     let report = reports.iter().find(|report| report.id == query.id);
@@ -103,13 +103,8 @@ pub(super) async fn run(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
     let table: Table = bot.api.get(&link.credential, &path, &parameters(&query, bot.today(link), cx.lang)).await?;
     let document = tell(&table, report, &query, link, cx.lang);
     let keyboard = keyboard(&query, &table, cx.lang);
-    if stage.message.is_none()
-        && let Some(report) = report
-        && let Some(picture) = charts::of_report(report, &table, &query, link, cx.lang, cx.state.dark).transpose()?
-    {
-        bot.messenger.picture(&stage.place, picture.png, &picture.caption).await?;
-    }
-    bot.deliver(cx, &stage, document, keyboard).await?;
+    let picture = report.and_then(|report| charts::of_report(report, &table, &query, link, cx.lang, cx.state.dark));
+    bot.deliver_with(cx, &stage, charts::if_drawn(picture), document, keyboard).await?;
     Ok(())
 }
 
@@ -227,14 +222,15 @@ pub(super) async fn file(bot: &Bot, cx: &Context, query: &ReportQuery, format: &
     let mut parameters = parameters(query, bot.today(link), cx.lang);
     parameters.push(("format", format.to_owned()));
     let bytes = bot.api.file(&link.credential, &path, &parameters).await?;
-    let media = match format {
+    let media_type = match format {
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "text/csv",
     };
     let period = query.period.as_deref().unwrap_or("all");
     let name = format!("{}-{period}.{format}", query.id);
-    bot.messenger.file(&stage.place, name, media, bytes, "").await?;
-    if !cx.chat.private {
+    let again = Action::File { query: query.clone(), format: format.to_owned() };
+    bot.deliver_file(cx, &stage, File { field: "document", name, media_type, bytes }, again).await?;
+    if stage.message.is_some() {
         bot.deliver(cx, &stage, Document::text(texts::file_sent(cx.lang)), Vec::new()).await?;
     }
     Ok(())

@@ -63,12 +63,52 @@ impl Telegram {
 
     /// One call that may take so long.
     pub(crate) async fn call_within(&self, method: &str, params: &Value, timeout: Duration) -> Result<Value> {
+        let params = without_nulls(params);
+        match self.once(method, &params, timeout).await {
+            Err(failure) if failure.is_thread_gone() && params.get(THREAD).is_some() => {
+                self.once(method, &without_thread(&params), timeout).await
+            }
+            done => done,
+        }
+    }
+
+    async fn once(&self, method: &str, params: &Value, timeout: Duration) -> Result<Value> {
         let request = self.http.post(self.address(method)).timeout(timeout).json(params);
         answer(method, request.send().await).await
     }
 
-    /// A message to a chat: at its pace, and again where Telegram said that it was not done.
+    /// One call within the pace, where it may go now; nothing where it would have to wait, or would take the turn of an answer.
+    pub(crate) async fn call_if_free(
+        &self,
+        method: &str,
+        chat: i64,
+        params: &Value,
+        timeout: Duration,
+    ) -> Option<Result<Value>> {
+        if !self.limiter.try_turn(chat) {
+            return None;
+        }
+        Some(self.call_within(method, params, timeout).await)
+    }
+
+    /// Telegram asked to wait with a chat.
+    pub(crate) fn hold(&self, chat: i64, wait: Duration) {
+        self.limiter.hold(chat, wait);
+    }
+
+    /// A message to a chat: at its pace, and again where Telegram said that it was not done. One for a topic that is gone goes to
+    /// the chat.
     pub(crate) async fn send(&self, method: &str, chat: i64, params: &Value) -> Result<Value> {
+        let params = without_nulls(params);
+        match self.send_to(method, chat, &params).await {
+            Err(failure) if failure.is_thread_gone() && params.get(THREAD).is_some() => {
+                self.send_to(method, chat, &without_thread(&params)).await
+            }
+            done => done,
+        }
+    }
+
+    async fn send_to(&self, method: &str, chat: i64, params: &Value) -> Result<Value> {
         self.patiently(method, chat, || self.http.post(self.address(method)).timeout(TIMEOUT).json(params)).await
     }
 
@@ -80,11 +120,22 @@ impl Telegram {
         params: &Map<String, Value>,
         file: &File,
     ) -> Result<Value> {
+        let params = without_nulls(&Value::Object(params.clone()));
+        match self.upload_to(method, chat, &params, file).await {
+            Err(failure) if failure.is_thread_gone() && params.get(THREAD).is_some() => {
+                self.upload_to(method, chat, &without_thread(&params), file).await
+            }
+            done => done,
+        }
+    }
+
+    async fn upload_to(&self, method: &str, chat: i64, params: &Value, file: &File) -> Result<Value> {
         let mut random = [0u8; 18];
         let unable = |what: String| Failure::Unreachable { method: method.to_owned(), what };
         getrandom::fill(&mut random).map_err(|error| unable(error.to_string()))?;
         let boundary = BASE64_URL_SAFE_NO_PAD.encode(random);
-        let body = bytes::Bytes::from(multipart::body(params, file, &boundary));
+        let none = Map::new();
+        let body = bytes::Bytes::from(multipart::body(params.as_object().unwrap_or(&none), file, &boundary));
         let content = format!("multipart/form-data; boundary={boundary}");
         let request = || {
             // A picture or a table over a slow line takes its time.
@@ -133,6 +184,29 @@ impl Telegram {
             tracing::debug!(%error, "typing");
         }
     }
+}
+
+/// The topic of a call.
+const THREAD: &str = "message_thread_id";
+
+/// Parameters without those that are null: Telegram's own reader takes a null for the text `null`.
+fn without_nulls(params: &Value) -> Value {
+    match params {
+        Value::Object(fields) => {
+            let there = fields.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(there.map(|(name, value)| (name.clone(), without_nulls(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.iter().map(without_nulls).collect()),
+        other => other.clone(),
+    }
+}
+
+fn without_thread(params: &Value) -> Value {
+    let mut params = params.clone();
+    if let Some(fields) = params.as_object_mut() {
+        fields.remove(THREAD);
+    }
+    params
 }
 
 async fn answer(method: &str, response: reqwest::Result<reqwest::Response>) -> Result<Value> {

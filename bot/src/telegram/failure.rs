@@ -1,16 +1,16 @@
 //! What is known of a call that was not done.
 
-/// Why a call was not done, or that it is not known.
+/// Why a call was not done, or that it is not known. What it shows holds nothing that a person wrote or is: it goes into the log.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
     /// Telegram said no: nothing was done.
-    #[error("Telegram refused {method} ({code}): {description}")]
+    #[error("Telegram refused {method} ({code})")]
     Refused {
         /// The method.
         method: String,
         /// The code, as of HTTP.
         code: i64,
-        /// Telegram's words.
+        /// Telegram's words; they may quote the message.
         description: String,
         /// Seconds to wait.
         retry_after: Option<u64>,
@@ -33,6 +33,12 @@ pub enum Failure {
         /// What happened.
         what: String,
     },
+    /// A message for one person of a group was shown to all of it; it has been taken back.
+    #[error("{method} would have shown all of a group what is one person's")]
+    Public {
+        /// The method.
+        method: String,
+    },
 }
 
 impl Failure {
@@ -47,6 +53,11 @@ impl Failure {
         matches!(self, Self::Unreachable { .. } | Self::Refused { code: 429 | 500..=599, .. })
     }
 
+    /// It was not done, and would not be another time either.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self, Self::Public { .. }) || (matches!(self, Self::Refused { .. }) && !self.is_passing())
+    }
+
     /// Seconds that Telegram asks to wait.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
@@ -55,12 +66,31 @@ impl Failure {
         }
     }
 
+    /// Telegram's words, for the log of calls that say nothing of anybody.
+    pub(crate) fn description(&self) -> &str {
+        match self {
+            Self::Refused { description, .. } => description,
+            _ => "",
+        }
+    }
+
+    /// The server does not know the method.
+    pub(crate) fn is_unknown_method(&self) -> bool {
+        matches!(self, Self::Refused { code: 404, .. })
+    }
+
+    /// The topic is gone, or was never one.
+    pub(crate) fn is_thread_gone(&self) -> bool {
+        self.says(&["thread not found", "TOPIC_DELETED", "TOPIC_CLOSED"])
+    }
+
     /// The method or the content is refused: another form may pass.
     pub(crate) fn is_form(&self) -> bool {
         const NOT_THE_FORM: &[&str] = &[
             "chat not found",
             "PEER_ID_INVALID",
             "thread not found",
+            "TOPIC_",
             "to be replied",
             "not enough rights",
             "have no rights",
@@ -70,6 +100,7 @@ impl Failure {
             "BUTTON_",
             "reply markup",
             "upgraded to a supergroup",
+            "ephemeral",
         ];
         matches!(self, Self::Refused { code: 400 | 404, .. }) && !self.says(NOT_THE_FORM)
     }
@@ -81,5 +112,23 @@ impl Failure {
 
     fn says(&self, words: &[&str]) -> bool {
         matches!(self, Self::Refused { description, .. } if words.iter().any(|word| description.contains(word)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged_quotes_nobody() {
+        let failure = Failure::Refused {
+            method: "sendMessage".to_owned(),
+            code: 400,
+            description: "Bad Request: can't parse entities: unsupported tag \"Иванова\"".to_owned(),
+            retry_after: None,
+            migrate_to: None,
+        };
+        assert_eq!(failure.to_string(), "Telegram refused sendMessage (400)");
+        assert!(failure.is_form() && failure.is_final() && !failure.is_passing());
     }
 }

@@ -38,9 +38,18 @@ impl Limiter {
         }
     }
 
-    /// Takes a turn, or says how long to wait. A chat's time is the theoretical one of its next message (GCRA): it may be so
-    /// much ahead as the burst allows.
+    /// Takes a turn if there is one at once and another is left for what must arrive.
+    pub(crate) fn try_turn(&self, chat: i64) -> bool {
+        self.reserve_within(chat, Instant::now(), self.pace.burst.saturating_sub(1).max(1)).is_none()
+    }
+
+    /// Takes a turn, or says how long to wait.
     fn reserve(&self, chat: i64, now: Instant) -> Option<Duration> {
+        self.reserve_within(chat, now, self.pace.burst)
+    }
+
+    /// A chat's time is the theoretical one of its next message (GCRA): it may be so much ahead as the burst allows.
+    fn reserve_within(&self, chat: i64, now: Instant, burst: u32) -> Option<Duration> {
         let mut state = self.lock();
         if state.overall > now {
             return Some(state.overall - now);
@@ -48,7 +57,7 @@ impl Limiter {
         // Ids of groups and channels are below zero.
         let interval = if chat < 0 { self.pace.group } else { self.pace.person };
         let next = state.chats.get(&chat).copied().unwrap_or(now).max(now);
-        let allowed = interval * self.pace.burst.saturating_sub(1);
+        let allowed = interval * burst.saturating_sub(1);
         if next > now + allowed {
             return Some(next - now - allowed);
         }
@@ -110,6 +119,16 @@ mod tests {
         assert_eq!(four(&limiter, 7, &mut now), [0, 0, 1, 1]);
         assert_eq!(waits(&limiter, 8, &mut now), 0, "another chat does not wait");
         assert_eq!(four(&limiter, -7, &mut now), [0, 0, 3, 3], "a group is slower");
+    }
+
+    #[test]
+    fn what_is_only_shown_leaves_the_last_turn_to_the_answer() {
+        let pace = Pace { overall: Duration::ZERO, burst: 3, ..Pace::default() };
+        let limiter = Limiter::new(pace);
+        let shown: Vec<bool> = (0..3).map(|_| limiter.try_turn(7)).collect();
+        assert_eq!(shown, [true, true, false]);
+        assert_eq!(limiter.reserve(7, Instant::now()), None, "the answer goes at once");
+        assert!(limiter.reserve(7, Instant::now()).is_some());
     }
 
     #[test]

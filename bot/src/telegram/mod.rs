@@ -9,4 +9,4 @@ mod update;
 pub(crate) use client::Telegram;
 pub use failure::Failure;
 pub(crate) use multipart::File;
-pub(crate) use update::{Callback, Chat, Incoming, Kind, Message, Person};
+pub(crate) use update::{Callback, Chat, Incoming, Kind, Message, MessageId, Person};

@@ -15,9 +15,10 @@ pub(crate) struct Incoming {
 pub(crate) enum Kind {
     Message(Message),
     Callback(Callback),
-    /// The Stop button of a draft.
+    /// The Stop button of a draft, in a private chat.
     Stopped {
         chat: i64,
+        draft: Option<i64>,
     },
     /// What the bot is in a chat has changed.
     Membership {
@@ -42,14 +43,23 @@ pub(crate) struct Person {
     pub(crate) language: Option<String>,
 }
 
+/// Which message of a chat. One that a single person of a group sees has a number of its own kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MessageId {
+    /// Everybody's.
+    Plain(i64),
+    /// One person's.
+    Ephemeral(i64),
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
-    pub(crate) id: i64,
+    pub(crate) id: MessageId,
     pub(crate) chat: Chat,
     pub(crate) from: Option<Person>,
     pub(crate) text: Option<String>,
     /// The message that it replies to, and who wrote that one.
-    pub(crate) reply_to: Option<(i64, Option<i64>)>,
+    pub(crate) reply_to: Option<(MessageId, Option<i64>)>,
     pub(crate) thread: Option<i64>,
     /// The group got another id.
     pub(crate) migrate_to: Option<i64>,
@@ -63,7 +73,7 @@ pub(crate) struct Callback {
     pub(crate) from: Person,
     pub(crate) data: Option<String>,
     /// The message with the button: its id, chat and thread; none where Telegram no longer has it.
-    pub(crate) message: Option<(i64, Chat, Option<i64>)>,
+    pub(crate) message: Option<(MessageId, Chat, Option<i64>)>,
 }
 
 impl Incoming {
@@ -82,7 +92,7 @@ fn kind(update: &Value) -> Option<Kind> {
     if let Some(query) = update.get("callback_query") {
         let message = query.get("message").and_then(|message| {
             let thread = message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true);
-            Some((message["message_id"].as_i64()?, chat(&message["chat"])?, thread))
+            Some((message_id(message)?, chat(&message["chat"])?, thread))
         });
         return Some(Kind::Callback(Callback {
             id: query["id"].as_str()?.to_owned(),
@@ -92,7 +102,7 @@ fn kind(update: &Value) -> Option<Kind> {
         }));
     }
     if let Some(stopped) = update.get("stopped_message_generation") {
-        return Some(Kind::Stopped { chat: stopped["chat"]["id"].as_i64()? });
+        return Some(Kind::Stopped { chat: stopped["chat"]["id"].as_i64()?, draft: stopped["draft_id"].as_i64() });
     }
     if let Some(change) = update.get("my_chat_member") {
         let status = change["new_chat_member"]["status"].as_str()?;
@@ -102,14 +112,22 @@ fn kind(update: &Value) -> Option<Kind> {
     None
 }
 
+/// The number of a message; that of everybody's is 0 where only one person sees it.
+fn message_id(message: &Value) -> Option<MessageId> {
+    if let Some(id) = message["ephemeral_message_id"].as_i64() {
+        return Some(MessageId::Ephemeral(id));
+    }
+    message["message_id"].as_i64().filter(|id| *id != 0).map(MessageId::Plain)
+}
+
 fn read_message(message: &Value) -> Option<Message> {
     let reply = &message["reply_to_message"];
     Some(Message {
-        id: message["message_id"].as_i64()?,
+        id: message_id(message)?,
         chat: chat(&message["chat"])?,
         from: person(&message["from"]).filter(|_| message["from"]["is_bot"] != true),
         text: message["text"].as_str().map(str::to_owned),
-        reply_to: reply["message_id"].as_i64().map(|id| (id, reply["from"]["id"].as_i64())),
+        reply_to: message_id(reply).map(|id| (id, reply["from"]["id"].as_i64())),
         // In a group without topics a thread is only a chain of replies.
         thread: message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true),
         migrate_to: message["migrate_to_chat_id"].as_i64(),
@@ -159,6 +177,16 @@ mod tests {
         );
         let Kind::Message(message) = update.kind else { panic!("a message") };
         assert_eq!((message.text, message.from.unwrap().name), (None, "A".to_owned()));
+    }
+
+    #[test]
+    fn a_message_that_one_person_sees_has_its_own_number() {
+        let update = read(
+            r#"{"update_id":8,"callback_query":{"id":"q","data":"d","from":{"id":5,"is_bot":false,"first_name":"A"},
+            "message":{"message_id":0,"ephemeral_message_id":17,"date":1,"chat":{"id":-5,"type":"supergroup"}}}}"#,
+        );
+        let Kind::Callback(callback) = update.kind else { panic!("a press") };
+        assert_eq!(callback.message.map(|(id, ..)| id), Some(MessageId::Ephemeral(17)));
     }
 
     #[test]

@@ -116,9 +116,22 @@ async fn digests_and_alerts_are_made_paused_and_removed() {
     let made: Vec<_> =
         world.kupets.asked_of("/v1/deliveries").into_iter().filter(|asked| asked.method == "POST").collect();
     assert_eq!(made[1].body["alert"], json!({"type": "large_purchase", "amount": 8929}));
+    assert_eq!((&made[1].body["cooldown_hours"], &made[2].body["cooldown_hours"]), (&json!(0), &json!(24)));
     assert_eq!(made[2].body["alert"], json!({"type": "threshold", "metric": "revenue", "change_percent": 30}));
     let paused = world.press(&anna, &list, "1. Пауза", words).await;
     assert!(paused.text.contains("на паузе"));
     let left = world.press(&anna, &paused, "1. Удалить", words).await;
     assert!(!left.text.contains("Сводка"), "{left:?}");
+
+    // A finger that presses twice makes one.
+    let often = world.press(&anna, &left, "Сводка", words).await;
+    let hours = world.press(&anna, &often, "каждый день", words).await;
+    world.telegram.press(&anna, &hours, "08:00").unwrap();
+    world.telegram.press(&anna, &hours, "08:00").unwrap();
+    let refused = |telegram: &kupets_bot_fake::FakeTelegram| {
+        telegram.calls_of("answerCallbackQuery").iter().any(|call| call.params.get("text").is_some())
+    };
+    world.telegram.until(crate::world::LIMIT, |telegram| refused(telegram).then_some(())).await.unwrap();
+    let made = world.kupets.asked_of("/v1/deliveries").into_iter().filter(|asked| asked.method == "POST");
+    assert_eq!(made.filter(|asked| asked.body["schedule"]["hour"] == 8).count(), 1);
 }

@@ -36,7 +36,9 @@ async fn no_token_no_link_and_nothing_of_a_customer_is_logged() {
     world.ask(&anna, "/customer Иванова", words).await;
     world.ask(&anna, "/recommend", words).await;
     world.ask(&anna, "оборви ответ", words).await;
-    world.telegram.fault("sendMessage", Fault::Refuse(400, "Bad Request: can't parse entities".to_owned()));
+    world.ask(&anna, "запрещено", |sent| sent.text.contains("Иванова")).await;
+    let quoted = "Bad Request: can't parse entities: unsupported start tag \"Иванова\"";
+    world.telegram.fault("sendMessage", Fault::Refuse(400, quoted.to_owned()));
     world.telegram.write(&anna, "/help");
     world.telegram.fault("getUpdates", Fault::CutBefore);
     world.ask(&anna, "/whoami", words).await;

@@ -33,6 +33,10 @@ async fn what_telegram_refuses_is_refused() {
     let (_, sent) = bot.call("sendMessage", json!({"chat_id": 1, "text": "a", "reply_markup": markup("d")})).await;
     let same = json!({"chat_id": 1, "message_id": sent["message_id"], "text": "a", "reply_markup": markup("d")});
     let message = |text: &str| json!({"chat_id": 1, "text": text, "parse_mode": "HTML"});
+    let alone =
+        |chat: i64| json!({"chat_id": chat, "text": "a", "ephemeral_message_parameters": {"receiver_user_id": 1}});
+    let mut both = alone(-5);
+    both["receiver_user_id"] = json!(1);
     let draft = |chat: i64| json!({"chat_id": chat, "draft_id": 1, "text": "a"});
     for (method, params, wanted) in [
         ("editMessageText", same, "400 Bad Request: message is not modified"),
@@ -47,6 +51,14 @@ async fn what_telegram_refuses_is_refused() {
         ("sendMessage", message(&"😀".repeat(2_049)), "400 Bad Request: message is too long"),
         ("sendMessage", message(" "), "400 Bad Request: message text is empty"),
         ("sendMessageDraft", draft(-5), "400 Bad Request: drafts"),
+        (
+            "sendMessage",
+            json!({"chat_id": 1, "text": "a", "message_thread_id": null}),
+            "400 Bad Request: parameter \"message_thread_id\" has a null",
+        ),
+        ("sendMessage", alone(-5), "400 Bad Request: not enough rights to send ephemeral"),
+        ("sendMessage", alone(1), "400 Bad Request: ephemeral messages can be sent to groups only"),
+        ("sendMessage", both, "400 Bad Request: receiver_user_id and ephemeral_message_parameters exclude"),
         ("sendSomethingElse", json!({}), "404 Not Found"),
         ("answerCallbackQuery", json!({"callback_query_id": "gone"}), "400 Bad Request: query is too old"),
         ("sendMessage", json!({"chat_id": 2, "text": "a"}), "403 Forbidden: bot can't initiate"),
@@ -78,6 +90,10 @@ async fn waits_second_pollers_and_broken_connections_are_as_telegrams() {
     telegram.set_pace(1, 30);
     bot.call("sendMessage", message.clone()).await;
     assert!(bot.refused("sendMessage", message.clone()).await.starts_with("429 Too Many Requests: retry after"));
+    let told = bot.refused("editMessageText", json!({"chat_id": 1, "message_id": 1, "text": "b"})).await;
+    assert!(told.starts_with("429"), "edits count: {told}");
+    let told = bot.refused("sendMessageDraft", json!({"chat_id": 1, "draft_id": 1, "text": "b"})).await;
+    assert!(told.starts_with("429") && telegram.held_back() == 3, "drafts count: {told}");
     let poll = |seconds: u64| bot.call("getUpdates", json!({"offset": 0, "timeout": seconds}));
     let (first, second) = tokio::join!(poll(30), async {
         // The first one waits by now.

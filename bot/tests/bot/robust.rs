@@ -129,6 +129,20 @@ async fn a_flood_of_one_person_is_bounded_and_told_once() {
     assert_eq!(world.telegram.messages(1).iter().filter(|sent| sent.text.contains("Слишком много")).count(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_telegram_keeps_nobody_else_waiting() {
+    let mut world = World::without_bot().await;
+    world.concurrency = 1;
+    world.start();
+    let anna = world.linked(1, "ru").await;
+    let john = world.linked(2, "en").await;
+    // Longer than a test waits.
+    world.telegram.fault("sendRichMessage", Fault::RetryAfter(250));
+    world.telegram.write(&anna, "выручка за апрель");
+    world.telegram.until(LIMIT, |telegram| telegram.calls_of("sendRichMessage").pop()).await.unwrap();
+    world.ask(&john, "revenue in April", |sent| sent.text.contains("3110")).await;
+}
+
 /// Bytes of memory that the process holds.
 fn resident() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
@@ -138,7 +152,9 @@ fn resident() -> u64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_people_at_once_are_all_answered() {
     let mut world = World::without_bot().await;
-    world.pace.burst = 3;
+    // As it is out there: the bot's own pace, and a Telegram that allows no more than it says.
+    world.pace = kupets_bot::Pace::default();
+    world.telegram.set_pace(4, 30);
     let before = resident();
     world.start();
     let people: Vec<_> = (1..=1_000).map(|id| world.telegram.person(id, "A", "ru")).collect();
@@ -160,6 +176,9 @@ async fn a_thousand_people_at_once_are_all_answered() {
     world.telegram.until(LIMIT * 3, |telegram| answered(telegram).then_some(())).await.unwrap();
     assert_eq!(world.kupets.questions().len(), 1_000);
     assert!(world.kupets.most_at_once() <= 16, "{}", world.kupets.most_at_once());
+    // A busy machine brings two seconds' messages in one now and then. Without a pace nearly all would come too fast.
+    let held_back = world.telegram.held_back();
+    assert!(held_back < 200, "{held_back} of more than 2,000 messages came too fast");
     // Both stand-ins and all that they keep are in it.
     let more = resident().saturating_sub(before);
     assert!(more < 100 << 20, "{more} bytes");

@@ -84,6 +84,45 @@ async fn the_stop_button_of_a_draft_and_of_a_placeholder_stop_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_late_press_of_stop_stops_no_later_answer() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.kupets.set_slow(20);
+    world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+    let first = world.telegram.calls_of("sendMessageDraft")[0].params["draft_id"].as_i64().unwrap();
+    world.kupets.set_slow(100_000);
+    let drafts = world.telegram.calls_of("sendMessageDraft").len();
+    world.telegram.write(&anna, "выручка за март");
+    world.telegram.write(&anna, "выручка за февраль");
+    let more = |telegram: &kupets_bot_fake::FakeTelegram| telegram.calls_of("sendMessageDraft").len() > drafts;
+    world.telegram.until(LIMIT, |telegram| more(telegram).then_some(())).await.unwrap();
+    world.telegram.stop_draft(&anna, first);
+    world.telegram.until(LIMIT, |telegram| (telegram.unconfirmed() == 0).then_some(())).await.unwrap();
+    world.kupets.set_slow(0);
+    let answers = |telegram: &kupets_bot_fake::FakeTelegram| {
+        telegram.messages(1).iter().filter(|sent| sent.text.contains("3110")).count() == 3
+    };
+    world.telegram.until(LIMIT, |telegram| answers(telegram).then_some(())).await.unwrap();
+    assert!(world.telegram.messages(1).iter().all(|sent| !sent.text.contains("Остановлено")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn typing_is_shown_while_a_command_is_worked_on() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    for command in ["/forecast", "/recommend", "/customer Иванова", "/tasks"] {
+        let typed = world.telegram.calls_of("sendChatAction").len();
+        world.kupets.hold_reads(true);
+        let before = world.telegram.messages(1).len();
+        world.telegram.write(&anna, command);
+        let more = |telegram: &kupets_bot_fake::FakeTelegram| telegram.calls_of("sendChatAction").len() > typed;
+        world.telegram.until(LIMIT, |telegram| more(telegram).then_some(())).await.unwrap();
+        world.kupets.hold_reads(false);
+        world.after(1, before).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wait_for_drafts_does_not_hold_the_answer() {
     let world = World::new().await;
     let anna = world.linked(1, "ru").await;

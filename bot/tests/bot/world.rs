@@ -22,6 +22,7 @@ pub struct World {
     bot: Option<(JoinHandle<Result<(), Error>>, CancellationToken)>,
     pub pace: Pace,
     pub drain: Duration,
+    pub concurrency: usize,
 }
 
 impl World {
@@ -50,6 +51,7 @@ impl World {
             bot: None,
             pace,
             drain: Duration::from_secs(5),
+            concurrency: 16,
         }
     }
 
@@ -65,6 +67,7 @@ impl World {
         settings.poll_seconds = 2;
         settings.outbox_seconds = 1;
         settings.drain = self.drain;
+        settings.concurrency = self.concurrency;
         settings
     }
 

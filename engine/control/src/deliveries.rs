@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 6;
 pub struct DeliveryJob {
     /// The delivery's id.
     pub delivery: String,
-    /// The moment that it was due for, microseconds since the epoch.
+    /// The moment that it is about: the latest that was due when it was asked for, microseconds since the epoch.
     pub due: i64,
 }
 
@@ -252,11 +252,23 @@ pub async fn move_to(control: &SqlitePool, tenant: &TenantId, id: &str, next: i6
         .map_err(control_error)
 }
 
+/// When a run is asked for. All are microseconds since the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// The moment that is stored as the next one: whoever comes second finds another.
+    pub due: i64,
+    /// The moment that the run is about: after downtime a later one than `due`.
+    pub about: i64,
+    /// The next moment.
+    pub next: i64,
+}
+
 /// Asks for the run that is due, and says when the next one is, in one transaction: whoever comes second finds nothing to do.
 ///
 /// # Errors
 /// The control database does not answer; nothing is changed then.
-pub async fn ask(control: &SqlitePool, jobs: &Jobs, tenant: &TenantId, id: &str, due: i64, next: i64) -> Result<bool> {
+pub async fn ask(control: &SqlitePool, jobs: &Jobs, tenant: &TenantId, id: &str, asked: Asked) -> Result<bool> {
+    let Asked { due, about, next } = asked;
     let mut transaction = control.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
     let done = sqlx::query(
         "UPDATE deliveries SET next_run_at = $1 WHERE tenant = $2 AND id = $3 AND next_run_at = $4 AND active",
@@ -271,8 +283,9 @@ pub async fn ask(control: &SqlitePool, jobs: &Jobs, tenant: &TenantId, id: &str,
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    let job =
-        NewJob::new(DELIVERY_JOB, json!({"delivery": id, "due": due})).once(format!("{id}/{due}")).attempts(ATTEMPTS);
+    let job = NewJob::new(DELIVERY_JOB, json!({"delivery": id, "due": about}))
+        .once(format!("{id}/{about}"))
+        .attempts(ATTEMPTS);
     jobs.enqueue_in(&mut transaction, tenant, &job).await?;
     transaction.commit().await.map_err(control_error)?;
     jobs.wake();

@@ -78,7 +78,7 @@ pub struct DeliveryBody {
     pub schedule: Option<Schedule>,
     /// Of an alert: what for.
     pub alert: Option<Alert>,
-    /// Of an alert: hours after one in which there is no other; 24 unless given.
+    /// Of an alert: hours in which the same thing is not told of again; 24 unless given.
     #[schema(minimum = 0, maximum = 744)]
     pub cooldown_hours: Option<i64>,
     /// Of an alert: hours in which there is none; it is told after them, if it still holds.
@@ -102,7 +102,7 @@ pub struct DeliveryPatch {
     pub schedule: Option<Schedule>,
     /// Of an alert: what for.
     pub alert: Option<Alert>,
-    /// Of an alert: hours after one in which there is no other.
+    /// Of an alert: hours in which the same thing is not told of again.
     #[schema(minimum = 0, maximum = 744)]
     pub cooldown_hours: Option<i64>,
     /// Of an alert: hours in which there is none; null: there are no such hours.
@@ -147,7 +147,7 @@ pub struct DeliveryView {
     pub schedule: Option<Schedule>,
     /// Of an alert: what for.
     pub alert: Option<Alert>,
-    /// Of an alert: hours after one in which there is no other.
+    /// Of an alert: hours in which the same thing is not told of again.
     pub cooldown_hours: i64,
     /// Of an alert: hours in which there is none, by the workspace's clock.
     pub quiet_hours: Option<QuietHours>,

@@ -2462,7 +2462,7 @@ export interface components {
             channel: components["schemas"]["DeliveryChannel"];
             /**
              * Format: int64
-             * @description Of an alert: hours after one in which there is no other.
+             * @description Of an alert: hours in which the same thing is not told of again.
              */
             cooldown_hours: number;
             /**
@@ -2564,7 +2564,7 @@ export interface components {
             alert?: components["schemas"]["DeliveryAlert"] | null;
             /**
              * Format: int64
-             * @description Of an alert: hours after one in which there is no other.
+             * @description Of an alert: hours in which the same thing is not told of again.
              */
             cooldown_hours?: number | null;
             /** @description `en` or `ru`. */
@@ -3420,7 +3420,7 @@ export interface components {
             channel: components["schemas"]["DeliveryChannel"];
             /**
              * Format: int64
-             * @description Of an alert: hours after one in which there is no other; 24 unless given.
+             * @description Of an alert: hours in which the same thing is not told of again; 24 unless given.
              */
             cooldown_hours?: number | null;
             /** @description What it is. */

@@ -128,7 +128,7 @@ export const sending = {
     above: 'above {{value}}',
     below: 'below {{value}}',
     change: 'change of {{value}} %',
-    cooldown: 'Hours of silence after an alert',
+    cooldown: 'Hours until the same is told again',
     quiet_from: 'Silent from',
     quiet_to: 'until',
     never: 'never',

@@ -131,7 +131,7 @@ export const sending = {
     above: 'больше {{value}}',
     below: 'меньше {{value}}',
     change: 'изменение на {{value}} %',
-    cooldown: 'Часов тишины после оповещения',
+    cooldown: 'Через сколько часов снова о том же',
     quiet_from: 'Тишина с',
     quiet_to: 'до',
     never: 'никогда',
