@@ -10,14 +10,15 @@
 -- ]
 -- [description]
 -- en = """
--- The main figures of the period beside those of the period of the same length just before it. Revenue is the sum of all
--- amounts, refunds included; gross counts the positive amounts only, refunds the negative ones. Orders are purchases with a
--- positive total; customers are known customers with an order; average_order is the revenue of orders divided by orders;
--- new_customers are those whose first order ever (in this currency) falls in the period; repeat_rate is the share of
--- customers with two or more orders in the period. change is value / previous - 1, empty where there was nothing before, or
--- less than nothing, as when refunds exceed sales."""
+-- The main figures of the period beside those of the period before: June beside May, other days beside as many days before, a
+-- period that is running beside the same part of the one before. Revenue is the sum of all amounts, refunds included; gross
+-- counts the positive amounts only, refunds the negative ones. Orders are purchases with a positive total; customers are known
+-- customers with an order; average_order is the revenue of orders divided by orders; new_customers are those whose first order
+-- ever (in this currency) falls in the period; repeat_rate is the share of customers with two or more orders in the period.
+-- change is value / previous - 1, empty where there was nothing before, or less than nothing, as when refunds exceed sales."""
 -- ru = """
--- Главные показатели периода рядом с показателями такого же по длине периода прямо перед ним. Выручка: сумма всех строк
+-- Главные показатели периода рядом с показателями периода перед ним: июнь рядом с маем, другие дни рядом с таким же числом дней
+-- до них, неоконченный период рядом с той же частью предыдущего. Выручка: сумма всех строк
 -- вместе с возвратами; gross: только положительные суммы, refunds: только отрицательные. Заказы: покупки с положительным
 -- итогом; покупатели: известные клиенты с заказом; average_order: выручка заказов, делённая на их число; new_customers: те,
 -- чей самый первый заказ (в этой валюте) попал в период; repeat_rate: доля покупателей с двумя и более заказами за период.
@@ -30,9 +31,9 @@ WITH lines AS (
         sum(amount) FILTER (WHERE amount > 0 AND ($from IS NULL OR occurred_at >= $from)) AS gross,
         sum(amount) FILTER (WHERE amount < 0 AND ($from IS NULL OR occurred_at >= $from)) AS negative,
         sum(quantity) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS units,
-        sum(amount) FILTER (WHERE amount > 0 AND occurred_at < $from) AS gross_before,
-        sum(amount) FILTER (WHERE amount < 0 AND occurred_at < $from) AS negative_before,
-        sum(quantity) FILTER (WHERE occurred_at < $from) AS units_before
+        sum(amount) FILTER (WHERE amount > 0 AND occurred_at < $previous_to) AS gross_before,
+        sum(amount) FILTER (WHERE amount < 0 AND occurred_at < $previous_to) AS negative_before,
+        sum(quantity) FILTER (WHERE occurred_at < $previous_to) AS units_before
     FROM purchases
     WHERE currency = $currency
       AND (coalesce($previous_from, $from) IS NULL OR occurred_at >= coalesce($previous_from, $from))
@@ -45,8 +46,8 @@ buyers AS (
         min(occurred_at) AS first_order_at,
         count(*) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS orders,
         sum(purchase_amount) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS revenue,
-        count(*) FILTER (WHERE occurred_at < $from AND occurred_at >= $previous_from) AS orders_before,
-        sum(purchase_amount) FILTER (WHERE occurred_at < $from AND occurred_at >= $previous_from) AS revenue_before
+        count(*) FILTER (WHERE occurred_at < $previous_to AND occurred_at >= $previous_from) AS orders_before,
+        sum(purchase_amount) FILTER (WHERE occurred_at < $previous_to AND occurred_at >= $previous_from) AS revenue_before
     FROM purchases
     WHERE line = 1
       AND purchase_amount > 0
@@ -65,7 +66,7 @@ orders AS (
         sum(revenue_before) AS revenue_before,
         count(customer_id) FILTER (WHERE orders_before > 0) AS customers_before,
         count(customer_id) FILTER (WHERE orders_before > 1) AS repeaters_before,
-        count(customer_id) FILTER (WHERE first_order_at < $from AND first_order_at >= $previous_from) AS new_customers_before
+        count(customer_id) FILTER (WHERE first_order_at < $previous_to AND first_order_at >= $previous_from) AS new_customers_before
     FROM buyers
 ),
 figures AS (

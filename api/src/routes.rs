@@ -15,6 +15,7 @@ mod forecast;
 mod ingest;
 mod invites;
 mod keys;
+mod me;
 mod members;
 mod notes;
 mod offers;
@@ -30,7 +31,7 @@ mod saved_reports;
 mod segments;
 mod sessions;
 mod sql;
-mod tasks;
+pub(crate) mod tasks;
 mod telegram;
 mod telegram_outbox;
 mod trends;
@@ -53,6 +54,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(auth::login)
         .service(auth::logout)
         .service(auth::me)
+        .service(me::change)
+        .service(me::confirm_email)
         .service(auth::change_password)
         .service(auth::ask_reset)
         .service(auth::reset_password)

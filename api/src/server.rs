@@ -23,7 +23,7 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::{
     deliveries, exports, mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware, openapi,
-    problem::Problem, routes, settings::Settings, state::State, telegram_bot, webhook_findings,
+    problem::Problem, reminders, routes, settings::Settings, state::State, telegram_bot, webhook_findings,
 };
 
 /// How often histograms are folded.
@@ -126,6 +126,7 @@ impl Server {
         let state = Data::new(State::new(engine, auth, settings, runtime, document, model)?);
         exports::register(&state);
         deliveries::register(&state);
+        reminders::register(&state);
         webhook_findings::register(&state);
         Ok(Self { state, listener, metrics, address, first_invite })
     }
@@ -325,6 +326,9 @@ async fn upkeep(state: Data<State>) {
                 }
                 if let Err(error) = deliveries::tick(&state).await {
                     tracing::warn!(%error, "deliveries that are due could not be asked for; it is tried again");
+                }
+                if let Err(error) = reminders::tick(&state).await {
+                    tracing::warn!(%error, "reminders that are due could not be asked for; it is tried again");
                 }
                 if let Err(error) = delete_due_workspaces(&state).await {
                     tracing::warn!(%error, "a workspace is not deleted yet; it is tried again");

@@ -91,7 +91,7 @@ impl State {
         })
     }
 
-    /// Tells that a task has changed: whoever listens now, and the webhooks of the workspace. `task` is what the API answers for it,
+    /// Tells that a task has changed or is reminded of: whoever listens now, and the webhooks of the workspace. `task` is what the API answers for it,
     /// and names no other customer than `customer_id`.
     pub async fn tell_task(
         &self,
@@ -105,6 +105,7 @@ impl State {
         let event = match change {
             TaskChange::Created => WebhookEvent::TaskCreated,
             TaskChange::Updated => WebhookEvent::TaskUpdated,
+            TaskChange::Reminded => WebhookEvent::TaskReminder,
             TaskChange::Deleted => return,
         };
         let data = serde_json::json!({"task_id": id, "task": task});

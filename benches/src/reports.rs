@@ -218,6 +218,7 @@ fn ask(report: &Value, bounds: Option<(&str, &str)>) -> (Vec<(String, String)>, 
     };
     bind("time_zone", "text", Some("UTC"));
     bind("previous_from", "time", bounds.map(|_| "2010-12-01T00:00:00Z"));
+    bind("previous_to", "time", bounds.map(|(from, _)| from));
     for parameter in report["parameters"].as_array().map(Vec::as_slice).unwrap_or_default() {
         let name = parameter["name"].as_str().unwrap_or_default();
         let kind = parameter["type"].as_str().unwrap_or_default();

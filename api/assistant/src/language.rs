@@ -1,6 +1,6 @@
 //! The language of a question and its answer.
 
-use kupets_semantic::period::Text;
+use kupets_semantic::{period::Text, text::plural};
 use serde::{Deserialize, Serialize};
 
 /// A language that is spoken here.
@@ -53,11 +53,6 @@ impl Language {
         if !self.russian() {
             return if number == 1 { en[0] } else { en[1] };
         }
-        match (number % 10, number % 100) {
-            (_, 11..=14) => ru[2],
-            (1, _) => ru[0],
-            (2..=4, _) => ru[1],
-            _ => ru[2],
-        }
+        plural::russian(number, ru)
     }
 }

@@ -6,7 +6,10 @@ use kupets_core::{Error, Result, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::workspace::{WorkspaceInfo, time};
+use crate::{
+    holidays::Holiday,
+    workspace::{WorkspaceInfo, time},
+};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -46,6 +49,8 @@ pub struct AccountWorkspace {
     pub time_zone: String,
     /// ISO 4217 code of records and figures without another one.
     pub currency: String,
+    /// Days on which it is closed or sells otherwise, in order: forecasts go by them.
+    pub holidays: Vec<Holiday>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it; absent: it stays.
@@ -57,9 +62,7 @@ impl TryFrom<WorkspaceRow> for AccountWorkspace {
     type Error = Error;
 
     fn try_from(row: WorkspaceRow) -> Result<Self> {
-        let WorkspaceRow { id, name, locale, time_zone, currency, created_at, delete_at, .. } = row;
-        let delete_at = delete_at.map(time).transpose()?;
-        Ok(Self { id, name, locale, time_zone, currency, created_at: time(created_at)?, delete_at })
+        Ok(Self::from(&WorkspaceInfo::try_from(row)?))
     }
 }
 
@@ -71,6 +74,7 @@ impl From<&WorkspaceInfo> for AccountWorkspace {
             locale: workspace.locale.clone(),
             time_zone: workspace.time_zone.name().to_owned(),
             currency: workspace.currency.to_string(),
+            holidays: workspace.holidays.to_vec(),
             created_at: workspace.created_at,
             delete_at: workspace.delete_at,
         }
@@ -106,6 +110,16 @@ impl NewWorkspace {
     /// The row of it.
     pub(crate) fn row(self, id: String, now: i64) -> WorkspaceRow {
         let Self { name, locale, time_zone, currency } = self;
-        WorkspaceRow { id, name, locale, time_zone, currency, segment_rules: None, created_at: now, delete_at: None }
+        WorkspaceRow {
+            id,
+            name,
+            locale,
+            time_zone,
+            currency,
+            segment_rules: None,
+            holidays: None,
+            created_at: now,
+            delete_at: None,
+        }
     }
 }

@@ -32,6 +32,12 @@ actions! {
     SessionEnded = "session_ended",
     /// A person changed their password.
     PasswordChanged = "password_changed",
+    /// A person changed their name or language.
+    AccountChanged = "account_changed",
+    /// A link to another address of a person was sent.
+    EmailChangeLink = "email_change_link",
+    /// A person has another address.
+    EmailChanged = "email_changed",
     /// A link for a new password was made.
     PasswordResetLink = "password_reset_link",
     /// A password was set by such a link.
@@ -56,7 +62,7 @@ actions! {
     MemberLeft = "member_left",
     /// A workspace was made.
     WorkspaceMade = "workspace_made",
-    /// A workspace's name, zone, currency or language changed.
+    /// A workspace's name, zone, currency, language or holidays changed.
     WorkspaceChanged = "workspace_changed",
     /// A workspace is going to be deleted.
     WorkspaceDeletion = "workspace_deletion",

@@ -110,6 +110,7 @@ impl Auth {
             time_zone: workspace.time_zone,
             currency: Arc::clone(&workspace.currency),
             segments: Arc::clone(&workspace.segments),
+            holidays: workspace.holidays.iter().map(|holiday| holiday.date).collect(),
         };
         self.authority.grant(workspace, actor)
     }

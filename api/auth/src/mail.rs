@@ -23,6 +23,29 @@ pub trait Mailer: std::fmt::Debug + Send + Sync {
     async fn send(&self, mail: Mail) -> Result<()>;
 }
 
+/// The mail with a link that gives an account this address.
+pub(crate) fn email_mail(to: &str, locale: &str, url: &str, hours: i64) -> Mail {
+    let (subject, text) = match locale {
+        "ru" => (
+            "Новый адрес в Kupets",
+            format!(
+                "Здравствуйте!\n\nЭтот адрес указан как новый адрес учётной записи в Kupets. Чтобы подтвердить его, откройте ссылку \
+                 там, где вы вошли; она действует {hours} ч. и один раз:\n\n{url}\n\nЕсли это были не вы, ничего не делайте: адрес \
+                 остаётся прежним.\n"
+            ),
+        ),
+        _ => (
+            "A new address for Kupets",
+            format!(
+                "Hello,\n\nthis address was given as the new one of an account at Kupets. To confirm it, open this link where you are \
+                 logged in; it works once, for {hours} hours:\n\n{url}\n\nIf it was not you, do nothing: the address stays as it \
+                 is.\n"
+            ),
+        ),
+    };
+    Mail { to: to.to_owned(), subject: subject.to_owned(), text }
+}
+
 /// The mail with a link for a new password.
 pub(crate) fn reset_mail(to: &str, locale: &str, url: &str, hours: i64) -> Mail {
     let (subject, text) = match locale {

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError, atomic::Ordering},
 };
 
-use kupets_control::{audit, changes, sessions, telegram};
+use kupets_control::{audit, changes, email_changes, sessions, telegram};
 use kupets_core::Result;
 
 use crate::auth::Auth;
@@ -48,6 +48,7 @@ impl Auth {
         }
         let now = self.now_ms();
         sessions::delete_expired(&self.control, now).await?;
+        email_changes::delete_expired(&self.control, now).await?;
         audit::delete_before(&self.control, now - i64::from(self.options.audit_days) * DAY_MS).await?;
         Ok(())
     }

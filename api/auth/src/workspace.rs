@@ -7,7 +7,10 @@ use chrono_tz::Tz;
 use kupets_control::workspaces::WorkspaceRow;
 use kupets_core::{Error, Result, Role, SegmentRules, TenantId};
 
-use crate::segments;
+use crate::{
+    holidays::{self, Holiday},
+    segments,
+};
 
 /// A workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct WorkspaceInfo {
     pub currency: Arc<str>,
     /// What its segments of customers are called.
     pub segments: Arc<SegmentRules>,
+    /// Days on which it is closed or sells otherwise, in order.
+    pub holidays: Arc<[Holiday]>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it.
@@ -41,6 +46,7 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
             currency: row.currency.as_str().into(),
             segments: segments::read(row.segment_rules.as_deref())
                 .map_err(|why| broken(&format!("its rules of segments do not hold: {why}")))?,
+            holidays: holidays::read(row.holidays.as_deref()).map_err(|why| broken(&format!("its holidays: {why}")))?,
             created_at: time(row.created_at)?,
             delete_at: row.delete_at.map(time).transpose()?,
             name: row.name,

@@ -12,6 +12,7 @@ use crate::{
     action::{Action, Subject},
     auth::Auth,
     caller::{Caller, require},
+    holidays::{self, Holiday},
     segments, token,
     workspace::{WorkspaceInfo, role},
 };
@@ -44,6 +45,8 @@ pub struct WorkspaceChange {
     pub time_zone: Option<String>,
     /// ISO 4217 code.
     pub currency: Option<String>,
+    /// All of its holidays.
+    pub holidays: Option<Vec<Holiday>>,
     /// It is not to be deleted after all.
     pub keep: bool,
 }
@@ -84,11 +87,18 @@ impl Auth {
     pub async fn change_workspace(&self, caller: &Caller, id: &str, change: WorkspaceChange) -> Result<WorkspaceView> {
         let before = self.workspace(caller, id).await?;
         require(before.role, if change.keep { Role::Owner } else { Role::Admin })?;
-        let WorkspaceChange { name, locale, time_zone, currency, keep } = change;
-        let fields = [("name", &name), ("locale", &locale), ("time_zone", &time_zone), ("currency", &currency)];
+        let WorkspaceChange { name, locale, time_zone, currency, holidays, keep } = change;
+        let holidays = holidays.as_deref().map(holidays::written).transpose()?;
+        let fields = [
+            ("name", &name),
+            ("locale", &locale),
+            ("time_zone", &time_zone),
+            ("currency", &currency),
+            ("holidays", &holidays),
+        ];
         let fields: Vec<_> = fields.iter().filter(|(_, new)| new.is_some()).map(|(field, _)| *field).collect();
         if !fields.is_empty() {
-            let change = store::Change { name, locale, time_zone, currency, delete_at: None };
+            let change = store::Change { name, locale, time_zone, currency, holidays, delete_at: None };
             let subject = Subject::of("workspace", id).with(json!({"fields": fields}));
             let entry = self.entry_in(id, caller, Action::WorkspaceChanged, subject)?;
             store::change(&self.control, id, &change, &entry).await?;

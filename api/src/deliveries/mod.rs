@@ -25,6 +25,7 @@ use kupets_core::{Result, TenantId};
 pub use self::{
     alert::Alert,
     schedule::{QuietHours, Schedule},
+    words::day,
 };
 use crate::state::State;
 

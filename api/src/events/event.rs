@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 /// What became of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(dead_code)] // By whoever keeps tasks.
 pub enum TaskChange {
     /// It is new.
     Created,
@@ -17,11 +16,12 @@ pub enum TaskChange {
     Updated,
     /// It is gone.
     Deleted,
+    /// The time to remind of it has come.
+    Reminded,
 }
 
 /// Something that has changed in a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(dead_code)] // `Task`, until there are any.
 pub enum Event {
     /// Records have arrived or changed since the last such event.
     Records {
@@ -113,6 +113,6 @@ pub struct EventFrame {
     /// `records`, `task`, `import`, `export`, `recommendation`, `delivery` or `reset`.
     event: String,
     /// JSON. Of `records`: `customers`, `purchases`, `interactions` (how many) and `at`; of `task`: `id` and `change` (created,
-    /// updated, deleted); of the others: `id` and `status`; of `reset`: nothing.
+    /// updated, deleted, reminded); of the others: `id` and `status`; of `reset`: nothing.
     data: String,
 }

@@ -56,7 +56,6 @@ impl Events {
     }
 
     /// Tells that a task has changed.
-    #[allow(dead_code)] // By whoever keeps tasks.
     pub fn task(&self, tenant: &TenantId, id: &str, change: TaskChange) {
         self.tell(tenant, &Event::Task { id: id.to_owned(), change });
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kupets_control::exports::MAX_SPEC_BYTES;
-use kupets_core::{Role, TenantContext};
+use kupets_control::{exports::MAX_SPEC_BYTES, saved::reports::SavedReports};
+use kupets_core::{ActorKind, Role, TenantContext};
 use kupets_engine::{
     Engine,
     customers::CustomerQuery,
     query::{Answer, Format, SqlRequest},
+    reports::SavedReport as Runnable,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use crate::{
     customer_filter,
     problem::{Problem, Result, field},
+    saved_report::runnable,
 };
 
 /// Longest statement, in bytes.
@@ -29,6 +31,8 @@ pub enum ExportKind {
     Customers,
     /// A report.
     Report,
+    /// A report that somebody saved.
+    SavedReport,
     /// The result of a statement.
     Sql,
     /// All records of the workspace: a ZIP file with a file a table.
@@ -55,6 +59,7 @@ impl ExportKind {
         match self {
             Self::Customers => "customers",
             Self::Report => "report",
+            Self::SavedReport => "saved_report",
             Self::Sql => "sql",
             Self::Workspace => "workspace",
         }
@@ -99,6 +104,13 @@ pub enum Spec {
         /// Its parameters.
         parameters: BTreeMap<String, String>,
     },
+    /// A saved report with its values.
+    SavedReport {
+        /// Which.
+        saved_report: String,
+        /// Its values.
+        parameters: BTreeMap<String, String>,
+    },
     /// A statement with its named values.
     Sql {
         /// The text.
@@ -118,12 +130,17 @@ impl Spec {
     pub fn new(
         kind: ExportKind,
         report: Option<String>,
+        saved_report: Option<String>,
         sql: Option<String>,
         query: BTreeMap<String, Value>,
     ) -> Result<Self> {
         let mut wrong = Vec::new();
         if report.is_some() != (kind == ExportKind::Report) {
             wrong.push(field("report", "the id of the report where `kind` is report, and nothing otherwise"));
+        }
+        if saved_report.is_some() != (kind == ExportKind::SavedReport) {
+            let message = "the id of the saved report where `kind` is saved_report, and nothing otherwise";
+            wrong.push(field("saved_report", message));
         }
         if sql.is_some() != (kind == ExportKind::Sql) {
             wrong.push(field("sql", "the statement where `kind` is sql, and nothing otherwise"));
@@ -137,8 +154,11 @@ impl Spec {
         if !wrong.is_empty() {
             return Err(Problem::fields(wrong));
         }
-        Ok(match (kind, report, sql) {
+        Ok(match (kind, report.or(saved_report), sql) {
             (ExportKind::Report, Some(report), _) => Self::Report { report, parameters: texts(query)? },
+            (ExportKind::SavedReport, Some(saved_report), _) => {
+                Self::SavedReport { saved_report, parameters: texts(query)? }
+            }
             (ExportKind::Sql, _, Some(sql)) => Self::Sql { sql, params: query },
             (ExportKind::Workspace, ..) => Self::Workspace,
             _ => Self::Customers { parameters: texts(query)? },
@@ -148,7 +168,7 @@ impl Spec {
     /// The role from which on a person may have it.
     pub fn least_role(&self) -> Role {
         match self {
-            Self::Customers { .. } | Self::Report { .. } => Role::Viewer,
+            Self::Customers { .. } | Self::Report { .. } | Self::SavedReport { .. } => Role::Viewer,
             Self::Sql { .. } => Role::Analyst,
             Self::Workspace => Role::Admin,
         }
@@ -159,7 +179,8 @@ impl Spec {
         match self {
             Self::Customers { .. } => "customers",
             Self::Report { report, .. } if report.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => report,
-            Self::Report { .. } => "report",
+            // What people call a saved report may be any text, and never becomes the name of a file.
+            Self::Report { .. } | Self::SavedReport { .. } => "report",
             Self::Sql { .. } => "query",
             Self::Workspace => "workspace",
         }
@@ -168,11 +189,15 @@ impl Spec {
     /// Passes if it can be asked.
     ///
     /// # Errors
-    /// What the report, or the list of customers, says of the parameters. What a statement comes to is known when it is run.
-    pub fn check(&self, engine: &Engine, tenant: &TenantContext) -> Result<()> {
+    /// What the report, saved or not, or the list of customers, says of the parameters. What a statement comes to is known when it is run.
+    pub async fn check(&self, engine: &Engine, tenant: &TenantContext) -> Result<()> {
         match self {
             Self::Report { report, parameters } => Ok(engine.check_report(tenant, report, parameters)?),
             Self::Customers { parameters } => Ok(engine.check_customers(tenant, &customers(parameters)?)?),
+            Self::SavedReport { saved_report, parameters } => {
+                let report = saved(engine, tenant, saved_report).await?;
+                Ok(engine.check_saved_values(tenant, &report, parameters)?)
+            }
             Self::Sql { .. } | Self::Workspace => Ok(()),
         }
     }
@@ -185,6 +210,10 @@ impl Spec {
         Ok(Some(match self {
             Self::Report { report, parameters } => engine.report(tenant, report, parameters).await?,
             Self::Customers { parameters } => engine.every_customer(tenant, customers(parameters)?).await?,
+            Self::SavedReport { saved_report, parameters } => {
+                let report = saved(engine, tenant, saved_report).await?;
+                engine.saved_report(tenant, &report, parameters).await?
+            }
             Self::Sql { sql, params } => {
                 let params = (!params.is_empty()).then(|| Value::Object(params.clone().into_iter().collect()));
                 engine.sql(tenant, SqlRequest { sql: sql.clone(), params, limit: None }).await?
@@ -192,6 +221,14 @@ impl Spec {
             Self::Workspace => return Ok(None),
         }))
     }
+}
+
+/// A saved report that the caller sees.
+async fn saved(engine: &Engine, tenant: &TenantContext, id: &str) -> Result<Runnable> {
+    let stored = SavedReports::new(engine.control().clone());
+    let actor = tenant.actor();
+    let viewer = (actor.kind() == ActorKind::Person).then(|| actor.id());
+    Ok(runnable(&stored.get(tenant.id(), viewer, id).await?.report)?)
 }
 
 /// Parameters as a query string would have them.
@@ -242,24 +279,34 @@ mod tests {
     #[test]
     fn fields_go_with_their_kind() {
         let some = || Some("x".to_owned());
-        assert!(Spec::new(ExportKind::Report, None, None, BTreeMap::new()).is_err());
-        assert!(Spec::new(ExportKind::Report, some(), some(), BTreeMap::new()).is_err());
-        assert!(Spec::new(ExportKind::Sql, None, None, BTreeMap::new()).is_err());
-        assert!(Spec::new(ExportKind::Workspace, None, None, query(json!({"a": 1}))).is_err());
-        assert!(Spec::new(ExportKind::Customers, some(), None, BTreeMap::new()).is_err());
+        assert!(Spec::new(ExportKind::Report, None, None, None, BTreeMap::new()).is_err());
+        assert!(Spec::new(ExportKind::Report, some(), None, some(), BTreeMap::new()).is_err());
+        assert!(Spec::new(ExportKind::Sql, None, None, None, BTreeMap::new()).is_err());
+        assert!(Spec::new(ExportKind::Workspace, None, None, None, query(json!({"a": 1}))).is_err());
+        assert!(Spec::new(ExportKind::Customers, some(), None, None, BTreeMap::new()).is_err());
         let report =
-            Spec::new(ExportKind::Report, some(), None, query(json!({"limit": 5, "to": "2026-01-01"}))).unwrap();
+            Spec::new(ExportKind::Report, some(), None, None, query(json!({"limit": 5, "to": "2026-01-01"}))).unwrap();
         let parameters = [("limit", "5"), ("to", "2026-01-01")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         assert_eq!(report, Spec::Report { report: "x".to_owned(), parameters });
-        assert!(Spec::new(ExportKind::Report, some(), None, query(json!({"limit": [5]}))).is_err());
+        assert!(Spec::new(ExportKind::Report, some(), None, None, query(json!({"limit": [5]}))).is_err());
+        assert!(Spec::new(ExportKind::SavedReport, some(), None, None, BTreeMap::new()).is_err());
+        assert!(Spec::new(ExportKind::Report, some(), some(), None, BTreeMap::new()).is_err());
+        let saved = Spec::new(ExportKind::SavedReport, None, some(), None, query(json!({"least": 0.5}))).unwrap();
+        let parameters = [("least".to_owned(), "0.5".to_owned())].into();
+        assert_eq!(saved, Spec::SavedReport { saved_report: "x".to_owned(), parameters });
         let text = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<Spec>(&text).unwrap(), report);
     }
 
     #[test]
     fn customers_take_what_their_list_takes() {
-        let spec =
-            Spec::new(ExportKind::Customers, None, None, query(json!({"filter": "revenue>=5", "sort": "-revenue"})));
+        let spec = Spec::new(
+            ExportKind::Customers,
+            None,
+            None,
+            None,
+            query(json!({"filter": "revenue>=5", "sort": "-revenue"})),
+        );
         let Spec::Customers { parameters } = spec.unwrap() else { panic!() };
         let asked = customers(&parameters).unwrap();
         assert_eq!((asked.sort.as_deref(), asked.descending, asked.filters.len()), (Some("revenue"), true, 1));

@@ -1,9 +1,9 @@
 //! When: dates, or words that are read as the assistant reads them. What cannot be read for certain is asked back, never guessed.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use kupets_engine::semantic::{
     find::{self, Said},
-    period::{Calendar, Comparison, Expr, Resolved, Shape, Unclear, Unit, compare, resolve},
+    period::{Comparison, Expr, Unclear, compare, resolve},
     plan::{Edge, PlanPeriod},
     text::{Kind, Token, tokenize},
 };
@@ -116,7 +116,7 @@ pub(super) fn beside(asking: &Asking, period: &PlanPeriod, sent: &Period, at: &s
 
 /// What a comparison makes of a period.
 pub(super) fn compared(asking: &Asking, period: &PlanPeriod, with: &Comparison, at: &str) -> Answer<PlanPeriod> {
-    let resolved = as_units(period.as_resolved(&asking.calendar), &asking.calendar);
+    let resolved = period.as_resolved(&asking.calendar);
     let other = compare(&resolved, with, &asking.calendar).map_err(|unclear| asked_back(asking, &unclear, at))?;
     let nothing = || {
         let what = asking.say(
@@ -152,31 +152,6 @@ fn dates(asking: &Asking, sent: &Period, at: &str) -> Answer<PlanPeriod> {
     }
     let period = PlanPeriod { from: from.map(Edge::At), to: to.map(Edge::At), ..PlanPeriod::default() };
     Ok(period.settled(&asking.calendar, asking.language.russian()))
-}
-
-/// Dates that are whole months or years are compared as such: April with March, and not with thirty days.
-fn as_units(resolved: Resolved, calendar: &Calendar) -> Resolved {
-    let units = || {
-        let (first, last) = (resolved.first?, resolved.last?);
-        let next = last.succ_opt()?;
-        let whole = resolved.from == Some(calendar.midnight(first)) && resolved.to == Some(calendar.midnight(next));
-        whole.then(|| months(first, next)).flatten()
-    };
-    let days = resolved.shape == Shape::Days;
-    match units() {
-        Some((unit, count)) if days => Resolved { shape: Shape::Units { unit, count }, ..resolved },
-        _ => resolved,
-    }
-}
-
-/// How many whole months or years lie between two days.
-fn months(first: NaiveDate, next: NaiveDate) -> Option<(Unit, u32)> {
-    if first.day() != 1 || next.day() != 1 {
-        return None;
-    }
-    let number = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
-    let months = u32::try_from(number(next) - number(first)).ok().filter(|months| *months > 0)?;
-    if months % 12 == 0 && first.month() == 1 { Some((Unit::Year, months / 12)) } else { Some((Unit::Month, months)) }
 }
 
 /// What words that name no certain period are answered with.
@@ -270,6 +245,8 @@ impl Heard {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use kupets_engine::semantic::period::Unit;
+
     use super::*;
 
     fn heard(words: &str) -> Heard {
@@ -315,20 +292,5 @@ mod tests {
         }
         assert_eq!(of("last month"), Comparison::With(Expr::Ago { unit: Unit::Month, back: 1 }));
         assert!(heard("the competition").comparison("compared_with").is_err());
-    }
-
-    #[test]
-    fn dates_that_are_months_are_months() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        for (first, next, units) in [
-            ("2026-04-01", "2026-05-01", Some((Unit::Month, 1))),
-            ("2025-11-01", "2026-02-01", Some((Unit::Month, 3))),
-            ("2025-01-01", "2026-01-01", Some((Unit::Year, 1))),
-            ("2025-02-01", "2026-02-01", Some((Unit::Month, 12))),
-            ("2026-04-02", "2026-05-02", None),
-            ("2026-04-01", "2026-04-30", None),
-        ] {
-            assert_eq!(months(day(first), day(next)), units, "{first} {next}");
-        }
     }
 }

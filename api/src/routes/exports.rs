@@ -41,9 +41,11 @@ pub struct ExportBody {
     kind: ExportKind,
     /// Of kind `report`: which one, as the catalogue lists it.
     report: Option<String>,
+    /// Of kind `saved_report`: its id. Whoever asks must see it, then and when the file is made.
+    saved_report: Option<String>,
     /// Of kind `sql`: the statement.
     sql: Option<String>,
-    /// Of a report: its parameters. Of customers: `search`, `segment`, `filter`, `sort`, `currency` of their list. Of `sql`: the values
+    /// Of a report, saved or not: its parameters. Of customers: `search`, `segment`, `filter`, `sort`, `currency` of their list. Of `sql`: the values
     /// of `$name`.
     #[serde(default)]
     query: BTreeMap<String, Value>,
@@ -56,16 +58,18 @@ pub struct ExportBody {
 /// A file that is made in the background.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Export, example = json!({"id": "0197c5b2a0f07d0b8f2f6f2f4f7f9a01", "kind": "report", "report": "top_customers",
-    "format": "xlsx", "status": "done", "rows": 4330, "bytes": 183220, "error": null, "created_at": "2026-05-01T08:00:00Z",
+    "saved_report": null, "format": "xlsx", "status": "done", "rows": 4330, "bytes": 183220, "error": null, "created_at": "2026-05-01T08:00:00Z",
     "finished_at": "2026-05-01T08:00:02Z", "expires_at": "2026-05-02T08:00:02Z"}))]
 pub struct ExportView {
     /// Identity.
     id: String,
-    /// `customers`, `report`, `sql` or `workspace`.
+    /// `customers`, `report`, `saved_report`, `sql` or `workspace`.
     #[schema(value_type = ExportKind)]
     kind: String,
     /// Of kind `report`: which one.
     report: Option<String>,
+    /// Of kind `saved_report`: which one.
+    saved_report: Option<String>,
     /// Of the file, or of those in the ZIP file.
     #[schema(value_type = ExportFormat)]
     format: String,
@@ -99,14 +103,16 @@ fn time(us: i64) -> DateTime<Utc> {
 
 impl From<ExportRow> for ExportView {
     fn from(row: ExportRow) -> Self {
-        let report = match serde_json::from_str(&row.spec) {
-            Ok(Spec::Report { report, .. }) => Some(report),
-            _ => None,
+        let (report, saved_report) = match serde_json::from_str(&row.spec) {
+            Ok(Spec::Report { report, .. }) => (Some(report), None),
+            Ok(Spec::SavedReport { saved_report, .. }) => (None, Some(saved_report)),
+            _ => (None, None),
         };
         Self {
             id: row.id,
             kind: row.kind,
             report,
+            saved_report,
             format: row.format,
             status: row.status,
             rows: row.row_count,
@@ -129,9 +135,9 @@ impl From<ExportRow> for ExportView {
 #[post("/v1/exports")]
 pub async fn create(args: With<Session, Json<ExportBody, MAX_SPEC_BYTES>>, state: Data<State>) -> Result<HttpResponse> {
     let With { caller, with: Json(body) } = args;
-    let spec = Spec::new(body.kind, body.report, body.sql, body.query)?;
+    let spec = Spec::new(body.kind, body.report, body.saved_report, body.sql, body.query)?;
     caller.require(spec.least_role())?;
-    spec.check(&state.engine, caller.tenant())?;
+    spec.check(&state.engine, caller.tenant()).await?;
     let (control, tenant) = (state.engine.control(), caller.tenant().id());
     if store::count(control, tenant).await? >= MAX_EXPORTS {
         let message = format!(

@@ -11,7 +11,10 @@ use chrono::{DateTime, Utc};
 use kupets_auth::{Action, Caller, Subject};
 use kupets_control::users;
 use kupets_core::{Error, Result as CoreResult, Role};
-use kupets_engine::customers::{NewNote, Note, NoteEdit};
+use kupets_engine::{
+    customers::{NewNote, Note, NoteEdit},
+    schema::Table,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -157,6 +160,7 @@ pub async fn write(
         let new = NewNote { body: body.body, subject: body.subject, author_id, author_name };
         let note = owned.engine.write_note(caller.tenant(), &id, new).await?;
         owned.auth.note_done(&caller, Action::NoteWritten, Subject::of("customer", id)).await;
+        owned.events.records(caller.tenant().id(), Table::Interactions, 1);
         Ok(note)
     };
     let note = stream::finish(&state, work).await?;
@@ -183,6 +187,7 @@ pub async fn change(
         let note = owned.engine.edit_note(caller.tenant(), &id, edit).await?;
         let subject = Subject::of("customer", note.customer_id.clone());
         owned.auth.note_done(&caller, Action::NoteChanged, subject).await;
+        owned.events.records(caller.tenant().id(), Table::Interactions, 1);
         Ok(note)
     };
     let note = stream::finish(&state, work).await?;
@@ -204,6 +209,7 @@ pub async fn remove(caller: Allowed<Editor>, state: Data<State>, id: Path<String
         owned.engine.delete_note(caller.tenant(), &id).await?;
         let subject = Subject::of("customer", note.customer_id);
         owned.auth.note_done(&caller, Action::NoteDeleted, subject).await;
+        owned.events.records(caller.tenant().id(), Table::Interactions, 1);
         Ok(())
     };
     stream::finish(&state, work).await?;

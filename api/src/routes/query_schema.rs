@@ -131,7 +131,7 @@ parameters!(
         several(
             "holidays",
             of_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),
-            "Dates that are not like their weekday, past and future.",
+            "Dates that are not like their weekday, past and future; those of the workspace unless sent.",
         )
         .example(Some(json!(["2026-01-01", "2026-05-09"]))),
         locale("the notes"),
@@ -146,6 +146,8 @@ parameters!(
         text("from", &format!("Start of the later period, {MOMENT}; the last month that has ended unless sent.")),
         text("to", "Its end, exclusive."),
         query("period", choice(reports::PERIODS), "The period by name, in place of from and to; `all` has no period before it."),
+        text("compare_from", &format!("Start of the earlier period, {MOMENT}; unless sent, the calendar units before, or else as many days, of a running period the same elapsed part.")),
+        text("compare_to", "Its end, exclusive."),
         currency(),
         query("limit", whole(1, 1_000), "Findings at most; 30 unless sent."),
         locale("the sentences"),

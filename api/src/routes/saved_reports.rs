@@ -14,7 +14,7 @@ use kupets_engine::query::Table;
 mod shape;
 
 pub use self::shape::ChartBody;
-use self::shape::{NewSavedReportBody, SavedReportBody, SavedReportList, SavedReportPatchBody, runnable};
+use self::shape::{NewSavedReportBody, SavedReportBody, SavedReportList, SavedReportPatchBody};
 use super::{
     pagination::{PageQuery, Query, page},
     query_schema::{FormatParameters, SavedReportParameters},
@@ -26,6 +26,7 @@ use crate::{
     body::Json,
     download, negotiate,
     problem::Result,
+    saved_report::runnable,
     state::State,
     stream,
 };

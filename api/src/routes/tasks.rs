@@ -7,7 +7,8 @@ use actix_web::{
     patch, post,
     web::{Data, Path},
 };
-use kupets_auth::{Action, Caller, Subject};
+use kupets_auth::{Action, Subject};
+use kupets_core::TenantId;
 use kupets_engine::{
     insight::Language,
     tasks::{After, Assignee, Filter, Status, TaskRow},
@@ -128,7 +129,7 @@ pub async fn create(args: With<EditorOrLink, Json<NewTaskBody>>, state: Data<Sta
             let subject = Subject::of("recommendation", id).with(json!({"status": "accepted"}));
             owned.auth.note_done(&caller, Action::RecommendationDecided, subject).await;
         }
-        told(&owned, &caller, made, TaskChange::Created).await
+        told(&owned, caller.tenant().id(), made, TaskChange::Created).await
     };
     Ok(HttpResponse::Created().json(stream::finish(&state, work).await?))
 }
@@ -164,7 +165,7 @@ pub async fn change(
     let work = async move {
         let row = owned.engine.edit_task(caller.tenant(), &id, edit).await?;
         owned.auth.note_done(&caller, Action::TaskChanged, Subject::of("task", id).with(fields)).await;
-        told(&owned, &caller, row, TaskChange::Updated).await
+        told(&owned, caller.tenant().id(), row, TaskChange::Updated).await
     };
     Ok(HttpResponse::Ok().json(stream::finish(&state, work).await?))
 }
@@ -188,12 +189,20 @@ pub async fn remove(caller: Allowed<Editor>, state: Data<State>, id: Path<String
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A task as it is answered, after whoever listens was told that it has changed.
-async fn told(state: &State, caller: &Caller, row: TaskRow, kind: TaskChange) -> kupets_engine::Result<TaskBody> {
+/// A task as it is answered, after whoever listens was told what became of it.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub(crate) async fn told(
+    state: &State,
+    tenant: &TenantId,
+    row: TaskRow,
+    kind: TaskChange,
+) -> kupets_engine::Result<TaskBody> {
     let (id, customer) = (row.task.id.clone(), row.task.customer_id.clone());
     let body = TaskBody::new(row, state.engine.clock().now());
     let data = serde_json::to_value(&body)
         .map_err(|e| kupets_engine::Error::internal("a task does not serialize").with_source(e))?;
-    state.tell_task(caller.tenant().id(), &id, kind, customer.as_deref(), data).await;
+    state.tell_task(tenant, &id, kind, customer.as_deref(), data).await;
     Ok(body)
 }

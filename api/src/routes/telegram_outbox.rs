@@ -70,7 +70,7 @@ pub struct MessageView {
     title: String,
     /// The rest, in plain words: escape it.
     text: String,
-    /// What it belongs to.
+    /// The delivery that it belongs to; empty: it reminds of a task.
     delivery_id: String,
     /// Whose figures they are.
     workspace_id: String,
@@ -200,7 +200,7 @@ pub async fn settle(
     let Some((tenant, delivery)) = found else {
         return Err(Problem::not_found("no such message waits: it is settled already, or its delivery is gone"));
     };
-    if let Some(tenant) = TenantId::parse(&tenant) {
+    if let Some(tenant) = TenantId::parse(&tenant).filter(|_| !delivery.is_empty()) {
         let status = match status {
             MessageStatus::Sent => "sent",
             MessageStatus::Failed | MessageStatus::Blocked => "failed",

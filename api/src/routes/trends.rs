@@ -15,7 +15,7 @@ use crate::{
 
 /// What moved
 ///
-/// A period compared with the one just before it: the change; the products, categories, channels, segments, kinds of customers,
+/// A period compared with the one before it, or with the one sent as `compare_from` and `compare_to`: the change; the products, categories, channels, segments, kinds of customers,
 /// weekdays, hours and attributes that carry it, the likeliest cause first and with the day since when; levels that began (shift);
 /// days out of line (anomaly) with what lies behind them. Ranked by size, each with a sentence, the statement behind it, and
 /// whether it is the season. Nothing after `to` is looked at. Customers count where their first order of the period was.

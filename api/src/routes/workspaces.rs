@@ -4,7 +4,11 @@ use actix_web::{
     HttpResponse, delete, get, patch, post,
     web::{Data, Path},
 };
-use kupets_auth::{Account, NewWorkspace, WorkspaceChange, WorkspaceView, check::Checked};
+use kupets_auth::{
+    Account, NewWorkspace, WorkspaceChange, WorkspaceView,
+    check::Checked,
+    holidays::{self, Holiday},
+};
 use kupets_core::TenantId;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -48,6 +52,8 @@ pub struct WorkspacePatch {
     /// ISO 4217 code. Records keep the currency that they came with; figures that ask for no currency are of this one from the next
     /// request on, and so are records sent without one.
     currency: Option<String>,
+    /// Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on.
+    holidays: Option<Vec<Holiday>>,
     /// `null`: a deletion that has begun is undone. For owners. No other value may be sent.
     #[serde(default, deserialize_with = "sent")]
     #[schema(value_type = Option<String>)]
@@ -108,7 +114,7 @@ pub async fn change(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let With { caller, with: body } = args;
-    let WorkspacePatch { name, locale, time_zone, currency, delete_at } = body.0;
+    let WorkspacePatch { name, locale, time_zone, currency, holidays, delete_at } = body.0;
     let mut checked = Checked::default();
     let name = name.map(|text| checked.name("name", &text));
     if let Some(locale) = &locale {
@@ -118,11 +124,13 @@ pub async fn change(
     if let Some(currency) = &currency {
         checked.currency("currency", currency);
     }
+    let holidays = holidays.map(|days| holidays::checked(&mut checked, "holidays", days));
     if matches!(delete_at, Some(Some(_))) {
         let message = "only `null`, which undoes a deletion; DELETE begins one";
         return Err(Problem::fields(vec![field("delete_at", message)]));
     }
-    let change = checked.done(WorkspaceChange { name, locale, time_zone, currency, keep: delete_at.is_some() })?;
+    let change =
+        checked.done(WorkspaceChange { name, locale, time_zone, currency, holidays, keep: delete_at.is_some() })?;
     // To the end even if the client goes away: keys in memory must not go by another zone than the database has.
     let (owned, caller) = (state.clone(), caller.clone());
     let work = async move {

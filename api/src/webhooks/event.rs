@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+// The names are taken as tokens: a `literal` is wrapped, and what derives the OpenAPI schema does not see it inside `rename`.
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:tt,)*) => {
         /// Something that a webhook is told.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub enum WebhookEvent { $($(#[$doc])* #[serde(rename = $text)] $name,)* }
@@ -37,6 +38,8 @@ events! {
     TaskCreated = "task.created",
     /// A task has changed.
     TaskUpdated = "task.updated",
+    /// The time to remind of a task has come.
+    TaskReminder = "task.reminder",
 }
 
 /// The name of a message that somebody sends to try a webhook.
@@ -67,6 +70,16 @@ pub fn write(events: &[WebhookEvent]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn they_are_described_by_the_names_that_are_sent() {
+        let schema = serde_json::to_value(<WebhookEvent as utoipa::PartialSchema>::schema()).unwrap_or_default();
+        let names: Vec<_> = WebhookEvent::ALL.iter().map(|event| Value::from(event.name())).collect();
+        assert_eq!(schema["enum"], Value::from(names));
+        for event in WebhookEvent::ALL {
+            assert_eq!(serde_json::to_value(event).ok(), Some(Value::from(event.name())));
+        }
+    }
 
     #[test]
     fn events_go_both_ways() {

@@ -66,6 +66,8 @@ impl Operation {
             (true, "/v1/auth/password") => {
                 request.json(&json!({"current_password": PASSWORD, "new_password": PASSWORD}))
             }
+            (true, "/v1/me") => request.json(&json!({"name": "Anna"})),
+            (true, "/v1/me/email") => request.json(&json!({"token": "x"})),
             (true, "/v1/members/{user_id}") => request.json(&json!({"role": "viewer"})),
             (true, "/v1/invites") => request.json(&json!({"role": "viewer"})),
             (true, "/v1/webhooks") => request.json(&json!({"url": "https://example.com/hook", "events": ["finding"]})),
@@ -122,6 +124,57 @@ pub async fn operations(app: &App) -> Vec<Operation> {
     }
     assert!(operations.len() > 40);
     operations
+}
+
+/// The client of the web UI is made from the document that is kept beside it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_web_ui_knows_the_document_that_is_served() {
+    let app = App::spawn().await;
+    let served: Value = app.get("/openapi.json").send().await.unwrap().json().await.unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/web/openapi.json");
+    if std::env::var_os("KUPETS_WRITE_DOCS").is_some() {
+        // As `npm run api` writes it.
+        let mut text = Vec::new();
+        let indent = serde_json::ser::PrettyFormatter::with_indent(b" ");
+        let mut writer = serde_json::Serializer::with_formatter(&mut text, indent);
+        serde::Serialize::serialize(&served, &mut writer).unwrap();
+        text.push(b'\n');
+        std::fs::write(path, text).unwrap();
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut different: Vec<String> = Vec::new();
+    for part in ["/paths", "/components/schemas", "/components/responses"] {
+        let names = |document: &Value| -> BTreeSet<String> {
+            document.pointer(part).and_then(Value::as_object).into_iter().flat_map(|all| all.keys().cloned()).collect()
+        };
+        let of = |document: &Value, name: &str| document.pointer(part).and_then(|all| all.get(name)).cloned();
+        let all: BTreeSet<String> = names(&served).union(&names(&kept)).cloned().collect();
+        different.extend(all.into_iter().filter(|name| of(&served, name) != of(&kept, name)));
+    }
+    assert!(
+        served == kept,
+        "api/web/openapi.json is not what is served: run this test with KUPETS_WRITE_DOCS=1, then `npm run api` in api/web, and commit \
+         both files. Different: {different:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn webhook_events_are_described_by_the_names_that_are_sent() {
+    let app = App::spawn().await;
+    let served: Value = app.get("/openapi.json").send().await.unwrap().json().await.unwrap();
+    let names = served["components"]["schemas"]["WebhookEvent"]["enum"].as_array().unwrap();
+    let names: Vec<&str> = names.iter().map(|name| name.as_str().unwrap()).collect();
+    let sent = [
+        "customer.created",
+        "customer.updated",
+        "customer.erased",
+        "purchase.created",
+        "finding",
+        "task.created",
+        "task.updated",
+        "task.reminder",
+    ];
+    assert_eq!(names, sent);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,13 +10,13 @@ use crate::app::{App, Credentials as _, answer};
 /// No state is waited for longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Stream {
+pub struct Stream {
     answer: Response,
-    text: String,
+    pub text: String,
 }
 
 impl Stream {
-    async fn open(request: RequestBuilder) -> Self {
+    pub async fn open(request: RequestBuilder) -> Self {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
@@ -26,7 +26,7 @@ impl Stream {
     }
 
     /// Reads on until that text is there.
-    async fn until(&mut self, wanted: &str) -> &str {
+    pub async fn until(&mut self, wanted: &str) -> &str {
         while !self.text.contains(wanted) {
             let chunk = tokio::time::timeout(PATIENCE, self.answer.chunk()).await;
             let chunk = chunk.unwrap_or_else(|_| panic!("no {wanted:?} in {}", self.text)).unwrap();
@@ -49,7 +49,7 @@ impl Stream {
     }
 }
 
-fn data(text: &str, event: &str) -> Value {
+pub fn data(text: &str, event: &str) -> Value {
     let after = text.split(&format!("event: {event}\ndata: ")).nth(1).unwrap();
     serde_json::from_str(after.lines().next().unwrap()).unwrap()
 }

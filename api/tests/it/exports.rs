@@ -278,3 +278,37 @@ async fn what_was_asked_before_a_restart_is_made_after_it() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_saved_report_is_the_file_that_its_run_would_be() {
+    let (app, anna) = shop().await;
+    let olga = app.member(&anna, "viewer", "olga@example.com").await;
+    let body = json!({"name": "Dear ones", "sql": "SELECT purchase_id, amount FROM purchases WHERE amount >= $least ORDER BY amount",
+        "parameters": [{"name": "least", "type": "number"}]});
+    let (status, saved) = answer(app.post("/v1/saved-reports", &body).person(&anna)).await;
+    assert_eq!(status, 201, "{saved}");
+    let report = saved["id"].as_str().unwrap();
+    let asked = json!({"kind": "saved_report", "saved_report": report, "query": {"least": 49}});
+    let id = ask(&app, &anna, asked.clone()).await;
+    let export = ended(&app, &anna, &id).await;
+    assert_eq!((&export["status"], &export["rows"]), (&json!("done"), &json!(2)), "{export}");
+    assert_eq!((&export["kind"], &export["saved_report"]), (&json!("saved_report"), &json!(report)));
+    let run =
+        app.get(&format!("/v1/saved-reports/{report}/run?least=49&format=csv")).person(&anna).send().await.unwrap();
+    assert_eq!(file(&app, &anna, &id).await, run.bytes().await.unwrap().to_vec());
+
+    // What it takes is checked when it is asked for, and whoever does not see it has no file of it.
+    for (person, body, wanted) in [
+        (&anna, json!({"kind": "saved_report", "saved_report": report, "query": {"most": 1}}), 422),
+        (&anna, json!({"kind": "saved_report", "saved_report": report}), 422),
+        (&anna, json!({"kind": "saved_report", "report": report}), 422),
+        (&olga, asked.clone(), 404),
+    ] {
+        let (status, told) = answer(app.post("/v1/exports", &body).person(person)).await;
+        assert_eq!(status, wanted, "{body}: {told}");
+    }
+    let share = app.request(Method::PATCH, &format!("/v1/saved-reports/{report}")).json(&json!({"shared": true}));
+    assert_eq!(answer(share.person(&anna)).await.0, 200);
+    let id = ask(&app, &olga, asked).await;
+    assert_eq!(ended(&app, &olga, &id).await["status"], "done");
+}

@@ -291,6 +291,45 @@ async fn trends_put_the_cause_first() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn trends_compare_with_the_period_before_or_the_one_that_is_sent() {
+    let (app, key) = shop().await;
+    let asked = async |query: &str| answer(app.get(&format!("/v1/trends?{query}")).key(&key)).await;
+    // The clock of the tests stands at 23:26:40 of 28 May in Moscow.
+    for (query, from, to) in [
+        ("from=2026-04-01&to=2026-05-01", "2026-03-01T00:00:00+03:00", "2026-04-01T00:00:00+03:00"),
+        ("period=this_month", "2026-04-01T00:00:00+03:00", "2026-04-28T23:26:00+03:00"),
+        ("from=2026-05-01&to=2026-05-29", "2026-04-01T00:00:00+03:00", "2026-04-28T23:26:00+03:00"),
+        ("from=2026-04-11&to=2026-04-16", "2026-04-06T00:00:00+03:00", "2026-04-11T00:00:00+03:00"),
+        (
+            "from=2026-04-01&to=2026-05-01&compare_from=2025-04-01&compare_to=2025-05-01",
+            "2025-04-01T00:00:00+03:00",
+            "2025-05-01T00:00:00+03:00",
+        ),
+    ] {
+        let (status, body) = asked(query).await;
+        assert_eq!(status, 200, "{query}: {body}");
+        assert_eq!(body["compared_with"], json!({"from": from, "to": to}), "{query}");
+    }
+    // What is sent is what is explained.
+    let (_, told) = asked("from=2026-04-01&to=2026-05-01&compare_from=2026-02-01&compare_to=2026-03-01").await;
+    let explain =
+        json!({"from": "2026-04-01", "to": "2026-05-01", "compare_from": "2026-02-01", "compare_to": "2026-03-01"});
+    let (_, explained) = answer(app.post("/v1/trends/explain", &explain).key(&key)).await;
+    assert_eq!(told["total"], explained["total"]);
+    for bad in ["compare_from=2026-02-01", "compare_from=2026-02-01&compare_to=2026-02-01", "compare_to=x"] {
+        let (status, body) = asked(&format!("from=2026-04-01&to=2026-05-01&{bad}")).await;
+        assert!(matches!(status, 400 | 422) && body.to_string().contains("compare_"), "{bad}: {status} {body}");
+    }
+    // The report's figures of before are those of the same period.
+    let (_, report) = answer(app.get("/v1/reports/sales_summary?from=2026-03-01&to=2026-04-01").key(&key)).await;
+    let (_, before) = answer(app.get("/v1/reports/sales_summary?from=2026-02-01&to=2026-03-01").key(&key)).await;
+    let column = |report: &Value, place: usize| -> Vec<Value> {
+        report["rows"].as_array().unwrap().iter().map(|row| row[place].clone()).collect()
+    };
+    assert_eq!(column(&report, 2), column(&before, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn offers_part_habit_from_taste() {
     let app = App::spawn().await;
     let anna = app.register("anna@example.com").await;

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{App, Credentials as _, Person, answer};
+use crate::{
+    app::{App, Credentials as _, Person, answer},
+    events::{Stream, data},
+};
 
 async fn write(app: &App, person: &Person, customer: &str, body: Value) -> Value {
     let (status, note) = answer(app.post(&format!("/v1/customers/{customer}/notes"), &body).person(person)).await;
@@ -141,4 +144,23 @@ async fn a_deleted_note_is_gone_for_good_and_the_others_stay() {
     let erase = app.request(Method::DELETE, "/v1/customers/c-1");
     assert_eq!(answer(erase.person(&anna)).await.0, 202);
     assert_eq!(count(&app).await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_listens_is_told_of_each() {
+    let (app, anna, _) = shop().await;
+    let note = async {
+        let mut stream = Stream::open(app.get("/v1/events").person(&anna)).await;
+        let note = write(&app, &anna, "c-1", json!({"body": "Любит чай"})).await;
+        assert_eq!(data(stream.until("event: records").await, "records")["interactions"], 1);
+        note
+    }
+    .await;
+    let mut stream = Stream::open(app.get("/v1/events").person(&anna)).await;
+    let change = app.request(Method::PATCH, &path(&note)).json(&json!({"body": "Любит кофе"})).person(&anna);
+    assert_eq!(answer(change).await.0, 200);
+    assert_eq!(data(stream.until("event: records").await, "records")["interactions"], 1);
+    let mut stream = Stream::open(app.get("/v1/events").person(&anna)).await;
+    assert_eq!(answer(app.request(Method::DELETE, &path(&note)).person(&anna)).await.0, 204);
+    assert_eq!(data(stream.until("event: records").await, "records")["interactions"], 1);
 }

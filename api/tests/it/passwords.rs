@@ -91,7 +91,7 @@ async fn asking_for_a_link_tells_nothing() {
 }
 
 /// A server of mail that takes everything and keeps the text.
-async fn post_office() -> (String, Arc<Mutex<String>>) {
+pub async fn post_office() -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let kept = Arc::new(Mutex::new(String::new()));
@@ -129,7 +129,7 @@ async fn post_office() -> (String, Arc<Mutex<String>>) {
 }
 
 /// The text of the mail that was kept, as far as it has come.
-fn body_of(mail: &str) -> String {
+pub fn body_of(mail: &str) -> String {
     let base64 = mail.split_once("\n\n").map_or("", |(_, body)| body).replace('\n', "");
     let bits = base64.bytes().filter_map(|b| {
         b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".iter().position(|c| *c == b)

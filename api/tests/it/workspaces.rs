@@ -159,3 +159,56 @@ async fn a_key_ends_when_it_was_said_to() {
     let past = json!({"name": "past", "scopes": ["read"], "expires_at": "2026-01-01T00:00:00Z"});
     assert_eq!(answer(app.post("/v1/api-keys", &past).header("cookie", &cookie)).await.0, 422);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forecasts_go_by_the_holidays_of_the_workspace() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &["ingest", "read"]).await;
+    // Ten sales each day for a year, none on the first of a month.
+    let first = chrono::NaiveDate::from_ymd_opt(2025, 5, 1).unwrap();
+    let days: Vec<_> = first.iter_days().take(390).filter(|day| chrono::Datelike::day(day) != 1).collect();
+    let sales: Vec<_> = days
+        .iter()
+        .map(|day| {
+            json!({"purchase_id": day.to_string(), "occurred_at": format!("{day}T12:00:00Z"), "product": "tea",
+            "amount": 100 + chrono::Datelike::ordinal(day) % 3})
+        })
+        .collect();
+    assert_eq!(answer(app.post("/v1/purchases", &json!(sales)).key(&key)).await.0, 200);
+    let forecast = async |query: &str| {
+        let path = format!("/v1/forecast?metric=revenue&grain=day&horizon=10&as_of=2026-05-25{query}");
+        let (status, found) = answer(app.get(&path).key(&key)).await;
+        assert_eq!(status, 200, "{found}");
+        found["points"].clone()
+    };
+    let closed: Vec<String> =
+        first.iter_days().take(420).filter(|day| chrono::Datelike::day(day) == 1).map(|day| day.to_string()).collect();
+    let plain = forecast("").await;
+    let wanted = forecast(&format!("&holidays={}", closed.join(","))).await;
+    assert_ne!(plain, wanted);
+
+    let path = format!("/v1/workspaces/{}", anna.workspace());
+    let patch = async |holidays: Value| {
+        answer(app.request(Method::PATCH, &path).json(&json!({"holidays": holidays})).person(&anna)).await
+    };
+    let named: Vec<Value> = closed.iter().rev().map(|day| json!({"date": day, "name": "Closed"})).collect();
+    let (status, changed) = patch(json!(named)).await;
+    assert_eq!(status, 200, "{changed}");
+    assert_eq!(changed["holidays"][0], json!({"date": "2025-05-01", "name": "Closed"}));
+    let (_, me) = answer(app.get("/v1/me").person(&anna)).await;
+    assert_eq!(me["workspace"]["holidays"].as_array().unwrap().len(), closed.len());
+    assert_eq!(forecast("").await, wanted);
+    // What is sent comes first, and what is not sent stays.
+    assert_ne!(forecast("&holidays=2026-01-07").await, wanted);
+    let rename = app.request(Method::PATCH, &path).json(&json!({"name": "Shop"})).person(&anna);
+    assert_eq!(answer(rename).await.1["holidays"].as_array().unwrap().len(), closed.len());
+    for bad in [json!([{"date": "2026-02-30"}]), json!([{"date": "2026-01-01"}, {"date": "2026-01-01"}]), json!(5)] {
+        let (status, told) = patch(bad.clone()).await;
+        assert!(matches!(status, 400 | 422), "{bad}: {status} {told}");
+    }
+    assert_eq!(patch(json!([])).await.1["holidays"], json!([]));
+    assert_eq!(forecast("").await, plain);
+    let (_, log) = answer(app.get("/v1/audit?action=workspace_changed").person(&anna)).await;
+    assert!(log.to_string().contains("holidays"), "{log}");
+}

@@ -10,6 +10,7 @@ pub mod changes;
 pub mod conversations;
 mod database;
 pub mod deliveries;
+pub mod email_changes;
 pub mod erasures;
 pub mod exports;
 pub mod feedback;

@@ -11,9 +11,9 @@ const ATTEMPTS: i64 = 8;
 /// A new message.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
-    /// 32 hex digits: that of the run.
+    /// 32 hex digits: that of the run, or of the job that gives the reminder.
     pub id: String,
-    /// What it belongs to.
+    /// The delivery that it belongs to; empty: it is a reminder of a task.
     pub delivery_id: String,
     /// Whom it is for.
     pub user_id: String,
@@ -36,7 +36,7 @@ pub struct MessageRow {
     pub id: String,
     /// Whose workspace it tells of.
     pub tenant: String,
-    /// What it belongs to.
+    /// The delivery that it belongs to; empty: it is a reminder of a task.
     pub delivery_id: String,
     /// The chat's number.
     pub chat_id: String,

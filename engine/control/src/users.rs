@@ -3,7 +3,10 @@
 use kupets_core::{Error, Result};
 use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
-use crate::database::fail;
+use crate::{
+    audit::{self, NewEntry},
+    database::fail,
+};
 
 /// A person.
 #[derive(Debug, Clone, FromRow)]
@@ -57,11 +60,46 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, user: &UserRow, pa
     .await
     .map(drop)
     .map_err(|error| match error.as_database_error() {
-        Some(database) if database.is_unique_violation() => {
-            Error::conflict("email_taken", "this e-mail address already has an account; log in instead")
-        }
+        Some(database) if database.is_unique_violation() => email_taken(),
         _ => fail(error),
     })
+}
+
+/// An address has an account already.
+pub fn email_taken() -> Error {
+    Error::conflict("email_taken", "this e-mail address already has an account; log in instead")
+}
+
+/// Gives a person another address, as part of a transaction.
+pub(crate) async fn set_email(connection: &mut SqliteConnection, id: &str, email: &str) -> Result<()> {
+    let done = sqlx::query("UPDATE users SET email = $1 WHERE id = $2").bind(email).bind(id).execute(connection).await;
+    done.map(drop).map_err(|error| match error.as_database_error() {
+        Some(database) if database.is_unique_violation() => email_taken(),
+        _ => fail(error),
+    })
+}
+
+/// Changes what a person is called and spoken to in; what is `None` stays.
+///
+/// # Errors
+/// The control database does not answer; nothing is changed then.
+pub async fn set_profile(
+    control: &SqlitePool,
+    id: &str,
+    name: Option<&str>,
+    locale: Option<&str>,
+    entry: &NewEntry,
+) -> Result<()> {
+    let mut transaction = control.begin_with("BEGIN IMMEDIATE").await.map_err(fail)?;
+    sqlx::query("UPDATE users SET name = COALESCE($1, name), locale = COALESCE($2, locale) WHERE id = $3")
+        .bind(name)
+        .bind(locale)
+        .bind(id)
+        .execute(&mut *transaction)
+        .await
+        .map_err(fail)?;
+    audit::insert(&mut *transaction, entry).await?;
+    transaction.commit().await.map_err(fail)
 }
 
 /// The person of that identity.

@@ -14,6 +14,8 @@ use crate::{
 
 /// Bytes of a workspace's own words.
 pub const MAX_WORDS_BYTES: usize = 64 << 10;
+/// Bytes of a workspace's holidays.
+pub const MAX_HOLIDAYS_BYTES: usize = 512 << 10;
 
 /// A workspace. In a join its columns have the names of [`COLUMNS`].
 #[derive(Debug, Clone, FromRow)]
@@ -33,6 +35,8 @@ pub struct WorkspaceRow {
     pub currency: String,
     /// JSON; none: the default rules.
     pub segment_rules: Option<String>,
+    /// JSON: its holidays; none: none were named.
+    pub holidays: Option<String>,
     /// Milliseconds since the epoch.
     #[sqlx(rename = "workspace_created_at")]
     pub created_at: i64,
@@ -42,7 +46,7 @@ pub struct WorkspaceRow {
 
 /// The columns of a [`WorkspaceRow`], of a table with the alias `w`.
 pub(crate) const COLUMNS: &str = "w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale, w.time_zone, \
-     w.currency, w.segment_rules, w.created_at AS workspace_created_at, w.delete_at";
+     w.currency, w.segment_rules, w.holidays, w.created_at AS workspace_created_at, w.delete_at";
 
 /// What a workspace has decided about its assistant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
@@ -88,6 +92,8 @@ pub struct Change {
     pub time_zone: Option<String>,
     /// ISO 4217 code.
     pub currency: Option<String>,
+    /// JSON: its holidays.
+    pub holidays: Option<String>,
     /// When it is to be deleted; `Some(None)`: it stays after all.
     pub delete_at: Option<Option<i64>>,
 }
@@ -159,12 +165,13 @@ pub async fn one(control: &SqlitePool, id: &str) -> Result<Option<WorkspaceRow>>
 /// # Errors
 /// The control database does not answer; nothing is changed then.
 pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &NewEntry) -> Result<()> {
+    stored_text::json("holidays", change.holidays.as_deref(), MAX_HOLIDAYS_BYTES)?;
     let mut transaction = control.begin().await.map_err(fail)?;
     sqlx::query(
         "UPDATE workspaces SET name = COALESCE($1, name), locale = COALESCE($2, locale),
                 time_zone = COALESCE($3, time_zone), currency = COALESCE($4, currency),
-                delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END
-         WHERE id = $7",
+                delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END, holidays = COALESCE($7, holidays)
+         WHERE id = $8",
     )
     .bind(&change.name)
     .bind(&change.locale)
@@ -172,6 +179,7 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
     .bind(&change.currency)
     .bind(change.delete_at.is_some())
     .bind(change.delete_at.flatten())
+    .bind(&change.holidays)
     .bind(id)
     .execute(&mut *transaction)
     .await

@@ -4,6 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{Actor, SegmentRules};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 /// Identity of a workspace's data: a UUID in its simple form (32 hex digits), which is also its folder's name.
@@ -39,6 +40,8 @@ pub struct Workspace {
     pub currency: Arc<str>,
     /// What the segments of customers are called, by their scores.
     pub segments: Arc<SegmentRules>,
+    /// Days on which the shop is closed or sells otherwise, in order.
+    pub holidays: Arc<[NaiveDate]>,
 }
 
 /// The right to use one tenant's data. Made only by [`TenantAuthority::grant`]; cheap to clone.
@@ -72,6 +75,11 @@ impl TenantContext {
     /// What the segments of customers are called, by their scores.
     pub fn segments(&self) -> &SegmentRules {
         &self.workspace.segments
+    }
+
+    /// Days on which the shop is closed or sells otherwise, in order.
+    pub fn holidays(&self) -> &[NaiveDate] {
+        &self.workspace.holidays
     }
 
     /// An RFC 3339 time, or a date as midnight in the workspace's zone.

@@ -30,6 +30,7 @@ fn tenant() -> TenantContext {
             time_zone: chrono_tz::Tz::Europe__Moscow,
             currency: "GBP".into(),
             segments: Arc::default(),
+            holidays: Arc::default(),
         },
         kupets_core::Actor::server(),
     )

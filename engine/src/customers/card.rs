@@ -13,7 +13,7 @@ use kupets_core::{Result, TenantContext};
 
 use crate::{
     Engine,
-    insight::{Language, Score, YEAR_DAYS, scores},
+    insight::{Language, Score, YEAR_DAYS, scores, words},
     reports,
     snapshot_reader::{SnapshotReader, Values, micros},
 };
@@ -70,25 +70,29 @@ fn reasons(figures: &Figures, score: &Score, now: DateTime<Utc>, language: Langu
         }
         _ => None,
     };
-    let (orders, expected) = (figures.orders, score.expected_purchases);
+    let days = |count: i64| words::days(count, language);
+    let (orders, expected) =
+        (words::orders(figures.orders, language), words::decimal(score.expected_purchases, 2, language));
     match language {
         Language::En => vec![
             match gap {
                 Some(gap) => {
-                    format!("The last purchase was {idle} days ago; between orders there were {gap} days on average.")
+                    let (idle, gap) = (days(idle), days(gap));
+                    format!("The last purchase was {idle} ago; the average time between orders was {gap}.")
                 }
-                None => format!("The only order was {idle} days ago."),
+                None => format!("The only order was {} ago.", days(idle)),
             },
-            format!("{orders} orders so far; {expected:.2} are expected in the next year."),
+            format!("{orders} so far; {expected} expected in the next year."),
         ],
         Language::Ru => vec![
             match gap {
                 Some(gap) => {
-                    format!("Последняя покупка была {idle} дн. назад; между заказами в среднем проходило {gap} дн.")
+                    let (idle, gap) = (days(idle), days(gap));
+                    format!("Последняя покупка: {idle} назад; средний промежуток между заказами: {gap}.")
                 }
-                None => format!("Единственный заказ был {idle} дн. назад."),
+                None => format!("Единственный заказ: {} назад.", days(idle)),
             },
-            format!("Заказов до сих пор: {orders}; в следующем году ожидается {expected:.2}."),
+            format!("Пока {orders}; в следующем году ожидается {expected}."),
         ],
     }
 }
@@ -109,3 +113,46 @@ LEFT JOIN history h ON h.customer_id = c.customer_id"
 
 /// The customer's segment.
 const PLACE: &str = "SELECT segment FROM everyone WHERE customer_id = $customer AND segment IS NOT NULL";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_reasons_of_a_risk_count_as_people_do() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let told = |orders: u64, first: &str, language: Language| {
+            let figures = Figures {
+                orders,
+                first_purchase_at: Some(at(first)),
+                last_purchase_at: Some(at("2026-05-20T00:00:00Z")),
+                ..Figures::default()
+            };
+            let score = Score {
+                expected_purchases: 12.1,
+                predicted_clv: rust_decimal::Decimal::ZERO,
+                churn_risk: 0.5,
+                next_order_at: None,
+                lifecycle: None,
+            };
+            let told = reasons(&figures, &score, at("2026-05-21T00:00:00Z"), language);
+            told.join(" ").replace('\u{a0}', " ")
+        };
+        assert_eq!(
+            told(1, "2026-05-20T00:00:00Z", Language::En),
+            "The only order was 1 day ago. 1 order so far; 12.10 expected in the next year."
+        );
+        assert_eq!(
+            told(1, "2026-05-20T00:00:00Z", Language::Ru),
+            "Единственный заказ: 1 день назад. Пока 1 заказ; в следующем году ожидается 12,10."
+        );
+        assert_eq!(
+            told(3, "2026-04-06T00:00:00Z", Language::Ru),
+            "Последняя покупка: 1 день назад; средний промежуток между заказами: 22 дня. Пока 3 заказа; \
+             в следующем году ожидается 12,10."
+        );
+        assert!(told(2, "2026-05-19T00:00:00Z", Language::En).contains("time between orders was 1 day."));
+    }
+}

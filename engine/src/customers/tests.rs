@@ -37,6 +37,7 @@ impl Bench {
             time_zone: chrono_tz::Tz::Europe__Moscow,
             currency: "RUB".into(),
             segments: Arc::default(),
+            holidays: Arc::default(),
         };
         Self { engine, tenant: TenantAuthority::issue().grant(workspace, Actor::server()), _dir: dir }
     }
@@ -263,6 +264,7 @@ async fn figures_of_a_large_base_are_kept_by_their_rules() {
         time_zone: bench.tenant.time_zone(),
         currency: "RUB".into(),
         segments: Arc::new(kupets_core::SegmentRules::new(vec![rule]).unwrap()),
+        holidays: Arc::default(),
     };
     let tenant = TenantAuthority::issue().grant(workspace, Actor::server());
     let page = bench.engine.customers(&tenant, richest).await.unwrap();

@@ -156,7 +156,10 @@ pub(super) async fn answer(
     let metric = asked.text("metric").map_or(Ok(Metric::Revenue), Metric::parse)?;
     let grain = asked.text("grain").map_or(Ok(Grain::Month), Grain::parse)?;
     let horizon = asked.integer("horizon", 6, 1, MAX_HORIZON)?;
-    let holidays = asked.dates("holidays")?;
+    let holidays = match asked.text("holidays") {
+        Some(_) => asked.dates("holidays")?,
+        None => tenant.holidays().to_vec(),
+    };
     let language = asked.language()?;
     let scope = Scope {
         product_id: asked.owned("product_id"),

@@ -29,7 +29,7 @@ mod trend_findings;
 mod trends;
 mod value;
 mod visits;
-mod words;
+pub(crate) mod words;
 
 pub use calendar::Grain;
 pub use forecast::Forecast;

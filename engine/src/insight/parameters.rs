@@ -77,14 +77,14 @@ impl<'a> Asked<'a> {
     /// # Errors
     /// Both were sent, a time is none, or the end is before the beginning.
     pub fn period(&self) -> Result<Option<Period>> {
-        let sent = Period { from: self.time("from")?, to: self.time("to")? };
+        let sent = Period { from: self.time("from")?, to: self.time("to")?, ..Period::default() };
         match (self.text("period"), sent) {
-            (None, Period { from: None, to: None }) => Ok(None),
-            (None, Period { from: Some(from), to: Some(to) }) if from >= to => {
+            (None, Period { from: None, to: None, .. }) => Ok(None),
+            (None, Period { from: Some(from), to: Some(to), .. }) if from >= to => {
                 Err(bad("`from` must be before `to`; `to` is not part of the period.".into()))
             }
             (None, sent) => Ok(Some(sent)),
-            (Some(name), Period { from: None, to: None }) => reports::named(name, self.zone, self.now)
+            (Some(name), Period { from: None, to: None, .. }) => reports::named(name, self.zone, self.now)
                 .map(Some)
                 .ok_or_else(|| bad(format!("`period` is `{name}`; it may be {}.", reports::PERIODS.join(", ")))),
             (Some(_), _) => Err(bad("Send either `period` or `from` and `to`, not both.".into())),

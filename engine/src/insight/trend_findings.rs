@@ -75,7 +75,8 @@ pub(super) async fn findings(
     let total_before = parts.first().map_or(0, |parts| explain::value(comparison.metric, &Ratio::sum(&parts.parts)).0);
     let moves = Moves::new(reader, comparison, language, &daily, (before, after), total_before, &parts);
     let mut others = moves.shifts().await?;
-    let begun = since(reader, comparison, &mut drivers, &parts, Days::between(before.from, after.to)).await?;
+    let begun =
+        since(reader, comparison, &mut drivers, &parts, Days::between(before.from.min(after.from), after.to)).await?;
     let own = own_shifts(&moves, &begun, &others).await?;
     others.extend(own);
     others.extend(moves.anomalies().await?);

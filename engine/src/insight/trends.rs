@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,7 +25,8 @@ use crate::{
 };
 
 /// Parameters of trends.
-const PARAMETERS: [&str; 7] = ["metric", "from", "to", "period", "currency", "limit", "locale"];
+const PARAMETERS: [&str; 9] =
+    ["metric", "from", "to", "period", "compare_from", "compare_to", "currency", "limit", "locale"];
 
 /// Two periods compared.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -107,7 +108,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
 }
 
-/// Compares a period with the one before it.
+/// Compares a period with the one before it, or with the one that was sent.
 ///
 /// # Errors
 /// A parameter that there is not or that does not parse, and the limits of queries.
@@ -126,15 +127,14 @@ pub(super) async fn answer(
     let whole =
         || Error::invalid("bad_parameter", "Send both `from` and `to`, or a `period` that has a beginning and an end.");
     let (from, to) = (period.from.ok_or_else(whole)?, period.to.ok_or_else(whole)?);
-    let before =
-        months_before(from, to, tenant).or_else(|| period.previous_from(tenant.time_zone(), now)).ok_or_else(whole)?;
-    let comparison = Comparison {
-        metric,
-        after: Span { from, to },
-        before: Span { from: before, to: from },
-        currency: asked.currency()?,
-        only: None,
+    let before = match compared(&asked)? {
+        Some(said) => said,
+        None => {
+            let (from, to) = period.previous(tenant.time_zone(), now).ok_or_else(whole)?;
+            Span { from, to }
+        }
     };
+    let comparison = Comparison { metric, after: Span { from, to }, before, currency: asked.currency()?, only: None };
     let reader = SnapshotReader::open(engine, tenant).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let today = now.with_timezone(&tenant.time_zone()).date_naive();
@@ -164,17 +164,14 @@ fn told(
     Trends { from, to, compared_with, total, findings, notes, snapshot: reader.snapshot().to_owned() }
 }
 
-/// Where as many months before begin, if the period is one of whole months: April is compared with March, not with thirty
-/// days.
-fn months_before(from: DateTime<Utc>, to: DateTime<Utc>, tenant: &TenantContext) -> Option<DateTime<Utc>> {
-    let first = |time: DateTime<Utc>| {
-        let local = time.with_timezone(&tenant.time_zone()).naive_local();
-        (local.day() == 1 && local.time() == NaiveTime::MIN).then_some(local.date())
-    };
-    let (from, to) = (first(from)?, first(to)?);
-    let months = (to.year() - from.year()) * 12 + to.month().cast_signed() - from.month().cast_signed();
-    let before = from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?;
-    Some(kupets_core::time::utc(before.and_time(NaiveTime::MIN), tenant.time_zone()))
+/// The earlier period, if it was sent.
+fn compared(asked: &Asked<'_>) -> Result<Option<Span>> {
+    match (asked.time("compare_from")?, asked.time("compare_to")?) {
+        (None, None) => Ok(None),
+        (Some(from), Some(to)) if from < to => Ok(Some(Span { from, to })),
+        (Some(_), Some(_)) => Err(Error::invalid("bad_parameter", "`compare_from` must be before `compare_to`.")),
+        _ => Err(Error::invalid("bad_parameter", "Send both `compare_from` and `compare_to`, or neither.")),
+    }
 }
 
 /// The last month that has ended.
@@ -182,5 +179,5 @@ fn last_month(today: NaiveDate, tenant: &TenantContext) -> Period {
     let start = |day: NaiveDate| kupets_core::time::utc(day.and_time(NaiveTime::MIN), tenant.time_zone());
     let this = today.with_day(1).unwrap_or(today);
     let last = this.checked_sub_months(Months::new(1)).unwrap_or(this);
-    Period { from: Some(start(last)), to: Some(start(this)) }
+    Period { from: Some(start(last)), to: Some(start(this)), ..Period::default() }
 }

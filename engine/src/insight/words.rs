@@ -1,6 +1,7 @@
 //! Words and figures of sentences, in each language.
 
 use chrono::{Datelike, NaiveDate};
+use kupets_semantic::text::plural;
 use rust_decimal::Decimal;
 
 use super::{dimension::Dimension, metric::Metric, parameters::Language};
@@ -42,14 +43,9 @@ const ON_WEEKDAY_RU: [&str; 7] =
     ["в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"];
 
 /// The form of a Russian noun after a whole number: `forms` are those of 1, 2 and 5.
-pub(super) fn plural(number: i128, forms: [&str; 3]) -> &str {
-    let [one, few, many] = forms;
-    match (number.unsigned_abs() % 100, number.unsigned_abs() % 10) {
-        (11..=14, _) => many,
-        (_, 1) => one,
-        (_, 2..=4) => few,
-        _ => many,
-    }
+pub(super) fn form(number: i128, forms: [&str; 3]) -> &str {
+    // It depends on the last two digits alone.
+    plural::russian(u64::try_from(number.unsigned_abs() % 100).unwrap_or_default(), forms)
 }
 
 /// The metric as a noun.
@@ -144,21 +140,34 @@ pub(super) fn on(day: NaiveDate, language: Language) -> String {
 }
 
 /// So many days: `21 days`, `21 день`.
-pub(super) fn days(number: i64, language: Language) -> String {
+pub(crate) fn days(number: i64, language: Language) -> String {
+    counted(number.into(), language, ["day", "days"], ["день", "дня", "дней"])
+}
+
+/// So many orders: `1 order`, `21 заказ`.
+pub(crate) fn orders(number: u64, language: Language) -> String {
+    counted(number.into(), language, ["order", "orders"], ["заказ", "заказа", "заказов"])
+}
+
+/// So many of something. The forms are those of 1 and 2 in English, of 1, 2 and 5 in Russian.
+fn counted(count: i128, language: Language, en: [&str; 2], ru: [&str; 3]) -> String {
+    let text = number(count.saturating_mul(10_000), 0, language);
     match language {
-        Language::En => format!("{number} {}", if number == 1 { "day" } else { "days" }),
-        Language::Ru => format!("{number}{NARROW}{}", plural(number.into(), ["день", "дня", "дней"])),
+        Language::En => format!("{text} {}", en[usize::from(count != 1)]),
+        Language::Ru => format!("{text}{NARROW}{}", form(count, ru)),
     }
 }
 
-/// A value of a metric with what it counts: `1,234.5 RUB`, `21 заказ`, `12.5 %`. `units` are ten-thousandths.
+/// A value of a metric with what it counts: `1,234.50 RUB`, `21 заказ`, `12.5 %`. `units` are ten-thousandths.
 pub(super) fn figure(units: i128, of: Metric, currency: &str, language: Language) -> String {
     if of == Metric::RepeatRate {
         return format!("{}{NARROW}%", number(units.saturating_mul(100), 1, language));
     }
+    if matches!(of, Metric::Revenue | Metric::Gross | Metric::Refunds | Metric::AverageOrder) {
+        return money(units, currency, language);
+    }
     let text = number(units, 2, language);
     let noun = match (of, language) {
-        (Metric::Revenue | Metric::Gross | Metric::Refunds | Metric::AverageOrder, _) => currency,
         (of, Language::En) => {
             let one = units.unsigned_abs() == 10_000;
             match of {
@@ -177,24 +186,51 @@ pub(super) fn figure(units: i128, of: Metric, currency: &str, language: Language
                 _ => ["покупатель", "покупателя", "покупателей"],
             };
             // After a fraction stands the form of 2.
-            if text.contains(',') { forms[1] } else { plural(units / 10_000, forms) }
+            if text.contains(',') { forms[1] } else { form(units / 10_000, forms) }
         }
     };
     format!("{text}{NARROW}{noun}")
 }
 
-/// A number with groups of digits, rounded to `digits` after the point, zeros at the end left out.
+/// An amount of money with all digits that the currency has: `4,774.70 USD`. `units` are ten-thousandths.
+fn money(units: i128, currency: &str, language: Language) -> String {
+    let digits = minor_digits(currency);
+    let mut amount = rounded(units, digits);
+    amount.rescale(digits);
+    if amount.is_zero() {
+        amount.set_sign_positive(true);
+    }
+    format!("{}{NARROW}{currency}", written(&amount.to_string(), language))
+}
+
+/// Digits after the point that amounts of a currency have (ISO 4217; those of more than two that anybody trades in).
+fn minor_digits(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// A number with groups of digits, rounded to `digits` after the point, zeros at the end left out. `units` are ten-thousandths.
 fn number(units: i128, digits: u32, language: Language) -> String {
+    written(&rounded(units, digits).normalize().to_string(), language)
+}
+
+fn rounded(units: i128, digits: u32) -> Decimal {
     let decimal = Decimal::try_from_i128_with_scale(units, 4).unwrap_or(Decimal::MAX);
-    let text = decimal.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
-    let text = text.normalize().to_string();
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("−", rest));
+    decimal.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// The digits of a decimal in groups, with the point of the language.
+fn written(text: &str, language: Language) -> String {
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
     let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let (group, point) = if language == Language::Ru { (NARROW, ',') } else { (',', '.') };
     let mut grouped = String::from(sign);
     for (i, digit) in whole.chars().enumerate() {
-        // Four digits stay together in Russian.
-        if i > 0 && (whole.len() - i).is_multiple_of(3) && (language == Language::En || whole.len() > 4) {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
             grouped.push(group);
         }
         grouped.push(digit);
@@ -204,6 +240,15 @@ fn number(units: i128, digits: u32, language: Language) -> String {
         grouped.push_str(fraction);
     }
     grouped
+}
+
+/// A number with so many digits after the point.
+pub(crate) fn decimal(value: f64, digits: usize, language: Language) -> String {
+    let text = format!("{value:.digits$}");
+    match language {
+        Language::En => text,
+        Language::Ru => text.replace('.', ","),
+    }
 }
 
 /// By how many per cent: `+12 %`, `−40 %`; none from nothing.
@@ -254,8 +299,8 @@ mod tests {
                 "101 день",
                 "111 дней",
                 "112 дней",
-                "1001 день",
-                "-3 дня"
+                "1 001 день",
+                "−3 дня"
             ]
         );
         let orders = |n: i128| plain(figure(n * 1000, Metric::Orders, "RUB", Language::Ru));
@@ -272,7 +317,13 @@ mod tests {
         let money = |units, language| plain(figure(units, Metric::Revenue, "RUB", language));
         assert_eq!(money(123_456_789_155_500, Language::En), "12,345,678,915.55 RUB");
         assert_eq!(money(-12_345_678_900, Language::Ru), "−1 234 567,89 RUB");
-        assert_eq!(money(12_340_000, Language::Ru), "1234 RUB");
+        assert_eq!(money(12_340_000, Language::Ru), "1 234,00 RUB");
+        assert_eq!(money(47_747_000, Language::Ru), "4 774,70 RUB");
+        assert_eq!(money(47_747_000, Language::En), "4,774.70 RUB");
+        assert_eq!([money(0, Language::En), money(-4, Language::En)], ["0.00 RUB", "0.00 RUB"]);
+        let of = |currency: &str| plain(figure(12_345_678, Metric::AverageOrder, currency, Language::En));
+        assert_eq!([of("USD"), of("JPY"), of("KWD")], ["1,234.57 USD", "1,235 JPY", "1,234.568 KWD"]);
+        assert_eq!(plain(figure(12_340_000, Metric::Orders, "", Language::Ru)), "1 234 заказа");
         assert_eq!(plain(figure(1255, Metric::RepeatRate, "", Language::Ru)), "12,6 %");
     }
 

@@ -124,12 +124,13 @@ pub fn prepare(
     let asked = Asked { text, zone: time_zone, now };
     let period = asked.period()?;
     let currency = currency_code(text.get("currency").map(String::as_str), currency)?;
-    let previous_from = period.previous_from(time_zone, now);
+    let previous = period.previous(time_zone, now);
 
     let mut values: Vec<(&str, ScalarValue)> = vec![
         ("from", micros(period.from)),
         ("to", micros(period.to)),
-        ("previous_from", micros(previous_from)),
+        ("previous_from", micros(previous.map(|(from, _)| from))),
+        ("previous_to", micros(previous.map(|(_, to)| to))),
         ("currency", ScalarValue::from(currency.as_str())),
     ];
     for parameter in &report.parameters {
@@ -209,7 +210,7 @@ impl Asked<'_> {
     pub fn period(&self) -> Result<Period> {
         let time =
             |name: &str| self.text.get(name).map(|text| kupets_core::time::parse(name, text, self.zone)).transpose();
-        let sent = Period { from: time("from")?, to: time("to")? };
+        let sent = Period { from: time("from")?, to: time("to")?, ..Period::default() };
         if let Some(name) = self.text.get("period") {
             if sent != Period::default() {
                 return Err(bad("Send either `period` or `from` and `to`, not both.".into()));
@@ -218,7 +219,7 @@ impl Asked<'_> {
                 .ok_or_else(|| bad(format!("`period` is `{name}`; it may be {}.", period::NAMES.join(", "))));
         }
         match sent {
-            Period { from: Some(from), to: Some(to) } if from >= to => Err(bad(format!(
+            Period { from: Some(from), to: Some(to), .. } if from >= to => Err(bad(format!(
                 "`from` ({from}) must be before `to` ({to}). The period is half-open: `to` is not part of it, so one day is \
                  from=2026-01-31&to=2026-02-01."
             ))),
@@ -325,9 +326,12 @@ mod tests {
         assert_eq!(prepared.meta.time_zone, "Europe/Moscow");
         assert_eq!(prepared.locale, Locale::Ru);
         assert_eq!(value(&prepared, "limit"), "7");
-        for line in
-            ["-- $from = '2026-02-28T21:00:00Z'", "-- $previous_from = '2026-01-29T21:00:00Z'", "-- $currency = 'USD'"]
-        {
+        for line in [
+            "-- $from = '2026-02-28T21:00:00Z'",
+            "-- $previous_from = '2026-01-29T21:00:00Z'",
+            "-- $previous_to = '2026-02-28T21:00:00Z'",
+            "-- $currency = 'USD'",
+        ] {
             assert!(prepared.meta.sql.contains(line), "{}", prepared.meta.sql);
         }
         let named = ask("sales_summary", &[("period", "last_month")]).unwrap();

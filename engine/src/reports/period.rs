@@ -1,8 +1,9 @@
 //! Times and periods as people write them in a query string.
 
-use chrono::{DateTime, Datelike, Days, Months, Utc};
+use chrono::{DateTime, Datelike, Days, DurationRound as _, Months, TimeDelta, Utc};
 use chrono_tz::Tz;
-use kupets_core::time::{midnight, utc};
+use kupets_core::time::midnight;
+use kupets_semantic::period::{self as semantic, Calendar, Shape};
 
 /// The names that `period=` takes.
 pub const NAMES: [&str; 11] = [
@@ -26,20 +27,23 @@ pub struct Period {
     pub from: Option<DateTime<Utc>>,
     /// The first moment after it.
     pub to: Option<DateTime<Utc>>,
+    /// It was named as so many days: they are no month, whatever day they begin on.
+    pub rolling: bool,
 }
 
 impl Period {
-    /// Where the period of the same length just before this one begins. The length is one of calendar and clock in the
-    /// zone, so that before a day there is a day, even when the clock was put forward. A period without an end is as long
-    /// as from its beginning to now; before one without a beginning there is none.
-    pub fn previous_from(self, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let from = self.from?;
-        let to = self.to.unwrap_or(now);
-        if to <= from {
-            return None;
+    /// What it is compared with when nothing else is said: the calendar units before it, or else as many days; of a period that has
+    /// begun and not ended the same elapsed part. Before one without a beginning there is none.
+    pub fn previous(self, zone: Tz, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        // By the minute: the same question within one has the same answer, and pages show no more.
+        let now = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
+        let calendar = Calendar::new(now, zone);
+        let mut period = semantic::between(self.from, self.to, &calendar);
+        if self.rolling {
+            period.shape = Shape::Days;
         }
-        let (from, to) = (from.with_timezone(&zone).naive_local(), to.with_timezone(&zone).naive_local());
-        Some(utc(from.checked_sub_signed(to - from)?, zone))
+        let before = semantic::previous(&period, &calendar)?;
+        before.from.zip(before.to)
     }
 }
 
@@ -64,7 +68,8 @@ pub fn named(name: &str, zone: Tz, now: DateTime<Utc>) -> Option<Period> {
         "all" => return Some(Period::default()),
         _ => return None,
     };
-    Some(Period { from: Some(midnight(from, zone)), to: Some(midnight(to, zone)) })
+    let rolling = matches!(name, "last_7_days" | "last_30_days");
+    Some(Period { from: Some(midnight(from, zone)), to: Some(midnight(to, zone)), rolling })
 }
 
 #[cfg(test)]
@@ -109,15 +114,33 @@ mod tests {
     }
 
     #[test]
-    fn the_period_before_has_the_same_length_by_the_calendar() {
-        let now = at("2026-04-10T00:00:00Z");
-        let berlin = Tz::Europe__Berlin;
-        // 29 March 2026 has 23 hours in Berlin; the day before it begins at its own midnight all the same.
-        let day = Period { from: Some(at("2026-03-28T23:00:00Z")), to: Some(at("2026-03-29T22:00:00Z")) };
-        assert_eq!(day.previous_from(berlin, now), Some(at("2026-03-27T23:00:00Z")));
-        let open = Period { from: Some(at("2026-04-08T00:00:00Z")), to: None };
-        assert_eq!(open.previous_from(Tz::UTC, now), Some(at("2026-04-06T00:00:00Z")));
-        assert_eq!(Period { from: Some(at("2027-01-01T00:00:00Z")), to: None }.previous_from(Tz::UTC, now), None);
-        assert_eq!(Period { from: None, to: Some(now) }.previous_from(Tz::UTC, now), None);
+    fn a_named_period_is_compared_with_the_one_before() {
+        // 10 June 2026, 15:30 in Moscow.
+        let now = at("2026-06-10T12:30:00Z");
+        let before = |name: &str| {
+            let local = |t: DateTime<Utc>| t.with_timezone(&MOSCOW).format("%F %R").to_string().replace(" 00:00", "");
+            named(name, MOSCOW, now)
+                .unwrap()
+                .previous(MOSCOW, now)
+                .map(|(from, to)| format!("{} / {}", local(from), local(to)))
+        };
+        for (name, found) in [
+            ("today", "2026-06-09 / 2026-06-09 15:30"),
+            ("yesterday", "2026-06-08 / 2026-06-09"),
+            ("last_7_days", "2026-05-28 / 2026-06-03 15:30"),
+            ("this_month", "2026-05-01 / 2026-05-10 15:30"),
+            ("last_month", "2026-04-01 / 2026-05-01"),
+            ("this_quarter", "2026-01-01 / 2026-03-10 15:30"),
+            ("last_quarter", "2025-10-01 / 2026-01-01"),
+            ("this_year", "2025-01-01 / 2025-06-10 15:30"),
+            ("last_year", "2024-01-01 / 2025-01-01"),
+        ] {
+            assert_eq!(before(name).as_deref(), Some(found), "{name}");
+        }
+        assert_eq!(before("all"), None);
+        // Seven days that begin with a month are no part of one.
+        let now = at("2026-06-07T12:30:00Z");
+        let (from, _) = named("last_7_days", MOSCOW, now).unwrap().previous(MOSCOW, now).unwrap();
+        assert_eq!(from, at("2026-05-24T21:00:00Z"));
     }
 }

@@ -156,7 +156,7 @@ impl SavedReport {
                 "from",
                 format!("`from` ({from}) must be before `to` ({to}), which is not part of the period"),
             )),
-            (from, to) => Ok(Period { from, to }),
+            (from, to) => Ok(Period { from, to, ..Period::default() }),
         }
     }
 }
@@ -244,6 +244,19 @@ impl Engine {
         let statement = Statement { params: values.into(), ..Statement::new(report.sql.clone(), max_rows) };
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move { engine.run(&tenant, statement, meta).await }).await
+    }
+
+    /// Checks the values of a run as [`Self::saved_report`] takes them, without running it.
+    ///
+    /// # Errors
+    /// A parameter that it does not have, that is missing or does not parse, named.
+    pub fn check_saved_values(
+        &self,
+        tenant: &TenantContext,
+        report: &SavedReport,
+        text: &BTreeMap<String, String>,
+    ) -> Result<()> {
+        report.values(text, tenant, self.clock().now()).map(drop)
     }
 
     /// Checks that a report can be run: its statement is planned, with its defaults where it has any.

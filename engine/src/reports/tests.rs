@@ -226,6 +226,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
             time_zone: zone,
             currency: "EUR".into(),
             segments: Arc::default(),
+            holidays: Arc::default(),
         },
         kupets_core::Actor::server(),
     );
@@ -304,7 +305,7 @@ async fn sales_summary() {
         "repeat_rate|0.500000|||ratio",
     ];
     assert_eq!(all, figures);
-    // Before February's 28 days: from 4 January. Customer `a` is not new in February, `b` is (by Moscow's clock).
+    // Before February lies January. Customer `a` is not new in February, `b` is (by Moscow's clock).
     let february = run("sales_summary", &[("from", "2026-02-01"), ("to", "2026-03-01")]).await;
     let figures = [
         "revenue|10.000000|15.000000|-0.33333333333333337|EUR",
@@ -418,6 +419,22 @@ async fn a_day_of_23_hours_is_one_day() {
             "2026-03-30|10.0000|1|1|5.0000|10.0000",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_month_is_compared_with_the_month_before() {
+    // March has 31 days: as many before it would begin in January.
+    let sales = &[
+        sale("p1", Some("a"), "2026-01-30T12:00:00Z", FIVE_TEAS),
+        sale("p2", Some("a"), "2026-02-10T12:00:00Z", FIVE_TEAS),
+        sale("p3", Some("b"), "2026-03-10T12:00:00Z", FIVE_TEAS),
+    ];
+    let march = run_in(Tz::UTC, sales, "sales_summary", &[("from", "2026-03-01"), ("to", "2026-04-01")]).await;
+    assert_eq!(
+        (march[0].as_str(), march[3].as_str()),
+        ("revenue|10.000000|10.000000|0.0|EUR", "orders|1.000000|1.000000|0.0|orders")
+    );
+    assert_eq!(march[7], "new_customers|1.000000|0.000000||customers");
 }
 
 #[tokio::test]

@@ -59,8 +59,13 @@ fn retail() -> Option<PathBuf> {
 
 /// The same shop's data, seen by the clock of that zone.
 fn shop(bench: &Bench, time_zone: Tz) -> TenantContext {
-    let workspace =
-        Workspace { id: TenantId::parse(SHOP).unwrap(), time_zone, currency: "GBP".into(), segments: Arc::default() };
+    let workspace = Workspace {
+        id: TenantId::parse(SHOP).unwrap(),
+        time_zone,
+        currency: "GBP".into(),
+        segments: Arc::default(),
+        holidays: Arc::default(),
+    };
     bench.authority.grant(workspace, kupets_engine::Actor::server())
 }
 

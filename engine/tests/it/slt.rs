@@ -48,6 +48,7 @@ async fn shop(dir: &Path, state: State) -> Bench {
             time_zone: chrono_tz::Europe::Berlin,
             currency: "EUR".into(),
             segments: std::sync::Arc::default(),
+            holidays: std::sync::Arc::default(),
         },
         kupets_engine::Actor::server(),
     );

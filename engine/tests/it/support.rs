@@ -47,6 +47,7 @@ pub fn workspace(id: &str) -> Workspace {
         time_zone: chrono_tz::UTC,
         currency: "GBP".into(),
         segments: Arc::default(),
+        holidays: Arc::default(),
     }
 }
 

@@ -100,6 +100,16 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "email_changes",
+        columns: &[(Account, &["token_hash", "user_id", "email", "created_at", "expires_at"])],
+        account: Some(Rule {
+            forget: &["DELETE FROM email_changes WHERE user_id = $1"],
+            export: "SELECT email, created_at, expires_at FROM email_changes WHERE user_id = $1 ORDER BY created_at",
+        }),
+        times: Times::Milliseconds,
+        ..PLAIN
+    },
+    Table {
         name: "invites",
         columns: &[
             (Account, &["email", "created_by", "used_by", "created_at", "expires_at", "used_at"]),
@@ -179,6 +189,7 @@ pub const TABLES: &[Table] = &[
                 "delete_at",
                 "expert_sql",
                 "own_words",
+                "holidays",
             ],
         )],
         workspace: Some("id"),

@@ -20,6 +20,7 @@ pub(super) const TASKS: Table = Table {
                 "recommendation_round",
                 "status",
                 "remind_at",
+                "reminded_for",
                 "created_at",
                 "updated_at",
                 "completed_at",

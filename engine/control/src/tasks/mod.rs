@@ -4,6 +4,7 @@ mod changed;
 mod edit;
 mod model;
 pub(crate) mod recommended;
+mod reminders;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use edit::Edit;
 pub use model::{
     After, Assignee, FORGOTTEN, Filter, MAX_NOTE_BYTES, MAX_TASKS, MAX_TITLE_CHARS, Status, Task, TaskRow,
 };
+pub use reminders::{DueReminder, REMINDER_JOB, ReminderJob};
 use rows::{COLUMNS, check, insert_in, one, update};
 
 /// When a task is due, as the order of lists has it: those that never are come last.

@@ -201,3 +201,60 @@ async fn an_erased_customer_is_in_no_task_and_what_was_done_stays() {
     assert_eq!((now("c").await.title.as_str(), now("c").await.note), ("task c", None));
     assert_eq!(now("d").await, other);
 }
+
+#[tokio::test]
+async fn a_reminder_is_asked_for_once_and_again_when_it_is_set_anew() {
+    let f = Fixture::new().await;
+    let tasks = Tasks::new(f.pool.clone());
+    person(&f.pool, "anna", 1).await;
+    let all = [
+        Task { remind_at: Some(20), ..task("a") },
+        Task { remind_at: Some(10), ..task("b") },
+        Task { remind_at: Some(10), status: "done".into(), completed_at: Some(7), ..task("c") },
+        Task { remind_at: Some(30), ..task("d") },
+        task("e"),
+    ];
+    for one in &all {
+        tasks.insert(&tenant(1), one).await.unwrap();
+    }
+    let due = async |now: i64| {
+        let found = tasks.due_reminders(now, 100).await.unwrap();
+        found.into_iter().map(|due| (due.id, due.remind_at)).collect::<Vec<_>>()
+    };
+    let pair = |id: &str, at: i64| (id.to_owned(), at);
+    assert!(due(9).await.is_empty());
+    assert_eq!(due(20).await, [pair("b", 10), pair("a", 20)]);
+    assert!(tasks.ask_reminder(&f.jobs, &tenant(1), "b", 10).await.unwrap());
+    assert!(!tasks.ask_reminder(&f.jobs, &tenant(1), "b", 10).await.unwrap(), "it was asked for");
+    assert!(!tasks.ask_reminder(&f.jobs, &tenant(2), "a", 20).await.unwrap(), "another workspace's");
+    assert!(!tasks.ask_reminder(&f.jobs, &tenant(1), "c", 10).await.unwrap(), "it is done");
+    assert_eq!(due(20).await, [pair("a", 20)]);
+    let jobs: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM jobs WHERE kind = 'task.reminder'").fetch_one(&f.pool).await.unwrap();
+    assert_eq!(jobs, 1);
+    // Put off, it is given again; what is changed beside it changes nothing.
+    let later = Edit { remind_at: Some(Some(25)), ..Edit::default() };
+    tasks.edit(&tenant(1), "b", &later, 21).await.unwrap();
+    assert_eq!(due(24).await, [pair("a", 20)]);
+    assert_eq!(due(25).await, [pair("a", 20), pair("b", 25)]);
+    assert!(tasks.ask_reminder(&f.jobs, &tenant(1), "b", 25).await.unwrap());
+    tasks.edit(&tenant(1), "b", &Edit { title: Some("other".into()), ..Edit::default() }, 26).await.unwrap();
+    assert_eq!(due(26).await, [pair("a", 20)]);
+    // A workspace that is going to be deleted reminds nobody.
+    sqlx::query("UPDATE workspaces SET delete_at = 1").execute(&f.pool).await.unwrap();
+    assert!(due(100).await.is_empty());
+}
+
+#[tokio::test]
+async fn due_reminders_are_found_by_their_index() {
+    let f = Fixture::new().await;
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+        "EXPLAIN QUERY PLAN SELECT id FROM tasks WHERE status = 'open' AND remind_at IS NOT NULL \
+         AND (reminded_for IS NULL OR reminded_for <> remind_at) AND remind_at <= $1 ORDER BY remind_at",
+    )
+    .bind(5)
+    .fetch_all(&f.pool)
+    .await
+    .unwrap();
+    assert!(plan.iter().any(|step| step.3.contains("tasks_remind")), "{plan:?}");
+}

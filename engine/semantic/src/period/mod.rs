@@ -2,6 +2,7 @@
 //! period is compared with ([`previous`], [`year_before`], [`back`]).
 
 mod alternatives;
+mod bounds;
 mod calendar;
 mod compare;
 mod expr;
@@ -16,6 +17,7 @@ mod span;
 mod unclear;
 mod yearly;
 
+pub use bounds::between;
 pub use calendar::{Calendar, DateOrder, Unit, utc};
 pub use compare::{Comparison, back, compare, previous, year_before};
 pub use expr::{Expr, Future, Part, Rule, Season, Slot, Vague, WeekdayOf, Weekdays, WeekendOf, Which, YearOf};

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
-use crate::period::{Calendar, Expr, Resolved, Shape, Text, Weekdays, dates};
+use crate::period::{Calendar, Expr, Resolved, Text, Weekdays, between, dates};
 
 /// An end of a period: a moment, or a day that begins at midnight in the workspace's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl PlanPeriod {
         }
     }
 
-    /// It as a resolved period, which can be compared: of its words if it has some, else of its days.
+    /// It as a resolved period, which can be compared: of its words if it has some, else of its ends.
     pub fn as_resolved(&self, calendar: &Calendar) -> Resolved {
         if let Some(expr) = &self.expr
             && let Ok(resolved) = crate::period::resolve(expr, calendar)
@@ -151,20 +151,8 @@ impl PlanPeriod {
         {
             return resolved;
         }
-        let (first, last) = self.days(calendar);
-        Resolved {
-            from: self.begin(calendar),
-            to: self.end(calendar),
-            running: self.running,
-            future: self.future,
-            first,
-            last,
-            weekdays: self.weekdays,
-            shape: if first.is_some() && last.is_some() { Shape::Days } else { Shape::Open },
-            label: dates(first, last),
-            alternatives: Vec::new(),
-            assumed: Vec::new(),
-        }
+        let (from, to) = (self.begin(calendar), self.end(calendar));
+        Resolved { weekdays: self.weekdays, ..between(from, to, calendar) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod layout;
 pub mod numbers;
+pub mod plural;
 pub mod stem;
 mod token;
 pub mod translit;

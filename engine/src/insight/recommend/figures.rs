@@ -1,6 +1,7 @@
 //! Figures as people write them, in both languages.
 
-use crate::insight::{Language, words::plural};
+pub(super) use crate::insight::words::decimal as number;
+use crate::insight::{Language, words::form};
 
 /// Money is told without fraction from this on, in ten-thousandths.
 const WHOLE_FROM: u128 = 100 * 10_000;
@@ -53,15 +54,6 @@ fn point(language: Language) -> char {
     }
 }
 
-/// A number with so many digits after the point.
-pub(super) fn number(value: f64, digits: usize, language: Language) -> String {
-    let text = format!("{value:.digits$}");
-    match language {
-        Language::En => text,
-        Language::Ru => text.replace('.', ","),
-    }
-}
-
 /// A share as percent, with as many digits as tell something.
 pub(super) fn percent(share: f64, language: Language) -> String {
     let value = 100.0 * share;
@@ -88,7 +80,7 @@ pub(super) fn en(number: u128, forms: [&str; 2]) -> String {
 /// A number and its Russian noun in the form that it asks for, as `[день, дня, дней]`.
 pub(super) fn ru(number: u128, forms: [&str; 3]) -> String {
     // The form depends on the last two digits alone.
-    format!("{}\u{a0}{}", whole(number, Language::Ru), plural((number % 100) as i128, forms))
+    format!("{}\u{a0}{}", whole(number, Language::Ru), form((number % 100) as i128, forms))
 }
 
 #[cfg(test)]

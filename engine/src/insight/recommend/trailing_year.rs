@@ -347,6 +347,7 @@ mod tests {
             time_zone: chrono_tz::Tz::Europe__Moscow,
             currency: "RUB".into(),
             segments: Arc::default(),
+            holidays: Arc::default(),
         };
         let tenant = authority.grant(workspace, Actor::server());
         let shop = Shop::new(ShopConfig::new(7, 40_000, now.date_naive(), Locale::Ru)).unwrap();
