@@ -388,7 +388,7 @@ fn put(item: &Item, at: NaiveDateTime, out: &mut String) -> std::fmt::Result {
         Field::Year2 => number(year % 100, 2),
         Field::Year1 => number(year % 10, 1),
         Field::IsoYear => number(u32::try_from(at.iso_week().year()).unwrap_or_default(), 4),
-        Field::Quarter => number((at.month() + 2) / 3, 1),
+        Field::Quarter => number(at.month().div_ceil(3), 1),
         Field::Month => number(at.month(), 2),
         Field::Day => number(at.day(), 2),
         Field::DayOfYear => number(at.ordinal(), 3),
