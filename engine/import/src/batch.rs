@@ -6,7 +6,8 @@ use arrow::array::RecordBatch;
 use rust_decimal::Decimal;
 
 use super::{
-    encode::{Address, Columns, Encoder},
+    columns::{Address, Columns},
+    encode::Encoder,
     fault::Fault,
     group::Groups,
     options::ImportOptions,

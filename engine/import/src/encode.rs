@@ -1,83 +1,26 @@
 //! Rows into records: JSON written straight from Arrow cells, one record from one row or from all lines of a purchase.
 
-mod known;
-mod shared;
-
-use arrow::{
-    array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array},
-    datatypes::UInt64Type,
-};
 use rust_decimal::Decimal;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::{
     cells::Cells,
+    columns::{Address, Columns, plain_text, row_faults},
     fault::Fault,
     header, json,
     json_key::Key,
+    known::Applied,
     mapping::{Kind, Mapping, Target, fields},
     number,
     options::Sharing,
-    preset::ColumnKind,
+    preset::{Composed, Preset},
+    shared::{agreed, first, joined},
     survey::Role,
     time::When,
     value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
     zone::Zone,
 };
-use kupets_core::{Error, Result, schema::Table};
-use shared::{agreed, first, joined};
-
-/// A batch of rows with its columns unpacked.
-#[derive(Debug)]
-pub(super) struct Columns {
-    pub(super) cells: Vec<Cells>,
-    pub(super) rows: UInt64Array,
-    errors: StringArray,
-}
-
-impl Columns {
-    /// Unpacks a batch of a source: the wanted columns, the row numbers, the errors of rows.
-    ///
-    /// # Errors
-    /// A batch that no source of ours makes.
-    pub(super) fn new(batch: &RecordBatch) -> Result<Self> {
-        let schema = batch.schema();
-        let of = |e| Error::internal("columns of a file").with_source(e);
-        let wanted = batch.num_columns().saturating_sub(2);
-        let cell = |at: usize| Cells::new(schema.field(at), batch.column(at)).map_err(of);
-        let cells = (0..wanted).map(cell).collect::<Result<Vec<_>>>()?;
-        let numbers: &ArrayRef = batch.column(wanted);
-        let errors: &ArrayRef = batch.column(wanted + 1);
-        Ok(Self {
-            cells,
-            rows: numbers.as_primitive::<UInt64Type>().clone(),
-            errors: errors.as_string::<i32>().clone(),
-        })
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
-}
-
-/// A row of a store of batches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Address {
-    pub(super) batch: u32,
-    pub(super) row: u32,
-}
-
-impl Address {
-    pub(super) fn columns(self, store: &[Columns]) -> (&Columns, usize) {
-        (&store[self.batch as usize], self.row as usize)
-    }
-
-    /// The row's number in the file.
-    pub(super) fn number(self, store: &[Columns]) -> u64 {
-        let (columns, row) = self.columns(store);
-        columns.rows.value(row)
-    }
-}
+use kupets_core::schema::Table;
 
 /// A field and the cell that feeds it.
 #[derive(Debug)]
@@ -119,7 +62,7 @@ pub(super) struct Encoder {
     /// Whole records pass as they are.
     raw: bool,
     /// A known export has rules of its own.
-    applied: Option<known::Applied>,
+    applied: Option<Applied>,
     file_name: String,
 }
 
@@ -180,6 +123,33 @@ impl Encoder {
         (encoder, wanted)
     }
 
+    /// An encoder for a known export, and the positions of the columns that it wants.
+    pub(super) fn known(
+        preset: &'static Preset,
+        columns: &[String],
+        reading: Reading,
+        file_name: String,
+    ) -> (Self, Vec<usize>) {
+        let (applied, wanted) = Applied::new(preset, columns);
+        let encoder = Self {
+            id: applied.key(),
+            source: wanted.iter().enumerate().map(|(cell, &at)| (json::key(&columns[at]), cell)).collect(),
+            reading,
+            raw: false,
+            applied: Some(applied),
+            ..Self::raw(Table::Purchases, file_name)
+        };
+        (encoder, wanted)
+    }
+
+    /// Orders of these rows by the rules of a known export; none if it is none.
+    ///
+    /// # Errors
+    /// All that is wrong with the rows.
+    pub(super) fn orders(&self, store: &[Columns], rows: &[Address]) -> Option<Result<Composed, Vec<Fault>>> {
+        self.applied.as_ref().map(|applied| applied.orders(store, rows, &self.reading))
+    }
+
     /// Changes how text is read, once all of it has been looked at.
     pub(super) fn read_with(&mut self, change: impl FnOnce(&mut Reading)) {
         change(&mut self.reading);
@@ -193,10 +163,8 @@ impl Encoder {
     /// What each cell is read for.
     pub(super) fn roles(&self) -> Vec<Role> {
         let mut roles = vec![Role::default(); self.source.len()];
-        for (column, cell) in self.applied.iter().flat_map(|a| a.preset.columns.iter().zip(&a.cells)) {
-            let Some(role) = cell.and_then(|cell| roles.get_mut(cell)) else { continue };
-            role.decimal |= column.kind == ColumnKind::Number;
-            role.time |= column.kind == ColumnKind::Time;
+        if let Some(applied) = &self.applied {
+            applied.roles(&mut roles);
         }
         for slot in self.record.iter().chain(&self.lines) {
             let role = &mut roles[slot.cell];
@@ -255,7 +223,7 @@ impl Encoder {
             let before = out.len();
             if slot.kind == Kind::Time {
                 self.earliest(slot, store, rows, out, faults);
-            } else if let Some(from) = agreed(slot, store, rows, faults) {
+            } else if let Some(from) = agreed(slot.cell, &slot.name, store, rows, faults) {
                 out.extend_from_slice(&slot.key);
                 let value = out.len();
                 let (columns, row) = from.columns(store);
@@ -412,7 +380,7 @@ impl Encoder {
         out.extend_from_slice(b"\"attributes\":{");
         let empty = out.len();
         if let Some(slot) = &self.object
-            && let Some(from) = agreed(slot, store, rows, faults)
+            && let Some(from) = agreed(slot.cell, &slot.name, store, rows, faults)
         {
             let (columns, row) = from.columns(store);
             let before = out.len();
@@ -425,13 +393,13 @@ impl Encoder {
         }
         for slot in &self.attributes {
             let from = match self.sharing {
-                Sharing::Agree => agreed(slot, store, rows, faults),
-                Sharing::First | Sharing::Join => first(slot, store, rows),
+                Sharing::Agree => agreed(slot.cell, &slot.name, store, rows, faults),
+                Sharing::First | Sharing::Join => first(slot.cell, store, rows),
             };
             let Some(from) = from else { continue };
             let (columns, row) = from.columns(store);
             out.extend_from_slice(&slot.key);
-            if let Some(joined) = (self.sharing == Sharing::Join).then(|| joined(slot, store, rows)).flatten() {
+            if let Some(joined) = (self.sharing == Sharing::Join).then(|| joined(slot.cell, store, rows)).flatten() {
                 json::write_string(out, &joined);
                 out.push(b',');
                 continue;
@@ -507,23 +475,6 @@ impl Encoder {
         close(&mut out, b'}');
         out
     }
-}
-
-/// What is wrong with rows as such.
-fn row_faults(store: &[Columns], rows: &[Address]) -> Vec<Fault> {
-    let faults = rows.iter().filter_map(|address| {
-        let (columns, row) = address.columns(store);
-        let wrong = !columns.errors.is_null(row);
-        wrong.then(|| Fault::of_row(address.number(store), columns.errors.value(row)))
-    });
-    faults.collect()
-}
-
-/// A cell as the text that a person sees.
-pub(super) fn plain_text(cell: &Cells, row: usize) -> Result<String, String> {
-    let mut json = Vec::new();
-    write_as_text(&mut json, cell, row)?;
-    serde_json::from_slice(&json).map_err(|e| e.to_string())
 }
 
 /// Replaces a trailing comma by the closing bracket.

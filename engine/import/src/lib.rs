@@ -3,6 +3,7 @@
 
 mod batch;
 mod cells;
+mod columns;
 mod csv;
 mod delimited;
 mod encode;
@@ -15,6 +16,7 @@ mod html;
 mod import;
 mod json;
 mod json_key;
+mod known;
 mod magic;
 mod mapping;
 mod ndjson;
@@ -25,6 +27,7 @@ mod preset;
 mod progress;
 mod propose;
 mod rows;
+mod shared;
 mod source;
 mod spill;
 mod survey;

@@ -9,7 +9,7 @@ use arrow::{
 
 use super::{
     cells::Cells,
-    encode::Columns,
+    columns::Columns,
     number::{Mark, Votes},
     rows::Rows,
     time::{DayOrder, DayVotes},

@@ -4,10 +4,12 @@ use rust_decimal::Decimal;
 
 use super::{
     super::fault::Fault,
-    Column,
-    ColumnKind::{Number, Text, Time},
-    Composed, Group, Preset, may, need,
-    order::{Line, Order, Status, spread},
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, Line, Order, Status, spread},
 };
 
 static BITRIX24_COLUMNS: [Column; 15] = [

@@ -1,20 +1,74 @@
-//! The rows of one order, as presets look at them.
+//! What a preset is, and the rows of one order as it looks at them.
 
 use rust_decimal::Decimal;
 
 use super::{
     super::{
         cells::Cells,
-        encode::{Address, Columns, plain_text},
+        columns::{Address, Columns, plain_text},
         fault::Fault,
+        header::plain,
         number,
         time::When,
         value::Reading,
         zone::Zone,
     },
-    Preset,
-    order::fault,
+    order::{Composed, fault},
 };
+
+/// What a column of an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum ColumnKind {
+    Text,
+    Number,
+    Time,
+}
+
+/// A column that a preset reads.
+#[derive(Debug)]
+pub(in super::super) struct Column {
+    /// The name under which rules ask for it, and after it the other names that it has had.
+    pub(in super::super) names: &'static [&'static str],
+    pub(in super::super) kind: ColumnKind,
+    /// The export is recognised by it.
+    pub(in super::super) needed: bool,
+}
+
+pub(super) const fn need(names: &'static [&'static str], kind: ColumnKind) -> Column {
+    Column { names, kind, needed: true }
+}
+
+pub(super) const fn may(names: &'static [&'static str], kind: ColumnKind) -> Column {
+    Column { names, kind, needed: false }
+}
+
+/// A known export.
+#[derive(Debug)]
+pub(in super::super) struct Preset {
+    /// What a person calls it.
+    pub(in super::super) title: &'static str,
+    /// The column whose equal cells make one order, by its first name.
+    pub(in super::super) key: &'static str,
+    pub(in super::super) columns: &'static [Column],
+    /// Makes orders of the rows of one key.
+    pub(in super::super) compose: fn(&Group<'_>, &mut Composed) -> Result<(), Fault>,
+    /// What a person has to know of the rules.
+    pub(in super::super) notes: &'static [&'static str],
+}
+
+impl Preset {
+    /// Where its columns stand in the file.
+    pub(in super::super) fn positions(&self, columns: &[String]) -> Vec<Option<usize>> {
+        let header: Vec<String> = columns.iter().map(|c| plain(c)).collect();
+        let position = |name: &&str| header.iter().position(|h| *h == plain(name));
+        self.columns.iter().map(|column| column.names.iter().find_map(position)).collect()
+    }
+
+    /// Place of its key among its columns.
+    pub(in super::super) fn key_column(&self) -> Option<usize> {
+        self.columns.iter().position(|c| c.names.first() == Some(&self.key))
+    }
+}
 
 /// What no number of an export reaches.
 const MAX_NUMBER: u64 = 100_000_000_000_000;

@@ -4,10 +4,12 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{fault::Fault, zone::Zone},
-    Column,
-    ColumnKind::{Number, Text, Time},
-    Composed, Group, Preset, may, need,
-    order::{Line, Order},
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, Line, Order},
 };
 
 static OZON_COLUMNS: [Column; 13] = [

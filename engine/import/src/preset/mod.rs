@@ -12,50 +12,11 @@ mod woo;
 #[cfg(test)]
 mod tests;
 
-pub(super) use group::Group;
+pub(super) use group::{ColumnKind, Group, Preset};
 pub(super) use order::Composed;
 
-use super::{fault::Fault, header::plain};
-
-/// What a column of an export is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ColumnKind {
-    Text,
-    Number,
-    Time,
-}
-
-/// A column that a preset reads.
-#[derive(Debug)]
-pub(super) struct Column {
-    /// The name under which rules ask for it, and after it the other names that it has had.
-    pub(super) names: &'static [&'static str],
-    pub(super) kind: ColumnKind,
-    /// The export is recognised by it.
-    pub(super) needed: bool,
-}
-
-const fn need(names: &'static [&'static str], kind: ColumnKind) -> Column {
-    Column { names, kind, needed: true }
-}
-
-const fn may(names: &'static [&'static str], kind: ColumnKind) -> Column {
-    Column { names, kind, needed: false }
-}
-
-/// A known export.
-#[derive(Debug)]
-pub(super) struct Preset {
-    /// What a person calls it.
-    pub(super) title: &'static str,
-    /// The column whose equal cells make one order, by its first name.
-    pub(super) key: &'static str,
-    pub(super) columns: &'static [Column],
-    /// Makes orders of the rows of one key.
-    pub(super) compose: fn(&Group<'_>, &mut Composed) -> Result<(), Fault>,
-    /// What a person has to know of the rules.
-    pub(super) notes: &'static [&'static str],
-}
+use super::header::plain;
+use group::Column;
 
 /// All of them.
 static PRESETS: [&Preset; 11] = [
@@ -91,18 +52,4 @@ pub(super) fn titled(title: &str) -> Option<&'static Preset> {
 pub(super) fn usual_names() -> Vec<String> {
     let columns = PRESETS.iter().flat_map(|preset| preset.columns);
     columns.flat_map(|column| column.names).map(|name| plain(name)).collect()
-}
-
-impl Preset {
-    /// Where its columns stand in the file.
-    pub(super) fn positions(&self, columns: &[String]) -> Vec<Option<usize>> {
-        let header: Vec<String> = columns.iter().map(|c| plain(c)).collect();
-        let position = |name: &&str| header.iter().position(|h| *h == plain(name));
-        self.columns.iter().map(|column| column.names.iter().find_map(position)).collect()
-    }
-
-    /// Place of its key among its columns.
-    pub(super) fn key_column(&self) -> Option<usize> {
-        self.columns.iter().position(|c| c.names.first() == Some(&self.key))
-    }
 }

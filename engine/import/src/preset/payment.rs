@@ -4,10 +4,12 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{fault::Fault, zone::Zone},
-    Column,
-    ColumnKind::{Number, Text, Time},
-    Composed, Group, Preset, may, need,
-    order::{ItemKind, Line, Order, Status},
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, ItemKind, Line, Order, Status},
 };
 
 static STRIPE_COLUMNS: [Column; 10] = [

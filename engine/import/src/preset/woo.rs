@@ -4,10 +4,12 @@ use rust_decimal::Decimal;
 
 use super::{
     super::fault::Fault,
-    Column,
-    ColumnKind::{Number, Text, Time},
-    Composed, Group, Preset, may, need,
-    order::{ItemKind, Line, Order, Status, fault, spread},
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, ItemKind, Line, Order, Status, fault, spread},
 };
 
 static ANALYTICS_COLUMNS: [Column; 8] = [
