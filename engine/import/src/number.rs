@@ -174,7 +174,7 @@ fn is_plain(text: &[u8]) -> bool {
 fn write_rounded(out: &mut Vec<u8>, negative: bool, whole: &str, fraction: &str, text: &str) -> Result<(), String> {
     // Digits past the twentieth cannot change the fourth, but for a tie that no file means.
     let fraction = fraction.get(..fraction.len().min(20 - DIGITS)).unwrap_or(fraction);
-    let exact: Decimal = format!("{whole}.{fraction}").parse().map_err(|e| format!("{text:?}: {e}"))?;
+    let exact = format!("{whole}.{fraction}").parse::<Decimal>().map_err(|e| format!("{text:?}: {e}"))?;
     let rounded = rounded(exact);
     if negative && !rounded.is_zero() {
         out.push(b'-');
