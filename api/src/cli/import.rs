@@ -7,14 +7,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+use kupets_engine::schema::Table;
 use kupets_import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map};
 
 mod args;
 mod check;
 mod errors;
+mod existing;
+mod plan;
 mod progress;
 mod send;
 mod state;
+mod sums;
 
 pub use args::{Compress, ImportArgs, Records};
 pub use progress::{Show, count};
@@ -22,6 +26,7 @@ pub use progress::{Show, count};
 use self::{
     args::{ALL_STORED, FAILED, SOME_REJECTED, blocking},
     errors::ErrorsFile,
+    plan::Plan,
     send::{Log, Sending, send},
     state::{Job, StateFile, Totals},
 };
@@ -39,18 +44,32 @@ impl ImportArgs {
         }
         Ok(ImportOptions {
             mapping,
-            source: SourceOptions { delimiter, encoding: self.encoding.clone() },
-            decimal_mark: self.decimal_comma.then_some(DecimalMark::Comma),
+            source: SourceOptions {
+                delimiter,
+                encoding: self.encoding.clone(),
+                header_row: self.header_row,
+                ..SourceOptions::default()
+            },
+            decimal_mark: match (self.decimal_comma, self.decimal_point) {
+                (true, _) => Some(DecimalMark::Comma),
+                (_, true) => Some(DecimalMark::Point),
+                _ => None,
+            },
+            round: self.round,
             date_format: self.date_format.clone(),
+            time_zone: self.time_zone.clone(),
+            keep_ids: self.keep_ids,
+            attributes: self.attributes.sharing(),
             batch_bytes: self.batch_kib as usize * 1024,
             batch_records: self.batch_records as usize,
             memory_bytes: (self.memory_mib as usize) << 20,
-            ..ImportOptions::new(self.records.table())
+            ..ImportOptions::new(self.records()?.map_or(Table::Purchases, Records::table))
         })
     }
 
     fn file_name(&self) -> String {
-        self.file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        let name = self.target.last().and_then(|file| file.file_name());
+        name.unwrap_or_default().to_string_lossy().into_owned()
     }
 }
 
@@ -67,13 +86,17 @@ pub async fn run(args: ImportArgs) -> ExitCode {
 
 async fn import(args: &ImportArgs) -> Result<u8, String> {
     let started = Instant::now();
-    let options = args.options()?;
-    let opening = (args.file.clone(), options.clone());
+    let asked = args.clone();
+    let plan = blocking(move || Plan::of(&asked)).await??;
+    let options = plan.options.clone();
+    let table = options.table;
+    let opening = (args.file()?.to_owned(), options.clone());
     let import = blocking(move || Import::open(&opening.0, opening.1)).await?.map_err(|e| e.to_string())?;
-    tell(args, &import);
+    tell(args.file()?, &plan, &import);
     if args.dry_run {
-        return check::run(args, import).await;
+        return check::run(args, &plan, import).await;
     }
+    plan.agreed(args)?;
     let Some(key) = &args.key else { return Err("--key is missing".to_owned()) };
     let client = Client::new(&args.url).map_err(|e| e.to_string())?.with_key(key);
     let connection = client.connection().await.map_err(|e| format!("{}: {e}", args.url))?;
@@ -90,7 +113,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
     let folder = errors_path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let state_file = StateFile::beside(folder, &args.file_name());
     let job = Job {
-        records: args.records.table().name().to_owned(),
+        records: table.name().to_owned(),
         file: import.fingerprint().map_err(|e| e.to_string())?,
         target: (args.url.clone(), workspace),
         // Every option that decides on batches, and the version of the code that does.
@@ -109,7 +132,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
 
     let sending = Sending {
         client,
-        records: args.records.table().name(),
+        records: table.name(),
         concurrency: args.concurrency.into(),
         patience: Duration::from_secs(args.retry_for),
         encoding: match args.compress {
@@ -119,7 +142,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
         },
         ids_may_repeat: import.ids_may_repeat(),
     };
-    let mut show = Show::new(args.records.table().name());
+    let mut show = Show::new(table.name());
     let bar = show.handle();
     let warn: Arc<dyn Fn(&str) + Send + Sync> = Arc::new(move |text: &str| bar.say(text));
     let mut log = Log::new(state, &state_file, errors);
@@ -134,12 +157,12 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
         ));
     }
     state_file.remove().map_err(|e| named(state_file.path(), e))?;
-    println!("{}", summary(args, totals, started.elapsed(), &errors_path));
+    println!("{}", summary(&plan, totals, started.elapsed(), &errors_path));
     Ok(if totals.rejected > 0 { SOME_REJECTED } else { ALL_STORED })
 }
 
 /// What will be read, and how.
-fn tell(args: &ImportArgs, import: &Import) {
+fn tell(file: &Path, plan: &Plan, import: &Import) {
     let format = match import.format() {
         FileFormat::Csv { delimiter: b'\t' } => "CSV delimited by tab".to_owned(),
         FileFormat::Csv { delimiter } => format!("CSV delimited by {}", char::from(delimiter)),
@@ -147,7 +170,11 @@ fn tell(args: &ImportArgs, import: &Import) {
         FileFormat::Records => "NDJSON of whole records".to_owned(),
         FileFormat::Parquet => "Parquet".to_owned(),
     };
-    eprintln!("{}: {format}", args.file.display());
+    eprintln!("{}: {format}", file.display());
+    if let Some(taken_for) = &plan.taken_for {
+        let how = if plan.is_guess { ", by the names of its columns" } else { "" };
+        eprintln!("taken for: {taken_for}{how}");
+    }
     if !import.mapped().is_empty() {
         let mapped: Vec<String> = import.mapped().iter().map(|(field, column)| format!("{field}={column}")).collect();
         eprintln!("mapped: {}", mapped.join(", "));
@@ -160,8 +187,8 @@ fn tell(args: &ImportArgs, import: &Import) {
     }
 }
 
-fn summary(args: &ImportArgs, totals: Totals, took: Duration, errors: &Path) -> String {
-    let name = args.records.table().name();
+fn summary(plan: &Plan, totals: Totals, took: Duration, errors: &Path) -> String {
+    let name = plan.options.table.name();
     let seconds = took.as_secs_f64();
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a rate to look at
     let rate = (totals.rows as f64 / seconds.max(0.001)) as u64;
@@ -173,6 +200,15 @@ fn summary(args: &ImportArgs, totals: Totals, took: Duration, errors: &Path) -> 
         count(totals.rejected),
         count(rate),
     );
+    if totals.left_out > 0 {
+        let left_out = count(totals.left_out);
+        text.push_str(&format!(
+            "\nleft out: {left_out} that are cancelled, not paid or no sale; --dry-run lists them by reason"
+        ));
+    }
+    if let Some(taken_for) = &plan.taken_for {
+        text.push_str(&format!("\ntaken for: {taken_for}"));
+    }
     if totals.rejected > 0 {
         text.push_str(&format!("\nrejected records and why: {}", errors.display()));
     }
@@ -183,8 +219,6 @@ fn summary(args: &ImportArgs, totals: Totals, took: Duration, errors: &Path) -> 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use clap::Parser;
-
-    use kupets_engine::schema::Table;
 
     use super::*;
 
@@ -204,22 +238,43 @@ mod tests {
             parse("import purchases a.csv --url http://h:1 --key kp_x --map purchase_id=A,product=B --map amount=C")
                 .unwrap();
         assert_eq!(args.options().unwrap().mapping.len(), 3);
-        assert_eq!(args.records.table(), Table::Purchases);
+        assert_eq!(args.records().unwrap().map(Records::table), Some(Table::Purchases));
+        assert_eq!(args.file().unwrap(), Path::new("a.csv"));
+        assert_eq!(parse("import a.csv --dry-run").unwrap().records(), Ok(None));
         assert!(parse("import purchases a.csv --dry-run").is_ok(), "a dry run needs no key");
-        assert!(parse("import orders a.csv --key k").is_err());
+        assert!(parse("import orders a.csv --key k").unwrap().options().is_err());
+        assert!(parse("import purchases a.csv b.csv --key k").is_err());
         assert!(parse("import customers a.csv --dry-run --delimiter я").unwrap().options().is_err());
     }
 
     #[test]
     fn the_summary_tells_where_the_errors_are() {
-        let args = parse("import purchases sales.csv --dry-run").unwrap();
-        let totals = Totals { rows: 541_909, accepted: 25_900, replaced: 0, rejected: 0 };
-        let text = summary(&args, totals, Duration::from_secs(2), Path::new("e"));
+        let options = parse("import purchases sales.csv --dry-run").unwrap().options().unwrap();
+        let plan = Plan { options, taken_for: None, is_guess: false };
+        let totals = Totals { rows: 541_909, accepted: 25_900, ..Totals::default() };
+        let text = summary(&plan, totals, Duration::from_secs(2), Path::new("e"));
         assert_eq!(
             text,
             "purchases: 25,900 stored from 541,909 rows, 0 of them replaced, 0 rejected, in 2.00 s (270,954 rows/s)"
         );
-        let text = summary(&args, Totals { rejected: 3, ..totals }, Duration::from_secs(2), Path::new("e.ndjson"));
+        let text = summary(&plan, Totals { rejected: 3, ..totals }, Duration::from_secs(2), Path::new("e.ndjson"));
         assert!(text.ends_with("why: e.ndjson"));
+        let known = Plan { taken_for: Some("Shopify orders".to_owned()), ..plan };
+        let text = summary(&known, Totals { left_out: 2, ..totals }, Duration::from_secs(2), Path::new("e"));
+        assert!(text.contains("left out: 2") && text.ends_with("taken for: Shopify orders"), "{text}");
+    }
+
+    #[test]
+    fn a_guess_is_stored_only_when_agreed_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "Дата;Клиент;Товар;Сумма\n01.03.2026;1;Чай;5\n").unwrap();
+        let args = |flags: &str| parse(&format!("import {} --key k {flags}", path.display()).trim_end()).unwrap();
+        let plan = Plan::of(&args("")).unwrap();
+        assert!(plan.is_guess);
+        assert!(plan.agreed(&args("")).unwrap_err().contains("amount=Сумма"));
+        assert!(plan.agreed(&args("--yes")).is_ok());
+        std::fs::write(&path, "a;b\n1;2\n").unwrap();
+        assert!(Plan::of(&args("")).unwrap_err().contains("customers, purchases"));
     }
 }

@@ -3,12 +3,15 @@
 use std::{collections::VecDeque, fs, mem, ops::Range, path::PathBuf};
 
 use arrow::array::RecordBatch;
+use rust_decimal::Decimal;
 
 use super::{
-    encode::{Address, Columns, Encoder},
+    columns::{Address, Columns},
+    encode::Encoder,
     fault::Fault,
     group::Groups,
     options::ImportOptions,
+    preset::Composed,
     progress::Progress,
     rows::Rows,
     spill::{self, Part, Spill},
@@ -28,6 +31,19 @@ pub struct Refused {
     pub source: String,
 }
 
+/// Orders that are read and understood, but do not count: cancelled, not paid, or no sale at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Numbers of the rows.
+    pub rows: Vec<u64>,
+    /// The order's id as the file writes it; none if there is none.
+    pub record_id: Option<String>,
+    /// Why it does not count; of a few texts for a whole file.
+    pub why: String,
+    /// What it would have come to.
+    pub amount: Decimal,
+}
+
 /// Records to be sent in one request.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
@@ -39,6 +55,8 @@ pub struct Batch {
     pub ids: Vec<u64>,
     /// What is not in the body and why.
     pub refused: Vec<Refused>,
+    /// What is not in the body because it does not count.
+    pub left_out: Vec<LeftOut>,
     /// How much of the work has been done with this batch, from 0 to 1.
     pub share: f64,
     /// Where each line of the body ends.
@@ -102,6 +120,8 @@ pub struct Batches {
     /// A record that did not fit into the batch before.
     held: Option<(Vec<u8>, u64, Vec<u64>)>,
     scratch: Vec<u8>,
+    /// What came of the rows last read besides, and comes next.
+    more: VecDeque<Outcome>,
 }
 
 enum Work {
@@ -127,10 +147,16 @@ impl std::fmt::Debug for Work {
 }
 
 /// What came of the next rows.
+#[derive(Debug)]
 enum Outcome {
     /// The scratch buffer holds a record with this hash of its id, made of these rows.
     Record(u64, Vec<u64>),
+    /// One of several records of the same rows.
+    Another(Vec<u8>, u64, Vec<u64>),
     Refused(Refused),
+    LeftOut(LeftOut),
+    /// Nothing that is worth telling.
+    Nothing,
 }
 
 impl Batches {
@@ -156,6 +182,7 @@ impl Batches {
             next_number: 0,
             held: None,
             scratch: Vec::new(),
+            more: VecDeque::new(),
         }
     }
 
@@ -165,10 +192,23 @@ impl Batches {
         if let Some((record, id, rows)) = self.held.take() {
             batch.push(&record, id, rows.into_iter());
         }
-        while batch.refused.len() < self.max_records {
-            match self.outcome()? {
+        while batch.refused.len() + batch.left_out.len() < self.max_records {
+            let outcome = match self.more.pop_front() {
+                Some(outcome) => Some(outcome),
+                None => self.outcome()?,
+            };
+            let outcome = match outcome {
+                Some(Outcome::Another(record, id, rows)) => {
+                    self.scratch = record;
+                    Some(Outcome::Record(id, rows))
+                }
+                other => other,
+            };
+            match outcome {
                 None => break,
                 Some(Outcome::Refused(refused)) => batch.refused.push(refused),
+                Some(Outcome::LeftOut(left_out)) => batch.left_out.push(left_out),
+                Some(Outcome::Nothing | Outcome::Another(..)) => {}
                 Some(Outcome::Record(id, rows)) => {
                     let full =
                         batch.body.len() + self.scratch.len() >= self.max_bytes || batch.len() >= self.max_records;
@@ -180,7 +220,7 @@ impl Batches {
                 }
             }
         }
-        if batch.is_empty() && batch.refused.is_empty() {
+        if batch.is_empty() && batch.refused.is_empty() && batch.left_out.is_empty() {
             return Ok(None);
         }
         batch.share = self.share();
@@ -210,7 +250,7 @@ impl Batches {
                     Some((store, row)) if (*row as usize) < store[0].len() => {
                         let address = Address { batch: 0, row: *row };
                         *row += 1;
-                        return Ok(Some(encode(&self.encoder, store, &[address], &mut self.scratch)));
+                        return Ok(Some(encode(&self.encoder, store, &[address], &mut self.scratch, &mut self.more)));
                     }
                     _ => match rows.next() {
                         Some(batch) => *now = Some((vec![Columns::new(&batch?)?], 0)),
@@ -225,6 +265,7 @@ impl Batches {
                             &groups.store,
                             groups.rows(*next - 1),
                             &mut self.scratch,
+                            &mut self.more,
                         )));
                     }
                     _ => {
@@ -294,15 +335,54 @@ fn parts(file_bytes: u64, memory: usize) -> usize {
     usize::try_from(parts).unwrap_or(usize::MAX).clamp(16, 128)
 }
 
-fn encode(encoder: &Encoder, store: &[Columns], rows: &[Address], scratch: &mut Vec<u8>) -> Outcome {
+fn encode(
+    encoder: &Encoder,
+    store: &[Columns],
+    rows: &[Address],
+    scratch: &mut Vec<u8>,
+    more: &mut VecDeque<Outcome>,
+) -> Outcome {
     scratch.clear();
     let numbers = || rows.iter().map(|a| a.number(store)).collect::<Vec<_>>();
+    match encoder.orders(store, rows) {
+        Some(Ok(composed)) => {
+            more.extend(outcomes(composed, &numbers(), encoder.record_id(store, rows).as_deref()));
+            return Outcome::Nothing;
+        }
+        Some(Err(faults)) => return refused(encoder, store, rows, faults),
+        None => {}
+    }
     match encoder.encode(store, rows, scratch) {
         Ok(id) => Outcome::Record(id, numbers()),
-        Err(faults) => {
-            let bad = faults.first().and_then(|f| rows.iter().find(|a| a.number(store) == f.row)).unwrap_or(&rows[0]);
-            let source = String::from_utf8_lossy(&encoder.source_row(store, *bad)).into_owned();
-            Outcome::Refused(Refused { rows: numbers(), record_id: encoder.record_id(store, rows), faults, source })
-        }
+        Err(faults) => refused(encoder, store, rows, faults),
     }
+}
+
+fn refused(encoder: &Encoder, store: &[Columns], rows: &[Address], faults: Vec<Fault>) -> Outcome {
+    let numbers = rows.iter().map(|a| a.number(store)).collect();
+    let bad = faults.first().and_then(|f| rows.iter().find(|a| a.number(store) == f.row)).unwrap_or(&rows[0]);
+    let source = String::from_utf8_lossy(&encoder.source_row(store, *bad)).into_owned();
+    Outcome::Refused(Refused { rows: numbers, record_id: encoder.record_id(store, rows), faults, source })
+}
+
+/// Records of the orders of a known export, and what of it does not count. The rows are counted with the first of them.
+fn outcomes(composed: Composed, rows: &[u64], id: Option<&str>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for order in composed.orders {
+        let mut record = Vec::new();
+        let own = if outcomes.is_empty() { rows.to_vec() } else { Vec::new() };
+        outcomes.push(match order.write(&mut record) {
+            Ok(hash) => Outcome::Another(record, hash, own),
+            Err(message) => Outcome::Refused(Refused {
+                rows: rows.to_vec(),
+                record_id: Some(order.id),
+                faults: vec![Fault::new(rows.first().copied().unwrap_or_default(), "occurred_at", message)],
+                source: "{}".to_owned(),
+            }),
+        });
+    }
+    outcomes.extend(composed.left_out.into_iter().map(|(why, amount)| {
+        Outcome::LeftOut(LeftOut { rows: rows.to_vec(), record_id: id.map(str::to_owned), why, amount })
+    }));
+    outcomes
 }

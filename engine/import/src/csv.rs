@@ -1,10 +1,10 @@
-//! CSV: all cells as text. Cells are not trimmed and not interpreted here.
+//! CSV: all cells as text. Cells are not trimmed and not interpreted here, but for the apostrophe that guards against
+//! formulas; rows of totals are left out.
 
 use std::{
-    collections::HashSet,
     io::{BufRead, Read},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use arrow::{
@@ -13,15 +13,21 @@ use arrow::{
 };
 
 use super::{
+    delimited::{Next, Record, Records, is_figure},
     error::unreadable,
+    header::{self, HeaderOptions},
     progress::Progress,
     rows::{BATCH_ROWS, Rows, finish},
     text::TextFile,
 };
-use kupets_core::{Error, Result};
+use kupets_core::Result;
 
 /// Bytes at the start of a file by which its delimiter is found out.
 const SAMPLE: u64 = 64 << 10;
+/// Rows of the sample by which it is found out.
+const SAMPLE_ROWS: usize = 200;
+/// Lines above the header at most, where it is looked for.
+const MAX_TITLES: usize = 40;
 /// What may stand between two cells, in the order in which ties are broken.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -32,27 +38,45 @@ pub(super) struct Csv {
     text: TextFile,
     delimiter: u8,
     columns: Vec<String>,
+    /// Records up to the header and with it.
+    skipped: usize,
+    /// Column of the records' ids: a row of totals may have its word there.
+    id: Option<usize>,
+    /// Columns that records are made of: a row of totals lacks some of them.
+    mapped: Vec<usize>,
+    totals: Arc<Mutex<Vec<u64>>>,
 }
 
 impl Csv {
     /// Reads the header.
     ///
     /// # Errors
-    /// The file cannot be read, or two columns have one name.
-    pub(super) fn open(path: &Path, text: TextFile, delimiter: Option<u8>) -> Result<Self> {
+    /// The file cannot be read, or has no such header line.
+    pub(super) fn open(path: &Path, text: TextFile, delimiter: Option<u8>, options: &HeaderOptions) -> Result<Self> {
         let mut sample = Vec::new();
         text.reader(&Progress::new(0))?.take(SAMPLE).read_to_end(&mut sample).map_err(|e| unreadable(path, &e))?;
-        let delimiter = delimiter.unwrap_or_else(|| sniff(&sample));
-        let mut reader = builder(delimiter).from_reader(text.reader(&Progress::new(0))?);
-        let header = reader.byte_headers().map_err(|e| unreadable(path, &e))?;
-        let columns: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-        let mut seen = HashSet::new();
-        if let Some(twice) = columns.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
-            let message =
-                format!("{}: two columns are called {twice:?}; rename one in the header line", path.display());
-            return Err(Error::invalid("import_header", message));
+        let named = named_delimiter(&sample);
+        let delimiter = delimiter.or(named).unwrap_or_else(|| sniff(&sample));
+        let mut first = Vec::new();
+        let mut records = Records::new(&sample[..], delimiter);
+        let mut record = Record::default();
+        let wanted = options.row.map_or(MAX_TITLES, |row| (row as usize).max(MAX_TITLES));
+        while first.len() < wanted && records.next(&mut record).map_err(|e| unreadable(path, &e))? != Next::End {
+            first.push(record.texts());
         }
-        Ok(Self { path: path.to_owned(), text, delimiter, columns })
+        let at = header::find(&first, usize::from(named.is_some()), options)
+            .map_err(|message| unreadable(path, &message))?;
+        let columns = first.into_iter().nth(at).unwrap_or_default();
+        Ok(Self {
+            path: path.to_owned(),
+            text,
+            delimiter,
+            columns,
+            skipped: at + 1,
+            id: None,
+            mapped: Vec::new(),
+            totals: Arc::default(),
+        })
     }
 
     pub(super) fn delimiter(&self) -> u8 {
@@ -63,21 +87,43 @@ impl Csv {
         &self.columns
     }
 
-    pub(super) fn note(&self) -> Option<&str> {
-        self.text.note.as_deref()
+    pub(super) fn notes(&self) -> Vec<String> {
+        let titles =
+            (self.skipped > 1).then(|| format!("the header is line {} of those that are not empty", self.skipped));
+        self.text.note.iter().cloned().chain(titles).collect()
+    }
+
+    /// Tells of which columns records are made, and which has their ids.
+    pub(super) fn set_mapped(&mut self, id: Option<usize>, mapped: &[usize]) {
+        (self.id, self.mapped) = (id, mapped.to_vec());
+    }
+
+    /// Rows of totals that the last reading has left out.
+    pub(super) fn totals(&self) -> Vec<u64> {
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn rows(&self, wanted: &[usize], progress: &Progress) -> Result<Rows> {
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let fields = wanted
             .iter()
             .map(|&at| Arc::new(Field::new(&self.columns[at], DataType::Utf8, true)) as FieldRef)
             .collect();
+        let mut records = Records::new(self.text.reader(progress)?, self.delimiter);
+        let mut record = Record::default();
+        for _ in 0..self.skipped {
+            records.next(&mut record).map_err(|e| unreadable(&self.path, &e))?;
+        }
+        records.set_width(self.columns.len());
         let rows = CsvRows {
             path: self.path.clone(),
-            reader: builder(self.delimiter).from_reader(self.text.reader(progress)?),
+            records,
             width: self.columns.len(),
             wanted: wanted.to_vec(),
             fields,
+            id: self.id,
+            mapped: self.mapped.clone(),
+            totals: self.totals.clone(),
             next_row: 1,
             done: false,
         };
@@ -85,18 +131,15 @@ impl Csv {
     }
 }
 
-fn builder(delimiter: u8) -> csv::ReaderBuilder {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(delimiter).flexible(true).buffer_capacity(256 << 10);
-    builder
-}
-
 struct CsvRows {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn BufRead + Send>>,
+    records: Records<Box<dyn BufRead + Send>>,
     width: usize,
     wanted: Vec<usize>,
     fields: Vec<FieldRef>,
+    id: Option<usize>,
+    mapped: Vec<usize>,
+    totals: Arc<Mutex<Vec<u64>>>,
     next_row: u64,
     done: bool,
 }
@@ -105,44 +148,79 @@ impl CsvRows {
     fn batch(&mut self) -> Result<Option<RecordBatch>> {
         let mut columns: Vec<StringBuilder> = self.wanted.iter().map(|_| StringBuilder::new()).collect();
         let mut errors = StringBuilder::new();
-        let first_row = self.next_row;
-        let mut record = csv::ByteRecord::new();
-        let mut rows = 0;
-        while rows < BATCH_ROWS {
-            match self.reader.read_byte_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(e) => return Err(unreadable(&self.path, &format!("row {}: {e}", self.next_row))),
+        let mut numbers = Vec::new();
+        let mut record = Record::default();
+        while numbers.len() < BATCH_ROWS {
+            let number = self.next_row;
+            let next = self.records.next(&mut record);
+            let next = next.map_err(|e| unreadable(&self.path, &format!("row {number}: {e}")))?;
+            if next == Next::End {
+                break;
             }
-            let mut error = (record.len() != self.width).then(|| {
+            self.next_row += 1;
+            if self.is_total(&record).map_err(|e| unreadable(&self.path, &e))? {
+                self.totals.lock().unwrap_or_else(PoisonError::into_inner).push(number);
+                continue;
+            }
+            let fault = self.append(&record, &mut columns);
+            let width = (record.len() != self.width).then(|| {
                 format!(
                     "the row has {} cells and the header {}: a quote or a delimiter is missing or too many",
                     record.len(),
                     self.width
                 )
             });
-            for (column, &at) in columns.iter_mut().zip(&self.wanted) {
-                match record.get(at).map(std::str::from_utf8) {
-                    Some(Ok(cell)) => column.append_value(cell),
-                    None => column.append_null(),
-                    Some(Err(_)) => {
-                        column.append_null();
-                        error = Some(format!(
-                            "cell {} is not valid UTF-8; if the file has another encoding, pass --encoding",
-                            at + 1
-                        ));
-                    }
-                }
-            }
-            errors.append_option(error);
-            rows += 1;
-            self.next_row += 1;
+            let unclosed = (next == Next::Unclosed).then(|| {
+                "a quote is not closed before a delimiter or the end of the line: close it, or double it if it belongs to \
+                 the text"
+                    .to_owned()
+            });
+            errors.append_option(unclosed.or(fault).or(width));
+            numbers.push(number);
         }
-        if rows == 0 {
+        self.records.forget();
+        if numbers.is_empty() {
             return Ok(None);
         }
         let arrays = columns.iter_mut().map(|c| Arc::new(c.finish()) as ArrayRef).collect();
-        finish(self.fields.clone(), arrays, first_row.., errors.finish()).map(Some)
+        finish(self.fields.clone(), arrays, numbers.into_iter(), errors.finish()).map(Some)
+    }
+
+    /// Appends the wanted cells of a row; says what is wrong with one.
+    fn append(&self, record: &Record, columns: &mut [StringBuilder]) -> Option<String> {
+        let mut fault = None;
+        for (column, &at) in columns.iter_mut().zip(&self.wanted) {
+            match record.get(at).map(std::str::from_utf8) {
+                Some(Ok(cell)) => column.append_value(unguarded(cell)),
+                None => column.append_null(),
+                Some(Err(_)) => {
+                    column.append_null();
+                    fault = Some(format!(
+                        "cell {} is not valid UTF-8; if the file has another encoding, pass --encoding",
+                        at + 1
+                    ));
+                }
+            }
+        }
+        fault
+    }
+
+    /// Whether a row sums up those above it: it begins with such a word, and is the last one or lacks something that a row
+    /// has.
+    fn is_total(&mut self, record: &Record) -> std::io::Result<bool> {
+        let filled =
+            (0..record.len()).find_map(|at| record.get(at).filter(|c| !c.trim_ascii().is_empty()).map(|c| (at, c)));
+        let Some((first, cell)) = filled else { return Ok(false) };
+        // Most rows are told apart by one letter.
+        if !matches!(cell.trim_ascii_start().first(), Some(b't' | b'T' | b's' | b'S' | b'g' | b'G' | 0xd0)) {
+            return Ok(false);
+        }
+        if !std::str::from_utf8(cell).is_ok_and(header::is_total_word) {
+            return Ok(false);
+        }
+        let lacks =
+            record.len() < self.width || self.mapped.iter().any(|&at| record.get(at).is_none_or(<[u8]>::is_empty));
+        Ok(self.id == Some(first) || lacks || self.records.is_at_end()?)
     }
 }
 
@@ -159,28 +237,70 @@ impl Iterator for CsvRows {
     }
 }
 
-/// The delimiter that cuts the sample into the most columns, counting only those that nearly all its rows have.
+/// Takes off the apostrophe that exports put before what a spreadsheet would take for a formula or a number. An apostrophe
+/// of a text, as in `'90s jeans`, stays.
+fn unguarded(cell: &str) -> &str {
+    let Some(rest) = cell.strip_prefix('\'') else { return cell };
+    let figures = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')' | '.' | ',' | ':');
+    match rest.as_bytes().first() {
+        Some(b'=' | b'+' | b'-' | b'@') => rest,
+        Some(b'0'..=b'9') if rest.chars().all(figures) => rest,
+        _ => cell,
+    }
+}
+
+/// The delimiter that a first line `sep=;` names, as Excel reads it.
+fn named_delimiter(sample: &[u8]) -> Option<u8> {
+    let end = sample.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(sample.len());
+    match sample[..end].trim_ascii() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some(*delimiter),
+        // Trimmed away.
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'='] => Some(b'\t'),
+        [b'"', b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'"'] => Some(*delimiter),
+        _ => None,
+    }
+}
+
+/// The delimiter that cuts the sample into the most columns, counting only those that nearly all its rows have. Where none
+/// does, there are titles above the header: those of other widths are passed over.
 fn sniff(sample: &[u8]) -> u8 {
     // The last line of the sample is likely to be cut.
     let whole = sample.iter().rposition(|b| *b == b'\n').map_or(sample, |at| &sample[..at]);
-    let score = |delimiter: u8| {
-        let mut widths = csv::ReaderBuilder::new();
-        let widths: Vec<usize> = widths
-            .delimiter(delimiter)
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(whole)
-            .byte_records()
-            .take(200)
-            .map_while(std::result::Result::ok)
-            .map(|r| r.len())
-            .collect();
-        let header = widths.first().copied().unwrap_or(0);
-        let agreeing = widths.iter().filter(|w| **w == header).count();
-        if agreeing * 10 >= widths.len() * 9 { header } else { 1 }
-    };
+    let shapes = DELIMITERS.map(|delimiter| shapes(whole, delimiter));
     // `max_by_key` keeps the last of equals, so the list is read backwards.
-    DELIMITERS.into_iter().rev().max_by_key(|d| score(*d)).unwrap_or(b',')
+    let best = |score: fn(&[Shape]) -> usize| (0..DELIMITERS.len()).rev().max_by_key(|at| score(&shapes[*at]));
+    let plain = best(without_titles).filter(|at| without_titles(&shapes[*at]) > 1);
+    plain.or_else(|| best(below_titles)).map_or(b',', |at| DELIMITERS[at])
+}
+
+/// Cells of a row, and whether one of them is a figure, which no header has.
+type Shape = (usize, bool);
+
+fn shapes(sample: &[u8], delimiter: u8) -> Vec<Shape> {
+    let mut records = Records::new(sample, delimiter);
+    let mut record = Record::default();
+    let mut shapes = Vec::new();
+    while shapes.len() < SAMPLE_ROWS && records.next(&mut record).is_ok_and(|next| next != Next::End) {
+        let figures = (0..record.len()).any(|at| record.get(at).is_some_and(is_figure));
+        shapes.push((record.len(), figures));
+    }
+    shapes
+}
+
+fn without_titles(shapes: &[Shape]) -> usize {
+    let header = shapes.first().map_or(0, |(width, _)| *width);
+    let agreeing = shapes.iter().filter(|(width, _)| *width == header).count();
+    if agreeing * 10 >= shapes.len() * 9 { header } else { 1 }
+}
+
+fn below_titles(shapes: &[Shape]) -> usize {
+    let count = |width: usize| shapes.iter().filter(|(w, _)| *w == width).count();
+    let usual = shapes.iter().map(|(width, _)| *width).max_by_key(|w| (count(*w), *w)).unwrap_or(1);
+    let titles = shapes.iter().take_while(|(width, _)| *width != usual).count();
+    let rows = shapes.len() - titles;
+    let header = shapes.get(titles).is_some_and(|(_, figures)| !figures);
+    let agreeing = count(usual) * 10 >= rows * 9 || count(usual) + 2 >= rows;
+    if header && titles < MAX_TITLES && agreeing { usual } else { 1 }
 }
 
 #[cfg(test)]
@@ -195,7 +315,8 @@ mod tests {
     fn open(text: &[u8]) -> (tempfile::NamedTempFile, Result<Csv>) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text).unwrap();
-        let csv = TextFile::open(file.path(), None).and_then(|t| Csv::open(file.path(), t, None));
+        let csv =
+            TextFile::open(file.path(), None).and_then(|t| Csv::open(file.path(), t, None, &HeaderOptions::default()));
         (file, csv)
     }
 
@@ -271,9 +392,35 @@ mod tests {
     }
 
     #[test]
-    fn two_columns_of_one_name_are_refused() {
-        let (_file, csv) = open(b"a,b,a\n1,2,3\n");
-        assert!(csv.unwrap_err().to_string().contains("\"a\""));
+    fn what_stands_around_the_table_is_not_of_it() {
+        let (columns, cells, errors) = read(b"sep=;\na;b\n1;2\n");
+        assert_eq!(
+            (columns, cells),
+            (vec!["a".to_owned(), "b".to_owned()], vec![vec!["1".to_owned(), "2".to_owned()]])
+        );
+        assert_eq!(errors, [None]);
+        assert_eq!(read(b"\"sep=,\"\r\na,b\r\n1;,2\r\n").1, [["1;", "2"]]);
+        let text = "Отчет о продажах\nс 1 по 31 марта, все склады\n\nНомер;Дата;Сумма\n1;01.03.2026;2,50\n2;02.03.2026;3,50\n\
+                    Итого;;6,00\n";
+        let (columns, cells, errors) = read(text.as_bytes());
+        assert_eq!(columns, ["Номер", "Дата", "Сумма"]);
+        assert_eq!(cells, [["1", "01.03.2026", "2,50"], ["2", "02.03.2026", "3,50"]]);
+        assert_eq!(errors, [None, None]);
+        // A product may be called so.
+        assert_eq!(read(b"name,price\nTotal,5\nTotals 2,6\n").1.len(), 2);
+    }
+
+    #[test]
+    fn apostrophes_that_guard_are_taken_off() {
+        let (_, cells, _) = read(b"a,b,c,d,e\n'02110,'+1 555,'-5.00,'90s jeans,'tis\n");
+        assert_eq!(cells, [["02110", "+1 555", "-5.00", "'90s jeans", "'tis"]]);
+    }
+
+    #[test]
+    fn a_row_with_an_unclosed_quote_is_named_and_the_next_one_read() {
+        let (_, cells, errors) = read(b"a;b;c\n1;\"x;2\n3;5\" y;4\n");
+        assert!(errors[0].as_ref().unwrap().contains("quote is not closed"), "{errors:?}");
+        assert_eq!((&errors[1], &cells[1][..]), (&None, &["3".to_owned(), "5\" y".to_owned(), "4".to_owned()][..]));
     }
 
     #[test]

@@ -1,73 +1,26 @@
 //! Rows into records: JSON written straight from Arrow cells, one record from one row or from all lines of a purchase.
 
-use arrow::{
-    array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array},
-    datatypes::UInt64Type,
-};
+use rust_decimal::Decimal;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::{
     cells::Cells,
+    columns::{Address, Columns, plain_text, row_faults},
     fault::Fault,
-    json,
+    header, json,
     json_key::Key,
+    known::Applied,
     mapping::{Kind, Mapping, Target, fields},
+    number,
+    options::Sharing,
+    preset::{Composed, Preset},
+    shared::{agreed, first, joined},
+    survey::Role,
     time::When,
     value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
+    zone::Zone,
 };
-use kupets_core::{Error, Result, schema::Table};
-
-/// A batch of rows with its columns unpacked.
-#[derive(Debug)]
-pub(super) struct Columns {
-    pub(super) cells: Vec<Cells>,
-    pub(super) rows: UInt64Array,
-    errors: StringArray,
-}
-
-impl Columns {
-    /// Unpacks a batch of a source: the wanted columns, the row numbers, the errors of rows.
-    ///
-    /// # Errors
-    /// A batch that no source of ours makes.
-    pub(super) fn new(batch: &RecordBatch) -> Result<Self> {
-        let schema = batch.schema();
-        let of = |e| Error::internal("columns of a file").with_source(e);
-        let wanted = batch.num_columns().saturating_sub(2);
-        let cell = |at: usize| Cells::new(schema.field(at), batch.column(at)).map_err(of);
-        let cells = (0..wanted).map(cell).collect::<Result<Vec<_>>>()?;
-        let numbers: &ArrayRef = batch.column(wanted);
-        let errors: &ArrayRef = batch.column(wanted + 1);
-        Ok(Self {
-            cells,
-            rows: numbers.as_primitive::<UInt64Type>().clone(),
-            errors: errors.as_string::<i32>().clone(),
-        })
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
-}
-
-/// A row of a store of batches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Address {
-    pub(super) batch: u32,
-    pub(super) row: u32,
-}
-
-impl Address {
-    fn columns(self, store: &[Columns]) -> (&Columns, usize) {
-        (&store[self.batch as usize], self.row as usize)
-    }
-
-    /// The row's number in the file.
-    pub(super) fn number(self, store: &[Columns]) -> u64 {
-        let (columns, row) = self.columns(store);
-        columns.rows.value(row)
-    }
-}
+use kupets_core::schema::Table;
 
 /// A field and the cell that feeds it.
 #[derive(Debug)]
@@ -77,6 +30,16 @@ struct Slot {
     name: String,
     kind: Kind,
     cell: usize,
+    /// Of a time: the cell with its clock, where that stands apart from the date.
+    clock: Option<usize>,
+    /// Of a time: the zone that the column's header names.
+    zone: Option<Zone>,
+}
+
+impl Slot {
+    fn new(key: &str, target: &Target, kind: Kind, cell: usize) -> Self {
+        Self { key: json::key(key), name: target.to_string(), kind, cell, clock: None, zone: None }
+    }
 }
 
 /// How a record is put together.
@@ -92,8 +55,14 @@ pub(super) struct Encoder {
     /// Every mapped cell under its column's name, for the errors file.
     source: Vec<(Vec<u8>, usize)>,
     reading: Reading,
+    /// What becomes of attributes in which the lines of a purchase differ.
+    sharing: Sharing,
+    /// The cell with the zone of a row's times.
+    time_zone: Option<usize>,
     /// Whole records pass as they are.
     raw: bool,
+    /// A known export has rules of its own.
+    applied: Option<Applied>,
     file_name: String,
 }
 
@@ -120,19 +89,26 @@ impl Encoder {
             attributes: Vec::new(),
             source,
             reading,
+            sharing: Sharing::Agree,
+            time_zone: None,
             raw: false,
+            applied: None,
             file_name,
         };
         for (target, at) in &mapping.mapped {
             // Every mapped column is wanted.
             let Ok(cell) = wanted.binary_search(at) else { continue };
-            let name = target.to_string();
             match target {
                 Target::Attribute(attribute) => {
-                    encoder.attributes.push(Slot { key: json::key(attribute), name, kind: Kind::Text, cell });
+                    encoder.attributes.push(Slot::new(attribute, target, Kind::Text, cell));
                 }
+                Target::TimeZone => encoder.time_zone = Some(cell),
+                Target::Clock(_) => {}
                 Target::Field(spec) => {
-                    let slot = Slot { key: json::key(spec.name), name, kind: spec.kind, cell };
+                    let mut slot = Slot::new(spec.name, target, spec.kind, cell);
+                    let clock = mapping.mapped.iter().find(|(t, _)| *t == Target::Clock(spec));
+                    slot.clock = clock.and_then(|(_, at)| wanted.binary_search(at).ok());
+                    slot.zone = header::zone(&columns[*at]);
                     if spec.name == id_name {
                         encoder.id = Some(cell);
                     }
@@ -147,6 +123,58 @@ impl Encoder {
         (encoder, wanted)
     }
 
+    /// An encoder for a known export, and the positions of the columns that it wants.
+    pub(super) fn known(
+        preset: &'static Preset,
+        columns: &[String],
+        reading: Reading,
+        file_name: String,
+    ) -> (Self, Vec<usize>) {
+        let (applied, wanted) = Applied::new(preset, columns);
+        let encoder = Self {
+            id: applied.key(),
+            source: wanted.iter().enumerate().map(|(cell, &at)| (json::key(&columns[at]), cell)).collect(),
+            reading,
+            raw: false,
+            applied: Some(applied),
+            ..Self::raw(Table::Purchases, file_name)
+        };
+        (encoder, wanted)
+    }
+
+    /// Orders of these rows by the rules of a known export; none if it is none.
+    ///
+    /// # Errors
+    /// All that is wrong with the rows.
+    pub(super) fn orders(&self, store: &[Columns], rows: &[Address]) -> Option<Result<Composed, Vec<Fault>>> {
+        self.applied.as_ref().map(|applied| applied.orders(store, rows, &self.reading))
+    }
+
+    /// Changes how text is read, once all of it has been looked at.
+    pub(super) fn read_with(&mut self, change: impl FnOnce(&mut Reading)) {
+        change(&mut self.reading);
+    }
+
+    /// Tells what becomes of attributes in which the lines of a purchase differ.
+    pub(super) fn share_attributes(&mut self, sharing: Sharing) {
+        self.sharing = sharing;
+    }
+
+    /// What each cell is read for.
+    pub(super) fn roles(&self) -> Vec<Role> {
+        let mut roles = vec![Role::default(); self.source.len()];
+        if let Some(applied) = &self.applied {
+            applied.roles(&mut roles);
+        }
+        for slot in self.record.iter().chain(&self.lines) {
+            let role = &mut roles[slot.cell];
+            role.decimal |= slot.kind == Kind::Decimal;
+            role.time |= slot.kind == Kind::Time;
+            role.id |= slot.kind == Kind::Text && slot.name.ends_with("_id");
+        }
+        roles
+    }
+
     /// An encoder for a file of whole records.
     pub(super) fn raw(table: Table, file_name: String) -> Self {
         Self {
@@ -158,7 +186,10 @@ impl Encoder {
             attributes: Vec::new(),
             source: vec![(json::key("record"), 0)],
             reading: Reading::default(),
+            sharing: Sharing::Agree,
+            time_zone: None,
             raw: true,
+            applied: None,
             file_name,
         }
     }
@@ -169,13 +200,7 @@ impl Encoder {
     /// All that is wrong with it; `out` is then as it was.
     pub(super) fn encode(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>) -> Result<u64, Vec<Fault>> {
         let start = out.len();
-        let mut faults = Vec::new();
-        for &address in rows {
-            let (columns, row) = address.columns(store);
-            if !columns.errors.is_null(row) {
-                faults.push(Fault::of_row(address.number(store), columns.errors.value(row)));
-            }
-        }
+        let mut faults = row_faults(store, rows);
         let id = if !faults.is_empty() {
             0
         } else if self.raw {
@@ -198,7 +223,7 @@ impl Encoder {
             let before = out.len();
             if slot.kind == Kind::Time {
                 self.earliest(slot, store, rows, out, faults);
-            } else if let Some(from) = agreed(slot, store, rows, faults) {
+            } else if let Some(from) = agreed(slot.cell, &slot.name, store, rows, faults) {
                 out.extend_from_slice(&slot.key);
                 let value = out.len();
                 let (columns, row) = from.columns(store);
@@ -257,11 +282,10 @@ impl Encoder {
         let mut first: Option<(i64, When, Address)> = None;
         for &address in rows {
             let (columns, row) = address.columns(store);
-            let cell = &columns.cells[slot.cell];
-            if cell.is_absent(row) {
+            if columns.cells[slot.cell].is_absent(row) {
                 continue;
             }
-            match self.reading.time(cell, row) {
+            match self.time(slot, columns, row) {
                 Ok(when) => {
                     if first.is_none_or(|(order, ..)| when.order() < order) {
                         first = Some((when.order(), when, address));
@@ -286,6 +310,24 @@ impl Encoder {
         }
     }
 
+    /// The time of a row, with its zone as far as file or person name it.
+    fn time(&self, slot: &Slot, columns: &Columns, row: usize) -> Result<When, String> {
+        let date = &columns.cells[slot.cell];
+        let clock = slot.clock.map(|cell| &columns.cells[cell]).filter(|cell| !cell.is_absent(row));
+        let when = match clock {
+            Some(clock) => {
+                let text = format!("{} {}", plain_text(date, row)?, plain_text(clock, row)?);
+                self.reading.time_of_text(&text)?
+            }
+            None => self.reading.time(date, row)?,
+        };
+        let named = match self.time_zone.map(|cell| &columns.cells[cell]).filter(|cell| !cell.is_absent(row)) {
+            Some(cell) => Some(Zone::named(&plain_text(cell, row)?)?),
+            None => None,
+        };
+        Ok(named.or(slot.zone).or(self.reading.zone).map_or(when, |zone| when.in_zone(zone)))
+    }
+
     fn line(&self, store: &[Columns], address: Address, out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
         let (columns, row) = address.columns(store);
         out.push(b'{');
@@ -300,8 +342,34 @@ impl Encoder {
             }
             out.push(b',');
         }
+        self.rounded_amount(columns, row, out);
         close(out, b'}');
         out.push(b',');
+    }
+
+    /// With `--round`, a line whose quantity times price has too many digits gets the amount that it is booked as.
+    fn rounded_amount(&self, columns: &Columns, row: usize, out: &mut Vec<u8>) {
+        let there = |name: &str| {
+            self.lines.iter().find(|s| s.name == name).map(|s| &columns.cells[s.cell]).filter(|c| !c.is_absent(row))
+        };
+        if !self.reading.numbers.round || there("amount").is_some() {
+            return;
+        }
+        let number = |cell: &Cells| {
+            let mut text = Vec::new();
+            write_cell(&mut text, Kind::Decimal, cell, row, &self.reading).ok()?;
+            std::str::from_utf8(&text).ok()?.parse::<Decimal>().ok()
+        };
+        let (Some(Some(quantity)), Some(Some(price))) =
+            (there("quantity").map(number), there("unit_price").map(number))
+        else {
+            return;
+        };
+        let Some(product) = quantity.checked_mul(price) else { return };
+        let rounded = number::rounded(product);
+        if rounded != product {
+            out.extend_from_slice(format!("\"amount\":{},", rounded).as_bytes());
+        }
     }
 
     fn attributes(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
@@ -312,7 +380,7 @@ impl Encoder {
         out.extend_from_slice(b"\"attributes\":{");
         let empty = out.len();
         if let Some(slot) = &self.object
-            && let Some(from) = agreed(slot, store, rows, faults)
+            && let Some(from) = agreed(slot.cell, &slot.name, store, rows, faults)
         {
             let (columns, row) = from.columns(store);
             let before = out.len();
@@ -324,9 +392,18 @@ impl Encoder {
             }
         }
         for slot in &self.attributes {
-            let Some(from) = agreed(slot, store, rows, faults) else { continue };
+            let from = match self.sharing {
+                Sharing::Agree => agreed(slot.cell, &slot.name, store, rows, faults),
+                Sharing::First | Sharing::Join => first(slot.cell, store, rows),
+            };
+            let Some(from) = from else { continue };
             let (columns, row) = from.columns(store);
             out.extend_from_slice(&slot.key);
+            if let Some(joined) = (self.sharing == Sharing::Join).then(|| joined(slot.cell, store, rows)).flatten() {
+                json::write_string(out, &joined);
+                out.push(b',');
+                continue;
+            }
             if let Err(message) = write_typed(out, &columns.cells[slot.cell], row) {
                 faults.push(Fault::new(from.number(store), &slot.name, message));
             }
@@ -406,37 +483,6 @@ fn close(out: &mut Vec<u8>, bracket: u8) {
         out.pop();
     }
     out.push(bracket);
-}
-
-/// The first row that has the cell; it is a fault if another row has another value.
-fn agreed(slot: &Slot, store: &[Columns], rows: &[Address], faults: &mut Vec<Fault>) -> Option<Address> {
-    let mut first: Option<Address> = None;
-    for &address in rows {
-        let (columns, row) = address.columns(store);
-        let cell = &columns.cells[slot.cell];
-        if cell.is_absent(row) {
-            continue;
-        }
-        let Some(known) = first else {
-            first = Some(address);
-            continue;
-        };
-        let (known_columns, known_row) = known.columns(store);
-        let known_cell = &known_columns.cells[slot.cell];
-        if !cell.same(row, known_cell, known_row) {
-            let shown = |cell: &Cells, row: usize| {
-                let mut text = Vec::new();
-                let _not_worth_a_second_fault = write_typed(&mut text, cell, row);
-                String::from_utf8_lossy(&text).into_owned()
-            };
-            let (a, b) = (shown(known_cell, known_row), shown(cell, row));
-            let (from, here) = (known.number(store), address.number(store));
-            let message = format!("lines of one purchase disagree: {a} in row {from}, {b} in row {here}");
-            faults.push(Fault::new(here, &slot.name, message));
-            break;
-        }
-    }
-    first
 }
 
 /// The raw id of a whole record, if it has one that is not null.

@@ -6,7 +6,7 @@ use arrow::array::{Array, RecordBatch, StringArray, StringBuilder};
 
 use super::{
     cells::Cells,
-    encode::{Address, Columns},
+    columns::{Address, Columns},
     value::write_as_text,
 };
 use kupets_core::Result;

@@ -1,40 +1,52 @@
-//! Reads CSV, NDJSON and Parquet files and makes bodies of records for the REST API of them: what `kupets import` sends.
+//! Reads CSV, NDJSON and Parquet files and tables of HTML and makes bodies of records for the REST API of them: what `kupets import` sends.
 //! [`Import::open`] settles format, columns and mapping; [`Import::batches`] gives the same bodies each time for the same file.
 
 mod batch;
 mod cells;
+mod columns;
 mod csv;
+mod delimited;
 mod encode;
 mod error;
 mod fault;
 mod fingerprint;
 mod group;
+mod header;
+mod html;
 mod import;
 mod json;
 mod json_key;
+mod known;
+mod magic;
 mod mapping;
 mod ndjson;
 mod number;
 mod options;
 mod parquet;
+mod preset;
 mod progress;
+mod propose;
 mod rows;
+mod shared;
 mod source;
 mod spill;
+mod survey;
 mod text;
 mod time;
 mod value;
+mod zone;
 
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, Batches, Refused};
+pub use batch::{Batch, Batches, LeftOut, Refused};
 pub use fault::Fault;
 pub use fingerprint::Fingerprint;
 pub use import::Import;
 pub use mapping::parse_map;
 pub use number::DecimalMark;
-pub use options::ImportOptions;
+pub use options::{ImportOptions, Sharing};
 pub use progress::Progress;
+pub use propose::Proposal;
 pub use rows::Rows;
 pub use source::{FileFormat, FileSource, SourceOptions};

@@ -1,5 +1,6 @@
 //! Which column goes into which field of a record.
 
+use super::header::plain;
 use kupets_core::{Error, Result, schema::Table};
 use std::fmt;
 
@@ -79,19 +80,33 @@ pub(super) fn fields(table: Table) -> &'static [FieldSpec] {
     }
 }
 
+/// Names of all fields, as headers have them.
+pub(super) fn usual_names() -> Vec<String> {
+    CUSTOMER.iter().chain(&PURCHASE).chain(&INTERACTION).map(|spec| plain(spec.name)).collect()
+}
+
 /// Where a column goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// A field of the record or of its line.
     Field(&'static FieldSpec),
+    /// The clock of a time whose date stands in another column.
+    Clock(&'static FieldSpec),
+    /// The zone of the row's times.
+    TimeZone,
     /// A custom attribute of this name.
     Attribute(String),
 }
+
+/// What names the zone of a row in a mapping; it is no field of a record.
+const TIME_ZONE: &str = "time_zone";
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Field(spec) => f.write_str(spec.name),
+            Self::Clock(spec) => write!(f, "{} (clock)", spec.name),
+            Self::TimeZone => f.write_str(TIME_ZONE),
             Self::Attribute(name) => write!(f, "attributes.{name}"),
         }
     }
@@ -150,7 +165,10 @@ impl Mapping {
             if column.is_empty() {
                 left_out.push(target);
             } else {
-                let at = find(columns, column)?;
+                let (at, clock) = find_time(columns, column, &target)?;
+                if let (Some(clock), Target::Field(spec)) = (clock, &target) {
+                    mapped.push((Target::Clock(spec), clock));
+                }
                 mapped.push((target, at));
             }
         }
@@ -208,24 +226,44 @@ impl Mapping {
     }
 }
 
-/// A name without what people write differently.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 fn target(table: Table, name: &str) -> Result<Target> {
     if let Some(attribute) = name.strip_prefix("attributes.").filter(|a| !a.is_empty()) {
         return Ok(Target::Attribute(attribute.to_owned()));
     }
+    if name == TIME_ZONE {
+        return Ok(Target::TimeZone);
+    }
     fields(table).iter().find(|f| f.name == name).map(Target::Field).ok_or_else(|| {
         let known = fields(table).iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
-        invalid(format!("{} have no field {name:?}. Fields: {known}, attributes.NAME", table.name()))
+        invalid(format!("{} have no field {name:?}. Fields: {known}, {TIME_ZONE}, attributes.NAME", table.name()))
     })
 }
 
-/// The column of exactly this name, or the only one that differs in case, spaces, dashes and underscores alone.
+/// The column of a field; for a time `Date+Time` names one of dates and one of clocks.
+fn find_time(columns: &[String], name: &str, target: &Target) -> Result<(usize, Option<usize>)> {
+    match (find(columns, name), name.split_once('+'), target) {
+        (Err(_), Some((date, clock)), Target::Field(spec)) if spec.kind == Kind::Time => {
+            Ok((find(columns, date.trim())?, Some(find(columns, clock.trim())?)))
+        }
+        (found, ..) => found.map(|at| (at, None)),
+    }
+}
+
+/// The column of exactly this name, or the only one that differs in case, spaces, dashes and underscores alone. Of columns
+/// with one name `NAME#2` is the second.
 fn find(columns: &[String], name: &str) -> Result<usize> {
-    if let Some(at) = columns.iter().position(|c| c == name) {
+    let mut exact = columns.iter().enumerate().filter(|(_, c)| *c == name).map(|(at, _)| at);
+    match (exact.next(), exact.next()) {
+        (Some(at), None) => return Ok(at),
+        (Some(_), Some(_)) => {
+            return Err(invalid(format!("several columns are called {name:?}: choose one with {name}#1, {name}#2 …")));
+        }
+        (None, _) => {}
+    }
+    if let Some((name, number)) = name.rsplit_once('#')
+        && let Some(number) = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1))
+        && let Some((at, _)) = columns.iter().enumerate().filter(|(_, c)| *c == name).nth(number)
+    {
         return Ok(at);
     }
     let mut like = columns.iter().enumerate().filter(|(_, c)| plain(c) == plain(name)).map(|(at, _)| at);

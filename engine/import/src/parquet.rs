@@ -9,7 +9,10 @@ use ::parquet::arrow::{
     ProjectionMask,
     arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
 };
-use arrow::array::{RecordBatch, StringArray};
+use arrow::{
+    array::{RecordBatch, StringArray},
+    datatypes::DataType,
+};
 
 use super::{
     cells::normalise,
@@ -26,6 +29,7 @@ const BATCH_ROWS: usize = 16_384;
 #[derive(Debug)]
 pub(super) struct Parquet {
     columns: Vec<String>,
+    texts: Vec<bool>,
 }
 
 fn builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
@@ -39,8 +43,15 @@ impl Parquet {
     /// # Errors
     /// The file cannot be read or is damaged.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let columns = builder(path)?.schema().fields().iter().map(|f| f.name().clone()).collect();
-        Ok(Self { columns })
+        let schema = builder(path)?.schema().clone();
+        let columns = schema.fields().iter().map(|f| f.name().clone()).collect();
+        let is_text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+        let texts = schema.fields().iter().map(|f| is_text(f.data_type())).collect();
+        Ok(Self { columns, texts })
+    }
+
+    pub(super) fn is_text(&self, column: usize) -> bool {
+        self.texts.get(column).copied().unwrap_or_default()
     }
 
     pub(super) fn columns(&self) -> &[String] {

@@ -113,6 +113,135 @@ fn rows_without_an_id_get_one_that_stays() {
 }
 
 #[test]
+fn an_unclosed_quote_moves_no_money() {
+    let file = file(
+        "sales.csv",
+        "purchase_id;customer_id;occurred_at;product;amount\no1;c1;2026-03-01;\"call before 6;10,00\n\
+         o2;c2;2026-03-02;5\" screws;20,00\n",
+    );
+    let batches = batches(&file, options(Table::Purchases, ""));
+    assert_eq!(
+        records(&batches),
+        [json!({"purchase_id":"o2","customer_id":"c2","occurred_at":"2026-03-02",
+                "items":[{"product":"5\" screws","amount":20}]})]
+    );
+    let refused = refused(&batches);
+    assert_eq!((refused.len(), refused[0].record_id.as_deref()), (1, Some("o1")));
+    assert!(refused[0].faults[0].message.contains("quote is not closed"));
+}
+
+/// Amounts of all lines, and the reasons of what is refused.
+fn amounts(content: &str, options: ImportOptions) -> (Vec<String>, Vec<String>) {
+    let batches = batches(&file("a.csv", content), options);
+    let items = records(&batches).into_iter().flat_map(|r| r["items"].as_array().unwrap().clone());
+    let reasons = refused(&batches).into_iter().map(|r| r.faults[0].message.clone());
+    (items.map(|line| line["amount"].to_string()).collect(), reasons.collect())
+}
+
+#[test]
+fn numbers_are_read_by_all_numbers_of_the_file() {
+    let plain = || options(Table::Purchases, "");
+    let (read, refused) = amounts("purchase_id;amount\n1;1.482\n2;89,90\n3;(15,00)\n4;1 234,50 р.\n", plain());
+    assert_eq!((read, refused), (["1482", "89.9", "-15", "1234.5"].map(str::to_owned).to_vec(), vec![]));
+    let (read, _) = amounts("purchase_id,amount\n1,\"$1,010.00\"\n2,-$6.00\n3,\"2,318.00\"\n4,\"1,482\"\n", plain());
+    assert_eq!(read, ["1010", "-6", "2318", "1482"]);
+    // Another column has a vote.
+    let (read, _) = amounts("purchase_id;amount;unit_price\n1;1.482;7,5\n", plain());
+    assert_eq!(read, ["1482"]);
+    let content = "purchase_id;amount\n1;1.482\n2;12\n";
+    let (read, refused) = amounts(content, plain());
+    assert_eq!(read, ["12"]);
+    assert!(refused[0].contains("--decimal-comma"), "{refused:?}");
+    let comma = ImportOptions { decimal_mark: Some(DecimalMark::Comma), ..plain() };
+    assert_eq!(amounts(content, comma).0, ["1482", "12"]);
+    let rounded = ImportOptions { round: true, ..plain() };
+    assert_eq!(amounts("purchase_id,quantity,unit_price\n1,3,0.33335\n2,0.33,0.333\n", rounded).0, ["null", "0.1099"]);
+}
+
+#[test]
+fn a_row_without_its_time_is_refused_and_sums_do_not_count() {
+    let content = "purchase_id,occurred_at,amount\n1,2026-03-01,5\n2,,7\nTotal,,12\n";
+    let (read, refused) = amounts(content, options(Table::Purchases, ""));
+    assert_eq!(read, ["5"]);
+    assert_eq!(refused.len(), 1);
+    assert!(refused[0].contains("it is empty"), "{refused:?}");
+    // Even where nothing but the word tells them.
+    assert_eq!(amounts("product,amount\na,5\nb,7\nTotal,12\n", options(Table::Purchases, "")).0, ["5", "7"]);
+    assert_eq!(
+        amounts("purchase_id;amount\na;5\nИтого;5\nb;7\nИтого:;7\n", options(Table::Purchases, "")).0,
+        ["5", "7"]
+    );
+}
+
+#[test]
+fn ids_saved_as_floats_are_whole() {
+    let content = "purchase_id,customer_id,amount\n1,13085.0,5\n1,13085,5\n2,,6\n";
+    let customers = |options| -> Vec<Value> {
+        records(&batches(&file("a.csv", content), options)).iter().map(|r| r["customer_id"].clone()).collect()
+    };
+    assert_eq!(customers(options(Table::Purchases, "")), [json!("13085"), Value::Null]);
+    let kept = ImportOptions { keep_ids: true, ..options(Table::Purchases, "purchase_id=") };
+    assert_eq!(customers(kept), [json!("13085.0"), json!("13085"), Value::Null]);
+    let mixed = "customer_id\n1.0\nx.0\n";
+    let made = records(&batches(&file("a.csv", mixed), options(Table::Customers, "")));
+    assert_eq!(made[0]["customer_id"], "1.0", "they are versions, not floats");
+}
+
+#[test]
+fn times_in_two_columns_and_their_zones() {
+    let times = |content: &str, options: ImportOptions| -> Vec<Value> {
+        records(&batches(&file("a.csv", content), options)).iter().map(|r| r["occurred_at"].clone()).collect()
+    };
+    let content = "Date,Time,Time Zone,amount\n2026-03-01,09:05:33,Eastern Time (US & Canada),5\n\
+                   2026-07-01,9:05,Pacific Time (US & Canada),5\n2026-07-01,09:05,,5\n";
+    assert_eq!(
+        times(content, options(Table::Purchases, "occurred_at=Date+Time,time_zone=Time Zone")),
+        ["2026-03-01T09:05:33-05:00", "2026-07-01T09:05:00-07:00", "2026-07-01T09:05:00"]
+    );
+    let named = ImportOptions {
+        time_zone: Some("Europe/Moscow".to_owned()),
+        ..options(Table::Purchases, "occurred_at=Date+Time")
+    };
+    assert_eq!(times(content, named)[0], "2026-03-01T09:05:33+03:00");
+    let utc = "Created date (UTC),amount\n2026-03-01 09:05,5\n2026-03-01 09:05 +0100,5\n";
+    assert_eq!(
+        times(utc, options(Table::Purchases, "occurred_at=Created date (UTC)")),
+        ["2026-03-01T09:05:00Z", "2026-03-01T09:05:00+01:00"]
+    );
+    let american = "when,amount\n12/1/10 8:26,5\n12/13/10 8:26,5\n";
+    assert_eq!(
+        times(american, options(Table::Purchases, "occurred_at=when")),
+        ["2010-12-01T08:26:00", "2010-12-13T08:26:00"]
+    );
+    let wrong = ImportOptions { time_zone: Some("Mars".to_owned()), ..options(Table::Purchases, "") };
+    let error = Import::open(&file("a.csv", content).1, wrong).unwrap_err();
+    assert!(error.to_string().contains("--time-zone"), "{error}");
+}
+
+#[test]
+fn attributes_of_lines_may_differ_if_a_person_says_so() {
+    let content = "purchase_id,amount,shop\n1,5,a\n1,6,b\n1,7,a\n1,8,\n";
+    let shop = |sharing| {
+        let options = ImportOptions { attributes: sharing, ..options(Table::Purchases, "attributes.shop=shop") };
+        records(&batches(&file("a.csv", content), options)).first().map(|r| r["attributes"]["shop"].clone())
+    };
+    assert_eq!(shop(Sharing::Agree), None);
+    assert_eq!(shop(Sharing::First), Some(json!("a")));
+    assert_eq!(shop(Sharing::Join), Some(json!("a, b")));
+}
+
+#[test]
+fn what_stands_above_the_header_and_columns_of_one_name() {
+    let content = "Sales of March\n\nOrder;When;Sum;Note;Note\n1;01.03.2026 9:05;5,50;a;b\n";
+    let map = "purchase_id=Order,occurred_at=When,amount=Sum";
+    let record = |map: &str| records(&batches(&file("a.csv", content), options(Table::Purchases, map)))[0].clone();
+    assert_eq!(record(map)["occurred_at"], "2026-03-01T09:05:00");
+    assert_eq!(record(&format!("{map},attributes.note=Note#2"))["attributes"]["note"], "b");
+    let error = Import::open(&file("a.csv", content).1, options(Table::Purchases, &format!("{map},channel=Note")));
+    assert!(error.unwrap_err().to_string().contains("Note#2"));
+}
+
+#[test]
 fn customers_and_interactions_row_by_row() {
     let customers = file("c.csv", "Customer ID;Name;Tags;attributes.age;Notes\n1;Анна;vip,new;30;x\n;Иван;;;\n");
     let made = batches(&customers, options(Table::Customers, "attributes.note=Notes"));

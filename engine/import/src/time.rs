@@ -1,6 +1,7 @@
 //! Times as files write them, turned into RFC 3339 with an offset, or into a local time that the server reads in the
 //! workspace's zone.
 
+use super::zone::Zone;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// A time of a file: a wall clock and what is known of its zone.
@@ -34,6 +35,14 @@ impl When {
     /// are written in one way.
     pub(super) fn order(&self) -> i64 {
         self.wall.saturating_sub(i64::from(self.offset.unwrap_or(0)) * 1_000_000)
+    }
+
+    /// The same clock in a zone, if it has none of its own.
+    pub(super) fn in_zone(self, zone: Zone) -> Self {
+        match (self.offset, DateTime::from_timestamp_micros(self.wall)) {
+            (None, Some(wall)) => Self { offset: Some(zone.offset_at(wall.naive_utc())), date_only: false, ..self },
+            _ => self,
+        }
     }
 
     /// Appends it as a JSON string.
@@ -79,6 +88,44 @@ impl When {
     }
 }
 
+/// Which of the first two numbers of `12/1/2010` is the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum DayOrder {
+    /// No time of the file says it, or some say the one and some the other.
+    #[default]
+    Unknown,
+    /// The first, as in Europe.
+    DayFirst,
+    /// The second, as in the United States.
+    MonthFirst,
+}
+
+/// What times of a file say about the order of their numbers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct DayVotes {
+    day_first: u64,
+    month_first: u64,
+}
+
+impl DayVotes {
+    /// Counts what a cell says, if it is such a time and says anything.
+    pub(super) fn count(&mut self, text: &str) {
+        if let Some((a, b, ..)) = slashed(text.trim()) {
+            self.day_first += u64::from(a > 12 && b <= 12);
+            self.month_first += u64::from(b > 12 && a <= 12);
+        }
+    }
+
+    /// What they say together.
+    pub(super) fn order(self) -> DayOrder {
+        match (self.day_first, self.month_first) {
+            (1.., 0) => DayOrder::DayFirst,
+            (0, 1..) => DayOrder::MonthFirst,
+            _ => DayOrder::Unknown,
+        }
+    }
+}
+
 /// Appends the last `N` decimal digits of `value`.
 fn digits<const N: usize>(out: &mut Vec<u8>, mut value: u32) {
     let mut text = [b'0'; N];
@@ -91,25 +138,47 @@ fn digits<const N: usize>(out: &mut Vec<u8>, mut value: u32) {
     out.extend_from_slice(&text);
 }
 
-/// Reads a time: ISO 8601 (`2010-12-01`, `2010-12-01 08:26`, `2010-12-01T08:26:00.5+03:00`), `01.12.2010 08:26`, or the
-/// `strftime` format that was given.
+/// Reads a time: ISO 8601 (`2010-12-01`, `2010-12-01 08:26`, `2010-12-01T08:26:00.5+03:00`), `01.12.2010 08:26`, `1.12.10`,
+/// `12/1/2010 8:26` where the order of its numbers is known, or the `strftime` format that was given.
 ///
 /// # Errors
 /// Says how to write it, or which option to pass.
-pub(super) fn parse(text: &str, format: Option<&str>) -> Result<When, String> {
+pub(super) fn parse(text: &str, format: Option<&str>, order: DayOrder) -> Result<When, String> {
     let trimmed = text.trim();
     if let Some(format) = format {
-        return with_format(trimmed, format).ok_or_else(|| format!("{text:?} is not a time of the format {format:?}"));
-    }
-    iso(trimmed).or_else(|| dotted(trimmed)).ok_or_else(|| {
-        let hint = if trimmed.contains('/') {
-            "; day and month can be read in two ways: pass for example --date-format '%m/%d/%Y %H:%M'"
-        } else {
-            ", or pass --date-format"
+        let when = with_format(trimmed, format);
+        return match when {
+            // Chrono reads `10` as the year 10 where the format asks for four digits.
+            Some(when) if when.wall < YEAR_100 => {
+                let advice = format.replace("%Y", "%y");
+                Err(format!("{text:?} has a year of two digits: pass --date-format '{advice}'"))
+            }
+            Some(when) => Ok(when),
+            None => Err(format!("{text:?} is not a time of the format {format:?}")),
         };
-        format!("{text:?} is not a time such as 2010-12-01T08:26:00{hint}")
+    }
+    iso(trimmed).or_else(|| dotted(trimmed)).or_else(|| ordered(trimmed, order)).ok_or_else(|| {
+        let Some((_, _, year, rest)) = slashed(trimmed) else {
+            return format!("{text:?} is not a time such as 2010-12-01T08:26:00, or pass --date-format");
+        };
+        let mark = if trimmed.contains('/') { '/' } else { '-' };
+        let year = if year < 100 { "%y" } else { "%Y" };
+        let clock = match (rest.bytes().filter(|b| *b == b':').count(), rest.ends_with(['m', 'M'])) {
+            (0, _) => "",
+            (1, false) => " %H:%M",
+            (1, true) => " %I:%M %p",
+            (_, false) => " %H:%M:%S",
+            (_, true) => " %I:%M:%S %p",
+        };
+        format!(
+            "{text:?} can be read with the day or the month first, and no other time of this file tells which: pass \
+             --date-format '%m{mark}%d{mark}{year}{clock}' or '%d{mark}%m{mark}{year}{clock}'"
+        )
     })
 }
+
+/// The beginning of the year 100, in microseconds since the epoch.
+const YEAR_100: i64 = -59_011_459_200_000_000;
 
 fn with_format(text: &str, format: &str) -> Option<When> {
     if let Ok(time) = DateTime::parse_from_str(text, format) {
@@ -120,6 +189,51 @@ fn with_format(text: &str, format: &str) -> Option<When> {
         return Some(When::local(time.and_utc().timestamp_micros()));
     }
     NaiveDate::parse_from_str(text, format).ok().map(date)
+}
+
+/// Two digits of a year: as `strftime` has it, from 1969 to 2068.
+fn full_year(year: u32) -> i32 {
+    let year = i32::try_from(year).unwrap_or(i32::MAX);
+    match year {
+        0..=68 => 2000 + year,
+        69..=99 => 1900 + year,
+        _ => year,
+    }
+}
+
+/// The numbers of `12/1/2010 8:26` or `12-1-10`, and what stands after them.
+fn slashed(text: &str) -> Option<(u32, u32, u32, &str)> {
+    let mark = if text.get(..3)?.contains('/') { '/' } else { '-' };
+    parts(text, mark)
+}
+
+/// Three numbers of a date with the year last, of two or four digits, and what stands after them.
+fn parts(text: &str, mark: char) -> Option<(u32, u32, u32, &str)> {
+    let (first, rest) = text.split_once(mark)?;
+    let (second, rest) = rest.split_once(mark)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (year, rest) = rest.split_at(end);
+    let small = |part: &str| ((1..=2).contains(&part.len())).then(|| number(part.as_bytes(), 0, part.len()))?;
+    let year = matches!(year.len(), 2 | 4).then(|| number(year.as_bytes(), 0, year.len()))??;
+    Some((small(first)?, small(second)?, year, rest))
+}
+
+fn ordered(text: &str, order: DayOrder) -> Option<When> {
+    let (a, b, year, rest) = slashed(text)?;
+    let (day, month) = match order {
+        DayOrder::DayFirst => (a, b),
+        DayOrder::MonthFirst => (b, a),
+        DayOrder::Unknown => return None,
+    };
+    on_day(NaiveDate::from_ymd_opt(full_year(year), month, day)?, rest)
+}
+
+/// A day and the clock after it, if any.
+fn on_day(day: NaiveDate, rest: &str) -> Option<When> {
+    match rest.trim_start_matches([',', ' ', 'T']) {
+        "" => Some(date(day)),
+        rest => clock(day, rest),
+    }
 }
 
 fn date(date: NaiveDate) -> When {
@@ -146,16 +260,8 @@ fn iso(text: &str) -> Option<When> {
 }
 
 fn dotted(text: &str) -> Option<When> {
-    let bytes = text.as_bytes();
-    let (day, month, year) = (number(bytes, 0, 2)?, number(bytes, 3, 2)?, number(bytes, 6, 4)?);
-    if bytes[2] != b'.' || bytes[5] != b'.' {
-        return None;
-    }
-    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    match text.get(10..)?.trim_start_matches([',', ' ', 'T']) {
-        "" => Some(date(day)),
-        rest => clock(day, rest),
-    }
+    let (day, month, year, rest) = parts(text, '.')?;
+    on_day(NaiveDate::from_ymd_opt(full_year(year), month, day)?, rest)
 }
 
 /// `HH:MM[:SS[.f]][zone]` of a day; `H:MM` is understood.
@@ -189,8 +295,14 @@ fn clock(day: NaiveDate, text: &str) -> Option<When> {
             }
         }
     }
+    let rest = text.get(at..)?.trim();
+    let (hour, rest) = match rest.get(..2).map(str::to_ascii_uppercase).as_deref() {
+        Some("AM") => ((1..=12).contains(&hour).then_some(hour % 12)?, rest[2..].trim()),
+        Some("PM") => ((1..=12).contains(&hour).then_some(hour % 12 + 12)?, rest[2..].trim()),
+        _ => (hour, rest),
+    };
     let time = NaiveTime::from_hms_micro_opt(hour, minute, second, micros)?;
-    let offset = zone(text.get(at..)?.trim())?;
+    let offset = zone(rest)?;
     Some(When { wall: day.and_time(time).and_utc().timestamp_micros(), offset, date_only: false })
 }
 
@@ -225,7 +337,7 @@ mod tests {
 
     fn read(text: &str) -> String {
         let mut out = Vec::new();
-        parse(text, None).unwrap().write(&mut out).unwrap();
+        parse(text, None, DayOrder::Unknown).unwrap().write(&mut out).unwrap();
         String::from_utf8(out).unwrap().trim_matches('"').to_owned()
     }
 
@@ -245,6 +357,10 @@ mod tests {
             ("01.12.2010", "2010-12-01"),
             ("01.12.2010 08:26", "2010-12-01T08:26:00"),
             ("01.12.2010, 8:26:59", "2010-12-01T08:26:59"),
+            ("1.3.26", "2026-03-01"),
+            ("1.3.2026 9:05", "2026-03-01T09:05:00"),
+            ("2026-03-01 12:05 AM", "2026-03-01T00:05:00"),
+            ("2026-03-01 1:05:09 pm", "2026-03-01T13:05:09"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -252,27 +368,52 @@ mod tests {
 
     #[test]
     fn what_can_be_read_in_two_ways_is_refused_with_the_way_out() {
-        assert!(parse("12/1/2010 8:26", None).unwrap_err().contains("--date-format"));
+        assert!(parse("12/1/2010 8:26", None, DayOrder::Unknown).unwrap_err().contains("--date-format"));
         for bad in
             ["", "yesterday", "2010-13-01", "2010-12-01T25:00", "2010-12-01T08:26:00 MSK", "2010-12-01x", "1291191960"]
         {
-            assert!(parse(bad, None).is_err(), "{bad}");
+            assert!(parse(bad, None, DayOrder::Unknown).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_the_files() {
+        let order = |times: &[&str]| {
+            let mut votes = DayVotes::default();
+            times.iter().for_each(|t| votes.count(t));
+            votes.order()
+        };
+        let read = |text: &str, order| parse(text, None, order).map(|when| format!("{:?}", date_text(when)));
+        fn date_text(when: When) -> String {
+            let mut out = Vec::new();
+            when.write(&mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        }
+        assert_eq!(order(&["12/1/2010 8:26", "12/13/2010"]), DayOrder::MonthFirst);
+        assert_eq!(order(&["1/12/10", "13/12/10 9:00", "x"]), DayOrder::DayFirst);
+        assert_eq!(order(&["13/12/10", "12/13/10"]), DayOrder::Unknown);
+        assert_eq!(read("12/1/10 8:26", DayOrder::MonthFirst), read("2010-12-01 08:26", DayOrder::Unknown));
+        assert_eq!(read("12-1-2010", DayOrder::DayFirst), read("2010-01-12", DayOrder::Unknown));
+        let advice = parse("12/1/10 8:26", None, DayOrder::Unknown).unwrap_err();
+        assert!(advice.contains("'%m/%d/%y %H:%M'"), "{advice}");
+        assert!(parse("12/1/10 8:26", Some("%m/%d/%y %H:%M"), DayOrder::Unknown).is_ok(), "the advice works");
+        let wrong = parse("12/1/10 8:26", Some("%m/%d/%Y %H:%M"), DayOrder::Unknown).unwrap_err();
+        assert!(wrong.contains("%m/%d/%y %H:%M"), "{wrong}");
     }
 
     #[test]
     fn a_format_of_ones_own() {
         let mut out = Vec::new();
-        parse("12/1/2010 8:26", Some("%m/%d/%Y %H:%M")).unwrap().write(&mut out).unwrap();
-        parse("1/12/10", Some("%d/%m/%y")).unwrap().write(&mut out).unwrap();
-        parse("01-12-2010 08:26 +0300", Some("%d-%m-%Y %H:%M %z")).unwrap().write(&mut out).unwrap();
+        parse("12/1/2010 8:26", Some("%m/%d/%Y %H:%M"), DayOrder::Unknown).unwrap().write(&mut out).unwrap();
+        parse("1/12/10", Some("%d/%m/%y"), DayOrder::Unknown).unwrap().write(&mut out).unwrap();
+        parse("01-12-2010 08:26 +0300", Some("%d-%m-%Y %H:%M %z"), DayOrder::Unknown).unwrap().write(&mut out).unwrap();
         assert_eq!(out, br#""2010-12-01T08:26:00""2010-12-01""2010-12-01T08:26:00+03:00""#);
-        assert!(parse("1.12.2010", Some("%d/%m/%Y")).is_err());
+        assert!(parse("1.12.2010", Some("%d/%m/%Y"), DayOrder::Unknown).is_err());
     }
 
     #[test]
     fn offsets_count_in_the_order() {
-        let order = |text| parse(text, None).unwrap().order();
+        let order = |text| parse(text, None, DayOrder::Unknown).unwrap().order();
         assert!(order("2010-12-01T08:26:00+03:00") < order("2010-12-01T06:00:00Z"));
         assert!(order("2010-12-01") < order("2010-12-01T00:00:01"));
         let mut out = Vec::new();

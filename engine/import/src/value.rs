@@ -7,20 +7,33 @@ use super::{
     cells::Cells,
     json::{write_raw, write_string},
     mapping::Kind,
-    number::{self, DecimalMark},
-    time::{self, When},
+    number::{self, Mark, Numbers},
+    time::{self, DayOrder, When},
+    zone::Zone,
 };
 
 /// How text is read where it does not say so itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// What separates the fraction of a number.
-    pub(super) mark: DecimalMark,
+    /// How numbers are read.
+    pub(super) numbers: Numbers,
     /// `strftime` format of times; none: ISO 8601 and `01.12.2010 08:26`.
     pub(super) date_format: Option<String>,
+    /// Which number of `12/1/2010` is the day.
+    pub(super) days: DayOrder,
+    /// Zone of times that do not say theirs; none: the workspace's, which the server knows.
+    pub(super) zone: Option<Zone>,
 }
 
 impl Reading {
+    /// Text as a time.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(super) fn time_of_text(&self, text: &str) -> Result<When, String> {
+        time::parse(text, self.date_format.as_deref(), self.days)
+    }
+
     /// A cell as a time.
     ///
     /// # Errors
@@ -28,9 +41,9 @@ impl Reading {
     pub(super) fn time(&self, cell: &Cells, row: usize) -> Result<When, String> {
         let format = self.date_format.as_deref();
         match cell {
-            Cells::Text(a) => time::parse(a.value(row), format),
+            Cells::Text(a) => time::parse(a.value(row), format, self.days),
             Cells::Json(a) => match serde_json::from_str::<String>(a.value(row)) {
-                Ok(text) => time::parse(&text, format),
+                Ok(text) => time::parse(&text, format, self.days),
                 Err(_) => Err(format!("{} is not a time such as \"2010-12-01T08:26:00\"", a.value(row))),
             },
             Cells::Instant(a) => Ok(When::utc(a.value(row))),
@@ -39,7 +52,7 @@ impl Reading {
             Cells::Int(a) => {
                 let value = a.value(row).to_string();
                 match format {
-                    Some(_) => time::parse(&value, format),
+                    Some(_) => time::parse(&value, format, self.days),
                     None => {
                         Err(format!("{value} is a number, not a time: pass --date-format, for seconds since 1970 '%s'"))
                     }
@@ -64,7 +77,7 @@ pub(super) fn write_cell(
 ) -> Result<(), String> {
     match kind {
         Kind::Text => write_as_text(out, cell, row),
-        Kind::Decimal => write_decimal(out, cell, row, reading.mark),
+        Kind::Decimal => write_decimal(out, cell, row, reading.numbers),
         Kind::Time => reading.time(cell, row)?.write(out),
         Kind::Tags => write_tags(out, cell, row),
         Kind::Object => {
@@ -103,23 +116,24 @@ fn quoted_number<T: ArrowPrimitiveType<Native = i64>>(out: &mut Vec<u8>, array: 
     out.push(b'"');
 }
 
-fn write_decimal(out: &mut Vec<u8>, cell: &Cells, row: usize, mark: DecimalMark) -> Result<(), String> {
+fn write_decimal(out: &mut Vec<u8>, cell: &Cells, row: usize, numbers: Numbers) -> Result<(), String> {
     match cell {
         Cells::Int(a) => {
             out.extend_from_slice(itoa::Buffer::new().format(a.value(row)).as_bytes());
             Ok(())
         }
-        Cells::Float(a) => number::write_float(out, a.value(row)),
-        Cells::Text(a) => number::write_text(out, a.value(row), mark),
+        Cells::Float(a) => number::write_float(out, a.value(row), numbers.round),
+        Cells::Text(a) => number::write_text(out, a.value(row), numbers),
         Cells::Json(a) => {
             let json = a.value(row);
             if json.starts_with('"') {
                 let text: String = serde_json::from_str(json).map_err(|e| e.to_string())?;
-                number::write_text(out, &text, mark)
+                number::write_text(out, &text, numbers)
             } else if json.contains(['e', 'E']) {
-                number::write_float(out, json.parse().map_err(|_| format!("{json} is not a number"))?)
+                let value: f64 = json.parse().map_err(|_| format!("{json} is not a number"))?;
+                number::write_float(out, value, numbers.round)
             } else {
-                number::write_text(out, json, DecimalMark::Point)
+                number::write_text(out, json, Numbers { mark: Mark::default(), ..numbers })
             }
         }
         Cells::Bool(_) | Cells::Instant(_) | Cells::Local(_) | Cells::Date(_) => {

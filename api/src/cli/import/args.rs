@@ -1,9 +1,10 @@
 //! What `kupets import` is told, and how it ends.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use kupets_engine::schema::Table;
+use kupets_import::Sharing;
 
 /// Every record is stored.
 pub const ALL_STORED: u8 = 0;
@@ -46,6 +47,29 @@ pub enum Compress {
     None,
 }
 
+/// What becomes of an attribute in which the lines of one purchase differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Attributes {
+    /// The purchase is rejected.
+    #[default]
+    Agree,
+    /// The first line's value is taken.
+    First,
+    /// All different values are joined by a comma.
+    Join,
+}
+
+impl Attributes {
+    /// The same for the reader of files.
+    pub fn sharing(self) -> Sharing {
+        match self {
+            Self::Agree => Sharing::Agree,
+            Self::First => Sharing::First,
+            Self::Join => Sharing::Join,
+        }
+    }
+}
+
 /// Import a CSV, NDJSON or Parquet file (also .gz and .zst) of any size through the REST API.
 ///
 /// Lines of one purchase are grouped by purchase_id wherever they stand in the file; its time is the earliest line's.
@@ -53,11 +77,13 @@ pub enum Compress {
 /// stored, 2 some records rejected (see the errors file), 1 failed.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// What the rows of the file are.
-    #[arg(value_enum)]
-    pub records: Records,
-    /// The file.
-    pub file: PathBuf,
+    /// What the rows of the file are (customers, purchases or interactions), and the file. Without the first, exports that
+    /// are known are recognised, and for others a mapping is proposed.
+    #[arg(value_name = "[RECORDS] FILE", num_args = 1..=2, required = true)]
+    pub target: Vec<PathBuf>,
+    /// Import with a mapping that was proposed, without having been asked.
+    #[arg(long)]
+    pub yes: bool,
     /// Address of the server.
     #[arg(long, env = "KUPETS_URL", default_value = "http://127.0.0.1:8080")]
     pub url: String,
@@ -65,7 +91,9 @@ pub struct ImportArgs {
     #[arg(long, env = "KUPETS_KEY", hide_env_values = true, required_unless_present = "dry_run")]
     pub key: Option<String>,
     /// Which column goes into which field: `purchase_id=InvoiceNo,attributes.country=Country`. A field that is not named
-    /// takes the column of its own name; `field=` leaves it out. May be repeated; `\,` is a comma within a name.
+    /// takes the column of its own name; `field=` leaves it out. `occurred_at=Date+Time` takes a time from two columns,
+    /// `time_zone=COLUMN` names its zone, `NAME#2` is the second column of a name. May be repeated; `\,` is a comma within a
+    /// name.
     #[arg(long, value_name = "FIELD=COLUMN,...")]
     pub map: Vec<String>,
     /// Read and check the whole file, show the first records, send nothing.
@@ -87,12 +115,30 @@ pub struct ImportArgs {
     /// Encoding of a text file, for example windows-1251 [default: found out].
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// The comma separates the fraction of a number: 1234,56 [default: only in CSV files delimited by ;].
-    #[arg(long)]
+    /// Which line of a CSV file is the header, counting those that are not empty [default: found out].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub header_row: Option<u32>,
+    /// The comma separates the fraction of a number, so that 1.482 is 1482 [default: what all numbers of the file say].
+    #[arg(long, conflicts_with = "decimal_point")]
     pub decimal_comma: bool,
+    /// The point separates the fraction of a number, so that 1,482 is 1482.
+    #[arg(long)]
+    pub decimal_point: bool,
+    /// Round numbers of more than four fraction digits, and amounts where quantity times price has more.
+    #[arg(long)]
+    pub round: bool,
     /// Format of times, as strftime writes it: `%m/%d/%Y %H:%M` [default: ISO 8601 and 31.12.2010 08:26].
     #[arg(long, value_name = "FORMAT")]
     pub date_format: Option<String>,
+    /// Zone of times that do not say theirs, for example Europe/Moscow [default: the workspace's].
+    #[arg(long, value_name = "NAME")]
+    pub time_zone: Option<String>,
+    /// Leave ids such as 13085.0 as they are, even if all ids of the column are whole numbers.
+    #[arg(long)]
+    pub keep_ids: bool,
+    /// What becomes of attributes in which the lines of one purchase differ.
+    #[arg(long, value_enum, default_value_t)]
+    pub attributes: Attributes,
     /// Seconds to wait for a server that does not answer, before giving up.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub retry_for: u64,
@@ -108,6 +154,28 @@ pub struct ImportArgs {
     /// Whether requests are compressed.
     #[arg(long, value_enum, default_value_t)]
     pub compress: Compress,
+}
+
+impl ImportArgs {
+    /// The file.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn file(&self) -> Result<&Path, String> {
+        self.target.last().map(PathBuf::as_path).ok_or_else(|| "which file?".to_owned())
+    }
+
+    /// What its rows are, if that was said.
+    ///
+    /// # Errors
+    /// Another word.
+    pub fn records(&self) -> Result<Option<Records>, String> {
+        let [word, _] = self.target.as_slice() else { return Ok(None) };
+        let word = word.to_string_lossy();
+        Records::from_str(&word, false)
+            .map(Some)
+            .map_err(|_| format!("{word:?}: say customers, purchases or interactions before the file, or nothing"))
+    }
 }
 
 /// Runs work that reads and computes where it holds up nothing else.

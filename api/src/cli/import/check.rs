@@ -1,4 +1,4 @@
-//! `--dry-run`: everything that can be known without the server.
+//! `--dry-run`: everything that can be known without the server, and with a key what it would replace.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -13,9 +13,12 @@ use super::{
     args::{ALL_STORED, ImportArgs, SOME_REJECTED, blocking},
     count,
     errors::ErrorsFile,
+    existing::existing,
+    plan::Plan,
     progress::Show,
+    sums::Sums,
 };
-use crate::client::RecordError;
+use crate::client::{Client, RecordError};
 
 /// Records that are shown.
 const SHOWN: usize = 3;
@@ -23,8 +26,8 @@ const SHOWN: usize = 3;
 const SHOWN_ERRORS: usize = 10;
 
 /// Reads and checks the whole file, shows what would be sent.
-pub(super) async fn run(args: &ImportArgs, import: Import) -> Result<u8, String> {
-    let table = args.records.table();
+pub(super) async fn run(args: &ImportArgs, plan: &Plan, import: Import) -> Result<u8, String> {
+    let table = plan.options.table;
     let errors = args.errors.clone();
     let mut show = Show::new(table.name());
     let checked = blocking(move || check(table, import, errors, &mut show)).await??;
@@ -33,6 +36,18 @@ pub(super) async fn run(args: &ImportArgs, import: Import) -> Result<u8, String>
     }
     for error in &checked.errors {
         eprintln!("{error}");
+    }
+    for line in checked.sums.lines(table) {
+        println!("{line}");
+    }
+    if let Some(key) = args.key.as_ref().filter(|_| table == Table::Purchases) {
+        let client = Client::new(&args.url).map_err(|e| e.to_string())?.with_key(key);
+        match existing(&client, &checked.sums.purchases).await {
+            Ok(found) => found.lines().iter().for_each(|line| println!("{line}")),
+            Err(e) => eprintln!(
+                "note: what is stored already was not looked at, for which the key needs the scope `sql`: {e}"
+            ),
+        }
     }
     println!(
         "dry run: {} {} from {} rows would be sent, {} would be rejected; nothing was sent",
@@ -51,6 +66,7 @@ struct Checked {
     rows: u64,
     shown: Vec<String>,
     errors: Vec<String>,
+    sums: Sums,
 }
 
 fn check(table: Table, import: Import, errors: Option<PathBuf>, show: &mut Show) -> Result<Checked, String> {
@@ -91,6 +107,12 @@ fn check(table: Table, import: Import, errors: Option<PathBuf>, show: &mut Show)
         let mut lost: Vec<usize> = rejected.iter().map(|e| e.index).collect();
         lost.sort_unstable();
         lost.dedup();
+        for at in (0..batch.len()).filter(|at| lost.binary_search(at).is_err()) {
+            checked.sums.add(batch.record(at).unwrap_or_default());
+        }
+        for left_out in &batch.left_out {
+            checked.sums.leave_out(&left_out.why, left_out.amount);
+        }
         let missing = SHOWN.saturating_sub(checked.shown.len());
         let shown = (0..batch.len()).filter_map(|at| batch.record(at)).take(missing);
         checked.shown.extend(shown.map(|r| String::from_utf8_lossy(r).into_owned()));

@@ -211,6 +211,7 @@ impl<'a> Log<'a> {
             totals.accepted += ingested.accepted;
             totals.replaced += ingested.replaced;
             totals.rejected += rejected;
+            totals.left_out += batch.left_out.len() as u64;
             self.state.batches += 1;
             self.state.errors_bytes = self.errors.bytes();
             show.at(batch.share, &format!("{} records", count(self.state.totals.accepted)));

@@ -32,6 +32,9 @@ pub struct Totals {
     pub replaced: u64,
     /// Records refused, here or by the server.
     pub rejected: u64,
+    /// Orders that do not count and were not sent: cancelled, not paid, no sale.
+    #[serde(default)]
+    pub left_out: u64,
 }
 
 /// The state of an import.

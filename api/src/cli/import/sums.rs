@@ -1,0 +1,106 @@
+//! What a file comes to, for a person to compare with what the shop says: by month, and what does not count by reason.
+
+use std::collections::{BTreeMap, HashSet};
+
+use kupets_engine::schema::Table;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::count;
+
+/// Months that are listed; of longer files the years are.
+const MAX_MONTHS: usize = 24;
+
+/// Purchases that are compared with what is stored.
+const MAX_PURCHASES: usize = 200_000;
+
+/// What records come to.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    customers: HashSet<String>,
+    /// Records and their amounts by month, as `2026-03`; empty where records have no time.
+    months: BTreeMap<String, (u64, Decimal)>,
+    left_out: BTreeMap<String, (u64, Decimal)>,
+    /// Ids of purchases and how many lines they have, of the first [`MAX_PURCHASES`].
+    pub(super) purchases: Vec<(String, u64)>,
+}
+
+impl Sums {
+    /// Counts a record as it would be sent.
+    pub(super) fn add(&mut self, record: &[u8]) {
+        let Ok(record) = serde_json::from_slice::<Value>(record) else { return };
+        if let Some(customer) = record["customer_id"].as_str() {
+            self.customers.insert(customer.to_owned());
+        }
+        let month = record["occurred_at"].as_str().and_then(|time| time.get(..7)).unwrap_or_default();
+        let lines = record["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if let Some(id) = record["purchase_id"].as_str().filter(|_| self.purchases.len() < MAX_PURCHASES) {
+            self.purchases.push((id.to_owned(), lines.len().max(1) as u64));
+        }
+        let sum = lines.iter().filter_map(amount).fold(Decimal::ZERO, |sum, amount| sum.saturating_add(amount));
+        let of_month = self.months.entry(month.to_owned()).or_default();
+        *of_month = (of_month.0 + 1, of_month.1.saturating_add(sum));
+    }
+
+    /// Counts what does not count.
+    pub(super) fn leave_out(&mut self, why: &str, amount: Decimal) {
+        let of_reason = self.left_out.entry(why.to_owned()).or_default();
+        *of_reason = (of_reason.0 + 1, of_reason.1.saturating_add(amount));
+    }
+
+    /// The lines that tell it.
+    pub(super) fn lines(&self, table: Table) -> Vec<String> {
+        let mut lines = Vec::new();
+        let purchases = table == Table::Purchases;
+        if purchases {
+            lines.push(format!("customers: {}", count(self.customers.len() as u64)));
+        }
+        let mut periods = self.months.clone();
+        if periods.len() > MAX_MONTHS {
+            periods = BTreeMap::new();
+            for (month, (records, sum)) in &self.months {
+                let of_year = periods.entry(month.get(..4).unwrap_or_default().to_owned()).or_default();
+                *of_year = (of_year.0 + records, of_year.1.saturating_add(*sum));
+            }
+        }
+        for (period, (records, sum)) in periods.iter().filter(|_| table != Table::Customers) {
+            let period = if period.is_empty() { "no time" } else { period.as_str() };
+            let sum = if purchases { format!(", {}", sum.normalize()) } else { String::new() };
+            lines.push(format!("{period}: {} {}{sum}", count(*records), table.name()));
+        }
+        let left_out = self.left_out.iter();
+        lines.extend(
+            left_out.map(|(why, (records, sum))| format!("left out, {why}: {}, {}", count(*records), sum.normalize())),
+        );
+        lines
+    }
+}
+
+/// What a line comes to; none if it is no number.
+fn amount(line: &Value) -> Option<Decimal> {
+    let number = |name: &str| line[name].as_number().and_then(|n| n.to_string().parse::<Decimal>().ok());
+    number("amount").or_else(|| number("unit_price")?.checked_mul(number("quantity").unwrap_or(Decimal::ONE)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_and_reasons_are_summed() {
+        let mut sums = Sums::default();
+        sums.add(br#"{"customer_id":"1","occurred_at":"2026-03-01","items":[{"amount":5.5},{"quantity":2,"unit_price":1.25}]}"#);
+        sums.add(br#"{"customer_id":"1","occurred_at":"2026-03-31T10:00:00Z","items":[{"amount":-1}]}"#);
+        sums.add(br#"{"occurred_at":"2026-04-01","items":[{"unit_price":3}]}"#);
+        sums.leave_out("not paid yet: pending", Decimal::from(7));
+        assert_eq!(
+            sums.lines(Table::Purchases),
+            [
+                "customers: 1",
+                "2026-03: 2 purchases, 7",
+                "2026-04: 1 purchases, 3",
+                "left out, not paid yet: pending: 1, 7"
+            ]
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Deals of CRMs: Bitrix24 and amoCRM. Only won ones are sales.
+
+use rust_decimal::Decimal;
+
+use super::{
+    super::fault::Fault,
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, Line, Order, Status, spread},
+};
+
+static BITRIX24_COLUMNS: [Column; 15] = [
+    need(&["ID"], Text),
+    need(&["Стадия сделки"], Text),
+    need(&["Название сделки"], Text),
+    need(&["Сумма"], Number),
+    need(&["Дата создания"], Time),
+    may(&["Валюта"], Text),
+    may(&["Контакт"], Text),
+    may(&["Контакт: ID"], Text),
+    may(&["Компания"], Text),
+    may(&["Товар"], Text),
+    may(&["Цена"], Number),
+    may(&["Количество"], Number),
+    may(&["Источник"], Text),
+    may(&["Ответственный"], Text),
+    may(&["Воронка", "Направление"], Text),
+];
+
+pub(super) static BITRIX24: Preset = Preset {
+    title: "Bitrix24 deals",
+    key: "ID",
+    columns: &BITRIX24_COLUMNS,
+    compose: bitrix24,
+    notes: &["deals count whose stage says that they were won (Сделка успешна); the others are left out"],
+};
+
+/// What a stage says of a deal.
+fn stage(name: &str) -> Status {
+    let name = name.to_lowercase();
+    let lost = ["не реализ", "неусп", "провал", "проигр", "отказ", "отмен", "lost", "lose"];
+    if lost.iter().any(|word| name.contains(word)) {
+        return Status::Cancelled;
+    }
+    let won = ["успе", "выигр", "оплачен", "won", "win"];
+    if won.iter().any(|word| name.contains(word)) { Status::Completed } else { Status::Pending }
+}
+
+fn take_deal(out: &mut Composed, order: Order, stage: &str) {
+    match order.status {
+        Status::Completed => out.orders.push(order),
+        Status::Pending => out.leave_out(format!("deal that is not closed: {stage}"), order.total()),
+        Status::Cancelled => out.leave_out(format!("deal that is lost: {stage}"), order.total()),
+    }
+}
+
+fn bitrix24(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    // The deal's own cells stand in each of its rows.
+    let sum = group.number(0, "Сумма")?.unwrap_or_default();
+    let mut lines = Vec::new();
+    for row in 0..group.len() {
+        let product = group.text(row, "Товар");
+        let Some(price) = group.number(row, "Цена")?.filter(|_| !product.is_empty()) else { continue };
+        let quantity = group.number(row, "Количество")?.unwrap_or(Decimal::ONE);
+        lines.push(Line { product, quantity, amount: quantity * price, ..Line::default() });
+    }
+    if lines.is_empty() {
+        let product = group.text(0, "Название сделки");
+        lines.push(Line { product, quantity: Decimal::ONE, amount: sum, ..Line::default() });
+    } else if sum > Decimal::ZERO {
+        spread(&mut lines, sum);
+    }
+    let mut order = Order::new(&group.text(0, "ID"), group.time(0, &["Дата создания"], None)?, lines);
+    order.customer_id = group.any(0, &["Контакт: ID", "Контакт", "Компания"]);
+    order.currency = currency(&group.text(0, "Валюта"));
+    order.channel = "bitrix24";
+    order.attributes.push(("deal", group.text(0, "Название сделки")));
+    order.attributes.push(("source", group.text(0, "Источник")));
+    order.attributes.push(("responsible", group.text(0, "Ответственный")));
+    order.attributes.push(("pipeline", group.text(0, "Воронка")));
+    let name = group.text(0, "Стадия сделки");
+    order.status = stage(&name);
+    take_deal(out, order, &name);
+    Ok(())
+}
+
+/// A currency's code; reports have its name as well, which is left out but for those that are surely known.
+fn currency(name: &str) -> String {
+    let lower = name.to_lowercase();
+    match lower.as_str() {
+        "₽" | "руб" | "руб." => "RUB".to_owned(),
+        _ if lower.contains("российск") => "RUB".to_owned(),
+        _ if lower.contains("тенге") => "KZT".to_owned(),
+        _ if lower.contains("белорус") => "BYN".to_owned(),
+        _ if lower.contains("доллар") && lower.contains("сша") => "USD".to_owned(),
+        "евро" => "EUR".to_owned(),
+        _ if name.len() == 3 && name.bytes().all(|b| b.is_ascii_alphabetic()) => name.to_uppercase(),
+        _ => String::new(),
+    }
+}
+
+static AMOCRM_COLUMNS: [Column; 11] = [
+    need(&["ID"], Text),
+    need(&["Название сделки"], Text),
+    need(&["Бюджет"], Number),
+    need(&["Этап сделки"], Text),
+    need(&["Дата создания", "Дата создания сделки"], Time),
+    may(&["Дата закрытия"], Time),
+    may(&["Основной контакт", "Полное имя контакта"], Text),
+    may(&["Рабочий email (контакт)", "Рабочий email", "Рабочий e-mail"], Text),
+    may(&["Рабочий телефон (контакт)", "Рабочий телефон"], Text),
+    may(&["Ответственный"], Text),
+    may(&["Воронка"], Text),
+];
+
+pub(super) static AMOCRM: Preset = Preset {
+    title: "amoCRM deals",
+    key: "ID",
+    columns: &AMOCRM_COLUMNS,
+    compose: amocrm,
+    notes: &["deals count that were won (Успешно реализовано), at the day they were closed; the others are left out"],
+};
+
+fn amocrm(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let product = group.text(0, "Название сделки");
+    let amount = group.number(0, "Бюджет")?.unwrap_or_default();
+    let closed = !matches!(group.text(0, "Дата закрытия").as_str(), "" | "не закрыта");
+    let when = group.time(0, &[if closed { "Дата закрытия" } else { "Дата создания" }], None)?;
+    let line = Line { product, quantity: Decimal::ONE, amount, ..Line::default() };
+    let mut order = Order::new(&group.text(0, "ID"), when, vec![line]);
+    order.customer_id = group.any(0, &["Рабочий email (контакт)", "Рабочий телефон (контакт)", "Основной контакт"]);
+    order.channel = "amocrm";
+    order.attributes.push(("responsible", group.text(0, "Ответственный")));
+    order.attributes.push(("pipeline", group.text(0, "Воронка")));
+    let name = group.text(0, "Этап сделки");
+    order.status = stage(&name);
+    take_deal(out, order, &name);
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! What a preset is, and the rows of one order as it looks at them.
+
+use rust_decimal::Decimal;
+
+use super::{
+    super::{
+        cells::Cells,
+        columns::{Address, Columns, plain_text},
+        fault::Fault,
+        header::plain,
+        number,
+        time::When,
+        value::Reading,
+        zone::Zone,
+    },
+    order::{Composed, fault},
+};
+
+/// What a column of an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum ColumnKind {
+    Text,
+    Number,
+    Time,
+}
+
+/// A column that a preset reads.
+#[derive(Debug)]
+pub(in super::super) struct Column {
+    /// The name under which rules ask for it, and after it the other names that it has had.
+    pub(in super::super) names: &'static [&'static str],
+    pub(in super::super) kind: ColumnKind,
+    /// The export is recognised by it.
+    pub(in super::super) needed: bool,
+}
+
+pub(super) const fn need(names: &'static [&'static str], kind: ColumnKind) -> Column {
+    Column { names, kind, needed: true }
+}
+
+pub(super) const fn may(names: &'static [&'static str], kind: ColumnKind) -> Column {
+    Column { names, kind, needed: false }
+}
+
+/// A known export.
+#[derive(Debug)]
+pub(in super::super) struct Preset {
+    /// What a person calls it.
+    pub(in super::super) title: &'static str,
+    /// The column whose equal cells make one order, by its first name.
+    pub(in super::super) key: &'static str,
+    pub(in super::super) columns: &'static [Column],
+    /// Makes orders of the rows of one key.
+    pub(in super::super) compose: fn(&Group<'_>, &mut Composed) -> Result<(), Fault>,
+    /// What a person has to know of the rules.
+    pub(in super::super) notes: &'static [&'static str],
+}
+
+impl Preset {
+    /// Where its columns stand in the file.
+    pub(in super::super) fn positions(&self, columns: &[String]) -> Vec<Option<usize>> {
+        let header: Vec<String> = columns.iter().map(|c| plain(c)).collect();
+        let position = |name: &&str| header.iter().position(|h| *h == plain(name));
+        self.columns.iter().map(|column| column.names.iter().find_map(position)).collect()
+    }
+
+    /// Place of its key among its columns.
+    pub(in super::super) fn key_column(&self) -> Option<usize> {
+        self.columns.iter().position(|c| c.names.first() == Some(&self.key))
+    }
+}
+
+/// What no number of an export reaches.
+const MAX_NUMBER: u64 = 100_000_000_000_000;
+
+/// The rows of one order.
+#[derive(Debug)]
+pub(in super::super) struct Group<'a> {
+    pub(in super::super) preset: &'static Preset,
+    pub(in super::super) store: &'a [Columns],
+    pub(in super::super) rows: &'a [Address],
+    /// The cell of each column of the preset.
+    pub(in super::super) cells: &'a [Option<usize>],
+    pub(in super::super) reading: &'a Reading,
+    /// All columns of the file with their cells, for those whose names have a number.
+    pub(in super::super) names: &'a [(String, usize)],
+}
+
+impl Group<'_> {
+    /// How many rows; at least one.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Number of a row in the file.
+    pub(super) fn number_of(&self, row: usize) -> u64 {
+        self.rows[row].number(self.store)
+    }
+
+    /// Whether the file has this column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.cell(column).is_some()
+    }
+
+    fn cell(&self, column: &str) -> Option<usize> {
+        let at = self.preset.columns.iter().position(|c| c.names.first() == Some(&column))?;
+        self.cells.get(at).copied().flatten()
+    }
+
+    fn text_of(&self, row: usize, cell: usize) -> String {
+        let (columns, row) = self.rows[row].columns(self.store);
+        match &columns.cells[cell] {
+            cells if cells.is_absent(row) => String::new(),
+            Cells::Text(texts) => texts.value(row).trim().to_owned(),
+            cells => plain_text(cells, row).unwrap_or_default().trim().to_owned(),
+        }
+    }
+
+    /// A cell as text; empty if it or its column is not there.
+    pub(super) fn text(&self, row: usize, column: &str) -> String {
+        self.cell(column).map(|cell| self.text_of(row, cell)).unwrap_or_default()
+    }
+
+    /// The first of these columns that is filled in a row.
+    pub(super) fn any(&self, row: usize, columns: &[&str]) -> String {
+        columns.iter().map(|column| self.text(row, column)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// Texts of the columns whose names begin so, in file order.
+    pub(super) fn numbered(&self, row: usize, prefix: &str) -> Vec<String> {
+        let cells = self.names.iter().filter(|(name, _)| name.starts_with(prefix));
+        cells.map(|(_, cell)| self.text_of(row, *cell)).filter(|text| !text.is_empty()).collect()
+    }
+
+    /// A number; none if it or its column is not there.
+    ///
+    /// # Errors
+    /// It is no number.
+    pub(super) fn number(&self, row: usize, column: &str) -> Result<Option<Decimal>, Fault> {
+        let text = self.text(row, column);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        self.decimal(row, column, &text).map(Some)
+    }
+
+    /// Text as a number of a column.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(super) fn decimal(&self, row: usize, column: &str, text: &str) -> Result<Decimal, Fault> {
+        let mut out = Vec::new();
+        let of = |message: String| fault(self.number_of(row), column, message);
+        number::write_text(&mut out, text, self.reading.numbers).map_err(of)?;
+        let number: Decimal =
+            String::from_utf8_lossy(&out).parse().map_err(|e: rust_decimal::Error| of(e.to_string()))?;
+        // Products of two such numbers can be reckoned with.
+        if number.abs() >= Decimal::from(MAX_NUMBER) {
+            return Err(of(format!("{text} has more than 14 digits before the point")));
+        }
+        Ok(number)
+    }
+
+    /// A number that has to be there.
+    ///
+    /// # Errors
+    /// It is not there, or no number.
+    pub(super) fn required(&self, row: usize, column: &str) -> Result<Decimal, Fault> {
+        self.number(row, column)?.ok_or_else(|| fault(self.number_of(row), column, "it is empty"))
+    }
+
+    /// The time of a row, from a column or from two; `zone` is the one that the export is in without saying so.
+    ///
+    /// # Errors
+    /// It is not there, or no time.
+    pub(super) fn time(&self, row: usize, columns: &[&str], zone: Option<Zone>) -> Result<When, Fault> {
+        let text: Vec<String> =
+            columns.iter().map(|column| self.text(row, column)).filter(|text| !text.is_empty()).collect();
+        let column = columns.first().copied().unwrap_or_default();
+        if text.is_empty() {
+            let message = "it is empty, and a record without a time would be one of this moment";
+            return Err(fault(self.number_of(row), column, message));
+        }
+        let when = self.reading.time_of_text(&text.join(" "));
+        let when = when.map_err(|message| fault(self.number_of(row), column, message))?;
+        Ok(zone.or(self.reading.zone).map_or(when, |zone| when.in_zone(zone)))
+    }
+
+    /// The zone that a column names; none if it is empty.
+    ///
+    /// # Errors
+    /// It names none.
+    pub(super) fn zone(&self, row: usize, column: &str) -> Result<Option<Zone>, Fault> {
+        let text = self.text(row, column);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        Zone::named(&text).map(Some).map_err(|message| fault(self.number_of(row), column, message))
+    }
+}

@@ -1,0 +1,148 @@
+//! Marketplaces: Ozon and Wildberries.
+
+use rust_decimal::Decimal;
+
+use super::{
+    super::{fault::Fault, zone::Zone},
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, Line, Order},
+};
+
+static OZON_COLUMNS: [Column; 13] = [
+    need(&["Номер заказа"], Text),
+    need(&["Номер отправления"], Text),
+    need(&["Принят в обработку"], Time),
+    need(&["Статус"], Text),
+    need(&["Название товара", "Наименование товара"], Text),
+    need(&["Количество"], Number),
+    need(&["Ваша цена", "Итоговая стоимость товара"], Number),
+    may(&["Артикул"], Text),
+    may(&["SKU", "OZON id"], Text),
+    may(&["Код валюты товара"], Text),
+    may(&["Код валюты отправления"], Text),
+    may(&["Город доставки", "Город"], Text),
+    may(&["Регион доставки", "Регион"], Text),
+];
+
+pub(super) static OZON: Preset = Preset {
+    title: "Ozon orders",
+    key: "Номер заказа",
+    columns: &OZON_COLUMNS,
+    compose: ozon,
+    notes: &[
+        "amounts are Ваша цена times Количество: the seller's revenue, which the buyer may have paid a part of only",
+        "times are UTC, as Ozon writes them",
+        "the report does not name buyers",
+    ],
+};
+
+fn ozon(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let mut lines = Vec::new();
+    let mut left: Vec<(String, Decimal)> = Vec::new();
+    let (mut occurred_at, mut first) = (None, 0);
+    for row in 0..group.len() {
+        let quantity = group.required(row, "Количество")?;
+        let amount = quantity * group.required(row, "Ваша цена")?;
+        let status = group.text(row, "Статус");
+        if status.to_lowercase().starts_with("отмен") {
+            left.push((format!("cancelled or not paid: {status}"), amount));
+            continue;
+        }
+        let when = group.time(row, &["Принят в обработку"], Some(Zone::UTC))?;
+        if occurred_at.is_none() {
+            (occurred_at, first) = (Some(when), row);
+        }
+        lines.push(Line {
+            product_id: group.any(row, &["Артикул", "SKU"]),
+            product: group.text(row, "Название товара"),
+            quantity,
+            amount,
+            ..Line::default()
+        });
+    }
+    out.left_out.extend(left);
+    let Some(occurred_at) = occurred_at else { return Ok(()) };
+    let mut order = Order::new(&group.text(0, "Номер заказа"), occurred_at, lines);
+    order.currency = group.any(first, &["Код валюты товара", "Код валюты отправления"]);
+    order.channel = "ozon";
+    order.attributes.push(("city", group.text(first, "Город доставки")));
+    order.attributes.push(("region", group.text(first, "Регион доставки")));
+    out.orders.push(order);
+    Ok(())
+}
+
+static WILDBERRIES_COLUMNS: [Column; 12] = [
+    need(&["Srid"], Text),
+    need(&["Тип документа"], Text),
+    need(&["Обоснование для оплаты"], Text),
+    need(&["Дата продажи"], Time),
+    need(&["Кол-во"], Number),
+    need(&["Вайлдберриз реализовал Товар (Пр)"], Number),
+    may(&["Артикул поставщика"], Text),
+    may(&["Код номенклатуры"], Text),
+    may(&["Название"], Text),
+    may(&["Предмет"], Text),
+    may(&["Дата заказа покупателем"], Time),
+    may(&["Размер"], Text),
+];
+
+pub(super) static WILDBERRIES: Preset = Preset {
+    title: "Wildberries weekly detail",
+    key: "Srid",
+    columns: &WILDBERRIES_COLUMNS,
+    compose: wildberries,
+    notes: &[
+        "amounts are Вайлдберриз реализовал Товар (Пр); the report does not name buyers",
+        "logistics, storage, fines and compensations are no sales and are left out",
+    ],
+};
+
+fn wildberries(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let id = group.text(0, "Srid");
+    let (mut sales, mut returns) = (0, 0);
+    for row in 0..group.len() {
+        let kind = group.text(row, "Тип документа").to_lowercase();
+        let reason = group.text(row, "Обоснование для оплаты");
+        let taken_back = match (kind.as_str(), reason.to_lowercase().as_str()) {
+            ("продажа", "продажа" | "корректная продажа" | "сторно возвратов") => {
+                false
+            }
+            ("возврат", "возврат" | "корректный возврат" | "сторно продаж") => {
+                true
+            }
+            _ => {
+                let amount = group.number(row, "Вайлдберриз реализовал Товар (Пр)")?.unwrap_or_default();
+                out.leave_out(format!("no sale: {reason}"), amount);
+                continue;
+            }
+        };
+        // Returns have positive numbers in the file.
+        let sign = if taken_back { -Decimal::ONE } else { Decimal::ONE };
+        let line = Line {
+            product_id: group.any(row, &["Артикул поставщика", "Код номенклатуры"]),
+            product: group.any(row, &["Название", "Предмет"]),
+            category: group.text(row, "Предмет"),
+            quantity: sign * group.required(row, "Кол-во")?,
+            amount: sign * group.required(row, "Вайлдберриз реализовал Товар (Пр)")?,
+            ..Line::default()
+        };
+        let count = if taken_back { &mut returns } else { &mut sales };
+        *count += 1;
+        let suffix = match (taken_back, *count) {
+            (false, 1) => String::new(),
+            (false, number) => format!("-{number}"),
+            (true, 1) => "-refund".to_owned(),
+            (true, number) => format!("-refund-{number}"),
+        };
+        let when = group.time(row, &["Дата продажи"], Zone::named("Europe/Moscow").ok())?;
+        let mut order = Order::new(&format!("{id}{suffix}"), when, vec![line]);
+        order.channel = "wildberries";
+        order.refund_of = if taken_back { id.clone() } else { String::new() };
+        out.orders.push(order);
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Exports of shops, payment services and CRMs that are known by their headers: each with its own rules of money, discounts,
+//! refunds and orders that are none.
+
+mod crm;
+mod group;
+mod marketplace;
+mod order;
+mod payment;
+mod shopify;
+mod woo;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use group::{ColumnKind, Group, Preset};
+pub(super) use order::Composed;
+
+use super::header::plain;
+use group::Column;
+
+/// All of them.
+static PRESETS: [&Preset; 11] = [
+    &shopify::ORDERS,
+    &payment::STRIPE,
+    &payment::SQUARE,
+    &payment::PAYPAL,
+    &marketplace::OZON,
+    &marketplace::WILDBERRIES,
+    &woo::ANALYTICS,
+    &woo::ADVANCED,
+    &woo::WEBTOFFEE,
+    &crm::BITRIX24,
+    &crm::AMOCRM,
+];
+
+/// The export that has such a header: one of whose needed columns none is missing, and of several the one of which the most
+/// columns are there.
+pub(super) fn recognise(columns: &[String]) -> Option<&'static Preset> {
+    let header: Vec<String> = columns.iter().map(|c| plain(c)).collect();
+    let has = |column: &Column| column.names.iter().any(|name| header.contains(&plain(name)));
+    let fits = |preset: &&&Preset| preset.columns.iter().filter(|c| c.needed).all(has);
+    let score = |preset: &&&Preset| preset.columns.iter().filter(|c| has(c)).count();
+    PRESETS.iter().filter(fits).max_by_key(score).copied()
+}
+
+/// The export of this title.
+pub(super) fn titled(title: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.title == title).copied()
+}
+
+/// Names of the columns of all exports, as [`plain`] leaves them.
+pub(super) fn usual_names() -> Vec<String> {
+    let columns = PRESETS.iter().flat_map(|preset| preset.columns);
+    columns.flat_map(|column| column.names).map(|name| plain(name)).collect()
+}

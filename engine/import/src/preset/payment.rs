@@ -1,0 +1,209 @@
+//! Payment services: Stripe, Square, PayPal.
+
+use rust_decimal::Decimal;
+
+use super::{
+    super::{fault::Fault, zone::Zone},
+    group::{
+        Column,
+        ColumnKind::{Number, Text, Time},
+        Group, Preset, may, need,
+    },
+    order::{Composed, ItemKind, Line, Order, Status},
+};
+
+static STRIPE_COLUMNS: [Column; 10] = [
+    need(&["id"], Text),
+    need(&["Created date (UTC)", "Created (UTC)"], Time),
+    need(&["Amount"], Number),
+    need(&["Amount Refunded"], Number),
+    need(&["Status"], Text),
+    may(&["Currency"], Text),
+    may(&["Description"], Text),
+    may(&["Refunded date (UTC)"], Time),
+    may(&["Customer ID"], Text),
+    may(&["Customer Email"], Text),
+];
+
+pub(super) static STRIPE: Preset = Preset {
+    title: "Stripe payments",
+    key: "id",
+    columns: &STRIPE_COLUMNS,
+    compose: stripe,
+    notes: &["without a column Refunded date (UTC) refunds are dated as their payments"],
+};
+
+fn stripe(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let occurred_at = group.time(0, &["Created date (UTC)"], Some(Zone::UTC))?;
+    let product = group.text(0, "Description");
+    let amount = group.required(0, "Amount")?;
+    let line = Line { product, quantity: Decimal::ONE, amount, ..Line::default() };
+    let mut order = Order::new(&group.text(0, "id"), occurred_at, vec![line]);
+    order.customer_id = group.any(0, &["Customer ID", "Customer Email"]);
+    order.currency = group.text(0, "Currency").to_uppercase();
+    order.channel = "stripe";
+    let status = group.text(0, "Status");
+    order.status = match status.to_lowercase().as_str() {
+        // A refund of a part mostly leaves the status at Paid.
+        refunded if refunded.contains("refund") => Status::Completed,
+        "paid" | "succeeded" | "complete" | "disputed" => Status::Completed,
+        "pending" | "processing" | "uncaptured" => Status::Pending,
+        _ => Status::Cancelled,
+    };
+    let refunded = group.number(0, "Amount Refunded")?.unwrap_or_default();
+    let refund = if refunded > Decimal::ZERO && order.status == Status::Completed {
+        let dated = !group.text(0, "Refunded date (UTC)").is_empty();
+        let when = if dated { group.time(0, &["Refunded date (UTC)"], Some(Zone::UTC))? } else { occurred_at };
+        Some(order.refund(1, refunded, when))
+    } else {
+        None
+    };
+    out.take(order, &status);
+    out.orders.extend(refund);
+    Ok(())
+}
+
+static SQUARE_COLUMNS: [Column; 15] = [
+    need(&["Transaction ID"], Text),
+    need(&["Date"], Time),
+    need(&["Time"], Text),
+    need(&["Item"], Text),
+    need(&["Qty"], Number),
+    need(&["Gross Sales"], Number),
+    need(&["Net Sales"], Number),
+    may(&["Time Zone"], Text),
+    may(&["Category"], Text),
+    may(&["Price Point Name"], Text),
+    may(&["SKU"], Text),
+    may(&["Event Type"], Text),
+    may(&["Customer ID"], Text),
+    may(&["Location"], Text),
+    may(&["Channel"], Text),
+];
+
+pub(super) static SQUARE: Preset = Preset {
+    title: "Square item sales",
+    key: "Transaction ID",
+    columns: &SQUARE_COLUMNS,
+    compose: square,
+    notes: &["amounts are Net Sales: after discounts, without tax"],
+};
+
+fn square(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let (mut sold, mut returned) = (Vec::new(), Vec::new());
+    for row in 0..group.len() {
+        let refund = group.text(row, "Event Type").eq_ignore_ascii_case("refund");
+        if refund { returned.push(row) } else { sold.push(row) }
+    }
+    let id = group.text(0, "Transaction ID");
+    if !sold.is_empty() {
+        out.orders.push(square_order(group, &id, &sold)?);
+    }
+    if !returned.is_empty() {
+        let mut refund = square_order(group, &format!("{id}-refund"), &returned)?;
+        // The sale may be another transaction, which the file does not name.
+        if !sold.is_empty() {
+            refund.refund_of = id;
+        }
+        out.orders.push(refund);
+    }
+    Ok(())
+}
+
+fn square_order(group: &Group<'_>, id: &str, rows: &[usize]) -> Result<Order, Fault> {
+    let mut lines = Vec::new();
+    for &row in rows {
+        let variant = group.text(row, "Price Point Name");
+        let item = group.text(row, "Item");
+        let category = group.text(row, "Category");
+        lines.push(Line {
+            product_id: group.text(row, "SKU"),
+            product: if variant.is_empty() || variant == "Regular" { item } else { format!("{item} - {variant}") },
+            category: if category == "None" { String::new() } else { category },
+            quantity: group.required(row, "Qty")?,
+            amount: group.required(row, "Net Sales")?,
+            ..Line::default()
+        });
+    }
+    let first = rows.first().copied().unwrap_or_default();
+    let zone = group.zone(first, "Time Zone")?;
+    let mut order = Order::new(id, group.time(first, &["Date", "Time"], zone)?, lines);
+    order.customer_id = group.text(first, "Customer ID");
+    order.channel = "square";
+    order.attributes.push(("location", group.text(first, "Location")));
+    Ok(order)
+}
+
+static PAYPAL_COLUMNS: [Column; 14] = [
+    need(&["Transaction ID"], Text),
+    need(&["Date"], Time),
+    need(&["Time"], Text),
+    need(&["TimeZone", "Time Zone"], Text),
+    need(&["Type", "Description"], Text),
+    need(&["Currency"], Text),
+    need(&["Gross"], Number),
+    need(&["Net"], Number),
+    may(&["Status"], Text),
+    may(&["From Email Address"], Text),
+    may(&["Reference Txn ID"], Text),
+    may(&["Item Title"], Text),
+    may(&["Item ID"], Text),
+    may(&["Balance Impact"], Text),
+];
+
+pub(super) static PAYPAL: Preset = Preset {
+    title: "PayPal activity",
+    key: "Transaction ID",
+    columns: &PAYPAL_COLUMNS,
+    compose: paypal,
+    notes: &["amounts are Gross: before PayPal's fee"],
+};
+
+/// Parts of the names of what moves money but is neither a sale nor its refund.
+static NO_SALES: [&str; 8] =
+    ["withdrawal", "conversion", "hold", "transfer", "authorization", "deposit", "reserve", "loan"];
+
+fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let id = group.text(0, "Transaction ID");
+    for row in 0..group.len() {
+        let gross = group.required(row, "Gross")?;
+        let (kind, status) = (group.text(row, "Type"), group.text(row, "Status"));
+        let lower = kind.to_lowercase();
+        if group.text(row, "Balance Impact").eq_ignore_ascii_case("memo") {
+            out.leave_out(format!("no money moved: {kind}"), gross);
+            continue;
+        }
+        if !status.is_empty() && !status.eq_ignore_ascii_case("completed") {
+            out.leave_out(format!("not completed: {status}"), gross);
+            continue;
+        }
+        if NO_SALES.iter().any(|name| lower.contains(name)) {
+            out.leave_out(format!("no sale: {kind}"), gross);
+            continue;
+        }
+        let reference = group.text(row, "Reference Txn ID");
+        let refund = gross < Decimal::ZERO;
+        if refund && !lower.contains("refund") && !lower.contains("reversal") && !lower.contains("chargeback") {
+            out.leave_out(format!("money sent, no sale: {kind}"), gross);
+            continue;
+        }
+        let zone = group.zone(row, "TimeZone")?;
+        let line = Line {
+            kind: if refund { ItemKind::Other } else { ItemKind::Product },
+            product_id: group.text(row, "Item ID"),
+            product: group.text(row, "Item Title"),
+            quantity: if refund { Decimal::ZERO } else { Decimal::ONE },
+            amount: gross,
+            ..Line::default()
+        };
+        let unique = if row == 0 { id.clone() } else { format!("{id}-{}", row + 1) };
+        let mut order = Order::new(&unique, group.time(row, &["Date", "Time"], zone)?, vec![line]);
+        // In a refund the money goes from the shop: its address is the shop's.
+        order.customer_id = if refund { String::new() } else { group.text(row, "From Email Address") };
+        order.currency = group.text(row, "Currency");
+        order.channel = "paypal";
+        order.refund_of = if refund { reference } else { String::new() };
+        out.orders.push(order);
+    }
+    Ok(())
+}

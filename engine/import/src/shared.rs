@@ -1,0 +1,68 @@
+//! What the lines of one purchase say together of a field of the purchase.
+
+use super::{
+    cells::Cells,
+    columns::{Address, Columns, plain_text},
+    fault::Fault,
+    value::write_typed,
+};
+
+/// The first row that has the cell.
+pub(super) fn first(at: usize, store: &[Columns], rows: &[Address]) -> Option<Address> {
+    rows.iter().copied().find(|address| {
+        let (columns, row) = address.columns(store);
+        !columns.cells[at].is_absent(row)
+    })
+}
+
+/// All different values of a cell with `, ` between them; none if there are not several.
+pub(super) fn joined(at: usize, store: &[Columns], rows: &[Address]) -> Option<String> {
+    let mut values: Vec<String> = Vec::new();
+    for address in rows {
+        let (columns, row) = address.columns(store);
+        let cell = &columns.cells[at];
+        if let Some(text) = (!cell.is_absent(row)).then(|| plain_text(cell, row).ok()).flatten()
+            && !values.contains(&text)
+        {
+            values.push(text);
+        }
+    }
+    (values.len() > 1).then(|| values.join(", "))
+}
+
+/// The first row that has the cell; it is a fault if another row has another value.
+pub(super) fn agreed(
+    at: usize,
+    name: &str,
+    store: &[Columns],
+    rows: &[Address],
+    faults: &mut Vec<Fault>,
+) -> Option<Address> {
+    let mut first: Option<Address> = None;
+    for &address in rows {
+        let (columns, row) = address.columns(store);
+        let cell = &columns.cells[at];
+        if cell.is_absent(row) {
+            continue;
+        }
+        let Some(known) = first else {
+            first = Some(address);
+            continue;
+        };
+        let (known_columns, known_row) = known.columns(store);
+        let known_cell = &known_columns.cells[at];
+        if !cell.same(row, known_cell, known_row) {
+            let shown = |cell: &Cells, row: usize| {
+                let mut text = Vec::new();
+                let _not_worth_a_second_fault = write_typed(&mut text, cell, row);
+                String::from_utf8_lossy(&text).into_owned()
+            };
+            let (a, b) = (shown(known_cell, known_row), shown(cell, row));
+            let (from, here) = (known.number(store), address.number(store));
+            let message = format!("lines of one purchase disagree: {a} in row {from}, {b} in row {here}");
+            faults.push(Fault::new(here, name, message));
+            break;
+        }
+    }
+    first
+}
