@@ -8441,6 +8441,10 @@ export interface operations {
                 from?: string;
                 /** @description Its end, exclusive. */
                 to?: string;
+                /** @description Start of the earlier period, in place of the one just before; with compare_to. */
+                compare_from?: string;
+                /** @description Its end, exclusive. */
+                compare_to?: string;
                 /** @description The period by name, in place of from and to; `all` has no period before it. */
                 period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
                 /** @description ISO 4217; the workspace's unless sent. */

@@ -70,6 +70,8 @@ export const common = {
     last_7_days: 'Last 7 days',
     last_30_days: 'Last 30 days',
     last_90_days: 'Last 90 days',
+    this_week: 'This week',
+    last_week: 'Last week',
     this_month: 'This month',
     last_month: 'Last month',
     this_quarter: 'This quarter',

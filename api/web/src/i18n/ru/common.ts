@@ -72,6 +72,8 @@ export const common = {
     last_7_days: 'Последние 7 дней',
     last_30_days: 'Последние 30 дней',
     last_90_days: 'Последние 90 дней',
+    this_week: 'Эта неделя',
+    last_week: 'Прошлая неделя',
     this_month: 'Этот месяц',
     last_month: 'Прошлый месяц',
     this_quarter: 'Этот квартал',

@@ -289,7 +289,7 @@ function Log({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
               key: item.id,
               cells: [
                 formatTime(item.at, language, zone),
-                textOf('sending.webhooks.names', item.event.replace('.', '_')),
+                textOf('sending.webhooks.names', nameOf(item.event as WebhookEvent)),
                 [item.status, item.error].filter(Boolean).join(' · ') || NONE,
               ],
             }))}
