@@ -51,7 +51,7 @@ function wordOf(groups: string[], name: string): string {
 /** What it was done to, with the names and numbers that tell which. */
 function onWhat({ actor, target, detail }: AuditEntry): string {
   const details = Object.entries(detail ?? {})
-    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+    .filter(([, value]) => value !== null && JSON.stringify(value) !== '[]')
     .map(([name, value]) => `${textOf('settings.audit.details', name)}: ${told(name, value)}`);
   const isSelf = target?.kind === 'person' && target.id === actor.id;
   const which =

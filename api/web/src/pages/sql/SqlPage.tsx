@@ -12,6 +12,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
 import { type OwnChart, savedReportQuery } from '~/api/work';
+import { problemLine } from '~/app/problems';
 import { readSql } from '~/app/search';
 import { useWorkspace } from '~/app/session';
 import { boundOf, namesIn, OF_PERIOD } from '~/lib/parameters';
@@ -64,7 +65,7 @@ export function SqlPage() {
       tell({
         color: 'red',
         title: t('common.states.failed'),
-        message: asProblem(error).message,
+        message: problemLine(error),
       }),
   });
 
