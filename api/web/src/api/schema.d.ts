@@ -2853,7 +2853,7 @@ export interface components {
          * @description What is exported.
          * @enum {string}
          */
-        ExportKind: "customers" | "report" | "sql" | "workspace";
+        ExportKind: "customers" | "report" | "saved_report" | "sql" | "workspace";
         /** @description Exports, the newest first. */
         ExportList: {
             items: components["schemas"]["Export"][];
@@ -3463,6 +3463,8 @@ export interface components {
             report?: string | null;
             /** @description Of kind `sql`: the statement. */
             sql?: string | null;
+            /** @description Of kind `saved_report`: the id of the saved report. */
+            saved_report?: string | null;
         };
         /** @description An invite that has just been made. The link is shown here and never again. */
         NewInvite: components["schemas"]["Invite"] & {

@@ -29,7 +29,15 @@ export function narrowColumns(columns: GridColumn<Customer>[]): GridColumn<Custo
     .map((column) => (column.id === 'name' ? { ...column, width: 150 } : column));
 }
 
-export function customerColumns(t: TFunction, language: Language, zone: string): GridColumn<Customer>[] {
+/** Columns of attributes have this before their name. */
+export const ATTRIBUTE = 'attributes.';
+
+export function customerColumns(
+  t: TFunction,
+  language: Language,
+  zone: string,
+  attributes: string[] = [],
+): GridColumn<Customer>[] {
   const date = (value: string | null | undefined) => formatDate(value, language, zone);
   const column = (
     id: Exclude<keyof Customer, 'currency' | 'attributes'>,
@@ -75,5 +83,17 @@ export function customerColumns(t: TFunction, language: Language, zone: string):
     column('created_at', 132, (row) => date(row.created_at), true),
     column('updated_at', 132, (row) => date(row.updated_at), true),
     column('customer_id', 120, (row) => row.customer_id),
+    ...attributes.map((name) => ({
+      id: `${ATTRIBUTE}${name}`,
+      title: name,
+      width: 130,
+      sortable: false,
+      cell: (row: Customer) => attributeText((row.attributes as Record<string, unknown>)?.[name]),
+    })),
   ];
+}
+
+function attributeText(value: unknown): string {
+  if (value === null || value === undefined) return NONE;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

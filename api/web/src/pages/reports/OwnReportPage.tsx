@@ -14,7 +14,7 @@ import {
 } from '~/api/work';
 import { useWorkspace } from '~/app/session';
 import { useLater } from '~/app/useLater';
-import { FIELD_TYPES, namesIn, OF_PERIOD, usesPeriod } from '~/lib/parameters';
+import { FIELD_TYPES, OF_PERIOD, usesPeriod } from '~/lib/parameters';
 import { asQuery } from '~/lib/period';
 import { momentOf } from '~/lib/zone';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
@@ -63,6 +63,13 @@ function sentOf(parameter: OwnParameter, text: string | undefined, zone: string)
   return momentOf(zone, { day, minutes: hours * 60 + minutes }).toISOString();
 }
 
+/** Only what is filled in: the rest is as the report has it. */
+function filledIn(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}
+
 function OwnReport({ report }: { report: SavedReport }) {
   const { t } = useTranslation();
   const { time_zone: zone } = useWorkspace();
@@ -108,8 +115,7 @@ function OwnReport({ report }: { report: SavedReport }) {
               ))}
             </Menu.Dropdown>
           </Menu>
-          {/* In the background a statement runs as it stands: one that asks for values is fetched as a file. */}
-          {namesIn(report.sql).length === 0 && <ExportMenu what={{ kind: 'sql', sql: report.sql }} />}
+          <ExportMenu what={{ kind: 'saved_report', saved_report: report.id, query: filledIn(values) }} />
           <Acts report={report} />
         </>
       }

@@ -208,7 +208,7 @@ export function SqlPage() {
                     ))}
                   </Menu.Dropdown>
                 </Menu>
-                {!run.variables.params && <ExportMenu what={{ kind: 'sql', sql: run.variables.sql }} />}
+                <ExportMenu what={{ kind: 'sql', sql: run.variables.sql, query: run.variables.params }} />
               </Group>
             )}
           </Group>
