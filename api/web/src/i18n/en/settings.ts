@@ -5,6 +5,7 @@ export const settings = {
     members: 'Members',
     keys: 'API keys',
     segments: 'Segments',
+    assistant: 'Assistant',
     audit: 'Audit',
     workspaces: 'My workspaces',
     account: 'Account',

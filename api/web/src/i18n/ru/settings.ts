@@ -5,6 +5,7 @@ export const settings = {
     members: 'Участники',
     keys: 'Ключи API',
     segments: 'Сегменты',
+    assistant: 'Помощник',
     audit: 'Журнал',
     workspaces: 'Мои пространства',
     account: 'Аккаунт',
