@@ -37,7 +37,7 @@ export function fieldText(message: string | undefined): string | undefined {
   if (!message || i18n.language === 'en') return message;
   for (const [pattern, name] of FIELDS) {
     const found = pattern.exec(message);
-    if (found) return say(`common.fields.${name}`, { limit: found[1] ?? '' });
+    if (found) return say(`common.fields.${name}`, { limit: found.slice(1).find(Boolean) ?? '' });
   }
   return message;
 }

@@ -228,6 +228,21 @@ function ofFigure(context: DrillContext): string[] {
   return figure && figure !== 'new_customers' && figure !== 'repeat_rate' ? ofMetric(figure, context) : [];
 }
 
+/** What moved by a dimension, as the row of the report that lists it. */
+const OF_DIMENSION: Record<string, [report: string, column: string]> = {
+  product: ['top_products', 'product_id'],
+  category: ['categories', 'key'],
+  channel: ['channels', 'key'],
+};
+
+/** What picks the lines of a cause; null where its dimension is none of purchases. */
+export function linesOfCause(dimension: string, key: string, context: DrillContext): string | null {
+  const [id, column] = OF_DIMENSION[dimension] ?? [];
+  if (!id || !column) return null;
+  const result = { columns: [{ name: column, type: 'VARCHAR' }], rows: [[key]] } as unknown as Result;
+  return linesBehind({ id }, result, [key], context);
+}
+
 export function canDrill(report: Pick<Report, 'id'>): boolean {
   return report.id in BEHIND;
 }
