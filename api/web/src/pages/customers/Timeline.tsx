@@ -139,7 +139,7 @@ function Event({ event }: { event: TimelineEvent }) {
     </Text>
   );
   if (event.type === 'purchase') {
-    const money = (value: number) => formatMoney(value, event.currency, language);
+    const money = (value: number) => formatMoney(value, event.currency, language, { column: true });
     const isRefund = event.amount < 0;
     const Icon = isRefund ? IconReceiptRefund : IconBasket;
     const rest = event.items.length - LINES;
