@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, Result } from '~/api/types';
-import { canDrill, drillStatements, linesBehind } from './drill';
+import { canDrill, canDrillOwn, drillStatements, linesBehind, linesOfCause, linesOfOwn } from './drill';
 
 const report = (id: string) => ({ id }) as Report;
 const result = (...names: string[]) =>
@@ -52,6 +52,15 @@ describe('lines behind a row', () => {
       figure: 'revenue_returning',
     });
     expect(returning).toContain("min(occurred_at) < utc_time('2026-02-01')");
+  });
+
+  it('of an own report go by the columns that purchases have', () => {
+    const own = result('channel', 'revenue');
+    expect(canDrillOwn(own.columns)).toBe(true);
+    expect(linesOfOwn(own, ['web', 5], {}, 'EUR')).toBe("channel = 'web'\n  AND currency = 'EUR'");
+    expect(linesOfOwn(result('revenue'), [5], {}, 'EUR')).toBeNull();
+    expect(linesOfCause('product', 'p1', { ...context, span: {} })).toContain("product_id = 'p1'");
+    expect(linesOfCause('weekday', '1', context)).toBeNull();
   });
 
   it('of a cohort are the orders of its customers in that step', () => {

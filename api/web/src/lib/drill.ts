@@ -228,6 +228,23 @@ function ofFigure(context: DrillContext): string[] {
   return figure && figure !== 'new_customers' && figure !== 'repeat_rate' ? ofMetric(figure, context) : [];
 }
 
+/** Columns of a statement of somebody's own that are those of purchases by their very name. */
+const OF_PURCHASES = ['customer_id', 'product_id', 'purchase_id', 'product', 'category', 'channel'];
+
+export function canDrillOwn(columns: { name: string }[]): boolean {
+  return columns.some(({ name }) => OF_PURCHASES.includes(name));
+}
+
+/** What picks the lines behind a row of an own report: the columns that name what was bought, by whom and where. */
+export function linesOfOwn(result: Result, row: Cell[], span: Span, currency: string): string | null {
+  const told = result.columns.flatMap(({ name }, index) =>
+    OF_PURCHASES.includes(name) ? [is(name, row[index] ?? null)] : [],
+  );
+  if (told.length === 0) return null;
+  const within = span.from && span.to ? [between(span.from, span.to)] : [];
+  return [...within, ...told, is('currency', currency)].join('\n  AND ');
+}
+
 /** What moved by a dimension, as the row of the report that lists it. */
 const OF_DIMENSION: Record<string, [report: string, column: string]> = {
   product: ['top_products', 'product_id'],
