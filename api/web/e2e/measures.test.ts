@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
-import { launch, makeKey, open, settled, signUp } from './browser';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { expect, inject, it } from 'vitest';
+import { launch, makeKey, open, sales, send, settled, signUp } from './browser';
 
 /** Times of a browser say something on a machine that does nothing else: they are taken when asked for. */
 const asked = Boolean(process.env.KUPETS_MEASURE);
@@ -59,3 +59,130 @@ it.skipIf(!asked)('scrolls a long list of customers without a long task', async 
   expect(tasks.filter((duration) => duration > LONGEST_MS)).toEqual([]);
   await browser.close();
 });
+
+const PAINTED_MS = 1000;
+const CHANGED_MS = 200;
+const PAGES = [
+  '/',
+  '/customers',
+  '/reports/sales_over_time',
+  '/trends',
+  '/forecast',
+  '/recommendations',
+  '/sql',
+];
+/** Growth over a hundred pages, once those that stay loaded are there. */
+const HEAP_BYTES = 30_000_000;
+
+/** KUPETS_EMAIL and KUPETS_PASSWORD: a shop that is there already, by KUPETS_URL; else a small one is made. */
+async function shop(page: Page, context: BrowserContext) {
+  const { KUPETS_EMAIL: email, KUPETS_PASSWORD: password } = process.env;
+  if (email && password) {
+    const entered = await context.request.post('/v1/auth/login', {
+      data: { email, password },
+      headers: { origin: inject('url') },
+    });
+    expect(entered.status()).toBe(200);
+    return;
+  }
+  await signUp(page, 'en');
+  await send(context, await makeKey(context), 'purchases', sales(400));
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+it.skipIf(!asked)('paints the overview, and another period, without a wait', async () => {
+  const browser = await launch();
+  const { page, context } = await open(browser, 'en', 'wide');
+  await shop(page, context);
+  const painted: number[] = [];
+  for (let run = 0; run < 7; run += 1) {
+    await page.goto('/');
+    // From the request of the page to the frame after its cards have figures.
+    const took = await page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          const look = () => {
+            const figures = document.querySelectorAll('[data-metric] [data-value]');
+            if (figures.length >= 6) requestAnimationFrame(() => done(performance.now()));
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
+    painted.push(Math.round(took));
+  }
+  await settled(page);
+  const changed: number[] = [];
+  for (const [name, search] of [
+    ['Last 7 days', 'last_7_days'],
+    ['Last 90 days', 'last_90_days'],
+    ['Last month', 'last_month'],
+    ['Last 12 months', 'last_12_months'],
+    ['Last 30 days', 'last_30_days'],
+  ] as const) {
+    await page.getByRole('button', { name: /^Period/ }).click();
+    const item = page.getByRole('menuitem', { name, exact: true });
+    await item.waitFor();
+    const took = item.evaluate(
+      (element, wanted) =>
+        new Promise<number>((done) => {
+          const before = document.querySelector('[data-metric] [data-value]')?.getAttribute('data-value');
+          const begun = performance.now();
+          (element as HTMLElement).click();
+          const look = () => {
+            const now = document.querySelector('[data-metric] [data-value]')?.getAttribute('data-value');
+            if (location.search.includes(wanted) && now !== undefined && now !== before)
+              requestAnimationFrame(() => done(performance.now() - begun));
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+      search,
+    );
+    changed.push(Math.round(await took));
+    await settled(page);
+  }
+  console.info(`overview painted: ${painted.join(', ')} ms; another period: ${changed.join(', ')} ms`);
+  expect(median(painted)).toBeLessThan(PAINTED_MS);
+  expect(median(changed)).toBeLessThan(CHANGED_MS);
+  await browser.close();
+});
+
+it.skipIf(!asked)('holds its memory over a hundred changes of page', async () => {
+  const browser = await launch();
+  const { page, context } = await open(browser, 'en', 'wide');
+  await shop(page, context);
+  await page.goto('/');
+  await settled(page);
+  const devtools = await context.newCDPSession(page);
+  const walk = async (steps: number) => {
+    for (let step = 0; step < steps; step += 1) {
+      const path = PAGES[step % PAGES.length] ?? '/';
+      // As a link does it: the page is not loaded anew.
+      await page.evaluate((to) => {
+        history.pushState({}, '', to);
+        dispatchEvent(new PopStateEvent('popstate'));
+      }, path);
+      await page.waitForURL(`**${path}*`);
+      await settled(page);
+    }
+  };
+  // The first rounds load code that stays.
+  await walk(PAGES.length * 2);
+  const before = await heap(devtools);
+  await walk(100);
+  const after = await heap(devtools);
+  const told = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  console.info(`heap ${told(before)} before, ${told(after)} after a hundred pages`);
+  expect(after - before).toBeLessThan(HEAP_BYTES);
+  await browser.close();
+});
+
+async function heap(devtools: CDPSession): Promise<number> {
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+  return usedSize;
+}

@@ -41,6 +41,7 @@ const PAGES = [
   '/settings/workspace',
   '/settings/keys',
   '/settings/segments',
+  '/settings/assistant',
   '/settings/members',
   '/settings/audit',
   '/settings/account',

@@ -68,6 +68,20 @@ it('tells a lost connection, and keeps what was there', async () => {
   await page.getByText(text.common.states.offline_banner).waitFor({ state: 'detached' });
 });
 
+it('says of when figures are that could not be asked for anew', async () => {
+  await page.goto('/reports/top_products?period=all');
+  await page.getByRole('cell', { name: 'Grinder' }).waitFor();
+  await page.route('**/v1/reports/top_products*', (route) => route.fulfill(problem(500, 'a fault of ours')));
+  // A record makes the page ask anew by itself.
+  await send(context, await makeKey(context), 'purchases', sales(1));
+  const stale = page.locator('[data-stale]');
+  await stale.waitFor();
+  expect(await page.getByRole('cell', { name: 'Grinder' }).count()).toBe(1);
+  await page.unroute('**/v1/reports/top_products*');
+  await stale.getByRole('button', { name: text.common.actions.retry }).click();
+  await stale.waitFor({ state: 'detached' });
+});
+
 it('erases a person only when the id is typed', async () => {
   await page.goto('/customers/c5');
   await settled(page);

@@ -4,25 +4,14 @@ import type { Period } from '~/lib/period';
 import { api, ask } from './client';
 import type { Forecast, Metric, Trends } from './types';
 
-/** What moved in a period: against the one before as the server takes it, or against a year before by name of both. */
+/** What moved in a period, against the very days that cards and charts stand beside. */
 export function trendsQuery(period: Period, metric: Metric, locale: Language, limit?: number) {
-  const { span, compared, comparison } = period;
+  const { span, compared } = period;
   return queryOptions({
-    queryKey: ['trends', span, comparison === 'year' ? compared : null, metric, locale, limit],
+    queryKey: ['trends', span, compared ?? null, metric, locale, limit],
     queryFn: async ({ signal }): Promise<Trends> => {
-      if (comparison === 'year' && span.from && span.to && compared?.from && compared.to) {
-        const body = {
-          metric,
-          from: span.from,
-          to: span.to,
-          compare_from: compared.from,
-          compare_to: compared.to,
-          // The document wants a text that is an object too.
-          locale: locale as never,
-        };
-        return (await ask(api.POST('/v1/trends/explain', { body, signal }))) as Trends;
-      }
-      const query = { metric, from: span.from, to: span.to, locale, limit };
+      const beside = { compare_from: compared?.from, compare_to: compared?.to };
+      const query = { metric, from: span.from, to: span.to, ...beside, locale, limit };
       return (await ask(api.GET('/v1/trends', { params: { query }, signal }))) as Trends;
     },
   });

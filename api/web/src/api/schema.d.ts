@@ -2853,7 +2853,7 @@ export interface components {
          * @description What is exported.
          * @enum {string}
          */
-        ExportKind: "customers" | "report" | "sql" | "workspace";
+        ExportKind: "customers" | "report" | "saved_report" | "sql" | "workspace";
         /** @description Exports, the newest first. */
         ExportList: {
             items: components["schemas"]["Export"][];
@@ -3463,6 +3463,8 @@ export interface components {
             report?: string | null;
             /** @description Of kind `sql`: the statement. */
             sql?: string | null;
+            /** @description Of kind `saved_report`: the id of the saved report. */
+            saved_report?: string | null;
         };
         /** @description An invite that has just been made. The link is shown here and never again. */
         NewInvite: components["schemas"]["Invite"] & {
@@ -8441,6 +8443,10 @@ export interface operations {
                 from?: string;
                 /** @description Its end, exclusive. */
                 to?: string;
+                /** @description Start of the earlier period, in place of the one just before; with compare_to. */
+                compare_from?: string;
+                /** @description Its end, exclusive. */
+                compare_to?: string;
                 /** @description The period by name, in place of from and to; `all` has no period before it. */
                 period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
                 /** @description ISO 4217; the workspace's unless sent. */

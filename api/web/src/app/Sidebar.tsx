@@ -3,13 +3,15 @@ import { useOs } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { ACCOUNT_PAGES, PAGES } from './pages';
+import { ACCOUNT_PAGES, type PAGES, pagesFor } from './pages';
 import classes from './Sidebar.module.css';
+import { useAllowed } from './session';
 import { UserMenu } from './UserMenu';
 import { WorkspaceMenu } from './WorkspaceMenu';
 
 export function Sidebar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
+  const maySql = useAllowed('analyst');
   const apple = ['macos', 'ios'].includes(useOs());
   const link = ({ to, key, icon: Icon }: (typeof PAGES | typeof ACCOUNT_PAGES)[number]) => (
     <li key={to}>
@@ -33,7 +35,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
         <Kbd size="xs">{apple ? '⌘K' : 'Ctrl K'}</Kbd>
       </UnstyledButton>
       <nav aria-label={t('shell.nav.label')} className={classes.nav}>
-        <ul>{PAGES.map(link)}</ul>
+        <ul>{pagesFor(maySql).map(link)}</ul>
         <ul className={classes.lower}>{ACCOUNT_PAGES.map(link)}</ul>
       </nav>
       <UserMenu />

@@ -25,7 +25,8 @@ import { changeLanguage } from '~/i18n';
 import { groupBy } from '~/lib/group';
 import { GROUPS } from '~/pages/settings/parts';
 import { useLanguage } from './language';
-import { ACCOUNT_PAGES, PAGES } from './pages';
+import { ACCOUNT_PAGES, pagesFor } from './pages';
+import { useAllowed } from './session';
 
 const [store, actions] = createSpotlight();
 
@@ -60,7 +61,8 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   useEffect(() => actions.open(), []);
 
   const fits = (label: string) => label.toLowerCase().includes(text.trim().toLowerCase());
-  const pages: Entry[] = [...PAGES, ...ACCOUNT_PAGES].map(({ to, key, icon: Icon }) => ({
+  const maySql = useAllowed('analyst');
+  const pages: Entry[] = [...pagesFor(maySql), ...ACCOUNT_PAGES].map(({ to, key, icon: Icon }) => ({
     id: to,
     group: t('shell.spotlight.pages'),
     label: t(`shell.nav.${key}`),

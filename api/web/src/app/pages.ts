@@ -27,6 +27,11 @@ export const PAGES = [
   { to: '/sql', key: 'sql', icon: IconTerminal2 },
 ] as const;
 
+/** Those that a role can use: statements take an analyst. */
+export function pagesFor(mayAskSql: boolean) {
+  return PAGES.filter(({ key }) => key !== 'sql' || mayAskSql);
+}
+
 /** Those about the workspace itself, below. */
 export const ACCOUNT_PAGES = [
   { to: '/connect', key: 'connect', icon: IconPlugConnected },

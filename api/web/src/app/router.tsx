@@ -14,6 +14,8 @@ import { Loading } from '~/ui/States';
 import { queries, whenSignedOut } from './queries';
 import {
   readAssistant,
+  readCatalogue,
+  readCustomer,
   readCustomers,
   readForecast,
   readNext,
@@ -100,12 +102,14 @@ const customers = createRoute({
 const customer = createRoute({
   getParentRoute: () => app,
   path: '/customers/$id',
+  validateSearch: readCustomer,
   component: lazyRouteComponent(() => withTexts(import('~/pages/customers/CustomerPage')), 'CustomerPage'),
 });
 
 const reports = createRoute({
   getParentRoute: () => app,
   path: '/reports',
+  validateSearch: readCatalogue,
   component: lazyRouteComponent(() => withTexts(import('~/pages/reports/Catalogue')), 'Catalogue'),
 });
 

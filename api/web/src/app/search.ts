@@ -26,6 +26,8 @@ export interface CustomersSearch {
   sort?: string;
   /** The customer in the side panel. */
   open?: string;
+  /** The kind of events that its timeline shows. */
+  events?: string;
 }
 
 export function readCustomers(search: Raw): CustomersSearch {
@@ -35,7 +37,17 @@ export function readCustomers(search: Raw): CustomersSearch {
     filter: word(search.filter),
     sort: word(search.sort),
     open: word(search.open),
+    events: word(search.events),
   };
+}
+
+export function readCustomer(search: Raw): Pick<CustomersSearch, 'events'> {
+  return { events: word(search.events) };
+}
+
+/** Words that a report of the catalogue has. */
+export function readCatalogue(search: Raw): { find?: string } {
+  return { find: word(search.find) };
 }
 
 /** Parameters of a report are its own: all that are texts stay. */
@@ -120,7 +132,7 @@ export function readAssistant(search: Raw): { c?: string; q?: string } {
   return { c: word(search.c), q: word(search.q) };
 }
 
-/** A statement, and the own report that it is of. */
-export function readSql(search: Raw): { q?: string; report?: string } {
-  return { q: word(search.q), report: word(search.report) };
+/** A statement, the own report that it is of, and how its rows are drawn. */
+export function readSql(search: Raw): { q?: string; report?: string; chart?: string } {
+  return { q: word(search.q), report: word(search.report), chart: word(search.chart) };
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { setLive } from './live';
 
 /** What shows figures of records. */
 const FIGURES = [
@@ -56,6 +57,8 @@ export function useLive(workspace: string): void {
       for (const [name, keys] of Object.entries(TOUCHED))
         opened.addEventListener(name, () => touch(keys, name === 'records' ? REST_MS : 0));
       opened.addEventListener('reset', touchAll);
+      opened.addEventListener('open', () => setLive(true));
+      opened.addEventListener('error', () => setLive(false));
       return opened;
     };
     // Browsers have six ways to a server over HTTP/1.1: a tab that nobody looks at must not hold one.
@@ -63,6 +66,7 @@ export function useLive(workspace: string): void {
       if (document.hidden) {
         source?.close();
         source = null;
+        setLive(false);
       } else if (!source) {
         source = open();
         touchAll();
@@ -74,6 +78,7 @@ export function useLive(workspace: string): void {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', follow);
       source?.close();
+      setLive(false);
     };
   }, [client, workspace]);
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
-import { asProblem } from '~/api/problem';
+import { problemLine } from '~/app/problems';
 import { tell } from '~/ui/tell';
 import { meQuery } from './session';
 
@@ -22,7 +22,7 @@ export function useSwitch() {
       tell({
         color: 'red',
         title: t('common.states.failed'),
-        message: asProblem(error).message,
+        message: problemLine(error),
       }),
   });
 }

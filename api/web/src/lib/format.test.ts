@@ -63,9 +63,25 @@ describe('times', () => {
   });
 
   it('tells how long ago', () => {
-    const now = Date.parse('2026-01-03T00:00:00Z');
-    expect(formatAgo('2026-01-01T00:00:00Z', 'en', now)).toBe('2 days ago');
-    expect(formatAgo('2026-01-02T23:59:50Z', 'en', now)).toBe('10 seconds ago');
+    const now = Date.parse('2026-01-10T10:00:00Z');
+    const ago = (value: string, zone = 'UTC') => formatAgo(value, 'en', zone, now);
+    expect(ago('2026-01-08T00:00:00Z')).toBe('2 days ago');
+    expect(ago('2026-01-10T09:59:50Z')).toBe('10 seconds ago');
+    expect(ago('2026-01-10T08:20:00Z')).toBe('1 hour ago');
+    // Three and a half days are three days of the calendar in one zone and four in another, as the dates beside it say.
+    expect(ago('2026-01-06T22:00:00Z')).toBe('4 days ago');
+    expect(ago('2026-01-06T22:00:00Z', 'Europe/Moscow')).toBe('3 days ago');
+    expect(ago('2025-11-20T00:00:00Z')).toBe('last month');
+    expect(ago('2023-06-01T00:00:00Z')).toBe('2 years ago');
+  });
+
+  it('gives every sum of a column the digits of its currency', () => {
+    const column = (value: number, currency: string) =>
+      plain(formatMoney(value, currency, 'ru', { column: true }));
+    expect(column(89, 'USD')).toBe('89,00 $');
+    expect(column(59.9, 'USD')).toBe('59,90 $');
+    expect(column(1200, 'JPY')).toBe('1 200 ¥');
+    expect(plain(formatMoney(89, 'USD', 'ru'))).toBe('89 $');
   });
 });
 

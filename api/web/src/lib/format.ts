@@ -1,5 +1,6 @@
-import { addDays, type Day } from './day';
+import { addDays, type Day, daysBetween } from './day';
 import type { Span } from './period';
+import { clockIn } from './zone';
 
 export type Language = 'en' | 'ru';
 
@@ -50,6 +51,8 @@ export interface Figures {
   compact?: boolean;
   /** Digits after the point, where the unit does not say. */
   digits?: number;
+  /** Under one another: every sum with the digits of its currency, so that the points stand in line. */
+  column?: boolean;
 }
 
 export function formatNumber(
@@ -65,23 +68,29 @@ export function formatNumber(
   }).format(number);
 }
 
+/** Digits after the point that the currency has: none for yen. */
+export function digitsOf(currency: string): number {
+  return numbers('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
 export function formatMoney(
   value: Value,
   currency: string,
   language: Language,
-  { compact }: Figures = {},
+  { compact, column }: Figures = {},
 ): string {
   const number = toNumber(value);
   if (number === null) return NONE;
   const short = compact && Math.abs(number) >= 10_000;
-  // Whole sums are told without hundredths, others with both digits, so that what is shown is what was stored.
-  const digits = Number.isInteger(number) || short ? 0 : 2;
+  const own = digitsOf(currency);
+  // Alone, whole sums are told without hundredths, others with all digits, so that what is shown is what was stored.
+  const digits = short || (!column && Number.isInteger(number)) ? 0 : own;
   return numbers(language, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
-    maximumFractionDigits: short ? 1 : 2,
+    maximumFractionDigits: short ? 1 : own,
     notation: short ? 'compact' : 'standard',
   }).format(number);
 }
@@ -145,6 +154,11 @@ export function formatTime(value: string | null | undefined, language: Language,
   }).format(new Date(value));
 }
 
+/** The time of day on the clock of this device. */
+export function formatClock(at: number, language: Language): string {
+  return dates(language, { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
 /** The day of a moment on the workspace's clock. */
 export function formatDate(value: string | null | undefined, language: Language, zone: string): string {
   if (!value) return NONE;
@@ -191,23 +205,29 @@ export function formatStep(period: string, grain: string, language: Language): s
   }
 }
 
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-];
-
-/** "3 days ago". */
-export function formatAgo(value: string | null | undefined, language: Language, now: number): string {
+/** "3 days ago": whole hours of the same day, else days of the calendar on the workspace's clock, as the list of days shows them. */
+export function formatAgo(
+  value: string | null | undefined,
+  language: Language,
+  zone: string,
+  now: number = Date.now(),
+): string {
   if (!value) return NONE;
-  const seconds = (new Date(value).getTime() - now) / 1000;
+  const at = new Date(value);
   const format = new Intl.RelativeTimeFormat(TAGS[language], { numeric: 'auto' });
-  for (const [unit, length] of STEPS) {
-    if (Math.abs(seconds) >= length) return format.format(Math.round(seconds / length), unit);
+  const days = daysBetween(clockIn(zone, new Date(now)).day, clockIn(zone, at).day);
+  const seconds = Math.trunc((at.getTime() - now) / 1000);
+  const hours = Math.trunc(seconds / 3600);
+  // What happened an hour ago is not "yesterday", on whichever side of midnight.
+  if (days === 0 || Math.abs(hours) < 6) {
+    if (hours !== 0) return format.format(hours, 'hour');
+    const minutes = Math.trunc(seconds / 60);
+    return minutes === 0 ? format.format(seconds, 'second') : format.format(minutes, 'minute');
   }
-  return format.format(Math.round(seconds), 'second');
+  const years = Math.trunc(days / 365.2425);
+  if (years !== 0) return format.format(years, 'year');
+  const months = Math.trunc(days / 30.44);
+  return months === 0 ? format.format(days, 'day') : format.format(months, 'month');
 }
 
 /** The size of a file, in steps of a thousand. */

@@ -1,5 +1,6 @@
-import { addDays, addMonths, addUnits, type Day, daysBetween, isDay, startOf, type Unit } from './day';
-import { type Clock, momentOf } from './zone';
+import { before } from './compare';
+import { addDays, addUnits, type Day, daysBetween, isDay, startOf, type Unit } from './day';
+import type { Clock } from './zone';
 
 /**
  * What period words mean is one rule for reports, assistant, bot and this page: weeks begin on Monday, "last N" are whole
@@ -11,6 +12,8 @@ export const PRESETS = [
   'last_7_days',
   'last_30_days',
   'last_90_days',
+  'this_week',
+  'last_week',
   'this_month',
   'last_month',
   'this_quarter',
@@ -58,6 +61,7 @@ export const DEFAULT_PERIOD: Preset = 'last_30_days';
 
 const RUNNING: Partial<Record<Preset, Unit>> = {
   today: 'day',
+  this_week: 'week',
   this_month: 'month',
   this_quarter: 'quarter',
   this_year: 'year',
@@ -68,6 +72,7 @@ const WHOLE: Partial<Record<Preset, [Unit, number]>> = {
   last_7_days: ['day', 7],
   last_30_days: ['day', 30],
   last_90_days: ['day', 90],
+  last_week: ['week', 1],
   last_month: ['month', 1],
   last_quarter: ['quarter', 1],
   last_year: ['year', 1],
@@ -94,59 +99,33 @@ export function readPeriod(search: Record<string, unknown>): PeriodSearch {
 
 export function resolvePeriod(search: PeriodSearch, zone: string, now: Clock): Period {
   const comparison = search.compare ?? 'previous';
+  const finish = (preset: Period['preset'], chosen: Span, running: boolean, previous?: Span): Period => {
+    if (comparison === 'none') return { preset, span: chosen, running, comparison };
+    const isNamed = comparison === 'previous' && previous;
+    const compared = isNamed ? previous : spanBefore(chosen, comparison, zone, now);
+    return { preset, span: chosen, running, comparison, compared };
+  };
   if (search.from && search.to) {
-    const chosen = span(search.from, addDays(search.to, 1));
-    const running = search.to >= now.day;
-    return finish('custom', chosen, running, comparison, () => shiftDays(chosen));
+    return finish('custom', span(search.from, addDays(search.to, 1)), search.to >= now.day);
   }
   const preset = search.period ?? DEFAULT_PERIOD;
   const unit = RUNNING[preset];
-  if (unit) {
-    const chosen = span(startOf(unit, now.day), addDays(now.day, 1));
-    return finish(preset, chosen, true, comparison, () => elapsedBefore(unit, zone, now));
-  }
+  if (unit) return finish(preset, span(startOf(unit, now.day), addDays(now.day, 1)), true);
   const whole = WHOLE[preset];
   if (whole) {
     const [of, count] = whole;
     const end = startOf(of, now.day);
     const begin = addUnits(of, end, -count);
-    return finish(preset, span(begin, end), false, comparison, () =>
-      span(addUnits(of, begin, -count), begin),
-    );
+    // So many days stand beside as many, also where they happen to be a month.
+    return finish(preset, span(begin, end), false, span(addUnits(of, begin, -count), begin));
   }
   return { preset: 'all', span: {}, running: true, comparison: 'none' };
 }
 
-function finish(
-  preset: Period['preset'],
-  chosen: Span,
-  running: boolean,
-  comparison: Comparison,
-  before: () => Span,
-): Period {
-  if (comparison === 'none') return { preset, span: chosen, running, comparison };
-  const compared = comparison === 'year' ? yearBefore(chosen) : before();
-  return { preset, span: chosen, running, comparison, compared };
-}
-
-/** As many days before. */
-function shiftDays(chosen: Span): Span {
+function spanBefore(chosen: Span, kind: 'previous' | 'year', zone: string, now: Clock): Span {
   const [first, last] = chosen.days as [Day, Day];
-  return span(addDays(first, -(daysBetween(first, last) + 1)), first);
-}
-
-function yearBefore(chosen: Span): Span {
-  const [first, last] = chosen.days as [Day, Day];
-  return span(addMonths(first, -12), addDays(addMonths(last, -12), 1));
-}
-
-/** The unit before the running one, up to the same day and clock. */
-function elapsedBefore(unit: Unit, zone: string, now: Clock): Span {
-  const begin = startOf(unit, now.day);
-  const before = addUnits(unit, begin, -1);
-  const day = addUnits(unit, now.day, -1);
-  const until = momentOf(zone, { day, minutes: now.minutes });
-  return { from: before, to: until.toISOString(), days: [before, day], until: now.minutes };
+  const { from, to, last: until, until: minutes } = before([first, addDays(last, 1)], kind, zone, now);
+  return { from, to, days: [from, until], ...(minutes === undefined ? {} : { until: minutes }) };
 }
 
 /** The step at which a span is drawn: fine enough to see, coarse enough to read. */

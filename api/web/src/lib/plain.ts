@@ -24,7 +24,9 @@ export function plainCell(column: Column, value: Cell | undefined, language: Lan
   if (isNumeric(column)) {
     // A whole number without a unit may be an id or a year: as it is, not grouped.
     const isPlain = !column.unit && /INT/i.test(column.type);
-    return isPlain ? String(value) : formatUnit(value as number, column.unit, language, { digits: 4 });
+    return isPlain
+      ? String(value)
+      : formatUnit(value as number, column.unit, language, { digits: 4, column: true });
   }
   return String(value);
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '~/api/problem';
+import { ProblemText } from '~/ui/ProblemText';
 
 interface ConfirmProps {
   title: string;
@@ -34,7 +34,7 @@ export function Confirm({ title, text, button, typed, busy, error, onConfirm, on
         <Stack gap="sm">
           {Boolean(error) && (
             <Alert color="red" variant="light" role="alert">
-              {asProblem(error).message}
+              <ProblemText error={error} />
             </Alert>
           )}
           <Text size="sm">{text}</Text>

@@ -10,7 +10,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './Grid.module.css';
 
@@ -105,6 +105,26 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
+
+  // One row is on the way of the Tab key; from it arrows lead to the others, as in a list.
+  const [at, setAt] = useState(0);
+  const stop = items.some(({ index }) => index === at) ? at : items[0]?.index;
+  const onKey = (event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
+    const row = rows[index];
+    if (event.target !== event.currentTarget || row === undefined) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      onRow?.(row);
+      return;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = step === undefined ? -1 : index + step;
+    if (next < 0 || next >= rows.length) return;
+    event.preventDefault();
+    virtual.scrollToIndex(next);
+    setAt(next);
+    scroller.current?.querySelector<HTMLElement>(`tr[data-index="${next}"]`)?.focus();
+  };
 
   useEffect(() => {
     if (onEnd && last >= rows.length - 20) onEnd();
@@ -203,12 +223,15 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
             if (row === undefined) return null;
             const key = rowKey(row, index);
             return (
-              // By keyboard the link in the row does the same.
               <tr
                 key={key}
                 aria-rowindex={index + 2}
                 data-selected={selected === key || undefined}
                 data-opens={onRow ? true : undefined}
+                data-index={index}
+                tabIndex={onRow && (index === stop ? 0 : -1)}
+                onKeyDown={onRow && ((event) => onKey(event, index))}
+                onFocus={onRow && ((event) => event.target === event.currentTarget && setAt(index))}
                 onClick={
                   onRow && ((event) => !(event.target as Element).closest('a,button,input') && onRow(row))
                 }

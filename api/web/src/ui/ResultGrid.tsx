@@ -11,10 +11,11 @@ interface ResultGridProps {
   result: Result;
   /** As high as its rows up to this; without it, as high as the place. */
   maxHeight?: number;
+  onRow?: (row: Cell[]) => void;
 }
 
 /** The rows of a result that no report describes, in any order of theirs. */
-export function ResultGrid({ label, result, maxHeight }: ResultGridProps) {
+export function ResultGrid({ label, result, maxHeight, onRow }: ResultGridProps) {
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
   const [sort, setSort] = useState<string>();
@@ -33,6 +34,7 @@ export function ResultGrid({ label, result, maxHeight }: ResultGridProps) {
       rowKey={(_, index) => String(index)}
       sort={sort}
       onSort={setSort}
+      onRow={onRow}
       maxHeight={maxHeight}
     />
   );

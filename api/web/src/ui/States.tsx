@@ -11,6 +11,8 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem, type Problem } from '~/api/problem';
+import { ProblemText } from './ProblemText';
+import { Stale } from './Stale';
 import classes from './States.module.css';
 
 interface NoticeProps {
@@ -75,24 +77,21 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const problem = asProblem(error);
   const { icon: Icon, kind } = looks(problem);
   const texts = {
-    offline: [t('common.states.offline_title'), t('common.states.offline_text')],
-    missing: [t('common.states.missing_title'), t('common.states.missing_text')],
-    forbidden: [t('common.states.forbidden_title'), t('common.states.forbidden_text')],
-    not_found: [t('common.states.not_found_title'), t('common.states.not_found_text')],
-    error: [
-      t('common.states.error_title'),
-      problem.retryAfter ? t('common.states.wait_seconds', { count: problem.retryAfter }) : problem.message,
-    ],
+    offline: { title: t('common.states.offline_title'), text: t('common.states.offline_text') },
+    missing: { title: t('common.states.missing_title'), text: t('common.states.missing_text') },
+    forbidden: { title: t('common.states.forbidden_title'), text: t('common.states.forbidden_text') },
+    not_found: { title: t('common.states.not_found_title'), text: t('common.states.not_found_text') },
+    error: { title: t('common.states.error_title'), text: <ProblemText error={problem} /> },
   }[kind];
   const canRetry = retry && (kind === 'error' || kind === 'offline');
   return (
     <Notice
       role="alert"
       icon={<Icon size={26} stroke={1.4} />}
-      title={texts[0] ?? ''}
+      title={texts.title}
       text={
         <>
-          {texts[1]}
+          {texts.text}
           {kind === 'error' && problem.status >= 500 && problem.requestId && (
             <div>{t('common.states.request_id', { id: problem.requestId })}</div>
           )}
@@ -113,6 +112,9 @@ interface Asked<T> {
   data: T | undefined;
   error: unknown;
   isPending: boolean;
+  isFetching?: boolean;
+  /** When the data came. */
+  dataUpdatedAt?: number;
   refetch: () => unknown;
 }
 
@@ -124,10 +126,17 @@ interface AnswerProps<T> {
   children: (data: T) => ReactNode;
 }
 
-/** The states of a query in one place: what was shown stays while it is asked again, and when that fails. */
+/** The states of a query in one place: what was shown stays while it is asked again; when that fails, it says of when it is. */
 export function Answer<T>({ query, loading, isEmpty, empty, children }: AnswerProps<T>) {
   if (query.data !== undefined) {
-    return isEmpty?.(query.data) ? (empty ?? <Empty />) : children(query.data);
+    const shown = isEmpty?.(query.data) ? (empty ?? <Empty />) : children(query.data);
+    if (!query.error) return shown;
+    return (
+      <>
+        <Stale at={query.dataUpdatedAt} busy={query.isFetching} retry={() => query.refetch()} />
+        {shown}
+      </>
+    );
   }
   if (query.isPending) return loading ?? <Loading />;
   return <Failure error={query.error} retry={() => query.refetch()} />;

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '~/api/problem';
+import { problemLine } from '~/app/problems';
 import { tell } from '~/ui/tell';
 
 interface Act<Input, Output> {
@@ -25,9 +25,7 @@ export function useAct<Input = void, Output = unknown>({ run, touches, done, qui
     },
     onError: (error) => {
       if (quiet) return;
-      const problem = asProblem(error);
-      const message = problem.isMissingRoute ? t('common.states.missing_title') : problem.message;
-      tell({ color: 'red', title: t('common.states.failed'), message });
+      tell({ color: 'red', title: t('common.states.failed'), message: problemLine(error) });
     },
   });
 }

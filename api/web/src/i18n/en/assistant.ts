@@ -119,4 +119,36 @@ export const assistant = {
   new: 'New conversation',
   delete: 'Delete: {{title}}',
   delete_text: 'The conversation with its questions and answers is deleted for good.',
+  settings: {
+    title: 'What the assistant may do',
+    expert_sql: 'The model may write a statement of its own',
+    expert_sql_hint:
+      'Only where the catalogue cannot say what was asked, only for people who may use SQL; the answer is called unverified and shows its statement.',
+    saved: 'It holds from now on',
+  },
+  questions: {
+    title: 'Verified questions',
+    note: 'The assistant prefers these answers and says that they are verified.',
+    vouch: 'Vouch for it',
+    vouch_text:
+      'The plan of this answer and its rows of now are written down: the same question is answered so from now on.',
+    saved: 'The question is verified',
+    check: 'Check all',
+    checked: '{{passed}} give the rows that are expected, {{failed}} do not.',
+    states: {
+      passed: 'as expected',
+      failed: 'other rows',
+      error: 'cannot be answered',
+      unchecked: 'nothing expected yet',
+    },
+    name: 'Name',
+    question: 'Question',
+    changed: 'Changed',
+    state: 'Check',
+    remove: 'Remove {{name}}',
+    remove_text: 'The question is answered like any other from now on.',
+    removed: 'The question is removed',
+    empty: 'No verified questions yet',
+    empty_text: 'Ask the assistant, look at the answer, and vouch for it.',
+  },
 };

@@ -33,6 +33,8 @@ export const customers = {
     attribute: 'Attribute',
   },
   filter: {
+    empty: 'is empty',
+    filled: 'is filled in',
     or: 'or',
     or_add: 'or',
     or_title: 'Fits too if',

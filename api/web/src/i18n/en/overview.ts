@@ -1,5 +1,7 @@
 export const overview = {
   title: 'Overview',
+  live: 'Live',
+  not_live: 'Shown as of opening',
   updated: 'Last record {{ago}}',
   no_records_title: 'No records yet',
   no_records_text: 'Connect your application: the first purchase shows here at once.',

@@ -75,6 +75,7 @@ export const reports = {
     min_support: 'Least support',
     min_confidence: 'Least confidence',
     window_days: 'Days after',
+    days: 'Days before',
     limit: 'Rows at most',
   },
   choices: { any: 'Any', purchase: 'Of the purchase', customer: 'Of the customer' },

@@ -22,6 +22,7 @@ export const sending = {
     kinds: {
       customers: 'Customers',
       report: 'Report',
+      saved_report: 'Own report',
       sql: 'SQL statement',
       workspace: 'The whole workspace',
     },

@@ -68,6 +68,8 @@ export const work = {
     removed: 'The view is removed',
   },
   boards: {
+    open: 'Open',
+    query: 'Parameters',
     page: 'Dashboards',
     lead: 'Your figures on one page, all over one period.',
     new: 'New dashboard',

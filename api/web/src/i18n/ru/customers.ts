@@ -35,6 +35,8 @@ export const customers = {
     attribute: 'Признак',
   },
   filter: {
+    empty: 'не заполнено',
+    filled: 'заполнено',
     or: 'или',
     or_add: 'или',
     or_title: 'Подойдёт и тот, у кого',

@@ -52,7 +52,7 @@ export const forecast = {
   horizon: 'Шагов вперёд',
   slice: 'Часть магазина',
   whole: 'Весь магазин',
-  by: { product_id: 'Товар (код)', category: 'Категория', channel: 'Канал', segment: 'Сегмент' },
+  by: { product_id: 'Товар', category: 'Категория', channel: 'Канал', segment: 'Сегмент' },
   value: 'Какая именно',
   as_of: 'Как если бы сегодня было',
   question: 'Что впереди?',
@@ -93,6 +93,8 @@ export const recommendations = {
   title: 'Рекомендации',
   lead: 'Что сделать дальше и на каких цифрах это основано.',
   status: 'Состояние',
+  kind: 'Вид совета',
+  any_kind: 'Все виды',
   statuses: {
     open: 'Новые',
     new: 'Новые',

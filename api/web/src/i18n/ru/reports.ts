@@ -79,6 +79,7 @@ export const reports = {
     min_support: 'Поддержка от',
     min_confidence: 'Достоверность от',
     window_days: 'Дней после',
+    days: 'Дней до',
     limit: 'Строк не больше',
   },
   choices: { any: 'Любой', purchase: 'Покупки', customer: 'Клиента' },

@@ -22,6 +22,7 @@ export const sending = {
     kinds: {
       customers: 'Клиенты',
       report: 'Отчёт',
+      saved_report: 'Свой отчёт',
       sql: 'Запрос SQL',
       workspace: 'Всё пространство',
     },

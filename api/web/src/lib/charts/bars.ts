@@ -33,7 +33,7 @@ export function barChart({ labels, series }: BarChart, look: Look): EChartsCoreO
       series.length > 1
         ? legend(
             look,
-            series.map(({ name }) => name),
+            series.map(({ name }) => ({ name, mark: 'bar' as const })),
           )
         : undefined,
     yAxis: { ...categoryAxis(look, labels), inverse: true, axisLabel: { color: look.axis, formatter: cut } },

@@ -39,18 +39,39 @@ export function valueAxis(look: Look, format: (value: number) => string) {
   };
 }
 
-export function legend(look: Look, data: string[]) {
+/** What a name of a legend stands for, drawn as it is in the drawing: a line, a dashed one, an area, a bar. */
+export type Mark = 'line' | 'dashed' | 'area' | 'bar';
+
+export interface Named {
+  name: string;
+  mark: Mark;
+  /** Of an area. */
+  opacity?: number;
+}
+
+const ICONS: Record<Mark, string> = {
+  line: 'path://M0 0h20v2.4H0z',
+  dashed: 'path://M0 0h5v2.4H0zM7.5 0h5v2.4h-5zM15 0h5v2.4h-5z',
+  area: 'rect',
+  bar: 'roundRect',
+};
+
+export function legend(look: Look, names: Named[]) {
   return {
     // On a narrow page it turns over instead of covering the drawing.
     type: 'scroll',
-    data,
+    data: names.map(({ name, mark, opacity }) => ({
+      name,
+      icon: ICONS[mark],
+      // As faint as the area is a key could not be seen.
+      ...(mark === 'area' ? { itemStyle: { opacity: Math.min(1, 0.15 + (opacity ?? 0.2) * 2) } } : {}),
+    })),
     pageIconColor: look.text,
     pageIconInactiveColor: look.line,
     pageTextStyle: { color: look.axis },
     top: 0,
     left: 0,
-    icon: 'roundRect',
-    itemWidth: 10,
+    itemWidth: 18,
     itemHeight: 10,
     itemGap: 14,
     textStyle: { color: look.text, fontSize: 12 },

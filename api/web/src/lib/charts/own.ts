@@ -10,6 +10,8 @@ import { timeChart } from './time';
 /** Rows that lie under each other as bars; more of them stand side by side. */
 const BARS = 24;
 
+const KINDS: OwnChart['kind'][] = ['none', 'line', 'bar', 'area', 'pie'];
+
 export interface Drawing {
   height: number;
   option: (look: Look) => ReturnType<typeof timeChart>;
@@ -32,6 +34,22 @@ export function usualChart({ columns, rows }: Result): OwnChart {
   const y = columns.filter((column) => column !== x && isNumeric(column)).slice(0, 2);
   if (!x || y.length === 0 || rows.length < 2) return { kind: 'none', x: x?.name ?? '', y: [] };
   return { kind: isTime(x) ? 'line' : 'bar', x: x.name, y: y.map(({ name }) => name) };
+}
+
+/** How a result is drawn, as an address has it: `bar:channel:revenue,orders`. */
+export function chartText({ kind, x, y }: OwnChart): string {
+  return [kind, encodeURIComponent(x ?? ''), (y ?? []).map(encodeURIComponent).join(',')].join(':');
+}
+
+export function readChart(text: string | undefined): OwnChart | null {
+  const [kind, x = '', y = ''] = text?.split(':') ?? [];
+  if (!KINDS.some((known) => known === kind)) return null;
+  try {
+    const ys = y.split(',').filter(Boolean).map(decodeURIComponent);
+    return { kind: kind as OwnChart['kind'], x: decodeURIComponent(x), y: ys };
+  } catch {
+    return null;
+  }
 }
 
 /** A result drawn as asked for; null where it has not the columns for it. */

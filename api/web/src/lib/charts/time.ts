@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Look } from '~/ui/Chart';
-import { base, categoryAxis, legend, valueAxis } from './base';
+import { base, categoryAxis, legend, type Named, valueAxis } from './base';
 
 export interface Line {
   name: string;
@@ -41,7 +41,14 @@ export function timeChart(
   look: Look,
 ): EChartsCoreOption {
   const two = lines.some((line) => line.second);
-  const names = [...lines.map((line) => line.name), ...bands.map((band) => band.name)];
+  const names: Named[] = [
+    ...lines.map(({ name, kind, dashed, area }): Named => {
+      if (kind === 'bar') return { name, mark: 'bar' };
+      if (area) return { name, mark: 'area', opacity: 0.4 };
+      return { name, mark: dashed ? 'dashed' : 'line' };
+    }),
+    ...bands.map(({ name, opacity }): Named => ({ name, mark: 'area', opacity })),
+  ];
   const colour = (line: Line, index: number) =>
     line.color ?? (line.accent ? look.accent : look.series[index % look.series.length]);
   return {

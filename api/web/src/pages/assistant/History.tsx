@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { type ConversationRow, conversationsQuery, deleteConversation } from '~/api/assistant';
 import { asProblem } from '~/api/problem';
 import { useLanguage } from '~/app/language';
+import { useWorkspace } from '~/app/session';
 import { formatAgo } from '~/lib/format';
 import { Confirm } from '~/ui/Confirm';
 import { ButtonLink } from '~/ui/links';
@@ -16,6 +17,7 @@ import classes from './Assistant.module.css';
 export function History({ open }: { open: string | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const { time_zone: zone } = useWorkspace();
   const navigate = useNavigate();
   const client = useQueryClient();
   const query = useInfiniteQuery(conversationsQuery);
@@ -72,7 +74,7 @@ export function History({ open }: { open: string | undefined }) {
               title={item.title}
             >
               <span className="truncate">{item.title || t('assistant.untitled')}</span>
-              <small>{formatAgo(item.updated_at, language, Date.now())}</small>
+              <small>{formatAgo(item.updated_at, language, zone)}</small>
             </Link>
             <ActionIcon
               size={26}

@@ -3,6 +3,7 @@ import {
   IconAlertCircle,
   IconArrowRight,
   IconRefresh,
+  IconRosetteDiscountCheck,
   IconTable,
   IconThumbDown,
   IconThumbUp,
@@ -12,6 +13,8 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { judge, type Plan, type Verdict } from '~/api/assistant';
 import type { Problem } from '~/api/problem';
+import { problemLine } from '~/app/problems';
+import { useAllowed } from '~/app/session';
 import { SqlPeek } from '~/ui/SqlPeek';
 import { Tag } from '~/ui/Tag';
 import classes from './Assistant.module.css';
@@ -19,6 +22,7 @@ import { Chips } from './Chips';
 import { ResultView } from './ResultView';
 import { isRunning, readings, type Turn } from './turn';
 
+const Vouch = lazy(() => import('./Vouch'));
 const RowsDrawer = lazy(() => import('./RowsDrawer'));
 
 interface TurnViewProps {
@@ -34,6 +38,8 @@ export function TurnView({ turn, onAsk, onRetry, onVerdict }: TurnViewProps) {
   const { reply, step, question, problem, stored } = turn;
   const { answer, interpretation, source, sql, result, model, next, message_id: id } = reply;
   const [rows, setRows] = useState(false);
+  const [vouching, setVouching] = useState(false);
+  const mayVouch = useAllowed('manager');
   const offered = readings(reply);
   const isDone = step === 'done';
   const showsRows = isDone && id && interpretation && (result || stored);
@@ -112,6 +118,16 @@ export function TurnView({ turn, onAsk, onRetry, onVerdict }: TurnViewProps) {
             </Text>
             <span className={classes.acts}>
               {sql && <SqlPeek sql={sql} size="xs" meta={costOf(reply)} />}
+              {mayVouch && result && source !== 'verified' && (interpretation || sql) && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<IconRosetteDiscountCheck size={15} />}
+                  onClick={() => setVouching(true)}
+                >
+                  {t('assistant.questions.vouch')}
+                </Button>
+              )}
               {showsRows && (
                 <Button
                   size="xs"
@@ -131,6 +147,11 @@ export function TurnView({ turn, onAsk, onRetry, onVerdict }: TurnViewProps) {
           </footer>
         )}
       </div>
+      {vouching && (
+        <Suspense>
+          <Vouch question={question} plan={interpretation} sql={sql} onClose={() => setVouching(false)} />
+        </Suspense>
+      )}
       {rows && id && (
         <Suspense>
           <RowsDrawer message={id} title={question} onClose={() => setRows(false)} />
@@ -147,15 +168,7 @@ function costOf({ result }: Turn['reply']) {
 
 function Fault({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
   const { t } = useTranslation();
-  const text = problem.isMissingRoute
-    ? t('common.states.missing_text')
-    : problem.code === 'cut'
-      ? t('assistant.cut')
-      : problem.status === 0
-        ? t('common.states.offline_title')
-        : problem.retryAfter
-          ? t('common.states.wait_seconds', { count: problem.retryAfter })
-          : problem.message;
+  const text = problem.code === 'cut' ? t('assistant.cut') : problemLine(problem);
   return (
     <Alert
       color="red"

@@ -125,8 +125,8 @@ export function draw(kind: Reply['chart'], shown: Shown): Drawing | null {
         ])
         .filter(([, row]) => row >= 0);
       return {
-        height: 40 + down.length * 24,
-        option: (look) => heatChart({ columns: across, rows: down, cells, format }, look),
+        height: 66 + down.length * 24,
+        option: (look) => heatChart({ columns: across, rows: down, cells, format, short }, look),
       };
     }
     default:

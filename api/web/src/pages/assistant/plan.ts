@@ -1,6 +1,7 @@
 import type { Grain, Metric, Plan, PlanFilter, PlanPeriod } from '~/api/assistant';
-import { addDays, addUnits, type Day, daysBetween, isDay, startOf, type Unit } from '~/lib/day';
-import { type Clock, clockIn, momentOf } from '~/lib/zone';
+import { before } from '~/lib/compare';
+import { addDays, type Day, isDay } from '~/lib/day';
+import { clockIn } from '~/lib/zone';
 
 /** Edits of a plan. Labels and `running` are the server's to tell anew; words that no longer hold go. */
 
@@ -65,41 +66,18 @@ export function withPeriod(plan: Plan, span: [Day, Day] | null, zone: string, no
 
 export function withComparison(plan: Plan, kind: PlanComparison, zone: string, now: Date): Plan {
   const days = daysOf(plan.period, zone);
-  const compared_with = kind === 'none' || !days ? null : before(days, kind, zone, clockIn(zone, now));
+  const compared_with = kind === 'none' || !days ? null : spanBefore(days, kind, zone, now);
   return settle({ ...plan, compared_with });
 }
 
 export function comparisonOf(plan: Plan, zone: string, now: Date): PlanComparison {
   const [days, compared] = [daysOf(plan.period, zone), daysOf(plan.compared_with, zone)];
   if (!days || !compared) return plan.compared_with ? 'previous' : 'none';
-  const year = daysOf(before(days, 'year', zone, clockIn(zone, now)), zone);
+  const year = daysOf(spanBefore(days, 'year', zone, now), zone);
   return year?.join() === compared.join() ? 'year' : 'previous';
 }
 
-/** The period before, or the same a year earlier; of a running one only as much of it as has passed. */
-function before(days: [Day, Day], kind: 'previous' | 'year', zone: string, now: Clock): PlanPeriod {
-  const [unit, count] = kind === 'year' ? (['year', 1] as const) : stepOf(days, now);
-  const back = (day: Day) => addUnits(unit, day, -count);
-  const [from, to] = days;
-  if (to <= now.day) return { from: back(from), to: back(to) };
-  const until = momentOf(zone, { day: back(now.day), minutes: now.minutes });
-  return { from: back(from), to: until.toISOString() };
-}
-
-/** How far back the period before lies: calendar units where it is made of them, else as many days. */
-function stepOf(days: [Day, Day], now: Clock): [Unit, number] {
-  const [from, to] = days;
-  if (to > now.day) {
-    const running = (['day', 'week', 'month', 'quarter', 'year'] as const).find(
-      (unit) => startOf(unit, now.day) === from,
-    );
-    return running ? [running, 1] : ['day', daysBetween(from, to)];
-  }
-  const whole = (['year', 'quarter', 'month', 'week'] as const).find((unit) =>
-    days.every((day) => startOf(unit, day) === day),
-  );
-  if (!whole) return ['day', daysBetween(from, to)];
-  let count = 1;
-  while (addUnits(whole, from, count) < to) count += 1;
-  return [whole, count];
+function spanBefore(days: [Day, Day], kind: 'previous' | 'year', zone: string, now: Date): PlanPeriod {
+  const { from, to } = before(days, kind, zone, clockIn(zone, now));
+  return { from, to };
 }

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
+import { fieldText, problemLine } from '~/app/problems';
 
 export type Errors<Name extends string> = Partial<Record<Name, string>>;
 
@@ -43,13 +44,10 @@ export function useFields<Name extends string>(initial: Record<Name, string>, st
     const problem = asProblem(error);
     const own = Object.entries(problem.fields).filter(([name]) => name in values);
     if (own.length > 0) {
-      setErrors(Object.fromEntries(own) as Errors<Name>);
+      setErrors(Object.fromEntries(own.map(([name, text]) => [name, fieldText(text)])) as Errors<Name>);
       return null;
     }
-    if (problem.status === 0) return t('common.states.offline_title');
-    if (problem.isMissingRoute) return t('common.states.missing_text');
-    if (problem.retryAfter) return t('common.states.wait_seconds', { count: problem.retryAfter });
-    return problem.message;
+    return problemLine(problem);
   };
   return { values, bind, set, check, refuse };
 }

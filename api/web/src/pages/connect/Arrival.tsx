@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { connectionQuery } from '~/api/keys';
 import { useLanguage } from '~/app/language';
+import { useWorkspace } from '~/app/session';
 import { formatAgo, formatNumber } from '~/lib/format';
 import { ButtonLink } from '~/ui/links';
 import { Panel } from '~/ui/Panel';
@@ -16,6 +17,7 @@ const POLL_MS = 1500;
 export function Arrival({ made }: { made: MadeKey | null }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const { time_zone: zone } = useWorkspace();
   const hasArrived = (last: string | null | undefined) =>
     Boolean(last && (!made || new Date(last) >= new Date(made.created_at)));
   const query = useQuery({
@@ -42,7 +44,7 @@ export function Arrival({ made }: { made: MadeKey | null }) {
                   </Text>
                   <Text size="sm" c="dimmed">
                     {arrived
-                      ? t('connect.status.last', { ago: formatAgo(last_record_at, language, Date.now()) })
+                      ? t('connect.status.last', { ago: formatAgo(last_record_at, language, zone) })
                       : last_record_at
                         ? t('connect.status.before')
                         : t('connect.status.waiting_text')}

@@ -4,11 +4,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createKey, keysQuery, SCOPES } from '~/api/keys';
-import { asProblem } from '~/api/problem';
 import type { Scope } from '~/api/types';
 import { Copy } from '~/ui/Copy';
 import { AnchorLink } from '~/ui/links';
 import { Panel } from '~/ui/Panel';
+import { ProblemText } from '~/ui/ProblemText';
 import { Secret } from '~/ui/Secret';
 
 export interface MadeKey {
@@ -71,7 +71,7 @@ export function MakeKey({ made, onMade }: MakeKeyProps) {
         <Stack gap="sm">
           {make.isError && (
             <Alert color="red" variant="light" role="alert">
-              {asProblem(make.error).message}
+              <ProblemText error={make.error} />
             </Alert>
           )}
           <TextInput

@@ -14,10 +14,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
-import { asProblem } from '~/api/problem';
 import type { Customer } from '~/api/types';
 import { useLanguage } from '~/app/language';
 import { formatNumber } from '~/lib/format';
+import { ProblemText } from '~/ui/ProblemText';
 import { tell } from '~/ui/tell';
 
 /** Requests on their way at once. */
@@ -112,7 +112,7 @@ function TagForm({ customers, onClose, onDone }: BulkTagsProps & { onClose: () =
         <Stack gap="sm">
           {run.isError && (
             <Alert color="red" variant="light" role="alert">
-              {asProblem(run.error).message}
+              <ProblemText error={run.error} />
             </Alert>
           )}
           <SegmentedControl

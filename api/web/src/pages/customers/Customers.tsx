@@ -21,8 +21,9 @@ import { Answer, Empty } from '~/ui/States';
 import { BulkTags } from './BulkTags';
 import classes from './Customers.module.css';
 import { CustomerView } from './CustomerView';
-import { customerColumns, HIDDEN, narrowColumns } from './columns';
+import { ATTRIBUTE, customerColumns, HIDDEN, narrowColumns } from './columns';
 import { Filters } from './Filters';
+import { useAttributes } from './useAttributes';
 
 const ANY = 'any';
 
@@ -30,12 +31,32 @@ export function Customers() {
   const { t } = useTranslation();
   const language = useLanguage();
   const { time_zone: zone, currency } = useWorkspace();
-  const { open, sort, ...asked } = useSearch({ from: '/app/customers' });
+  const { open, sort, events: _, ...asked } = useSearch({ from: '/app/customers' });
   const navigate = useNavigate({ from: '/customers' });
-  const [hidden, setHidden] = useLocalStorage<string[]>({
+  const [chosenHidden, setHidden] = useLocalStorage<string[]>({
     key: 'kupets.columns.customers',
     defaultValue: HIDDEN,
   });
+  const [shownAttributes, setShownAttributes] = useLocalStorage<string[]>({
+    key: 'kupets.columns.customers.attributes',
+    defaultValue: [],
+  });
+  const attributes = useAttributes();
+  // Attributes come and go with records: they are hidden until one is chosen, whenever it appeared.
+  const hidden = useMemo(
+    () => [
+      ...chosenHidden.filter((id) => !id.startsWith(ATTRIBUTE)),
+      ...attributes.map((name) => `${ATTRIBUTE}${name}`).filter((id) => !shownAttributes.includes(id)),
+    ],
+    [chosenHidden, attributes, shownAttributes],
+  );
+  const hide = useCallback(
+    (next: string[]) => {
+      setHidden(next);
+      setShownAttributes(attributes.map((name) => `${ATTRIBUTE}${name}`).filter((id) => !next.includes(id)));
+    },
+    [attributes, setHidden, setShownAttributes],
+  );
   const order = sort ?? '-revenue';
   const query = useInfiniteQuery({
     ...customersQuery({ ...asked, sort: order }),
@@ -51,9 +72,9 @@ export function Customers() {
   );
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const columns = useMemo(() => {
-    const all = customerColumns(t, language, zone);
+    const all = customerColumns(t, language, zone, attributes);
     return narrow ? narrowColumns(all) : all;
-  }, [t, language, zone, narrow]);
+  }, [t, language, zone, narrow, attributes]);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const more = useCallback(() => {
@@ -100,11 +121,11 @@ export function Customers() {
             page="customers"
             columns={{ all: columns.map(({ id }) => id), hidden }}
             onOpen={(next, columnsHidden) => {
-              if (columnsHidden) setHidden(columnsHidden);
+              if (columnsHidden) hide(columnsHidden);
               void navigate({ search: readCustomers(next) });
             }}
           />
-          <ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />
+          <ColumnChooser columns={columns} hidden={hidden} onChange={hide} />
           <ExportMenu what={{ kind: 'customers', query: { ...setOf(asked), sort: order } }} />
         </>
       }

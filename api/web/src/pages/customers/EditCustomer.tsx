@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import type { CustomerCard } from '~/api/types';
+import { fieldText } from '~/app/problems';
+import { ProblemText } from '~/ui/ProblemText';
 import { tell } from '~/ui/tell';
 
 interface EditCustomerProps {
@@ -82,7 +84,7 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
         <Stack gap="sm">
           {problem && Object.keys(problem.fields).length === 0 && (
             <Alert color="red" variant="light" role="alert">
-              {problem.message}
+              <ProblemText error={problem} />
             </Alert>
           )}
           {FIELDS.map((name) => (
@@ -90,7 +92,7 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
               key={name}
               label={t(`customers.fields.${name}`)}
               value={values[name]}
-              error={problem?.fields[name]}
+              error={fieldText(problem?.fields[name])}
               onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
             />
           ))}
@@ -98,7 +100,7 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
             label={t('customers.fields.tags')}
             description={t('customers.edit.tags_hint')}
             value={tags}
-            error={problem?.fields.tags}
+            error={fieldText(problem?.fields.tags)}
             onChange={(event) => setTags(event.currentTarget.value)}
           />
           <Text size="sm" fw={500}>

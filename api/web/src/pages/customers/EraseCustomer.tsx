@@ -3,11 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
-import { asProblem } from '~/api/problem';
 import type { CustomerCard } from '~/api/types';
 import { useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { formatDate } from '~/lib/format';
+import { ProblemText } from '~/ui/ProblemText';
 import { tell } from '~/ui/tell';
 
 interface EraseCustomerProps {
@@ -53,7 +53,7 @@ export function EraseCustomer({ customer, onClose, onGone }: EraseCustomerProps)
         <Stack gap="sm">
           {erase.isError && (
             <Alert color="red" variant="light" role="alert">
-              {asProblem(erase.error).message}
+              <ProblemText error={erase.error} />
             </Alert>
           )}
           <Text size="sm">{t('customers.erase.text')}</Text>

@@ -31,7 +31,7 @@ export function Figures({ customer }: { customer: CustomerCard }) {
     {
       name: t('customers.fields.last_purchase_at'),
       value: formatDate(customer.last_purchase_at, language, zone),
-      note: customer.last_purchase_at ? formatAgo(customer.last_purchase_at, language, Date.now()) : '',
+      note: customer.last_purchase_at ? formatAgo(customer.last_purchase_at, language, zone) : '',
     },
     {
       name: t('customers.fields.predicted_clv'),

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFilter, IconPlus, IconX } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
@@ -15,6 +15,7 @@ import {
   parseFilter,
 } from '~/lib/filter';
 import classes from './Filters.module.css';
+import { useAttributes } from './useAttributes';
 
 const ATTRIBUTE = 'attribute';
 
@@ -24,7 +25,19 @@ function fieldTitle(field: string): string {
     : textOf('customers.fields', field);
 }
 
-function operatorTitle(field: string, operator: Operator, t: TFunction): string {
+/** In the form: a comparison, or that there is nothing to compare. */
+type Choice = Operator | 'empty' | 'filled';
+
+/** The server tells nothing and an empty text apart by neither. */
+const EMPTY = { empty: '=', filled: '!=' } as const;
+
+function choicesOf(field: string): Choice[] {
+  const isText = (FILTER_FIELDS[field] ?? 'text') === 'text' && field !== 'customer_id';
+  return isText ? [...operatorsOf(field), 'empty', 'filled'] : operatorsOf(field);
+}
+
+function operatorTitle(field: string, operator: Choice, t: TFunction): string {
+  if (operator === 'empty' || operator === 'filled') return t(`customers.filter.${operator}`);
   const isTime = FILTER_FIELDS[field] === 'time' && (operator === '<' || operator === '>=');
   return isTime
     ? t(`customers.filter.time_ops.${operator as '<' | '>='}`)
@@ -47,8 +60,12 @@ export function Filters({ filter, onChange }: FiltersProps) {
   const { t } = useTranslation();
   const groups = parseFilter(filter);
   const write = (next: Group[]) => onChange(formatFilter(next));
-  const told = (condition: Condition) =>
-    `${fieldTitle(condition.field)} ${operatorTitle(condition.field, condition.operator, t)} ${valueTitle(condition)}`;
+  const told = (condition: Condition) => {
+    const { field, operator, value } = condition;
+    if (value === '' && (operator === '=' || operator === '!='))
+      return `${fieldTitle(field)} ${operatorTitle(field, operator === '=' ? 'empty' : 'filled', t)}`;
+    return `${fieldTitle(field)} ${operatorTitle(field, operator, t)} ${valueTitle(condition)}`;
+  };
   return (
     <>
       {groups === null && <Chip text={filter ?? ''} onDrop={() => onChange(undefined)} />}
@@ -119,10 +136,12 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
   const [opened, { toggle, close }] = useDisclosure(false);
   const [field, setField] = useState('revenue');
   const [attribute, setAttribute] = useState('');
-  const [operator, setOperator] = useState<Operator>('>=');
+  const [operator, setOperator] = useState<Choice>('>=');
   const [value, setValue] = useState('');
   const type = FILTER_FIELDS[field] ?? 'text';
-  const operators = operatorsOf(field);
+  const operators = choicesOf(field);
+  const isBare = operator === 'empty' || operator === 'filled';
+  const attributes = useAttributes();
   const choose = (next: string | null) => {
     if (!next) return;
     setField(next);
@@ -131,7 +150,9 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
   };
   const add = () => {
     const name = field === ATTRIBUTE ? `attributes.${attribute.trim()}` : field;
-    onAdd({ field: name, operator, value: type === 'ratio' ? String(Number(value) / 100) : value.trim() });
+    if (isBare) onAdd({ field: name, operator: EMPTY[operator], value: '' });
+    else
+      onAdd({ field: name, operator, value: type === 'ratio' ? String(Number(value) / 100) : value.trim() });
     setValue('');
     close();
   };
@@ -178,10 +199,13 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
               searchable
             />
             {field === ATTRIBUTE && (
-              <TextInput
+              <Autocomplete
                 label={t('customers.filter.attribute')}
+                comboboxProps={inside}
+                data={attributes}
+                limit={50}
                 value={attribute}
-                onChange={(event) => setAttribute(event.currentTarget.value)}
+                onChange={setAttribute}
               />
             )}
             <Select
@@ -189,20 +213,20 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
               comboboxProps={inside}
               data={operators.map((sign) => ({ value: sign, label: operatorTitle(field, sign, t) }))}
               value={operator}
-              onChange={(sign) => sign && setOperator(sign as Operator)}
+              onChange={(sign) => sign && setOperator(sign as Choice)}
             />
-            <TextInput
-              label={type === 'ratio' ? t('customers.filter.percent') : t('customers.filter.value')}
-              type={type === 'time' ? 'date' : 'text'}
-              inputMode={type === 'number' || type === 'ratio' ? 'decimal' : undefined}
-              value={value}
-              onChange={(event) => setValue(event.currentTarget.value)}
-            />
+            {!isBare && (
+              <TextInput
+                label={type === 'ratio' ? t('customers.filter.percent') : t('customers.filter.value')}
+                type={type === 'time' ? 'date' : 'text'}
+                inputMode={type === 'number' || type === 'ratio' ? 'decimal' : undefined}
+                value={value}
+                onChange={(event) => setValue(event.currentTarget.value)}
+              />
+            )}
             <Button
               type="submit"
-              disabled={
-                (type !== 'text' && value.trim() === '') || (field === ATTRIBUTE && !attribute.trim())
-              }
+              disabled={(!isBare && value.trim() === '') || (field === ATTRIBUTE && !attribute.trim())}
             >
               {t('customers.filter.apply')}
             </Button>

@@ -3,13 +3,13 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '~/api/problem';
 import { type Note, notes, notesQuery } from '~/api/work';
 import { useLanguage } from '~/app/language';
 import { useAccount, useAllowed } from '~/app/session';
 import { formatTime } from '~/lib/format';
 import { Confirm } from '~/ui/Confirm';
 import { Panel } from '~/ui/Panel';
+import { ProblemText } from '~/ui/ProblemText';
 import { Answer, Loading } from '~/ui/States';
 import { useAct } from '~/ui/useAct';
 import classes from './CustomerView.module.css';
@@ -75,7 +75,7 @@ function Write({ customer, note, onDone }: { customer: string; note?: Note; onDo
     <form onSubmit={submit}>
       {save.isError && (
         <Alert color="red" variant="light" role="alert" mb={6}>
-          {asProblem(save.error).message}
+          <ProblemText error={save.error} />
         </Alert>
       )}
       <Textarea

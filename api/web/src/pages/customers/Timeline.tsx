@@ -9,7 +9,8 @@ import {
   IconReceiptRefund,
 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timelineQuery } from '~/api/customers';
 import type { TimelineEvent } from '~/api/types';
@@ -46,7 +47,14 @@ export function Timeline({ id, nextOrderAt }: { id: string; nextOrderAt: string 
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
   const query = useInfiniteQuery(timelineQuery(id));
-  const [kind, setKind] = useState('all');
+  const { events: kind = 'all' } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const setKind = (next: string) =>
+    void navigate({
+      to: '.',
+      search: (before: object) => ({ ...before, events: next === 'all' ? undefined : next }),
+      replace: true,
+    } as never);
   const seen = query.data?.pages.flatMap((page) => page.items) ?? [];
   const events = seen.filter((event) => isOf(event, kind));
   const kinds = [...new Set(seen.flatMap((event) => (event.type === 'interaction' ? [event.kind] : [])))];
@@ -69,7 +77,10 @@ export function Timeline({ id, nextOrderAt }: { id: string; nextOrderAt: string 
           onChange={(value) => value && setKind(value)}
           data={[
             ...KINDS.map((value) => ({ value: value as string, label: t(`customers.card.${value}`) })),
-            ...kinds.map((value) => ({ value: `kind:${value}`, label: textOf('customers.kinds', value) })),
+            // What the address asks for is there to see, even before such an event was.
+            ...[...new Set([...kinds, ...(kind.startsWith('kind:') ? [kind.slice(5)] : [])])].map(
+              (value) => ({ value: `kind:${value}`, label: textOf('customers.kinds', value) }),
+            ),
           ]}
         />
       }
@@ -128,7 +139,7 @@ function Event({ event }: { event: TimelineEvent }) {
     </Text>
   );
   if (event.type === 'purchase') {
-    const money = (value: number) => formatMoney(value, event.currency, language);
+    const money = (value: number) => formatMoney(value, event.currency, language, { column: true });
     const isRefund = event.amount < 0;
     const Icon = isRefund ? IconReceiptRefund : IconBasket;
     const rest = event.items.length - LINES;

@@ -29,7 +29,15 @@ export function narrowColumns(columns: GridColumn<Customer>[]): GridColumn<Custo
     .map((column) => (column.id === 'name' ? { ...column, width: 150 } : column));
 }
 
-export function customerColumns(t: TFunction, language: Language, zone: string): GridColumn<Customer>[] {
+/** Columns of attributes have this before their name. */
+export const ATTRIBUTE = 'attributes.';
+
+export function customerColumns(
+  t: TFunction,
+  language: Language,
+  zone: string,
+  attributes: string[] = [],
+): GridColumn<Customer>[] {
   const date = (value: string | null | undefined) => formatDate(value, language, zone);
   const column = (
     id: Exclude<keyof Customer, 'currency' | 'attributes'>,
@@ -54,16 +62,38 @@ export function customerColumns(t: TFunction, language: Language, zone: string):
     column('phone', 140, (row) => row.phone ?? NONE),
     column('segment', 150, (row) => row.segment && <Tag>{textOf('customers.segments', row.segment)}</Tag>),
     column('lifecycle', 110, (row) => textOf('customers.lifecycle', row.lifecycle) || NONE),
-    column('revenue', 120, (row) => formatMoney(row.revenue, row.currency, language), true),
+    column('revenue', 120, (row) => formatMoney(row.revenue, row.currency, language, { column: true }), true),
     column('orders', 84, (row) => formatNumber(row.orders, language), true),
-    column('average_order', 120, (row) => formatMoney(row.average_order, row.currency, language), true),
+    column(
+      'average_order',
+      120,
+      (row) => formatMoney(row.average_order, row.currency, language, { column: true }),
+      true,
+    ),
     column('last_purchase_at', 132, (row) => date(row.last_purchase_at), true),
     column('first_purchase_at', 132, (row) => date(row.first_purchase_at), true),
     column('churn_risk', 120, (row) => formatPercent(row.churn_risk, language, 0), true),
-    column('predicted_clv', 130, (row) => formatMoney(row.predicted_clv, row.currency, language), true),
+    column(
+      'predicted_clv',
+      130,
+      (row) => formatMoney(row.predicted_clv, row.currency, language, { column: true }),
+      true,
+    ),
     column('tags', 160, (row) => row.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)),
     column('created_at', 132, (row) => date(row.created_at), true),
     column('updated_at', 132, (row) => date(row.updated_at), true),
     column('customer_id', 120, (row) => row.customer_id),
+    ...attributes.map((name) => ({
+      id: `${ATTRIBUTE}${name}`,
+      title: name,
+      width: 130,
+      sortable: false,
+      cell: (row: Customer) => attributeText((row.attributes as Record<string, unknown>)?.[name]),
+    })),
   ];
+}
+
+function attributeText(value: unknown): string {
+  if (value === null || value === undefined) return NONE;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,15 +1,26 @@
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Input, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportsQuery } from '~/api/reports';
 import { type Card, type CardKind, savedReportsQuery } from '~/api/work';
-import { dimensionOf, useLanguage } from '~/app/language';
+import { dimensionOf, textOf, useLanguage } from '~/app/language';
 import { METRICS } from '~/app/search';
+import { Slice } from '~/pages/forecast/Slice';
+import { ownParameters } from '~/pages/reports/own';
+import { Parameters } from '~/pages/reports/Parameters';
 
 const KINDS: CardKind[] = ['report', 'saved_report', 'metric', 'trend', 'forecast', 'text'];
 const DIMENSIONS = ['product', 'category', 'channel', 'segment', 'customer_kind', 'weekday', 'hour'];
 const ALL = 'all';
+
+const SLICES = ['product_id', 'category', 'channel', 'segment'] as const;
+
+/** Parameters as fields have them. */
+function textsOf(query: Card['query']): Record<string, string> {
+  const set = Object.entries(query ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+}
 
 interface CardFormProps {
   card?: Card;
@@ -26,8 +37,15 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
     card ?? { title: '', kind: 'report', report: 'sales_over_time', width: 2 },
   );
   const set = (next: Partial<Card>) => setValue((before) => ({ ...before, ...next }));
+  const chosen = reports.data?.find(({ id }) => id === value.report);
+  const query = textsOf(value.query);
+  const setQuery = (next: Record<string, string | undefined>) =>
+    set({ query: Object.fromEntries(Object.entries({ ...query, ...next }).filter(([, text]) => text)) });
+  const lacks = chosen && ownParameters(chosen).find(({ name, required }) => required && !query[name]);
+  const by = SLICES.find((name) => query[name] !== undefined);
+  const [slice, setSlice] = useState(by);
   const needed = {
-    report: value.report,
+    report: value.report && !lacks,
     saved_report: value.saved_report_id,
     text: value.text?.trim(),
     metric: value.metric,
@@ -35,8 +53,7 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
     forecast: value.metric,
   }[value.kind];
   const usual = () => {
-    const report = reports.data?.find(({ id }) => id === value.report);
-    if (value.kind === 'report') return report?.title[language] ?? '';
+    if (value.kind === 'report') return chosen?.title[language] ?? '';
     if (value.kind === 'saved_report')
       return own.data?.find(({ id }) => id === value.saved_report_id)?.name ?? '';
     if (value.kind === 'text') return t('work.boards.kinds.text');
@@ -49,7 +66,13 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
   };
   const choose = (kind: CardKind) => {
     const needsMetric = kind === 'metric' || kind === 'trend' || kind === 'forecast';
-    set({ kind, metric: needsMetric ? (value.metric ?? 'revenue') : null, width: kind === 'metric' ? 1 : 2 });
+    setSlice(undefined);
+    set({
+      kind,
+      query: {},
+      metric: needsMetric ? (value.metric ?? 'revenue') : null,
+      width: kind === 'metric' ? 1 : 2,
+    });
   };
   return (
     <Modal
@@ -72,8 +95,22 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
               searchable
               value={value.report ?? null}
               data={(reports.data ?? []).map(({ id, title }) => ({ value: id, label: title[language] }))}
-              onChange={(report) => report && set({ report })}
+              onChange={(report) => report && set({ report, query: {} })}
             />
+          )}
+          {value.kind === 'report' && chosen && ownParameters(chosen).length > 0 && (
+            <Input.Wrapper
+              label={t('work.boards.query')}
+              error={lacks && t('reports.required_text', { name: textOf('reports.names', lacks.name) })}
+            >
+              <Group gap="xs">
+                <Parameters
+                  report={chosen}
+                  values={query}
+                  onChange={(name, text) => setQuery({ [name]: text })}
+                />
+              </Group>
+            </Input.Wrapper>
           )}
           {value.kind === 'saved_report' && (
             <Select
@@ -92,6 +129,21 @@ export function CardForm({ card, onSave, onClose }: CardFormProps) {
               data={METRICS.map((metric) => ({ value: metric, label: t(`common.metrics.${metric}`) }))}
               onChange={(metric) => metric && set({ metric })}
             />
+          )}
+          {value.kind === 'forecast' && (
+            <Input.Wrapper label={t('forecast.slice')}>
+              <Group gap="xs">
+                <Slice
+                  by={slice}
+                  value={slice && query[slice]}
+                  onChange={(next) => {
+                    const part = 'by' in next ? next.by : slice;
+                    setSlice(part);
+                    set({ query: part && next.value ? { [part]: next.value } : {} });
+                  }}
+                />
+              </Group>
+            </Input.Wrapper>
           )}
           {value.kind === 'trend' && (
             <Select

@@ -1,28 +1,31 @@
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { forecastQuery, trendsQuery } from '~/api/insight';
 import { reportQuery, reportsQuery } from '~/api/reports';
 import type { Metric, Report, Result } from '~/api/types';
 import { type Card, runQuery, savedReportQuery } from '~/api/work';
 import { textOf, useLanguage } from '~/app/language';
-import { METRICS } from '~/app/search';
+import { type ForecastSearch, METRICS } from '~/app/search';
 import { useWorkspace } from '~/app/session';
 import { formatUnit, toNumber } from '~/lib/format';
 import { usesPeriod } from '~/lib/parameters';
-import { asQuery, grainOf } from '~/lib/period';
+import { asQuery, grainOf, type Preset } from '~/lib/period';
 import { records } from '~/lib/result';
 import { Course } from '~/pages/forecast/ForecastPage';
-import type { CellContext } from '~/pages/reports/cells';
-import { drawReport } from '~/pages/reports/ReportChart';
+import { type CellContext, rowTitle } from '~/pages/reports/cells';
+import { drawReport, pickRow } from '~/pages/reports/ReportChart';
 import { ReportTable } from '~/pages/reports/ReportTable';
 import { Chart } from '~/ui/Chart';
 import { Delta } from '~/ui/Delta';
 import { FindingIcon } from '~/ui/FindingIcon';
+import { AnchorLink } from '~/ui/links';
 import { OwnChartView } from '~/ui/OwnChart';
 import { ResultGrid } from '~/ui/ResultGrid';
+import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty, Loading } from '~/ui/States';
+import { useDrill } from '~/ui/useDrill';
 import type { Told } from '~/ui/usePeriod';
 import classes from './Dashboards.module.css';
 
@@ -43,6 +46,22 @@ function parametersOf({ query = {} }: Card): Record<string, string> {
 
 function metricOf(name: string | null | undefined): Metric {
   return METRICS.find((known) => known === name) ?? 'revenue';
+}
+
+/** The period of the dashboard, as an address of a page has it. */
+function searchOf(period: Told): { period?: Preset; from?: string; to?: string } {
+  if (period.preset !== 'custom') return { period: period.preset };
+  return { from: period.span.days?.[0], to: period.span.days?.[1] };
+}
+
+/** Below every card: the statement, and the page that tells more. */
+function Foot({ sql, children }: { sql?: string; children: ReactNode }) {
+  return (
+    <div className={classes.foot}>
+      {children}
+      {sql && <SqlPeek sql={sql} bare />}
+    </div>
+  );
 }
 
 /** What a card shows, over the one period of its dashboard. */
@@ -77,10 +96,19 @@ function MetricCard({ card, period }: CardProps) {
   const metric = metricOf(card.metric);
   const figure = (result: Result | undefined) =>
     result && records(result).find((row) => row.metric === metric);
+  const versus = period.say(period.compared);
+  const { currency } = useWorkspace();
+  const drill = useDrill(
+    { id: 'sales_summary' },
+    { grain: 'day', span: period.span, currency: now.data?.meta.currency ?? currency },
+    () => cardTitle(card),
+  );
   return (
     <Answer query={now} loading={<Loading rows={2} />}>
       {(result) => {
-        const row = figure(result);
+        const rows = records(result);
+        const at = rows.findIndex((one) => one.metric === metric);
+        const row = rows[at];
         const unit = row?.unit as string | undefined;
         const value = toNumber(row?.value);
         const was = period.compared ? toNumber(figure(before.data)?.value) : null;
@@ -94,8 +122,30 @@ function MetricCard({ card, period }: CardProps) {
             {was !== null && (
               <Text span size="xs" c="dimmed">
                 {t('common.comparisons.before', { value: formatUnit(was, unit, language) })}
+                {versus && ` ${t('common.comparisons.versus', { span: versus })}`}
               </Text>
             )}
+            <Foot sql={result.meta.sql}>
+              <AnchorLink
+                to="/reports/$id"
+                params={{ id: 'sales_summary' }}
+                search={searchOf(period)}
+                size="xs"
+              >
+                {t('work.boards.open')}
+              </AnchorLink>
+              {row && drill.pick && (
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="xs"
+                  onClick={() => drill.pick?.(result, result.rows[at] ?? [])}
+                >
+                  {t('reports.drill.title')}
+                </Anchor>
+              )}
+            </Foot>
+            {drill.drawer}
           </>
         );
       }}
@@ -130,9 +180,19 @@ function TrendCard({ card, period }: CardProps) {
                 <li key={finding.id}>
                   <FindingIcon kind={finding.kind} contribution={finding.contribution} />
                   <span>{finding.sentence}</span>
+                  <SqlPeek sql={finding.sql} bare />
                 </li>
               ))}
             </ul>
+            <Foot>
+              <AnchorLink
+                to="/trends"
+                search={{ ...searchOf(period), metric: metricOf(card.metric) }}
+                size="xs"
+              >
+                {t('work.boards.open')}
+              </AnchorLink>
+            </Foot>
           </>
         );
       }}
@@ -159,9 +219,27 @@ function ForecastCard({ card }: { card: Card }) {
       isEmpty={({ points }) => points.length === 0}
       empty={<Empty title={t('forecast.none_title')} text={t('forecast.none_text')} />}
     >
-      {(forecast) => <Course forecast={forecast} height={HEIGHT} />}
+      {(forecast) => (
+        <>
+          <Course forecast={forecast} height={HEIGHT} />
+          <Foot sql={forecast.sql}>
+            <AnchorLink to="/forecast" search={sliceOf(card)} size="xs">
+              {t('work.boards.open')}
+            </AnchorLink>
+          </Foot>
+        </>
+      )}
     </Answer>
   );
+}
+
+const SLICES = ['product_id', 'category', 'channel', 'segment'] as const;
+
+/** What a forecast is of, as the address of its page has it. */
+function sliceOf(card: Card): ForecastSearch {
+  const query = parametersOf(card);
+  const by = SLICES.find((name) => query[name]);
+  return { metric: metricOf(card.metric), grain: 'month', by, value: by && query[by] };
 }
 
 function OwnCard({ card, period }: CardProps) {
@@ -198,6 +276,16 @@ function OwnCard({ card, period }: CardProps) {
             ) : (
               <ResultGrid label={cardTitle(card)} result={result} maxHeight={HEIGHT} />
             )}
+            <Foot sql={report.data?.sql}>
+              <AnchorLink
+                to="/reports/own/$id"
+                params={{ id }}
+                search={{ ...parametersOf(card), ...searchOf(period) }}
+                size="xs"
+              >
+                {t('work.boards.open')}
+              </AnchorLink>
+            </Foot>
           </>
         );
       }}
@@ -240,6 +328,11 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
     }),
     [report, language, zone, query.data, currency, grain, t],
   );
+  const { pick, drawer } = useDrill(
+    report,
+    { grain: context.grain, span: period.span, currency: context.currency, values: own },
+    (result, row, figure) => rowTitle(report, result, row, context, figure),
+  );
   const drawing = useMemo(
     () => (query.data && card.chart?.kind !== 'none' ? drawReport(query.data, context) : null),
     [query.data, context, card.chart?.kind],
@@ -251,13 +344,38 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
       isEmpty={({ rows }) => rows.length === 0}
       empty={<Empty title={t('reports.no_rows_title')} />}
     >
-      {(result) =>
-        drawing ? (
-          <Chart title={card.title || report.title[language]} option={drawing.option} height={HEIGHT} />
-        ) : (
-          <ReportTable result={result} context={context} sort={undefined} maxHeight={HEIGHT} bare />
-        )
-      }
+      {(result) => (
+        <>
+          {drawing ? (
+            <Chart
+              title={card.title || report.title[language]}
+              option={drawing.option}
+              height={HEIGHT}
+              onPick={pick && pickRow(result, report, (row, figure) => pick(result, row, figure))}
+            />
+          ) : (
+            <ReportTable
+              result={result}
+              context={context}
+              sort={undefined}
+              maxHeight={HEIGHT}
+              onRow={pick && ((row) => pick(result, row))}
+              bare
+            />
+          )}
+          <Foot sql={result.meta.sql}>
+            <AnchorLink
+              to="/reports/$id"
+              params={{ id: report.id }}
+              search={{ ...own, ...(grain ? { grain } : {}), ...searchOf(period) }}
+              size="xs"
+            >
+              {t('work.boards.open')}
+            </AnchorLink>
+          </Foot>
+          {drawer}
+        </>
+      )}
     </Answer>
   );
 }

@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '~/api/problem';
 import { type Card, type Dashboard, dashboards, dashboardsQuery } from '~/api/work';
 import { Page } from '~/ui/Page';
+import { ProblemText } from '~/ui/ProblemText';
 import { Answer, Empty } from '~/ui/States';
 import { Tag } from '~/ui/Tag';
 import { useAct } from '~/ui/useAct';
@@ -107,7 +107,7 @@ export function BoardForm({ board, onClose }: BoardFormProps) {
         <Stack gap="sm">
           {save.isError && (
             <Alert color="red" variant="light" role="alert">
-              {asProblem(save.error).message}
+              <ProblemText error={save.error} />
             </Alert>
           )}
           <TextInput

@@ -8,7 +8,7 @@ import classes from './ForecastPage.module.css';
 export function Points({ forecast }: { forecast: Forecast }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const value = (number: number) => formatUnit(number, forecast.unit, language);
+  const value = (number: number) => formatUnit(number, forecast.unit, language, { column: true });
   const heads = ['period', 'forecast', 'low80', 'high80', 'low95', 'high95'] as const;
   return (
     <Panel title={t('forecast.table')} note={forecast.time_zone}>

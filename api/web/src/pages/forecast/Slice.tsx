@@ -1,38 +1,47 @@
-import { Autocomplete, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { segmentRulesQuery } from '~/api/customers';
 import { reportQuery } from '~/api/reports';
 import { textOf } from '~/app/language';
 import type { ForecastSearch } from '~/app/search';
-import { useLater } from '~/app/useLater';
 import { columnOf } from '~/lib/result';
 
 const WHOLE = 'whole';
 const BY = ['product_id', 'category', 'channel', 'segment'] as const;
 type By = (typeof BY)[number];
 
-const SOURCES: Record<Exclude<By, 'segment'>, [string, string]> = {
-  product_id: ['top_products', 'product_id'],
-  category: ['categories', 'key'],
-  channel: ['channels', 'key'],
+/** The report that lists them, the column of the value, and that of its name. */
+const SOURCES: Record<Exclude<By, 'segment'>, [string, string, string]> = {
+  product_id: ['top_products', 'product_id', 'product'],
+  category: ['categories', 'key', 'key'],
+  channel: ['channels', 'key', 'key'],
 };
 
+interface Choice {
+  value: string;
+  label: string;
+}
+
 /** Values to choose from, the largest first. */
-function useValues(by: By | undefined): string[] {
-  const [report, column] = SOURCES[by === 'segment' || !by ? 'channel' : by];
+function useValues(by: By | undefined): Choice[] {
+  const [report, column, name] = SOURCES[by === 'segment' || !by ? 'channel' : by];
   const found = useQuery({
     ...reportQuery(report, { limit: '100' }),
     enabled: by !== undefined && by !== 'segment',
   });
   const rules = useQuery({ ...segmentRulesQuery, enabled: by === 'segment' });
-  if (by === 'segment') return [...new Set((rules.data?.rules ?? []).map(({ segment }) => segment))];
-  return found.data
-    ? columnOf(found.data, column)
-        .filter((value) => value !== null)
-        .map(String)
-    : [];
+  if (by === 'segment')
+    return [...new Set((rules.data?.rules ?? []).map(({ segment }) => segment))].map((value) => ({
+      value,
+      label: textOf('customers.segments', value),
+    }));
+  if (!found.data) return [];
+  const names = columnOf(found.data, name);
+  return columnOf(found.data, column).flatMap((value, index) =>
+    value === null ? [] : [{ value: String(value), label: String(names[index] ?? value) }],
+  );
 }
 
 interface SliceProps {
@@ -44,9 +53,11 @@ interface SliceProps {
 export function Slice({ by, value, onChange }: SliceProps) {
   const { t } = useTranslation();
   const values = useValues(by);
-  const [text, setText] = useState(value ?? '');
-  useEffect(() => setText(value ?? ''), [value]);
-  const later = useLater((next: string) => onChange({ value: next || undefined }), 400);
+  const [sought, setSought] = useState('');
+  // A value of a link, or of beyond the list, can be chosen by its own spelling.
+  const own = [value, sought.trim()].filter((text): text is string => Boolean(text));
+  const missing = own.filter((text) => !values.some((one) => one.value === text || one.label === text));
+  const choices = [...values, ...[...new Set(missing)].map((text) => ({ value: text, label: text }))];
   return (
     <>
       <Select
@@ -64,23 +75,22 @@ export function Slice({ by, value, onChange }: SliceProps) {
           w={190}
           aria-label={t('forecast.value')}
           placeholder={t('forecast.value')}
-          data={values.map((item) => ({ value: item, label: textOf('customers.segments', item) }))}
+          data={values}
           value={value ?? null}
           onChange={(next) => onChange({ value: next ?? undefined })}
         />
       )}
       {by && by !== 'segment' && (
-        <Autocomplete
-          w={190}
+        <Select
+          w={230}
+          searchable
           aria-label={t('forecast.value')}
           placeholder={t('forecast.value')}
-          data={values}
-          limit={30}
-          value={text}
-          onChange={(next) => {
-            setText(next);
-            later(next.trim());
-          }}
+          data={choices}
+          limit={50}
+          value={value ?? null}
+          onSearchChange={setSought}
+          onChange={(next) => onChange({ value: next ?? undefined })}
         />
       )}
     </>

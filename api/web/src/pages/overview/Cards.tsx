@@ -33,7 +33,7 @@ export function Cards({ period }: { period: Told }) {
   const waiting = (
     <div className={classes.cards}>
       {CARDS.map(({ metric }) => (
-        <Skeleton key={metric} height={126} radius="lg" />
+        <Skeleton key={metric} height={144} radius="lg" />
       ))}
     </div>
   );
@@ -71,15 +71,13 @@ export function Cards({ period }: { period: Told }) {
                   <div className={classes.change}>
                     <Delta change={change} />
                     {was !== null && versus && (
-                      <Text
-                        span
-                        size="xs"
-                        c="dimmed"
-                        title={t('common.comparisons.versus', { span: versus })}
-                      >
+                      <Text span size="xs" c="dimmed">
                         {t('common.comparisons.before', {
                           value: formatUnit(was, unit, language, { compact: true, digits: 0 }),
-                        })}
+                        })}{' '}
+                        <span className={classes.versus}>
+                          {t('common.comparisons.versus', { span: versus })}
+                        </span>
                       </Text>
                     )}
                   </div>

@@ -7,6 +7,7 @@ import { spanOf } from '~/lib/span';
 import { FindingIcon } from '~/ui/FindingIcon';
 import { AnchorLink } from '~/ui/links';
 import { Panel } from '~/ui/Panel';
+import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Loading } from '~/ui/States';
 import type { Told } from '~/ui/usePeriod';
 import classes from './Overview.module.css';
@@ -46,7 +47,7 @@ export function Findings({ period }: { period: Told }) {
     >
       <Answer
         query={query}
-        loading={<Loading rows={8} />}
+        loading={<Loading rows={3} />}
         isEmpty={({ findings }) => findings.length === 0}
         empty={
           <Text size="sm" c="dimmed">
@@ -55,11 +56,12 @@ export function Findings({ period }: { period: Told }) {
         }
       >
         {({ findings }) => (
-          <ul className={classes.list}>
+          <ul className={`${classes.list} ${classes.findings}`}>
             {findings.slice(0, SHOWN).map((finding) => (
               <li key={finding.id} className={classes.finding}>
                 <FindingIcon kind={finding.kind} contribution={finding.contribution} />
                 <span>{finding.sentence}</span>
+                <SqlPeek sql={finding.sql} bare />
               </li>
             ))}
           </ul>

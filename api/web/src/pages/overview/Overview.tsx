@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { connectionQuery } from '~/api/keys';
 import { useLanguage } from '~/app/language';
+import { useIsLive } from '~/app/live';
 import { formatAgo } from '~/lib/format';
 import type { PeriodSearch } from '~/lib/period';
 import { ConnectLink } from '~/ui/ConnectLink';
@@ -20,7 +21,6 @@ const REFRESH_MS = 30_000;
 
 export function Overview() {
   const { t } = useTranslation();
-  const language = useLanguage();
   const search = useSearch({ from: '/app/' });
   const navigate = useNavigate({ from: '/' });
   const period = usePeriod(search);
@@ -31,7 +31,7 @@ export function Overview() {
   return (
     <Page
       title={t('overview.title')}
-      lead={last ? t('overview.updated', { ago: formatAgo(last, language, Date.now()) }) : undefined}
+      lead={<Freshness last={last} zone={period.zone} />}
       filters={isNew ? undefined : <PeriodPicker period={period} onChange={change} comparable />}
     >
       {isNew ? (
@@ -42,11 +42,9 @@ export function Overview() {
         />
       ) : (
         <div className={classes.stack}>
+          <Findings period={period} />
           <Cards period={period} />
-          <div className={classes.wide}>
-            <Revenue period={period} />
-            <Findings period={period} />
-          </div>
+          <Revenue period={period} />
           <div className={classes.halves}>
             <Top kind="products" period={period} />
             <Top kind="customers" period={period} />
@@ -54,5 +52,19 @@ export function Overview() {
         </div>
       )}
     </Page>
+  );
+}
+
+/** Whether changes come by themselves, and when the last record did. */
+function Freshness({ last, zone }: { last: string | null | undefined; zone: string }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const isLive = useIsLive();
+  return (
+    <span className={classes.live}>
+      <span className={classes.dot} data-live={isLive || undefined} aria-hidden />
+      {t(isLive ? 'overview.live' : 'overview.not_live')}
+      {last && ` · ${t('overview.updated', { ago: formatAgo(last, language, zone) })}`}
+    </span>
   );
 }

@@ -9,6 +9,7 @@ import { Chart, type Look } from '~/ui/Chart';
 import { Panel } from '~/ui/Panel';
 import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty, Loading } from '~/ui/States';
+import { useDrill } from '~/ui/useDrill';
 import type { Told } from '~/ui/usePeriod';
 import { useCourse } from './useOverview';
 
@@ -18,6 +19,15 @@ export function Revenue({ period }: { period: Told }) {
   const { grain, now, before, forecast, reachesNow } = useCourse(period);
   const ahead = reachesNow ? forecast.data : undefined;
   const unit = now.data?.meta.currency ?? '';
+  const { pick, drawer } = useDrill(
+    { id: 'sales_over_time' },
+    { grain, span: period.span, currency: unit },
+    (result, row) =>
+      [
+        t('common.metrics.revenue'),
+        formatStep(String(columnOf({ ...result, rows: [row] }, 'period')[0]), grain, language),
+      ].join(' · '),
+  );
   const notes = [
     t('overview.revenue_note', { unit, grain: t(`overview.grain.${grain}`) }),
     ahead &&
@@ -46,9 +56,11 @@ export function Revenue({ period }: { period: Told }) {
             grain={grain}
             unit={unit}
             language={language}
+            onPick={pick && ((index) => result.rows[index] && pick(result, result.rows[index], 'revenue'))}
           />
         )}
       </Answer>
+      {drawer}
     </Panel>
   );
 }
@@ -60,9 +72,10 @@ interface CourseProps {
   grain: string;
   unit: string;
   language: Language;
+  onPick?: (index: number) => void;
 }
 
-function Course({ result, before, ahead, grain, unit, language }: CourseProps) {
+function Course({ result, before, ahead, grain, unit, language, onPick }: CourseProps) {
   const { t } = useTranslation();
   const option = useMemo(() => {
     const chart = course(
@@ -76,7 +89,7 @@ function Course({ result, before, ahead, grain, unit, language }: CourseProps) {
     );
     return (look: Look) => timeChart(chart, look);
   }, [result, before, ahead, grain, unit, language, t]);
-  return <Chart title={t('overview.revenue')} option={option} height="fill" />;
+  return <Chart title={t('overview.revenue')} option={option} height={280} onPick={onPick} />;
 }
 
 function course(

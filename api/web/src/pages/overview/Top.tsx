@@ -8,6 +8,7 @@ import { asQuery } from '~/lib/period';
 import { records } from '~/lib/result';
 import { AnchorLink } from '~/ui/links';
 import { Panel } from '~/ui/Panel';
+import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty } from '~/ui/States';
 import type { Told } from '~/ui/usePeriod';
 import classes from './Overview.module.css';
@@ -34,9 +35,12 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
       title={t(`overview.top.${kind}`)}
       note={[period.say(period.span) ?? t('common.periods.all'), unit].filter(Boolean).join(' · ')}
       actions={
-        <AnchorLink to="/reports/$id" params={{ id: report }} search={search} size="xs">
-          {t('common.actions.show_all')}
-        </AnchorLink>
+        <>
+          {query.data && <SqlPeek sql={query.data.meta.sql} meta={query.data.meta} bare />}
+          <AnchorLink to="/reports/$id" params={{ id: report }} search={search} size="xs">
+            {t('common.actions.show_all')}
+          </AnchorLink>
+        </>
       }
     >
       <Answer
@@ -70,7 +74,7 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
                       </span>
                     )}
                     <span className="num">
-                      {formatUnit(revenue, unit, language)}
+                      {formatUnit(revenue, unit, language, { column: true })}
                       <Text span size="xs" c="dimmed" ml={8}>
                         {row.share !== undefined
                           ? t('overview.share', { share: formatPercent(row.share as number, language) })

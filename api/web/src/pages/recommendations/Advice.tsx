@@ -2,10 +2,10 @@ import { Button, Group, Text, Title } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '~/api/problem';
 import { decide } from '~/api/recommendations';
 import type { Recommendation } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
+import { problemLine } from '~/app/problems';
 import { useAllowed } from '~/app/session';
 import { formatMoney, formatNumber, formatPercent } from '~/lib/format';
 import { AnchorLink } from '~/ui/links';
@@ -39,7 +39,7 @@ export function Advice({ advice, opened, onToggle }: AdviceProps) {
       tell({
         color: 'red',
         title: t('common.states.failed'),
-        message: asProblem(error).message,
+        message: problemLine(error),
       }),
   });
   const { expected, customers_total: customers, products } = advice;

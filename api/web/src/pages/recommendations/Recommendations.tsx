@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Text } from '@mantine/core';
+import { Button, SegmentedControl, Select, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,22 @@ import { Page } from '~/ui/Page';
 import { Answer, Empty } from '~/ui/States';
 import { Advice } from './Advice';
 import classes from './Recommendations.module.css';
+
+const ANY = 'any';
+
+/** Those that the server works out. */
+const KINDS = [
+  'at_risk_key_customer',
+  'win_back',
+  'second_purchase',
+  'reorder_due',
+  'cross_sell_bundle',
+  'stock_out',
+  'price_leak',
+  'promote_product',
+  'drop_product',
+  'best_contact_time',
+] as const;
 
 export function Recommendations() {
   const { t } = useTranslation();
@@ -24,15 +40,37 @@ export function Recommendations() {
       title={t('recommendations.title')}
       lead={t('recommendations.lead')}
       filters={
-        <SegmentedControl
-          size="xs"
-          aria-label={t('recommendations.status')}
-          value={status}
-          onChange={(value) =>
-            void navigate({ search: { status: value === 'new' ? undefined : (value as typeof status) } })
-          }
-          data={STATUSES.map((value) => ({ value, label: t(`recommendations.statuses.${value}`) }))}
-        />
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('recommendations.status')}
+            value={status}
+            onChange={(value) =>
+              void navigate({
+                search: { status: value === 'new' ? undefined : (value as typeof status), kind },
+              })
+            }
+            data={STATUSES.map((value) => ({ value, label: t(`recommendations.statuses.${value}`) }))}
+          />
+          <Select
+            w={220}
+            aria-label={t('recommendations.kind')}
+            value={kind ?? ANY}
+            onChange={(value) =>
+              void navigate({
+                search: (before) => ({
+                  ...before,
+                  kind: value === ANY || !value ? undefined : value,
+                  open: undefined,
+                }),
+              })
+            }
+            data={[
+              { value: ANY, label: t('recommendations.any_kind') },
+              ...KINDS.map((value) => ({ value, label: t(`recommendations.kinds.${value}`) })),
+            ]}
+          />
+        </>
       }
     >
       <Answer query={query}>

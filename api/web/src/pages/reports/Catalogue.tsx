@@ -11,13 +11,14 @@ import {
   IconTable,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportsQuery } from '~/api/reports';
 import type { Report } from '~/api/types';
 import { savedReportsQuery } from '~/api/work';
 import { useLanguage } from '~/app/language';
+import { useLater } from '~/app/useLater';
 import { groupBy } from '~/lib/group';
 import { Views } from '~/pages/views/Views';
 import { ButtonLink } from '~/ui/links';
@@ -63,7 +64,12 @@ export function Catalogue() {
   const query = useQuery(reportsQuery);
   const own = useQuery(savedReportsQuery);
   const navigate = useNavigate();
-  const [sought, setSought] = useState('');
+  const { find } = useSearch({ from: '/app/reports' });
+  const [sought, setSought] = useState(find ?? '');
+  const keep = useLater(
+    (text: string) => void navigate({ to: '/reports', search: { find: text || undefined }, replace: true }),
+    400,
+  );
   const has = (text: string) => text.toLowerCase().includes(sought.trim().toLowerCase());
   const fits = ({ id, title, description }: Report) =>
     has(`${title[language]} ${description[language]} ${id}`);
@@ -92,7 +98,10 @@ export function Catalogue() {
           placeholder={t('reports.find')}
           leftSection={<IconSearch size={15} />}
           value={sought}
-          onChange={(event) => setSought(event.currentTarget.value)}
+          onChange={(event) => {
+            setSought(event.currentTarget.value);
+            keep(event.currentTarget.value.trim());
+          }}
         />
       }
     >

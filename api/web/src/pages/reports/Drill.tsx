@@ -126,7 +126,8 @@ function Behind({ result, label, currency }: { result: Result; label: string; cu
       sortable: true,
       cell: (row) => {
         const value = row[index];
-        if (column.name === 'amount') return formatMoney(value as number, currency, language);
+        if (column.name === 'amount')
+          return formatMoney(value as number, currency, language, { column: true });
         const text = plainCell(column, value, language, zone);
         const customer = row[customerAt];
         const leads = (column.name === 'customer_id' || column.name === 'name') && customer && value;

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { IconArrowLeft, IconDots, IconDownload, IconPencil, IconShare, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type OwnParameter,
@@ -12,9 +12,10 @@ import {
   savedReportQuery,
   savedReports,
 } from '~/api/work';
-import { useWorkspace } from '~/app/session';
+import { useAllowed, useWorkspace } from '~/app/session';
 import { useLater } from '~/app/useLater';
-import { FIELD_TYPES, namesIn, OF_PERIOD, usesPeriod } from '~/lib/parameters';
+import { canDrillOwn, linesOfOwn } from '~/lib/drill';
+import { FIELD_TYPES, OF_PERIOD, usesPeriod } from '~/lib/parameters';
 import { asQuery } from '~/lib/period';
 import { momentOf } from '~/lib/zone';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
@@ -63,9 +64,21 @@ function sentOf(parameter: OwnParameter, text: string | undefined, zone: string)
   return momentOf(zone, { day, minutes: hours * 60 + minutes }).toISOString();
 }
 
+const Drill = lazy(() => import('./Drill'));
+
+/** Only what is filled in: the rest is as the report has it. */
+function filledIn(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}
+
 function OwnReport({ report }: { report: SavedReport }) {
   const { t } = useTranslation();
-  const { time_zone: zone } = useWorkspace();
+  const { time_zone: zone, currency } = useWorkspace();
+  const [chosen, setChosen] = useState<{ title: string; lines: string } | null>(null);
+  // The lines come by a statement, which takes the role of an analyst.
+  const mayAsk = useAllowed('analyst');
   const search = useSearch({ from: '/app/reports/own/$id' });
   const navigate = useNavigate({ from: '/reports/own/$id' });
   const { period: preset, from, to, compare: _, sort: __, ...typed } = search;
@@ -108,8 +121,7 @@ function OwnReport({ report }: { report: SavedReport }) {
               ))}
             </Menu.Dropdown>
           </Menu>
-          {/* In the background a statement runs as it stands: one that asks for values is fetched as a file. */}
-          {namesIn(report.sql).length === 0 && <ExportMenu what={{ kind: 'sql', sql: report.sql }} />}
+          <ExportMenu what={{ kind: 'saved_report', saved_report: report.id, query: filledIn(values) }} />
           <Acts report={report} />
         </>
       }
@@ -153,11 +165,29 @@ function OwnReport({ report }: { report: SavedReport }) {
                 </Panel>
               )}
               <Panel flush>
-                <ResultGrid label={t('reports.table')} result={result} maxHeight={560} />
+                <ResultGrid
+                  label={t('reports.table')}
+                  result={result}
+                  maxHeight={560}
+                  onRow={
+                    mayAsk && canDrillOwn(result.columns)
+                      ? (row) => {
+                          const lines = linesOfOwn(result, row, hasPeriod ? period.span : {}, currency);
+                          const title = [report.name, String(row[0] ?? '')].join(' · ');
+                          if (lines) setChosen({ title, lines });
+                        }
+                      : undefined
+                  }
+                />
               </Panel>
             </>
           )}
         </Answer>
+        {chosen && (
+          <Suspense>
+            <Drill {...chosen} currency={currency} onClose={() => setChosen(null)} />
+          </Suspense>
+        )}
         <Text size="xs" c="dimmed">
           {report.mine ? t('reports.own.yours') : t('reports.own.of', { name: report.owner?.name ?? '' })}
         </Text>

@@ -5,13 +5,7 @@ import type { Parameters as Values } from '~/api/reports';
 import type { Report, ReportParameter } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
 import { useLater } from '~/app/useLater';
-
-/** Those that the page sets by itself: the period by its picker, the language by its own. */
-const SET_BY_PAGE = ['from', 'to', 'period', 'locale', 'limit'];
-
-export function ownParameters(report: Report): ReportParameter[] {
-  return report.parameters.filter(({ name }) => !SET_BY_PAGE.includes(name));
-}
+import { ownParameters } from './own';
 
 interface ParametersProps {
   report: Report;

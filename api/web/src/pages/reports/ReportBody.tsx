@@ -2,13 +2,12 @@ import { Button, Menu, Text } from '@mantine/core';
 import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportFile, reportQuery, type Parameters as Values } from '~/api/reports';
-import type { Cell, Report, Result } from '~/api/types';
+import type { Report } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
-import { useAllowed, useWorkspace } from '~/app/session';
-import { canDrill, linesBehind } from '~/lib/drill';
+import { useWorkspace } from '~/app/session';
 import { formatNumber } from '~/lib/format';
 import { asQuery } from '~/lib/period';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
@@ -18,14 +17,14 @@ import { Page } from '~/ui/Page';
 import { PeriodPicker } from '~/ui/PeriodPicker';
 import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty } from '~/ui/States';
+import { useDrill } from '~/ui/useDrill';
 import { usePeriod } from '~/ui/usePeriod';
-import { type CellContext, cellText } from './cells';
-import { ownParameters, Parameters } from './Parameters';
+import { type CellContext, rowTitle } from './cells';
+import { ownParameters } from './own';
+import { Parameters } from './Parameters';
 import { ReportChart } from './ReportChart';
 import classes from './ReportPage.module.css';
 import { ReportTable } from './ReportTable';
-
-const Drill = lazy(() => import('./Drill'));
 
 /** Rows that are asked for where a drawing does not need them all; the file has every one. */
 const ROWS = 1000;
@@ -64,20 +63,11 @@ export function ReportBody({ report }: { report: Report }) {
     () => ({ report, language, zone, currency: shownCurrency, grain, noValue: t('reports.no_value') }),
     [report, language, zone, shownCurrency, grain, t],
   );
-  const [chosen, setChosen] = useState<{ title: string; lines: string } | null>(null);
-  // The lines come by a statement, which takes the role of an analyst.
-  const mayAsk = useAllowed('analyst');
-  const pick =
-    mayAsk && canDrill(report)
-      ? (result: Result) => (row: Cell[]) => {
-          const lines = linesBehind(report, result, row, {
-            grain,
-            span: period.span,
-            currency: shownCurrency,
-          });
-          if (lines) setChosen({ title: rowTitle(report, result, row, context), lines });
-        }
-      : undefined;
+  const { pick, drawer } = useDrill(
+    report,
+    { grain, span: period.span, currency: shownCurrency, values },
+    (result, row, figure) => rowTitle(report, result, row, context, figure),
+  );
   return (
     <Page
       title={report.title[language]}
@@ -150,7 +140,11 @@ export function ReportBody({ report }: { report: Report }) {
           >
             {(result) => (
               <>
-                <ReportChart result={result} context={context} onPick={pick?.(result)} />
+                <ReportChart
+                  result={result}
+                  context={context}
+                  onPick={pick && ((row, figure) => pick(result, row, figure))}
+                />
                 {pick && (
                   <Text size="xs" c="dimmed">
                     {t('reports.drill.hint')}
@@ -160,7 +154,7 @@ export function ReportBody({ report }: { report: Report }) {
                   result={result}
                   context={context}
                   sort={sort}
-                  onRow={pick?.(result)}
+                  onRow={pick && ((row) => pick(result, row))}
                   onSort={(next) =>
                     void navigate({ search: (before) => ({ ...before, sort: next }), replace: true })
                   }
@@ -173,11 +167,7 @@ export function ReportBody({ report }: { report: Report }) {
               </>
             )}
           </Answer>
-          {chosen && (
-            <Suspense>
-              <Drill {...chosen} currency={shownCurrency} onClose={() => setChosen(null)} />
-            </Suspense>
-          )}
+          {drawer}
           <details className={classes.about}>
             <summary>{t('reports.about')}</summary>
             <p>{report.description[language]}</p>
@@ -193,16 +183,4 @@ function setOf(asked: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );
-}
-
-/** What a row is of: its texts and steps, which stand before its figures. */
-function rowTitle(report: Report, result: Result, row: Cell[], context: CellContext): string {
-  const told = report.columns.flatMap((column) => {
-    const index = result.columns.findIndex(({ name }) => name === column.name);
-    const tells = column.type === 'text' || column.type === 'period' || /^(weekday|hour)$/.test(column.name);
-    return tells && index >= 0 && !column.name.endsWith('_id')
-      ? [cellText(column, row[index] ?? null, context)]
-      : [];
-  });
-  return [report.title[context.language], ...told.slice(0, 2)].join(' · ');
 }

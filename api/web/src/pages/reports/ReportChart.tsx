@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import type { Cell, ReportColumn, Result } from '~/api/types';
+import type { Cell, Report, ReportColumn, Result } from '~/api/types';
 import { barChart } from '~/lib/charts/bars';
 import { heatChart } from '~/lib/charts/heat';
 import type { Drawing } from '~/lib/charts/own';
 import { timeChart } from '~/lib/charts/time';
-import { formatUnit, toNumber } from '~/lib/format';
+import { formatPercent, formatUnit, toNumber } from '~/lib/format';
 import { Chart } from '~/ui/Chart';
 import { Panel } from '~/ui/Panel';
 import { type CellContext, cellText, unitOf } from './cells';
@@ -15,7 +15,7 @@ interface ReportChartProps {
   result: Result;
   context: CellContext;
   /** A row of the result was chosen in the drawing. */
-  onPick?: (row: Cell[]) => void;
+  onPick?: (row: Cell[], figure?: string) => void;
 }
 
 /** The drawing that the report's header asks for. */
@@ -29,13 +29,22 @@ export function ReportChart({ result, context, onPick }: ReportChartProps) {
         title={report.title[language]}
         option={drawing.option}
         height={drawing.height}
-        onPick={(index) => {
-          const row = result.rows[index];
-          if (row) onPick?.(row);
-        }}
+        onPick={onPick && pickRow(result, report, onPick)}
       />
     </Panel>
   );
+}
+
+/** A point of the drawing as its row, and the figure that it is of. */
+export function pickRow(
+  result: Result,
+  report: Report,
+  onPick: (row: Cell[], figure?: string) => void,
+): (index: number, series: number) => void {
+  return (index, series) => {
+    const row = result.rows[index];
+    if (row) onPick(row, report.chart.kind === 'heatmap' ? undefined : report.chart.y[series]);
+  };
 }
 
 /** The drawing of a report; null for those that are a table or figures only. */
@@ -126,6 +135,12 @@ function heat(
     cells,
     format: (value: number) =>
       `${y.title[context.language]}: ${formatUnit(value, unitOf(y, context.currency), context.language)}`,
+    short: (value: number) =>
+      y.unit === 'ratio'
+        ? formatPercent(value, context.language, 0)
+        : formatUnit(value, unitOf(y, context.currency), context.language, { compact: true, digits: 0 }),
+    // At age 0 everybody is there.
+    scaleFrom: x.name === 'age' ? 1 : 0,
   };
-  return { height: 50 + rows.length * 24, option: (look) => heatChart(chart, look) };
+  return { height: 76 + rows.length * 24, option: (look) => heatChart(chart, look) };
 }

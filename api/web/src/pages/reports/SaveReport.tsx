@@ -20,7 +20,9 @@ import {
   type SavedReport,
   savedReports,
 } from '~/api/work';
+import { fieldText } from '~/app/problems';
 import { parametersOf } from '~/lib/parameters';
+import { ProblemText } from '~/ui/ProblemText';
 import { useAct } from '~/ui/useAct';
 
 const TYPES: ParameterType[] = ['text', 'number', 'date', 'timestamp'];
@@ -81,7 +83,7 @@ export function SaveReport({ sql, chart, report, onClose, onSaved }: SaveReportP
         <Stack gap="sm">
           {problem && Object.keys(problem.fields).length === 0 && (
             <Alert color="red" variant="light" role="alert">
-              {problem.isMissingRoute ? t('common.states.missing_text') : problem.message}
+              <ProblemText error={problem} />
             </Alert>
           )}
           <TextInput
@@ -89,7 +91,7 @@ export function SaveReport({ sql, chart, report, onClose, onSaved }: SaveReportP
             value={name}
             data-autofocus
             maxLength={200}
-            error={problem?.fields.name}
+            error={fieldText(problem?.fields.name)}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Textarea

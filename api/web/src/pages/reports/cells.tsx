@@ -32,6 +32,7 @@ export function cellText(
   value: Cell,
   context: CellContext,
   unit = unitOf(column, context.currency),
+  inColumn = false,
 ): string {
   const { language, zone } = context;
   if (value === null) return column.type === 'text' ? context.noValue : NONE;
@@ -47,7 +48,7 @@ export function cellText(
       // A lift or a variation is a ratio too, but of its own scale: above one it is no share.
       if (['lift', 'conviction', 'variation'].includes(column.name))
         return formatNumber(value as number, language);
-      return formatUnit(value as number, unit, language);
+      return formatUnit(value as number, unit, language, { column: inColumn });
   }
 }
 
@@ -69,7 +70,7 @@ export function cellNode(column: ReportColumn, row: Cell[], result: Result, cont
   const isValue = column.name === 'value' || column.name === 'previous';
   const text = isValue
     ? cellText(column, value, context, of('unit') as string | null)
-    : cellText(column, value, context);
+    : cellText(column, value, context, undefined, true);
   const id = of('customer_id');
   if (id !== null && (column.name === 'name' || column.name === 'customer_id')) {
     return (
@@ -94,4 +95,23 @@ export function cellNode(column: ReportColumn, row: Cell[], result: Result, cont
     );
   }
   return text;
+}
+
+/** What a row is of: its texts and steps, which stand before its figures. */
+export function rowTitle(
+  report: Report,
+  result: Result,
+  row: Cell[],
+  context: CellContext,
+  figure?: string,
+): string {
+  const of = report.columns.find(({ name }) => name === figure)?.title[context.language];
+  const told = report.columns.flatMap((column) => {
+    const index = result.columns.findIndex(({ name }) => name === column.name);
+    const tells = column.type === 'text' || column.type === 'period' || /^(weekday|hour)$/.test(column.name);
+    return tells && index >= 0 && !column.name.endsWith('_id')
+      ? [cellText(column, row[index] ?? null, context)]
+      : [];
+  });
+  return [report.title[context.language], ...told.slice(0, 2), ...(of ? [of] : [])].join(' · ');
 }

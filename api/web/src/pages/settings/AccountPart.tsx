@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import { useLanguage } from '~/app/language';
+import { fieldText } from '~/app/problems';
 import { useAccount } from '~/app/session';
 import { formatDate } from '~/lib/format';
 import { Password } from '~/pages/auth/Password';
@@ -55,7 +56,7 @@ function ChangePassword() {
     quiet: true,
   });
   const problem = change.isError ? asProblem(change.error) : null;
-  const told = (name: string) => problem?.fields[name];
+  const told = (name: string) => fieldText(problem?.fields[name]);
   const isWrong = problem?.code === 'wrong_password';
   const general = problem && !isWrong && !told('new_password');
   const submit = (event: FormEvent) => {

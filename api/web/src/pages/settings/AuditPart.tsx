@@ -5,6 +5,7 @@ import type { AuditEntry } from '~/api/accounts';
 import { api, ask } from '~/api/client';
 import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
+import { i18n } from '~/i18n';
 import { formatTime, NONE } from '~/lib/format';
 import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
@@ -19,18 +20,45 @@ function shortOf(id: string | null | undefined): string {
   return id && /^[0-9a-f]{32}$/.test(id) ? `…${id.slice(-8)}` : (id ?? '');
 }
 
+/** A value of a detail in words; what has no text of its own is told as it is. */
+function told(name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => told(name, one)).join(', ');
+  if (typeof value === 'boolean') return textOf('settings.audit', value ? 'yes' : 'no');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  switch (name) {
+    case 'role':
+    case 'before':
+      return textOf('settings.roles', text);
+    case 'events':
+      return textOf('sending.webhooks.names', text.replace('.', '_'));
+    case 'kind':
+      return wordOf(['sending.exports.kinds', 'sending.deliveries.kinds'], text);
+    case 'channel':
+      return textOf('sending.deliveries', text);
+    case 'status':
+      return wordOf(['recommendations.statuses', 'work.tasks.statuses'], text);
+    default:
+      return text;
+  }
+}
+
+/** The text of the first group that has one. */
+function wordOf(groups: string[], name: string): string {
+  const group = groups.find((one) => i18n.exists(`${one}.${name}`));
+  return group ? textOf(group, name) : name;
+}
+
 /** What it was done to, with the names and numbers that tell which. */
 function onWhat({ actor, target, detail }: AuditEntry): string {
-  const told = Object.entries(detail ?? {}).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return `${textOf('settings.audit.details', name)}: ${name === 'role' ? textOf('settings.roles', text) : text}`;
-  });
+  const details = Object.entries(detail ?? {})
+    .filter(([, value]) => value !== null && JSON.stringify(value) !== '[]')
+    .map(([name, value]) => `${textOf('settings.audit.details', name)}: ${told(name, value)}`);
   const isSelf = target?.kind === 'person' && target.id === actor.id;
   const which =
     target &&
     !isSelf &&
     [textOf('settings.audit.kinds', target.kind), shortOf(target.id)].filter(Boolean).join(' ');
-  return [which, ...told].filter(Boolean).join(', ') || NONE;
+  return [which, ...details].filter(Boolean).join(', ') || NONE;
 }
 
 export default function AuditPart() {

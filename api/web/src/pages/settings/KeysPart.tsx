@@ -85,7 +85,7 @@ function Keys({ keys, mayChange }: { keys: ApiKey[]; mayChange: boolean }) {
             key.scopes.map((scope) => <Tag key={scope}>{scope}</Tag>),
             key.made_by,
             formatDate(key.created_at, language, zone),
-            key.last_used_at ? formatAgo(key.last_used_at, language, Date.now()) : t('settings.keys.never'),
+            key.last_used_at ? formatAgo(key.last_used_at, language, zone) : t('settings.keys.never'),
             end(key),
             mayChange && (
               <Button

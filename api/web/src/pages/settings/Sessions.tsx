@@ -41,7 +41,7 @@ export function Sessions() {
                   <b key="d">{device}</b>,
                   session.address ?? '',
                   t('settings.account.started', { date: formatDate(session.created_at, language, zone) }),
-                  seen ? t('settings.account.last_seen', { ago: formatAgo(seen, language, Date.now()) }) : '',
+                  seen ? t('settings.account.last_seen', { ago: formatAgo(seen, language, zone) }) : '',
                   session.current ? (
                     <Tag key="t" tone="good">
                       {t('settings.account.this')}

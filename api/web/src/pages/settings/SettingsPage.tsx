@@ -17,6 +17,7 @@ const PARTS: Record<Part, ReturnType<typeof lazy>> = {
   exports: lazy(() => import('./ExportsPart')),
   audit: lazy(() => import('./AuditPart')),
   account: lazy(() => import('./AccountPart')),
+  assistant: lazy(() => import('./AssistantPart')),
   telegram: lazy(() => import('./TelegramPart')),
   deliveries: lazy(() => import('./DeliveriesPart')),
   workspaces: lazy(() => import('./WorkspacesPart')),

@@ -13,6 +13,7 @@ import { Confirm } from '~/ui/Confirm';
 import { Copy } from '~/ui/Copy';
 import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
+import { ProblemText } from '~/ui/ProblemText';
 import { Answer, Empty } from '~/ui/States';
 import { useAct } from '~/ui/useAct';
 import classes from './Settings.module.css';
@@ -57,7 +58,7 @@ export default function TelegramPart() {
               )}
               {problem && problem.code !== NO_BOT && (
                 <Text size="sm" c="var(--kp-bad)" role="alert" mb="xs">
-                  {problem.isMissingRoute ? t('common.states.missing_text') : problem.message}
+                  <ProblemText error={problem} />
                 </Text>
               )}
               {link ? (
@@ -157,9 +158,7 @@ function Links({ links }: { links: TelegramLink[] }) {
               name(link),
               link.workspace,
               formatDate(link.linked_at, language, zone),
-              link.last_seen_at
-                ? formatAgo(link.last_seen_at, language, Date.now())
-                : t('settings.keys.never'),
+              link.last_seen_at ? formatAgo(link.last_seen_at, language, zone) : t('settings.keys.never'),
               <Button
                 key="r"
                 size="compact-xs"

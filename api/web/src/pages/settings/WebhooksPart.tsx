@@ -14,12 +14,14 @@ import {
   webhooksQuery,
 } from '~/api/work';
 import { textOf, useLanguage } from '~/app/language';
+import { fieldText } from '~/app/problems';
 import { useAllowed, useWorkspace } from '~/app/session';
 import { formatAgo, formatTime, NONE } from '~/lib/format';
 import { Confirm } from '~/ui/Confirm';
 import { Copy } from '~/ui/Copy';
 import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
+import { ProblemText } from '~/ui/ProblemText';
 import { Secret } from '~/ui/Secret';
 import { Answer, Empty } from '~/ui/States';
 import { Tag } from '~/ui/Tag';
@@ -59,6 +61,7 @@ export default function WebhooksPart() {
 function Hooks({ hooks, mayChange }: { hooks: Webhook[]; mayChange: boolean }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const { time_zone: zone } = useWorkspace();
   const [chosen, setChosen] = useState<{ hook: Webhook; act: 'edit' | 'remove' | 'log' } | null>(null);
   const close = () => setChosen(null);
   const test = useAct({
@@ -106,7 +109,7 @@ function Hooks({ hooks, mayChange }: { hooks: Webhook[]; mayChange: boolean }) {
               </Tag>
             ),
             hook.last_delivery_at
-              ? `${formatAgo(hook.last_delivery_at, language, Date.now())}, ${hook.last_status ?? NONE}`
+              ? `${formatAgo(hook.last_delivery_at, language, zone)}, ${hook.last_status ?? NONE}`
               : t('settings.keys.never'),
             <Group key="a" gap={6} justify="flex-end" wrap="nowrap">
               <Button size="compact-xs" variant="default" onClick={() => setChosen({ hook, act: 'log' })}>
@@ -214,7 +217,7 @@ function HookForm({ hook, onClose }: { hook?: Webhook; onClose: () => void }) {
           <Stack gap="sm">
             {problem && Object.keys(problem.fields).length === 0 && (
               <Alert color="red" variant="light" role="alert">
-                {problem.message}
+                <ProblemText error={problem} />
               </Alert>
             )}
             <TextInput
@@ -223,7 +226,7 @@ function HookForm({ hook, onClose }: { hook?: Webhook; onClose: () => void }) {
               placeholder="https://shop.example/hooks/kupets"
               value={url}
               data-autofocus
-              error={problem?.fields.url}
+              error={fieldText(problem?.fields.url)}
               onChange={(event) => setUrl(event.currentTarget.value)}
             />
             <Checkbox.Group
@@ -289,7 +292,7 @@ function Log({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
               key: item.id,
               cells: [
                 formatTime(item.at, language, zone),
-                textOf('sending.webhooks.names', item.event.replace('.', '_')),
+                textOf('sending.webhooks.names', nameOf(item.event as WebhookEvent)),
                 [item.status, item.error].filter(Boolean).join(' · ') || NONE,
               ],
             }))}

@@ -1,4 +1,13 @@
-const WORKSPACE = ['workspace', 'members', 'keys', 'segments', 'webhooks', 'exports', 'audit'] as const;
+const WORKSPACE = [
+  'workspace',
+  'members',
+  'keys',
+  'segments',
+  'assistant',
+  'webhooks',
+  'exports',
+  'audit',
+] as const;
 const PERSON = ['account', 'telegram', 'deliveries', 'workspaces', 'appearance'] as const;
 
 export type Part = (typeof WORKSPACE | typeof PERSON)[number];

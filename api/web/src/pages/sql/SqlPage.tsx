@@ -8,12 +8,14 @@ import {
 } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
 import { type OwnChart, savedReportQuery } from '~/api/work';
+import { problemLine } from '~/app/problems';
 import { readSql } from '~/app/search';
 import { useWorkspace } from '~/app/session';
+import { chartText, readChart } from '~/lib/charts/own';
 import { boundOf, namesIn, OF_PERIOD } from '~/lib/parameters';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
 import { SaveReport } from '~/pages/reports/SaveReport';
@@ -37,12 +39,20 @@ ORDER BY 1`;
 export function SqlPage() {
   const { t } = useTranslation();
   const workspace = useWorkspace();
-  const { q, report: reportId } = useSearch({ from: '/app/sql' });
+  const { q, report: reportId, chart: drawn } = useSearch({ from: '/app/sql' });
   const navigate = useNavigate({ from: '/sql' });
   const schema = useQuery(schemaQuery);
   const { list, add, clear } = useHistory(workspace.id);
   const [text, setText] = useState(q ?? list[0]?.sql ?? EXAMPLE);
-  const [chart, setChart] = useState<OwnChart | null>(null);
+  const chart = useMemo(() => readChart(drawn), [drawn]);
+  const setChart = useCallback(
+    (next: OwnChart | null) =>
+      void navigate({
+        search: (before) => ({ ...before, chart: next ? chartText(next) : undefined }),
+        replace: true,
+      }),
+    [navigate],
+  );
   const [values, setValues] = useState<Record<string, string>>({});
   const names = namesIn(text);
   const [saving, setSaving] = useState(false);
@@ -53,9 +63,9 @@ export function SqlPage() {
     if (!report.data || taken.current === report.data.id) return;
     taken.current = report.data.id;
     if (!q) setText(report.data.sql);
-    setChart(report.data.chart ?? null);
+    if (!drawn) setChart(report.data.chart ?? null);
     setValues(Object.fromEntries(report.data.parameters.map((one) => [one.name, String(one.default ?? '')])));
-  }, [report.data, q]);
+  }, [report.data, q, drawn, setChart]);
   const run = useRun();
   const { mutate } = run;
   const file = useMutation({
@@ -64,7 +74,7 @@ export function SqlPage() {
       tell({
         color: 'red',
         title: t('common.states.failed'),
-        message: asProblem(error).message,
+        message: problemLine(error),
       }),
   });
 
@@ -207,7 +217,7 @@ export function SqlPage() {
                     ))}
                   </Menu.Dropdown>
                 </Menu>
-                {!run.variables.params && <ExportMenu what={{ kind: 'sql', sql: run.variables.sql }} />}
+                <ExportMenu what={{ kind: 'sql', sql: run.variables.sql, query: run.variables.params }} />
               </Group>
             )}
           </Group>

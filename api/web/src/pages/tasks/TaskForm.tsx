@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { membersQuery } from '~/api/accounts';
 import { asProblem } from '~/api/problem';
 import { type NewTask, type Task, tasks } from '~/api/work';
+import { fieldText } from '~/app/problems';
 import { useAccount } from '~/app/session';
 import { clockIn, momentOf } from '~/lib/zone';
+import { ProblemText } from '~/ui/ProblemText';
 import { useAct } from '~/ui/useAct';
 
 interface TaskFormProps {
@@ -92,7 +94,7 @@ export function TaskForm({ task, about, onClose }: TaskFormProps) {
         <Stack gap="sm">
           {problem && Object.keys(problem.fields).length === 0 && (
             <Alert color="red" variant="light" role="alert">
-              {problem.isMissingRoute ? t('common.states.missing_text') : problem.message}
+              <ProblemText error={problem} />
             </Alert>
           )}
           <TextInput
@@ -100,7 +102,7 @@ export function TaskForm({ task, about, onClose }: TaskFormProps) {
             value={title}
             data-autofocus
             maxLength={300}
-            error={problem?.fields.title}
+            error={fieldText(problem?.fields.title)}
             onChange={(event) => setTitle(event.currentTarget.value)}
           />
           <Textarea
@@ -109,7 +111,7 @@ export function TaskForm({ task, about, onClose }: TaskFormProps) {
             minRows={2}
             maxRows={8}
             value={note}
-            error={problem?.fields.note}
+            error={fieldText(problem?.fields.note)}
             onChange={(event) => setNote(event.currentTarget.value)}
           />
           <Group grow align="flex-start">
@@ -117,14 +119,14 @@ export function TaskForm({ task, about, onClose }: TaskFormProps) {
               type="date"
               label={t('work.tasks.due')}
               value={due}
-              error={problem?.fields.due_at}
+              error={fieldText(problem?.fields.due_at)}
               onChange={(event) => setDue(event.currentTarget.value)}
             />
             <TextInput
               type="datetime-local"
               label={t('work.tasks.remind')}
               value={remind}
-              error={problem?.fields.remind_at}
+              error={fieldText(problem?.fields.remind_at)}
               onChange={(event) => setRemind(event.currentTarget.value)}
             />
           </Group>
@@ -132,7 +134,7 @@ export function TaskForm({ task, about, onClose }: TaskFormProps) {
             label={t('work.tasks.assignee')}
             data={people}
             value={assignee}
-            error={problem?.fields.assignee_id}
+            error={fieldText(problem?.fields.assignee_id)}
             onChange={(value) => value && setAssignee(value)}
           />
           <Group justify="flex-end" gap="xs">

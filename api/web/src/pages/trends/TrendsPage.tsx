@@ -91,7 +91,7 @@ export function TrendsPage() {
                 ) : (
                   <ul className={classes.list}>
                     {trends.findings.map((finding) => (
-                      <FindingRow key={finding.id} finding={finding} unit={total.unit} />
+                      <FindingRow key={finding.id} finding={finding} unit={total.unit} span={period.span} />
                     ))}
                   </ul>
                 )}

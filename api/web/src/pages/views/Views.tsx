@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
 import { type View, type ViewPage, views, viewsQuery } from '~/api/work';
 import { Confirm } from '~/ui/Confirm';
+import { ProblemText } from '~/ui/ProblemText';
 import { useAct } from '~/ui/useAct';
 
 interface ViewsProps {
@@ -167,7 +168,7 @@ function SaveView({ page, query, columns, listed, onClose }: SaveViewProps) {
         <Stack gap="sm">
           {save.isError && (
             <Alert color="red" variant="light" role="alert">
-              {asProblem(save.error).message}
+              <ProblemText error={save.error} />
             </Alert>
           )}
           <TextInput
