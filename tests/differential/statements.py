@@ -51,6 +51,8 @@ class Maker:
         """FROM with its WHERE, and the columns that there are: (text, [(name, kind)])."""
         chance = self.chance
         count = chance.choices([1, 2, 3, 4][:most], [4, 5, 4, 1][:most])[0]
+        if most > 2 and chance.random() < 0.08:
+            return self.kin()
         first = chance.choice(list(TABLES))
         text, columns = f"{first} t0", named(0, first)
         for place in range(1, count):
@@ -80,6 +82,17 @@ class Maker:
         if chance.random() < 0.45:
             text += f" WHERE {self.condition(columns, 2)}"
         return f"FROM {text}", columns
+
+    def kin(self):
+        """Customers and who sent them, bounded by a few of the latter: bounds of one side of a join must not reach the other."""
+        chance = self.chance
+        values = ", ".join(f"('c{chance.randrange(40):02}')" for _ in range(chance.randint(2, 12)))
+        kind = chance.choice(["JOIN", "JOIN", "LEFT JOIN"])
+        text = (
+            f"customers t0 {kind} customers t1 ON t1.customer_id = (t0.attributes->>'referred_by') "
+            f"JOIN (VALUES {values}) AS t2 (k) ON t2.k = t1.customer_id"
+        )
+        return f"FROM {text}", named(0, "customers") + named(1, "customers") + [("t2.k", "text")]
 
     def of(self, columns, *kinds):
         """A column of one of the kinds, or nothing."""
