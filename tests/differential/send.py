@@ -9,8 +9,8 @@ import shop
 
 
 def main(url, key, each="1000000"):
-    customers, purchases = shop.make(int(os.environ.get("KUPETS_DIFFERENTIAL_SEED", "1")))
-    for table, records in (("customers", customers), ("purchases", purchases)):
+    made = shop.make(int(os.environ.get("KUPETS_DIFFERENTIAL_SEED", "1")))
+    for table, records in zip(("customers", "purchases", "interactions"), made):
         for at in range(0, len(records), int(each)):
             body = json.dumps(records[at : at + int(each)]).encode()
             headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}

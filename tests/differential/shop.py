@@ -8,6 +8,7 @@ import random
 
 CUSTOMERS = 40
 PURCHASES = 160
+INTERACTIONS = 80
 PRODUCTS = ["tea", "cup", "pot", "sugar", "house", "Bag", "ёлка", "яблоко"]
 CATEGORIES = ["drinks", "dishes", None]
 CHANNELS = ["web", "shop", None]
@@ -15,7 +16,7 @@ CURRENCIES = ["EUR", "EUR", "USD"]
 
 
 def make(seed):
-    """(customers, purchases) as Kupets takes them, the latter with their lines."""
+    """(customers, purchases, interactions) as Kupets takes them, purchases with their lines."""
     chance = random.Random(seed)
     # Equal within the first two digits, and beyond them.
     prices = ["1.2345", "1.23", "1.2299", "0.0001", "7.7777", "10", "99.99", "-1.2345", "-10", "0"]
@@ -46,7 +47,18 @@ def make(seed):
         if channel := chance.choice(CHANNELS):
             purchase["channel"] = channel
         purchases.append(purchase)
-    return customers, purchases
+    interactions = []
+    for number in range(INTERACTIONS):
+        interaction = {
+            "interaction_id": f"i{number:03}", "customer_id": f"c{chance.randrange(CUSTOMERS):02}", "occurred_at": stamp(chance),
+            "kind": chance.choice(["call", "visit", "email"]),
+        }
+        if channel := chance.choice(CHANNELS):
+            interaction["channel"] = channel
+        if chance.random() < 0.5:
+            interaction["outcome"] = chance.choice(["answered", "opened"])
+        interactions.append(interaction)
+    return customers, purchases, interactions
 
 
 def stamp(chance):
@@ -55,8 +67,8 @@ def stamp(chance):
     return day.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def into_duckdb(connection, customers, purchases):
-    """Makes the tables `customers`, `purchases` and `orders` as Kupets documents them, without the columns that it works out."""
+def into_duckdb(connection, customers, purchases, interactions):
+    """Makes the tables `customers`, `purchases`, `interactions` and `orders` as Kupets documents them, without the columns that it works out."""
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("CREATE TABLE customers (customer_id VARCHAR, name VARCHAR, created_at TIMESTAMPTZ, attributes JSON)")
     connection.executemany(
@@ -74,6 +86,12 @@ def into_duckdb(connection, customers, purchases):
         for line, i in enumerate(p["items"], 1)
     ]
     connection.executemany("INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.execute(
+        "CREATE TABLE interactions (interaction_id VARCHAR, customer_id VARCHAR, kind VARCHAR, channel VARCHAR, outcome VARCHAR, "
+        "occurred_at TIMESTAMPTZ)"
+    )
+    names = ["interaction_id", "customer_id", "kind", "channel", "outcome", "occurred_at"]
+    connection.executemany("INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?)", [[i.get(name) for name in names] for i in interactions])
     connection.execute(
         "CREATE VIEW orders AS SELECT purchase_id, any_value(customer_id) AS customer_id, sum(amount) AS amount, any_value(currency) AS currency, "
         "any_value(channel) AS channel, any_value(occurred_at) AS occurred_at FROM purchases GROUP BY purchase_id"

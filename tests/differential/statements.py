@@ -1,5 +1,5 @@
-"""Statements at random, in the words that both engines read: joins of one to four tables with themselves, groups, windows, casts, nulls, NOT IN,
-set operations, LIMIT and OFFSET. What an answer's order is not fixed by is not asked for: LIMIT stands behind an order by all columns."""
+"""Statements at random, in the words that both engines read: joins of one to four tables with themselves, by columns and by attributes, groups,
+windows, casts, nulls, NOT IN, EXISTS, queries that give one value, set operations, whole numbers, LIMIT and OFFSET. What an answer's order is not fixed by is not asked for: LIMIT stands behind an order by all columns."""
 
 TABLES = {
     "purchases": {
@@ -9,7 +9,12 @@ TABLES = {
     "orders": {
         "purchase_id": "text", "customer_id": "text", "amount": "decimal", "currency": "text", "channel": "text", "occurred_at": "time",
     },
-    "customers": {"customer_id": "text", "name": "text", "created_at": "time"},
+    "customers": {
+        "customer_id": "text", "name": "text", "created_at": "time", "attributes->>'city')": "text", "attributes->>'referred_by')": "text",
+    },
+    "interactions": {
+        "interaction_id": "text", "customer_id": "text", "kind": "text", "channel": "text", "outcome": "text", "occurred_at": "time",
+    },
 }
 # By which tables are joined.
 JOINED = ["customer_id", "purchase_id"]
@@ -18,10 +23,17 @@ TEXTS = {
     "channel": ["web", "shop", "phone"], "currency": ["EUR", "USD", "JPY"], "category": ["drinks", "dishes", "toys"],
     "product_id": ["tea", "cup", "pot", "sugar", "Bag", "ёлка"], "name": ["Anna", "Борис", "ann", "Ёжик"],
     "customer_id": [f"c{number:02}" for number in range(40)], "purchase_id": [f"p{number:03}" for number in range(0, 160, 3)],
-    "k": ["c03", "p010"],
+    "k": ["c03", "p010"], "attributes->>'city')": ["Kazan", "Tver", "Kazan "], "kind": ["call", "visit", "email"],
+    "outcome": ["answered", "opened"], "interaction_id": [f"i{number:03}" for number in range(0, 80, 3)],
 }
+TEXTS["attributes->>'referred_by')"] = TEXTS["customer_id"]
 NUMBERS = ["0", "1", "2", "1.23", "1.2345", "10", "-1.2345", "7.78", "5"]
 TIMES = ["TIMESTAMP '2026-01-15 00:00:00'", "TIMESTAMP '2026-02-01 10:00:00'", "TIMESTAMP '2026-03-10 00:00:00'"]
+
+
+def named(place, table):
+    """The columns of a table, and what they hold: those of attributes in parentheses, without which DuckDB reads them otherwise."""
+    return [(f"{'(' if name.endswith(')') else ''}t{place}.{name}", kind) for name, kind in TABLES[table].items()]
 
 
 class Maker:
@@ -39,8 +51,10 @@ class Maker:
         """FROM with its WHERE, and the columns that there are: (text, [(name, kind)])."""
         chance = self.chance
         count = chance.choices([1, 2, 3, 4][:most], [4, 5, 4, 1][:most])[0]
+        if most > 2 and chance.random() < 0.08:
+            return self.kin()
         first = chance.choice(list(TABLES))
-        text, columns = f"{first} t0", [(f"t0.{name}", kind) for name, kind in TABLES[first].items()]
+        text, columns = f"{first} t0", named(0, first)
         for place in range(1, count):
             before = [name for name, kind in columns if kind == "text" and name.split(".")[1] in JOINED]
             if place == count - 1 and chance.random() < 0.4:
@@ -55,13 +69,30 @@ class Maker:
             key = chance.choice([key for key in keys if any(name.endswith(key) for name in before)] or keys)
             same = [name for name in before if name.endswith(key)] or before
             on = f"t{place}.{key} = {chance.choice(same)}"
-            if chance.random() < 0.3:
-                on += f" AND {self.condition([(f't{place}.{n}', k) for n, k in TABLES[table].items()] + columns, 1)}"
-            text += f" {chance.choice(['JOIN', 'JOIN', 'LEFT JOIN'])} {table} t{place} ON {on}"
-            columns += [(f"t{place}.{name}", kind) for name, kind in TABLES[table].items()]
+            referrers = [name for name, _ in columns if name.endswith("referred_by')")]
+            if key == "customer_id" and referrers and chance.random() < 0.5:
+                on = f"t{place}.customer_id = {chance.choice(referrers)}"
+            elif table == "customers" and chance.random() < 0.25:
+                on = f"(t{place}.attributes->>'referred_by') = {chance.choice(same)}"
+            kind = chance.choice(["JOIN", "JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
+            if kind != "FULL JOIN" and chance.random() < 0.3:
+                on += f" AND {self.condition(named(place, table) + columns, 1, below=False)}"
+            text += f" {kind} {table} t{place} ON {on}"
+            columns += named(place, table)
         if chance.random() < 0.45:
             text += f" WHERE {self.condition(columns, 2)}"
         return f"FROM {text}", columns
+
+    def kin(self):
+        """Customers and who sent them, bounded by a few of the latter: bounds of one side of a join must not reach the other."""
+        chance = self.chance
+        values = ", ".join(f"('c{chance.randrange(40):02}')" for _ in range(chance.randint(2, 12)))
+        kind = chance.choice(["JOIN", "JOIN", "LEFT JOIN"])
+        text = (
+            f"customers t0 {kind} customers t1 ON t1.customer_id = (t0.attributes->>'referred_by') "
+            f"JOIN (VALUES {values}) AS t2 (k) ON t2.k = t1.customer_id"
+        )
+        return f"FROM {text}", named(0, "customers") + named(1, "customers") + [("t2.k", "text")]
 
     def of(self, columns, *kinds):
         """A column of one of the kinds, or nothing."""
@@ -77,13 +108,17 @@ class Maker:
         """Something true, false or unknown; `below`: whether it may look into a query of its own."""
         chance = self.chance
         if depth and chance.random() < 0.35:
-            return f"({self.condition(columns, depth - 1)} {chance.choice(['AND', 'OR', 'OR'])} {self.condition(columns, depth - 1)})"
+            return f"({self.condition(columns, depth - 1, below)} {chance.choice(['AND', 'OR', 'OR'])} {self.condition(columns, depth - 1, below)})"
         if depth and chance.random() < 0.1:
-            return f"NOT ({self.condition(columns, depth - 1)})"
+            return f"NOT ({self.condition(columns, depth - 1, below)})"
         name, kind = chance.choice(columns)
         sign = chance.choice(["=", "<>", "<", "<=", ">", ">=", ">=", "<="])
         if chance.random() < 0.08:
             return f"{name} IS {chance.choice(['', 'NOT '])}NULL"
+        if below and chance.random() < 0.12:
+            return self.asked_below(columns, sign)
+        if kind == "int":
+            return chance.choice([f"{name} {sign} {chance.randint(0, 3)}", f"{name} * 2 - 1 {sign} {chance.randint(0, 5)}", f"{name} % 2 = 1"])
         if kind == "text":
             texts = TEXTS[name.split(".")[1]]
             if below and chance.random() < 0.15:
@@ -112,6 +147,20 @@ class Maker:
             f"CASE WHEN {name} > 0 THEN {name} ELSE -{name} END {sign} {value}",
         ])
 
+    def asked_below(self, columns, sign):
+        """Whether there is something, or how one value compares with another that a query below works out."""
+        chance = self.chance
+        keys = [name for name, kind in columns if kind == "text" and name.split(".")[1] in JOINED]
+        number = self.of(columns, "decimal")
+        key = chance.choice(keys) if keys else None
+        if key and (number is None or chance.random() < 0.5):
+            return f"{chance.choice(['', 'NOT '])}EXISTS (SELECT 1 FROM orders s WHERE s.{self.alike(key)} = {key} AND s.amount {sign} {chance.choice(NUMBERS)})"
+        if number is None:
+            return f"1 {sign} (SELECT count(*) FROM orders s WHERE s.amount > {chance.choice(NUMBERS)})"
+        figure = chance.choice(["max", "min", "sum"])
+        where = f" WHERE s.{self.alike(key)} = {key}" if key and chance.random() < 0.6 else ""
+        return f"{number} {sign} (SELECT {figure}(s.amount) FROM orders s{where})"
+
     def value(self, columns):
         """(expression, kind)."""
         name, kind = self.chance.choice(columns)
@@ -124,12 +173,17 @@ class Maker:
             return self.chance.choice([(name, "text"), (f"upper({name})", "text"), (f"coalesce({name}, '-')", "text"), (f"substr({name}, 1, 2)", "text")])
         if kind == "time":
             return self.chance.choice([(name, "time"), (f"date_trunc('month', {name})", "time")])
+        if kind == "int":
+            return self.chance.choice([(name, "int"), (f"{name} + 1", "int"), (f"{name} * {name} - 2", "int"), (f"-{name} % 2", "int")])
         return name, kind
 
     def figure(self, columns):
         """An aggregate."""
         number, text = self.of(columns, "decimal"), self.of(columns, "text")
         choices = ["count(*)", f"count({text})", f"count(DISTINCT {text})", f"min({text})", f"max({text})"]
+        whole = self.of(columns, "int")
+        if whole:
+            choices += [f"sum({whole})", f"avg({whole})", f"sum({whole} * 2 - 1)", f"sum(DISTINCT {whole})"]
         if number:
             choices += [f"sum({number})", f"min({number})", f"max({number})", f"sum({number}) FILTER (WHERE {self.condition(columns, 0, below=False)})", f"count(DISTINCT {number})"]
         return self.chance.choice(choices)
