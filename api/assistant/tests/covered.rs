@@ -239,3 +239,77 @@ fn a_question_that_takes_a_change_for_granted_says_which() {
     assert_eq!(way("why did revenue go up in October"), Some(true));
     assert_eq!(way("почему такая выручка в октябре"), None);
 }
+
+#[test]
+fn what_a_forecast_does_not_tell_is_asked_back() {
+    hold(
+        "clarify",
+        &[
+            "which product will sell best next month",
+            "какая страна принесёт больше всего в следующем месяце",
+            "who will buy next month",
+            "кто купит в декабре",
+            "какие клиенты купят в следующем месяце",
+            "прогноз заказов больше 1000",
+            "forecast orders over 100",
+            "прогноз выручки по Германии на полгода",
+            "прогноз по товарам на месяц",
+        ],
+    );
+}
+
+#[test]
+fn what_only_looks_like_a_plan_is_asked_back() {
+    hold(
+        "clarify",
+        &[
+            // A part of as many as there are is no number of rows, and two lists are no pairs.
+            "топ-10% товаров",
+            "top 5% customers by revenue this year",
+            "топ 3 страны и топ 3 товара за октябрь",
+            // In either of two months, or in both.
+            "сколько клиентов купили и в сентябре, и в октябре",
+            "customers who bought in September and in October",
+            // By days, and not by customers.
+            "среднее количество заказов по дням недели",
+            // Two countries, and no two months.
+            "почему в Германии больше заказов, чем во Франции",
+            // Goods, and no people.
+            "какие товары перестали покупать",
+            // What time is meant nobody says.
+            "выручка в ночь на 1 ноября",
+            "выручка в последние дни октября",
+            "revenue in the last days of October",
+            "выручка за сезон",
+            "сравни август, сентябрь и октябрь",
+        ],
+    );
+}
+
+#[test]
+fn a_percentage_is_of_what_it_is_said_of() {
+    hold("new_customers [country In Germany]", &["доля Германии среди новых клиентов в октябре"]);
+    hold("new_customers", &["рост новых клиентов в октябре в процентах"]);
+    hold("revenue [revenue More 50000] each Day", &["в какие дни выручка была больше 50 тысяч в октябре"]);
+}
+
+#[test]
+fn a_question_that_names_only_a_figure_continues_the_one_before() {
+    let label = |question: &str| {
+        let parsed = ask(question);
+        let plan = parsed.plan().unwrap_or_else(|| panic!("{question}: {:?}", parsed.outcome));
+        (plan.metrics[0].name().to_owned(), plan.period.from.clone())
+    };
+    let october = label("сколько заказов в октябре").1;
+    for question in [
+        "сколько заказов в октябре || на какую сумму?",
+        "сколько заказов в октябре || и на какую сумму",
+        "how many orders in October || worth how much?",
+    ] {
+        assert_eq!(label(question), ("revenue".to_owned(), october.clone()), "{question}");
+    }
+    hold("revenue,orders by country", &["revenue by country in October || sort by orders"]);
+    let offer = ask("расскажи о клиенте 17850 || что ему предложить");
+    assert_eq!(offer.plan().unwrap().filters.len(), 1, "{:?}", offer.outcome);
+    hold("clarify", &["топ 5 товаров по возвратам за октябрь || кто их возвращает?"]);
+}

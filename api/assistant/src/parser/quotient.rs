@@ -16,8 +16,10 @@ impl Reading {
             let inside = matches!(typed.as_str(), "в" | "in" | "за");
             const DIVIDED: [&str; 5] = ["divided by", "divide by", "делить на", "поделить на", "подели на"];
             const BESIDE: [&str; 6] = ["к", "to", "relative to", "in relation to", "по отношению к", "относительно"];
-            let divided = DIVIDED.contains(&typed.as_str());
-            let beside = BESIDE.contains(&typed.as_str()) || divided;
+            let beside = BESIDE.contains(&typed.as_str());
+            // "The ratio of orders to customers": the words for things stand in the plural.
+            let divided = DIVIDED.contains(&typed.as_str()) || beside && self.says_ratio(scan);
+            let beside = beside || divided;
             if !per && !beside
                 || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
             {
@@ -47,6 +49,14 @@ impl Reading {
             }
             return;
         }
+    }
+
+    /// "Отношение", "the ratio".
+    pub(super) fn says_ratio(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            typed.contains("отношени") || typed.split(' ').any(|word| word == "ratio" || word == "ratios")
+        })
     }
 
     pub(super) fn is_one(&self, scan: &Scan, place: usize) -> bool {
@@ -115,6 +125,7 @@ impl Reading {
             What::Says(Concept::Metric(metric)) => Some(*metric),
             What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
             What::Says(Concept::Noun(Noun::Order)) => Some(Metric::Orders),
+            What::Says(Concept::Noun(Noun::Customer)) if beside && self.says_ratio(scan) => Some(Metric::Customers),
             What::Says(Concept::Noun(Noun::Product)) if !beside => Some(Metric::Units),
             What::Says(Concept::Spent) if !beside => Some(Metric::Revenue),
             _ => None,
