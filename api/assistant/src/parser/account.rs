@@ -40,6 +40,8 @@ impl Builder<'_> {
         let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
         let has = |dimension: &Dimension| on(plan, dimension);
         match concept {
+            // The first purchase of one customer is a day, and no number of new customers.
+            Concept::Metric(Metric::NewCustomers) if plan.filter_on(&Dimension::Customer).is_some() => false,
             Concept::Metric(metric) => {
                 figure(plan, *metric)
                     || self.reading.bounded.contains(&at)
@@ -56,6 +58,8 @@ impl Builder<'_> {
             }
             Concept::Ratio(..) => plan.ratio || plan.metrics == [Metric::AverageOrder],
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
+            // "For the season": which one nobody says, and months of the year are not asked for.
+            Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -75,6 +79,8 @@ impl Builder<'_> {
             Concept::Top | Concept::Worst => (plan.order.is_some() || self.lists(plan)) && !self.second_list(plan, at),
             Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
             Concept::Why => plan.intent == Intent::Explain,
+            // "The share of the ten largest": of them together, which a list of shares is not.
+            Concept::Share if plan.share && plan.limit.is_some() && self.ranks_after(at) => false,
             Concept::Share => {
                 plan.share
                     || plan.ratio
@@ -105,7 +111,10 @@ impl Builder<'_> {
             }
             Concept::Latest => plan.intent == Intent::Rows || self.lists(plan),
             // "Who returns them": those of the answer before, which this plan must continue.
-            Concept::These => self.asked.previous.is_none() || self.followed || !self.points_back(at),
+            Concept::These => {
+                let whole = plan.intent == Intent::Recommend && plan.filter_on(&Dimension::Customer).is_none();
+                self.asked.previous.is_none() || self.followed && !whole || !self.points_back(at)
+            }
             Concept::Worth | Concept::Spent => {
                 let money = |metric: &Metric| metric.unit() == UnitOf::Currency;
                 let bound = plan.filters.iter().any(|filter| match &filter.field {
@@ -211,6 +220,17 @@ impl Builder<'_> {
                 )
             )
         })
+    }
+
+    /// "Сезон", but not "сезонность".
+    fn says_season(&self, at: usize) -> bool {
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        typed.contains("сезон") && !typed.contains("сезонн")
+    }
+
+    /// Whether the best or the worst are named after that mark.
+    fn ranks_after(&self, at: usize) -> bool {
+        self.scan.marks.iter().skip(at).any(|mark| matches!(mark.what, What::Says(Concept::Top | Concept::Worst)))
     }
 
     /// "Them", "these": a word that nothing but the question before explains.
@@ -331,7 +351,7 @@ impl Builder<'_> {
 
     /// Whether "how many" stands right before that mark.
     fn counted(&self, at: usize) -> bool {
-        matches!(self.reading.concept_before(self.scan, at), Some(Concept::HowMany))
+        matches!(self.reading.concept_before(self.scan, at), Some(Concept::HowMany | Concept::Share))
     }
 
     /// Words of time that the plan does not have.
@@ -361,7 +381,11 @@ impl Builder<'_> {
             left(found.tokens.clone(), on(plan, &Dimension::Weekday) && alone);
         }
         if let Some(found) = &said.hours {
-            left(found.tokens.clone(), on(plan, &Dimension::Hour));
+            // "In the night to Saturday" begins on the evening before.
+            let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+            let next = self.scan.tokens.get(found.tokens.end).map(|token| token.text.as_str());
+            let across = words.contains("ночь") && matches!(next, Some("на" | "с" | "со"));
+            left(found.tokens.clone(), on(plan, &Dimension::Hour) && !across);
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {

@@ -78,6 +78,7 @@ impl Builder<'_> {
         self.finish(&mut plan);
         plan.check(self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
         self.ask_unaccounted(&plan)?;
+        self.ask_unchanged(&plan)?;
         if plan.is_statement() {
             compile::statement(&plan, "XXX", self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
         } else {
@@ -328,6 +329,9 @@ impl Builder<'_> {
         if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
             intents.push(Intent::Segments);
         }
+        if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
+            plan.dimensions.push(Dimension::Segment);
+        }
         let by_segment = plan.dimensions == [Dimension::Segment]
             && plan.metrics == [Metric::Customers]
             && plan.filters.is_empty()
@@ -335,9 +339,6 @@ impl Builder<'_> {
         if by_segment && intents.is_empty() && !follows && self.scan.said.periods.is_empty() {
             // "How many customers are in each segment".
             intents.push(Intent::Segments);
-        }
-        if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
-            plan.dimensions.push(Dimension::Segment);
         }
         // "The highest predicted value", "who will leave": what is foretold has a call of its own.
         if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn)) {

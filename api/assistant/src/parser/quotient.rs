@@ -25,6 +25,11 @@ impl Reading {
             {
                 continue;
             }
+            if typed == "per" && per_kind(scan, at) {
+                // "Revenue per new customer": whose revenue it is nobody says.
+                self.unexplained.push(scan.typed(&scan.marks[at]));
+                continue;
+            }
             let Some((below, place)) = self.quotient_below(scan, at, beside, divided) else { continue };
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
             if inside && !one && !self.has(scan, &Concept::Average) {
@@ -158,9 +163,32 @@ impl Reading {
             self.metrics = vec![Metric::Revenue, Metric::Customers];
             self.ratio = true;
             self.use_concept(scan, &Concept::Average);
-        } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
+        } else if self.metrics == [Metric::Orders]
+            && !self.counts
+            && self.dimensions.is_empty()
+            && !(scan.said.grain.is_some() && many_orders(scan))
+        {
             self.metrics = vec![Metric::AverageOrder];
             self.use_concept(scan, &Concept::Average);
         }
     }
+}
+
+/// "Average weekly orders" is how many they are, "the average order by week" how large one is.
+fn many_orders(scan: &Scan) -> bool {
+    scan.marks.iter().any(|mark| {
+        let typed = scan.typed(mark).to_lowercase();
+        matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+            && (typed.ends_with("orders") || typed.ends_with("заказов") || typed.ends_with("заказы"))
+    })
+}
+
+/// Whether new or returning customers stand right after that mark.
+fn per_kind(scan: &Scan, at: usize) -> bool {
+    scan.marks.get(at + 1).is_some_and(|mark| {
+        matches!(
+            mark.what,
+            What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers) | Concept::Kind(_))
+        )
+    })
 }
