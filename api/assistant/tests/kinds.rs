@@ -356,10 +356,8 @@ fn follow_ups_edit_the_plan() {
 #[test]
 fn what_is_foretold_keeps_whom_it_is_about() {
     hold("churn  [customer In 17850]", &["какой риск ухода у клиента 17850?", "churn risk of customer 17850"]);
-    hold(
-        "forecast revenue [attributes.country In Germany]",
-        &["прогноз выручки по Германии на 3 месяца", "forecast Germany's revenue for 3 months"],
-    );
+    // A forecast is made of no attribute.
+    hold("clarify", &["прогноз выручки по Германии на 3 месяца", "forecast Germany's revenue for 3 months"]);
     hold("clv ", &["customers with the highest predicted CLV"]);
 }
 

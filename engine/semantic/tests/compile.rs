@@ -189,11 +189,29 @@ fn rows_behind_a_row_have_its_key() {
 }
 
 #[test]
+fn rows_behind_returning_customers_are_theirs() {
+    let made = statement(&behind(&plan(Metric::ReturningCustomers), &[]), "GBP", &calendar()).unwrap();
+    assert!(made.sql.contains("r.first_at < $from"), "{}", made.sql);
+}
+
+#[test]
 fn what_is_no_statement_is_a_call() {
     let asked = Plan { intent: Intent::Forecast, horizon: Some(3), grain: Some(Unit::Month), ..plan(Metric::Orders) };
     let made = call(&asked, &calendar()).unwrap();
     assert_eq!(made.what, Called::Forecast);
     assert_eq!(made.parameters["metric"], "orders");
+    let country = Dimension::Attribute("country".into());
+    for (field, op, values) in [
+        (country, Operator::In, vec!["Germany"]),
+        (Dimension::Product, Operator::In, vec!["a", "b"]),
+        (Dimension::Channel, Operator::NotIn, vec!["web"]),
+    ] {
+        // No narrower and no wider a forecast than what was asked for.
+        let values = values.into_iter().map(str::to_owned).collect();
+        let filter = Filter { op, ..Filter::one_of(field, values, Vec::new()) };
+        let fault = call(&Plan { filters: vec![filter], ..asked.clone() }, &calendar()).unwrap_err();
+        assert_eq!(fault.field, "filters");
+    }
     assert!(call(&Plan { intent: Intent::Customer, ..Plan::default() }, &calendar()).is_err());
     assert_eq!(
         call(&Plan { intent: Intent::Segments, ..Plan::default() }, &calendar()).unwrap().what,

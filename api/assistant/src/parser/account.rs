@@ -16,8 +16,8 @@ impl Builder<'_> {
         let marks = (0..self.scan.marks.len()).filter(|at| !self.accounts(plan, *at));
         let mut words: Vec<String> = Vec::new();
         // "Revenue units": two figures side by side, and no word that joins them.
-        if plan.metrics.len() > 1 && !plan.ratio && !self.reading.has(self.scan, &Concept::And) && !self.reading.compare
-        {
+        let apart = plan.metrics.len() > 1 && self.reading.metrics.len() > 1 && !plan.ratio;
+        if apart && !self.reading.has(self.scan, &Concept::And) && !self.reading.compare {
             words.extend(plan.metrics.iter().map(|metric| {
                 let names = metric.definition().names;
                 self.say(names.ru, names.en)
@@ -40,14 +40,26 @@ impl Builder<'_> {
         let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
         let has = |dimension: &Dimension| on(plan, dimension);
         match concept {
+            // The first purchase of one customer is a day, and no number of new customers.
+            Concept::Metric(Metric::NewCustomers) if plan.filter_on(&Dimension::Customer).is_some() => false,
             Concept::Metric(metric) => {
                 figure(plan, *metric)
                     || self.reading.bounded.contains(&at)
                     // Advice is given for the whole shop, whatever is to be raised.
                     || matches!(plan.intent, Intent::Recommend | Intent::Plan)
             }
+            // "The average number of orders by weekday" is divided by days, not by customers.
+            Concept::Ratio(Metric::Orders, Metric::Customers) if !self.names_people(at) => {
+                plan.ratio
+                    && plan.grain.is_none()
+                    && !plan.dimensions.iter().any(|dimension| {
+                        matches!(dimension, Dimension::Weekday | Dimension::Hour | Dimension::MonthOfYear)
+                    })
+            }
             Concept::Ratio(..) => plan.ratio || plan.metrics == [Metric::AverageOrder],
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
+            // "For the season": which one nobody says, and months of the year are not asked for.
+            Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -64,8 +76,11 @@ impl Builder<'_> {
                 matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
             }
             Concept::Intent(intent) => self.does(plan, *intent),
-            Concept::Top | Concept::Worst => plan.order.is_some() || !plan.is_statement(),
+            Concept::Top | Concept::Worst => (plan.order.is_some() || self.lists(plan)) && !self.second_list(plan, at),
+            Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
             Concept::Why => plan.intent == Intent::Explain,
+            // "The share of the ten largest": of them together, which a list of shares is not.
+            Concept::Share if plan.share && plan.limit.is_some() && self.ranks_after(at) => false,
             Concept::Share => {
                 plan.share
                     || plan.ratio
@@ -84,17 +99,22 @@ impl Builder<'_> {
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
             // The best of each group is more than a list has.
             Concept::Each => {
-                (listed || plan.ratio || !plan.is_statement()) && !(plan.limit.is_some() && plan.dimensions.len() > 1)
+                (listed || plan.ratio || self.lists(plan)) && !(plan.limit.is_some() && plan.dimensions.len() > 1)
             }
             Concept::Who => {
                 has(&Dimension::Customer)
                     || listed && self.reading.best.is_some()
-                    || !plan.is_statement()
-                    || plan.metrics.iter().any(|metric| metric.counts_customers())
+                    || self.lists(plan)
+                    || plan.is_statement() && plan.metrics.iter().any(|metric| metric.counts_customers())
                     || has(&Dimension::Agent)
-                    || self.asked.previous.is_some()
+                    || self.asked.previous.is_some() && plan.is_statement()
             }
-            Concept::Latest => plan.intent == Intent::Rows || !plan.is_statement(),
+            Concept::Latest => plan.intent == Intent::Rows || self.lists(plan),
+            // "Who returns them": those of the answer before, which this plan must continue.
+            Concept::These => {
+                let whole = plan.intent == Intent::Recommend && plan.filter_on(&Dimension::Customer).is_none();
+                self.asked.previous.is_none() || self.followed && !whole || !self.points_back(at)
+            }
             Concept::Worth | Concept::Spent => {
                 let money = |metric: &Metric| metric.unit() == UnitOf::Currency;
                 let bound = plan.filters.iter().any(|filter| match &filter.field {
@@ -102,7 +122,11 @@ impl Builder<'_> {
                     Subject::OrderAmount => true,
                     Subject::Dimension(_) => false,
                 });
-                bound || plan.metrics.iter().any(money) || !plan.is_statement() || plan.intent == Intent::Rows
+                bound
+                    || plan.metrics.iter().any(money)
+                    || plan.intent == Intent::Rows
+                    || self.lists(plan)
+                    || matches!(plan.intent, Intent::Customer | Intent::Cohort)
             }
             Concept::Bound(_) => self.bound_holds(plan, at),
             Concept::Times => self.reading.used[at] || plan.intent == Intent::Customer,
@@ -112,7 +136,7 @@ impl Builder<'_> {
                     || has(&Dimension::Weekday)
                     || has(&Dimension::Hour)
                     || has(&Dimension::MonthOfYear)
-                    || !plan.is_statement()
+                    || self.lists(plan)
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
             Concept::Odd => false,
@@ -127,6 +151,7 @@ impl Builder<'_> {
                 listed || self.reading.best.is_none() && !asks
             }
             Concept::HowMany => !self.counts_keys(at),
+            Concept::Noun(noun) if !plan.is_statement() => self.call_has(plan, at, *noun),
             Concept::Noun(Noun::Customer) => {
                 !self.counted(at) || figure(plan, Metric::Customers) || plan.intent == Intent::Segments
             }
@@ -150,6 +175,91 @@ impl Builder<'_> {
                     || figure(plan, Metric::Products)
                     || plan.intent == Intent::Abc
             }
+            _ => true,
+        }
+    }
+
+    /// Whether the answer of a call is a list of customers or of what to do, so that "who" and "the best" ask for it.
+    fn lists(&self, plan: &Plan) -> bool {
+        match plan.intent {
+            Intent::Forecast | Intent::Cohort => false,
+            _ => !plan.is_statement(),
+        }
+    }
+
+    /// A second list beside the first: "the best three countries and the best three products".
+    fn second_list(&self, plan: &Plan, at: usize) -> bool {
+        let marks = &self.scan.marks;
+        let ranks = |place: usize| matches!(marks[place].what, What::Says(Concept::Top | Concept::Worst));
+        // What a word for the best or a number right before it ranks.
+        let thing = |place: usize| {
+            let next = (place + 1..marks.len()).find(|next| {
+                !matches!(marks[*next].what, What::Silent | What::Number(_) | What::Says(Concept::Fluff))
+            })?;
+            let things = matches!(
+                marks[next].what,
+                What::Says(
+                    Concept::Dimension(_) | Concept::Attribute(_) | Concept::Noun(Noun::Customer | Noun::Product)
+                )
+            );
+            things.then_some(next)
+        };
+        let earlier = (0..at).filter(|place| ranks(*place)).any(|place| thing(place).is_some_and(|one| one < at));
+        plan.dimensions.len() > 1 && earlier && thing(at).is_some()
+    }
+
+    /// "Which product", "какая страна": the thing right after the word.
+    fn asks_thing(&self, at: usize) -> bool {
+        let next = (at + 1..self.scan.marks.len())
+            .find(|place| !matches!(self.scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+        next.is_some_and(|place| {
+            matches!(
+                self.scan.marks[place].what,
+                What::Says(
+                    Concept::Dimension(_) | Concept::Attribute(_) | Concept::Noun(Noun::Customer | Noun::Product)
+                )
+            )
+        })
+    }
+
+    /// "Сезон", but not "сезонность".
+    fn says_season(&self, at: usize) -> bool {
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        typed.contains("сезон") && !typed.contains("сезонн")
+    }
+
+    /// Whether the best or the worst are named after that mark.
+    fn ranks_after(&self, at: usize) -> bool {
+        self.scan.marks.iter().skip(at).any(|mark| matches!(mark.what, What::Says(Concept::Top | Concept::Worst)))
+    }
+
+    /// "Them", "these": a word that nothing but the question before explains.
+    fn points_back(&self, at: usize) -> bool {
+        const BACK: [&str; 20] = [
+            "их", "ими", "им", "ему", "ей", "него", "нее", "они", "он", "она", "эти", "этих", "этим", "these", "those",
+            "them", "they", "him", "he", "she",
+        ];
+        BACK.contains(&self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str())
+    }
+
+    /// Whether a phrase names those that a figure is divided by.
+    fn names_people(&self, at: usize) -> bool {
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        const PEOPLE: [&str; 6] = ["клиент", "покупател", "customer", "buyer", "people", "покупа"];
+        PEOPLE.iter().any(|part| typed.contains(part))
+    }
+
+    /// Whether the answer of a call is about what a noun names.
+    fn call_has(&self, plan: &Plan, at: usize, noun: Noun) -> bool {
+        let goods = on(plan, &Dimension::Product) || on(plan, &Dimension::Category);
+        let people = plan.metrics.iter().any(|metric| metric.counts_customers());
+        match (plan.intent, noun) {
+            (Intent::Forecast, Noun::Product) => goods || figure(plan, Metric::Units) || figure(plan, Metric::Products),
+            (Intent::Forecast, Noun::Customer) => people || on(plan, &Dimension::Segment),
+            (Intent::Forecast, Noun::Order) => figure(plan, Metric::Orders),
+            (Intent::Churn | Intent::Clv | Intent::Cohort | Intent::Segments, Noun::Product) => goods,
+            (Intent::Basket | Intent::Abc, Noun::Customer) => !self.counted(at),
+            (Intent::Explain, Noun::Customer) if self.counted(at) => people,
             _ => true,
         }
     }
@@ -200,7 +310,11 @@ impl Builder<'_> {
         let bounds = self.reading.bounds.iter().any(|(place, _)| *place == at);
         let loose = self.reading.loose_bounds.iter().any(|(place, _)| *place == at);
         let open = matches!(&self.scan.marks[at].what, What::Says(Concept::Bound(Operator::More | Operator::Less)));
-        bounds
+        // What is worked out for the whole shop takes no bound, and two names beside each other are no two periods.
+        let kept = plan.filters.iter().any(|filter| filter.dimension().is_none());
+        let beside = plan.intent == Intent::Explain && plan.filters.iter().any(|filter| filter.values.len() > 1);
+        let loose = loose && !beside && plan.intent != Intent::Forecast;
+        bounds && (kept || plan.is_statement())
             || self.reading.told_bounds.contains(&at)
             || loose && open && (plan.compared_with.is_some() || plan.order.is_some() || plan.intent == Intent::Explain)
             || !open && self.only_joins(at)
@@ -237,7 +351,7 @@ impl Builder<'_> {
 
     /// Whether "how many" stands right before that mark.
     fn counted(&self, at: usize) -> bool {
-        matches!(self.reading.concept_before(self.scan, at), Some(Concept::HowMany))
+        matches!(self.reading.concept_before(self.scan, at), Some(Concept::HowMany | Concept::Share))
     }
 
     /// Words of time that the plan does not have.
@@ -267,7 +381,11 @@ impl Builder<'_> {
             left(found.tokens.clone(), on(plan, &Dimension::Weekday) && alone);
         }
         if let Some(found) = &said.hours {
-            left(found.tokens.clone(), on(plan, &Dimension::Hour));
+            // "In the night to Saturday" begins on the evening before.
+            let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+            let next = self.scan.tokens.get(found.tokens.end).map(|token| token.text.as_str());
+            let across = words.contains("ночь") && matches!(next, Some("на" | "с" | "со"));
+            left(found.tokens.clone(), on(plan, &Dimension::Hour) && !across);
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {

@@ -132,6 +132,24 @@ impl Builder<'_> {
         Err(Stop::Ask(question))
     }
 
+    /// A follow-up whose words changed nothing: "and their value?".
+    pub(super) fn ask_unchanged(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let Some(previous) = self.asked.previous.filter(|plan| self.followed && plan.is_statement()) else {
+            return Ok(());
+        };
+        const SHOWN: [&str; 8] = ["table", "таблиц", "chart", "график", "list", "списк", "again", "ещё раз"];
+        let text = self.scan.text.to_lowercase();
+        let said = !self.reading.metrics.is_empty()
+            || !self.reading.filters.is_empty()
+            || !self.reading.dimensions.is_empty()
+            || !self.scan.said.periods.is_empty();
+        let same = Plan { assumed: Vec::new(), ..plan.clone() } == Plan { assumed: Vec::new(), ..previous.clone() };
+        if said || !same || SHOWN.iter().any(|word| text.contains(word)) {
+            return Ok(());
+        }
+        Err(self.which_figure(plan))
+    }
+
     /// Only a period or a name, and nothing that is asked of it.
     pub(super) fn ask_metric(&mut self, plan: &Plan) -> Result<(), Stop> {
         let reading = &self.reading;

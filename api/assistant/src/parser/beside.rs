@@ -1,5 +1,6 @@
 //! What a period is compared with, and two periods in one question.
 
+use kupets_semantic::catalogue::Dimension;
 use kupets_semantic::period::{Comparison, Expr, Unit};
 use kupets_semantic::plan::{Intent, Plan};
 
@@ -118,11 +119,56 @@ impl Builder<'_> {
         Ok(true)
     }
 
+    /// Offers the plan with that period.
+    fn choose_period(&mut self, plan: &Plan, expr: &Expr) {
+        let mut one = plan.clone();
+        if time::set_period(&mut one, expr, self.asked.calendar, self.language.russian()).is_ok() {
+            self.finish(&mut one);
+            self.choose(one.period.label.clone(), one);
+        }
+    }
+
+    /// "Customers who bought in October and in November": in either of them, or in both, is not the same.
+    pub(super) fn in_both(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let [one] = self.scan.said.periods.as_slice() else { return Ok(()) };
+        let words = self.scan.words_at(one.tokens.clone()).to_lowercase();
+        let joined = [" и ", " and "].iter().any(|and| words.contains(and))
+            && !["между", "between"].iter().any(|word| words.starts_with(word));
+        let people = plan.metrics.iter().any(|metric| metric.counts_customers())
+            || plan.dimensions.contains(&Dimension::Customer);
+        if !joined || !people || plan.grain.is_some() || self.reading.compare || !plan.is_statement() {
+            return Ok(());
+        }
+        let mut either = plan.clone();
+        if time::set_period(&mut either, &one.expr, self.asked.calendar, self.language.russian()).is_ok() {
+            let mut apart = either.clone();
+            self.finish(&mut either);
+            self.choose(self.say("Хотя бы в одном из них", "In at least one of them"), either);
+            apart.grain = Some(Unit::Month);
+            self.finish(&mut apart);
+            self.choose(self.say("Каждый месяц отдельно", "Each month by itself"), apart);
+        }
+        Err(Stop::Ask(self.say(
+            "Кого посчитать: тех, кто покупал хотя бы в одном из этих периодов, или каждый период отдельно? Тех, кто покупал в обоих, так посчитать нельзя.",
+            "Who is to be counted: those who bought in at least one of these periods, or each period by itself? Those who bought in both cannot be counted this way.",
+        )))
+    }
+
     /// Two periods without a word that compares them.
     pub(super) fn two_periods(&mut self, plan: &mut Plan) -> Result<(), Stop> {
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
         let exprs: Vec<Expr> = self.scan.said.periods.iter().take(2).map(|found| found.expr.clone()).collect();
         let [first, second] = exprs.as_slice() else { return Ok(()) };
+        if self.scan.said.periods.len() > 2 {
+            let all: Vec<Expr> = self.scan.said.periods.iter().map(|found| found.expr.clone()).collect();
+            for expr in &all {
+                self.choose_period(plan, expr);
+            }
+            return Err(Stop::Ask(self.say(
+                "Названо больше двух периодов. Какой из них нужен?",
+                "More than two periods are named. Which one do you mean?",
+            )));
+        }
         if self.reading.compare || self.reading.change.is_some() || plan.intent == Intent::Explain {
             time::set_period(plan, first, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
             time::set_comparison(plan, &Comparison::With(second.clone()), calendar, russian)
@@ -130,11 +176,7 @@ impl Builder<'_> {
             return Ok(());
         }
         for expr in [first, second] {
-            let mut one = plan.clone();
-            if time::set_period(&mut one, expr, calendar, russian).is_ok() {
-                self.finish(&mut one);
-                self.choose(one.period.label.clone(), one);
-            }
+            self.choose_period(plan, expr);
         }
         let mut both = plan.clone();
         if time::set_period(&mut both, first, calendar, russian).is_ok()

@@ -2,6 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::compile;
+use kupets_semantic::find::Said;
 use kupets_semantic::period::Expr;
 use kupets_semantic::plan::{Intent, MAX_LIMIT, Operator, Order, Plan};
 use kupets_semantic::text::Kind;
@@ -10,7 +11,7 @@ use super::asked::{Outcome, Parsed};
 use super::builder::{Builder, MOST_CHOICES, Stop};
 use super::concept::{Concept, Noun};
 use super::scan::What;
-use super::{follow, replies};
+use super::{follow, replies, time};
 use crate::language::Language;
 
 impl Builder<'_> {
@@ -75,19 +76,35 @@ impl Builder<'_> {
         self.ask_metric(&plan)?;
         self.explain_names();
         self.finish(&mut plan);
-        plan.check(self.asked.calendar).map_err(|fault| self.impossible(&fault))?;
+        plan.check(self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
         self.ask_unaccounted(&plan)?;
+        self.ask_unchanged(&plan)?;
         if plan.is_statement() {
-            compile::statement(&plan, "XXX", self.asked.calendar).map_err(|fault| self.impossible(&fault))?;
+            compile::statement(&plan, "XXX", self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
+        } else {
+            compile::call(&plan, self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
         }
         Ok(plan)
     }
 
-    pub(super) fn impossible(&self, fault: &kupets_semantic::plan::Fault) -> Stop {
+    pub(super) fn impossible(&mut self, plan: &Plan, fault: &kupets_semantic::plan::Fault) -> Stop {
+        if plan.is_statement() && plan.period.future {
+            self.choose_forecast(plan);
+        }
         Stop::Unsupported(match self.language {
-            Language::Ru => format!("Так посчитать нельзя ({}: {}).", fault.field, fault.message),
+            Language::Ru => format!("Так посчитать нельзя: {}.", fault.russian()),
             Language::En => format!("That cannot be worked out ({}: {}).", fault.field, fault.message),
         })
+    }
+
+    /// Offers the forecast of the next months in place of a period that has not come yet.
+    fn choose_forecast(&mut self, plan: &Plan) {
+        let mut ahead = Plan { metrics: vec![plan.metric()], filters: plan.filters.clone(), ..Plan::default() };
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        if time::set_forecast(&mut ahead, &Said::default(), calendar, russian).is_ok() {
+            self.finish(&mut ahead);
+            self.choose(self.say("Прогноз на следующий месяц", "Forecast of the next month"), ahead);
+        }
     }
 
     /// The plan as far as words say it.
@@ -95,25 +112,113 @@ impl Builder<'_> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
         self.only_a_kind();
         self.refers_back();
-        let previous = self.asked.previous.filter(|_| follow::follows(&self.reading, words));
+        let sorts = self.sorts();
+        let figure = self.asked.previous.is_some_and(|previous| self.another_figure(previous));
+        let previous = self.asked.previous.filter(|_| sorts || figure || follow::follows(&self.reading, words));
+        self.followed = previous.is_some();
         self.only_a_number(previous);
         let mut plan = match previous {
             Some(previous) => {
                 let mut plan = previous.clone();
                 follow::edit(&mut plan, &self.reading);
+                if sorts {
+                    self.sort(&mut plan, previous);
+                }
+                if figure && words > 2 && !(sorts || self.reading.follow || self.reading.refers) {
+                    // "How many orders were there": one figure, and not another list.
+                    self.uncut = true;
+                    self.assume("период — как в предыдущем вопросе", "the period is that of the question before");
+                }
                 if self.uncut {
                     plan.dimensions.clear();
                     plan.order = None;
                     plan.limit = None;
+                    plan.grain = None;
                 }
                 plan
             }
             None => self.fresh()?,
         };
+        self.same_customer(&mut plan);
         let behind = self.set_intent(&mut plan, previous.is_some());
         self.set_time(&mut plan, previous.is_some() || behind)?;
         self.set_shape(&mut plan);
         Ok(plan)
+    }
+
+    /// "Sort by orders": the list of before in another order.
+    fn sorts(&self) -> bool {
+        const SORTS: [&str; 10] = [
+            "sort",
+            "sorted",
+            "sort by",
+            "order by",
+            "отсортируй",
+            "отсортировать",
+            "сортируй",
+            "упорядочи",
+            "упорядочь",
+            "сортировка",
+        ];
+        let listed = self.asked.previous.is_some_and(|plan| plan.is_statement() && !plan.dimensions.is_empty());
+        let first = self.scan.marks.first().map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        listed && SORTS.contains(&first.as_str()) && self.reading.dimensions.is_empty() && !self.reading.ratio
+    }
+
+    /// Puts the figure that is sorted by beside the figures of before.
+    fn sort(&self, plan: &mut Plan, previous: &Plan) {
+        let Some(by) = self.reading.metrics.first() else { return };
+        if !previous.ratio {
+            plan.metrics.clone_from(&previous.metrics);
+            if !plan.metrics.contains(by) {
+                plan.metrics.push(*by);
+            }
+        }
+        plan.order = Some(Order { by: by.name().to_owned(), descending: self.reading.best.unwrap_or(true) });
+    }
+
+    /// "How many orders in November", "what sum was that": only another figure is named, so it is of the same period.
+    fn another_figure(&self, previous: &Plan) -> bool {
+        let reading = &self.reading;
+        let said = &self.scan.said;
+        // "How many customers do we have" is a question of its own.
+        const OWN: [&str; 6] = ["у нас", "do we have", "have we got", "в базе", "всего", "in total"];
+        let text = self.scan.text.to_lowercase();
+        let base = OWN.iter().any(|part| text.contains(part));
+        let bare = !reading.metrics.is_empty()
+            && reading.intents.is_empty()
+            && reading.dimensions.is_empty()
+            && reading.filters.is_empty()
+            && reading.doubts.is_empty()
+            && reading.bounds.is_empty()
+            && !(reading.why || reading.share || reading.compare || reading.course || reading.latest)
+            && reading.change.is_none()
+            && reading.best.is_none()
+            && reading.unexplained.is_empty();
+        let timeless = said.periods.is_empty()
+            && said.comparison.is_none()
+            && said.grain.is_none()
+            && said.weekdays.is_none()
+            && said.hours.is_none();
+        bare && timeless && !base && previous.is_statement()
+    }
+
+    /// "Tell me about customer 14911", "what to offer him": the customer of before, where none is named.
+    fn same_customer(&self, plan: &mut Plan) {
+        let of_one = self
+            .reading
+            .intents
+            .iter()
+            .any(|intent| matches!(intent, Intent::Offer | Intent::Customer | Intent::Churn | Intent::Clv));
+        let points = self.reading.has(self.scan, &Concept::These) || self.reading.intents == [Intent::Offer];
+        let Some(previous) = self.asked.previous else { return };
+        if !of_one || !points || plan.filter_on(&Dimension::Customer).is_some() {
+            return;
+        }
+        let named = previous.filter_on(&Dimension::Customer);
+        if let Some(filter) = named.filter(|filter| filter.op == Operator::In && filter.values.len() == 1) {
+            plan.filters.push(filter.clone());
+        }
     }
 
     /// "How much did they spend" is about those of the question before, where it names nobody itself.
@@ -224,6 +329,9 @@ impl Builder<'_> {
         if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
             intents.push(Intent::Segments);
         }
+        if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
+            plan.dimensions.push(Dimension::Segment);
+        }
         let by_segment = plan.dimensions == [Dimension::Segment]
             && plan.metrics == [Metric::Customers]
             && plan.filters.is_empty()
@@ -231,9 +339,6 @@ impl Builder<'_> {
         if by_segment && intents.is_empty() && !follows && self.scan.said.periods.is_empty() {
             // "How many customers are in each segment".
             intents.push(Intent::Segments);
-        }
-        if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
-            plan.dimensions.push(Dimension::Segment);
         }
         // "The highest predicted value", "who will leave": what is foretold has a call of its own.
         if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn)) {

@@ -25,6 +25,8 @@ pub(super) struct Builder<'a> {
     pub unrecorded: Option<Filter>,
     /// The words of a comparison moved the period.
     pub moved: bool,
+    /// The plan continues the one before.
+    pub followed: bool,
     /// A list of before becomes its number.
     pub uncut: bool,
 }
@@ -51,6 +53,7 @@ impl<'a> Builder<'a> {
             choices: Vec::new(),
             unrecorded: None,
             moved: false,
+            followed: false,
             uncut: false,
         }
     }
@@ -115,13 +118,7 @@ impl<'a> Builder<'a> {
                 (Intent::Basket, Some(Dimension::Product)) => one,
                 (
                     Intent::Forecast,
-                    Some(
-                        Dimension::Product
-                        | Dimension::Category
-                        | Dimension::Channel
-                        | Dimension::Segment
-                        | Dimension::Attribute(_),
-                    ),
+                    Some(Dimension::Product | Dimension::Category | Dimension::Channel | Dimension::Segment),
                 ) => one,
                 _ => false,
             }

@@ -66,11 +66,21 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
         plan.dimensions = vec![other];
     } else if !reading.metrics.is_empty() {
         let main = plan.metric();
-        plan.metrics.clone_from(&reading.metrics);
+        let before = std::mem::replace(&mut plan.metrics, reading.metrics.clone());
+        // "Add orders" to the revenue by country; "how many orders does he have" of the one who spent most.
+        let listed = plan.order.as_ref().is_some_and(|order| order.by == main.name());
+        let ranked = reading.refers && listed && plan.limit.is_some() && !reading.metrics.contains(&main);
+        if reading.adds && !reading.ratio && !plan.ratio {
+            let new = std::mem::replace(&mut plan.metrics, before);
+            plan.metrics.extend(new.into_iter().filter(|metric| *metric != main));
+            plan.metrics.dedup();
+        } else if ranked {
+            plan.metrics.push(main);
+        }
         plan.ratio = reading.ratio;
         plan.share &= !plan.metric().is_quotient();
         let now = plan.metric().name();
-        if let Some(order) = plan.order.as_mut().filter(|order| order.by == main.name()) {
+        if let Some(order) = plan.order.as_mut().filter(|order| order.by == main.name() && !ranked) {
             now.clone_into(&mut order.by);
         }
         plan.order = plan.order.take().filter(|order| {

@@ -30,6 +30,14 @@ impl Reading {
             let ranked = self.before(scan, at, false).is_some_and(|place| {
                 matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst | Concept::Latest))
             });
+            // "The best ten percent" are as many as there are: not ten rows.
+            let percent = scan.marks.get(at + 1).is_some_and(|mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                typed == "%" || typed.starts_with("процент") || typed.starts_with("percent") || typed == "per cent"
+            });
+            if percent {
+                continue;
+            }
             // "50 pounds" are no rows.
             let money = next.is_some_and(|next| scan.marks[next].what == What::Says(Concept::Money));
             if number == 1 && spoken && !ranked || money {

@@ -16,11 +16,18 @@ impl Reading {
             let inside = matches!(typed.as_str(), "в" | "in" | "за");
             const DIVIDED: [&str; 5] = ["divided by", "divide by", "делить на", "поделить на", "подели на"];
             const BESIDE: [&str; 6] = ["к", "to", "relative to", "in relation to", "по отношению к", "относительно"];
-            let divided = DIVIDED.contains(&typed.as_str());
-            let beside = BESIDE.contains(&typed.as_str()) || divided;
+            let beside = BESIDE.contains(&typed.as_str());
+            // "The ratio of orders to customers": the words for things stand in the plural.
+            let divided = DIVIDED.contains(&typed.as_str()) || beside && self.says_ratio(scan);
+            let beside = beside || divided;
             if !per && !beside
                 || !matches!(scan.marks[at].what, What::Says(Concept::Fluff | Concept::By | Concept::And))
             {
+                continue;
+            }
+            if typed == "per" && per_kind(scan, at) {
+                // "Revenue per new customer": whose revenue it is nobody says.
+                self.unexplained.push(scan.typed(&scan.marks[at]));
                 continue;
             }
             let Some((below, place)) = self.quotient_below(scan, at, beside, divided) else { continue };
@@ -47,6 +54,14 @@ impl Reading {
             }
             return;
         }
+    }
+
+    /// "Отношение", "the ratio".
+    pub(super) fn says_ratio(&self, scan: &Scan) -> bool {
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            typed.contains("отношени") || typed.split(' ').any(|word| word == "ratio" || word == "ratios")
+        })
     }
 
     pub(super) fn is_one(&self, scan: &Scan, place: usize) -> bool {
@@ -115,6 +130,7 @@ impl Reading {
             What::Says(Concept::Metric(metric)) => Some(*metric),
             What::Says(Concept::Noun(Noun::Sales)) => Some(Metric::Revenue),
             What::Says(Concept::Noun(Noun::Order)) => Some(Metric::Orders),
+            What::Says(Concept::Noun(Noun::Customer)) if beside && self.says_ratio(scan) => Some(Metric::Customers),
             What::Says(Concept::Noun(Noun::Product)) if !beside => Some(Metric::Units),
             What::Says(Concept::Spent) if !beside => Some(Metric::Revenue),
             _ => None,
@@ -147,9 +163,32 @@ impl Reading {
             self.metrics = vec![Metric::Revenue, Metric::Customers];
             self.ratio = true;
             self.use_concept(scan, &Concept::Average);
-        } else if self.metrics == [Metric::Orders] && !self.counts && self.dimensions.is_empty() {
+        } else if self.metrics == [Metric::Orders]
+            && !self.counts
+            && self.dimensions.is_empty()
+            && !(scan.said.grain.is_some() && many_orders(scan))
+        {
             self.metrics = vec![Metric::AverageOrder];
             self.use_concept(scan, &Concept::Average);
         }
     }
+}
+
+/// "Average weekly orders" is how many they are, "the average order by week" how large one is.
+fn many_orders(scan: &Scan) -> bool {
+    scan.marks.iter().any(|mark| {
+        let typed = scan.typed(mark).to_lowercase();
+        matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+            && (typed.ends_with("orders") || typed.ends_with("заказов") || typed.ends_with("заказы"))
+    })
+}
+
+/// Whether new or returning customers stand right after that mark.
+fn per_kind(scan: &Scan, at: usize) -> bool {
+    scan.marks.get(at + 1).is_some_and(|mark| {
+        matches!(
+            mark.what,
+            What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers) | Concept::Kind(_))
+        )
+    })
 }

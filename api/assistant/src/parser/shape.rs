@@ -59,12 +59,22 @@ impl Builder<'_> {
         if matches!(plan.metrics.as_slice(), [Metric::RepeatRate | Metric::RefundRate]) {
             return;
         }
+        if plan.ratio && self.reading.says_ratio(self.scan) {
+            return;
+        }
+        // "The growth of new customers in percent": of what it was before.
+        if self.reading.change.is_some() && plan.dimensions.is_empty() && plan.metrics.len() < 2 {
+            return;
+        }
         let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
         let two = plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none();
         let whole = self.scan.said.periods.first().map_or(Expr::Unsaid, |found| found.expr.clone());
-        if let Some(days) = plan.period.weekdays
+        if plan.metrics.len() == 2 && self.reading.says_ratio(self.scan) && named.is_none() {
+            // "The ratio of new to returning customers".
+            plan.ratio = true;
+        } else if let Some(days) = plan.period.weekdays
             && plan.dimensions.is_empty()
             && named.is_none()
         {
@@ -88,6 +98,7 @@ impl Builder<'_> {
             plan.metrics = vec![Metric::RefundRate];
         } else if matches!(plan.metrics.first(), Some(Metric::NewCustomers | Metric::ReturningCustomers))
             && plan.dimensions.is_empty()
+            && !self.share_of_name()
         {
             plan.metrics = vec![plan.metric(), Metric::Customers];
             plan.ratio = true;
@@ -107,6 +118,20 @@ impl Builder<'_> {
         if plan.metrics.is_empty() {
             self.guess_metric(plan);
         }
+    }
+
+    /// "The share of Germany among new customers": the part is the name, the whole the new customers.
+    fn share_of_name(&self) -> bool {
+        let marks = &self.scan.marks;
+        (0..marks.len()).any(|at| {
+            let next = (at + 1..marks.len())
+                .find(|place| !matches!(marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+            let possessive = at.checked_sub(1).is_some_and(|before| {
+                matches!(marks[before].what, What::Name(..)) || self.scan.typed(&marks[before]).ends_with("'s")
+            });
+            marks[at].what == What::Says(Concept::Share)
+                && (possessive || next.is_some_and(|next| matches!(marks[next].what, What::Name(..))))
+        })
     }
 
     /// The order and the number of rows.

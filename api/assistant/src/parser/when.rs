@@ -39,6 +39,7 @@ impl Builder<'_> {
             }
             return Ok(());
         }
+        self.in_both(plan)?;
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
         }
@@ -224,7 +225,26 @@ impl Builder<'_> {
             if plan.dimensions.is_empty() {
                 self.reading.best = self.reading.best.or(Some(true));
             }
-            self.reading.single = self.reading.limit.is_none();
+            // "On which days was revenue over 50,000": as many as there are.
+            const ONE: [&str; 15] = [
+                "день",
+                "day",
+                "неделя",
+                "неделю",
+                "неделе",
+                "week",
+                "месяц",
+                "месяце",
+                "month",
+                "квартал",
+                "квартале",
+                "quarter",
+                "год",
+                "году",
+                "year",
+            ];
+            let one = ONE.contains(&typed.as_str()) && self.reading.bounds.is_empty();
+            self.reading.single = one && self.reading.limit.is_none();
             self.reading.says = true;
             return;
         }

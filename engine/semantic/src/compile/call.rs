@@ -40,6 +40,7 @@ pub enum Called {
 /// The plan cannot be answered; the message names the field.
 pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
     plan.check(calendar)?;
+    takes_filters(plan)?;
     let mut parameters: BTreeMap<String, String> = BTreeMap::new();
     let mut put = |name: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -74,11 +75,6 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
             put("category", key(&Dimension::Category));
             put("channel", key(&Dimension::Channel));
             put("segment", key(&Dimension::Segment));
-            for filter in &plan.filters {
-                if let Some(Dimension::Attribute(name)) = filter.dimension() {
-                    put(&format!("attributes.{name}"), filter.values.first().cloned());
-                }
-            }
             Called::Forecast
         }
         Intent::Recommend | Intent::Plan => {
@@ -126,6 +122,34 @@ pub fn call(plan: &Plan, calendar: &Calendar) -> Result<Call, Fault> {
         }
     };
     Ok(Call { what, parameters })
+}
+
+/// Whether the call can be made of no more and no less than what the plan is about: of the whole shop, or of one value of
+/// what it takes.
+fn takes_filters(plan: &Plan) -> Result<(), Fault> {
+    let takes = |dimension: &Dimension| match plan.intent {
+        Intent::Forecast => {
+            matches!(dimension, Dimension::Product | Dimension::Category | Dimension::Channel | Dimension::Segment)
+        }
+        Intent::Basket => *dimension == Dimension::Product,
+        Intent::Customer | Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Churn | Intent::Clv => {
+            *dimension == Dimension::Customer
+        }
+        _ => false,
+    };
+    // What lines an explanation is made of, its own filters say.
+    let filters = plan.filters.iter().filter(|_| !matches!(plan.intent, Intent::Explain | Intent::Help));
+    for filter in filters {
+        let one = filter.op == Operator::In && filter.values.len() == 1;
+        if !one || !filter.dimension().is_some_and(takes) {
+            let message = format!(
+                "such an answer is given for the whole shop or for one value of what it takes: take the filter by `{}` away",
+                filter.field
+            );
+            return Err(Fault { field: "filters".to_owned(), message });
+        }
+    }
+    Ok(())
 }
 
 /// The filters of an explanation: those of the plan, and the weekdays that both of its periods are cut down to.

@@ -1,9 +1,11 @@
 //! What a dimension is over a line of `purchases` or an interaction, and the conditions of filters.
 
 use crate::catalogue::Dimension;
+use crate::period::Unit;
 use crate::plan::{Filter, Operator, Subject, decimal};
 
 use super::bind::Binder;
+use super::source::bucket;
 
 /// The tables that a source needs beside its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub(super) enum Fresh {
     /// By the beginning of the period.
     Period,
     /// By the step in time.
-    Grain(&'static str),
+    Grain(Unit),
     /// Without a period: the first order is new, what follows returns.
     Order,
 }
@@ -56,7 +58,7 @@ pub(super) fn key(dimension: &Dimension, fresh: Fresh, from: &str, binder: &mut 
             let returning = match fresh {
                 Fresh::Period => format!("f.first_at < {from}"),
                 Fresh::Grain(grain) => {
-                    format!("date_trunc('{grain}', local_time(f.first_at)) < date_trunc('{grain}', {LOCAL})")
+                    format!("{} < {}", bucket(grain, "local_time(f.first_at)"), bucket(grain, LOCAL))
                 }
                 Fresh::Order => "f.first_at < p.occurred_at".to_owned(),
             };

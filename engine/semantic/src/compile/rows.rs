@@ -87,6 +87,11 @@ pub(super) fn records(plan: &Plan, calendar: &Calendar, binder: &mut Binder) -> 
         if metric == Metric::NewCustomers {
             conditions.push("r.occurred_at = r.first_at".to_owned());
         }
+        if metric == Metric::ReturningCustomers {
+            // Whose first order was before the period; without a beginning, before this order.
+            let from = plan.period.begin(calendar).map(|from| binder.named("from", Value::Time(from)));
+            conditions.push(format!("r.first_at < {}", from.as_deref().unwrap_or("r.occurred_at")));
+        }
         let columns = vec![
             field("purchase_id"),
             field("occurred_at"),

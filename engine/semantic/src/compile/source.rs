@@ -69,7 +69,7 @@ impl<'a> Sources<'a> {
         conditions.extend(period.weekdays.and_then(weekdays));
         let mut joins = Joins::default();
         let fresh = match (self.plan.grain, &from) {
-            (Some(unit), _) if self.plan.grain.is_some() => Fresh::Grain(truncated(unit)),
+            (Some(unit), _) => Fresh::Grain(unit),
             (_, Some(_)) => Fresh::Period,
             _ => Fresh::Order,
         };
@@ -169,7 +169,7 @@ fn truncated(unit: Unit) -> &'static str {
 }
 
 /// The beginning of the step that holds a local time: a day, or for hours a time.
-fn bucket(unit: Unit, local: &str) -> String {
+pub(super) fn bucket(unit: Unit, local: &str) -> String {
     let start = format!("date_trunc('{}', {local})", truncated(unit));
     match unit {
         Unit::Minute | Unit::Hour => start,

@@ -261,7 +261,7 @@ impl Reader {
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const VAGUE: [&str; 22] = [
+        const VAGUE: [&str; 32] = [
             "в тот раз",
             "тот раз",
             "прошлый раз",
@@ -284,6 +284,16 @@ impl Reader {
             "тогда",
             "в то время",
             "за последнее время",
+            "за сезон",
+            "за этот сезон",
+            "за прошлый сезон",
+            "в сезон",
+            "this season",
+            "last season",
+            "over the season",
+            "в ночь на",
+            "в ночь с",
+            "on the night of",
         ];
         // "Since new year".
         const NEW_YEAR: [&str; 5] =

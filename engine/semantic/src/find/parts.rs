@@ -1,6 +1,6 @@
 //! Parts of a period: `в начале марта`, `first half of March`, `первые две недели марта`, `последняя пятница марта`.
 
-use crate::period::{Expr, Part, Slot, Unit, Which, YearOf};
+use crate::period::{Expr, Part, Slot, Unit, Vague, Which, YearOf};
 use crate::text::numbers;
 
 use super::reader::{Read, Reader};
@@ -107,11 +107,17 @@ impl Reader {
                 ((unit, (times > 1).then_some(times)), after)
             }
         };
+        // "In the last days of November": how many nobody says.
+        let some =
+            number.abs() == 1 && count.1.is_none() && words::plural_unit(self.word(next - 1)) && !self.is(next, &["'"]);
         let (unit, count) = count;
         let next = self.link(self.possessive(next))?;
         let (of, next) = self.whole_of(next)?;
         if !smaller(unit, &of) {
             return None;
+        }
+        if some {
+            return Some((Expr::Vague(Vague::Sometime), next));
         }
         // Weeks of a year are ISO ones.
         let year = match &of {

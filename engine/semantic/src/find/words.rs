@@ -316,3 +316,22 @@ pub(super) const ALL: [&str; 43] = [
     "since day one",
     "from the beginning",
 ];
+
+/// Whether a unit of time stands in the plural, so that a number of them is meant.
+pub(super) fn plural_unit(word: &str) -> bool {
+    const PLURAL: [&str; 12] = [
+        "дни",
+        "дней",
+        "днях",
+        "недели",
+        "недель",
+        "неделях",
+        "месяцы",
+        "месяцев",
+        "месяцах",
+        "days",
+        "weeks",
+        "months",
+    ];
+    PLURAL.contains(&word)
+}

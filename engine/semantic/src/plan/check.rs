@@ -1,35 +1,10 @@
 //! Whether a plan can be worked out, with errors that name the field: a plan may come edited, or from a model.
 
-use std::fmt;
-
 use crate::catalogue::{Dimension, Metric};
 use crate::period::{Calendar, Unit};
 use crate::text::{numbers, tokenize};
 
-use super::{Filter, Intent, MAX_LIMIT, Operator, Plan, Subject};
-
-/// What is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The field of the plan, as `filters[0].values`.
-    pub field: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
-
-impl Fault {
-    fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.field, self.message)
-    }
-}
-
-impl std::error::Error for Fault {}
+use super::{Fault, Filter, Intent, MAX_LIMIT, Operator, Plan, Subject};
 
 impl Plan {
     /// Whether it can be worked out.

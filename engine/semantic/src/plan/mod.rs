@@ -2,12 +2,13 @@
 //! person, and comes back.
 
 mod check;
+mod fault;
 mod filter;
 mod period;
 
-pub use check::Fault;
 pub(crate) use check::check_filter;
 pub(crate) use check::decimal;
+pub use fault::Fault;
 pub use filter::{Filter, Operator, Subject};
 pub use period::{Edge, PlanPeriod};
 
