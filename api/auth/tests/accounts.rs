@@ -119,13 +119,15 @@ async fn a_key_needs_scope_and_role() {
     let anna = bench.register("anna@example.com").await;
     let made = bench.auth.create_key(&anna, "x", [Scope::Sql].into_iter().collect(), None).await.unwrap();
     let key = bench.key(&made.key).await.unwrap();
-    let needs = |scope| Requirement { scope: Some(scope), keys: true, sessions: true, role: Role::Viewer, links: false };
+    let needs =
+        |scope| Requirement { scope: Some(scope), keys: true, sessions: true, role: Role::Viewer, links: false };
     key.admit(&needs(Scope::Sql)).unwrap();
     assert_eq!(key.admit(&needs(Scope::Read)).unwrap_err().code(), "scope");
     let people = Requirement { scope: None, keys: false, sessions: true, role: Role::Viewer, links: false };
     assert_eq!(key.admit(&people).unwrap_err().code(), "session_required");
     anna.admit(&people).unwrap();
-    let apps = Requirement { scope: Some(Scope::Ingest), keys: true, sessions: false, role: Role::Manager, links: false };
+    let apps =
+        Requirement { scope: Some(Scope::Ingest), keys: true, sessions: false, role: Role::Manager, links: false };
     assert_eq!(anna.admit(&apps).unwrap_err().code(), "key_required");
 }
 
