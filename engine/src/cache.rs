@@ -35,7 +35,22 @@ pub struct Cache {
     kept: moka::future::Cache<Key, Kept>,
     /// One lock a question that is being computed, so that it is computed once.
     running: std::sync::Mutex<Running>,
+    /// How often the results of a tenant were dropped; none: never.
+    forgotten: std::sync::Mutex<HashMap<TenantId, u64>>,
 }
+
+/// The version of a tenant's data that a result is of.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Names it.
+    pub snapshot: Arc<str>,
+    /// From [`Cache::generation`], taken before the data was read.
+    pub generation: Generation,
+}
+
+/// How often the results of a tenant had been dropped: what was begun before the last time is not kept after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generation(u64);
 
 #[derive(Debug, Clone)]
 struct Kept {
@@ -53,10 +68,10 @@ impl Cache {
             .max_capacity(CAPACITY_BYTES)
             .weigher(|_: &Key, kept: &Kept| kept.bytes)
             .build();
-        Self { clock, kept, running: std::sync::Mutex::default() }
+        Self { clock, kept, running: std::sync::Mutex::default(), forgotten: std::sync::Mutex::default() }
     }
 
-    /// The result for `question` at `snapshot`, computed unless there is one that is good enough. `compute` gives the result
+    /// The result for `question` at `version`, computed unless there is one that is good enough. `compute` gives the result
     /// and its size in bytes.
     ///
     /// # Errors
@@ -65,19 +80,19 @@ impl Cache {
         &self,
         tenant: &TenantId,
         question: String,
-        snapshot: &str,
+        version: &Version,
         compute: impl Future<Output = Result<(T, usize)>>,
     ) -> Result<Arc<T>> {
-        if let Some(value) = self.kept(tenant, &question, snapshot).await {
+        if let Some(value) = self.kept(tenant, &question, &version.snapshot).await {
             return Ok(value);
         }
         let key = (tenant.clone(), question);
         let lock = self.running().entry(key.clone()).or_default().clone();
         let turn = lock.lock().await;
         // Whoever was before may have computed it.
-        let done = match self.good(&key, snapshot).await {
+        let done = match self.good(&key, &version.snapshot).await {
             Some(value) => Ok(value),
-            None => self.compute(&key, snapshot, compute).await,
+            None => self.compute(&key, version, compute).await,
         };
         drop(turn);
         let mut running = self.running();
@@ -91,19 +106,25 @@ impl Cache {
     async fn compute<T: Any + Send + Sync>(
         &self,
         key: &Key,
-        snapshot: &str,
+        version: &Version,
         compute: impl Future<Output = Result<(T, usize)>>,
     ) -> Result<Arc<T>> {
         let started = Instant::now();
         let (value, bytes) = compute.await?;
         let value = Arc::new(value);
         let (tenant, question) = key.clone();
-        self.keep(&tenant, question, snapshot, started.elapsed(), value.clone(), bytes).await;
+        self.keep(&tenant, question, version, started.elapsed(), value.clone(), bytes).await;
         Ok(value)
     }
 
-    /// Drops all results of a tenant.
+    /// The present generation of a tenant's results. Take it before the data is read.
+    pub fn generation(&self, tenant: &TenantId) -> Generation {
+        Generation(self.forgotten().get(tenant).copied().unwrap_or(0))
+    }
+
+    /// Drops all results of a tenant; those that are being computed are not kept.
     pub async fn forget(&self, tenant: &TenantId) {
+        *self.forgotten().entry(tenant.clone()).or_default() += 1;
         let keys: Vec<_> = self.kept.iter().filter(|(key, _)| key.0 == *tenant).map(|(key, _)| key).collect();
         for key in keys {
             self.kept.invalidate(&*key).await;
@@ -115,19 +136,27 @@ impl Cache {
         &self,
         tenant: &TenantId,
         question: String,
-        snapshot: &str,
+        version: &Version,
         cost: Duration,
         value: Arc<T>,
         bytes: usize,
     ) {
+        if self.generation(tenant) != version.generation {
+            return;
+        }
         let kept = Kept {
-            snapshot: snapshot.into(),
+            snapshot: version.snapshot.clone(),
             at: self.clock.now(),
             cost: TimeDelta::from_std(cost).unwrap_or(TimeDelta::MAX),
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
             value,
         };
-        self.kept.insert((tenant.clone(), question), kept).await;
+        let key = (tenant.clone(), question);
+        self.kept.insert(key.clone(), kept).await;
+        // Dropped meanwhile: that may have been before it stood there.
+        if self.generation(tenant) != version.generation {
+            self.kept.invalidate(&key).await;
+        }
     }
 
     /// What is kept for `question`, if it is good enough at `snapshot`.
@@ -150,6 +179,10 @@ impl Cache {
             }
         }
         kept.value.downcast().ok()
+    }
+
+    fn forgotten(&self) -> std::sync::MutexGuard<'_, HashMap<TenantId, u64>> {
+        self.forgotten.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, Running> {
@@ -179,7 +212,8 @@ mod tests {
         let cache = Cache::new(clock.clone());
         let tenant = TenantId::parse("0000000000000000000000000000000a").unwrap();
         let get = async |snapshot: &str, value: Result<i32>| {
-            cache.get(&tenant, "q".into(), snapshot, async { value.map(|v| (v, 4)) }).await
+            let version = Version { snapshot: snapshot.into(), generation: cache.generation(&tenant) };
+            cache.get(&tenant, "q".into(), &version, async { value.map(|v| (v, 4)) }).await
         };
         assert!(get("1", Err(kupets_core::Error::internal("no"))).await.is_err());
         assert_eq!(*get("1", Ok(1)).await.unwrap(), 1);
@@ -199,8 +233,28 @@ mod tests {
             tokio::task::yield_now().await;
             Ok((value, 4))
         };
-        let (a, b) =
-            tokio::join!(cache.get(&tenant, "q".into(), "1", slow(1)), cache.get(&tenant, "q".into(), "1", slow(2)));
+        let version = Version { snapshot: "1".into(), generation: cache.generation(&tenant) };
+        let (a, b) = tokio::join!(
+            cache.get(&tenant, "q".into(), &version, slow(1)),
+            cache.get(&tenant, "q".into(), &version, slow(2))
+        );
         assert_eq!((*a.unwrap(), *b.unwrap()), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn what_was_begun_before_the_results_were_dropped_is_not_kept() {
+        let cache = Cache::new(Arc::new(SetClock::default()));
+        let tenant = TenantId::parse("0000000000000000000000000000000a").unwrap();
+        let version = |snapshot: &str| Version { snapshot: snapshot.into(), generation: cache.generation(&tenant) };
+        let before = version("1");
+        // It cost a minute: it would be given back for twenty minutes after the data has changed.
+        let keep = async |version: &Version| {
+            cache.keep(&tenant, "q".into(), version, Duration::from_secs(60), Arc::new(1), 4).await;
+            cache.kept::<i32>(&tenant, "q", "2").await
+        };
+        assert!(keep(&before).await.is_some());
+        cache.forget(&tenant).await;
+        assert!(keep(&before).await.is_none(), "it shows who was erased");
+        assert!(keep(&version("2")).await.is_some());
     }
 }

@@ -16,12 +16,7 @@ use kupets_core::{Error, Kind, Result, TenantContext, TenantId};
 use kupets_query::{Meta, RowLimit, Statement};
 use tokio::sync::Mutex;
 
-use crate::{
-    Engine,
-    customers::Erasure,
-    engine::Whole,
-    snapshot_reader::{SnapshotReader, Values},
-};
+use crate::{Engine, customers::Erasure, engine::Whole};
 
 /// Within this time of the request no file holds the person: superseded files wait for running queries, then go.
 pub const ERASURE_HOURS: i64 = 24;
@@ -33,8 +28,6 @@ const BUSY: Duration = Duration::seconds(30);
 const COUNT: &str = "SELECT (SELECT count(*) FROM customers WHERE customer_id = $id) AS customers, \
      (SELECT count(*) FROM purchases WHERE customer_id = $id AND line = 1) AS purchases, \
      (SELECT count(*) FROM interactions WHERE customer_id = $id) AS interactions";
-
-const IDENTITY: &str = "SELECT name, email, phone FROM customers WHERE customer_id = $id";
 
 impl Engine {
     /// Removes a person: from every later answer at once, from files and old snapshots by [`Erasure::complete_by`].
@@ -50,8 +43,6 @@ impl Engine {
             if customers == 0 && purchases == 0 && interactions == 0 {
                 return Err(Error::new(Kind::NotFound, "unknown_customer", "There is no such customer."));
             }
-            // Only now does anybody know what the person is called.
-            let person = engine.identity(&tenant, &customer).await?;
             let requested_at = engine.clock().now();
             let erasure = Erasure {
                 id: uuid::Uuid::new_v4().simple().to_string(),
@@ -71,11 +62,7 @@ impl Engine {
                 complete_by: erasure.complete_by,
             };
             engine.erasures().begin(tenant.id(), &noted, requested_at + RESUME_AFTER).await?;
-            engine.personal_data().forget_mentions(tenant.id(), &person).await?;
             engine.carry_out(tenant.id(), &erasure.id, &customer, keep_totals).await?;
-            // What was asked meanwhile.
-            engine.personal_data().forget_mentions(tenant.id(), &person).await?;
-            engine.forget_results(tenant.id()).await;
             Ok(erasure)
         })
         .await
@@ -99,32 +86,30 @@ impl Engine {
         Ok(counts)
     }
 
-    /// What a person is called in texts, beside the id.
-    async fn identity(&self, tenant: &TenantContext, customer: &str) -> Result<Person> {
-        use arrow::{
-            array::{Array, AsArray},
-            compute::cast,
-            datatypes::DataType,
-        };
-        let mut values = Values::default();
-        values.name("id", customer);
-        let reader = SnapshotReader::open(self, tenant).await?;
-        let row = reader.collect(IDENTITY.to_owned(), values).await?;
-        let text = |column: usize| {
-            let column = cast(row.column(column), &DataType::Utf8).ok()?;
-            let texts = column.as_string::<i32>();
-            (texts.len() == 1 && texts.is_valid(0)).then(|| texts.value(0).to_owned())
-        };
-        Ok(Person { name: text(0), email: text(1), phone: text(2) })
-    }
-
     fn erasures(&self) -> Erasures {
         Erasures::new(self.control().clone(), self.jobs().clone())
     }
 
-    /// Takes the person out of tail, journal and live files, and then out of the control database.
+    /// Takes the person out of what people wrote, of tail, journal and live files, of the control database, and of what was
+    /// computed. It can be done again from any point.
     async fn carry_out(&self, tenant: &TenantId, id: &str, customer: &str, keep_totals: bool) -> Result<()> {
-        self.store(tenant).await?.erase(customer, keep_totals).await?;
+        let store = self.store(tenant).await?;
+        // Only now does anybody know what the person is called. If nobody does, an attempt before has been here already.
+        let person = store.customer(customer).await?.map(|known| Person {
+            name: known.name,
+            email: known.email,
+            phone: known.phone,
+        });
+        let mentions = self.personal_data();
+        if let Some(person) = &person {
+            mentions.forget_mentions(tenant, person).await?;
+        }
+        store.erase(customer, keep_totals).await?;
+        // What was asked meanwhile.
+        if let Some(person) = &person {
+            mentions.forget_mentions(tenant, person).await?;
+        }
+        self.forget_results(tenant).await;
         // After the rows: a task that is being made looks for its customers once more when it is stored.
         self.erasures().rewritten(tenant, id, customer, self.clock().now()).await
     }

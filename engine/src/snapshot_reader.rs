@@ -12,7 +12,7 @@ use kupets_core::{Error, Result, TenantContext};
 use kupets_query::{Answer, Lane, Meta, RowLimit, Statement, from_datafusion};
 pub(crate) use values::{Values, bound, micros};
 
-use crate::Engine;
+use crate::{Engine, cache::Version};
 
 /// Rows of one statement at most; memory and time end it long before.
 const MAX_ROWS: usize = 100_000_000;
@@ -24,7 +24,7 @@ pub(crate) struct SnapshotReader {
     tenant: TenantContext,
     tables: BTreeMap<String, Arc<dyn TableProvider>>,
     views: Vec<(String, String)>,
-    snapshot: Arc<str>,
+    version: Version,
     lane: Lane,
 }
 
@@ -34,13 +34,14 @@ impl SnapshotReader {
     /// # Errors
     /// The lake cannot be opened.
     pub(crate) async fn open(engine: &Engine, tenant: &TenantContext) -> Result<Self> {
+        let generation = engine.cache().generation(tenant.id());
         let snapshot = engine.store(tenant.id()).await?.snapshot()?;
         Ok(Self {
             engine: engine.clone(),
             tenant: tenant.clone(),
             tables: snapshot.tables()?,
             views: Vec::new(),
-            snapshot: snapshot.version.as_str().into(),
+            version: Version { snapshot: snapshot.version.as_str().into(), generation },
             lane: Lane::Callers,
         })
     }
@@ -57,7 +58,12 @@ impl SnapshotReader {
 
     /// Names the version.
     pub(crate) fn snapshot(&self) -> &str {
-        &self.snapshot
+        &self.version.snapshot
+    }
+
+    /// The version, for what is kept of it.
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
     }
 
     /// The same version for work that a statement of a caller waits for: it must not wait for that caller's turn to end.
@@ -91,7 +97,7 @@ impl SnapshotReader {
     /// The limits of queries; for a caller's statement, that it is not allowed or not valid.
     pub(crate) async fn run(&self, statement: Statement, mut meta: Meta) -> Result<Answer> {
         meta.time_zone = self.tenant.time_zone().name().to_owned();
-        meta.snapshot = self.snapshot.to_string();
+        meta.snapshot = self.version.snapshot.to_string();
         let views: Vec<(&str, &str)> = self.views.iter().map(|(n, q)| (n.as_str(), q.as_str())).collect();
         let statement = Statement { lane: self.lane, ..statement };
         self.engine.queries().run(&self.tenant, self.tables.clone(), &views, statement, meta).await

@@ -41,6 +41,8 @@ pub fn options(database_url: Option<&str>, data_dir: &Path) -> Result<SqliteConn
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
+        // What is deleted is overwritten: an erased person must not stay readable in free pages.
+        .pragma("secure_delete", "ON")
         .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES))
 }
 
@@ -80,6 +82,7 @@ pub async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
         .connect_with(options.clone())
         .await
         .map_err(|e| database_error(&name, e))?;
+    overwrite_old_pages(&pool).await.map_err(|e| database_error(&name, e))?;
     sqlx::migrate!("./migrations").run(&pool).await.map_err(|e| {
         Error::new(
             kupets_core::Kind::Corrupt,
@@ -89,6 +92,23 @@ pub async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
         .with_source(e)
     })?;
     Ok(pool)
+}
+
+/// The `user_version` of a file whose free space was overwritten since it was made.
+const OVERWRITES_DELETED: i64 = 1;
+
+/// Writes a file anew that an older version has kept, once, before anybody uses it: that one left in free pages what it deleted.
+async fn overwrite_old_pages(pool: &SqlitePool) -> sqlx::Result<()> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(pool).await?;
+    if version >= OVERWRITES_DELETED {
+        return Ok(());
+    }
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(pool).await?;
+    if pages > 1 {
+        sqlx::query("VACUUM").execute(pool).await?;
+    }
+    let done = format!("PRAGMA user_version = {OVERWRITES_DELETED}");
+    sqlx::query(sqlx::AssertSqlSafe(done)).execute(pool).await.map(|_| ())
 }
 
 /// Whether the database answers.

@@ -1,9 +1,11 @@
 //! Erasures of people: under way with the customer's id, then a record without it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use kupets_core::{Result, TenantId};
+use kupets_core::{Error, Result, TenantId};
 use serde_json::json;
-use sqlx::{FromRow, SqlitePool};
+use sqlx::{Connection as _, FromRow, SqliteConnection, SqlitePool};
 
 use crate::{
     database::control_error,
@@ -13,6 +15,11 @@ use crate::{
 
 /// The kind of the jobs that finish erasures. Their payload is an [`ErasureJob`].
 pub const ERASURE_JOB: &str = "erasure";
+
+/// How long one try to empty the log may hold writers up, and how long it lets them work before the next; a minute in all.
+const LOG_WAIT: Duration = Duration::from_millis(100);
+const LOG_PAUSE: Duration = Duration::from_millis(200);
+const LOG_TRIES: u32 = 200;
 
 /// The payload of an erasure's job: it names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -172,15 +179,31 @@ impl Erasures {
             .map_err(control_error)
     }
 
-    /// Writes the database file anew: freed pages hold what stood in them until then.
+    /// Folds the write-ahead log into the database file and empties it: the file itself holds nothing that was deleted, and the log
+    /// holds it until then.
     ///
     /// # Errors
-    /// The control database does not answer, or its disk is full.
+    /// Readers are in the way for too long, or the control database does not answer: it may still hold what was deleted.
     pub async fn wipe_freed_pages(&self) -> Result<()> {
-        for statement in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
-            sqlx::query(statement).execute(&self.pool).await.map_err(control_error)?;
+        self.empty_log(LOG_TRIES).await
+    }
+
+    /// Each try holds writers up no longer than [`LOG_WAIT`]; they have their turns between the tries.
+    async fn empty_log(&self, tries: u32) -> Result<()> {
+        let options = self.pool.connect_options().as_ref().clone().busy_timeout(LOG_WAIT);
+        let mut connection = SqliteConnection::connect_with(&options).await.map_err(control_error)?;
+        for _ in 0..tries {
+            // The first column says whether somebody was in the way.
+            let busy = sqlx::query_scalar::<_, i64>("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await;
+            match busy {
+                Ok(0) => return connection.close().await.map_err(control_error),
+                Ok(_) => tokio::time::sleep(LOG_PAUSE).await,
+                Err(error) => return Err(control_error(error)),
+            }
         }
-        Ok(())
+        Err(Error::unavailable(
+            "the log of the control database is being read all the time and could not be emptied; it is tried again",
+        ))
     }
 }
 

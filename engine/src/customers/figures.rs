@@ -45,7 +45,7 @@ FROM named"
     let rows = Arc::new(reader.collect(sql, values).await?);
     if rows.num_rows() >= LARGE {
         let bytes = rows.get_array_memory_size();
-        cache.keep(tenant, question, reader.snapshot(), started.elapsed(), rows.clone(), bytes).await;
+        cache.keep(tenant, question, reader.version(), started.elapsed(), rows.clone(), bytes).await;
     }
     Ok(rows)
 }

@@ -73,7 +73,7 @@ pub(super) struct Shop {
 pub(super) async fn shop(reader: &SnapshotReader) -> Result<Arc<Shop>> {
     let today = reader.engine().clock().now().with_timezone(&reader.tenant().time_zone()).date_naive();
     let compute = compute(reader, today);
-    reader.engine().cache().get(reader.tenant().id(), format!("offers {today}"), reader.snapshot(), compute).await
+    reader.engine().cache().get(reader.tenant().id(), format!("offers {today}"), reader.version(), compute).await
 }
 
 async fn compute(reader: &SnapshotReader, today: NaiveDate) -> Result<(Shop, usize)> {

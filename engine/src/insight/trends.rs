@@ -147,7 +147,7 @@ pub(super) async fn answer(
         let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
         Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
     };
-    let found = engine.cache().get(tenant.id(), question, reader.snapshot(), compute).await?;
+    let found = engine.cache().get(tenant.id(), question, reader.version(), compute).await?;
     Ok(Trends::clone(&found))
 }
 

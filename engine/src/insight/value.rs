@@ -116,7 +116,7 @@ pub(crate) async fn scores(
     let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
     let question = format!("scores {currency} {} {horizon_days}", moment(reader, as_of));
     let compute = compute(reader, currency, as_of, today, horizon_days);
-    reader.engine().cache().get(reader.tenant().id(), question, reader.snapshot(), compute).await
+    reader.engine().cache().get(reader.tenant().id(), question, reader.version(), compute).await
 }
 
 /// What stands for a moment in questions. Figures as of now move by the day, so that one result serves the whole day. A moment

@@ -66,10 +66,25 @@ pub(crate) struct Replayed {
 }
 
 enum Command {
-    Append { tenant: TenantId, entries: Vec<Entry>, done: oneshot::Sender<Result<i64>> },
-    Delete { tenant: TenantId, up_to: i64, done: oneshot::Sender<Result<()>> },
-    RaiseAbove { seq: i64, done: oneshot::Sender<Result<()>> },
-    Stop { done: oneshot::Sender<()> },
+    Append {
+        tenant: TenantId,
+        entries: Vec<Entry>,
+        done: oneshot::Sender<Result<i64>>,
+    },
+    Delete {
+        tenant: TenantId,
+        up_to: i64,
+        done: oneshot::Sender<Result<()>>,
+    },
+    RaiseAbove {
+        seq: i64,
+        done: oneshot::Sender<Result<()>>,
+    },
+    Stop {
+        done: oneshot::Sender<()>,
+    },
+    #[cfg(test)]
+    Break,
 }
 
 /// Handle to the journal. Cheap to clone.
@@ -86,6 +101,18 @@ fn closed() -> Error {
     Error::unavailable("the server is stopping: nothing was stored. Send again in a moment")
 }
 
+/// The code of an append whose outcome nobody knows.
+pub(crate) const UNKNOWN_OUTCOME: &str = "unknown_outcome";
+
+fn unknown() -> Error {
+    Error::new(
+        Kind::Unavailable,
+        UNKNOWN_OUTCOME,
+        "whether the records were stored is not known: send them again, under the same ids",
+    )
+    .with_retry_after(5)
+}
+
 impl Journal {
     /// Opens the writing connection and starts the writer.
     pub async fn open(options: &SqliteConnectOptions) -> Result<Self> {
@@ -98,7 +125,7 @@ impl Journal {
             .map_err(|e| database_error(&file, e))?;
         let (commands, receiver) = mpsc::channel(4096);
         let writer = Writer { options: options.clone(), connection: Some(connection), file: file.clone() };
-        tokio::spawn(writer.run(receiver));
+        tokio::spawn(supervise(writer, receiver));
         Ok(Self { commands, file, id: id.into(), top: Arc::new(AtomicI64::new(top.unwrap_or_default())) })
     }
 
@@ -112,7 +139,7 @@ impl Journal {
         metrics::counter!("kupets_journal_bytes_total").increment(weight(&entries) as u64);
         let (done, wait) = oneshot::channel();
         self.commands.send(Command::Append { tenant: tenant.clone(), entries, done }).await.map_err(|_| closed())?;
-        let seq = wait.await.map_err(|_| closed())??;
+        let seq = wait.await.map_err(|_| unknown())??;
         self.top.fetch_max(seq, Ordering::AcqRel);
         Ok(seq)
     }
@@ -216,6 +243,12 @@ fn decode(file: &str, tenant: &TenantId, row: &sqlx::sqlite::SqliteRow) -> Resul
     Ok(Replayed { seq, table, batch })
 }
 
+#[cfg(test)]
+#[expect(clippy::panic, reason = "a test looks at what becomes of a writer that breaks")]
+fn break_down() {
+    panic!("a test breaks it")
+}
+
 struct Writer {
     options: SqliteConnectOptions,
     /// None after a failure: a connection that failed may be inside a transaction that nobody will commit (SQLite ends
@@ -225,6 +258,25 @@ struct Writer {
     file: Arc<str>,
 }
 
+/// Runs the writer until it is stopped. One that breaks takes with it what it was committing, whose requests are told that the
+/// outcome is not known; another one goes on with those that wait.
+async fn supervise(writer: Writer, commands: mpsc::Receiver<Command>) {
+    let (options, file) = (writer.options.clone(), writer.file.clone());
+    let commands = Arc::new(tokio::sync::Mutex::new(commands));
+    let mut next = Some(writer);
+    loop {
+        let writer = next.take().unwrap_or(Writer { options: options.clone(), connection: None, file: file.clone() });
+        let commands = commands.clone();
+        let running = tokio::spawn(async move { writer.run(&mut *commands.lock().await).await });
+        match running.await {
+            Err(broken) if broken.is_panic() => {
+                tracing::error!(error = %broken, "the task that writes the journal broke; another one goes on");
+            }
+            _ => return,
+        }
+    }
+}
+
 struct Append {
     tenant: TenantId,
     entries: Vec<Entry>,
@@ -232,7 +284,7 @@ struct Append {
 }
 
 impl Writer {
-    async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+    async fn run(mut self, commands: &mut mpsc::Receiver<Command>) {
         let mut gathered = Vec::new();
         let mut next = None;
         loop {
@@ -270,8 +322,15 @@ impl Writer {
                     let outcome = self.on_connection(async |c| raise_above(c, seq).await).await;
                     let _ = done.send(outcome.map_err(|e| database_error(&self.file, e)));
                 }
+                #[cfg(test)]
+                Command::Break => break_down(),
                 Command::Stop { done } => {
                     commands.close();
+                    while let Ok(command) = commands.try_recv() {
+                        if let Command::Append { done, .. } = command {
+                            let _ = done.send(Err(closed()));
+                        }
+                    }
                     if let Some(connection) = self.connection.take() {
                         let _ = connection.close().await;
                     }
@@ -367,4 +426,27 @@ async fn raise_above(connection: &mut SqliteConnection, seq: i64) -> sqlx::Resul
 
 fn weight(entries: &[Entry]) -> usize {
     entries.iter().map(|e| e.payload.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_writer_that_breaks_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = kupets_control::options(None, folder.path()).unwrap();
+        let control = kupets_control::open(&options).await.unwrap();
+        let journal = Journal::open(&options).await.unwrap();
+        let tenant = TenantId::parse("0000000000000000000000000000000a").unwrap();
+        let entry = || vec![Entry { table: Table::Customers, rows: 0, payload: vec![1] }];
+        let first = journal.append(&tenant, entry()).await.unwrap();
+        journal.commands.send(Command::Break).await.unwrap();
+        assert!(journal.append(&tenant, entry()).await.unwrap() > first);
+        journal.stop().await;
+        assert!(journal.append(&tenant, entry()).await.is_err());
+        control.close().await;
+    }
 }

@@ -13,6 +13,7 @@ mod layout;
 mod memtable;
 #[cfg(test)]
 mod simulation;
+mod slot;
 mod tenant;
 mod tenants;
 

@@ -4,24 +4,26 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use futures::StreamExt as _;
-use kupets_core::{Error, Result, TenantId, clock::Clock};
+use kupets_core::{Error, Kind, Result, TenantId, clock::Clock};
 use object_store::ObjectStore;
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::{
     runtime::Handle,
-    sync::{Notify, OnceCell, Semaphore},
+    sync::{Notify, Semaphore},
 };
 use url::Url;
 
 use crate::{
     journal::Journal,
     lake::{self, storage::Storage},
+    slot::{Closed, Slot},
     tenant::{Shared, StorageLimits, TenantStore},
 };
 
@@ -29,8 +31,13 @@ use crate::{
 const FLUSHES_AT_ONCE: usize = 8;
 /// Tenants with records in the journal that are opened at once on start.
 const OPENED_AT_ONCE: usize = 4;
+/// How long a tenant with records in the journal that cannot be opened waits for the next try, at first and at most.
+const RECOVER_AGAIN_FIRST: Duration = Duration::from_secs(5);
+const RECOVER_AGAIN_MOST: Duration = Duration::from_secs(300);
 /// A tenant without a request for so long closes its connections.
 const RELEASE_AFTER_US: i64 = 2_000_000;
+/// Tenants whose lakes are looked at at once.
+const MAINTAINED_AT_ONCE: usize = 8;
 /// Flushes and rounds of maintenance that run at once over all tenants.
 const BACKGROUND_AT_ONCE: usize = 2;
 
@@ -51,11 +58,17 @@ pub struct StorageConfig {
 #[derive(Debug)]
 pub struct Tenants {
     shared: Arc<Shared>,
-    open: Mutex<HashMap<TenantId, Arc<OnceCell<Arc<TenantStore>>>>>,
+    open: Mutex<Open>,
     /// Tenants are opened and flushed here, wherever it is called from.
     handle: Handle,
-    /// Held while this lives: two servers on one folder would not know of each other's records.
-    _lock: std::fs::File,
+}
+
+/// The tenants that are open, or were deleted.
+#[derive(Debug, Default)]
+struct Open {
+    slots: HashMap<TenantId, Arc<Slot>>,
+    /// The server is stopping: nothing is opened any more.
+    closing: bool,
 }
 
 impl Tenants {
@@ -104,12 +117,14 @@ impl Tenants {
         storage: Storage,
     ) -> Result<Arc<Self>> {
         let journal = Journal::open(control_options).await?;
-        // What maintenance of a process that was killed has left is nobody's.
+        // What a process that was killed has left is nobody's: what it spilled, and its copies of remote catalogs.
         let work = config.data_dir.join("upkeep");
-        if let Err(e) = std::fs::remove_dir_all(&work)
-            && e.kind() != std::io::ErrorKind::NotFound
-        {
-            return Err(Error::unavailable(format!("the folder {} cannot be emptied: {e}", work.display())));
+        for left in [&work, &config.data_dir.join(lake::WORKING_COPIES)] {
+            if let Err(e) = std::fs::remove_dir_all(left)
+                && e.kind() != std::io::ErrorKind::NotFound
+            {
+                return Err(Error::unavailable(format!("the folder {} cannot be emptied: {e}", left.display())));
+            }
         }
         let shared = Arc::new(Shared {
             control,
@@ -123,23 +138,12 @@ impl Tenants {
             tail_bytes: AtomicUsize::new(0),
             background: Semaphore::new(BACKGROUND_AT_ONCE),
             flushed: Notify::new(),
+            _lock: lock,
         });
         let waiting = shared.journal.tenants(&shared.control).await?;
-        let tenants = Arc::new(Self { shared, open: Mutex::default(), handle: Handle::current(), _lock: lock });
-        tenants.clone().recover(waiting);
+        let tenants = Arc::new(Self { shared, open: Mutex::default(), handle: Handle::current() });
+        tokio::spawn(recover(Arc::downgrade(&tenants), waiting, RECOVER_AGAIN_FIRST));
         Ok(tenants)
-    }
-
-    /// Opens the tenants whose records wait in the journal, so that they reach the lake without a request.
-    fn recover(self: Arc<Self>, waiting: Vec<TenantId>) {
-        tokio::spawn(futures::stream::iter(waiting).for_each_concurrent(OPENED_AT_ONCE, move |tenant| {
-            let tenants = self.clone();
-            async move {
-                if let Err(error) = tenants.store(&tenant).await {
-                    tracing::error!(%tenant, %error, "a workspace cannot be opened; its records stay in the journal");
-                }
-            }
-        }));
     }
 
     /// The object store of the lakes and the address it is registered under.
@@ -147,80 +151,83 @@ impl Tenants {
         (&self.shared.storage.url, &self.shared.storage.store)
     }
 
+    fn opened(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The tenant's store, opened on first use.
     ///
     /// # Errors
-    /// Its lake or its records in the journal cannot be read.
+    /// Its lake or its records in the journal cannot be read; it was deleted; the server is stopping.
     pub async fn store(&self, tenant: &TenantId) -> Result<Arc<TenantStore>> {
-        loop {
-            let cell = {
-                let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-                open.entry(tenant.clone()).or_default().clone()
-            };
-            if let Some(store) = cell.get()
-                && !store.is_fenced()
-            {
-                return Ok(store.clone());
+        let slot = {
+            let mut open = self.opened();
+            if open.closing {
+                return Err(Closed::Stopping.refusal());
             }
-            let shared = self.shared.clone();
-            let id = tenant.clone();
-            let opening = cell.get_or_try_init(|| async move {
-                self.handle
-                    .spawn(async move { TenantStore::open(&id, &shared).await })
-                    .await
-                    .map_err(|e| Error::internal(format!("a workspace could not be opened: {e}")))?
-            });
-            let store = opening.await?.clone();
-            if !store.is_fenced() {
-                return Ok(store);
-            }
-            // Another node has taken it over, or it lost sight of its lake. Two handles at once would each write what the other
-            // does not know of, so nothing of this one may be under way when the next one opens.
-            let old = store.clone();
-            let drained = self.handle.spawn(async move { old.drain().await });
-            drained.await.map_err(|e| Error::internal(format!("a workspace could not be closed: {e}")))?;
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            if open.get(tenant).is_some_and(|c| Arc::ptr_eq(c, &cell)) {
-                open.remove(tenant);
-            }
+            open.slots.entry(tenant.clone()).or_default().clone()
+        };
+        if let Some(store) = slot.living() {
+            return Ok(store);
         }
+        let (shared, id) = (self.shared.clone(), tenant.clone());
+        // In a task of its own: whoever asked may leave, and what it began must end before anybody else begins.
+        let opening = self.handle.spawn(async move { slot.open(&id, &shared).await });
+        opening.await.map_err(|e| Error::internal(format!("a workspace could not be opened: {e}")))?
     }
 
     /// Drains a tenant's handle, so that the next call opens it anew.
     #[cfg(test)]
     pub(crate) async fn forget(&self, tenant: &TenantId) {
-        let cell = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
-        if let Some(store) = cell.as_ref().and_then(|cell| cell.get()) {
-            store.drain().await;
+        let slot = self.opened().slots.get(tenant).cloned();
+        if let Some(slot) = slot {
+            let _turn = slot.turn().await;
+            if let Some(store) = slot.take() {
+                store.drain().await;
+            }
         }
     }
 
     /// Deletes all that there is of a tenant: its records in the journal, its lake, its work files. Whoever still holds it open can
-    /// do nothing with it any more. It can be repeated.
+    /// do nothing with it any more, and nobody opens it again. It can be repeated.
     ///
     /// # Errors
     /// The journal or the storage refuses; some of it may be gone then.
     pub async fn delete(&self, tenant: &TenantId) -> Result<()> {
-        let cell = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
-        if let Some(store) = cell.as_ref().and_then(|cell| cell.get()) {
-            store.drain().await;
-        }
-        self.shared.journal.delete(tenant, i64::MAX).await?;
-        lake::delete(&self.shared.storage, &self.shared.work_dir, tenant).await
+        let slot = self.opened().slots.entry(tenant.clone()).or_default().clone();
+        slot.close(Closed::Deleted);
+        let (shared, id) = (self.shared.clone(), tenant.clone());
+        let deleting = self.handle.spawn(async move {
+            let _turn = slot.turn().await;
+            if let Some(store) = slot.take() {
+                store.drain().await;
+            }
+            shared.journal.delete(&id, i64::MAX).await?;
+            lake::delete(&shared.storage, &shared.work_dir, &id).await
+        });
+        deleting.await.map_err(|e| Error::internal(format!("a workspace could not be deleted: {e}")))?
     }
 
-    /// Flushes every memtable, then closes the journal. Call it after the last request has been answered.
+    /// Flushes every memtable, then closes the journal. What comes after it has begun is refused.
     ///
     /// # Errors
     /// A flush that failed; its records stay in the journal and nothing is lost.
     pub async fn shutdown(&self) -> Result<()> {
-        let stores: Vec<_> = {
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            open.drain().filter_map(|(_, cell)| cell.get().cloned()).collect()
+        let slots: Vec<_> = {
+            let mut open = self.opened();
+            open.closing = true;
+            open.slots.values().cloned().collect()
         };
+        slots.iter().for_each(|slot| slot.close(Closed::Stopping));
         let mut outcome = Ok(());
-        let flushes = stores.into_iter().map(|store| async move {
-            let flush = self.handle.spawn(async move { store.flush_all().await });
+        let flushes = slots.into_iter().map(|slot| async move {
+            let flush = self.handle.spawn(async move {
+                let _turn = slot.turn().await;
+                let Some(store) = slot.take() else { return Ok(()) };
+                let flushed = store.flush_all().await;
+                store.drain().await;
+                flushed
+            });
             flush.await.map_err(|e| Error::internal(format!("a flush ended: {e}")))?
         });
         // Most of a small flush is waiting for the disk, which syncs several at once about as fast as one.
@@ -231,14 +238,15 @@ impl Tenants {
                 outcome = flushed;
             }
         }
+        // Who waits for its turn to flush has nothing to flush any more.
+        self.shared.background.close();
         self.shared.journal.stop().await;
         outcome
     }
 
     /// The tenants that are open.
     fn stores(&self) -> Vec<Arc<TenantStore>> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.values().filter_map(|cell| cell.get().cloned()).collect()
+        self.opened().slots.values().filter_map(|slot| slot.store()).collect()
     }
 
     fn now_us(&self) -> i64 {
@@ -260,13 +268,17 @@ impl Tenants {
         metrics::gauge!("kupets_flush_lag_seconds").set(lag_us as f64 / 1e6);
     }
 
-    /// One round of maintenance of every open tenant's lake.
+    /// One round of maintenance of every open tenant's lake. Several are looked at at once, so that a large one does not hold up the
+    /// others; how many work at once the permits of [`Shared::background`] say.
     pub async fn maintain(&self) {
-        for store in self.stores() {
-            if let Err(error) = store.maintain().await {
-                tracing::warn!(tenant = %store.id(), %error, "upkeep of a lake failed; it is tried again");
+        let rounds = futures::stream::iter(self.stores()).for_each_concurrent(MAINTAINED_AT_ONCE, |store| async move {
+            let tenant = store.id().clone();
+            let round = self.handle.spawn(async move { store.maintain().await }).await;
+            if let Err(error) = round.unwrap_or_else(|e| Err(Error::internal(format!("it broke: {e}")))) {
+                tracing::warn!(%tenant, %error, "upkeep of a lake failed; it is tried again");
             }
-        }
+        });
+        rounds.await;
     }
 
     /// Closes tenants that nobody has used for long and whose memtable is empty. One that somebody holds stays: a second copy
@@ -274,12 +286,42 @@ impl Tenants {
     pub fn close_idle(&self) {
         let now_us = self.now_us();
         let idle_us = i64::try_from(self.shared.limits.tenant_idle_s).unwrap_or(i64::MAX / 2).saturating_mul(1_000_000);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, cell| {
-            let Some(store) = cell.get() else { return true };
-            let held = Arc::strong_count(cell) > 1 || Arc::strong_count(store) > 1;
+        self.opened().slots.retain(|_, slot| {
+            // One that was deleted stays closed.
+            if slot.is_closed() || Arc::strong_count(slot) > 1 {
+                return true;
+            }
+            let Some(store) = slot.store() else { return false };
+            // Two: the slot's and this one.
+            let held = Arc::strong_count(&store) > 2;
             let idle = now_us - store.last_used_us() >= idle_us && store.tail_size().0 == 0;
             held || !(idle || store.is_fenced())
         });
+    }
+}
+
+/// Opens the tenants whose records wait in the journal, so that they reach the lake without a request. One whose storage does not
+/// answer is tried again, later and later.
+pub(crate) async fn recover(tenants: Weak<Tenants>, mut waiting: Vec<TenantId>, mut pause: Duration) {
+    loop {
+        let opened = futures::stream::iter(std::mem::take(&mut waiting)).map(|tenant| {
+            let tenants = tenants.clone();
+            async move {
+                let tenants = tenants.upgrade()?;
+                let error = tenants.store(&tenant).await.err()?;
+                tracing::error!(%tenant, %error, "a workspace cannot be opened; its records stay in the journal");
+                // Damage does not go by itself.
+                (error.kind() == Kind::Unavailable).then_some(tenant)
+            }
+        });
+        waiting = opened.buffer_unordered(OPENED_AT_ONCE).filter_map(std::future::ready).collect().await;
+        if waiting.is_empty() {
+            return;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(RECOVER_AGAIN_MOST);
+        if tenants.upgrade().is_none_or(|tenants| tenants.opened().closing) {
+            return;
+        }
     }
 }

@@ -72,6 +72,50 @@ async fn when_the_rows_are_gone_nothing_names_the_customer_and_an_erasure_of_ano
     assert!(!bytes.windows(4).any(|window| window == b"anna"), "the file still names the customer");
 }
 
+/// Whether the database file or its log hold these bytes.
+fn holds(f: &Fixture, bytes: &[u8]) -> bool {
+    ["kupets.db", "kupets.db-wal"].iter().any(|file| {
+        let found = std::fs::read(f.dir.path().join(file)).unwrap_or_default();
+        found.windows(bytes.len()).any(|window| window == bytes)
+    })
+}
+
+#[tokio::test]
+async fn the_log_is_not_said_to_be_empty_while_somebody_reads_it_and_nothing_deleted_stays() {
+    let f = Fixture::new().await;
+    let erasures = Erasures::new(f.pool.clone(), f.jobs.clone());
+    let name = "Konstantinopolsky".repeat(2_000);
+    erasures.begin(&tenant(1), &erasure(&f, "e1", &name), f.clock.now()).await.unwrap();
+    // A reader that keeps to the version with the name.
+    let mut reader = f.pool.begin().await.unwrap();
+    let _: i64 = sqlx::query_scalar("SELECT count(*) FROM erasures").fetch_one(&mut *reader).await.unwrap();
+    erasures.rewritten(&tenant(1), "e1", &name, f.clock.now()).await.unwrap();
+    assert!(erasures.empty_log(2).await.is_err());
+    assert!(holds(&f, b"Konstantinopolsky"));
+    // Who writes meanwhile is not held up.
+    erasures.begin(&tenant(1), &erasure(&f, "e2", "boris"), f.clock.now()).await.unwrap();
+    reader.rollback().await.unwrap();
+    erasures.wipe_freed_pages().await.unwrap();
+    assert!(!holds(&f, b"Konstantinopolsky"));
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_version_is_written_anew_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = crate::options(None, dir.path()).unwrap();
+    let mut old = sqlx::SqliteConnection::connect_with(&options.clone().pragma("secure_delete", "OFF")).await.unwrap();
+    let statements = "CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('Konstantinopolsky'); DELETE FROM t;";
+    sqlx::raw_sql(statements).execute(&mut old).await.unwrap();
+    old.close().await.unwrap();
+    let holds = || {
+        let file = std::fs::read(dir.path().join("kupets.db")).unwrap();
+        file.windows(17).any(|window| window == b"Konstantinopolsky")
+    };
+    assert!(holds());
+    crate::open(&options).await.unwrap().close().await;
+    assert!(!holds());
+}
+
 #[tokio::test]
 async fn erasures_and_decisions_of_an_older_database_are_taken_over() {
     let dir = tempfile::tempdir().unwrap();

@@ -34,7 +34,7 @@ pub(super) async fn find(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize)
     let segments = segment::fingerprint(as_of.tenant.segments());
     let question = format!("recommendations {} {per_kind} {segments}", value::moment(reader, as_of.moment));
     let compute = compute(reader, as_of, per_kind);
-    reader.engine().cache().get(reader.tenant().id(), question, reader.snapshot(), compute).await
+    reader.engine().cache().get(reader.tenant().id(), question, reader.version(), compute).await
 }
 
 async fn compute(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Result<(Found, usize)> {

@@ -4,7 +4,7 @@
 //! are added once, when the catalog is created; its writer names the columns that it writes, so the others keep their
 //! defaults. (Never the other way round: on a catalog made by DuckDB that writer misbehaves silently.)
 
-use std::{collections::BTreeMap, path::Path, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use datafusion_ducklake::{
     ColumnDef, DuckLakeError, MetadataWriter, NullOrder, SortDirection, SortField, SqliteMetadataWriter, WriteMode,
@@ -17,9 +17,11 @@ use sqlx::{
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-/// The schema inside the lake that holds the tables.
+use super::working_copy::WorkingCopy;
+
 /// File name of a catalog in its tenant's folder.
 pub(crate) const CATALOG: &str = "catalog.sqlite";
+/// The schema inside the lake that holds the tables.
 pub(crate) const SCHEMA: &str = "main";
 
 /// What the specification has and the library's SQLite catalog lacks: table, column, type with default.
@@ -103,13 +105,19 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection> {
 ///
 /// The pool has no time-outs of its own: sqlx 0.9 counts its idle connections after it has given their permits back, so that
 /// the count may be below zero for a moment, and the task that looks for old ones then turns for ever.
-pub(crate) fn lookups(file: &Path) -> Result<SqlitePool> {
+///
+/// A working copy lives as long as the pool: every table that a query holds has the pool, and it connects again by the path.
+pub(crate) fn lookups(file: &Path, copy: Option<Arc<WorkingCopy>>) -> Result<SqlitePool> {
     let pool = SqlitePoolOptions::new()
         .max_connections(LOOKUPS_AT_ONCE)
         .min_connections(0)
         .idle_timeout(None)
         .max_lifetime(None)
-        .test_before_acquire(false);
+        .test_before_acquire(false)
+        .after_connect(move |_, _| {
+            let _kept = &copy;
+            Box::pin(std::future::ready(Ok(())))
+        });
     Ok(pool.connect_lazy_with(options(file)?.statement_cache_capacity(LOOKUP_STATEMENTS)))
 }
 
@@ -293,6 +301,18 @@ pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, jo
         None => Ok(0),
         Some(text) => CommitInfo::read(file, &text).map(|info| info.of(journal)),
     }
+}
+
+/// The journal of the newest watermark, if there is one.
+pub(crate) async fn last_journal(file: &Path, connection: &mut SqliteConnection) -> Result<Option<String>> {
+    let newest: Option<String> = sqlx::query_scalar(
+        "SELECT commit_extra_info FROM ducklake_snapshot_changes WHERE json_extract(commit_extra_info, '$.journal') IS NOT NULL \
+         ORDER BY snapshot_id DESC LIMIT 1",
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(|e| sql_error(file, e))?;
+    newest.map(|text| CommitInfo::read(file, &text).map(|info| info.journal)).transpose()
 }
 
 /// The newest watermark of every journal that has written to the lake.

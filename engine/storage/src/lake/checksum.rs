@@ -45,26 +45,21 @@ impl Lake {
         path.as_ref().strip_prefix(prefix.as_ref()).map_or(path.as_ref(), |rest| rest.trim_start_matches('/'))
     }
 
-    /// Notes the sums of files that are new in `state` and forgets those of files that are gone.
-    pub(super) async fn note_checksums(
-        &self,
-        connection: &mut sqlx::SqliteConnection,
-        state: &LakeState,
-    ) -> Result<()> {
+    /// Notes the sums of the files that were written since the last time.
+    pub(super) async fn note_checksums(&self, connection: &mut sqlx::SqliteConnection) -> Result<()> {
         let Some(sums) = &self.storage.sums else { return Ok(()) };
+        let written = sums.take_below(&self.storage.tenant(&self.tenant));
+        self.note(connection, &written).await
+    }
+
+    async fn note(&self, connection: &mut sqlx::SqliteConnection, sums: &[(StorePath, u64)]) -> Result<()> {
+        if sums.is_empty() {
+            return Ok(());
+        }
         let sql = |e| sql_error(&self.catalog, e);
-        let noted = self.noted(connection).await?;
-        let live = self.live_paths(state)?;
         let mut tx = sqlx::Connection::begin(connection).await.map_err(sql)?;
-        for path in &live {
-            if noted.contains_key(self.name(path)) {
-                continue;
-            }
-            let sum = match sums.take(path) {
-                Some(sum) => sum,
-                // Written by an earlier run that stopped before it noted the sum: taken as it is now.
-                None => self.sum(path).await?,
-            };
+        sqlx::query(TABLE).execute(&mut *tx).await.map_err(sql)?;
+        for (path, sum) in sums {
             sqlx::query("INSERT OR REPLACE INTO kupets_checksum (path, xxh3) VALUES (?, ?)")
                 .bind(self.name(path))
                 .bind(sum.cast_signed())
@@ -73,6 +68,26 @@ impl Lake {
                 .map_err(sql)?;
         }
         tx.commit().await.map_err(sql)
+    }
+
+    /// Forgets the sums of files that were deleted.
+    pub(super) async fn forget_checksums(&self, deleted: &[StorePath]) -> Result<()> {
+        if self.storage.sums.is_none() || deleted.is_empty() {
+            return Ok(());
+        }
+        let sql = |e| sql_error(&self.catalog, e);
+        let mut connection = catalog::connect(&self.catalog).await?;
+        let mut tx = sqlx::Connection::begin(&mut connection).await.map_err(sql)?;
+        sqlx::query(TABLE).execute(&mut *tx).await.map_err(sql)?;
+        for path in deleted {
+            sqlx::query("DELETE FROM kupets_checksum WHERE path = ?")
+                .bind(self.name(path))
+                .execute(&mut *tx)
+                .await
+                .map_err(sql)?;
+        }
+        tx.commit().await.map_err(sql)?;
+        sqlx::Connection::close(connection).await.map_err(sql)
     }
 
     async fn sum(&self, path: &StorePath) -> Result<u64> {
@@ -95,13 +110,19 @@ impl Lake {
         }
         let mut connection = catalog::connect(&self.catalog).await?;
         let noted = self.noted(&mut connection).await?;
-        sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))?;
+        let mut unknown = Vec::new();
         for path in self.live_paths(state)? {
             let sum = self.sum(&path).await?;
-            if noted.get(self.name(&path)).is_some_and(|expected| *expected != sum) {
-                return Err(self.damaged(path.as_ref(), &"its bytes are not the ones that were written"));
+            match noted.get(self.name(&path)) {
+                Some(expected) if *expected != sum => {
+                    return Err(self.damaged(path.as_ref(), &"its bytes are not the ones that were written"));
+                }
+                Some(_) => {}
+                // Written by an earlier run that stopped before it noted the sum: taken as it is now.
+                None => unknown.push((path, sum)),
             }
         }
-        Ok(())
+        self.note(&mut connection, &unknown).await?;
+        sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))
     }
 }

@@ -10,7 +10,7 @@ use super::{
     Lake, LakeState,
     catalog::{self, CommitInfo, SCHEMA, lake_error},
 };
-use kupets_core::{Error, Result, schema::Table};
+use kupets_core::{Error, Kind, Result, schema::Table};
 
 use crate::layout::scan_schema;
 use arrow::array::RecordBatch;
@@ -39,14 +39,19 @@ impl Lake {
     /// A commit whose answer was lost is recognised by its watermark, so that a second try does not repeat it.
     pub async fn commit(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<LakeState> {
         let mut connection = catalog::connect(&self.catalog).await?;
-        if catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
-            && let Err(error) = self.write(state, tables, watermark).await
-            && catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
-        {
-            return Err(error);
+        if catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark {
+            let clean = !self.is_unpublished();
+            if let Err(error) = self.write(state, tables, watermark).await
+                && catalog::watermark(&self.catalog, &mut connection, &self.journal).await? < watermark
+            {
+                if clean {
+                    self.is_published_now();
+                }
+                return Err(error);
+            }
         }
         let after = self.state_by(&mut connection).await?;
-        self.note_checksums(&mut connection, &after).await?;
+        self.note_checksums(&mut connection).await?;
         self.finish_commit(connection).await?;
         Ok(after)
     }
@@ -74,20 +79,54 @@ impl Lake {
         match &self.published {
             // Not folding it in is no loss on a local disk: the log is part of the catalog until the next time.
             None => Ok(()),
-            Some(_) if !folded => {
-                self.unpublished.store(true, Ordering::Release);
-                Err(Error::unavailable(format!(
-                    "the catalog {} is being read and cannot be published yet",
-                    self.catalog.display()
-                )))
-            }
+            Some(_) if !folded => Err(Error::unavailable(format!(
+                "the catalog {} is being read and cannot be published yet",
+                self.catalog.display()
+            ))),
             Some(published) => {
-                self.unpublished.store(true, Ordering::Release);
+                self.check_age()?;
                 published.publish(&self.catalog).await?;
-                self.unpublished.store(false, Ordering::Release);
+                self.is_published_now();
                 Ok(())
             }
         }
+    }
+
+    /// Called before each write to the catalog: from now on it may hold what is not published, until [`Self::finish_commit`] has
+    /// published it, whatever fails in between. Nothing that the published catalog names may be deleted meanwhile.
+    pub(super) fn begin_write(&self) {
+        if self.published.is_some() {
+            let now_us = self.clock.now().timestamp_micros().max(1);
+            let _ = self.unpublished_us.compare_exchange(0, now_us, Ordering::AcqRel, Ordering::Acquire);
+        }
+    }
+
+    /// The catalog is the published one: nothing was written, or all of it was published.
+    pub(super) fn is_published_now(&self) {
+        self.unpublished_us.store(0, Ordering::Release);
+    }
+
+    /// Whether the catalog may hold what is not published.
+    pub fn is_unpublished(&self) -> bool {
+        self.unpublished_us.load(Ordering::Acquire) != 0
+    }
+
+    /// Files that no published catalog names are another owner's to delete when they are old. Those of a commit that waits for long
+    /// may be by the time that it is published: they are given up, and the journal still has what they hold.
+    fn check_age(&self) -> Result<()> {
+        let since_us = self.unpublished_us.load(Ordering::Acquire);
+        let waited_us = self.clock.now().timestamp_micros().saturating_sub(since_us);
+        if since_us == 0 || u128::try_from(waited_us).unwrap_or(0) <= self.publish_within.as_micros() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Conflict,
+            "fenced",
+            format!(
+                "a commit to {} could not be published for too long: it is dropped and done again",
+                self.catalog.display()
+            ),
+        ))
     }
 
     /// Publishes what was committed and could not be published.
@@ -95,15 +134,16 @@ impl Lake {
         self.finish_commit(catalog::connect(&self.catalog).await?).await
     }
 
-    /// Notes the sums of the files of `state`, folds the log in and publishes.
-    pub(super) async fn finish(&self, state: &LakeState) -> Result<()> {
+    /// Notes the sums of the files that were written, folds the log in and publishes.
+    pub(super) async fn finish(&self) -> Result<()> {
         let mut connection = catalog::connect(&self.catalog).await?;
-        self.note_checksums(&mut connection, state).await?;
+        self.note_checksums(&mut connection).await?;
         self.finish_commit(connection).await
     }
 
     pub(super) async fn write(&self, state: &LakeState, tables: Vec<FlushTable>, watermark: i64) -> Result<()> {
         let fail = |e| lake_error(&self.catalog, e);
+        self.begin_write();
         let metadata: Arc<dyn MetadataWriter> = self.writer().await?;
         let writer = DuckLakeTableWriter::new(metadata, self.storage.store.clone())
             .map_err(fail)?

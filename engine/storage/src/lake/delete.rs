@@ -5,7 +5,7 @@ use std::path::Path;
 use futures::{StreamExt as _, TryStreamExt as _};
 use kupets_core::{Error, Result, TenantId};
 
-use super::storage::Storage;
+use super::{storage::Storage, working_copy::WORKING_COPIES};
 
 /// Deletes all files of a tenant. What is gone already is no error, so that a deletion which broke off can be repeated.
 ///
@@ -29,7 +29,7 @@ pub(crate) async fn delete(storage: &Storage, work_dir: &Path, tenant: &TenantId
     while let Some(file) = deleted.next().await {
         file.map(drop).or_else(gone).map_err(|e| fail(&e))?;
     }
-    remove_folder(&work_dir.join("catalogs").join(tenant.as_str())).await.map_err(|e| fail(&e))
+    remove_folder(&work_dir.join(WORKING_COPIES).join(tenant.as_str())).await.map_err(|e| fail(&e))
 }
 
 async fn remove_folder(folder: &Path) -> std::io::Result<()> {

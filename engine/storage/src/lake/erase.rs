@@ -16,7 +16,6 @@ use datafusion::{
     },
     physical_plan::collect,
 };
-use datafusion_ducklake::{RewriteOptions, maintenance::ExpireCriteria};
 
 use super::{
     FlushTable, Lake, LakeState,
@@ -48,17 +47,11 @@ impl Lake {
             self.write(state, shares, state.watermark).await?;
         }
         for (table, files) in touched {
-            let options = RewriteOptions { delete_threshold: 0.0, data_file_ids: Some(files) };
-            let session: &dyn Session = &*self.session;
-            self.writable(table)
-                .await?
-                .rewrite_data_files(session, options)
-                .await
-                .map_err(|e| lake_error(&self.catalog, e))?;
+            self.rewrite(table, files, 0.0).await?;
         }
         self.forget_history(state.watermark).await?;
         let after = self.state().await?;
-        self.finish(&after).await?;
+        self.finish().await?;
         Ok(after)
     }
 
@@ -73,13 +66,14 @@ impl Lake {
     ) -> Result<LakeState> {
         self.write(state, vec![FlushTable { table, rows: None, deleted }], state.watermark).await?;
         let after = self.state().await?;
-        self.finish(&after).await?;
+        self.finish().await?;
         Ok(after)
     }
 
     /// Expires every snapshot but the newest, which takes over the watermarks of all journals, and the bounds of values over whole tables.
     async fn forget_history(&self, watermark: i64) -> Result<()> {
         let sql = |e| sql_error(&self.catalog, e);
+        self.begin_write();
         let mut connection = catalog::connect(&self.catalog).await?;
         // A node that had the tenant before may still have entries in its journal: without its watermark it would store them again.
         let mut others = catalog::watermarks(&self.catalog, &mut connection).await?;
@@ -106,8 +100,7 @@ impl Lake {
             .map_err(sql)?;
         sqlx::Connection::close(connection).await.map_err(sql)?;
         if !old.is_empty() {
-            let writer = self.writer().await?;
-            writer.expire_snapshots(ExpireCriteria::Versions(old)).map_err(|e| lake_error(&self.catalog, e))?;
+            self.expire(old).await?;
         }
         // Freed pages of the catalog still hold what stood in them.
         let mut connection = catalog::connect(&self.catalog).await?;

@@ -1,13 +1,12 @@
 //! Garbage collection of a lake: old snapshots are expired (the last of each day is kept for as-of reports), and files that
 //! nothing needs are deleted late.
 
-use std::{collections::HashMap, sync::atomic::Ordering};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use datafusion_ducklake::maintenance::{
-    CleanupCriteria, ExpireCriteria, cleanup_old_files_sqlite, delete_orphaned_files_sqlite,
-};
-use kupets_core::Result;
+use datafusion_ducklake::maintenance::{CleanupCriteria, ExpireCriteria, delete_orphaned_files_sqlite};
+use kupets_core::{Error, Result};
+use object_store::{ObjectStoreExt as _, path::Path as StorePath};
 
 use super::{
     Lake,
@@ -15,20 +14,21 @@ use super::{
     maintenance::{MaintenanceOptions, MaintenanceReport},
 };
 
+/// How the catalog writes the time at which a file was scheduled for deletion: it is compared as text.
+const SCHEDULED: &str = "%Y-%m-%d %H:%M:%S";
+
 impl Lake {
     /// Expires snapshots and deletes files that nothing has needed for long. The caller is the lake's only writer.
     pub async fn collect_garbage(&self, options: &MaintenanceOptions, now: DateTime<Utc>) -> Result<MaintenanceReport> {
         let fail = |e| lake_error(&self.catalog, e);
         let mut report = MaintenanceReport::default();
-        if self.unpublished.load(Ordering::Acquire) {
-            // What is published still names files that the working copy does not.
-            self.publish_again().await?;
+        if self.is_unpublished() {
+            return Err(Error::internal("what was committed is published before files are deleted"));
         }
-        let writer = self.writer().await?;
         let expendable = self.expendable_snapshots(options, now).await?;
         if !expendable.is_empty() {
-            report.snapshots_expired =
-                writer.expire_snapshots(ExpireCriteria::Versions(expendable)).map_err(fail)?.len();
+            report.snapshots_expired = expendable.len();
+            self.expire(expendable).await?;
             self.finish_commit(catalog::connect(&self.catalog).await?).await?;
         }
         let before =
@@ -37,19 +37,97 @@ impl Lake {
         if let Some(published) = &self.published {
             published.confirm().await?;
         }
-        let store = self.storage.store.clone();
-        let scheduled = cleanup_old_files_sqlite(&writer, store.clone(), CleanupCriteria::OlderThan(before), false)
-            .await
-            .map_err(fail)?;
+        let scheduled = self.delete_scheduled(before).await?;
         // A flush that died between writing a file and committing it leaves the file behind.
+        let writer = self.writer().await?;
+        let store = self.storage.store.clone();
         let orphaned = delete_orphaned_files_sqlite(&writer, store, CleanupCriteria::OlderThan(before), false)
             .await
             .map_err(fail)?;
-        report.files_deleted = scheduled.len() + orphaned.len();
-        if !scheduled.is_empty() {
-            self.finish_commit(catalog::connect(&self.catalog).await?).await?;
-        }
+        let paths: Vec<_> = orphaned.iter().map(|path| StorePath::from(path.trim_start_matches('/'))).collect();
+        self.forget_checksums(&paths).await?;
+        report.files_deleted = scheduled + orphaned.len();
         Ok(report)
+    }
+
+    /// Expires snapshots. Files that only they needed are scheduled for deletion, as of now.
+    pub(super) async fn expire(&self, snapshots: Vec<i64>) -> Result<()> {
+        self.begin_write();
+        let scheduled = self.last_scheduled().await?;
+        let writer = self.writer().await?;
+        writer.expire_snapshots(ExpireCriteria::Versions(snapshots)).map_err(|e| lake_error(&self.catalog, e))?;
+        self.schedule_from_now(scheduled).await
+    }
+
+    /// The last row of the schedule of deletions.
+    pub(super) async fn last_scheduled(&self) -> Result<i64> {
+        let sql = |e| catalog::sql_error(&self.catalog, e);
+        let mut connection = catalog::connect(&self.catalog).await?;
+        let last = sqlx::query_scalar("SELECT coalesce(max(rowid), 0) FROM ducklake_files_scheduled_for_deletion")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(sql)?;
+        sqlx::Connection::close(connection).await.map_err(sql)?;
+        Ok(last)
+    }
+
+    /// What was scheduled after that row waits from now on: the library takes the time from SQLite, and ours decides when it goes.
+    pub(super) async fn schedule_from_now(&self, after: i64) -> Result<()> {
+        let sql = |e| catalog::sql_error(&self.catalog, e);
+        let mut connection = catalog::connect(&self.catalog).await?;
+        sqlx::query("UPDATE ducklake_files_scheduled_for_deletion SET schedule_start = ? WHERE rowid > ?")
+            .bind(self.clock.now().format(SCHEDULED).to_string())
+            .bind(after)
+            .execute(&mut connection)
+            .await
+            .map_err(sql)?;
+        sqlx::Connection::close(connection).await.map_err(sql)
+    }
+
+    /// Deletes the files that were scheduled before that time, and forgets those rows of the schedule; how many there were.
+    ///
+    /// The library's own way takes rows away by the id of a file. Data files and delete files are numbered apart, so that with an old
+    /// row a young one of the same number would go, and its file then as nobody's, while queries still read it.
+    async fn delete_scheduled(&self, before: DateTime<Utc>) -> Result<usize> {
+        let sql = |e| catalog::sql_error(&self.catalog, e);
+        let mut connection = catalog::connect(&self.catalog).await?;
+        // Paths that are not below the tenant's folder were not written by us.
+        let due: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT rowid, path FROM ducklake_files_scheduled_for_deletion WHERE schedule_start < ? AND path_is_relative",
+        )
+        .bind(before.format(SCHEDULED).to_string())
+        .fetch_all(&mut connection)
+        .await
+        .map_err(sql)?;
+        if due.is_empty() {
+            return sqlx::Connection::close(connection).await.map(|()| 0).map_err(sql);
+        }
+        let mut deleted = Vec::with_capacity(due.len());
+        for (_, path) in &due {
+            let path = path.split('/').filter(|part| !part.is_empty());
+            let path = path.fold(self.storage.tenant(&self.tenant), |folder, part| folder.join(part));
+            match self.storage.store.delete(&path).await {
+                // A try that broke off has deleted it.
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(e) => {
+                    return Err(Error::unavailable(format!("the file {path} cannot be deleted: {e}")).with_source(e));
+                }
+            }
+            deleted.push(path);
+        }
+        self.begin_write();
+        let mut tx = sqlx::Connection::begin(&mut connection).await.map_err(sql)?;
+        for (row, _) in &due {
+            sqlx::query("DELETE FROM ducklake_files_scheduled_for_deletion WHERE rowid = ?")
+                .bind(row)
+                .execute(&mut *tx)
+                .await
+                .map_err(sql)?;
+        }
+        tx.commit().await.map_err(sql)?;
+        self.finish_commit(connection).await?;
+        self.forget_checksums(&deleted).await?;
+        Ok(deleted.len())
     }
 
     /// Snapshots past the time for which all are kept, except the last of each day, the newest, and the last of each

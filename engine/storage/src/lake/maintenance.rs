@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use kupets_core::Result;
+
+use super::{Lake, catalog};
+
 /// A file of this size is not merged any more.
 pub const LARGE_FILE_BYTES: u64 = 64 << 20;
 
@@ -50,6 +54,19 @@ impl MaintenanceOptions {
     /// Merges small files and rewrites files with deleted rows however few they are.
     pub fn everything() -> Self {
         Self { small_files_max: 1, tiers: &[LARGE_FILE_BYTES], deleted_share_max: f64::MIN_POSITIVE, ..Self::default() }
+    }
+}
+
+impl Lake {
+    /// Whether the last that was flushed to the lake is of our journal. On a local disk nobody else can have done it.
+    pub async fn is_ours(&self) -> Result<bool> {
+        if self.published.is_none() {
+            return Ok(true);
+        }
+        let mut connection = catalog::connect(&self.catalog).await?;
+        let last = catalog::last_journal(&self.catalog, &mut connection).await;
+        sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&self.catalog, e))?;
+        Ok(last?.is_some_and(|journal| journal == self.journal))
     }
 }
 

@@ -15,9 +15,13 @@ mod open;
 pub(crate) mod publish;
 mod session;
 pub(crate) mod storage;
+#[cfg(test)]
+mod tests;
+mod working_copy;
 mod written_sums;
 
 pub(crate) use commit::FlushTable;
 pub(crate) use delete::delete;
 pub(crate) use open::{Home, Lake, LakeState};
 pub(crate) use session::session;
+pub(crate) use working_copy::WORKING_COPIES;

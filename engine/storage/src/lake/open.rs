@@ -7,7 +7,11 @@
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use datafusion::{
@@ -29,9 +33,10 @@ use super::{
     catalog::{self, CATALOG, SCHEMA, connection_string, lake_error},
     publish::Published,
     storage::Storage,
+    working_copy::WorkingCopy,
 };
 use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
-use kupets_core::{Error, Kind, Result, TenantId, schema::Table};
+use kupets_core::{Error, Kind, Result, TenantId, clock::Clock, schema::Table};
 
 /// Rows of a Parquet row group, as DuckDB writes them.
 const ROW_GROUP_ROWS: usize = 122_880;
@@ -46,6 +51,17 @@ pub(crate) struct Home<'a> {
     pub session: &'a Arc<SessionState>,
     /// Identity of the node's journal.
     pub journal: &'a str,
+    pub clock: &'a Arc<dyn Clock>,
+    /// Number of the next working copy.
+    pub epochs: &'a AtomicU64,
+    /// What was committed longer ago is not published any more: see [`Lake::begin_write`].
+    pub publish_within: Duration,
+}
+
+impl Home<'_> {
+    fn working_copy(&self, tenant: &TenantId) -> Arc<WorkingCopy> {
+        WorkingCopy::new(self.work_dir, tenant, self.epochs.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// A tenant's lake. Writes to it are serialised by its owner.
@@ -62,8 +78,10 @@ pub(crate) struct Lake {
     lookups: sqlx::SqlitePool,
     /// On remote storage: the state of the published catalog.
     pub(super) published: Option<Published>,
-    /// Whether the working catalog holds what could not be published yet.
-    pub unpublished: AtomicBool,
+    /// Since when the working catalog may hold what is not published, microseconds since the epoch; 0: it does not.
+    pub(super) unpublished_us: AtomicI64,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) publish_within: Duration,
     /// Session for the lake's own scans (maintenance, reading delete files); never sees a user's statement.
     pub(super) session: Arc<SessionState>,
 }
@@ -88,40 +106,38 @@ impl LakeState {
 impl Lake {
     /// Opens the tenant's lake, or `None` if it has none yet.
     pub async fn open(home: &Home<'_>, tenant: &TenantId) -> Result<Option<Self>> {
-        let Home { storage, work_dir, .. } = home;
-        let (catalog, published) = match &storage.local {
+        let storage = home.storage;
+        let (catalog, published, copy) = match &storage.local {
             Some(root) => {
                 let catalog = root.join("tenants").join(tenant.as_str()).join(CATALOG);
                 if !catalog.exists() {
                     return Ok(None);
                 }
-                (catalog, None)
+                (catalog, None, None)
             }
             None => {
-                let catalog = work_dir.join("catalogs").join(tenant.as_str()).join(CATALOG);
-                match Published::fetch(storage, tenant, &catalog).await? {
+                let copy = home.working_copy(tenant);
+                match Published::fetch(storage, tenant, &copy.catalog()).await? {
                     None => return Ok(None),
-                    Some(published) => (catalog, Some(published)),
+                    Some(published) => (copy.catalog(), Some(published), Some(copy)),
                 }
             }
         };
-        Self::attach(home, tenant, catalog, published).await.map(Some)
+        Self::attach(home, tenant, catalog, published, copy).await.map(Some)
     }
 
     /// Creates the tenant's lake. On remote storage it exists for others when its first commit is published.
     pub async fn create(home: &Home<'_>, tenant: &TenantId) -> Result<Self> {
-        let Home { storage, work_dir, .. } = home;
-        let (catalog, published) = match &storage.local {
-            Some(root) => (root.join("tenants").join(tenant.as_str()).join(CATALOG), None),
+        let storage = home.storage;
+        let (catalog, published, copy) = match &storage.local {
+            Some(root) => (root.join("tenants").join(tenant.as_str()).join(CATALOG), None, None),
             None => {
-                (work_dir.join("catalogs").join(tenant.as_str()).join(CATALOG), Some(Published::none(storage, tenant)))
+                let copy = home.working_copy(tenant);
+                (copy.catalog(), Some(Published::none(storage, tenant)), Some(copy))
             }
         };
-        if published.is_some() {
-            super::publish::discard(&catalog)?;
-        }
         catalog::create(&catalog, &storage.data_path(tenant)).await?;
-        Self::attach(home, tenant, catalog, published).await
+        Self::attach(home, tenant, catalog, published, copy).await
     }
 
     async fn attach(
@@ -129,12 +145,13 @@ impl Lake {
         tenant: &TenantId,
         catalog: PathBuf,
         published: Option<Published>,
+        copy: Option<Arc<WorkingCopy>>,
     ) -> Result<Self> {
-        let Home { storage, journal, session, .. } = *home;
+        let Home { storage, journal, session, clock, publish_within, .. } = *home;
         let mut connection = catalog::connect(&catalog).await?;
         catalog::check(&catalog, &mut connection).await?;
         sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&catalog, e))?;
-        let lookups = catalog::lookups(&catalog)?;
+        let lookups = catalog::lookups(&catalog, copy)?;
         let opened = Self {
             tenant: tenant.clone(),
             journal: journal.to_owned(),
@@ -143,7 +160,9 @@ impl Lake {
             lookups,
             catalog,
             published,
-            unpublished: AtomicBool::new(false),
+            unpublished_us: AtomicI64::new(0),
+            clock: clock.clone(),
+            publish_within,
             session: session.clone(),
         };
         let fail = |e| lake_error(&opened.catalog, e);
@@ -153,6 +172,11 @@ impl Lake {
             opened.writer().await?.set_data_path(&data_path).map_err(fail)?;
         }
         Ok(opened)
+    }
+
+    /// On remote storage: what is told to who has found a lake that another node made.
+    pub fn foreign(&self) -> Option<Error> {
+        self.published.as_ref().map(Published::overtaken)
     }
 
     /// Closes connections that nobody uses now; the next look opens them again.

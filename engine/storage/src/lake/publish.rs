@@ -8,7 +8,7 @@ use object_store::{
 };
 use tokio::sync::Mutex;
 
-use super::{catalog::CATALOG, storage::Storage};
+use super::{Home, Lake, catalog::CATALOG, storage::Storage};
 use kupets_core::{Error, Kind, Result, TenantId};
 
 /// The published catalog of a tenant, as this node knows it.
@@ -20,41 +20,18 @@ pub(crate) struct Published {
     version: Mutex<Option<UpdateVersion>>,
 }
 
-/// Removes a working copy with its side files.
-pub(crate) fn discard(catalog: &Path) -> Result<()> {
-    for suffix in ["", "-wal", "-shm", "-journal", ".commit.lock"] {
-        let mut file = catalog.as_os_str().to_os_string();
-        file.push(suffix);
-        match std::fs::remove_file(&file) {
-            Ok(()) => {}
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => {
-                return Err(Error::unavailable(format!(
-                    "the working copy {} cannot be removed: {e}",
-                    catalog.display()
-                )));
-            }
-        }
-    }
-    Ok(())
-}
-
 impl Published {
     /// A catalog that nobody has published yet.
     pub fn none(storage: &Storage, tenant: &TenantId) -> Self {
         Self { store: storage.store.clone(), path: storage.tenant(tenant).join(CATALOG), version: Mutex::new(None) }
     }
 
-    /// Reads the published catalog into a fresh working copy at `catalog`; `None` if there is none.
-    ///
-    /// A working copy left by an earlier run is dropped: what it holds beyond the published one was never acknowledged
-    /// by the storage, and its records are still in the journal.
+    /// Reads the published catalog into a new working copy at `catalog`; `None` if there is none.
     pub async fn fetch(storage: &Storage, tenant: &TenantId, catalog: &Path) -> Result<Option<Self>> {
         let published = Self::none(storage, tenant);
         let fail = |e: &dyn std::fmt::Display| {
             Error::unavailable(format!("the catalog {} cannot be read from the storage: {e}", published.path))
         };
-        discard(catalog)?;
         let result = match published.store.get(&published.path).await {
             Ok(result) => result,
             Err(StoreError::NotFound { .. }) => return Ok(None),
@@ -75,7 +52,18 @@ impl Published {
     /// # Errors
     /// [`Kind::Conflict`] with code `fenced` if another node published since: what this copy does not name may be in use.
     pub async fn confirm(&self) -> Result<()> {
-        let version = self.version.lock().await;
+        self.compare(&*self.version.lock().await).await
+    }
+
+    /// [`Self::confirm`], unless it is being published right now, which tells the same.
+    pub async fn look(&self) -> Result<()> {
+        match self.version.try_lock() {
+            Ok(version) => self.compare(&version).await,
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn compare(&self, version: &Option<UpdateVersion>) -> Result<()> {
         let now = match self.store.head(&self.path).await {
             Ok(meta) => Some(UpdateVersion { e_tag: meta.e_tag, version: meta.version }),
             Err(StoreError::NotFound { .. }) => None,
@@ -87,10 +75,11 @@ impl Published {
         };
         // By the tag alone: not every store tells the version when it is asked for the head of an object.
         let tag = |version: &Option<UpdateVersion>| version.as_ref().map(|version| version.e_tag.clone());
-        if tag(&now) == tag(&version) { Ok(()) } else { Err(self.overtaken()) }
+        if tag(&now) == tag(version) { Ok(()) } else { Err(self.overtaken()) }
     }
 
-    fn overtaken(&self) -> Error {
+    /// What is told when another node has published since.
+    pub fn overtaken(&self) -> Error {
         Error::new(
             Kind::Conflict,
             "fenced",
@@ -121,5 +110,26 @@ impl Published {
             ))
             .with_source(e)),
         }
+    }
+}
+
+impl Lake {
+    /// Whether what is published is what this lake was read at or published as.
+    ///
+    /// # Errors
+    /// `fenced` if it is not; unavailable if the storage does not say.
+    pub async fn look(&self) -> Result<()> {
+        match &self.published {
+            Some(published) => published.look().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the tenant still has no lake, on remote storage.
+    ///
+    /// # Errors
+    /// `fenced` if it has one; unavailable if the storage does not say.
+    pub async fn look_for_none(home: &Home<'_>, tenant: &TenantId) -> Result<()> {
+        Published::none(home.storage, tenant).look().await
     }
 }

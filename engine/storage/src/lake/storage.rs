@@ -32,7 +32,7 @@ pub(crate) struct Storage {
     pub local: Option<PathBuf>,
     /// Sums of files written to the local disk.
     pub sums: Option<Arc<Sums>>,
-    /// Held while it is in use, where a folder was named: servers with data folders of their own could name the same.
+    /// Held while a local folder is in use: a server with a data folder of its own could name the same for its lakes.
     _lock: Option<Arc<std::fs::File>>,
 }
 
@@ -42,7 +42,7 @@ impl Storage {
     /// Credentials come from the environment under each cloud's usual names (`AWS_*`, `GOOGLE_*`, `AZURE_*`).
     pub fn open(url: Option<&str>, default: &FsPath) -> Result<Self> {
         match url {
-            None => Self::local(default),
+            None => Self::locked(default),
             Some(text) => {
                 let url = Url::parse(text).map_err(|e| {
                     Error::invalid("bad_setting", format!("storage_url {text:?} is not a URL ({e}); examples: file:///var/lib/kupets/lake, s3://bucket/prefix"))
@@ -54,13 +54,18 @@ impl Storage {
                             format!("storage_url {text:?} is not an absolute path; write file:///path"),
                         )
                     })?;
-                    let storage = Self::local(&path)?;
-                    let lock = Arc::new(lock(&path)?);
-                    return Ok(Self { _lock: Some(lock), ..storage });
+                    return Self::locked(&path);
                 }
                 Self::remote(text, &url)
             }
         }
+    }
+
+    /// A local folder, for this process alone.
+    fn locked(folder: &FsPath) -> Result<Self> {
+        let storage = Self::local(folder)?;
+        let lock = Arc::new(lock(folder)?);
+        Ok(Self { _lock: Some(lock), ..storage })
     }
 
     fn local(folder: &FsPath) -> Result<Self> {

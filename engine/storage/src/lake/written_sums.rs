@@ -17,8 +17,9 @@ impl Sums {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path, sum);
     }
 
-    /// A file's sum, once.
-    pub fn take(&self, path: &StorePath) -> Option<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(path)
+    /// The sums of files below a folder, once.
+    pub fn take_below(&self, folder: &StorePath) -> Vec<(StorePath, u64)> {
+        let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sums.extract_if(|path, _| path.prefix_matches(folder)).collect()
     }
 }

@@ -1,10 +1,12 @@
 //! A simulation of storage: two nodes over one object store that fails by chance, three tenants that go between the nodes, random
-//! work, and a model in memory of what must be there. `make torture` runs many seeds; a seed that fails is printed and fails again.
+//! work, some of it beside each other, and a model in memory of what must be there. `make torture` runs many seeds; a seed that fails
+//! is printed and fails again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cases;
 mod model;
-mod node;
-mod store;
+pub(crate) mod node;
+pub(crate) mod store;
 
 use std::sync::{
     Arc,
@@ -12,9 +14,14 @@ use std::sync::{
 };
 
 use chrono::{DateTime, Utc};
+use futures::future::join_all;
 use kupets_core::clock::Clock;
 
-use self::{model::Model, node::Node, store::FaultyStore};
+use self::{
+    model::{Model, Work},
+    node::Node,
+    store::FaultyStore,
+};
 
 /// Steps of one seed.
 const STEPS: usize = 200;
@@ -27,7 +34,13 @@ const SEEDS: u64 = 12;
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
-    fn advance_s(&self, seconds: i64) {
+    /// It begins with the real time, which the catalogs note in places.
+    #[expect(clippy::disallowed_methods, reason = "SQLite tells the real time")]
+    pub fn starting_now() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(Utc::now().timestamp_micros())))
+    }
+
+    pub fn advance_s(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 }
@@ -49,11 +62,18 @@ pub struct Chance {
 }
 
 impl Chance {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self { work: AtomicU64::new(seed), faults: AtomicU64::new(!seed), rate: AtomicU64::new(0) }
     }
 
-    fn below(&self, bound: u64) -> u64 {
+    /// Lets others take their turns for a while.
+    pub async fn pause(&self) {
+        for _ in 0..draw(&self.faults) % 6 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    pub fn below(&self, bound: u64) -> u64 {
         draw(&self.work) % bound
     }
 
@@ -75,63 +95,131 @@ fn draw(state: &AtomicU64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// One seed, start to end; the faults that were hit.
-async fn run(seed: u64) -> Vec<(&'static str, usize)> {
-    let clock = Arc::new(TestClock(AtomicI64::new(Utc::now().timestamp_micros())));
-    let chance = Arc::new(Chance::new(seed));
-    let store = Arc::new(FaultyStore::new(clock.clone(), chance.clone()));
-    let nodes = [Node::open(&store, &clock).await, Node::open(&store, &clock).await];
-    let mut model = Model::new(seed);
-    let mut owner = [0_usize; TENANTS];
-    // Whether the node that does not own the tenant may have published since: what the owner's handle reads may be old then.
-    let mut overtaken = [false; TENANTS];
-    for step in 0..STEPS {
-        // Half of the time the store works; else one call in fifty fails, or one in eight.
-        chance.set_rate([0, 0, 200, 1_250][chance.below(4) as usize]);
-        let tenant = chance.below(TENANTS as u64) as usize;
-        let node = &nodes[owner[tenant]];
-        match chance.below(100) {
-            0..50 => model.send(node, tenant, &chance).await,
-            50..62 => node.flush(tenant).await,
-            62..70 => node.compact(tenant).await,
-            70..76 => {
-                clock.advance_s(i64::try_from(chance.below(1_200)).unwrap());
-                node.collect(tenant).await;
+/// The nodes, and who has which tenant.
+struct World {
+    seed: u64,
+    clock: Arc<TestClock>,
+    chance: Arc<Chance>,
+    nodes: [Node; 2],
+    model: Model,
+    owner: [usize; TENANTS],
+    /// Whether the node that does not own the tenant may have published since: what the owner's handle reads may be old then.
+    overtaken: [bool; TENANTS],
+}
+
+impl World {
+    fn owner(&self, tenant: usize) -> &Node {
+        &self.nodes[self.owner[tenant]]
+    }
+
+    /// Two to four things at once: records, the tenant's upkeep, an erasure, and people who go away while they are answered.
+    async fn beside_each_other(&mut self, tenant: usize) {
+        let mut work = Vec::new();
+        for _ in 0..2 + self.chance.below(3) {
+            work.push(match self.chance.below(12) {
+                0..6 => self.model.sending(tenant, &self.chance),
+                6..8 => Work::Flush,
+                8 => Work::Compact,
+                9 => Work::Collect,
+                10 => Work::Reopen,
+                _ => Model::erasing(&self.chance),
+            });
+        }
+        let node = &self.nodes[self.owner[tenant]];
+        let tasks = work.into_iter().map(|work| {
+            let leaves = (self.chance.below(8) == 0).then(|| self.chance.below(40));
+            async move {
+                let well = work.run(node, tenant, leaves).await;
+                (work, well)
             }
-            76..82 => model.erase(node, tenant, &chance).await,
-            82..90 => {
-                // What the model says of reads: everything that was acknowledged is there at once.
-                chance.set_rate(0);
-                if std::mem::take(&mut overtaken[tenant]) {
-                    node.reopen(tenant).await;
+        });
+        let done = join_all(tasks.collect::<Vec<_>>()).await;
+        // Behind what was sent by somebody who left: none of it is stored later.
+        node.probe(tenant).await;
+        self.model.note(tenant, &done);
+    }
+
+    async fn alone(&mut self, tenant: usize, work: Work) {
+        let well = work.run(self.owner(tenant), tenant, None).await;
+        self.model.note(tenant, &[(work, well)]);
+    }
+
+    /// What the model says of reads: everything that was acknowledged is there at once.
+    async fn check(&mut self, tenant: usize, step: usize) {
+        self.chance.set_rate(0);
+        if std::mem::take(&mut self.overtaken[tenant]) {
+            self.owner(tenant).reopen(tenant).await;
+        }
+        self.model.check(self.owner(tenant), tenant, self.owner[tenant], self.seed, step).await;
+    }
+
+    /// The tenant goes to the other node when this one has moved all of it to the lake. The other may have had it before: its handle
+    /// is stale then, and half of the time nobody tells it.
+    async fn hand_over(&mut self, tenant: usize) {
+        self.chance.set_rate(0);
+        for _ in 0..5 {
+            if self.owner(tenant).flush_all(tenant).await {
+                self.owner[tenant] = 1 - self.owner[tenant];
+                self.overtaken[tenant] = true;
+                // Longer than a node takes it for sure that it is the only one.
+                self.clock.advance_s(60);
+                if self.chance.below(2) == 0 {
+                    self.owner(tenant).reopen(tenant).await;
+                } else {
+                    // While the store answers: records are not held up by one that does not.
+                    let first = self.model.sending(tenant, &self.chance);
+                    self.alone(tenant, first).await;
                 }
-                model.check(node, tenant, owner[tenant], seed, step).await;
-            }
-            90..95 => {
-                // The tenant goes to the other node when this one has moved all of it to the lake. The other may have had it before: its
-                // handle is stale.
-                chance.set_rate(0);
-                if node.flush_all(tenant).await {
-                    owner[tenant] = 1 - owner[tenant];
-                    overtaken[tenant] = false;
-                    nodes[owner[tenant]].reopen(tenant).await;
-                }
-            }
-            // The other node, which does not own the tenant any more, does its maintenance late.
-            _ => {
-                clock.advance_s(1_300);
-                overtaken[tenant] = true;
-                let stale = &nodes[1 - owner[tenant]];
-                stale.compact(tenant).await;
-                stale.collect(tenant).await;
+                return;
             }
         }
     }
-    chance.set_rate(0);
+
+    async fn step(&mut self, step: usize) {
+        // Half of the time the store works; else one call in fifty fails, or one in eight.
+        self.chance.set_rate([0, 0, 200, 1_250][self.chance.below(4) as usize]);
+        let tenant = self.chance.below(TENANTS as u64) as usize;
+        match self.chance.below(100) {
+            0..30 => {
+                let sending = self.model.sending(tenant, &self.chance);
+                self.alone(tenant, sending).await;
+            }
+            30..55 => self.beside_each_other(tenant).await,
+            55..62 => self.alone(tenant, Work::Flush).await,
+            62..68 => self.alone(tenant, Work::Compact).await,
+            68..74 => {
+                self.clock.advance_s(i64::try_from(self.chance.below(1_200)).unwrap());
+                self.alone(tenant, Work::Collect).await;
+            }
+            74..80 => self.alone(tenant, Model::erasing(&self.chance)).await,
+            80..89 => self.check(tenant, step).await,
+            89..94 => self.hand_over(tenant).await,
+            // The other node, which does not own the tenant any more, does its maintenance late.
+            _ => {
+                self.clock.advance_s(1_300);
+                self.overtaken[tenant] = true;
+                self.nodes[1 - self.owner[tenant]].maintain_late(tenant).await;
+            }
+        }
+    }
+}
+
+/// One seed, start to end; the faults that were hit.
+async fn run(seed: u64) -> Vec<(&'static str, usize)> {
+    let clock = TestClock::starting_now();
+    let chance = Arc::new(Chance::new(seed));
+    let store = Arc::new(FaultyStore::new(clock.clone(), chance.clone()));
+    let nodes = [Node::open(&store, &clock).await, Node::open(&store, &clock).await];
+    let (owner, overtaken) = ([0; TENANTS], [false; TENANTS]);
+    let mut world = World { seed, clock, chance, nodes, model: Model::new(seed), owner, overtaken };
+    for step in 0..STEPS {
+        world.step(step).await;
+    }
+    world.chance.set_rate(0);
     for tenant in 0..TENANTS {
-        nodes[owner[tenant]].reopen(tenant).await;
-        assert!(nodes[owner[tenant]].flush_all(tenant).await, "seed {seed}: what is left cannot be flushed");
-        model.check(&nodes[owner[tenant]], tenant, owner[tenant], seed, STEPS).await;
+        world.owner(tenant).reopen(tenant).await;
+        assert!(world.owner(tenant).flush_all(tenant).await, "seed {seed}: what is left cannot be flushed");
+        world.check(tenant, STEPS).await;
     }
     let hits = store.hits.lock().unwrap();
     hits.iter().map(|(what, count)| (*what, *count)).collect()

@@ -16,14 +16,15 @@ use crate::{
 };
 
 pub struct Node {
-    tenants: Arc<Tenants>,
+    pub tenants: Arc<Tenants>,
     store: Arc<FaultyStore>,
     clock: Arc<TestClock>,
-    _folder: tempfile::TempDir,
+    pub control: sqlx::SqlitePool,
+    pub folder: tempfile::TempDir,
 }
 
 /// A tenant by its number.
-fn id(tenant: usize) -> TenantId {
+pub fn id(tenant: usize) -> TenantId {
     TenantId::parse(&format!("{:032x}", tenant + 1)).unwrap()
 }
 
@@ -51,8 +52,8 @@ impl Node {
         let shared: Arc<dyn ObjectStore> = store.clone();
         let storage = Storage::remote_store(shared, url, Path::from("lakes"));
         let lock = Tenants::lock(folder.path()).unwrap();
-        let tenants = Tenants::open_on(config, lock, control, &options, storage).await.unwrap();
-        Self { tenants, store: store.clone(), clock: clock.clone(), _folder: folder }
+        let tenants = Tenants::open_on(config, lock, control.clone(), &options, storage).await.unwrap();
+        Self { tenants, store: store.clone(), clock: clock.clone(), control, folder }
     }
 
     pub async fn store(&self, tenant: usize) -> Result<Arc<TenantStore>> {
@@ -77,14 +78,72 @@ impl Node {
         }
     }
 
+    /// What is answered to a request; with `leaves`, whoever sent it goes away after so many turns of others.
+    pub async fn or_leave(&self, request: impl Future<Output = bool>, leaves: Option<u64>) -> bool {
+        let left = async {
+            match leaves {
+                None => std::future::pending().await,
+                Some(turns) => {
+                    for _ in 0..turns {
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = left => false,
+            acknowledged = request => acknowledged,
+        }
+    }
+
+    /// Sends a record that nobody looks for; returns when what was sent before it has been stored or refused.
+    pub async fn probe(&self, tenant: usize) {
+        self.send(tenant, Table::Customers, r#"{"customer_id":"probe","name":"probe"}"#).await;
+    }
+
+    /// Sends a purchase of a customer.
+    pub async fn purchase(&self, tenant: usize, id: &str, customer: &str, amount: u64) -> bool {
+        let body = format!(
+            "{{\"purchase_id\":\"{id}\",\"customer_id\":\"{customer}\",\"amount\":{amount},\"product\":\"x\",\"occurred_at\":\"2026-01-01\"}}"
+        );
+        self.send(tenant, Table::Purchases, &body).await
+    }
+
+    /// Sends a customer with a name.
+    pub async fn customer(&self, tenant: usize, id: &str, name: &str) -> bool {
+        let body = format!("{{\"customer_id\":\"{id}\",\"name\":\"{name}\"}}");
+        self.send(tenant, Table::Customers, &body).await
+    }
+
+    /// The ids of the purchases, each there once.
+    pub async fn purchases(&self, tenant: usize) -> Vec<String> {
+        self.by_key(tenant, Table::Purchases, ["purchase_id", "amount"], "purchases").await.into_keys().collect()
+    }
+
+    /// The names of the customers, each there once.
+    pub async fn customers(&self, tenant: usize) -> BTreeMap<String, Option<String>> {
+        self.by_key(tenant, Table::Customers, ["customer_id", "name"], "customers").await
+    }
+
+    /// Entries of the tenant in the journal.
+    pub async fn journalled(&self, tenant: usize) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM journal WHERE tenant = ?")
+            .bind(id(tenant).as_str())
+            .fetch_one(&self.control)
+            .await
+            .unwrap()
+    }
+
     /// Opens the tenant anew at the next use, as after a restart.
     pub async fn reopen(&self, tenant: usize) {
         self.tenants.forget(&id(tenant)).await;
     }
 
-    pub async fn flush(&self, tenant: usize) {
-        if let Ok(store) = self.store(tenant).await {
-            let _ = store.flush_once().await;
+    pub async fn flush(&self, tenant: usize) -> bool {
+        match self.store(tenant).await {
+            Ok(store) => store.flush_once().await.is_ok(),
+            Err(_) => false,
         }
     }
 
@@ -99,19 +158,35 @@ impl Node {
         false
     }
 
-    pub async fn compact(&self, tenant: usize) {
-        if let Ok(store) = self.store(tenant).await {
-            let options =
-                MaintenanceOptions { small_files_max: 2, deleted_share_max: 0.1, ..MaintenanceOptions::default() };
-            let _ = store.compact(&options).await;
+    pub async fn compact(&self, tenant: usize) -> bool {
+        match self.store(tenant).await {
+            Ok(store) => {
+                let options =
+                    MaintenanceOptions { small_files_max: 2, deleted_share_max: 0.1, ..MaintenanceOptions::default() };
+                store.compact(&options).await.is_ok()
+            }
+            Err(_) => false,
         }
     }
 
-    pub async fn collect(&self, tenant: usize) {
-        if let Ok(store) = self.store(tenant).await {
-            let options =
-                MaintenanceOptions { keep_all_snapshots: Duration::from_secs(600), ..MaintenanceOptions::default() };
-            let _ = store.collect_garbage(&options).await;
+    pub async fn collect(&self, tenant: usize) -> bool {
+        match self.store(tenant).await {
+            Ok(store) => {
+                let usual = MaintenanceOptions::default();
+                let options = MaintenanceOptions { keep_all_snapshots: Duration::from_secs(600), ..usual };
+                store.collect_garbage(&options).await.is_ok()
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Maintenance in the background of a node that may not own the tenant any more.
+    pub async fn maintain_late(&self, tenant: usize) {
+        if let Ok(store) = self.store(tenant).await
+            && store.keeps_lake().await.unwrap_or(false)
+        {
+            self.compact(tenant).await;
+            self.collect(tenant).await;
         }
     }
 
@@ -168,13 +243,12 @@ impl Node {
         tenant: usize,
         table: Table,
         columns: [&str; 2],
-        seed: u64,
-        step: usize,
+        place: &str,
     ) -> BTreeMap<String, Option<String>> {
         let mut found = BTreeMap::new();
         for (key, value) in self.rows(tenant, table, columns).await {
             let before = found.insert(key.clone(), value);
-            assert!(before.is_none(), "seed {seed}, step {step}: {} {key} is there twice", table.name());
+            assert!(before.is_none(), "{place}: {} {key} is there twice", table.name());
         }
         found
     }

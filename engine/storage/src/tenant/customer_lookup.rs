@@ -26,19 +26,32 @@ use crate::{
 };
 
 impl TenantStore {
+    /// The customer of that id as it is stored now.
+    ///
+    /// # Errors
+    /// The lake cannot be read.
+    pub async fn customer(&self, id: &str) -> Result<Option<Customer>> {
+        self.load_keys().await?;
+        let hash = hash(id);
+        Ok(self.customers([hash].into_iter()).await?.remove(&hash))
+    }
+
     /// The stored customers among those that the group changes.
     pub(super) async fn look_up_customers(
         &self,
         group: impl Iterator<Item = &Records>,
     ) -> Result<HashMap<KeyHash, Customer>> {
+        let patches = group.filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
+        self.customers(patches.map(|patch| hash(&patch.customer_id))).await
+    }
+
+    async fn customers(&self, wanted: impl Iterator<Item = KeyHash>) -> Result<HashMap<KeyHash, Customer>> {
         let mut found = HashMap::new();
         let mut in_lake: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         // Files that maintenance replaces meanwhile are deleted only much later, so the places stay true.
         let lake = {
             let state = self.state();
-            let patches = group.filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
-            for patch in patches {
-                let hash = hash(&patch.customer_id);
+            for hash in wanted {
                 let table = Table::Customers;
                 let in_tail = state
                     .active

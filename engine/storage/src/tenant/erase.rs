@@ -34,7 +34,9 @@ impl TenantStore {
         if let Err(error) = &outcome {
             self.settle(&lake, error).await;
         }
-        outcome
+        outcome?;
+        // A flush whose publication or clean-up failed may have left in the journal what the lake has held since.
+        self.shared.journal.delete(&self.id, self.in_lake()).await
     }
 }
 

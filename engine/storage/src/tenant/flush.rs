@@ -55,7 +55,7 @@ impl TenantStore {
     }
 
     /// The journal's number up to which the lake has everything.
-    fn in_lake(&self) -> i64 {
+    pub(super) fn in_lake(&self) -> i64 {
         self.state().lake.as_ref().map_or(0, |(_, lake)| lake.watermark)
     }
 
@@ -111,7 +111,11 @@ impl TenantStore {
             None => {
                 let home = self.shared.home();
                 let lake = match Lake::open(&home, &self.id).await? {
-                    Some(lake) => lake,
+                    // Another node made it meanwhile: it may hold any of these keys, and this handle knows none of them.
+                    Some(lake) => match lake.foreign() {
+                        Some(fenced) => return Err(fenced),
+                        None => lake,
+                    },
                     None => Lake::create(&home, &self.id).await?,
                 };
                 let lake = Arc::new(lake);

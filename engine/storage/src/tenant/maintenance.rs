@@ -36,6 +36,12 @@ impl TenantStore {
         if kept.snapshot != snapshot {
             kept.changed_us = now_us;
         }
+        let quiet_us = now_us.saturating_sub(kept.changed_us);
+        let settled = quiet_us > micros(options.keep_all_snapshots + options.delete_after + CLEAN_EVERY * 2);
+        let clean = !settled && now_us.saturating_sub(kept.cleaned_us) >= micros(CLEAN_EVERY);
+        if (kept.snapshot != snapshot || clean) && !self.keeps_lake().await? {
+            return Ok(());
+        }
         if kept.snapshot != snapshot && !waiting {
             let done = async {
                 // Each step under a permit and a lock of its own: others take their turns between them.
@@ -52,10 +58,8 @@ impl TenantStore {
             }
             kept.wait_us = 0;
         }
-        let quiet_us = now_us.saturating_sub(kept.changed_us);
-        let settled = quiet_us > micros(options.keep_all_snapshots + options.delete_after + CLEAN_EVERY * 2);
-        if !settled && now_us.saturating_sub(kept.cleaned_us) >= micros(CLEAN_EVERY) {
-            // The semaphore is never closed.
+        if clean {
+            // It is closed when the server stops.
             let Ok(_permit) = self.shared.background.acquire().await else { return Ok(()) };
             self.collect_garbage(&options).await?;
             kept.cleaned_us = now_us;
@@ -65,6 +69,16 @@ impl TenantStore {
         }
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(())
+    }
+
+    /// Whether it is this node that keeps the lake in order: on remote storage the one that flushed to it last. Another that merged
+    /// and deleted would take files from under the queries of that one.
+    pub(crate) async fn keeps_lake(&self) -> Result<bool> {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        match lake {
+            Some(lake) => lake.is_ours().await,
+            None => Ok(false),
+        }
     }
 
     /// How its lake is kept.
@@ -77,7 +91,7 @@ impl TenantStore {
     }
 
     async fn maintenance_step(self: &Arc<Self>, options: &MaintenanceOptions) -> Result<MaintenanceReport> {
-        // The semaphore is never closed.
+        // It is closed when the server stops.
         let Ok(_permit) = self.shared.background.acquire().await else { return Ok(MaintenanceReport::default()) };
         self.compact_step(options).await
     }
@@ -91,6 +105,7 @@ impl TenantStore {
     /// One step of merging and rewriting; the new files are shown at once.
     async fn compact_step(self: &Arc<Self>, options: &MaintenanceOptions) -> Result<MaintenanceReport> {
         let _writing = self.own_lake().await?;
+        self.publish_again().await?;
         let Some((lake, _)) = self.state().lake.clone() else { return Ok(MaintenanceReport::default()) };
         let started = std::time::Instant::now();
         let outcome = async {
@@ -117,6 +132,7 @@ impl TenantStore {
     /// Expires old snapshots and deletes files that nothing needs any more.
     pub async fn collect_garbage(self: &Arc<Self>, options: &MaintenanceOptions) -> Result<MaintenanceReport> {
         let _writing = self.own_lake().await?;
+        self.publish_again().await?;
         let Some((lake, _)) = self.state().lake.clone() else { return Ok(MaintenanceReport::default()) };
         let outcome = lake.collect_garbage(options, self.shared.clock.now()).await;
         if let Err(error) = &outcome {

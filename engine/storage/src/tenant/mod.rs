@@ -6,6 +6,7 @@ mod erase;
 mod flush;
 mod maintenance;
 mod open;
+mod ownership;
 mod shared;
 mod show;
 mod snapshot;

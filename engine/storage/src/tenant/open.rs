@@ -17,6 +17,7 @@ const QUEUE_JOBS: usize = 1024;
 impl TenantStore {
     /// Opens a tenant: its lake's newest state, and the journal's entries above the lake's watermark as its tail.
     pub(crate) async fn open(id: &TenantId, shared: &Arc<Shared>) -> Result<Arc<Self>> {
+        let began_us = shared.clock.now().timestamp_micros();
         let lake = Lake::open(&shared.home(), id).await?;
         let lake = match lake {
             Some(lake) => {
@@ -38,7 +39,7 @@ impl TenantStore {
             committing: tokio::sync::Mutex::new(()),
             jobs,
             fenced: AtomicBool::new(false),
-            unpublished_us: AtomicI64::new(0),
+            looked_us: AtomicI64::new(began_us),
             epoch: shared.epochs.fetch_add(1, Ordering::Relaxed),
             flush_pending: AtomicBool::new(false),
             kept: Mutex::default(),

@@ -59,7 +59,7 @@ pub(crate) struct Shared {
     pub work_dir: PathBuf,
     pub limits: StorageLimits,
     pub clock: Arc<dyn Clock>,
-    /// Number of the next handle that is opened.
+    /// Number of the next handle, and of the next working copy of a catalog.
     pub epochs: AtomicU64,
     /// Bytes of all tails.
     pub tail_bytes: AtomicUsize,
@@ -67,11 +67,22 @@ pub(crate) struct Shared {
     pub background: tokio::sync::Semaphore,
     /// Told of each flush that made room.
     pub flushed: Notify,
+    /// The data folder's lock, held as long as anything may write there: two servers on one folder would not know of each other's
+    /// records.
+    pub _lock: std::fs::File,
 }
 
 impl Shared {
     /// What lakes need of it.
     pub fn home(&self) -> Home<'_> {
-        Home { storage: &self.storage, work_dir: &self.work_dir, session: &self.session, journal: self.journal.id() }
+        Home {
+            storage: &self.storage,
+            work_dir: &self.work_dir,
+            session: &self.session,
+            journal: self.journal.id(),
+            clock: &self.clock,
+            epochs: &self.epochs,
+            publish_within: self.limits.maintenance().delete_after * 2 / 3,
+        }
     }
 }

@@ -1,9 +1,6 @@
 //! Showing a lake that has changed, and finding out what it holds after work that failed half-way.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use kupets_core::{Error, Result, schema::Table};
 
@@ -92,30 +89,16 @@ impl TenantStore {
         }
     }
 
+    /// Whether the lake holds what is not published.
+    #[cfg(test)]
+    pub(crate) fn is_unpublished(&self) -> bool {
+        self.state().lake.as_ref().is_some_and(|(lake, _)| lake.is_unpublished())
+    }
+
     /// Publishes what earlier work committed and could not publish, and lets the journal forget it. The caller owns the lake.
     pub(super) async fn publish_again(&self) -> Result<()> {
         let open = self.state().lake.clone();
-        let Some((lake, state)) = open.filter(|(lake, _)| lake.unpublished.load(Ordering::Acquire)) else {
-            self.unpublished_us.store(0, Ordering::Release);
-            return Ok(());
-        };
-        let now_us = self.shared.clock.now().timestamp_micros();
-        let since_us = match self.unpublished_us.load(Ordering::Acquire) {
-            0 => {
-                self.unpublished_us.store(now_us, Ordering::Release);
-                now_us
-            }
-            since_us => since_us,
-        };
-        let delete_after = i64::try_from(self.shared.limits.maintenance().delete_after.as_micros()).unwrap_or(i64::MAX);
-        if now_us.saturating_sub(since_us) > delete_after / 3 {
-            // Files that no published catalog names are another owner's to delete when they are old. These may be by the time that
-            // they are published: they are given up, and the journal still has what they hold.
-            self.fence();
-            return Err(Error::unavailable(
-                "a commit could not be published for too long; the workspace is opened anew",
-            ));
-        }
+        let Some((lake, state)) = open.filter(|(lake, _)| lake.is_unpublished()) else { return Ok(()) };
         if let Err(error) = lake.publish_again().await {
             self.settle(&lake, &error).await;
             return Err(error);

@@ -39,8 +39,8 @@ pub struct TenantStore {
     /// Set when another node has taken the tenant over, or what this handle knows of the lake is no longer sure: every call
     /// fails, and the next one drains it and opens the tenant anew.
     pub(super) fenced: AtomicBool,
-    /// Since when the lake holds what could not be published, microseconds since the epoch; 0 for nothing.
-    pub(super) unpublished_us: AtomicI64,
+    /// When it was last looked whether another node has the tenant, microseconds since the epoch.
+    pub(super) looked_us: AtomicI64,
     /// Number of this handle, so that its versions have names that no other handle's have.
     pub(super) epoch: u64,
     /// Set while a flush in the background waits for its turn or runs.
@@ -187,8 +187,10 @@ impl TenantStore {
         (state.active.rows() + state.frozen.as_ref().map_or(0, Memtable::rows), state.tail_bytes())
     }
 
-    /// Loads the keys of the lake unless they are loaded.
+    /// Makes sure of what writes go by: that no other node has the tenant, and that the keys of the lake are loaded.
     pub(super) async fn load_keys(&self) -> Result<()> {
+        // First: the files of a lake that another node keeps in order may be gone.
+        self.look_for_others().await?;
         if self.state().keys.is_some() {
             return Ok(());
         }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use arrow::array::RecordBatch;
 use tokio::sync::mpsc;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
-    journal::Entry,
+    journal::{Entry, UNKNOWN_OUTCOME},
     keys::{KeyHash, hash},
     record::{
         Customer, CustomerPatch, Ingested, Interaction, Purchase, Records,
@@ -274,13 +275,29 @@ impl TenantStore {
         if !batches.is_empty() {
             let entries =
                 batches.iter().map(|(table, batch)| Entry::encode(*table, batch)).collect::<Result<Vec<_>>>()?;
-            let seq = self.shared.journal.append(&self.id, entries).await?;
-            let mut state = self.state();
-            for (table, batch) in batches {
-                self.apply(&mut state, table, batch, seq)?;
-            }
+            let appended = self.shared.journal.append(&self.id, entries).await;
+            let seq = appended.inspect_err(|error| {
+                // What is shown may lack what is stored.
+                if error.code() == UNKNOWN_OUTCOME {
+                    self.fence();
+                }
+            })?;
+            self.show_appended(batches, seq)?;
         }
         Ok(resolved.answers)
+    }
+
+    /// Shows what the journal has just taken. If that fails, what is shown lacks what is stored, and a flush would let the journal
+    /// forget it: the handle is given up, and the next one reads the journal.
+    pub(super) fn show_appended(&self, batches: Vec<(Table, RecordBatch)>, seq: i64) -> Result<()> {
+        let mut state = self.state();
+        for (table, batch) in batches {
+            if let Err(error) = self.apply(&mut state, table, batch, seq) {
+                self.fence();
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Resolves each request of a group; one that cannot be is refused alone.
@@ -326,7 +343,7 @@ impl TenantStore {
         tokio::spawn(async move {
             let _pending = Pending(&store);
             loop {
-                // The semaphore is never closed.
+                // It is closed when the server stops.
                 let Ok(permit) = store.shared.background.acquire().await else { return };
                 let flushed = store.flush_once().await;
                 drop(permit);
@@ -347,5 +364,28 @@ struct Pending<'a>(&'a TenantStore);
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
         self.0.flush_pending.store(false, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use arrow::{array::RecordBatch, datatypes::Schema};
+    use kupets_core::schema::Table;
+
+    use crate::simulation::{Chance, TestClock, node::Node, store::FaultyStore};
+
+    #[tokio::test]
+    async fn a_handle_that_cannot_show_what_the_journal_has_is_given_up() {
+        let clock = TestClock::starting_now();
+        let store = Arc::new(FaultyStore::new(clock.clone(), Arc::new(Chance::new(1))));
+        let node = Node::open(&store, &clock).await;
+        let store = node.store(0).await.unwrap();
+        let broken = RecordBatch::new_empty(Arc::new(Schema::empty()));
+        assert!(store.show_appended(vec![(Table::Customers, broken)], 1).is_err());
+        assert!(store.is_fenced());
     }
 }
