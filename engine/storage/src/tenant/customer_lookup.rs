@@ -33,7 +33,7 @@ impl TenantStore {
     pub async fn customer(&self, id: &str) -> Result<Option<Customer>> {
         self.load_keys().await?;
         let hash = hash(id);
-        Ok(self.customers([hash].into_iter()).await?.remove(&hash))
+        Ok(self.customers(vec![hash]).await?.remove(&hash))
     }
 
     /// The stored customers among those that the group changes.
@@ -42,10 +42,11 @@ impl TenantStore {
         group: impl Iterator<Item = &Records>,
     ) -> Result<HashMap<KeyHash, Customer>> {
         let patches = group.filter_map(|r| if let Records::Customers(p) = r { Some(p) } else { None }).flatten();
-        self.customers(patches.map(|patch| hash(&patch.customer_id))).await
+        let wanted = patches.map(|patch| hash(&patch.customer_id)).collect();
+        self.customers(wanted).await
     }
 
-    async fn customers(&self, wanted: impl Iterator<Item = KeyHash>) -> Result<HashMap<KeyHash, Customer>> {
+    async fn customers(&self, wanted: Vec<KeyHash>) -> Result<HashMap<KeyHash, Customer>> {
         let mut found = HashMap::new();
         let mut in_lake: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         // Files that maintenance replaces meanwhile are deleted only much later, so the places stay true.

@@ -26,14 +26,7 @@ impl TenantStore {
         if self.shared.storage.local.is_some() || age_us < SURE_FOR.as_micros() as i64 {
             return Ok(());
         }
-        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
-        let look = async {
-            match &lake {
-                Some(lake) => lake.look().await,
-                None => Lake::look_for_none(&self.shared.home(), &self.id).await,
-            }
-        };
-        match tokio::time::timeout(PATIENCE, look).await {
+        match tokio::time::timeout(PATIENCE, self.look()).await {
             Ok(Err(error)) if error.code() == "fenced" => {
                 tracing::info!(tenant = %self.id, %error, "another node has written to the lake; it is opened anew");
                 self.fence();
@@ -45,5 +38,12 @@ impl TenantStore {
         }
         self.looked_us.store(now_us, Ordering::Relaxed);
         self.check_open()
+    }
+    async fn look(&self) -> Result<()> {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        match lake {
+            Some(lake) => lake.look().await,
+            None => Lake::look_for_none(&self.shared.home(), &self.id).await,
+        }
     }
 }
