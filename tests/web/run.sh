@@ -1,8 +1,8 @@
 #!/bin/sh
 # Checks of the web UI: lint, types, licences and unit tests, the build and its sizes, then the pages in a browser against BIN.
 #   tests/web/run.sh [--no-browser] [BIN]
-# Without Chromium, or without BIN, the browser is left out and that is said. A run takes about a minute and a half without the browser and
-# A run takes two minutes without the browser; each file of e2e some more (work and states ten minutes on two loaded cores). KUPETS_E2E names the files to run there: `KUPETS_E2E="states work"`.
+# Without Chromium, or without BIN, the browser is left out and that is said. A run takes two minutes without the browser, and each file of e2e some
+# more: work and states ten minutes together on two loaded cores. KUPETS_E2E names the files to run there: `KUPETS_E2E="states work"`.
 set -eu
 
 here=$(cd "$(dirname "$0")/../.." && pwd)

@@ -15,7 +15,7 @@ export interface HeatChart {
 }
 
 /** More columns than these leave no room for figures in the cells. */
-const TOLD_COLUMNS = 16;
+const TOLD_COLUMNS = 26;
 
 /** A grid of columns and rows; the stronger the colour, the more, as the scale above it tells. */
 export function heatChart(
@@ -59,10 +59,11 @@ export function heatChart(
         })),
         label: {
           show: columns.length <= TOLD_COLUMNS,
-          fontSize: 11,
+          fontSize: columns.length > 16 ? 10 : 11,
           formatter: ({ data }: { data: { value: [number, number, number, number] } }) =>
             short(data.value[3]),
         },
+        labelLayout: { hideOverlap: true },
         itemStyle: { borderColor: look.background, borderWidth: 1, borderRadius: 2 },
       },
     ],
