@@ -57,12 +57,12 @@ impl Votes {
             self.points += u64::from(text.contains('.'));
             return;
         }
-        match Written::read(text).map(|w| w.fraction) {
-            Some(Fraction::After(mark, _) | Fraction::GroupsSay(mark)) => match mark {
+        let says = Written::read(text).map(|w| w.fraction);
+        if let Some(Fraction::After(mark, _) | Fraction::GroupsSay(mark)) = says {
+            match mark {
                 DecimalMark::Point => self.points += 1,
                 DecimalMark::Comma => self.commas += 1,
-            },
-            _ => {}
+            }
         }
     }
 

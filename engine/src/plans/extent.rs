@@ -34,10 +34,10 @@ const INTERACTIONS: &str = "SELECT CAST('' AS VARCHAR) AS currency, count(*) AS 
 /// The extent of the present version.
 pub(super) async fn of(engine: &Engine, tenant: &TenantContext) -> Result<Arc<Extent>> {
     let reader = insight::reader(engine, tenant).await?;
-    let snapshot = reader.snapshot().to_owned();
+    let version = reader.version().clone();
     engine
         .cache()
-        .get(tenant.id(), "extent".to_owned(), &snapshot, async {
+        .get(tenant.id(), "extent".to_owned(), &version, async {
             let sales = spans(&reader.collect(SALES.to_owned(), Values::default()).await?)?;
             let interactions = spans(&reader.collect(INTERACTIONS.to_owned(), Values::default()).await?)?;
             let whole = |spans: &[Span]| {

@@ -58,10 +58,10 @@ const ATTRIBUTES: &str = "SELECT key, label, n FROM (
 /// The index of the present version, or of one that is little older where it is dear to make.
 pub(super) async fn index(engine: &Engine, tenant: &TenantContext) -> Result<Arc<ValueIndex>> {
     let reader = insight::reader(engine, tenant).await?;
-    let snapshot = reader.snapshot().to_owned();
+    let version = reader.version().clone();
     engine
         .cache()
-        .get(tenant.id(), "names".to_owned(), &snapshot, async {
+        .get(tenant.id(), "names".to_owned(), &version, async {
             let index = read(&reader).await?;
             let bytes = index.size();
             Ok((index, bytes))

@@ -253,8 +253,11 @@ impl PeriodBody {
     }
 }
 
-/// Cards as JSON, and the saved reports that they show, each by the field that names it.
-fn read_cards(cards: Vec<DashboardCardBody>) -> Result<(Vec<String>, Vec<(String, String)>)> {
+/// The field that names a saved report, and its id.
+type Named = (String, String);
+
+/// Cards as JSON, and the saved reports that they show.
+fn read_cards(cards: Vec<DashboardCardBody>) -> Result<(Vec<String>, Vec<Named>)> {
     let (mut texts, mut saved) = (Vec::with_capacity(cards.len()), Vec::new());
     for (place, mut card) in cards.into_iter().enumerate() {
         card.check(place)?;
