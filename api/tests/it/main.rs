@@ -31,6 +31,7 @@ mod passwords;
 mod problems;
 mod process;
 mod recommend;
+mod records;
 mod registration;
 mod roles;
 mod saved;
