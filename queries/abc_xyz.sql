@@ -59,7 +59,7 @@ WITH names AS (
         count(*) AS lines,
         sum(amount) AS revenue,
         sum(quantity) AS units
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)

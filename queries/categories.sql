@@ -22,8 +22,8 @@
 -- Revenue needs every line. Orders and customers need only the first line of each category in an order, one row a category
 -- and customer, so that customers are counted without DISTINCT.
 WITH lines AS (
-    SELECT category, sum(amount) AS revenue, sum(quantity) AS units
-    FROM purchases
+    SELECT category, sum(amount) AS revenue, coalesce(sum(quantity) FILTER (WHERE kind = 'product'), 0) AS units
+    FROM sales
     WHERE currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)
@@ -31,7 +31,7 @@ WITH lines AS (
 ),
 buyers AS (
     SELECT category, customer_id, count(*) AS orders
-    FROM purchases
+    FROM sales
     WHERE first_of_category
       AND purchase_amount > 0
       AND currency = $currency

@@ -24,7 +24,7 @@ WITH buyers AS (
         sum(purchase_amount) AS revenue,
         count(*) FILTER (WHERE purchase_amount > 0) AS orders,
         sum(purchase_amount) FILTER (WHERE purchase_amount > 0) AS order_revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)

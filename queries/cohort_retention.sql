@@ -32,7 +32,7 @@ WITH activity AS (
         date_trunc($grain, local_time(occurred_at)) AS period,
         min(occurred_at) AS first_order_at,
         sum(purchase_amount) AS revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND purchase_amount > 0
       AND customer_id IS NOT NULL

@@ -38,7 +38,7 @@ WITH contacts AS (
 buyers AS (
     SELECT i.kind, i.channel, i.customer_id
     FROM interactions i
-    JOIN purchases p
+    JOIN sales p
       ON p.customer_id = i.customer_id
      AND p.occurred_at >= i.occurred_at
      AND CAST(p.occurred_at AS BIGINT) <= CAST(i.occurred_at AS BIGINT) + $window_days * 86400000000

@@ -45,7 +45,7 @@ SELECT
 FROM scores s
 LEFT JOIN (
     SELECT customer_id, sum(purchase_amount) AS revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1 AND customer_id IS NOT NULL AND currency = $currency AND occurred_at < $as_of
     GROUP BY customer_id
 ) r ON r.customer_id = s.customer_id

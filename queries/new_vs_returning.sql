@@ -36,7 +36,7 @@ WITH activity AS (
         count(*) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS purchases,
         count(*) FILTER (WHERE purchase_amount > 0 AND ($from IS NULL OR occurred_at >= $from)) AS orders,
         sum(purchase_amount) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND currency = $currency
       AND ($to IS NULL OR occurred_at < $to)

@@ -21,7 +21,7 @@ WITH hours AS (
         date_trunc('hour', local_time(occurred_at)) AS hour,
         count(*) FILTER (WHERE purchase_amount > 0) AS orders,
         sum(purchase_amount) AS revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)

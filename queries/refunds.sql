@@ -30,7 +30,7 @@ WITH parts AS (
         coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS refunds,
         coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS gross,
         count(*) FILTER (WHERE amount < 0) AS refunded_lines
-    FROM purchases
+    FROM sales
     WHERE currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)

@@ -38,7 +38,7 @@ WITH buyers AS (
         count(*) FILTER (WHERE purchase_amount > 0) AS frequency,
         sum(purchase_amount) AS monetary,
         max(occurred_at) FILTER (WHERE purchase_amount > 0) AS last_order_at
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND customer_id IS NOT NULL
       AND currency = $currency

@@ -26,8 +26,8 @@
 -- average_order: выручка заказов, делённая на их число, с округлением до 4 знаков (половина от нуля)."""
 
 WITH lines AS (
-    SELECT date_trunc($grain, local_time(occurred_at)) AS period, sum(amount) AS revenue, sum(quantity) AS units
-    FROM purchases
+    SELECT date_trunc($grain, local_time(occurred_at)) AS period, sum(amount) AS revenue, coalesce(sum(quantity) FILTER (WHERE kind = 'product'), 0) AS units
+    FROM sales
     WHERE currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)
@@ -40,7 +40,7 @@ buyers AS (
         customer_id,
         count(*) AS orders,
         sum(purchase_amount) AS order_revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND purchase_amount > 0
       AND currency = $currency

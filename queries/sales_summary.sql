@@ -30,11 +30,11 @@ WITH lines AS (
     SELECT
         sum(amount) FILTER (WHERE amount > 0 AND ($from IS NULL OR occurred_at >= $from)) AS gross,
         sum(amount) FILTER (WHERE amount < 0 AND ($from IS NULL OR occurred_at >= $from)) AS negative,
-        sum(quantity) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS units,
+        sum(quantity) FILTER (WHERE kind = 'product' AND ($from IS NULL OR occurred_at >= $from)) AS units,
         sum(amount) FILTER (WHERE amount > 0 AND occurred_at < $previous_to) AS gross_before,
         sum(amount) FILTER (WHERE amount < 0 AND occurred_at < $previous_to) AS negative_before,
-        sum(quantity) FILTER (WHERE occurred_at < $previous_to) AS units_before
-    FROM purchases
+        sum(quantity) FILTER (WHERE kind = 'product' AND occurred_at < $previous_to) AS units_before
+    FROM sales
     WHERE currency = $currency
       AND (coalesce($previous_from, $from) IS NULL OR occurred_at >= coalesce($previous_from, $from))
       AND ($to IS NULL OR occurred_at < $to)
@@ -48,7 +48,7 @@ buyers AS (
         sum(purchase_amount) FILTER (WHERE $from IS NULL OR occurred_at >= $from) AS revenue,
         count(*) FILTER (WHERE occurred_at < $previous_to AND occurred_at >= $previous_from) AS orders_before,
         sum(purchase_amount) FILTER (WHERE occurred_at < $previous_to AND occurred_at >= $previous_from) AS revenue_before
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND purchase_amount > 0
       AND currency = $currency

@@ -24,7 +24,7 @@ WITH buyers AS (
         count(*) FILTER (WHERE purchase_amount > 0) AS orders,
         sum(purchase_amount) FILTER (WHERE purchase_amount > 0) AS order_revenue,
         max(occurred_at) AS last_purchase_at
-    FROM purchases
+    FROM sales
     WHERE line = 1
       AND customer_id IS NOT NULL
       AND currency = $currency

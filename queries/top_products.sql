@@ -26,7 +26,7 @@ WITH names AS (
         sum(amount) AS revenue,
         sum(quantity) AS units,
         count(*) FILTER (WHERE first_of_product AND purchase_amount > 0) AS orders
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)

@@ -48,6 +48,7 @@ tell what they take.
         (name = "accounts", description = "Registering, logging in, sessions, passwords, API keys, connection status."),
         (name = "workspaces", description = "Workspaces, their people and roles, invites, the audit log."),
         (name = "ingest", description = "Sending customers, purchases and interactions."),
+        (name = "records", description = "Purchases and interactions one by one: list, read, delete."),
         (name = "customers", description = "The customer base: list, card, timeline, edit, erase."),
         (name = "reports", description = "Ready-made reports."),
         (name = "insight", description = "Forecasts, trends, offers, recommendations: what the records say beyond reports."),

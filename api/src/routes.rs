@@ -25,6 +25,7 @@ mod pagination;
 mod people;
 mod query_schema;
 mod recommendations;
+mod records;
 mod reports;
 mod saved;
 mod saved_reports;
@@ -103,6 +104,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(exports::detail)
         .service(exports::file)
         .service(exports::remove)
+        .service(records::purchases)
+        .service(records::one_purchase)
+        .service(records::delete_purchase)
+        .service(records::interactions)
+        .service(records::one_interaction)
+        .service(records::delete_interaction)
         .service(customers::list)
         .service(customers::card)
         .service(customers::timeline)

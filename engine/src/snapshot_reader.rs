@@ -12,7 +12,7 @@ use kupets_core::{Error, Result, TenantContext};
 use kupets_query::{Answer, Lane, Meta, RowLimit, Statement, from_datafusion};
 pub(crate) use values::{Values, bound, micros};
 
-use crate::{Engine, cache::Version};
+use crate::{Engine, cache::Version, reports};
 
 /// Rows of one statement at most; memory and time end it long before.
 const MAX_ROWS: usize = 100_000_000;
@@ -29,7 +29,7 @@ pub(crate) struct SnapshotReader {
 }
 
 impl SnapshotReader {
-    /// The version of now. To be called on the engine's runtime.
+    /// The version of now, with the views that figures read. To be called on the engine's runtime.
     ///
     /// # Errors
     /// The lake cannot be opened.
@@ -40,7 +40,7 @@ impl SnapshotReader {
             engine: engine.clone(),
             tenant: tenant.clone(),
             tables: snapshot.tables()?,
-            views: Vec::new(),
+            views: reports::SALES_VIEWS.map(|(name, sql)| (name.to_owned(), sql.to_owned())).into(),
             version: Version { snapshot: snapshot.version.as_str().into(), generation },
             lane: Lane::Callers,
         })

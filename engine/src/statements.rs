@@ -137,7 +137,7 @@ impl Engine {
 
 /// The times of the first and the last sale.
 async fn first_and_last(reader: &SnapshotReader) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
-    let sql = "SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM purchases";
+    let sql = "SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM sales";
     let row = reader.collect(sql.into(), Values::default()).await?;
     let time = |column: usize| {
         let column = row.column(column).as_primitive_opt::<TimestampMicrosecondType>()?;

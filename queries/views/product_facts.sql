@@ -11,7 +11,7 @@ WITH lines AS (
         quantity,
         first_of_product AND purchase_amount > 0 AS counts_as_order,
         purchase_amount > 0 AS in_order
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
 ),
 totals AS (

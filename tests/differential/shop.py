@@ -38,6 +38,9 @@ def make(seed):
         items = []
         for _ in range(chance.choice([1, 1, 1, 2, 3])):
             item = {"product_id": chance.choice(PRODUCTS), "amount": chance.choice(prices), "quantity": str(chance.choice([1, 1, 2, 5, -1]))}
+            if decimal.Decimal(item["quantity"]) * decimal.Decimal(item["amount"]) < 0:
+                # Goods and their money go one way.
+                item["kind"] = "other"
             if category := chance.choice(CATEGORIES):
                 item["category"] = category
             items.append(item)

@@ -76,6 +76,10 @@ actions! {
     CustomerEdited = "customer_edited",
     /// A customer was erased.
     CustomerErased = "customer_erased",
+    /// A purchase was deleted.
+    PurchaseDeleted = "purchase_deleted",
+    /// An interaction was deleted.
+    InteractionDeleted = "interaction_deleted",
     /// A recommendation was decided on.
     RecommendationDecided = "recommendation_decided",
     /// A task was made.

@@ -301,7 +301,7 @@ impl Alert {
     }
 }
 
-const LARGE_PURCHASES: &str = "SELECT purchase_id, max(customer_id) AS customer_id, sum(amount) AS total FROM purchases \
+const LARGE_PURCHASES: &str = "SELECT purchase_id, max(customer_id) AS customer_id, sum(amount) AS total FROM sales \
      WHERE currency = $currency AND _ingested_at >= CAST($since AS TIMESTAMP) AND occurred_at >= CAST($made AS TIMESTAMP) \
      GROUP BY purchase_id \
      HAVING sum(amount) >= CAST($amount AS DECIMAL(38, 4)) ORDER BY total DESC, purchase_id LIMIT 50";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kupets_engine::{
     customers::{self as engine, Comparison, CustomerQuery, Event, Filter},
-    record::{Interaction, Purchase},
+    record::{Interaction, Purchase, Status},
     schema::DECIMAL_SCALE,
 };
 use kupets_mcp::{
@@ -159,10 +159,15 @@ fn bought(asking: &Asking, purchase: Purchase) -> Answer<HistoryEvent> {
         let quantity = stored(line.quantity).normalize();
         if quantity == Decimal::ONE { what.to_owned() } else { format!("{what} × {quantity}") }
     });
+    let lines = lines.collect::<Vec<_>>().join(", ");
+    let summary = match purchase.status {
+        Status::Completed => lines,
+        other => format!("({}) {lines}", other.name()),
+    };
     Ok(HistoryEvent {
         occurred_at: moment(asking, purchase.occurred_at)?,
         kind: "purchase".to_owned(),
-        summary: line(&lines.collect::<Vec<_>>().join(", ")),
+        summary: line(&summary),
         amount: Some(exact(purchase.lines.iter().map(|line| stored(line.amount)).sum())?),
         currency: Some(purchase.currency.to_string()),
         id: purchase.purchase_id,

@@ -21,7 +21,7 @@ use kupets_engine::{
 };
 use sha2::{Digest as _, Sha256};
 
-mod schema;
+pub mod schema;
 
 use self::schema::{
     Accepted, AcceptedItem, CustomersBody, IngestParams, InteractionsBody, OnErrorParam, PurchasesBody,

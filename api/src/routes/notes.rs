@@ -113,7 +113,10 @@ impl From<Note> for NoteBody {
 }
 
 /// Passes if the caller may change a note: its author may, and an admin.
-fn check_author(caller: &Caller, note: &Note) -> CoreResult<()> {
+///
+/// # Errors
+/// It is neither.
+pub(super) fn check_author(caller: &Caller, note: &Note) -> CoreResult<()> {
     let author = note.author_id.as_deref();
     if author.is_some() && viewer(caller) == author || caller.role() >= Role::Admin {
         return Ok(());

@@ -138,6 +138,8 @@ fn customer_json(customer: &CustomerPatch) -> Value {
     put(&mut object, "tags", &customer.tags, |tags| json!(tags));
     put(&mut object, "attributes", &customer.attributes, |attributes| Value::Object(attributes.clone()));
     put(&mut object, "created_at", &customer.created_at, |us| time(*us));
+    put(&mut object, "consent", &customer.consent, |text| serde_json::from_str(text).unwrap_or(Value::Null));
+    put(&mut object, "do_not_contact", &customer.do_not_contact, |flag| json!(flag));
     Value::Object(object)
 }
 
@@ -154,6 +156,11 @@ fn purchase_json(purchase: &Purchase) -> Value {
                 "quantity": decimal(line.quantity),
                 "unit_price": line.unit_price.map(decimal),
                 "amount": decimal(line.amount),
+                "kind": line.kind.name(),
+                "cost": line.cost.map(decimal),
+                "discount": line.discount.map(decimal),
+                "vat_rate": line.vat_rate.map(decimal),
+                "variant": line.variant,
             })
         })
         .collect();
@@ -164,6 +171,9 @@ fn purchase_json(purchase: &Purchase) -> Value {
         "occurred_at": time(purchase.occurred_at),
         "currency": purchase.currency,
         "channel": purchase.channel,
+        "status": purchase.status.name(),
+        "refund_of": purchase.refund_of,
+        "source": purchase.source,
         "items": items,
         "attributes": attributes.unwrap_or_else(|| json!({})),
     })

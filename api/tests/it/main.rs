@@ -32,6 +32,7 @@ mod passwords;
 mod problems;
 mod process;
 mod recommend;
+mod records;
 mod registration;
 mod reminders;
 mod roles;

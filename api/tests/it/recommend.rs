@@ -488,6 +488,26 @@ async fn who_is_erased_is_in_no_task() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_wants_to_be_left_alone_is_in_no_advice() {
+    let (app, _, key) = shop().await;
+    let body = list(&app, &key, "customers=10000").await;
+    let advised = ["win_back", "at_risk_key_customer", "second_purchase", "reorder_due", "cross_sell_bundle"];
+    let one_of = |kind: &str| text(&only(&body, kind)["customers"][0], "customer_id").to_owned();
+    let ids: BTreeSet<String> = advised.into_iter().map(one_of).collect();
+    let flagged: Vec<Value> = ids.iter().map(|id| json!({"customer_id": id, "do_not_contact": true})).collect();
+    assert_eq!(answer(app.post("/v1/customers", &json!(flagged)).key(&key)).await.0, 200);
+    let body = list(&app, &key, "customers=10000").await;
+    for item in items(&body) {
+        for customer in item["customers"].as_array().unwrap() {
+            assert!(!ids.contains(text(customer, "customer_id")), "{customer}: {}", item["kind"]);
+        }
+    }
+    // What is claimed is still what the statements find.
+    check_evidence(&app, &key, &body).await;
+    assert_eq!(only(&body, "win_back")["customers_total"], json!(SILENT - 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_there_is_nothing_to_find_it_says_why() {
     let app = App::spawn().await;
     let anna = app.register("anna@example.com").await;
@@ -526,7 +546,7 @@ async fn where_there_is_nothing_to_find_it_says_why() {
     // Refunds alone, of many customers on many days, then the greatest amounts of a single product, and times that are dates.
     let purchase = |n: i64, amount: &str| {
         json!({"customer_id": format!("c{}", n % 40), "product": "it's \"$currency\" {customer}",
-        "quantity": if n % 7 == 0 { 0 } else { 1 }, "amount": amount,
+        "quantity": match n % 7 { 0 => 0, _ if amount.starts_with('-') => -1, _ => 1 }, "amount": amount,
         "occurred_at": TODAY.checked_sub_days(Days::new((n * 3 % 200) as u64)).unwrap().to_string()})
     };
     let refunds: Vec<Value> = (0..400).map(|n| purchase(n, "-9.99")).collect();

@@ -1,4 +1,7 @@
-//! The three tables of a tenant: their Arrow schemas, keys and order. What SQL, Parquet and DuckDB see is exactly this.
+//! The tables of a tenant: their Arrow schemas, keys and order. What SQL, Parquet and DuckDB see is exactly this.
+//!
+//! New columns come last and may be null: lakes of earlier versions get them when they are opened, and their old rows have
+//! [`Table::default_of`] there.
 
 use std::sync::{Arc, LazyLock};
 
@@ -52,6 +55,16 @@ impl Table {
         }
     }
 
+    /// The value of a column in rows that were written before there was that column; none where it is null. It is also what
+    /// every row of the column has unless its record says otherwise.
+    pub fn default_of(self, column: &str) -> Option<&'static str> {
+        match (self, column) {
+            (Self::Purchases, "status") => Some("completed"),
+            (Self::Purchases, "kind") => Some("product"),
+            _ => None,
+        }
+    }
+
     /// The column whose value identifies a record; the first of the schema.
     pub fn key(self) -> &'static str {
         match self {
@@ -101,6 +114,9 @@ static CUSTOMERS: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("created_at", timestamp(), true),
         Field::new("updated_at", timestamp(), false),
         Field::new("_ingested_at", timestamp(), false),
+        // A JSON array of objects: channel, given, source, at.
+        text("consent"),
+        Field::new("do_not_contact", DataType::Boolean, true),
     ]))
 });
 
@@ -126,6 +142,17 @@ static PURCHASES: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("first_of_product", DataType::Boolean, false),
         Field::new("first_of_category", DataType::Boolean, false),
         Field::new("_ingested_at", timestamp(), false),
+        text("status"),
+        text("refund_of"),
+        text("source"),
+        text("kind"),
+        Field::new("cost", decimal(), true),
+        Field::new("discount", decimal(), true),
+        Field::new("vat_rate", decimal(), true),
+        text("variant"),
+        // The customer that was sent, where the purchase is another's by now; and the import that brought it.
+        text("original_customer_id"),
+        text("_import_id"),
     ]))
 });
 
@@ -143,5 +170,26 @@ static INTERACTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("occurred_at", timestamp(), false),
         text("attributes"),
         Field::new("_ingested_at", timestamp(), false),
+        text("original_customer_id"),
+        text("_import_id"),
     ]))
 });
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn columns_that_came_later_may_be_null() {
+        for table in Table::ALL {
+            let schema = table.schema();
+            let later = schema.index_of("_ingested_at").unwrap() + 1..schema.fields().len();
+            assert!(later.clone().all(|at| schema.field(at).is_nullable()), "{}", table.name());
+            for (at, field) in schema.fields().iter().enumerate() {
+                assert!(table.default_of(field.name()).is_none() || later.contains(&at), "{}", field.name());
+            }
+        }
+    }
+}

@@ -102,6 +102,8 @@ fn record() -> String {
     let (history, columns) = (history::of_one(), history::COLUMNS);
     format!(
         "WITH history AS ({history}\n)\nSELECT{columns},
+        c.consent,
+        c.do_not_contact,
         CAST(NULL AS VARCHAR) AS segment,
         CAST(NULL AS DOUBLE) AS churn_risk,
         CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv,

@@ -13,7 +13,7 @@ const HISTORY: &str = "
         count(*) FILTER (WHERE purchase_amount > 0 AND occurred_at <= $as_of) AS past_orders,
         sum(purchase_amount) FILTER (WHERE occurred_at <= $as_of) AS past_revenue,
         max(occurred_at) FILTER (WHERE purchase_amount > 0 AND occurred_at <= $as_of) AS last_order_at
-    FROM purchases
+    FROM sales
     WHERE line = 1 AND currency = $currency AND ";
 
 /// Of every known customer.

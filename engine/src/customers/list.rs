@@ -154,7 +154,9 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
         h.segment,
         s.churn_risk,
         s.predicted_clv,
-        s.lifecycle
+        s.lifecycle,
+        c.consent,
+        c.do_not_contact
     FROM customers c
     LEFT JOIN everyone h ON h.customer_id = c.customer_id
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)

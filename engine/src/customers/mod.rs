@@ -12,6 +12,7 @@ pub(crate) mod history;
 mod list;
 mod model;
 mod notes;
+mod records;
 mod rows;
 mod search;
 pub(crate) mod segment;
@@ -25,6 +26,7 @@ pub use model::{
     Comparison, CustomerCard, CustomerPage, CustomerQuery, CustomerRow, Erasure, Event, Figures, Filter, Timeline,
 };
 pub use notes::{NewNote, Note, NoteEdit, NotePage};
+pub use records::{RecordPage, RecordQuery};
 
 use kupets_core::{Result, TenantContext};
 use kupets_query::Answer;

@@ -218,7 +218,7 @@ impl Engine {
         let (engine, tenant, id) = (self.clone(), tenant.clone(), id.to_owned());
         self.on_runtime(async move {
             one(&engine, &tenant, &id).await?;
-            match engine.store(tenant.id()).await?.delete_interaction(&id).await? {
+            match engine.store(tenant.id()).await?.delete_record(Table::Interactions, &id).await? {
                 true => Ok(()),
                 false => Err(no_such_note()),
             }

@@ -15,7 +15,7 @@ use kupets_core::{
     Error, Kind, Result,
     schema::{decimal, timestamp},
 };
-use kupets_storage::record::{Customer, Interaction, Line, Purchase, batch::customer_from_row};
+use kupets_storage::record::{Customer, Interaction, Line, LineKind, Purchase, Status, batch::customer_from_row};
 
 /// Figures have the scale of money in the statements.
 const SCALE: u32 = 4;
@@ -150,6 +150,9 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
     let times = Times::of(rows, "occurred_at")?;
     let stored = |name| Stored::of(rows, name);
     let (quantities, unit_prices, amounts) = (stored("quantity")?, stored("unit_price")?, stored("amount")?);
+    let (statuses, refunds_of, sources) = (text("status")?, text("refund_of")?, text("source")?);
+    let (kinds, variants) = (text("kind")?, text("variant")?);
+    let (costs, discounts, vat_rates) = (stored("cost")?, stored("discount")?, stored("vat_rate")?);
 
     let mut order: Vec<usize> = (0..rows.num_rows()).collect();
     order.sort_by(|&a, &b| (ids.0.value(a), numbers.value(a)).cmp(&(ids.0.value(b), numbers.value(b))));
@@ -162,6 +165,11 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
             quantity: quantities.at(row),
             unit_price: unit_prices.get(row),
             amount: amounts.at(row),
+            kind: kinds.get(row).and_then(|name| LineKind::from_name(&name)).unwrap_or_default(),
+            cost: costs.get(row),
+            discount: discounts.get(row),
+            vat_rate: vat_rates.get(row),
+            variant: variants.get(row),
         };
         match made.last_mut() {
             Some(purchase) if purchase.purchase_id == ids.0.value(row) => purchase.lines.push(line),
@@ -172,6 +180,9 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
                 currency: currencies.at(row).into(),
                 channel: channels.get(row),
                 attributes: attributes.get(row),
+                status: statuses.get(row).and_then(|name| Status::from_name(&name)).unwrap_or_default(),
+                refund_of: refunds_of.get(row),
+                source: sources.get(row),
                 lines: vec![line],
             }),
         }

@@ -207,13 +207,13 @@ fn statement(
     let (Some(before), Some(after)) = (side(&windows.before), side(&windows.after)) else { return Ok(None) };
     if what.metric == Metric::NewCustomers {
         return Ok(Some(format!(
-            "WITH firsts AS (\n    SELECT customer_id, min(occurred_at) AS occurred_at FROM purchases\n    \
+            "WITH firsts AS (\n    SELECT customer_id, min(occurred_at) AS occurred_at FROM sales\n    \
              WHERE line = 1 AND purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL\n    GROUP BY 1\n)\n\
              SELECT\n    {before} AS before,\n    {after} AS after\nFROM firsts p\nWHERE {whole}"
         )));
     }
     Ok(Some(format!(
-        "{tables}SELECT\n    {before} AS before,\n    {after} AS after\nFROM purchases p{join}\nWHERE p.currency = $currency\n  \
+        "{tables}SELECT\n    {before} AS before,\n    {after} AS after\nFROM sales p{join}\nWHERE p.currency = $currency\n  \
          AND {whole}{only_key}"
     )))
 }

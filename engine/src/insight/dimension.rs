@@ -87,7 +87,7 @@ impl Dimension {
 
     /// `SELECT key, label, before, after, weight_before, weight_after`: the metric by key in `$compare_from..$compare_to` and
     /// in `$from..$to`; for a ratio, its numerator and, as weight, its denominator. Numbers are decimals of 4 digits. Customers
-    /// are in the segments of `segments`; `records` are the lines looked at, `purchases` or a part of them.
+    /// are in the segments of `segments`; `records` are the lines looked at, `sales` or a part of them.
     ///
     /// # Errors
     /// The metric is not one whose parts add up.
@@ -136,9 +136,11 @@ impl Dimension {
             tables: String::new(),
         };
         Ok(match self {
+            // What is not goods has no product, whatever its id: the parts still add up to the whole.
             Self::Product => Source {
-                label: "coalesce(max(p.product), max(p.product_id))".to_owned(),
-                ..same("coalesce(p.product_id, p.product)")
+                label: "coalesce(max(CASE WHEN p.kind = 'product' THEN p.product END), max(CASE WHEN p.kind = 'product' THEN p.product_id END))"
+                    .to_owned(),
+                ..same("CASE WHEN p.kind = 'product' THEN coalesce(p.product_id, p.product) END")
             },
             Self::Category => same("p.category"),
             Self::Channel => same("p.channel"),
@@ -171,12 +173,12 @@ impl Dimension {
 
 /// The first order ever of each known customer.
 const FIRSTS: &str = "
-    SELECT customer_id, min(occurred_at) AS first_at FROM purchases
+    SELECT customer_id, min(occurred_at) AS first_at FROM sales
     WHERE line = 1 AND purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL
     GROUP BY 1
 ";
 
-/// What makes the keys of a dimension, over a line `p` of `purchases`.
+/// What makes the keys of a dimension, over a line `p` of `sales`.
 #[derive(Debug)]
 pub(super) struct Source {
     /// The key of a line.
@@ -201,7 +203,7 @@ pub(super) fn sum_of(metric: Metric) -> Option<(&'static str, &'static str)> {
         Metric::Revenue => ("amount", "TRUE"),
         Metric::Gross => ("amount", "amount > 0"),
         Metric::Refunds => ("-amount", "amount < 0"),
-        Metric::Units => ("quantity", "TRUE"),
+        Metric::Units => ("quantity", "p.kind = 'product'"),
         Metric::Orders => ("1", "line = 1 AND purchase_amount > 0"),
         Metric::AverageOrder => ("purchase_amount", "line = 1 AND purchase_amount > 0"),
         Metric::Customers | Metric::NewCustomers | Metric::RepeatRate => return None,
@@ -263,9 +265,9 @@ mod tests {
     fn an_attributes_name_is_bound() {
         let (mut values, segments) = (Values::default(), Rules::default());
         let evil = Dimension::Attribute("x') OR 1=1 --".into());
-        let sql = evil.statement(Metric::Revenue, "purchases", &segments, &mut values).unwrap();
+        let sql = evil.statement(Metric::Revenue, "sales", &segments, &mut values).unwrap();
         assert!(!sql.contains("OR 1=1"), "{sql}");
-        assert!(Dimension::Product.statement(Metric::Customers, "purchases", &segments, &mut values).is_err());
-        assert!(Dimension::Hour.statement(Metric::Customers, "purchases", &segments, &mut values).is_ok());
+        assert!(Dimension::Product.statement(Metric::Customers, "sales", &segments, &mut values).is_err());
+        assert!(Dimension::Hour.statement(Metric::Customers, "sales", &segments, &mut values).is_ok());
     }
 }

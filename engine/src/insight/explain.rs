@@ -170,7 +170,7 @@ async fn dimensions(reader: &SnapshotReader, comparison: &Comparison) -> Result<
     let sql = "SELECT name, count(*) AS purchases FROM (
     SELECT unnest(json_object_keys(attributes)) AS name
     FROM (
-        SELECT attributes FROM purchases WHERE line = 1 AND attributes IS NOT NULL AND occurred_at < $to
+        SELECT attributes FROM sales WHERE line = 1 AND attributes IS NOT NULL AND occurred_at < $to
         ORDER BY occurred_at DESC LIMIT $sample
     )
 ) GROUP BY name ORDER BY purchases DESC, name LIMIT $most";
@@ -189,7 +189,7 @@ async fn dimensions(reader: &SnapshotReader, comparison: &Comparison) -> Result<
 pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dimension: &Dimension) -> Result<Parts> {
     let mut values = Values::default();
     let only = comparison.only.as_ref();
-    let records = only.map_or("purchases", |only| &only.lines.records);
+    let records = only.map_or("sales", |only| &only.lines.records);
     let sql = dimension.statement(comparison.metric, records, reader.tenant().segments(), &mut values)?;
     for (name, value) in only.iter().flat_map(|only| &only.lines.values) {
         values.name(name, bound(value));

@@ -114,7 +114,7 @@ pub(super) async fn of_keys(
     let Source { key, join, .. } = &source;
     let sql = format!(
         "{}SELECT\n    {key} AS key,\n    CAST(local_time(p.occurred_at) AS DATE) AS day,\n    CAST(sum({what}) AS DOUBLE) AS value\n\
-         FROM purchases p{join}\nWHERE p.currency = $currency\n  AND p.occurred_at >= $from AND p.occurred_at < $to\n  AND {only}\n  \
+         FROM sales p{join}\nWHERE p.currency = $currency\n  AND p.occurred_at >= $from AND p.occurred_at < $to\n  AND {only}\n  \
          AND ({})\nGROUP BY 1, 2",
         with(&[&source]),
         of.join(" OR ")

@@ -89,7 +89,7 @@ async fn read_all(
     let joins: String = sources.iter().map(|s| s.join.as_str()).collect();
     let sql = format!(
         "{tables}SELECT\n    {after} AS after,\n    CAST({what} AS DECIMAL(38, 4)) AS amount,\n    p.purchase_id{keys}\n\
-         FROM purchases p{joins}\nWHERE p.currency = $currency\n  AND {only}\n  AND ({before} OR {after})"
+         FROM sales p{joins}\nWHERE p.currency = $currency\n  AND {only}\n  AND ({before} OR {after})"
     );
     values.name("currency", comparison.currency.as_str());
     values.name("as_of", micros(comparison.after.from.timestamp_micros()));

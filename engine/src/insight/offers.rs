@@ -28,7 +28,7 @@ use crate::{
 
 /// What known customers bought; the same product on a day again and again counts once. What was given back whole is no purchase.
 const PURCHASES: &str = "SELECT customer_id, CAST(local_time(occurred_at) AS DATE) AS day, product_id, product
-FROM purchases
+FROM goods
 WHERE customer_id IS NOT NULL
   AND (product_id IS NOT NULL OR product IS NOT NULL)
   AND amount > 0

@@ -21,7 +21,7 @@ const MAX_RULES: usize = 2_000_000;
 
 /// What was sold in orders.
 const LINES: &str = "SELECT purchase_id, product_id, product
-FROM purchases
+FROM goods
 WHERE amount > 0
   AND purchase_amount > 0
   AND (product_id IS NOT NULL OR product IS NOT NULL)

@@ -41,7 +41,7 @@ impl Scope {
         Ok(format!("history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\n"))
     }
 
-    /// Conditions on a line of `purchases`, each after an AND.
+    /// Conditions on a line of `sales`, each after an AND.
     pub(crate) fn conditions(&self, values: &mut Values) -> String {
         let mut text = String::new();
         let columns = [("product_id", &self.product_id), ("category", &self.category), ("channel", &self.channel)];
@@ -60,7 +60,7 @@ impl Scope {
         text
     }
 
-    /// A metric by `key`, an expression over a line of `purchases`: `SELECT key, value`, value as a double. `$currency` and
+    /// A metric by `key`, an expression over a line of `sales`: `SELECT key, value`, value as a double. `$currency` and
     /// `$as_of` are bound by the caller; what is after `$as_of` does not count.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Scope {
     pub(crate) fn statement(&self, metric: Metric, key: &str, segments: &Rules, values: &mut Values) -> Result<String> {
         let tables = self.tables(segments)?;
         let conditions = self.conditions(values);
-        let lines = format!("FROM purchases\nWHERE currency = $currency AND occurred_at < $as_of{conditions}");
+        let lines = format!("FROM sales\nWHERE currency = $currency AND occurred_at < $as_of{conditions}");
         let orders = match self.of_lines() {
             false => "count(*) FILTER (WHERE line = 1 AND purchase_amount > 0)",
             true => "count(DISTINCT purchase_id) FILTER (WHERE purchase_amount > 0)",
@@ -79,20 +79,20 @@ impl Scope {
             Metric::Revenue => simple("sum(amount)"),
             Metric::Gross => simple("coalesce(sum(amount) FILTER (WHERE amount > 0), 0)"),
             Metric::Refunds => simple("coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)"),
-            Metric::Units => simple("sum(quantity)"),
+            Metric::Units => simple("coalesce(sum(quantity) FILTER (WHERE kind = 'product'), 0)"),
             Metric::Orders => simple(orders),
             Metric::Customers => simple("count(DISTINCT customer_id) FILTER (WHERE purchase_amount > 0)"),
             Metric::AverageOrder => {
                 simple(&format!("sum(amount) FILTER (WHERE purchase_amount > 0) / nullif({orders}, 0)"))
             }
             Metric::NewCustomers => {
-                let firsts = "firsts AS (\n    SELECT customer_id, min(occurred_at) AS first_at FROM purchases\n    \
+                let firsts = "firsts AS (\n    SELECT customer_id, min(occurred_at) AS first_at FROM sales\n    \
                               WHERE line = 1 AND purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL\n    \
                               GROUP BY 1\n)";
                 let conditions = conditions.replace("customer_id IN", "p.customer_id IN");
                 return Ok(format!(
                     "WITH {tables}{firsts}\nSELECT {key} AS key, CAST(count(DISTINCT p.customer_id) AS DOUBLE) AS value\n\
-                     FROM purchases p JOIN firsts ON firsts.customer_id = p.customer_id AND firsts.first_at = p.occurred_at\n\
+                     FROM sales p JOIN firsts ON firsts.customer_id = p.customer_id AND firsts.first_at = p.occurred_at\n\
                      WHERE currency = $currency AND purchase_amount > 0 AND occurred_at < $as_of{conditions}\nGROUP BY 1\nORDER BY 1"
                 ));
             }

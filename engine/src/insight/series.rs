@@ -103,7 +103,7 @@ pub(crate) async fn read(reader: &SnapshotReader, tenant: &TenantContext, query:
 async fn first_day(reader: &SnapshotReader, query: &SeriesQuery) -> Result<Option<NaiveDate>> {
     let mut values = Values::default();
     values.name("currency", query.currency.as_str());
-    let sql = "SELECT CAST(min(local_time(occurred_at)) AS DATE) AS day FROM purchases WHERE currency = $currency";
+    let sql = "SELECT CAST(min(local_time(occurred_at)) AS DATE) AS day FROM sales WHERE currency = $currency";
     let found = reader.collect(sql.to_owned(), values).await?;
     let day = ScalarValue::try_from_array(found.column(0), 0)
         .map_err(|e| Error::internal("the first day cannot be read").with_source(e))?;

@@ -44,7 +44,8 @@ fn customer_facts(tenant: &TenantContext) -> Result<String> {
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}\nSELECT{columns},
         CASE WHEN h.frequency IS NOT NULL THEN h.recency END AS recency_days,
         CASE WHEN h.frequency IS NOT NULL THEN h.segment END AS segment,
-        s.expected_purchases, s.expected_order_value, s.predicted_clv, s.churn_risk, s.next_order_at, s.lifecycle
+        s.expected_purchases, s.expected_order_value, s.predicted_clv, s.churn_risk, s.next_order_at, s.lifecycle,
+        c.consent, c.do_not_contact
 FROM customers c
 LEFT JOIN named h ON h.customer_id = c.customer_id
 LEFT JOIN customer_scores s ON s.customer_id = c.customer_id"
@@ -81,7 +82,7 @@ FROM segments_after a
 LEFT JOIN segments_before b ON b.customer_id = a.customer_id
 LEFT JOIN (
     SELECT customer_id, sum(purchase_amount) AS revenue
-    FROM purchases
+    FROM sales
     WHERE line = 1 AND customer_id IS NOT NULL AND currency = $currency AND occurred_at >= {from} AND occurred_at < {to}
     GROUP BY customer_id
 ) r ON r.customer_id = a.customer_id"

@@ -28,7 +28,7 @@ const VISITS: &str = "SELECT
     count(*) AS orders,
     sum(purchase_amount) AS amount,
     max(occurred_at) AS last_at
-FROM purchases
+FROM sales
 WHERE line = 1
   AND customer_id IS NOT NULL
   AND currency = $currency

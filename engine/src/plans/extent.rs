@@ -27,7 +27,7 @@ pub struct Extent {
 }
 
 const SALES: &str = "SELECT currency, count(*) AS n, min(occurred_at) AS first, max(occurred_at) AS last \
-                     FROM purchases GROUP BY currency ORDER BY n DESC, currency";
+                     FROM sales GROUP BY currency ORDER BY n DESC, currency";
 const INTERACTIONS: &str = "SELECT CAST('' AS VARCHAR) AS currency, count(*) AS n, min(occurred_at) AS first, \
                             max(occurred_at) AS last FROM interactions";
 
@@ -72,7 +72,7 @@ pub(super) async fn currencies(
     let place = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let sql = format!(
         "SELECT currency, count(*) AS n, min(occurred_at) AS first, max(occurred_at) AS last \
-         FROM purchases {place} GROUP BY currency ORDER BY n DESC, currency"
+         FROM sales {place} GROUP BY currency ORDER BY n DESC, currency"
     );
     let reader = insight::reader(engine, tenant).await?;
     Ok(spans(&reader.collect(sql, values).await?)?.into_iter().map(|span| span.currency).collect())

@@ -23,11 +23,11 @@ const SAMPLE: i64 = 200_000;
 const MOST_OF_ATTRIBUTE: i64 = 5_000;
 
 /// Rows are key, label, how many.
-const PRODUCTS: &str = "SELECT coalesce(product_id, product) AS key, product AS label, count(*) AS n FROM purchases \
+const PRODUCTS: &str = "SELECT coalesce(product_id, product) AS key, product AS label, count(*) AS n FROM goods \
                         WHERE coalesce(product_id, product) IS NOT NULL GROUP BY 1, 2 ORDER BY n DESC, key, label LIMIT $most";
-const CATEGORIES: &str = "SELECT category AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM purchases \
+const CATEGORIES: &str = "SELECT category AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM sales \
                           WHERE category IS NOT NULL GROUP BY category ORDER BY n DESC, key LIMIT $most";
-const CHANNELS: &str = "SELECT channel AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM purchases \
+const CHANNELS: &str = "SELECT channel AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM sales \
                         WHERE channel IS NOT NULL AND line = 1 GROUP BY channel ORDER BY n DESC, key LIMIT $most";
 const CUSTOMERS: &str = "SELECT customer_id AS key, name AS label, CAST(1 AS BIGINT) AS n FROM customers \
                          ORDER BY _ingested_at DESC, customer_id LIMIT $most";
@@ -44,7 +44,7 @@ const ATTRIBUTES: &str = "SELECT key, label, n FROM (
         SELECT key, json_as_text(attributes, key) AS label, count(*) AS n
         FROM (SELECT attributes, unnest(json_object_keys(attributes)) AS key FROM (
             SELECT attributes FROM (
-                SELECT attributes FROM purchases WHERE line = 1 AND attributes IS NOT NULL ORDER BY occurred_at DESC LIMIT $sample
+                SELECT attributes FROM sales WHERE line = 1 AND attributes IS NOT NULL ORDER BY occurred_at DESC LIMIT $sample
             )
             UNION ALL
             SELECT attributes FROM (

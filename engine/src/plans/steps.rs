@@ -52,7 +52,7 @@ pub(super) fn fill(worked: &mut Worked, plan: &Plan, calendar: &Calendar) {
 fn nothing(column: &Column) -> Value {
     let counted = matches!(column.role, Role::Figure | Role::Before | Role::Change);
     match column.metric {
-        Some(metric) if counted && !metric.is_quotient() => Value::from(0),
+        Some(metric) if counted && !metric.may_be_unknown() => Value::from(0),
         _ => Value::Null,
     }
 }

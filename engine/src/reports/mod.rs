@@ -24,3 +24,9 @@ pub use saved::{RESERVED, SavedParameter, SavedReport, SavedType};
 
 /// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
 pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");
+
+/// The lines that figures count, and those of them that are goods; the second reads the first.
+pub const SALES_VIEWS: [(&str, &str); 2] = [
+    ("sales", include_str!("../../../queries/views/sales.sql")),
+    ("goods", include_str!("../../../queries/views/goods.sql")),
+];

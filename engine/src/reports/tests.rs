@@ -8,7 +8,10 @@ use std::{
 };
 
 use arrow::{
-    array::{ArrayRef, BooleanArray, Decimal128Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    array::{
+        ArrayRef, BooleanArray, Decimal128Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+        new_null_array,
+    },
     datatypes::{DataType, TimeUnit},
     util::display::{ArrayFormatter, FormatOptions},
 };
@@ -17,7 +20,7 @@ use chrono_tz::Tz;
 use datafusion::{catalog::TableProvider, datasource::MemTable};
 use kupets_core::SegmentRules as Rules;
 
-use super::{ORDERS_VIEW, catalogue, header::ColumnType, prepare};
+use super::{ORDERS_VIEW, SALES_VIEWS, catalogue, header::ColumnType, prepare};
 use kupets_core::{
     TenantAuthority, TenantId, Workspace,
     clock::FixedClock,
@@ -119,6 +122,16 @@ fn decimals(values: Vec<Option<i64>>) -> ArrayRef {
     Arc::new(values.with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE).unwrap())
 }
 
+/// The columns with those that came later, which say nothing here.
+fn with_later(table: Table, mut columns: Vec<ArrayRef>, rows: usize) -> Vec<ArrayRef> {
+    let schema = table.schema();
+    columns.extend(schema.fields().iter().skip(columns.len()).map(|field| match table.default_of(field.name()) {
+        Some(value) => text(vec![Some(value); rows]),
+        None => new_null_array(field.data_type(), rows),
+    }));
+    columns
+}
+
 fn purchases(sales: &[Sale]) -> RecordBatch {
     struct Row<'a> {
         sale: &'a Sale,
@@ -157,6 +170,7 @@ fn purchases(sales: &[Sale]) -> RecordBatch {
         Arc::new(rows.iter().map(|r| Some(r.first_of_category)).collect::<BooleanArray>()),
         at(),
     ];
+    let columns = with_later(Table::Purchases, columns, rows.len());
     RecordBatch::try_new(Table::Purchases.schema(), columns).unwrap()
 }
 
@@ -173,6 +187,7 @@ fn customers() -> RecordBatch {
         times(vec![Some(0); 3]),
         times(vec![Some(0); 3]),
     ];
+    let columns = with_later(Table::Customers, columns, 3);
     RecordBatch::try_new(Table::Customers.schema(), columns).unwrap()
 }
 
@@ -201,6 +216,7 @@ fn interactions() -> RecordBatch {
         none(),
         at(),
     ];
+    let columns = with_later(Table::Interactions, columns, rows.len());
     RecordBatch::try_new(Table::Interactions.schema(), columns).unwrap()
 }
 
@@ -234,7 +250,8 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
     let limits = QueryLimits::new(Duration::from_secs(60), 1 << 30, 2 << 30, 4);
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
     let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(1_000_000));
-    let answer = engine.run(&tenant, tables, &[("orders", ORDERS_VIEW)], statement, prepared.meta).await.unwrap();
+    let views = [SALES_VIEWS[0], SALES_VIEWS[1], ("orders", ORDERS_VIEW)];
+    let answer = engine.run(&tenant, tables, &views, statement, prepared.meta).await.unwrap();
     let named: Vec<_> = answer.schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     let columns = &prepared.report.columns;
     assert_eq!(named.iter().map(|n| &n.0).collect::<Vec<_>>(), columns.iter().map(|c| &c.name).collect::<Vec<_>>());

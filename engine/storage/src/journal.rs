@@ -26,6 +26,8 @@ use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::layout::without_defaults;
+
 /// Payloads above this are compressed: small ones are dominated by the schema message and cost more than they save.
 const COMPRESS_ABOVE_BYTES: usize = 64 << 10;
 /// A group commit stops growing here, so that one transaction stays short.
@@ -41,8 +43,9 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Encodes a batch for the journal.
+    /// Encodes a batch for the journal, without columns that say nothing.
     pub fn encode(table: Table, batch: &RecordBatch) -> Result<Self> {
+        let batch = &without_defaults(table, batch)?;
         let compression = (batch.get_array_memory_size() > COMPRESS_ABOVE_BYTES).then_some(CompressionType::LZ4_FRAME);
         let encode = || -> Result<Vec<u8>, arrow::error::ArrowError> {
             let options = IpcWriteOptions::default().try_with_compression(compression)?;

@@ -11,7 +11,10 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use crate::problem::{Problem, Result};
+use crate::{
+    problem::{Problem, Result},
+    routes::ingest::schema::ConsentRecord,
+};
 
 /// A customer with its figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,6 +27,11 @@ pub struct CustomerBody {
     tags: Box<RawValue>,
     #[schema(value_type = Map<String, Value>)]
     attributes: Box<RawValue>,
+    /// What the customer agreed to, by channel.
+    #[schema(value_type = Vec<ConsentRecord>)]
+    consent: Box<RawValue>,
+    /// Whether the customer wants to be left alone.
+    do_not_contact: bool,
     created_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
     /// Purchases whose total is positive.
@@ -98,6 +106,12 @@ pub struct PurchaseBody {
     amount: Number,
     currency: String,
     channel: Option<String>,
+    /// `completed`, `pending` or `cancelled`: only completed ones count in figures.
+    status: &'static str,
+    /// The purchase that it takes back.
+    refund_of: Option<String>,
+    /// The system that the record came from.
+    source: Option<String>,
     items: Vec<LineBody>,
     #[schema(value_type = Map<String, Value>)]
     attributes: Box<RawValue>,
@@ -115,6 +129,19 @@ pub struct LineBody {
     unit_price: Option<Number>,
     #[schema(value_type = f64, format = "decimal")]
     amount: Number,
+    /// `product`, `service`, `shipping`, `discount`, `fee`, `tax`, `gift_card` or `other`.
+    kind: &'static str,
+    /// What the line cost.
+    #[schema(value_type = Option<f64>, format = "decimal")]
+    cost: Option<Number>,
+    /// What was taken off the line; `amount` is what is left.
+    #[schema(value_type = Option<f64>, format = "decimal")]
+    discount: Option<Number>,
+    /// Per cent.
+    #[schema(value_type = Option<f64>, format = "decimal")]
+    vat_rate: Option<Number>,
+    /// Size, colour, … of the product.
+    variant: Option<String>,
 }
 
 /// An interaction.
@@ -161,6 +188,8 @@ pub struct CustomerPatchBody {
     created_at: Option<String>,
     tags: Option<Vec<String>>,
     attributes: Option<Map<String, Value>>,
+    consent: Option<Vec<ConsentRecord>>,
+    do_not_contact: Option<bool>,
 }
 
 fn json(text: Option<String>, absent: &str) -> Result<Box<RawValue>> {
@@ -189,6 +218,8 @@ fn customer(row: CustomerRow, currency: &str) -> Result<CustomerBody> {
         phone: customer.phone,
         tags: json(customer.tags, "[]")?,
         attributes: json(customer.attributes, "{}")?,
+        consent: json(customer.consent, "[]")?,
+        do_not_contact: customer.do_not_contact.unwrap_or_default(),
         created_at: customer.created_at.map(micros).transpose()?,
         updated_at: micros(customer.updated_at)?,
         orders: figures.orders,
@@ -251,6 +282,9 @@ impl TryFrom<Purchase> for PurchaseBody {
             amount: number(total)?,
             currency: purchase.currency.to_string(),
             channel: purchase.channel,
+            status: purchase.status.name(),
+            refund_of: purchase.refund_of,
+            source: purchase.source,
             items: purchase.lines.into_iter().map(TryInto::try_into).collect::<Result<_>>()?,
             attributes: json(purchase.attributes, "{}")?,
         })
@@ -268,6 +302,11 @@ impl TryFrom<Line> for LineBody {
             quantity: stored(line.quantity)?,
             unit_price: line.unit_price.map(stored).transpose()?,
             amount: stored(line.amount)?,
+            kind: line.kind.name(),
+            cost: line.cost.map(stored).transpose()?,
+            discount: line.discount.map(stored).transpose()?,
+            vat_rate: line.vat_rate.map(stored).transpose()?,
+            variant: line.variant,
         })
     }
 }

@@ -105,6 +105,23 @@ pub struct CustomerRecord {
     tags: Option<Vec<String>>,
     /// Anything of the app's own; merged by key.
     attributes: Option<Map<String, Value>>,
+    /// What the customer agreed to, by channel; replaced as a whole.
+    consent: Option<Vec<ConsentRecord>>,
+    /// Whether the customer wants to be left alone.
+    do_not_contact: Option<bool>,
+}
+
+/// What a customer agreed to, or refused.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a description: the engine's parser reads records")]
+pub struct ConsentRecord {
+    /// `email`, `phone`, `sms`, …
+    channel: String,
+    given: bool,
+    /// Where it was asked for: `checkout`, `call`, …
+    source: Option<String>,
+    /// RFC 3339, or a date.
+    at: Option<String>,
 }
 
 /// One purchase or many.
@@ -135,6 +152,13 @@ pub struct PurchaseRecord {
     currency: Option<String>,
     /// `web`, `shop`, …
     channel: Option<String>,
+    /// How far it is; completed unless given. Only completed purchases count in figures.
+    #[schema(inline)]
+    status: Option<Status>,
+    /// The purchase that it takes back; it need not be known yet.
+    refund_of: Option<String>,
+    /// The system that the record comes from.
+    source: Option<String>,
     /// The lines.
     items: Option<Vec<LineRecord>>,
     /// Anything of the app's own.
@@ -154,10 +178,25 @@ pub struct PurchaseRecord {
     /// Of the single line.
     #[schema(schema_with = decimal, required = false)]
     amount: Option<String>,
+    /// Of the single line.
+    #[schema(inline)]
+    kind: Option<LineKind>,
+    /// Of the single line.
+    #[schema(schema_with = decimal, required = false)]
+    cost: Option<String>,
+    /// Of the single line.
+    #[schema(schema_with = decimal, required = false)]
+    discount: Option<String>,
+    /// Of the single line.
+    #[schema(schema_with = decimal, required = false)]
+    vat_rate: Option<String>,
+    /// Of the single line.
+    variant: Option<String>,
 }
 
 /// A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, or -1
-/// where a given `amount` is negative; `amount` is `quantity * unit_price` unless given; it is negative for a refund.
+/// where a given `amount` is negative; `amount` is `quantity * unit_price` unless given; it is negative for a refund. Where both are given for a product or a
+/// service, opposite signs are refused.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a description: the engine's parser reads records")]
 pub struct LineRecord {
@@ -168,8 +207,59 @@ pub struct LineRecord {
     quantity: Option<String>,
     #[schema(schema_with = decimal, required = false)]
     unit_price: Option<String>,
+    /// What is paid for the line, after discount.
     #[schema(schema_with = decimal, required = false)]
     amount: Option<String>,
+    /// What it is of; goods unless given.
+    #[schema(inline)]
+    kind: Option<LineKind>,
+    /// What the line cost the shop.
+    #[schema(schema_with = decimal, required = false)]
+    cost: Option<String>,
+    /// What was taken off the line; `amount` is what is left.
+    #[schema(schema_with = decimal, required = false)]
+    discount: Option<String>,
+    /// Per cent: 22 is 22 %.
+    #[schema(schema_with = decimal, required = false)]
+    vat_rate: Option<String>,
+    /// Size, colour, … of the product.
+    variant: Option<String>,
+}
+
+/// What a line of a purchase is of.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "a description: the engine's parser reads records")]
+pub enum LineKind {
+    /// Goods.
+    Product,
+    /// Work, rent, a warranty.
+    Service,
+    /// Delivery.
+    Shipping,
+    /// Money off; its amount is negative.
+    Discount,
+    /// What is paid for the payment, the packing, the handling.
+    Fee,
+    /// Tax that stands as a line of its own.
+    Tax,
+    /// A gift card.
+    GiftCard,
+    /// Anything else.
+    Other,
+}
+
+/// How far a purchase is.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "a description: the engine's parser reads records")]
+pub enum Status {
+    /// It took place, and counts in figures.
+    Completed,
+    /// It is not paid, or not confirmed.
+    Pending,
+    /// It did not take place.
+    Cancelled,
 }
 
 /// Who began it.
@@ -273,7 +363,9 @@ mod tests {
                 "currency" => json!("EUR"),
                 "email" => json!("anna@example.com"),
                 "direction" => json!("in"),
-                "quantity" | "unit_price" | "amount" => json!("2.5"),
+                "kind" if schema["oneOf"].is_array() => json!("shipping"),
+                "status" => json!("pending"),
+                "quantity" | "unit_price" | "amount" | "cost" | "discount" | "vat_rate" => json!("2.5"),
                 _ => json!("x"),
             });
         }
@@ -281,10 +373,17 @@ mod tests {
             values.push(json!(2.5));
         }
         if takes(schema, "array") {
-            values.push(if name == "items" { json!([{"product": "x", "amount": 1}]) } else { json!(["x"]) });
+            values.push(match name {
+                "items" => json!([{"product": "x", "amount": 1}]),
+                "consent" => json!([{"channel": "email", "given": true, "source": null, "at": "2026-03-01"}]),
+                _ => json!(["x"]),
+            });
         }
         if takes(schema, "object") {
             values.push(json!({"x": 1}));
+        }
+        if takes(schema, "boolean") {
+            values.push(json!(true));
         }
         if takes(schema, "null") {
             values.push(Value::Null);

@@ -16,7 +16,7 @@ pub enum Metric {
     Refunds,
     /// Purchases whose total is positive.
     Orders,
-    /// Sum of quantities.
+    /// Sum of quantities of goods.
     Units,
     /// Distinct known customers with an order.
     Customers,
@@ -34,6 +34,20 @@ pub enum Metric {
     Products,
     /// Calls, letters, visits and other interactions.
     Interactions,
+    /// Sum of amounts of goods.
+    ProductRevenue,
+    /// Sum of amounts of delivery.
+    Shipping,
+    /// Sum of amounts of fees.
+    Fees,
+    /// Minus the sum of amounts of discounts, and what was taken off lines.
+    Discounts,
+    /// Sum of costs of lines.
+    Cost,
+    /// Sum of amount - cost over lines with a cost.
+    Margin,
+    /// Revenue of lines with a cost / revenue.
+    MarginCoverage,
 }
 
 /// What one of a metric is.
@@ -100,7 +114,7 @@ const fn define(
 }
 
 /// All metrics, in the order in which they are listed.
-pub const METRICS: [Definition; 13] = [
+pub const METRICS: [Definition; 20] = [
     define(
         Metric::Revenue,
         "revenue",
@@ -170,7 +184,7 @@ pub const METRICS: [Definition; 13] = [
                 экземпляров | количество штук | units | unit | pieces | pcs | items sold | units sold | quantity | \
                 quantity sold | number of items | sold items | unit sales | items | volume in units | product units",
         },
-        ("сумма количеств, возвраты вычтены", "sum of quantities, refunds taken off"),
+        ("сумма количеств товаров, возвраты вычтены", "sum of quantities of goods, refunds taken off"),
         UnitOf::Units,
     ),
     define(
@@ -313,6 +327,63 @@ pub const METRICS: [Definition; 13] = [
         ("число звонков, писем, визитов и других обращений", "calls, letters, visits and other interactions"),
         UnitOf::Interactions,
     ),
+    define(
+        Metric::ProductRevenue,
+        "product_revenue",
+        Names { ru: "Выручка от товаров", en: "Product revenue", words: "" },
+        ("сумма строк с товарами вместе с возвратами", "sum of amounts of lines of kind product, refunds included"),
+        UnitOf::Currency,
+    ),
+    define(
+        Metric::Shipping,
+        "shipping",
+        Names { ru: "Выручка от доставки", en: "Shipping revenue", words: "" },
+        ("сумма строк с доставкой", "sum of amounts of lines of kind shipping"),
+        UnitOf::Currency,
+    ),
+    define(
+        Metric::Fees,
+        "fees",
+        Names { ru: "Сборы", en: "Fees", words: "" },
+        ("сумма строк со сборами", "sum of amounts of lines of kind fee"),
+        UnitOf::Currency,
+    ),
+    define(
+        Metric::Discounts,
+        "discounts",
+        Names { ru: "Скидки", en: "Discounts", words: "" },
+        (
+            "сумма строк со скидками с обратным знаком и скидок внутри строк",
+            "minus the sum of amounts of lines of kind discount, plus the discounts within lines",
+        ),
+        UnitOf::Currency,
+    ),
+    define(
+        Metric::Cost,
+        "cost",
+        Names { ru: "Себестоимость", en: "Cost", words: "" },
+        ("сумма себестоимости строк, где она передана", "sum of the costs of lines that have one"),
+        UnitOf::Currency,
+    ),
+    define(
+        Metric::Margin,
+        "margin",
+        Names { ru: "Маржа", en: "Margin", words: "" },
+        (
+            "сумма строк за вычетом их себестоимости, только по строкам, где она передана; пусто, если таких нет",
+            "sum of amount - cost over lines that have a cost; empty where none has",
+        ),
+        UnitOf::Currency,
+    ),
+    define(
+        Metric::MarginCoverage,
+        "margin_coverage",
+        Names {
+            ru: "Доля выручки с себестоимостью", en: "Share of revenue with a cost", words: ""
+        },
+        ("выручка строк, где передана себестоимость / выручка", "revenue of lines that have a cost / revenue"),
+        UnitOf::Ratio,
+    ),
 ];
 
 impl Metric {
@@ -347,12 +418,23 @@ impl Metric {
                 | Self::Units
                 | Self::NewCustomers
                 | Self::Interactions
+                | Self::ProductRevenue
+                | Self::Shipping
+                | Self::Fees
+                | Self::Discounts
+                | Self::Cost
+                | Self::Margin
         )
+    }
+
+    /// Whether it is not 0 but unknown where no record says anything of it.
+    pub fn may_be_unknown(self) -> bool {
+        self.is_quotient() || self == Self::Margin
     }
 
     /// Whether it is a quotient, of which a share makes no sense.
     pub fn is_quotient(self) -> bool {
-        matches!(self, Self::AverageOrder | Self::RepeatRate | Self::RefundRate)
+        matches!(self, Self::AverageOrder | Self::RepeatRate | Self::RefundRate | Self::MarginCoverage)
     }
 
     /// Whether it counts people.

@@ -29,6 +29,6 @@ impl Names {
 
     /// The words and phrases.
     pub fn all(&self) -> impl Iterator<Item = &'static str> {
-        self.words.split('|').map(str::trim)
+        self.words.split('|').map(str::trim).filter(|phrase| !phrase.is_empty())
     }
 }

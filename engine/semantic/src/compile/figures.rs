@@ -21,12 +21,13 @@ pub(super) fn of_lines(metric: Metric, orders: &str) -> String {
     const BUYERS: &str = "count(DISTINCT customer_id) FILTER (WHERE purchase_amount > 0)";
     const GROSS: &str = "coalesce(sum(amount) FILTER (WHERE amount > 0), 0)";
     const REFUNDS: &str = "coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)";
+    let of_kind = |kind: &str| format!("coalesce(sum(amount) FILTER (WHERE kind = '{kind}'), 0)");
     match metric {
         Metric::Revenue => "coalesce(sum(amount), 0)".to_owned(),
         Metric::Gross => GROSS.to_owned(),
         Metric::Refunds => REFUNDS.to_owned(),
         Metric::Orders => orders.to_owned(),
-        Metric::Units => "coalesce(sum(quantity), 0)".to_owned(),
+        Metric::Units => "coalesce(sum(quantity) FILTER (WHERE kind = 'product'), 0)".to_owned(),
         Metric::Customers => BUYERS.to_owned(),
         Metric::NewCustomers => NEW.to_owned(),
         Metric::ReturningCustomers => format!("{BUYERS} - {NEW}"),
@@ -36,11 +37,28 @@ pub(super) fn of_lines(metric: Metric, orders: &str) -> String {
         Metric::RefundRate => {
             format!("CAST({REFUNDS} AS DOUBLE) / nullif(CAST({GROSS} AS DOUBLE), 0)")
         }
-        Metric::Products => "count(DISTINCT coalesce(product_id, product)) FILTER (WHERE amount > 0)".to_owned(),
+        Metric::Products => {
+            "count(DISTINCT coalesce(product_id, product)) FILTER (WHERE amount > 0 AND kind = 'product')".to_owned()
+        }
+        Metric::ProductRevenue => of_kind("product"),
+        Metric::Shipping => of_kind("shipping"),
+        Metric::Fees => of_kind("fee"),
+        Metric::Discounts => {
+            "coalesce(-sum(amount) FILTER (WHERE kind = 'discount'), 0) + coalesce(sum(discount), 0)".to_owned()
+        }
+        Metric::Cost => "coalesce(sum(cost), 0)".to_owned(),
+        // Lines without a cost give nothing to either side.
+        Metric::Margin => "sum(amount - cost)".to_owned(),
+        Metric::MarginCoverage => {
+            format!("CAST({COVERED} AS DOUBLE) / nullif(CAST(sum(amount) AS DOUBLE), 0)")
+        }
         Metric::Interactions => "count(*)".to_owned(),
         Metric::RepeatRate => "CAST(NULL AS DOUBLE)".to_owned(),
     }
 }
+
+/// The revenue of lines that have a cost.
+const COVERED: &str = "coalesce(sum(amount) FILTER (WHERE cost IS NOT NULL), 0)";
 
 /// Whether a metric needs the customers one by one.
 pub(super) fn by_customer(metric: Metric) -> bool {
@@ -49,10 +67,21 @@ pub(super) fn by_customer(metric: Metric) -> bool {
 
 /// What is added up for each customer first.
 pub(super) fn of_customer(orders: &str) -> String {
-    let sums = [Metric::Revenue, Metric::Gross, Metric::Refunds, Metric::Units]
-        .map(|metric| format!("{} AS {}", of_lines(metric, orders), metric.name()));
+    const SUMS: [Metric; 10] = [
+        Metric::Revenue,
+        Metric::Gross,
+        Metric::Refunds,
+        Metric::Units,
+        Metric::ProductRevenue,
+        Metric::Shipping,
+        Metric::Fees,
+        Metric::Discounts,
+        Metric::Cost,
+        Metric::Margin,
+    ];
+    let sums = SUMS.map(|metric| format!("{} AS {}", of_lines(metric, orders), metric.name()));
     format!(
-        "{}, {orders} AS orders, sum(amount) FILTER (WHERE purchase_amount > 0) AS order_revenue, \
+        "{}, {COVERED} AS covered, {orders} AS orders, sum(amount) FILTER (WHERE purchase_amount > 0) AS order_revenue, \
          count(*) FILTER (WHERE purchase_amount > 0 AND occurred_at = first_at) AS fresh, count(*) AS records",
         sums.join(", ")
     )
@@ -72,6 +101,8 @@ pub(super) fn of_customers(metric: Metric) -> String {
         }
         Metric::RefundRate => "CAST(sum(refunds) AS DOUBLE) / nullif(CAST(sum(gross) AS DOUBLE), 0)".to_owned(),
         Metric::Orders => "CAST(coalesce(sum(orders), 0) AS BIGINT)".to_owned(),
+        Metric::Margin => "sum(margin)".to_owned(),
+        Metric::MarginCoverage => "CAST(sum(covered) AS DOUBLE) / nullif(CAST(sum(revenue) AS DOUBLE), 0)".to_owned(),
         Metric::Products | Metric::Interactions => "CAST(NULL AS BIGINT)".to_owned(),
         sum => format!("coalesce(sum({}), 0)", sum.name()),
     }

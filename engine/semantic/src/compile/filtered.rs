@@ -12,10 +12,10 @@ use super::source::FIRSTS;
 /// Before the names of values, so that they are none of the statement's own.
 const PREFIX: &str = "only_";
 
-/// Lines of `purchases` past filters.
+/// Lines of `sales` past filters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filtered {
-    /// What stands in place of `purchases` behind FROM; it needs an alias. A customer is new in the first order ever.
+    /// What stands in place of `sales` behind FROM; it needs an alias. A customer is new in the first order ever.
     pub records: String,
     /// The values, by the names of their placeholders without `$`. `$currency` is the statement's own.
     pub values: BTreeMap<String, Value>,
@@ -33,7 +33,7 @@ pub fn narrows(filter: &Filter) -> bool {
     }
 }
 
-/// The lines of `purchases` past all of the filters; `None` without filters.
+/// The lines of `sales` past all of the filters; `None` without filters.
 ///
 /// # Errors
 /// A filter that does not fit its field, or by which lines cannot be told apart; the message names it.
@@ -76,7 +76,7 @@ pub fn filtered(filters: &[Filter]) -> Result<Option<Filtered>, Fault> {
     };
     let records = format!(
         "(\nSELECT p.purchase_id, {line}, p.customer_id, p.product_id, p.product, p.category, p.quantity, p.amount, p.currency, \
-         p.channel, p.occurred_at, p.attributes, p.purchase_amount\nFROM purchases p{customers}{firsts}\nWHERE {}\n)",
+         p.channel, p.occurred_at, p.attributes, p.purchase_amount, p.kind, p.cost, p.discount\nFROM sales p{customers}{firsts}\nWHERE {}\n)",
         conditions.join("\n  AND ")
     );
     let values = binder.0.into_iter().map(|(name, value)| (format!("{PREFIX}{name}"), value)).collect();

@@ -299,7 +299,7 @@ impl Figures<'_> {
             let name = metric.name();
             for (later, column) in [(1, name.to_owned()), (0, format!("{name}_before"))] {
                 let value = format!("max({name}) FILTER (WHERE later = {later})");
-                let value = if metric.is_quotient() { value } else { format!("coalesce({value}, 0)") };
+                let value = if metric.may_be_unknown() { value } else { format!("coalesce({value}, 0)") };
                 columns.push(format!("{value} AS {column}"));
             }
         }

@@ -106,6 +106,13 @@ pub(super) fn records(plan: &Plan, calendar: &Calendar, binder: &mut Binder) -> 
         match metric {
             Metric::Refunds | Metric::RefundRate => conditions.push("r.amount < 0".to_owned()),
             Metric::Gross => conditions.push("r.amount > 0".to_owned()),
+            Metric::Units | Metric::Products | Metric::ProductRevenue => {
+                conditions.push("r.kind = 'product'".to_owned())
+            }
+            Metric::Shipping => conditions.push("r.kind = 'shipping'".to_owned()),
+            Metric::Fees => conditions.push("r.kind = 'fee'".to_owned()),
+            Metric::Discounts => conditions.push("(r.kind = 'discount' OR r.discount IS NOT NULL)".to_owned()),
+            Metric::Cost | Metric::Margin | Metric::MarginCoverage => conditions.push("r.cost IS NOT NULL".to_owned()),
             _ => {}
         }
         let columns = vec![

@@ -38,6 +38,10 @@ impl<'a> Sources<'a> {
                 }
             }
         }
+        // A margin says of how much of the revenue it is.
+        if metrics.contains(&Metric::Margin) && !metrics.contains(&Metric::MarginCoverage) {
+            metrics.push(Metric::MarginCoverage);
+        }
         Self { plan, calendar, metrics, firsts: false }
     }
 
@@ -110,10 +114,12 @@ impl<'a> Sources<'a> {
         } else {
             text.push_str(
                 "p.customer_id, p.purchase_id, p.line, p.product_id, p.product, p.category, p.quantity, p.amount, p.channel, \
-                 p.purchase_amount, p.occurred_at, p.first_of_product, p.first_of_category",
+                 p.purchase_amount, p.occurred_at, p.first_of_product, p.first_of_category, p.kind, p.cost, p.discount",
             );
             text.push_str(if joins.firsts { ", f.first_at" } else { ", CAST(NULL AS TIMESTAMP) AS first_at" });
-            text.push_str("\nFROM purchases p");
+            // By product, what is not goods has no place.
+            let goods = self.plan.dimensions.contains(&Dimension::Product);
+            text.push_str(if goods { "\nFROM goods p" } else { "\nFROM sales p" });
             let currency = self.plan.currency.clone();
             let currency =
                 currency.map_or_else(|| "$currency".to_owned(), |code| binder.named("currency", Value::Text(code)));
@@ -181,7 +187,7 @@ pub(super) fn bucket(unit: Unit, local: &str) -> String {
 }
 
 /// The first order ever of each known customer.
-pub(super) const FIRSTS: &str = "SELECT customer_id, min(occurred_at) AS first_at\nFROM purchases\nWHERE line = 1 AND \
+pub(super) const FIRSTS: &str = "SELECT customer_id, min(occurred_at) AS first_at\nFROM sales\nWHERE line = 1 AND \
                                  purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL\nGROUP BY customer_id";
 
 /// Whether the label of a dimension is made of the lines.

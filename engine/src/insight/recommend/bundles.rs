@@ -44,7 +44,7 @@ const OWNERS: &str = "SELECT
     sum(amount) AS amount,
     -- A line more for a product without an id that stands twice in an order: a mean may bear it.
     count(*) FILTER (WHERE first_of_product OR product_id IS NULL) AS orders
-FROM purchases
+FROM goods
 WHERE currency = $currency
   AND amount > 0
   AND purchase_amount > 0

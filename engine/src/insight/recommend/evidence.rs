@@ -208,7 +208,7 @@ FROM facts",
 /// Orders with the products of a pair, and the customers who bought the first and never the second.
 const PAIR: &str = "WITH lines AS (
     SELECT purchase_id, customer_id, occurred_at, coalesce(product_id, product) AS product_id
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND amount > 0
       AND purchase_amount > 0
@@ -227,6 +227,7 @@ owners AS (
     SELECT customer_id
     FROM lines
     WHERE customer_id IS NOT NULL
+      AND customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)
     GROUP BY customer_id
     HAVING bool_or(product_id = $first) AND NOT bool_or(product_id = $second)
 )

@@ -41,6 +41,11 @@ pub(super) struct Known {
     pub segments: HashMap<u32, Box<str>>,
 }
 
+/// Habits of customers who do not want to be left alone.
+const REACHABLE_HABITS: &str = "SELECT * FROM habits
+WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)
+ORDER BY customer_id, product_id";
+
 /// The rows that facts come from.
 #[derive(Debug)]
 pub(super) struct Rows(Vec<(Source, RecordBatch)>);
@@ -61,7 +66,11 @@ impl Rows {
                     own.collect(sql, as_of.values()).await?
                 }
                 Source::Fans => year.fans.clone(),
-                Source::Habits => year.habits.clone(),
+                Source::Habits => {
+                    let mut own = reader.clone();
+                    own.add_rows("habits", year.habits.clone())?;
+                    own.collect(REACHABLE_HABITS.to_owned(), as_of.values()).await?
+                }
                 Source::Shelf => year.shelf.clone(),
                 Source::Goods | Source::Hours => {
                     reader.collect(source.statement(as_of.tenant.segments(), "")?, as_of.values()).await?

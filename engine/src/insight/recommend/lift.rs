@@ -28,7 +28,7 @@ use crate::{
 const SPENT: &str = "SELECT t.task, t.customer_id, sum(p.purchase_amount) AS revenue,
     count(*) FILTER (WHERE p.purchase_amount > 0) AS orders
 FROM targets t
-JOIN purchases p ON p.customer_id = t.customer_id
+JOIN sales p ON p.customer_id = t.customer_id
 WHERE p.line = 1
   AND p.currency = $currency
   AND p.occurred_at >= $since

@@ -31,7 +31,7 @@ const BUYERS: &str = "WITH days AS (
         count(*) FILTER (WHERE purchase_amount > 0) AS orders,
         sum(purchase_amount) AS amount,
         max(occurred_at) FILTER (WHERE purchase_amount > 0) AS last_at
-    FROM purchases
+    FROM sales
     WHERE line = 1 AND customer_id IS NOT NULL AND currency = $currency AND occurred_at < $as_of
     GROUP BY customer_id, CAST(local_time(occurred_at) AS DATE)
 ),
@@ -60,7 +60,7 @@ buyers AS (
 ),
 ";
 
-/// What follows a WITH clause with `buyers`.
+/// What follows a WITH clause with `buyers`. Nobody is advised to contact who wants to be left alone.
 const NAMED: &str = "$rule
 SELECT
     customer_id,
@@ -74,6 +74,7 @@ SELECT
     segment,
     sum(monetary) OVER () AS all_revenue
 FROM named
+WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)
 ORDER BY customer_id";
 
 /// What products sold in the present period and the one before it. The usual price is the higher of the two medians: that of
@@ -86,7 +87,7 @@ const GOODS: &str = "WITH lines AS (
         amount,
         quantity,
         CAST(greatest(coalesce(unit_price, amount / nullif(quantity, 0)), amount / nullif(quantity, 0)) AS DOUBLE) AS price
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND amount > 0
       AND quantity > 0
@@ -118,7 +119,7 @@ const FANS: &str = "WITH bought AS (
         customer_id,
         min(CAST(local_time(occurred_at) AS DATE)) AS first_day,
         max(CAST(local_time(occurred_at) AS DATE)) AS last_day
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND amount > 0
       AND purchase_amount > 0
@@ -147,7 +148,7 @@ const SHELF: &str = "WITH sold AS (
         coalesce(product_id, product) AS product_id,
         CAST(local_time(occurred_at) AS DATE) AS day,
         count(DISTINCT purchase_id) AS orders
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND amount > 0
       AND purchase_amount > 0
@@ -187,7 +188,7 @@ ORDER BY r.product_id";
 
 /// Orders of the shop by day.
 pub(super) const SHOP: &str = "    SELECT CAST(local_time(occurred_at) AS DATE) AS day, count(*) AS orders
-    FROM purchases
+    FROM sales
     WHERE line = 1 AND currency = $currency AND purchase_amount > 0 AND occurred_at >= $shelf AND occurred_at < $midnight
     GROUP BY CAST(local_time(occurred_at) AS DATE)";
 
@@ -199,14 +200,15 @@ const HABITS: &str = "WITH bought AS (
         coalesce(product_id, product) AS item,
         CAST(local_time(occurred_at) AS DATE) AS day,
         sum(amount) AS amount
-    FROM purchases
+    FROM goods
     WHERE currency = $currency
       AND amount > 0
       AND purchase_amount > 0
       AND customer_id IS NOT NULL
       AND (product_id IS NOT NULL OR product IS NOT NULL)
       AND occurred_at >= $year
-      AND occurred_at < $as_of$only
+      AND occurred_at < $as_of
+      AND customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)$only
     GROUP BY customer_id, coalesce(product_id, product), CAST(local_time(occurred_at) AS DATE)
 ),
 gaps AS (
@@ -240,7 +242,7 @@ const HOURS: &str = "WITH hours AS (
         CAST(date_part('hour', local_time(occurred_at)) AS BIGINT) AS hour,
         count(*) AS orders,
         count(*) FILTER (WHERE local_time(occurred_at) = date_trunc('day', local_time(occurred_at))) AS at_midnight
-    FROM purchases
+    FROM sales
     WHERE line = 1 AND purchase_amount > 0 AND currency = $currency AND occurred_at >= $year AND occurred_at < $as_of
     GROUP BY 1, 2
 )

@@ -42,7 +42,7 @@ const LINES: &str = "SELECT
     product,
     CAST(local_time(occurred_at) AS DATE) AS day,
     amount
-FROM purchases
+FROM goods
 WHERE currency = $currency
   AND amount > 0
   AND purchase_amount > 0
@@ -381,7 +381,7 @@ mod tests {
             assert!(rows.num_rows() >= 10, "{source:?}: {}", rows.num_rows());
             assert_eq!(told(rows), told(&statement), "{source:?}");
         }
-        let orders = "SELECT count(DISTINCT purchase_id) AS n FROM purchases WHERE amount > 0 AND purchase_amount > 0
+        let orders = "SELECT count(DISTINCT purchase_id) AS n FROM goods WHERE amount > 0 AND purchase_amount > 0
             AND occurred_at >= $year AND occurred_at < $as_of AND currency = $currency";
         let orders = reader.collect(orders.to_owned(), as_of.values()).await.unwrap();
         assert_eq!(told(&orders)[1], year.baskets.len().to_string());

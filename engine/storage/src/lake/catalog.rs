@@ -6,9 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
 
-use datafusion_ducklake::{
-    ColumnDef, DuckLakeError, MetadataWriter, NullOrder, SortDirection, SortField, SqliteMetadataWriter, WriteMode,
-};
+use datafusion_ducklake::{DuckLakeError, MetadataWriter, SqliteMetadataWriter, WriteMode};
 use kupets_core::{Error, Kind, Result, schema::Table};
 use sqlx::{
     AssertSqlSafe, Connection, Executor, SqliteConnection, SqlitePool,
@@ -17,7 +15,7 @@ use sqlx::{
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::working_copy::WorkingCopy;
+use super::{migrations, working_copy::WorkingCopy};
 
 /// File name of a catalog in its tenant's folder.
 pub(crate) const CATALOG: &str = "catalog.sqlite";
@@ -135,7 +133,7 @@ pub(crate) async fn release_idle(lookups: &SqlitePool) {
 /// synced steps.
 static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 
-/// Creates an empty, complete catalog with our three tables at `file`, which must not exist.
+/// Creates an empty, complete catalog with our tables at `file`, which must not exist.
 ///
 /// It is built beside its place and renamed into it, so that a crash leaves either no catalog or a whole one.
 pub(crate) async fn create(file: &Path, data_path: &str) -> Result<()> {
@@ -219,32 +217,7 @@ async fn fill(draft: &Path, data_path: &str) -> Result<()> {
         writer.initialize_schema().map_err(lake)?;
         writer.set_data_path(data_path).map_err(lake)?;
         for table in Table::ALL {
-            let columns = table
-                .schema()
-                .fields()
-                .iter()
-                .map(|f| ColumnDef::from_arrow(f.name().as_str(), f.data_type(), f.is_nullable()))
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(lake)?;
-            let setup =
-                writer.begin_write_transaction(SCHEMA, table.name(), &columns, WriteMode::Replace).map_err(lake)?;
-            writer
-                .publish_snapshot(
-                    setup.table_id,
-                    SCHEMA,
-                    table.name(),
-                    setup.snapshot_id,
-                    WriteMode::Replace,
-                    setup.base_snapshot_id,
-                    &columns,
-                    &setup.column_ids,
-                )
-                .map_err(lake)?;
-            let sort: Vec<SortField> = (0..)
-                .zip(table.sort_columns())
-                .map(|(i, column)| SortField::column(i, *column, SortDirection::Asc, NullOrder::NullsLast))
-                .collect();
-            writer.set_sort_spec(setup.table_id, &sort).map_err(lake)?;
+            migrations::set_columns(&writer, table, WriteMode::Replace).map_err(lake)?;
         }
     }
     let sql = |e| sql_error(draft, e);
@@ -274,6 +247,7 @@ async fn fill(draft: &Path, data_path: &str) -> Result<()> {
             .await
             .map_err(sql)?;
     }
+    migrations::note_version(draft, &mut connection).await?;
     set_journal_mode(&mut connection, SqliteJournalMode::Wal).await.map_err(sql)?;
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(sql)?;
     connection.close().await.map_err(sql)

@@ -158,7 +158,9 @@ impl Lake {
             .iter()
             .zip(batch.columns())
             .map(|(field, column)| match field.name().as_str() {
-                "customer_id" | "attributes" => new_null_array(field.data_type(), column.len()),
+                "customer_id" | "original_customer_id" | "attributes" => {
+                    new_null_array(field.data_type(), column.len())
+                }
                 _ => column.clone(),
             })
             .collect();

@@ -11,6 +11,7 @@ mod delete;
 mod erase;
 mod garbage_collection;
 pub(crate) mod maintenance;
+mod migrations;
 mod open;
 pub(crate) mod publish;
 mod session;

@@ -171,6 +171,7 @@ impl Lake {
             // The folder was copied or moved: its catalog follows it.
             opened.writer().await?.set_data_path(&data_path).map_err(fail)?;
         }
+        opened.migrate().await?;
         Ok(opened)
     }
 

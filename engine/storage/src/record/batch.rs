@@ -5,13 +5,13 @@ use std::{collections::HashSet, iter, sync::Arc};
 use arrow::{
     array::{
         Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int32Array, RecordBatch, StringBuilder,
-        TimestampMicrosecondArray,
+        TimestampMicrosecondArray, new_null_array,
     },
     compute::cast,
     datatypes::{DataType, TimestampMicrosecondType},
 };
 
-use super::{Customer, Interaction, Line, Purchase, decimal};
+use super::{Customer, Interaction, Line, LineKind, Purchase, decimal};
 use kupets_core::{
     Error, Kind, Result,
     schema::{DECIMAL_PRECISION, DECIMAL_SCALE, Table, timestamp},
@@ -35,14 +35,16 @@ pub fn customers_batch(customers: &[Customer], ingested_at: i64) -> Result<Recor
             times(customers.iter().map(|c| c.created_at)),
             times(customers.iter().map(|c| Some(c.updated_at))),
             times(iter::repeat_n(Some(ingested_at), customers.len())),
+            text(|c| c.consent.as_deref())?,
+            Arc::new(customers.iter().map(|c| c.do_not_contact).collect::<BooleanArray>()),
         ],
     )
 }
 
 /// Rows of purchases, one a line, in the order given. `ingested_at` is in microseconds since the epoch.
 ///
-/// A purchase without lines has no rows. Products are told apart by `product_id` and categories by `category`; lines
-/// without one are together of one product or category more.
+/// A purchase without lines has no rows. Products are told apart by `product_id`, goods from what else a purchase may hold, and
+/// categories by `category`; lines without one are together of one product or category more.
 ///
 /// # Errors
 /// [`Kind::TooLarge`] when a column is over 2 GiB of text; [`Kind::Internal`] when the amounts of a purchase sum to
@@ -73,6 +75,16 @@ pub fn purchases_batch(purchases: &[Purchase], ingested_at: i64) -> Result<Recor
             Arc::new(BooleanArray::from(facts.first_of_product)),
             Arc::new(BooleanArray::from(facts.first_of_category)),
             times(rows().map(|_| Some(ingested_at))),
+            text(|p| Some(p.status.name()))?,
+            text(|p| p.refund_of.as_deref())?,
+            text(|p| p.source.as_deref())?,
+            line_text(|l| Some(l.kind.name()))?,
+            line_decimal(|l| l.cost)?,
+            line_decimal(|l| l.discount)?,
+            line_decimal(|l| l.vat_rate)?,
+            line_text(|l| l.variant.as_deref())?,
+            text(|_| None)?,
+            text(|_| None)?,
         ],
     )
 }
@@ -98,11 +110,14 @@ pub fn interactions_batch(interactions: &[Interaction], ingested_at: i64) -> Res
             times(interactions.iter().map(|i| Some(i.occurred_at))),
             text(|i| i.attributes.as_deref())?,
             times(iter::repeat_n(Some(ingested_at), interactions.len())),
+            text(|_| None)?,
+            text(|_| None)?,
         ],
     )
 }
 
-/// The customer in a row of the customers table. Columns are found by name; any Arrow type of text will do.
+/// The customer in a row of the customers table. Columns are found by name; any Arrow type of text will do. A file of an earlier
+/// version lacks the later columns.
 ///
 /// # Errors
 /// [`Kind::Corrupt`] when a column is missing, is of another kind, or is null where it cannot be.
@@ -117,7 +132,25 @@ pub fn customer_from_row(rows: &RecordBatch, row: usize) -> Result<Customer> {
         attributes: text_at(rows, "attributes", row)?,
         created_at: time_at(rows, "created_at", row)?,
         updated_at: time_at(rows, "updated_at", row)?.ok_or_else(|| required("updated_at"))?,
+        consent: later(rows, "consent", row, text_at)?,
+        do_not_contact: later(rows, "do_not_contact", row, flag_at)?,
     })
+}
+
+/// A value of a column that came later, none where the rows are of before.
+fn later<T>(
+    rows: &RecordBatch,
+    name: &str,
+    row: usize,
+    read: impl FnOnce(&RecordBatch, &str, usize) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    if rows.schema_ref().column_with_name(name).is_some() { read(rows, name, row) } else { Ok(None) }
+}
+
+fn flag_at(rows: &RecordBatch, name: &str, row: usize) -> Result<Option<bool>> {
+    let array = column(rows, name)?;
+    let flags = array.as_boolean_opt().ok_or_else(|| wrong_type(name, array))?;
+    Ok(flags.is_valid(row).then(|| flags.value(row)))
 }
 
 /// What the lines of a purchase say of the whole, a value a row.
@@ -143,7 +176,9 @@ impl Facts {
             for (number, line) in (1..).zip(&purchase.lines) {
                 facts.line.push(number);
                 facts.purchase_amount.push(total);
-                facts.first_of_product.push(products.insert(line.product_id.as_deref()));
+                facts
+                    .first_of_product
+                    .push(products.insert((line.kind == LineKind::Product, line.product_id.as_deref())));
                 facts.first_of_category.push(categories.insert(line.category.as_deref()));
             }
         }
@@ -164,6 +199,9 @@ fn texts<'a>(values: impl Iterator<Item = Option<&'a str>> + Clone) -> Result<Ar
     for value in values.clone() {
         rows += 1;
         bytes += value.map_or(0, str::len);
+    }
+    if values.clone().all(|value| value.is_none()) {
+        return Ok(new_null_array(&DataType::Utf8, rows));
     }
     // Offsets of a text column are 32-bit, and the builder panics past them.
     if i32::try_from(bytes).is_err() {

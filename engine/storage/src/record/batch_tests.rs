@@ -7,6 +7,7 @@ use arrow::{
 use proptest::{collection::vec, option, prelude::*};
 
 use super::*;
+use crate::record::Status;
 
 fn text_of(rows: &RecordBatch, name: &str, row: usize) -> Option<String> {
     text_at(rows, name, row).unwrap()
@@ -37,6 +38,9 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
                 currency: text_of(rows, "currency", row).unwrap().into(),
                 channel: text_of(rows, "channel", row),
                 attributes: text_of(rows, "attributes", row),
+                status: Status::from_name(&text_of(rows, "status", row).unwrap()).unwrap(),
+                refund_of: text_of(rows, "refund_of", row),
+                source: text_of(rows, "source", row),
                 lines: Vec::new(),
             });
         }
@@ -47,6 +51,11 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
             quantity: decimal_of(rows, "quantity", row).unwrap(),
             unit_price: decimal_of(rows, "unit_price", row),
             amount: decimal_of(rows, "amount", row).unwrap(),
+            kind: LineKind::from_name(&text_of(rows, "kind", row).unwrap()).unwrap(),
+            cost: decimal_of(rows, "cost", row),
+            discount: decimal_of(rows, "discount", row),
+            vat_rate: decimal_of(rows, "vat_rate", row),
+            variant: text_of(rows, "variant", row),
         });
     }
     purchases
@@ -90,6 +99,24 @@ fn facts_of_a_purchase_stand_on_its_lines() {
             assert_eq!(time_at(&rows, "_ingested_at", start + row).unwrap(), Some(9));
         }
     }
+}
+
+#[test]
+fn goods_are_told_from_what_else_has_their_id() {
+    let shipping = Line { kind: LineKind::Shipping, ..line(Some("a"), None, 5) };
+    let lines = vec![shipping.clone(), line(Some("a"), None, 10), shipping, line(Some("a"), None, 10)];
+    let rows = purchases_batch(&[Purchase { lines, ..Purchase::default() }], 0).unwrap();
+    let firsts: Vec<bool> = (0..4).map(|row| bool_of(&rows, "first_of_product", row)).collect();
+    assert_eq!(firsts, [true, true, false, false]);
+}
+
+#[test]
+fn a_customer_of_an_earlier_file_has_said_nothing_of_consent() {
+    let customer = Customer { consent: Some("[]".to_owned()), do_not_contact: Some(true), ..Customer::stub("1", 1, 1) };
+    let rows = customers_batch(&[customer.clone()], 0).unwrap();
+    assert_eq!(customer_from_row(&rows, 0).unwrap(), customer);
+    let earlier = rows.project(&(0..=rows.schema().index_of("_ingested_at").unwrap()).collect::<Vec<_>>()).unwrap();
+    assert_eq!(customer_from_row(&earlier, 0).unwrap(), Customer::stub("1", 1, 1));
 }
 
 #[test]
@@ -199,9 +226,10 @@ fn any_text() -> impl Strategy<Value = Option<String>> {
 prop_compose! {
     fn any_customer()(
         customer_id in "\\PC{1,12}", name in any_text(), email in any_text(), phone in any_text(), tags in any_text(),
-        attributes in any_text(), created_at in option::of(any::<i64>()), updated_at in any::<i64>(),
+        attributes in any_text(), created_at in option::of(any::<i64>()), updated_at in any::<i64>(), consent in any_text(),
+        do_not_contact in option::of(any::<bool>()),
     ) -> Customer {
-        Customer { customer_id, name, email, phone, tags, attributes, created_at, updated_at }
+        Customer { customer_id, name, email, phone, tags, attributes, created_at, updated_at, consent, do_not_contact }
     }
 }
 
@@ -209,9 +237,10 @@ prop_compose! {
     fn any_line()(
         product_id in option::of("[abc]"), product in any_text(), category in option::of("[xy]"),
         quantity in -decimal::MAX..=decimal::MAX, unit_price in option::of(-decimal::MAX..=decimal::MAX),
-        amount in -1_000_000_000_i64..1_000_000_000,
+        amount in -1_000_000_000_i64..1_000_000_000, kind in prop_oneof![Just(LineKind::Product), Just(LineKind::GiftCard)],
+        cost in option::of(-decimal::MAX..=decimal::MAX), variant in any_text(),
     ) -> Line {
-        Line { product_id, product, category, quantity, unit_price, amount }
+        Line { product_id, product, category, quantity, unit_price, amount, kind, cost, discount: cost, vat_rate: None, variant }
     }
 }
 
@@ -219,8 +248,10 @@ prop_compose! {
     fn any_purchase()(
         purchase_id in "\\PC{1,12}", customer_id in any_text(), occurred_at in any::<i64>(), currency in "[A-Z]{3}",
         channel in any_text(), attributes in any_text(), lines in vec(any_line(), 1..6),
+        status in prop_oneof![Just(Status::Completed), Just(Status::Pending)], refund_of in any_text(), source in any_text(),
     ) -> Purchase {
-        Purchase { purchase_id, customer_id, occurred_at, currency: currency.into(), channel, attributes, lines }
+        let currency = currency.into();
+        Purchase { purchase_id, customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines }
     }
 }
 
@@ -239,7 +270,7 @@ proptest! {
         prop_assert_eq!(purchases_of(&rows), purchases.clone());
         // Counting orders and products by the facts gives what counting by keys gives.
         let firsts = (0..rows.num_rows()).filter(|row| bool_of(&rows, "first_of_product", *row)).count();
-        let distinct: usize = purchases.iter().map(|p| p.lines.iter().map(|l| &l.product_id).collect::<HashSet<_>>().len()).sum();
+        let distinct: usize = purchases.iter().map(|p| p.lines.iter().map(|l| (l.kind == LineKind::Product, &l.product_id)).collect::<HashSet<_>>().len()).sum();
         prop_assert_eq!(firsts, distinct);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Change, CustomerPatch, attributes,
+    Change, CustomerPatch, attributes, consent,
     errors::RecordErrors,
     object::{Fields, Object, Sent},
     parse::{Context, Record},
@@ -17,9 +17,12 @@ const PHONE: usize = 3;
 const CREATED_AT: usize = 4;
 const TAGS: usize = 5;
 const ATTRIBUTES: usize = 6;
+const CONSENT: usize = 7;
+const DO_NOT_CONTACT: usize = 8;
 
 impl Record for CustomerPatch {
-    const FIELDS: Fields = &["customer_id", "name", "email", "phone", "created_at", "tags", "attributes"];
+    const FIELDS: Fields =
+        &["customer_id", "name", "email", "phone", "created_at", "tags", "attributes", "consent", "do_not_contact"];
 
     fn read(object: &Object<'_>, context: &mut Context<'_>, errors: &mut RecordErrors) -> Self {
         object.check_keys(errors, "fields of your own go under `attributes`");
@@ -32,6 +35,8 @@ impl Record for CustomerPatch {
             tags: change(object, TAGS, errors, attributes::tags),
             attributes: attribute_changes(object, errors),
             created_at: change(object, CREATED_AT, errors, |raw| time::parse(raw, zone)),
+            consent: change(object, CONSENT, errors, |raw| consent::stored(raw, zone)),
+            do_not_contact: change(object, DO_NOT_CONTACT, errors, text::flag),
         }
     }
 

@@ -18,7 +18,9 @@ pub const MAX_ATTRIBUTES_BYTES: usize = 16 << 10;
 pub const MAX_TAGS: usize = 50;
 /// One tag.
 pub const MAX_TAG_BYTES: usize = 200;
-/// `attributes` or `tags` as sent, with white space and escapes.
+/// Entries of a customer's `consent`.
+pub const MAX_CONSENTS: usize = 50;
+/// `attributes`, `tags` or `consent` as sent, with white space and escapes.
 pub const MAX_RAW_JSON_BYTES: usize = 64 << 10;
 /// Memory that the rows of one request take, by estimate, beyond what its body says once: texts of a purchase that are
 /// stored with each of its lines (ids, channel, attributes), lines, and values in attributes of customers. It bounds

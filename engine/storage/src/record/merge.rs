@@ -42,6 +42,8 @@ impl Customer {
             replace(&mut self.created_at, applied(&patch.created_at)),
             replace(&mut self.tags, Some(tags)),
             replace(&mut self.attributes, Some(attributes)),
+            replace(&mut self.consent, applied(&patch.consent)),
+            replace(&mut self.do_not_contact, applied(&patch.do_not_contact)),
         ]
         .contains(&true);
         if changed {
@@ -118,6 +120,8 @@ mod tests {
             tags: Change::Set(vec!["vip".to_owned()]),
             attributes: map(r#"{"city":"Kazan","age":30,"nested":{"a":1,"b":2}}"#),
             created_at: Change::Set(7),
+            consent: set("[1]"),
+            do_not_contact: Change::Set(true),
         };
         let mut customer = Customer::from_patch(&first, 100).unwrap();
         assert_eq!(customer.updated_at, 100);
@@ -127,6 +131,7 @@ mod tests {
             customer_id: "1".to_owned(),
             email: Change::Clear,
             phone: set("2"),
+            do_not_contact: Change::Set(false),
             attributes: map(r#"{"age":null,"new":true,"nested":{"a":3}}"#),
             ..CustomerPatch::default()
         };
@@ -138,6 +143,7 @@ mod tests {
         // Merged by key, one level deep: the nested object is a value.
         assert_eq!(customer.attributes.as_deref(), Some(r#"{"city":"Kazan","nested":{"a":3},"new":true}"#));
         assert_eq!((customer.created_at, customer.updated_at), (Some(7), 200));
+        assert_eq!((customer.consent.as_deref(), customer.do_not_contact), (Some("[1]"), Some(false)));
 
         let clear = CustomerPatch { attributes: Change::Clear, tags: Change::Clear, ..CustomerPatch::default() };
         assert!(customer.merge(&clear, 300).unwrap());

@@ -5,12 +5,14 @@
 
 mod attributes;
 pub mod batch;
+mod consent;
 mod customer;
 pub mod decimal;
 mod errors;
 mod id_source;
 mod ids;
 mod interaction;
+mod kind;
 pub mod limits;
 mod merge;
 mod model;
@@ -22,6 +24,7 @@ mod text;
 mod time;
 
 pub use id_source::IdSource;
+pub use kind::{LineKind, Status};
 pub use model::{
     Change, Customer, CustomerPatch, Framing, Ingested, Interaction, Line, OnError, ParseOptions, Parsed, Purchase,
     Records,

@@ -1,6 +1,9 @@
 //! What records are: as sent, as parsed, as stored.
 
-use super::id_source::IdSource;
+use super::{
+    id_source::IdSource,
+    kind::{LineKind, Status},
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use kupets_core::{FieldError, schema::Table};
@@ -73,6 +76,10 @@ pub struct CustomerPatch {
     pub attributes: Change<serde_json::Map<String, serde_json::Value>>,
     /// When the customer began, microseconds since the epoch.
     pub created_at: Change<i64>,
+    /// What the customer agreed to, as the JSON array that is stored; replaced as a whole.
+    pub consent: Change<String>,
+    /// Whether the customer wants to be left alone.
+    pub do_not_contact: Change<bool>,
 }
 
 /// A customer as stored: one row.
@@ -94,6 +101,10 @@ pub struct Customer {
     pub created_at: Option<i64>,
     /// When it last changed, microseconds since the epoch.
     pub updated_at: i64,
+    /// JSON array of objects `{channel, given, source, at}`: what the customer agreed to.
+    pub consent: Option<String>,
+    /// Whether the customer wants to be left alone.
+    pub do_not_contact: Option<bool>,
 }
 
 /// A line of a purchase. Decimals are in ten-thousandths.
@@ -109,8 +120,18 @@ pub struct Line {
     pub quantity: i64,
     /// Price of one.
     pub unit_price: Option<i64>,
-    /// What the line comes to; negative for a refund.
+    /// What is paid for the line, after discount; negative for a refund.
     pub amount: i64,
+    /// What it is of.
+    pub kind: LineKind,
+    /// What the line cost the shop.
+    pub cost: Option<i64>,
+    /// What was taken off the line; the amount is what is left.
+    pub discount: Option<i64>,
+    /// Per cent of tax in the amount: 22 is 22 %.
+    pub vat_rate: Option<i64>,
+    /// Size, colour, … of the product.
+    pub variant: Option<String>,
 }
 
 /// A purchase: replaces the one of the same id.
@@ -128,6 +149,12 @@ pub struct Purchase {
     pub channel: Option<String>,
     /// JSON object.
     pub attributes: Option<String>,
+    /// How far it is.
+    pub status: Status,
+    /// The purchase that it takes back, which need not be known yet.
+    pub refund_of: Option<String>,
+    /// The system that the record came from.
+    pub source: Option<String>,
     /// At least one.
     pub lines: Vec<Line>,
 }

@@ -11,8 +11,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{errors::RecordErrors, suggest::nearest, text::shown};
 
-/// Fields of the widest record.
-const MAX_FIELDS: usize = 16;
+/// The widest record has no more fields.
+const MAX_FIELDS: usize = 32;
 /// Wrong keys kept of one object; more would not be listed.
 const MAX_WRONG_KEYS: usize = 32;
 

@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::record::{Change, IdSource, Line, OnError, decimal, limits::MAX_LINES};
+use crate::record::{Change, IdSource, Line, LineKind, OnError, Status, decimal, limits::MAX_LINES};
 
 const NOW: i64 = 1_700_000_000_000_000;
 
@@ -145,6 +145,8 @@ fn an_empty_id_or_time_is_refused() {
         (Table::Interactions, json!({"interaction_id": "", "kind": "call"}), "interaction_id"),
         (Table::Interactions, json!({"occurred_at": "", "kind": "call"}), "occurred_at"),
         (Table::Customers, json!({"customer_id": "1", "created_at": ""}), "created_at"),
+        (Table::Purchases, json!({"purchase_id": " ", "amount": 1}), "purchase_id"),
+        (Table::Interactions, json!({"interaction_id": "\u{a0}", "kind": "call"}), "interaction_id"),
     ] {
         let (field, message) = problem(table, body);
         assert!(field == wrong && message.starts_with("is empty"), "{field}: {message}");
@@ -159,8 +161,61 @@ fn what_takes_money_back_takes_goods_back() {
     assert_eq!(quantity(json!({"amount": 0})), 10_000);
     assert_eq!(quantity(json!({"unit_price": -2.5})), 10_000);
     assert_eq!(quantity(json!({"items": [{"product": "Tea", "amount": "-1.5"}]})), -10_000);
-    // What is sent stays: a correction may have its own signs.
-    assert_eq!(quantity(json!({"amount": -10, "quantity": 2})), 20_000);
+    assert_eq!(quantity(json!({"amount": -10, "kind": "discount"})), -10_000);
+    // What is sent stays where signs mean nothing.
+    assert_eq!(quantity(json!({"amount": -10, "quantity": 2, "kind": "discount"})), 20_000);
+    assert_eq!(quantity(json!({"amount": 0, "quantity": -2})), -20_000);
+    assert_eq!(quantity(json!({"amount": -10, "quantity": 0})), 0);
+}
+
+#[test]
+fn goods_and_their_money_go_one_way() {
+    for body in [
+        json!({"amount": -10, "quantity": 1}),
+        json!({"amount": 10, "quantity": "-1", "kind": "product"}),
+        json!({"amount": 10, "quantity": -1, "kind": "service"}),
+    ] {
+        let (field, message) = problem(Table::Purchases, body);
+        assert_eq!((field.as_str(), message.contains("`amount` is")), ("quantity", true), "{message}");
+    }
+    let (field, _) = problem(Table::Purchases, json!({"items": [{"amount": 1}, {"amount": -10, "quantity": 1}]}));
+    assert_eq!(field, "items[1].quantity");
+}
+
+#[test]
+fn what_a_purchase_and_its_lines_are() {
+    let read = purchase(json!({"amount": 1}));
+    assert_eq!((read.status, read.lines[0].kind), (Status::Completed, LineKind::Product));
+    let read = purchase(json!({
+        "status": "pending", "refund_of": 17, "source": "shopify",
+        "items": [
+            {"product": "Tea", "variant": "green", "amount": 10, "cost": 4, "discount": "1.5", "vat_rate": 22},
+            {"kind": "shipping", "amount": 3},
+        ],
+    }));
+    assert_eq!(
+        (read.status, read.refund_of.as_deref(), read.source.as_deref()),
+        (Status::Pending, Some("17"), Some("shopify"))
+    );
+    let tea = &read.lines[0];
+    assert_eq!((tea.cost, tea.discount, tea.vat_rate), (Some(40_000), Some(15_000), Some(220_000)));
+    assert_eq!((tea.variant.as_deref(), read.lines[1].kind), (Some("green"), LineKind::Shipping));
+    // The shortest form has them beside the rest.
+    let read = purchase(json!({"amount": 5, "kind": "service", "cost": 2, "variant": "x", "status": "cancelled"}));
+    assert_eq!((read.status, read.lines[0].kind), (Status::Cancelled, LineKind::Service));
+    assert_eq!((read.lines[0].cost, read.lines[0].variant.as_deref()), (Some(20_000), Some("x")));
+
+    let (field, message) = problem(Table::Purchases, json!({"amount": 1, "status": "paid"}));
+    assert_eq!(field, "status");
+    assert!(message.contains("\"cancelled\""), "{message}");
+    for (body, wrong) in [
+        (json!({"items": [{"amount": 1, "kind": "goods"}]}), "items[0].kind"),
+        (json!({"amount": 1, "vat_rate": 122}), "vat_rate"),
+        (json!({"amount": 1, "cost": "cheap"}), "cost"),
+        (json!({"items": [{"amount": 1}], "cost": 1}), "items"),
+    ] {
+        assert_eq!(problem(Table::Purchases, body).0, wrong);
+    }
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(super) fn body(raw: &str) -> Field<String> {
     checked(string(raw, "a text in quotes")?, limits::MAX_BODY_BYTES, &['\n', '\r', '\t'])
 }
 
-/// An id: a text, or an integer kept as it is written.
+/// An id: a text, or an integer kept as it is written. A text of spaces alone is none.
 pub(super) fn id(raw: &str) -> Field<String> {
     const EXPECTED: &str = "a text or an integer";
     let digits = raw.strip_prefix('-').unwrap_or(raw);
@@ -80,6 +80,9 @@ pub(super) fn id(raw: &str) -> Field<String> {
     } else {
         string(raw, EXPECTED)?
     };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
     checked(text, limits::MAX_ID_BYTES, &[])
 }
 
@@ -136,6 +139,16 @@ pub(super) fn direction(raw: &str) -> Field<String> {
     }
 }
 
+/// `true` or `false`.
+pub(super) fn flag(raw: &str) -> Field<bool> {
+    match raw {
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        "\"\"" => Ok(None),
+        _ => Err(format!("expected true or false, got {}", shown(raw))),
+    }
+}
+
 /// A decimal in ten-thousandths, from a number or a text. `instead` ends the message on too many digits.
 pub(super) fn decimal(raw: &str, instead: &str) -> Field<i64> {
     const EXPECTED: &str = "a decimal such as 15.30";
@@ -169,7 +182,9 @@ mod tests {
         assert_eq!(id("17850"), Ok(Some("17850".to_owned())));
         assert_eq!(id("-1"), Ok(Some("-1".to_owned())));
         assert_eq!(id("123456789012345678901234567890").unwrap().unwrap(), "123456789012345678901234567890");
-        assert_eq!(id("\"\""), Ok(None));
+        for blank in ["\"\"", "\" \"", "\"\u{a0} \"", r#""\t""#] {
+            assert_eq!(id(blank), Ok(None), "{blank}");
+        }
         for raw in ["1.5", "1e3", "true", "[1]", "{}"] {
             assert!(id(raw).unwrap_err().starts_with("expected a text or an integer, got "), "{raw}");
         }

@@ -1,4 +1,4 @@
-//! Deleting one interaction of an open tenant: what a person wrote and takes back.
+//! Deleting one record of an open tenant: an interaction that a person takes back, a purchase that never was.
 //!
 //! Unlike erasure it is an ordinary change of the lake: older snapshots hold the row until they expire, and the file until it is
 //! rewritten.
@@ -11,11 +11,12 @@ use super::{state::State, store::TenantStore};
 use crate::keys::hash;
 
 impl TenantStore {
-    /// Deletes the interaction of that id. When it returns, no answer shows it, and that is durable. Whether there was one.
+    /// Deletes the record of that id, with all of its rows. When it returns, no answer shows it, and that is durable. Whether there
+    /// was one. Customers are erased instead: [`Self::erase`].
     ///
     /// # Errors
     /// The storage refuses; nothing is deleted then, or the next call finds it gone.
-    pub async fn delete_interaction(self: &Arc<Self>, id: &str) -> Result<bool> {
+    pub async fn delete_record(self: &Arc<Self>, table: Table, id: &str) -> Result<bool> {
         self.check_open()?;
         self.touch();
         // What was accepted before reaches the lake first; what comes after is another record of that id.
@@ -23,7 +24,6 @@ impl TenantStore {
         let _writing = self.own_lake().await?;
         self.flush_all_owned().await?;
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(false) };
-        let table = Table::Interactions;
         let deleted: BTreeMap<i64, Vec<i64>> = {
             let state = self.state();
             let keys = state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are deleted"))?;

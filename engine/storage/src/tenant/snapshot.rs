@@ -29,7 +29,7 @@ use datafusion::{
 use datafusion_ducklake::DuckLakeTable;
 
 use super::store::TenantStore;
-use kupets_core::{Result, schema::Table};
+use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
     keys::{KeyHash, for_each_key, hash},
@@ -83,14 +83,22 @@ impl Snapshot {
 
     /// One table.
     pub fn table(&self, table: Table) -> Result<Arc<dyn TableProvider>> {
-        let schema = scan_schema(table);
-        let rows: Vec<RecordBatch> = self.tail[table.index()].iter().filter(|b| b.num_rows() > 0).cloned().collect();
+        let rows = self.tail[table.index()].iter().filter(|b| b.num_rows() > 0);
         let tombstones = self.tombstones[table.index()].clone();
-        let lake = self.lake.as_ref().map(|l| l.table(table).clone());
-        match lake {
-            Some(lake) if rows.is_empty() && tombstones.is_empty() => Ok(lake),
-            lake => Ok(Arc::new(TenantTable { schema, lake, rows, tombstones })),
+        let Some(lake) = self.lake.as_ref().map(|l| l.table(table).clone()) else {
+            let (schema, rows) = (scan_schema(table), rows.cloned().collect());
+            return Ok(Arc::new(TenantTable { schema, lake: None, rows, tombstones }));
+        };
+        // The lake's columns are the same, and say beside their types what earlier files have in them.
+        let schema = lake.schema();
+        let unlike = |e: arrow::error::ArrowError| {
+            Error::internal(format!("the tail of {} is unlike its lake: {e}", table.name()))
+        };
+        let rows = rows.map(|b| b.clone().with_schema(schema.clone()).map_err(unlike)).collect::<Result<Vec<_>>>()?;
+        if rows.is_empty() && tombstones.is_empty() {
+            return Ok(lake);
         }
+        Ok(Arc::new(TenantTable { schema, lake: Some(lake), rows, tombstones }))
     }
 }
 

@@ -206,6 +206,8 @@ export const settings = {
       workspace_deletion_undone: 'Kept the workspace',
       segment_rules_changed: 'Changed the rules of segments',
       customer_edited: 'Edited a customer',
+      purchase_deleted: 'Deleted a purchase',
+      interaction_deleted: 'Deleted an interaction',
       customer_erased: 'Erased a customer',
       recommendation_decided: 'Decided on advice',
       assistant_changed: 'Changed what the assistant may do',

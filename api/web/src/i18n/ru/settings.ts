@@ -214,6 +214,8 @@ export const settings = {
       workspace_deletion_undone: 'Удаление пространства отменено',
       segment_rules_changed: 'Правила сегментов изменены',
       customer_edited: 'Клиент изменён',
+      purchase_deleted: 'Покупка удалена',
+      interaction_deleted: 'Взаимодействие удалено',
       customer_erased: 'Клиент стёрт',
       recommendation_decided: 'Решение по рекомендации',
       assistant_changed: 'Изменено, что может ассистент',

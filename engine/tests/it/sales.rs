@@ -1,0 +1,79 @@
+//! What counts: completed purchases in every figure, goods in reports of products, and what comes back.
+
+use std::collections::BTreeMap;
+
+use futures::TryStreamExt;
+use kupets_engine::{query::Format, schema::Table};
+use serde_json::Value;
+
+use crate::support::{Bench, config, open};
+
+/// A sale of 10 with delivery, its return in the shortest form, one that waits and one that was called off; and a service.
+const SHOP: &str = r#"[
+    {"purchase_id":"sale","customer_id":"a","occurred_at":"2026-01-05T10:00:00Z","items":[
+        {"product_id":"tea","product":"Tea","category":"drinks","quantity":1,"amount":10,"cost":4},
+        {"kind":"shipping","product":"Courier","amount":3}]},
+    {"purchase_id":"back","refund_of":"sale","customer_id":"a","occurred_at":"2026-01-06T10:00:00Z","product_id":"tea","amount":-10},
+    {"purchase_id":"waits","customer_id":"b","occurred_at":"2026-01-07T10:00:00Z","product_id":"cup","amount":50,"status":"pending"},
+    {"purchase_id":"off","customer_id":"c","occurred_at":"2026-01-08T10:00:00Z","product_id":"cup","amount":70,"status":"cancelled"},
+    {"purchase_id":"work","customer_id":"b","occurred_at":"2026-01-09T10:00:00Z","items":[
+        {"kind":"service","product_id":"tea","product":"Brewing","quantity":2,"amount":20},
+        {"kind":"discount","amount":-5}]}
+]"#;
+
+async fn report(bench: &Bench, id: &str, parameters: &[(&str, &str)]) -> Vec<Vec<Value>> {
+    let parameters: BTreeMap<String, String> =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let answer = bench.engine.report(&bench.shop, id, &parameters).await.unwrap();
+    let chunks: Vec<bytes::Bytes> = answer.into_bytes(Format::Json).try_collect().await.unwrap();
+    let value: Value = serde_json::from_slice(&chunks.concat()).unwrap();
+    serde_json::from_value(value["rows"].clone()).unwrap()
+}
+
+/// The rows as text, a row a line.
+fn told(rows: &[Vec<Value>], columns: usize) -> String {
+    let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let row = |row: &Vec<Value>| row.iter().take(columns).map(cell).collect::<Vec<_>>().join(" ");
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_took_place_counts_and_only_goods_are_products() {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = open(config(dir.path())).await;
+    bench.send(Table::Purchases, SHOP).await.unwrap();
+    for state in ["in memory", "in files"] {
+        if state == "in files" {
+            bench.engine.flush(&bench.shop).await.unwrap();
+        }
+        // What comes back takes its unit back; services and delivery are no units.
+        assert_eq!(
+            told(&report(&bench, "sales_summary", &[]).await, 2),
+            "revenue 18\ngross 33\nrefunds 15\norders 2\nunits 0\ncustomers 2\naverage_order 14\nnew_customers 2\nrepeat_rate 0",
+            "{state}"
+        );
+        let time = report(&bench, "sales_over_time", &[("grain", "year")]).await;
+        assert_eq!(told(&time, 6), "2026-01-01T00:00:00 18 2 2 0 14", "{state}");
+        // The tea that is a service is no product.
+        assert_eq!(told(&report(&bench, "top_products", &[]).await, 5), "tea Tea 0 0 1", "{state}");
+        assert_eq!(told(&report(&bench, "abc_xyz", &[]).await, 3), "tea Tea 0", "{state}");
+        assert_eq!(told(&report(&bench, "channels", &[]).await, 4), "null 18 2 2", "{state}");
+        assert_eq!(bench.line("SELECT count(*), sum(amount) FROM orders").await, "3|18", "{state}");
+        // The others are there for whoever asks.
+        assert_eq!(
+            told(
+                &bench.rows("SELECT purchase_id, status FROM purchases WHERE status <> 'completed' ORDER BY 1").await,
+                2
+            ),
+            "off cancelled\nwaits pending",
+            "{state}"
+        );
+        let row = "SELECT refund_of, quantity FROM purchases WHERE purchase_id = 'back'";
+        assert_eq!(bench.line(row).await, "sale|-1", "{state}");
+    }
+    // A purchase that becomes what it was to be counts from then on.
+    let paid = r#"{"purchase_id":"waits","customer_id":"b","occurred_at":"2026-01-07T10:00:00Z","product_id":"cup","amount":50}"#;
+    bench.send(Table::Purchases, paid).await.unwrap();
+    assert_eq!(bench.line("SELECT count(*), sum(amount) FROM orders").await, "4|68");
+    bench.engine.shutdown().await.unwrap();
+}
