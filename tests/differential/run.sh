@@ -35,12 +35,16 @@ stop_server
 serve_again "$kupets"
 asked+=("$url" "$key" "one file")
 
-# Each tenth of the shop goes to files of its own, and some of it twice: what was replaced is deleted there.
-start_server "$kupets" files "$scopes" --tail-flush-rows 1
-"$python" "$here/send.py" "$url" "$key" 20
-"$python" "$here/send.py" "$url" "$key" 33
-stop_server
-serve_again "$kupets"
+# Each part of the shop goes to files of its own, and some of it twice: what was replaced is deleted there. Customers come first: who is known only
+# by a purchase would be replaced, and files with deleted rows are not passed over.
+start_server "$kupets" files "$scopes" --tail-flush-age-s 1000000
+for part in "0 25 customers" "25 55 customers" "55 100 customers" "0 60 purchases interactions" "60 100 purchases interactions" \
+    "45 75 purchases" "95 100 customers"; do
+    # shellcheck disable=SC2086
+    "$python" "$here/send.py" "$url" "$key" $part
+    stop_server
+    serve_again "$kupets" --tail-flush-age-s 1000000
+done
 asked+=("$url" "$key" "many files")
 
 "$python" "$here/compare.py" "${asked[@]}"

@@ -29,7 +29,8 @@ def make(seed):
         if chance.random() < 0.6:
             attributes["city"] = chance.choice(["Kazan", "Tver", "Kazan "])
         if number and chance.random() < 0.5:
-            attributes["referred_by"] = f"c{chance.randrange(number):02}"
+            # Mostly by the first of all, whose file is another.
+            attributes["referred_by"] = f"c{chance.randrange(min(number, chance.choice([10, 10, CUSTOMERS]))):02}"
         if attributes:
             customer["attributes"] = attributes
         customers.append(customer)

@@ -44,15 +44,13 @@ class Maker:
 
     def statement(self):
         """One statement."""
-        kind = self.chance.choices(["plain", "group", "window", "set", "window_of_groups", "nested", "cte"], [4, 4, 3, 2, 3, 2, 2])[0]
+        kind = self.chance.choices(["plain", "group", "window", "set", "window_of_groups", "nested", "cte", "kin"], [4, 4, 3, 2, 3, 2, 2, 2])[0]
         return getattr(self, kind)()
 
     def source(self, most=4):
         """FROM with its WHERE, and the columns that there are: (text, [(name, kind)])."""
         chance = self.chance
         count = chance.choices([1, 2, 3, 4][:most], [4, 5, 4, 1][:most])[0]
-        if most > 2 and chance.random() < 0.08:
-            return self.kin()
         first = chance.choice(list(TABLES))
         text, columns = f"{first} t0", named(0, first)
         for place in range(1, count):
@@ -86,13 +84,17 @@ class Maker:
     def kin(self):
         """Customers and who sent them, bounded by a few of the latter: bounds of one side of a join must not reach the other."""
         chance = self.chance
-        values = ", ".join(f"('c{chance.randrange(40):02}')" for _ in range(chance.randint(2, 12)))
-        kind = chance.choice(["JOIN", "JOIN", "LEFT JOIN"])
-        text = (
-            f"customers t0 {kind} customers t1 ON t1.customer_id = (t0.attributes->>'referred_by') "
+        # Few and early ones, so that the files of those who were sent later lie outside their bounds.
+        values = ", ".join(f"('c{chance.randrange(10):02}')" for _ in range(chance.randint(1, 3)))
+        source = (
+            "FROM customers t0 JOIN customers t1 ON t1.customer_id = (t0.attributes->>'referred_by') "
             f"JOIN (VALUES {values}) AS t2 (k) ON t2.k = t1.customer_id"
         )
-        return f"FROM {text}", named(0, "customers") + named(1, "customers") + [("t2.k", "text")]
+        columns = named(0, "customers") + named(1, "customers")
+        shown = ["t0.customer_id", "t1.customer_id"] + [self.value(columns)[0] for _ in range(chance.randint(0, 2))]
+        listed = ", ".join(f"{value} AS x{place}" for place, value in enumerate(shown))
+        # With a limit they are planned otherwise.
+        return f"SELECT {listed} {source}{self.tail(len(shown)).split(' LIMIT ')[0]}"
 
     def of(self, columns, *kinds):
         """A column of one of the kinds, or nothing."""
