@@ -70,7 +70,7 @@ impl ScalarUDFImpl for Patterned {
         self.inner.documentation()
     }
 
-    fn invoke_with_args(&self, mut args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         if !self.writes {
             return self.read(args);
         }

@@ -13,6 +13,7 @@ use datafusion::{
         CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
         SchemaProvider, TableProvider, view::ViewTable,
     },
+    common::TableReference,
     execution::{
         FunctionRegistry, SessionState, SessionStateBuilder, SessionStateDefaults,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
@@ -21,7 +22,7 @@ use datafusion::{
     },
     logical_expr::{LogicalPlan, LogicalPlanBuilder, ScalarUDF},
     prelude::SessionConfig,
-    sql::{TableReference, parser::Statement as Parsed},
+    sql::parser::Statement as Parsed,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
