@@ -61,7 +61,10 @@ where
     if ended {
         return Ok(response.body(held.concat()));
     }
-    let rest = stream::poll_fn(move |context| chunks.poll_recv(context));
+    // JSON has said what went wrong and is whole; anything else must not look whole.
+    let told = format == Format::Json;
+    let rest = stream::poll_fn(move |context| chunks.poll_recv(context))
+        .take_while(move |chunk| std::future::ready(!told || chunk.is_ok()));
     Ok(response.streaming(stream::iter(held.into_iter().map(Ok)).chain(rest)))
 }
 
@@ -124,7 +127,6 @@ async fn send_all(
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(Problem::from);
         if let Err(problem) = &chunk {
-            // If bytes are out already, the connection is cut and this line is all that tells why.
             tracing::warn!(%problem, causes = problem.causes(), "a query failed while its answer was being sent");
         }
         let failed = chunk.is_err();

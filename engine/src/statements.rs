@@ -47,8 +47,7 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let ceiling = engine.limits().query_max_rows;
-            let max_rows = request.limit.map_or(RowLimit::Fail(ceiling), |limit| RowLimit::Cut(limit.min(ceiling)));
+            let max_rows = RowLimit::asked(request.limit, engine.limits().query_max_rows);
             let params = params_from_json(request.params.as_ref())?;
             let meta = Meta { sql: request.sql.clone(), ..Meta::default() };
             engine.run(&tenant, Statement { params, ..Statement::new(request.sql, max_rows) }, meta).await

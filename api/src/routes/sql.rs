@@ -32,7 +32,7 @@ pub struct SqlBody {
     sql: String,
     /// Values of `$1`, `$2`, … (an array) or of `$name` (an object); they are bound, never spliced into the text.
     params: Option<SqlParams>,
-    /// Rows at most; over it the answer is cut and says so.
+    /// Rows at most; over it the answer is cut and says so. Without it, the server's own bound.
     limit: Option<usize>,
 }
 
@@ -69,7 +69,11 @@ pub struct FormatQuery {
 /// moment. Limits of time, memory and rows are settings of the server. When the client goes, the query ends.
 ///
 /// Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
-/// `utc_time('2026-01-31')` the moment when its day begins.
+/// `utc_time('2026-01-31')` the moment when its day begins. `ORDER BY sort_key(name)` sorts names as people look for them.
+///
+/// Without `limit`, JSON is cut at the server's own bound and says so (`meta.truncated`); the other formats have no place to say it and fail
+/// with `query_rows`. What fails after its first rows ends in its own words: JSON with `error` in place of `meta`, CSV and NDJSON with a last
+/// line, and their connection is broken off.
 #[utoipa::path(tag = "sql", operation_id = "sql",
     security(("api_key" = ["sql"]), ("api_key_header" = ["sql"]), ("session" = ["analyst"])),
     params(FormatParameters), request_body = SqlBody,

@@ -75,8 +75,10 @@ pub(super) struct Progress {
     pub plan: Option<Arc<dyn ExecutionPlan>>,
     /// When the question came.
     pub started: Instant,
-    /// Set when rows past [`super::RowLimit::Cut`] were left out.
+    /// Set when rows past [`super::RowLimit::Cut`] or [`super::RowLimit::Ceiling`] were left out.
     pub truncated: Arc<AtomicBool>,
+    /// The rows of [`super::RowLimit::Ceiling`], if that is where it is cut.
+    pub ceiling: Option<usize>,
     /// Where a writer may keep temporary files.
     pub work_dir: Option<PathBuf>,
 }
@@ -93,6 +95,11 @@ impl Progress {
 
     pub(super) fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The ceiling that the answer was cut at though nobody asked for it.
+    pub(super) fn cut_at_ceiling(&self) -> Option<usize> {
+        self.ceiling.filter(|_| self.truncated())
     }
 
     pub(super) fn truncated(&self) -> bool {
@@ -148,6 +155,7 @@ impl Answer {
             plan: None,
             started: Instant::now(),
             truncated: Arc::new(AtomicBool::new(false)),
+            ceiling: None,
             work_dir: None,
         };
         Self::new(Box::pin(RecordBatchStreamAdapter::new(schema, stream)), meta, progress)

@@ -18,8 +18,13 @@ use datafusion::{
 };
 use kupets_core::{Error, Kind};
 
+use super::budget::{self, Budget};
+
 /// Bytes that one call may make for one batch of rows.
 const MAX_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// Bytes that are not counted, and that may be worked out while planning.
+const SMALL: f64 = 1024.0;
 
 /// How a function's output grows with its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,33 +41,44 @@ enum Growth {
     Replace,
 }
 
-/// Puts the bound before every function that needs it.
-pub(super) fn wrap(state: &mut SessionState) -> Result<()> {
-    let bounded = [
-        ("repeat", Growth::Times),
-        ("array_repeat", Growth::Times),
-        ("lpad", Growth::Pad),
-        ("rpad", Growth::Pad),
-        ("range", Growth::Range),
-        ("generate_series", Growth::Range),
-        ("gen_series", Growth::Range),
-        ("array_resize", Growth::Resize),
-        ("replace", Growth::Replace),
-        ("regexp_replace", Growth::Replace),
-        ("array_replace_all", Growth::Replace),
-    ];
-    for (name, growth) in bounded {
-        if let Ok(inner) = state.udf(name) {
-            state.register_udf(Arc::new(ScalarUDF::from(Bounded { inner, growth })))?;
-        }
+/// The functions as they are without a bound.
+#[derive(Debug)]
+pub(super) struct Originals(Vec<(Arc<ScalarUDF>, Growth)>);
+
+impl Originals {
+    /// Those of `state`, which has not been bounded yet.
+    pub(super) fn of(state: &SessionState) -> Self {
+        let growing = [
+            ("repeat", Growth::Times),
+            ("array_repeat", Growth::Times),
+            ("lpad", Growth::Pad),
+            ("rpad", Growth::Pad),
+            ("range", Growth::Range),
+            ("generate_series", Growth::Range),
+            ("gen_series", Growth::Range),
+            ("array_resize", Growth::Resize),
+            ("replace", Growth::Replace),
+            ("regexp_replace", Growth::Replace),
+            ("array_replace_all", Growth::Replace),
+        ];
+        Self(growing.into_iter().filter_map(|(name, growth)| Some((state.udf(name).ok()?, growth))).collect())
     }
-    Ok(())
+
+    /// Puts the bound before each of them, and takes what they make out of `budget`, if there is one.
+    pub(super) fn bound(&self, state: &mut SessionState, budget: Option<&Arc<Budget>>) -> Result<()> {
+        for (inner, growth) in &self.0 {
+            let bounded = Bounded { inner: Arc::clone(inner), growth: *growth, budget: budget.map(Arc::clone) };
+            state.register_udf(Arc::new(ScalarUDF::from(bounded)))?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Bounded {
     inner: Arc<ScalarUDF>,
     growth: Growth,
+    budget: Option<Arc<Budget>>,
 }
 
 impl ScalarUDFImpl for Bounded {
@@ -100,20 +116,28 @@ impl ScalarUDFImpl for Bounded {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        if size(self.growth, &args)? > MAX_BYTES {
+        let bytes = size(self.growth, &args)?;
+        if bytes > MAX_BYTES {
             return Err(DataFusionError::External(Box::new(Error::new(
                 Kind::Limit,
                 "query_memory",
                 format!("{} would make more than 256 MB out of one batch of rows: ask it for less.", self.inner.name()),
             ))));
         }
-        self.inner.invoke_with_args(args)
+        let rows = args.number_rows;
+        let Some(budget) = self.budget.as_ref().filter(|_| bytes > SMALL) else {
+            return self.inner.invoke_with_args(args);
+        };
+        let held = budget.take(bytes as usize)?;
+        let made = self.inner.invoke_with_args(args)?.into_array(rows)?;
+        Ok(ColumnarValue::Array(budget::hold(made, held)?))
     }
 }
 
 /// Bytes that the call would make, estimated from above.
 fn size(growth: Growth, args: &ScalarFunctionArgs) -> Result<f64> {
-    let rows = if args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_))) { 1 } else { args.number_rows };
+    // What is the same in every row is written out for each of them.
+    let rows = args.number_rows;
     let numbers = |i: usize| args.args.get(i).map(|a| numbers(a, rows)).transpose();
     let widths = |i: usize| args.args.get(i).map(|a| widths(a, rows)).transpose();
     let sum = |a: Option<Vec<f64>>, b: Option<Vec<f64>>, one: f64| -> f64 {

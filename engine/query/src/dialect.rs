@@ -1,4 +1,4 @@
-//! The grammar that statements are read by: PostgreSQL's, and `* EXCLUDE (column)` of DuckDB and others, which people and models write.
+//! The grammar that statements are read by: PostgreSQL's, and `* EXCLUDE (column)`, `* EXCEPT (column)` and `* REPLACE (value AS column)` of DuckDB and others, which people and models write.
 
 use std::any::TypeId;
 
@@ -29,6 +29,14 @@ impl Dialect for Spoken {
     }
 
     fn supports_select_wildcard_exclude(&self) -> bool {
+        true
+    }
+
+    fn supports_select_wildcard_except(&self) -> bool {
+        true
+    }
+
+    fn supports_select_wildcard_replace(&self) -> bool {
         true
     }
 

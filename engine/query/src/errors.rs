@@ -27,6 +27,26 @@ pub(super) fn out_of_memory() -> Error {
     )
 }
 
+/// Others hold the memory that a query would need.
+pub(super) fn out_of_room() -> Error {
+    Error::new(
+        Kind::Busy,
+        "query_busy",
+        "Other queries use the memory that this one would need. Wait for them to end; the server's setting is \
+         query_memory_total_bytes.",
+    )
+    .with_retry_after(5)
+}
+
+/// There are more rows than one answer may have.
+pub(super) fn too_many_rows(most: usize) -> Error {
+    Error::new(
+        Kind::Limit,
+        "query_rows",
+        format!("The query has more than {most} rows. Send `limit`, add LIMIT, or aggregate."),
+    )
+}
+
 /// The time of a query is used up.
 pub(super) fn out_of_time(limit_ms: u64) -> Error {
     Error::new(
@@ -133,7 +153,11 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
         }
         DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
             ArrowError::DivideByZero => invalid("division by zero; guard it with NULLIF(divisor, 0)"),
-            ArrowError::ArithmeticOverflow(text) => invalid(&format!("a number is out of range: {text}")),
+            ArrowError::ArithmeticOverflow(text) => invalid(&format!(
+                "a number is out of range: {}. Whole numbers have 64 bits: write CAST(x AS DECIMAL(38, 0)) for larger ones, and \
+                 keep what is given to ln, sqrt and the like within what they are defined for",
+                text.trim_end_matches('.')
+            )),
             ArrowError::CastError(text)
             | ArrowError::ParseError(text)
             | ArrowError::ComputeError(text)

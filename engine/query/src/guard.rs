@@ -10,7 +10,10 @@ use std::{
 use datafusion::sql::{
     parser::{DFParserBuilder, Statement as Parsed},
     sqlparser::{
-        ast::{Expr, GroupByExpr, Ident, ObjectName, Query, Select, SetExpr, Statement, TableFactor, Visit, Visitor},
+        ast::{
+            Expr, GroupByExpr, Ident, ObjectName, Query, Select, SetExpr, SetOperator, SetQuantifier, Statement,
+            TableFactor, Visit, Visitor,
+        },
         keywords::Keyword,
         tokenizer::{Token, TokenWithSpan, Tokenizer},
     },
@@ -394,13 +397,24 @@ impl Visitor for Walk<'_> {
             }
             TableFactor::Derived { sample: None, .. } | TableFactor::NestedJoin { .. } => ControlFlow::Continue(()),
             TableFactor::UNNEST { .. } => self.add(1),
+            TableFactor::Pivot { .. } => refuse(
+                "PIVOT is not read here: write one column for each value, as in sum(amount) FILTER (WHERE channel = 'web') AS web",
+            ),
+            TableFactor::Unpivot { .. } => {
+                refuse("UNPIVOT is not read here: write one SELECT for each column, joined by UNION ALL")
+            }
             other => {
                 refuse(&format!("{} cannot stand in FROM; the tables are {}", clip(&other.to_string()), self.list()))
             }
         }
     }
 
-    fn pre_visit_expr(&mut self, _expr: &Expr) -> ControlFlow<Error> {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Error> {
+        if matches!(expr, Expr::Collate { .. }) {
+            return refuse(
+                "COLLATE is not read here: ORDER BY sort_key(name) puts ё beside е and capitals beside small letters",
+            );
+        }
         self.expression_depth += 1;
         if self.expression_depth > MAX_EXPRESSION_DEPTH {
             return ControlFlow::Break(too_complex(format!(
@@ -430,7 +444,15 @@ fn check_body(body: &SetExpr) -> ControlFlow<Error> {
     while let Some(part) = stack.pop() {
         match part {
             SetExpr::Select(_) | SetExpr::Query(_) | SetExpr::Values(_) => {}
-            SetExpr::SetOperation { left, right, .. } => {
+            SetExpr::SetOperation { op, set_quantifier, left, right } => {
+                // DataFusion 55.2 does not count the copies: what is in both stays, or goes, with all of them.
+                if *op != SetOperator::Union && matches!(set_quantifier, SetQuantifier::All | SetQuantifier::AllByName)
+                {
+                    return refuse(&format!(
+                        "{op} ALL does not count how often a row is there: write {op} without ALL, or number the copies with \
+                         row_number() OVER (PARTITION BY …) in both queries"
+                    ));
+                }
                 operations += 1;
                 if operations > MAX_SET_OPERATIONS {
                     return ControlFlow::Break(too_complex(format!(

@@ -1,32 +1,25 @@
-//! What other engines take and DataFusion refuses, put into words that it takes: the same column twice in the list of a statement, and a
-//! time without its seconds.
+//! What other engines take and DataFusion refuses or rounds, put into words that it takes: the same column twice in the list of a
+//! statement, and numbers of more digits than a double has.
 
 use std::{collections::HashSet, ops::ControlFlow};
 
 use datafusion::sql::{
     parser::Statement as Parsed,
     sqlparser::ast::{
-        DataType, Expr, Ident, Query, SelectItem, SetExpr, Statement, TypedString, Value, VisitMut as _, VisitorMut,
+        CastKind, DataType, ExactNumberInfo, Expr, Ident, Query, SelectItem, SetExpr, Statement, Value, VisitMut as _,
+        VisitorMut,
     },
 };
 
+/// Decimal digits that any double keeps.
+const DIGITS_OF_DOUBLES: usize = 15;
+
 /// Changes a statement that has passed the first wall.
 pub(super) fn apply(statement: &mut Parsed) {
-    match statement {
-        Parsed::Statement(inner) => {
-            if let Statement::Query(query) = inner.as_mut() {
-                apply_to(query);
-            }
-        }
-        Parsed::Explain(explain) => apply(&mut explain.statement),
-        _ => {}
-    }
-}
-
-fn apply_to(query: &mut Query) {
+    let Some(query) = query_of(statement) else { return };
     // Below the outermost list a second name would only be ambiguous.
     name_apart(&mut query.body);
-    let ControlFlow::Continue(()) = query.visit(&mut Times);
+    let ControlFlow::Continue(()) = query.visit(&mut Numbers);
 }
 
 /// Gives each column of the outermost lists a name of its own: `SELECT amount, amount` answers `amount` and `amount_2`.
@@ -45,13 +38,7 @@ fn name_apart(body: &mut SetExpr) {
                 let Some(apart) = apart else { continue };
                 seen.insert(apart.clone());
                 let alias = Ident::with_quote('"', apart);
-                match item {
-                    SelectItem::UnnamedExpr(expr) => {
-                        *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
-                    }
-                    SelectItem::ExprWithAlias { alias: old, .. } => *old = alias,
-                    _ => {}
-                }
+                set_alias(item, alias);
             }
         }
         SetExpr::Query(query) => name_apart(&mut query.body),
@@ -59,6 +46,14 @@ fn name_apart(body: &mut SetExpr) {
             name_apart(left);
             name_apart(right);
         }
+        _ => {}
+    }
+}
+
+fn set_alias(item: &mut SelectItem, alias: Ident) {
+    match item {
+        SelectItem::UnnamedExpr(expr) => *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias },
+        SelectItem::ExprWithAlias { alias: old, .. } => *old = alias,
         _ => {}
     }
 }
@@ -80,34 +75,100 @@ fn name_of(item: &SelectItem) -> Option<String> {
     }
 }
 
-/// Puts seconds into times that have none.
-struct Times;
+/// Writes numbers that a double would round as decimals: whole ones past 64 bits, and those of more digits than doubles tell apart.
+struct Numbers;
 
-impl VisitorMut for Times {
+impl VisitorMut for Numbers {
     type Break = std::convert::Infallible;
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Self::Break> {
-        match expr {
-            Expr::TypedString(TypedString { data_type: DataType::Timestamp(..), value, .. }) => whole(&mut value.value),
-            Expr::Cast { expr, data_type: DataType::Timestamp(..), .. } => {
-                if let Expr::Value(value) = expr.as_mut() {
-                    whole(&mut value.value);
-                }
-            }
-            _ => {}
+        let Expr::Value(value) = expr else { return ControlFlow::Continue(()) };
+        let Value::Number(number, _) = &value.value else { return ControlFlow::Continue(()) };
+        let digits = number.replace('_', "");
+        if let Some((precision, scale)) = beyond_doubles(&digits) {
+            let text = Value::SingleQuotedString(digits).with_span(value.span);
+            *expr = Expr::Cast {
+                kind: CastKind::Cast,
+                expr: Box::new(Expr::Value(text)),
+                data_type: DataType::Decimal(ExactNumberInfo::PrecisionAndScale(precision, scale)),
+                array: false,
+                format: None,
+            };
         }
         ControlFlow::Continue(())
     }
 }
 
-/// `2026-01-02 10:00` becomes `2026-01-02 10:00:00`, whatever stands behind it.
-fn whole(value: &mut Value) {
-    let Value::SingleQuotedString(text) = value else { return };
-    let shape: String = text.chars().take(16).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let time = matches!(shape.as_str(), "0000-00-00 00:00" | "0000-00-00T00:00");
-    // A byte of the first sixteen is a character.
-    if time && text.as_bytes().get(16) != Some(&b':') {
-        text.insert_str(16, ":00");
+/// Precision and scale of a number that neither 64 bits nor a double hold as it is written.
+fn beyond_doubles(number: &str) -> Option<(u64, i64)> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(fraction) || number.parse::<u64>().is_ok() {
+        return None;
+    }
+    let whole = whole.trim_start_matches('0');
+    let significant = format!("{whole}{fraction}").trim_start_matches('0').trim_end_matches('0').len();
+    if significant <= DIGITS_OF_DOUBLES && number.contains('.') {
+        return None;
+    }
+    let precision = u64::try_from(whole.len() + fraction.len()).ok()?;
+    Some((precision.max(1), i64::try_from(fraction.len()).ok()?))
+}
+
+/// What stands beside a star in the outermost list, if there is a name in it that the star may have brought as well: the statement with
+/// the stars alone, from which their names can be known.
+pub(super) fn stars_alone(statement: &Parsed) -> Option<Parsed> {
+    let mut probe = statement.clone();
+    let query = query_of(&mut probe)?;
+    let SetExpr::Select(select) = query.body.as_mut() else { return None };
+    if !select.projection.iter().any(is_star) || !select.projection.iter().any(|item| name_of(item).is_some()) {
+        return None;
+    }
+    select.projection.retain(is_star);
+    select.distinct = None;
+    query.order_by = None;
+    query.limit_clause = None;
+    query.fetch = None;
+    Some(probe)
+}
+
+/// Gives the columns beside the stars names that the stars do not bring: `brought` has them, with their tables.
+pub(super) fn name_beside_stars(statement: &mut Parsed, brought: &[(Option<String>, String)]) {
+    let Some(query) = query_of(statement) else { return };
+    let SetExpr::Select(select) = query.body.as_mut() else { return };
+    let mut taken: HashSet<String> = brought.iter().map(|(_, name)| name.clone()).collect();
+    taken.extend(select.projection.iter().filter_map(name_of));
+    for item in &mut select.projection {
+        let Some(name) = name_of(item) else { continue };
+        let named = matches!(item, SelectItem::ExprWithAlias { .. });
+        let (table, bare) = match name.rsplit_once('.') {
+            Some((table, bare)) if !named => (Some(table), bare),
+            _ => (None, name.as_str()),
+        };
+        let twice = |(of, column): &(Option<String>, String)| {
+            column == bare && (table.is_none() || of.as_deref().is_none_or(|of| Some(of) == table))
+        };
+        if !brought.iter().any(twice) {
+            continue;
+        }
+        let Some(apart) = (2..).map(|n| format!("{bare}_{n}")).find(|name| !taken.contains(name)) else { continue };
+        taken.insert(apart.clone());
+        set_alias(item, Ident::with_quote('"', apart));
+    }
+}
+
+fn is_star(item: &SelectItem) -> bool {
+    matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+}
+
+fn query_of(statement: &mut Parsed) -> Option<&mut Query> {
+    match statement {
+        Parsed::Statement(inner) => match inner.as_mut() {
+            Statement::Query(query) => Some(query.as_mut()),
+            _ => None,
+        },
+        Parsed::Explain(explain) => query_of(&mut explain.statement),
+        _ => None,
     }
 }
 
@@ -139,17 +200,32 @@ mod tests {
     }
 
     #[test]
-    fn a_time_may_do_without_seconds() {
-        assert_eq!(changed("SELECT TIMESTAMP '2026-01-02 10:00'"), "SELECT TIMESTAMP '2026-01-02 10:00:00'");
-        assert_eq!(changed("SELECT TIMESTAMP '2026-01-02T10:00Z'"), "SELECT TIMESTAMP '2026-01-02T10:00:00Z'");
-        assert_eq!(
-            changed("SELECT CAST('2026-01-02 10:00' AS TIMESTAMP)"),
-            "SELECT CAST('2026-01-02 10:00:00' AS TIMESTAMP)"
-        );
+    fn numbers_keep_their_digits() {
+        assert_eq!(changed("SELECT 18446744073709551616"), "SELECT CAST('18446744073709551616' AS DECIMAL(20,0))");
+        assert_eq!(changed("SELECT -99999999999999.9999"), "SELECT -CAST('99999999999999.9999' AS DECIMAL(18,4))");
         for same in
-            ["SELECT TIMESTAMP '2026-01-02 10:00:30'", "SELECT TIMESTAMP '2026-01-02'", "SELECT '2026-01-02 10:00'"]
+            ["SELECT 18446744073709551615", "SELECT 7.0 / 2", "SELECT 1e3", "SELECT 0.1", "SELECT 123456789012.345"]
         {
             assert_eq!(changed(same), same);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_star_has_a_name_of_its_own() {
+        let beside = |sql: &str, brought: &[(Option<&str>, &str)]| {
+            let mut parser = DFParserBuilder::new(sql).with_dialect(&SPOKEN).build().unwrap();
+            let mut statement = parser.parse_statements().unwrap().pop_front().unwrap();
+            let brought: Vec<_> =
+                brought.iter().map(|(of, name)| (of.map(str::to_owned), (*name).to_owned())).collect();
+            name_beside_stars(&mut statement, &brought);
+            statement.to_string()
+        };
+        let t = [(Some("t"), "a"), (Some("t"), "b")];
+        assert_eq!(beside("SELECT *, a FROM t", &t), "SELECT *, a AS \"a_2\" FROM t");
+        assert_eq!(beside("SELECT *, t.a FROM t", &t), "SELECT *, t.a AS \"a_2\" FROM t");
+        assert_eq!(beside("SELECT *, a + 1 AS a, a AS a_2 FROM t", &t), "SELECT *, a + 1 AS \"a_3\", a AS a_2 FROM t");
+        for same in ["SELECT t.*, s.a FROM t, s", "SELECT *, upper(a) FROM t", "SELECT *, a AS c FROM t"] {
+            assert_eq!(beside(same, &t), same);
         }
     }
 

@@ -6,13 +6,18 @@
 //! [`Format`].
 
 mod answer;
+mod arithmetic;
 mod bounded;
+mod budget;
 mod complexity;
 mod dialect;
 mod errors;
+mod exact_sum;
+mod finite;
 mod formats;
 mod guard;
 mod leniency;
+mod loose_times;
 mod lossy_casts;
 mod memory;
 mod not_in;
@@ -21,11 +26,14 @@ mod patterns;
 mod plan_guard;
 mod run;
 mod session;
+mod sort_key;
 mod sort_limits;
 mod sql_type;
 mod table;
+mod threads;
 mod time_udf;
 mod top_k;
+mod walk;
 mod watch;
 mod zone;
 
@@ -48,7 +56,7 @@ pub struct SqlRequest {
     pub sql: String,
     /// Values of `$1`, `$2`, … (an array) or `$name` (an object); never spliced into the text.
     pub params: Option<serde_json::Value>,
-    /// Rows at most; over it the answer is cut and says so. None: the server's limit, past which the query fails.
+    /// Rows at most; over it the answer is cut and says so. None: the server's limit, with [`RowLimit::Ceiling`].
     pub limit: Option<usize>,
 }
 
@@ -96,13 +104,24 @@ pub enum RowLimit {
     Cut(usize),
     /// The query fails with code `query_rows`.
     Fail(usize),
+    /// The answer ends there and says that it was cut; in a format that has no place to say so, the query fails with code
+    /// `query_rows`. For the server's own bound, which nobody asked for.
+    Ceiling(usize),
 }
 
 impl RowLimit {
+    /// What a caller asked for, under the server's own bound.
+    pub fn asked(limit: Option<usize>, ceiling: usize) -> Self {
+        match limit {
+            Some(limit) if limit <= ceiling => Self::Cut(limit),
+            _ => Self::Ceiling(ceiling),
+        }
+    }
+
     /// The bound, in rows.
     pub fn rows(self) -> usize {
         match self {
-            Self::Cut(rows) | Self::Fail(rows) => rows,
+            Self::Cut(rows) | Self::Fail(rows) | Self::Ceiling(rows) => rows,
         }
     }
 }

@@ -9,18 +9,17 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::{DataType, FieldRef};
 use datafusion::{
-    common::{
-        DFSchema,
-        tree_node::{Transformed, TreeNode as _},
-    },
+    common::{DFSchema, tree_node::Transformed},
     config::ConfigOptions,
     error::Result,
     logical_expr::{
         Cast, ColumnarValue, Expr, ExprSchemable as _, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
-        ScalarUDFImpl, Signature, TryCast, Volatility, expr_rewriter::NamePreserver, utils::merge_schema,
+        ScalarUDFImpl, Signature, TryCast, Volatility,
     },
     optimizer::AnalyzerRule,
 };
+
+use super::walk;
 
 /// The rule; it goes behind the coercion of types, whose casts are meant as well.
 #[derive(Debug)]
@@ -28,18 +27,7 @@ pub(super) struct KeepLossyCasts;
 
 impl AnalyzerRule for KeepLossyCasts {
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
-        plan.transform_up_with_subqueries(|plan| {
-            let mut schema = merge_schema(&plan.inputs());
-            if let LogicalPlan::TableScan(scan) = &plan {
-                schema.merge(&scan.projected_schema);
-            }
-            let names = NamePreserver::new(&plan);
-            plan.map_expressions(|expr| {
-                let name = names.save(&expr);
-                Ok(expr.transform_up(|expr| Ok(keep(expr, &schema)))?.update_data(|expr| name.restore(expr)))
-            })
-        })
-        .map(|done| done.data)
+        walk::change_expressions(plan, |expr, schema| Ok(keep(expr, schema)))
     }
 
     fn name(&self) -> &str {

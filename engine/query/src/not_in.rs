@@ -7,7 +7,7 @@
 use datafusion::{
     common::tree_node::{TreeNode as _, TreeNodeRecursion},
     error::{DataFusionError, Result as DataFusionResult},
-    logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator, utils::split_conjunction},
+    logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator, expr::InSubquery, utils::split_conjunction},
 };
 use kupets_core::{Error, Result};
 
@@ -17,8 +17,10 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<()> {
         match node {
             LogicalPlan::Filter(filter) => {
                 for condition in split_conjunction(&filter.predicate) {
-                    if !matches!(condition, Expr::InSubquery(_)) {
-                        condition_of(condition, true)?;
+                    match condition {
+                        Expr::InSubquery(membership) if membership.negated => alone(membership)?,
+                        Expr::InSubquery(_) => {}
+                        other => condition_of(other, true)?,
                     }
                 }
             }
@@ -38,6 +40,15 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<()> {
     })
     .map(|_| ())
     .map_err(super::from_datafusion)
+}
+
+/// Refuses a `NOT IN` of its own that is not planned as a join that knows of nulls all the same: one whose query looks at the row
+/// (apache/datafusion#25347), and one that asks for the same value in every row (#25473).
+fn alone(membership: &InSubquery) -> DataFusionResult<()> {
+    if membership.subquery.outer_ref_columns.is_empty() && membership.expr.any_column_refs() {
+        return Ok(());
+    }
+    Err(refused())
 }
 
 /// A condition of which `wanted` rows are kept: an `IN` that may be unknown is as good as false there, and a `NOT IN` is not.
@@ -65,7 +76,7 @@ fn none_in(expr: &Expr) -> DataFusionResult<()> {
 fn refused() -> DataFusionError {
     DataFusionError::External(Box::new(Error::invalid(
         "sql_invalid",
-        "NOT IN (SELECT …) beside OR, below NOT or in a list of columns cannot be answered right where there are nulls: write NOT EXISTS \
+        "NOT IN (SELECT …) beside OR, below NOT, in a list of columns, of a constant, or of a query that looks at the row around it cannot be answered right where there are nulls: write NOT EXISTS \
          (SELECT 1 FROM … WHERE its column = yours), or IN and NOT IN as conditions of their own, joined by AND.",
     )))
 }

@@ -11,8 +11,8 @@ use serde_json::{Number, Value};
 
 /// Placeholder values from a JSON array (`$1`, `$2`, …), an object (`$name`), or nothing.
 ///
-/// Whole numbers become BIGINT, other numbers DECIMAL with the digits as written (DOUBLE if they have an exponent or more
-/// than 38 digits), strings VARCHAR, arrays lists of one type; they meet the type of the place where they stand.
+/// Whole numbers of 64 bits become BIGINT, other numbers DECIMAL with the digits as written (DOUBLE if they have an exponent or
+/// more than 38 digits), strings VARCHAR, arrays lists of one type; they meet the type of the place where they stand.
 ///
 /// # Errors
 /// `sql_params` when it is neither array nor object, or a value is an object or an array of mixed types.
@@ -81,9 +81,9 @@ fn number(name: &str, number: &Number) -> Result<Scalar> {
         return Ok(Scalar::Int64(Some(whole)));
     }
     let text = number.to_string();
-    if let Some((whole, fraction)) = text.split_once('.')
-        && fraction.bytes().all(|b| b.is_ascii_digit())
-    {
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let digits_only = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if digits_only(whole.trim_start_matches('-')) && digits_only(fraction) {
         let digits = whole.trim_start_matches('-').trim_start_matches('0').len() + fraction.len();
         if let (true, Ok(scale), Ok(value)) =
             (digits <= 38, i8::try_from(fraction.len()), format!("{whole}{fraction}").parse::<i128>())
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(value("-0.0625"), Scalar::Decimal128(Some(-625), 4, 4));
         assert_eq!(value("12.50"), Scalar::Decimal128(Some(1250), 4, 2));
         assert_eq!(value("1e3"), Scalar::Float64(Some(1000.0)));
-        assert_eq!(value("18446744073709551615"), Scalar::Float64(Some(18_446_744_073_709_551_615.0)));
+        assert_eq!(value("18446744073709551616"), Scalar::Decimal128(Some(18_446_744_073_709_551_616), 20, 0));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use arrow::{
 };
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 use datafusion::{
-    common::{ScalarValue, exec_err},
+    common::{ScalarValue, exec_datafusion_err, exec_err},
     error::{DataFusionError, Result},
     execution::{FunctionRegistry, SessionState},
     logical_expr::{
@@ -70,12 +70,9 @@ impl ScalarUDFImpl for Patterned {
         self.inner.documentation()
     }
 
-    fn invoke_with_args(&self, mut args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         if !self.writes {
-            for pattern in args.args.iter_mut().skip(1) {
-                *pattern = each_text(pattern, |text| Ok(if is_c(text) { text.to_owned() } else { to_c(text)? }))?;
-            }
-            return self.inner.invoke_with_args(args);
+            return self.read(args);
         }
         let [moments, patterns] = args.args.as_slice() else { return self.inner.invoke_with_args(args) };
         // A duration has patterns of its own, and no moment.
@@ -98,6 +95,51 @@ impl ScalarUDFImpl for Patterned {
         let parsed = patterns.iter().map(|text| text.map(parse).transpose()).collect::<Result<Vec<_>>>()?;
         write(moments, &Items::Each(parsed), args.number_rows)
     }
+}
+
+impl Patterned {
+    fn read(&self, mut args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        // What one pattern leaves out is written behind the text.
+        if let [texts, pattern] = args.args.as_mut_slice()
+            && let ColumnarValue::Scalar(scalar) = &*pattern
+            && let Some(written) = scalar.try_as_str().flatten().filter(|text| !is_c(text)).map(str::to_owned)
+            && texts.data_type().is_string()
+        {
+            let (signs, unsaid) = left_out(&to_c(&written)?);
+            *pattern = ColumnarValue::Scalar(ScalarValue::Utf8(Some(signs)));
+            *texts = each_text(texts, |text| Ok(format!("{text}{unsaid}")))?;
+            let first = match &*texts {
+                ColumnarValue::Scalar(scalar) => scalar.try_as_str().flatten().map(str::to_owned),
+                ColumnarValue::Array(_) => None,
+            };
+            return self.inner.invoke_with_args(args).map_err(|_| {
+                let text = first
+                    .map_or("a text".to_owned(), |text| format!("'{}'", text.strip_suffix(unsaid).unwrap_or(&text)));
+                exec_datafusion_err!("{}: {text} does not follow the pattern {written}", self.name())
+            });
+        }
+        for pattern in args.args.iter_mut().skip(1) {
+            *pattern = each_text(pattern, |text| Ok(if is_c(text) { text.to_owned() } else { to_c(text)? }))?;
+        }
+        self.inner.invoke_with_args(args)
+    }
+}
+
+/// The pattern with what a moment needs beside it, and the text that stands for that: the first month, the first day, minute 0.
+fn left_out(signs: &str) -> (String, &'static str) {
+    let has = |any: &[&str]| any.iter().any(|sign| signs.contains(sign));
+    let day = has(&["%d", "%j", "%u", "%A", "%a"]);
+    let month = has(&["%m", "%B", "%b", "%j", "%V"]);
+    let minute = has(&["%M"]) || !has(&["%H", "%I"]);
+    let (more, unsaid) = match (month, day, minute) {
+        (true, false, true) => (" %d", " 1"),
+        (false, false, true) => (" %m %d", " 1 1"),
+        (true, true, false) => (" %M", " 0"),
+        (true, false, false) => (" %d %M", " 1 0"),
+        (false, false, false) => (" %m %d %M", " 1 1 0"),
+        (_, true, _) => ("", ""),
+    };
+    (format!("{signs}{more}"), unsaid)
 }
 
 /// Whether a pattern is one of C.
@@ -476,6 +518,16 @@ mod tests {
             assert!(parse(pattern).is_err(), "{pattern}");
         }
         assert!(to_c("Q YYYY").is_err());
+    }
+
+    #[test]
+    fn what_a_pattern_leaves_out_is_first() {
+        assert_eq!(left_out("%Y-%m"), ("%Y-%m %d".into(), " 1"));
+        assert_eq!(left_out("%Y"), ("%Y %m %d".into(), " 1 1"));
+        assert_eq!(left_out("%Y-%m-%d %H"), ("%Y-%m-%d %H %M".into(), " 0"));
+        for whole in ["%Y-%m-%d", "%Y-%j", "%Y-%m-%d %H:%M", "%G-%V-%u"] {
+            assert_eq!(left_out(whole), (whole.into(), ""));
+        }
     }
 
     #[test]

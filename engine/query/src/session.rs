@@ -13,6 +13,7 @@ use datafusion::{
         CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
         SchemaProvider, TableProvider, view::ViewTable,
     },
+    common::TableReference,
     execution::{
         FunctionRegistry, SessionState, SessionStateBuilder, SessionStateDefaults,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
@@ -21,13 +22,19 @@ use datafusion::{
     },
     logical_expr::{LogicalPlan, LogicalPlanBuilder, ScalarUDF},
     prelude::SessionConfig,
+    sql::parser::Statement as Parsed,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Answer, Lane, Meta, RowLimit, Statement, bounded, complexity, errors, guard, lossy_casts, not_in, patterns,
-    plan_guard, run, sort_limits,
+    Answer, Lane, Meta, RowLimit, Statement, arithmetic,
+    bounded::Originals,
+    budget::Budget,
+    complexity, errors, exact_sum, finite, guard, leniency, loose_times, lossy_casts,
+    memory::Share,
+    not_in, patterns, plan_guard, run, sort_key, sort_limits,
+    threads::Threads,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
     zone::Zone,
@@ -76,12 +83,16 @@ impl QueryLimits {
 #[derive(Debug)]
 pub struct QueryEngine {
     template: SessionState,
-    /// The same for statements of callers, see [`ungrouped_distincts`].
+    /// The same for statements of callers, see [`for_callers`].
     callers: SessionState,
+    growing: Originals,
     runtime: Arc<RuntimeEnv>,
     limits: QueryLimits,
     spill_dir: PathBuf,
     clock: Arc<dyn Clock>,
+    threads: Threads,
+    /// What the queries of a tenant hold together, for those that have one running.
+    shares: Mutex<HashMap<TenantId, Weak<Share>>>,
     /// One semaphore a lane of a tenant that has a query running or waiting.
     turns: Mutex<HashMap<(TenantId, Lane), Weak<Semaphore>>>,
 }
@@ -110,10 +121,20 @@ impl QueryEngine {
             )
             .build_arc()
             .map_err(super::from_datafusion)?;
-        let template = template(limits, runtime.clone())?;
-        let callers = ungrouped_distincts(template.clone());
-        let turns = Mutex::new(HashMap::new());
-        Ok(Arc::new(Self { template, callers, runtime, limits: limits.clone(), spill_dir, clock, turns }))
+        let (template, growing) = template(limits, runtime.clone())?;
+        let callers = for_callers(template.clone())?;
+        Ok(Arc::new(Self {
+            template,
+            callers,
+            growing,
+            runtime,
+            limits: limits.clone(),
+            spill_dir,
+            clock,
+            threads: Threads::new(limits.partitions)?,
+            shares: Mutex::default(),
+            turns: Mutex::default(),
+        }))
     }
 
     /// The runtime that all queries share: register the lakes' object stores on it.
@@ -153,14 +174,14 @@ impl QueryEngine {
         let views: Vec<(String, String)> = views.iter().map(|(n, q)| ((*n).to_owned(), (*q).to_owned())).collect();
         let ours = statement.ours;
         // On a task of its own, so that a caller who goes away stops the planning and a panic of a library stays there.
-        let planning = AbortOnDropHandle::new(tokio::spawn(async move {
-            let (state, plan) = engine.plan(&zone, tables, &views, &statement).await?;
+        let planning = AbortOnDropHandle::new(self.threads.handle().spawn(async move {
+            let (state, plan, budget) = engine.plan(&zone, tables, &views, &statement).await?;
             let physical = state.create_physical_plan(&plan).await.map_err(super::from_datafusion)?;
             // Not the state itself: whether it may be sent between threads the compiler finds out by looking through every type of a logical plan,
             // anew for each future above this one.
-            Ok::<_, Error>((state.config().clone(), physical, statement.max_rows))
+            Ok::<_, Error>((state.config().clone(), physical, statement.max_rows, budget))
         }));
-        let (config, plan, max_rows) = match tokio::time::timeout_at(deadline, planning).await {
+        let (config, plan, max_rows, budget) = match tokio::time::timeout_at(deadline, planning).await {
             Ok(Ok(planned)) => planned.map_err(|e| if ours { own_fault(e) } else { e })?,
             Ok(Err(join)) => {
                 return Err(Error::internal("The query failed inside the server.").with_source(join));
@@ -172,7 +193,11 @@ impl QueryEngine {
             runtime: self.runtime.clone(),
             plan,
             max_rows,
+            finite: !ours,
             memory_bytes: self.limits.memory_bytes,
+            share: self.share(tenant.id()),
+            threads: self.threads.handle(),
+            budget,
             deadline,
             timeout_ms: self.timeout_ms(),
             permit,
@@ -189,11 +214,11 @@ impl QueryEngine {
         tables: BTreeMap<String, Arc<dyn TableProvider>>,
         views: &[(String, String)],
         statement: &Statement,
-    ) -> Result<(SessionState, LogicalPlan)> {
+    ) -> Result<(SessionState, LogicalPlan, Arc<Budget>)> {
         let known: BTreeSet<&str> =
             tables.keys().map(String::as_str).chain(views.iter().map(|(n, _)| n.as_str())).collect();
         let checked = guard::check(&statement.sql, &known)?;
-        let (state, schema) = self.session(statement.ours, zone, &tables)?;
+        let (state, schema, budget) = self.session(statement.ours, zone, &tables)?;
         for (name, query) in needed_views(views, &checked.tables)? {
             let known: BTreeSet<&str> = known.iter().copied().filter(|k| *k != name).collect();
             let view = guard::check(query, &known)?;
@@ -202,21 +227,25 @@ impl QueryEngine {
             let view: Arc<dyn TableProvider> = Arc::new(ViewTable::new(plan, None));
             schema.register_table(name.to_owned(), view).map_err(super::from_datafusion)?;
         }
-        let plan = state.statement_to_plan(checked.statement).await.map_err(super::from_datafusion)?;
+        let mut asked = checked.statement;
+        name_beside_stars(&state, &mut asked).await;
+        let plan = state.statement_to_plan(asked).await.map_err(super::from_datafusion)?;
         plan_guard::check(&plan, &tables)?;
         not_in::check(&plan)?;
         complexity::check(&plan)?;
         let plan = plan.with_param_values(statement.params.clone()).map_err(super::from_datafusion)?;
         if checked.explain {
-            return Ok((state, plan));
+            return Ok((state, plan, budget));
         }
-        let RowLimit::Cut(rows @ ..=PLANNED_LIMIT) = statement.max_rows else { return Ok((state, plan)) };
+        let RowLimit::Cut(rows @ ..=PLANNED_LIMIT) = statement.max_rows else {
+            return Ok((state, plan, budget));
+        };
         // One row past the limit tells whether there were more.
         let plan = LogicalPlanBuilder::from(plan)
             .limit(0, Some(rows + 1))
             .and_then(LogicalPlanBuilder::build)
             .map_err(super::from_datafusion)?;
-        Ok((state, plan))
+        Ok((state, plan, budget))
     }
 
     /// A session that holds `tables` and nothing else.
@@ -225,7 +254,7 @@ impl QueryEngine {
         ours: bool,
         zone: &Arc<Zone>,
         tables: &BTreeMap<String, Arc<dyn TableProvider>>,
-    ) -> Result<(SessionState, Arc<MemorySchemaProvider>)> {
+    ) -> Result<(SessionState, Arc<MemorySchemaProvider>, Arc<Budget>)> {
         let mut state = if ours { self.template.clone() } else { self.callers.clone() };
         let schema = Arc::new(MemorySchemaProvider::new());
         for (name, table) in tables {
@@ -239,12 +268,28 @@ impl QueryEngine {
         for function in [local_time_udf(zone.clone()), utc_time_udf(zone.clone())] {
             state.register_udf(Arc::new(function)).map_err(super::from_datafusion)?;
         }
+        let budget = Arc::new(Budget::default());
+        if !ours {
+            self.growing.bound(&mut state, Some(&budget)).map_err(super::from_datafusion)?;
+        }
         let config = state.config_options().clone();
         let now = self.clock.now();
         let props = state.execution_props_mut();
         props.mark_start_execution(config);
         props.query_execution_start_time = Some(now);
-        Ok((state, schema))
+        Ok((state, schema, budget))
+    }
+
+    /// What the tenant's queries hold together, and may hold: half of all that there is, so that no tenant fails everybody else's.
+    fn share(&self, tenant: &TenantId) -> Arc<Share> {
+        let mut shares = self.shares.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(share) = shares.get(tenant).and_then(Weak::upgrade) {
+            return share;
+        }
+        shares.retain(|_, weak| weak.strong_count() > 0);
+        let share = Arc::new(Share::of(self.limits.memory_total_bytes / 2));
+        shares.insert(tenant.clone(), Arc::downgrade(&share));
+        share
     }
 
     /// Waits for the tenant's turn, at most as long as a query may run.
@@ -288,6 +333,19 @@ impl QueryEngine {
     }
 }
 
+/// Names apart what the outermost list has beside a star. What cannot be planned is told of when the statement itself is.
+async fn name_beside_stars(state: &SessionState, statement: &mut Parsed) {
+    let Some(stars) = leniency::stars_alone(statement) else { return };
+    let Ok(plan) = state.statement_to_plan(stars).await else { return };
+    let plan = match &plan {
+        LogicalPlan::Explain(explain) => explain.plan.as_ref(),
+        other => other,
+    };
+    let table = |of: Option<&TableReference>| of.map(|of| of.table().to_owned());
+    let brought: Vec<_> = plan.schema().iter().map(|(of, field)| (table(of), field.name().clone())).collect();
+    leniency::name_beside_stars(statement, &brought);
+}
+
 /// Counts a query while it waits for its turn.
 struct Waiting;
 
@@ -329,23 +387,31 @@ fn needed_views<'a>(views: &'a [(String, String)], named: &BTreeSet<String>) -> 
     Ok(needed)
 }
 
-/// The state without the rule that makes groups of a single DISTINCT: it sums sums, which are wider decimals than the plan above expects,
-/// so that `count(DISTINCT a) … HAVING sum(b) > 2` is an error in DataFusion 55.2. Our own statements have none of this, and the rule is quick.
-fn ungrouped_distincts(state: SessionState) -> SessionState {
+/// The state for statements of callers, which may hold anything. Our own guard their divisions, and count what fits.
+fn for_callers(state: SessionState) -> Result<SessionState> {
     let mut rules = state.optimizers().to_vec();
+    // It makes groups of a single DISTINCT and sums sums, which are wider decimals than the plan above expects, so that
+    // `count(DISTINCT a) … HAVING sum(b) > 2` is an error in DataFusion 55.2.
     rules.retain(|rule| rule.name() != "single_distinct_aggregation_to_group_by");
-    SessionStateBuilder::new_from_existing(state).with_optimizer_rules(rules).build()
+    let mut state = SessionStateBuilder::new_from_existing(state)
+        .with_optimizer_rules(rules)
+        .with_analyzer_rule(Arc::new(loose_times::LooseTimes))
+        .with_analyzer_rule(Arc::new(arithmetic::CheckArithmetic))
+        .build();
+    finite::wrap(&mut state).map_err(super::from_datafusion)?;
+    state.register_udaf(Arc::new(exact_sum::sum())).map_err(super::from_datafusion)?;
+    Ok(state)
 }
 
-/// The state that every session starts from: functions, rules, no tables, no files.
-/// Those of DataFusion, without the one that tells its version and the machine.
+/// Functions of DataFusion, without the one that tells its version and the machine.
 fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
     let mut functions = SessionStateDefaults::default_scalar_functions();
     functions.retain(|function| function.name() != "version");
     functions
 }
 
-fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionState> {
+/// The state that every session starts from: functions, rules, no tables, no files.
+fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<(SessionState, Originals)> {
     let mut config = SessionConfig::new()
         .with_target_partitions(limits.partitions.max(1))
         .with_information_schema(false)
@@ -381,7 +447,9 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<SessionSta
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .build();
     datafusion_functions_json::register_all(&mut state).map_err(super::from_datafusion)?;
-    bounded::wrap(&mut state).map_err(super::from_datafusion)?;
+    state.register_udf(Arc::new(sort_key::sort_key_udf())).map_err(super::from_datafusion)?;
+    let growing = Originals::of(&state);
+    growing.bound(&mut state, None).map_err(super::from_datafusion)?;
     patterns::wrap(&mut state).map_err(super::from_datafusion)?;
-    Ok(state)
+    Ok((state, growing))
 }

@@ -38,7 +38,9 @@ impl PhysicalOptimizerRule for LimitsApart {
                 return Ok(Transformed::no(plan));
             };
             let whole = SortExec::new(sort.expr().clone(), Arc::clone(sort.input()));
-            Ok(Transformed::yes(Arc::new(GlobalLimitExec::new(Arc::new(whole), 0, Some(fetch))) as Arc<dyn ExecutionPlan>))
+            Ok(Transformed::yes(
+                Arc::new(GlobalLimitExec::new(Arc::new(whole), 0, Some(fetch))) as Arc<dyn ExecutionPlan>
+            ))
         })
         .data()
     }
@@ -70,7 +72,8 @@ mod tests {
 
     use super::*;
 
-    const WINDOWS: &str = "SELECT k, count(*) OVER () AS n, sum(x) OVER (PARTITION BY k) AS s FROM t ORDER BY k, x LIMIT 2";
+    const WINDOWS: &str =
+        "SELECT k, count(*) OVER () AS n, sum(x) OVER (PARTITION BY k) AS s FROM t ORDER BY k, x LIMIT 2";
 
     fn context(rules: Rules) -> SessionContext {
         let mut config = SessionConfig::new().with_target_partitions(2);

@@ -445,6 +445,14 @@ async fn row_limits_cut_or_fail() {
     assert_eq!((cut["rows"].as_array().unwrap().len(), &cut["meta"]["truncated"]), (9_000, &json!(true)));
     let whole: Value = serde_json::from_slice(&run(RowLimit::Cut(10_000)).await.unwrap()).unwrap();
     assert_eq!((whole["rows"].as_array().unwrap().len(), &whole["meta"]["truncated"]), (10_000, &json!(false)));
+    let ceiling: Value = serde_json::from_slice(&run(RowLimit::asked(None, 9_000)).await.unwrap()).unwrap();
+    assert_eq!((ceiling["rows"].as_array().unwrap().len(), &ceiling["meta"]["truncated"]), (9_000, &json!(true)));
+    // CSV has no place to say that it was cut: nobody must take a part for the whole.
+    for (limit, whole) in [(None, false), (Some(9_001), false), (Some(8_000), true), (Some(9_000), true)] {
+        let statement = Statement::new("SELECT purchase_id FROM purchases", RowLimit::asked(limit, 9_000));
+        let written = bytes(bench.run_with(statement).await.unwrap(), Format::Csv).await;
+        assert_eq!(written.map_err(|e| e.code()).map(drop), if whole { Ok(()) } else { Err("query_rows") });
+    }
     assert!(!run(RowLimit::Fail(10_000)).await.unwrap().is_empty());
     let error = run(RowLimit::Fail(9_999)).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::Limit, "query_rows"));
@@ -562,7 +570,7 @@ async fn a_join_without_end_is_ended_and_gives_its_turn_back() {
 async fn sessions_are_cheap_and_hold_one_tenant_only() {
     let bench = Bench::new(small_limits(), 10);
     let zone = Zone::of(chrono_tz::Tz::Europe__Moscow);
-    let (state, _) = bench.engine.session(false, &zone, &bench.tables).unwrap();
+    let (state, ..) = bench.engine.session(false, &zone, &bench.tables).unwrap();
     assert_eq!(state.catalog_list().catalog_names(), ["workspace"]);
     let catalog = state.catalog_list().catalog("workspace").unwrap();
     assert_eq!(catalog.schema_names(), ["data"]);
@@ -625,7 +633,7 @@ async fn local_and_utc_time() {
 }
 
 const MIXED: &str = "SELECT customer_id AS id, name, email, created_at, created_at::date AS day, local_time(created_at) AS \
-     local, 15.30::decimal(18,4) AS price, CASE WHEN customer_id = 'c1' THEN 'NaN'::double ELSE 1.5 END AS f, [1, 2, NULL] AS \
+     local, 15.30::decimal(18,4) AS price, CASE WHEN customer_id = 'c1' THEN NULL ELSE 1.5 END AS f, [1, 2, NULL] AS \
      list, {a: 1, b: 'x'} AS s, true AS b, INTERVAL '1 day' AS i, attributes->'nested' AS j, 9007199254740993 AS big \
      FROM customers ORDER BY customer_id";
 
@@ -721,8 +729,15 @@ async fn an_error_in_the_middle_never_looks_like_an_end() {
             }
         }
         assert_eq!(failed, 1, "{format:?}");
-        if format == Format::Json {
-            assert!(serde_json::from_slice::<Value>(&written).is_err());
+        let last = |of: &[u8]| String::from_utf8(of.to_vec()).unwrap().lines().last().unwrap().to_owned();
+        match format {
+            Format::Json => {
+                let all: Value = serde_json::from_slice(&written).unwrap();
+                assert_eq!((all["error"]["code"].as_str(), &all["meta"]), (Some("sql_invalid"), &Value::Null));
+            }
+            Format::NdJson => assert!(last(&written).starts_with(r#"{"error":{"code":"sql_invalid""#)),
+            Format::Csv => assert!(last(&written).contains("ERROR sql_invalid"), "{}", last(&written)),
+            Format::Xlsx | Format::Arrow | Format::Parquet => {}
         }
     }
 }
@@ -747,4 +762,41 @@ fn formats_by_name() {
         assert_eq!(Format::from_name(format.name()), Some(format));
     }
     assert_eq!(Format::from_name("exe"), None);
+}
+
+/// The answer's thread does nothing but wait: the rows are made elsewhere.
+#[tokio::test]
+async fn statements_run_on_threads_of_their_own() {
+    let bench = Bench::new(small_limits(), 10_000);
+    let answer = bench.run("SELECT purchase_id || 'x' AS id FROM purchases").await.unwrap();
+    let plan = answer.progress.plan.clone().unwrap();
+    let begun = || plan.metrics().and_then(|metrics| metrics.output_rows()).unwrap_or(0) > 0;
+    let until = std::time::Instant::now() + Duration::from_secs(60);
+    while !begun() {
+        assert!(std::time::Instant::now() < until, "nothing is done while this thread is held");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[tokio::test]
+async fn a_statement_has_one_budget_for_all_that_its_functions_make() {
+    let bench = Bench::new(small_limits(), 10_000);
+    // One of them fits, and so do small ones; many do not, in one row or in all.
+    let columns =
+        |count: usize, each: &str| (0..count).map(|i| each.replace("#", &i.to_string())).collect::<Vec<_>>().join(", ");
+    let whole = |each: &str| format!("SELECT {} FROM (SELECT 1 AS n) t", columns(16, each));
+    assert!(bench.all("SELECT length(repeat('x', 4000000)) AS l").await.is_ok());
+    assert!(bench.all(&whole("length(repeat('x', 1000 + #)) AS l#")).await.is_ok());
+    let refused = bench.all(&whole("repeat('x', 4000000 + n + #) AS l#")).await.unwrap_err();
+    assert_eq!(refused.code(), "query_memory");
+    let refused = bench.all("SELECT repeat('x', 20000) AS l FROM purchases").await.unwrap_err();
+    assert_eq!(refused.code(), "query_memory");
+    bench.memory_returns().await;
+}
+
+#[tokio::test]
+async fn nothing_large_is_made_while_planning() {
+    let bench = Bench::new(small_limits(), 10);
+    let plan = bench.rows("EXPLAIN SELECT repeat('x', 100000) AS l").await.to_string();
+    assert!(plan.contains("repeat("), "{plan}");
 }

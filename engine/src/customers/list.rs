@@ -147,7 +147,7 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
     let direction = if descending { "DESC" } else { "ASC" };
     let order = match sort {
         ID => format!("customer_id {direction}"),
-        Field { name, .. } => format!("{name} {direction} NULLS LAST, customer_id"),
+        field => format!("{} {direction} NULLS LAST, customer_id", sorted_by(field, field.name)),
     };
     format!(
         "WITH listed AS (\n    SELECT{columns},
@@ -160,6 +160,11 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)
 SELECT * FROM listed\n{conditions}\nORDER BY {order}\nLIMIT $limit"
     )
+}
+
+/// By what a value of that field is sorted: names as people look for them, with ё beside е.
+fn sorted_by(field: Field, value: &str) -> String {
+    if field.name == "name" { format!("sort_key({value})") } else { value.to_owned() }
 }
 
 /// The customers behind a cursor: absent values come last, equal ones by id.
@@ -175,7 +180,8 @@ fn after(cursor: &ListCursor, sort: Field, tenant: &TenantContext, values: &mut 
         kind => typed(name, kind, last, tenant.time_zone()).map_err(|_| cursor::of_another(QUERY))?,
     };
     let last = values.bind(last);
-    Ok(format!("({name} {beyond} {last} OR ({name} = {last} AND customer_id > {id}) OR {name} IS NULL)"))
+    let (key, last) = (sorted_by(sort, name), sorted_by(sort, &last.to_string()));
+    Ok(format!("({key} {beyond} {last} OR ({key} = {last} AND customer_id > {id}) OR {name} IS NULL)"))
 }
 
 /// The last row's value, as [`ListCursor::last`] has it.
@@ -198,4 +204,18 @@ fn last_value(rows: &RecordBatch, field: Field) -> Result<Option<String>> {
         }
         _ => return Err(wrong()),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_as_people_look_for_them() {
+        let order = |field: &str| statement(&[], sortable(field).unwrap(), true);
+        assert!(order("name").contains("ORDER BY sort_key(name) DESC NULLS LAST, customer_id\n"));
+        assert!(order("created_at").contains("ORDER BY created_at DESC NULLS LAST, customer_id\n"));
+    }
 }

@@ -225,8 +225,8 @@ impl Engine {
         let Bound { values, period } = report.values(text, tenant, self.clock().now())?;
         let ceiling = self.limits().query_max_rows;
         let max_rows = match text.get("limit").map(|text| text.trim().parse::<usize>()) {
-            None => RowLimit::Fail(ceiling),
-            Some(Ok(limit)) if limit > 0 => RowLimit::Cut(limit.min(ceiling)),
+            None => RowLimit::asked(None, ceiling),
+            Some(Ok(limit)) if limit > 0 => RowLimit::asked(Some(limit), ceiling),
             Some(_) => return Err(wrong("limit", "a whole number, 1 or more".to_owned())),
         };
         let mut named: Vec<(&str, ScalarValue)> =

@@ -1,11 +1,11 @@
-//! Statements with answers worked out by hand (`tests/slt/*.slt`), over the same shop in each of the states that its records
-//! can be in. The answers must not depend on the state.
+//! Statements with answers worked out by hand (`tests/slt/*.slt`, `tests/slt/traps/*.slt`), over the shop beside them in each of
+//! the states that its records can be in. The answers must not depend on the state.
 //!
 //! The files are in the format of sqllogictest. Its crate is not used: it would turn on features of crates below DataFusion
 //! and with that compile DataFusion once more for this test. What is read here:
 //!
 //! - `statement ok`, `statement error TEXT`: the statement below it; TEXT is part of the message;
-//! - `query TYPES [rowsort]`: the statement, `----`, the rows. TYPES has a letter a column: `T` text, `I` whole number, `R`
+//! - `query TYPES [rowsort] [limit=N]`: the statement, `----`, the rows; `limit` is that of the request. TYPES has a letter a column: `T` text, `I` whole number, `R`
 //!   decimal or double, `B` boolean, `D` date, `P` timestamp, `?` anything else. A null is `NULL`, an empty text `(empty)`;
 //! - records are separated by empty lines; `#` begins a comment.
 
@@ -37,7 +37,8 @@ enum State {
     Merged,
 }
 
-async fn shop(dir: &Path, state: State) -> Bench {
+/// The shop of a set of statements, in a state.
+async fn shop(dir: &Path, state: State, set: &Path) -> Bench {
     let now = "2026-11-01T12:00:00Z".parse().unwrap();
     // Nothing is flushed but by the test itself.
     let limits = Limits { tail_flush_age_s: 1_000_000, ..Limits::default() };
@@ -51,7 +52,8 @@ async fn shop(dir: &Path, state: State) -> Bench {
         },
         kupets_engine::Actor::server(),
     );
-    let steps: Vec<Value> = serde_json::from_str(include_str!("../slt/shop.json")).unwrap();
+    let text = std::fs::read_to_string(set.join("shop.json")).unwrap();
+    let steps: Vec<Value> = serde_json::from_str(&text).unwrap();
     for step in steps {
         if step == "half" {
             if state == State::Half {
@@ -98,8 +100,8 @@ fn records(text: &str) -> Vec<Record<'_>> {
 }
 
 /// Types and rows of a statement, or its message.
-async fn answer(bench: &Bench, sql: &str) -> Result<(String, Vec<String>), String> {
-    let request = SqlRequest { sql: sql.to_owned(), ..SqlRequest::default() };
+async fn answer(bench: &Bench, sql: &str, limit: Option<usize>) -> Result<(String, Vec<String>), String> {
+    let request = SqlRequest { sql: sql.to_owned(), limit, ..SqlRequest::default() };
     let answer = bench.engine.sql(&bench.shop, request).await.map_err(|e| e.to_string())?;
     let types = answer.columns.iter().map(|column| letter(&column.sql_type)).collect();
     let chunks: Vec<bytes::Bytes> = answer.into_bytes(Format::Json).try_collect().await.map_err(|e| e.to_string())?;
@@ -132,7 +134,8 @@ async fn wrong(bench: &Bench, record: &Record<'_>) -> Option<String> {
     let words: Vec<&str> = record.head.split_whitespace().collect();
     let split = record.body.iter().position(|line| *line == "----").unwrap_or(record.body.len());
     let sql = record.body[..split].join("\n");
-    let outcome = answer(bench, &sql).await;
+    let limit = words.iter().find_map(|word| word.strip_prefix("limit=")).map(|rows| rows.parse().unwrap());
+    let outcome = answer(bench, &sql, limit).await;
     match (words.as_slice(), outcome) {
         (["statement", "ok"], Ok(_)) => None,
         (["statement", "error", ..], Err(message)) => {
@@ -144,7 +147,7 @@ async fn wrong(bench: &Bench, record: &Record<'_>) -> Option<String> {
             let blanks = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
             let mut rows: Vec<String> = record.body.iter().skip(split + 1).map(|line| blanks(line)).collect();
             got.iter_mut().for_each(|row| *row = blanks(row));
-            if sort == ["rowsort"] {
+            if sort.contains(&"rowsort") {
                 rows.sort();
                 got.sort();
             }
@@ -158,9 +161,16 @@ async fn wrong(bench: &Bench, record: &Record<'_>) -> Option<String> {
 }
 
 async fn run(state: State) {
+    let sets = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/slt");
+    let count = run_set(state, &sets).await + run_set(state, &sets.join("traps")).await;
+    assert!(count > 100, "only {count} records were found");
+}
+
+/// Runs the statements of a folder over the shop in it, and counts them.
+async fn run_set(state: State, set: &Path) -> usize {
     let dir = tempfile::tempdir().unwrap();
-    let bench = shop(dir.path(), state).await;
-    let mut files: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/slt"))
+    let bench = shop(dir.path(), state, set).await;
+    let mut files: Vec<_> = std::fs::read_dir(set)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "slt"))
@@ -178,8 +188,8 @@ async fn run(state: State) {
         }
     }
     assert!(faults.is_empty(), "{state:?}:\n{faults}");
-    assert!(count > 100, "only {count} records were found");
     bench.engine.shutdown().await.unwrap();
+    count
 }
 
 #[tokio::test(flavor = "multi_thread")]

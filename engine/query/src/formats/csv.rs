@@ -1,5 +1,6 @@
 //! RFC 4180: a header line, CRLF, quotes where needed. An empty cell is null and `""` is empty text; figures and times are
-//! written as in JSON, nested values as JSON text. With the guard, no text is a formula to a spreadsheet program.
+//! written as in JSON, nested values as JSON text. With the guard, no text is a formula to a spreadsheet program. After
+//! an error the last line has one cell, which says so.
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -11,7 +12,7 @@ use super::{
     cell, guard,
     writer::{Writer, failed},
 };
-use kupets_core::Result;
+use kupets_core::{Error, Result};
 
 use crate::{Answer, answer::Progress};
 
@@ -80,6 +81,13 @@ impl Writer for Csv {
             out.extend_from_slice(b"\r\n");
         }
         Ok(out)
+    }
+
+    fn fail(&self, error: &Error) -> Vec<u8> {
+        let mut line = Vec::new();
+        text(format!("ERROR {}: {error}", error.code()).as_bytes(), false, &mut line);
+        line.extend_from_slice(b"\r\n");
+        line
     }
 
     fn finish(self: Box<Self>, _: &Progress) -> Result<Vec<u8>> {

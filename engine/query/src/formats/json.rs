@@ -1,13 +1,13 @@
 //! `{"columns":[{name,type,unit}],"rows":[[…]],"meta":{…}}`. The closing bracket of the rows is written only after the last
-//! row, so a document cut off by an error does not parse.
+//! row. After an error it is followed by `"error":{code,detail}` in place of `meta`.
 
 use arrow::{array::RecordBatch, json::EncoderOptions};
 
 use super::{
     cell,
-    writer::{Writer, failed},
+    writer::{Writer, failed, told},
 };
-use kupets_core::Result;
+use kupets_core::{Error, Result};
 
 use crate::{Answer, Meta, answer::Progress};
 
@@ -52,6 +52,14 @@ impl Writer for Json {
             out.push(b']');
         }
         Ok(out)
+    }
+
+    fn fail(&self, error: &Error) -> Vec<u8> {
+        format!("\n],\"error\":{}}}\n", told(error)).into_bytes()
+    }
+
+    fn tells_of_cuts(&self) -> bool {
+        true
     }
 
     fn finish(self: Box<Self>, progress: &Progress) -> Result<Vec<u8>> {

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 
 use self::writer::Writer;
-use super::Answer;
+use super::{Answer, errors::too_many_rows};
 use kupets_core::{Error, Result};
 
 /// The format of an answer on the wire.
@@ -79,8 +79,9 @@ impl Format {
 }
 
 impl Answer {
-    /// The answer as `output` says. An error ends the stream after what was written before it, and the bytes so far are not a
-    /// whole document: the caller must break the connection off rather than end it.
+    /// The answer as `output` says. An error ends the stream; the bytes before it are not a whole answer, and the last of them say why
+    /// where the format has words for that. JSON is whole even then, with `error` where `meta` would be; of any other the caller must
+    /// break the connection off rather than end it.
     ///
     /// Dropping the stream cancels the query.
     pub fn into_bytes(self, output: impl Into<Output>) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
@@ -94,6 +95,7 @@ impl Answer {
 enum State {
     Start(Box<Answer>, Output),
     Rows { answer: Box<Answer>, writer: Box<dyn Writer> },
+    Failed(Error),
     End,
 }
 
@@ -104,12 +106,16 @@ async fn step(state: State) -> Result<Option<(Bytes, State)>> {
             Ok(Some((head.into(), State::Rows { answer, writer })))
         }
         State::Rows { mut answer, mut writer } => match answer.rows.next().await {
-            Some(batch) => {
-                let bytes = writer.batch(&batch.map_err(super::from_datafusion)?)?;
+            Some(Ok(batch)) => {
+                let bytes = writer.batch(&batch)?;
                 Ok(Some((bytes.into(), State::Rows { answer, writer })))
             }
+            Some(Err(error)) => Ok(Some(fail(writer.as_ref(), super::from_datafusion(error)))),
             None => {
                 let progress = answer.progress.clone();
+                if let (Some(rows), false) = (progress.cut_at_ceiling(), writer.tells_of_cuts()) {
+                    return Ok(Some(fail(writer.as_ref(), too_many_rows(rows))));
+                }
                 let bytes = if writer.finishes_slowly() {
                     tokio::task::spawn_blocking(move || writer.finish(&progress))
                         .await
@@ -120,8 +126,14 @@ async fn step(state: State) -> Result<Option<(Bytes, State)>> {
                 Ok(Some((bytes.into(), State::End)))
             }
         },
+        State::Failed(error) => Err(error),
         State::End => Ok(None),
     }
+}
+
+/// The last words, and the error behind them.
+fn fail(writer: &dyn Writer, error: Error) -> (Bytes, State) {
+    (writer.fail(&error).into(), State::Failed(error))
 }
 
 fn open(answer: &Answer, output: Output) -> Result<(Vec<u8>, Box<dyn Writer>)> {

@@ -1,12 +1,12 @@
-//! One JSON object a line, a line a row.
+//! One JSON object a line, a line a row. After an error the last line is `{"error":{code,detail}}`.
 
 use arrow::{array::RecordBatch, json::EncoderOptions};
 
 use super::{
     cell,
-    writer::{Writer, failed},
+    writer::{Writer, failed, told},
 };
-use kupets_core::Result;
+use kupets_core::{Error, Result};
 
 use crate::{Answer, answer::Progress};
 
@@ -52,6 +52,10 @@ impl Writer for NdJson {
             out.extend_from_slice(if encoders.is_empty() { b"{}\n" } else { b"}\n" });
         }
         Ok(out)
+    }
+
+    fn fail(&self, error: &Error) -> Vec<u8> {
+        format!("{{\"error\":{}}}\n", told(error)).into_bytes()
     }
 
     fn finish(self: Box<Self>, _: &Progress) -> Result<Vec<u8>> {
