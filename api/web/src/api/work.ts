@@ -229,6 +229,7 @@ export const WEBHOOK_EVENTS = [
   'finding',
   'task.created',
   'task.updated',
+  'task.reminder',
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 

@@ -68,6 +68,12 @@ const resetWith = createRoute({
   component: lazyRouteComponent(() => import('~/pages/auth/Reset'), 'NewPassword'),
 });
 
+const email = createRoute({
+  getParentRoute: () => root,
+  path: '/email/$token',
+  component: lazyRouteComponent(() => import('~/pages/auth/ConfirmEmail'), 'ConfirmEmail'),
+});
+
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
@@ -203,6 +209,7 @@ const tree = root.addChildren([
   invite,
   reset,
   resetWith,
+  email,
   app.addChildren([
     overview,
     connect,

@@ -32,6 +32,14 @@ export const auth = {
     new_account: 'I have no account yet',
     invalid: 'The invitation is used or out of date. Ask for a new one.',
   },
+  email: {
+    title: 'Is this your address?',
+    lead: 'Confirm the new e-mail address of your account.',
+    button: 'Confirm',
+    done: 'The address is changed',
+    invalid: 'This link has been used or is too old. Ask for another one in the settings.',
+    sign_in: 'Sign in first, then open the link once more.',
+  },
   reset: {
     title: 'Reset the password',
     lead: 'Tell us your e-mail. If it has an account and this server sends mail, a link is on its way.',

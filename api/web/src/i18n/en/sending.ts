@@ -49,6 +49,7 @@ export const sending = {
       finding: 'Finding',
       task_created: 'Task made',
       task_updated: 'Task changed',
+      task_reminder: 'Reminder of a task',
     },
     state: 'State',
     active: 'works',

@@ -49,6 +49,7 @@ export const sending = {
       finding: 'Наблюдение',
       task_created: 'Новая задача',
       task_updated: 'Задача изменена',
+      task_reminder: 'Напоминание о задаче',
     },
     state: 'Состояние',
     active: 'работает',

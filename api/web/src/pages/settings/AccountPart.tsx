@@ -1,39 +1,20 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '~/api/client';
 import { asProblem } from '~/api/problem';
-import { useLanguage } from '~/app/language';
 import { fieldText } from '~/app/problems';
-import { useAccount } from '~/app/session';
-import { formatDate } from '~/lib/format';
 import { Password } from '~/pages/auth/Password';
 import { Panel } from '~/ui/Panel';
 import { useAct } from '~/ui/useAct';
+import { Profile } from './Profile';
 import { Sessions } from './Sessions';
 import classes from './Settings.module.css';
 
 export default function AccountPart() {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const { user, workspace } = useAccount();
-  const facts = [
-    [t('settings.account.name'), user.name],
-    [t('settings.account.email'), user.email],
-    [t('settings.account.since'), formatDate(user.created_at, language, workspace.time_zone)],
-  ];
   return (
     <>
-      <Panel title={t('settings.account.profile')}>
-        {facts.map(([name, value]) => (
-          <Group key={name} gap="sm" mb={4}>
-            <Text size="sm" c="dimmed" w={110}>
-              {name}
-            </Text>
-            <Text size="sm">{value}</Text>
-          </Group>
-        ))}
-      </Panel>
+      <Profile />
       <ChangePassword />
       <Sessions />
     </>
