@@ -9,8 +9,12 @@ use kupets_assistant::{
 use kupets_auth::Caller;
 use kupets_control::verified_questions::{VerifiedQuestion, VerifiedQuestions};
 use kupets_engine::{
+    FieldError,
     plans::bad_plan,
-    semantic::{period::Calendar, plan::Plan},
+    semantic::{
+        period::Calendar,
+        plan::{Fault, Plan},
+    },
 };
 use tokio::sync::mpsc;
 
@@ -56,12 +60,29 @@ pub struct Read {
 impl Read {
     /// What was understood cannot be worked out.
     pub fn refuse(&mut self, error: &kupets_engine::Error) {
-        let so = self.language.pick("Так посчитать нельзя", "This cannot be worked out");
-        self.told = format!("{so}: {error}");
+        self.told = match self.language {
+            Language::Ru => format!("Так посчитать нельзя: {}.", russian(error, self.source)),
+            Language::En => format!("This cannot be worked out: {error}"),
+        };
         self.plan = None;
         self.statement = None;
         self.source = Source::Unsupported;
     }
+}
+
+/// Why something cannot be worked out, in Russian: the engine's own words are those of the API, which are English.
+fn russian(error: &kupets_engine::Error, source: Source) -> String {
+    let of_plan = |wrong: &FieldError| {
+        let field = wrong.field.strip_prefix("plan.")?.to_owned();
+        Some(Fault { field, message: wrong.message.clone() }.russian())
+    };
+    error.fields().iter().find_map(of_plan).unwrap_or_else(|| {
+        let why = match source {
+            Source::Sql => "запрос, который написала модель, не выполняется; спросите другими словами",
+            _ => "по этим данным ответа нет; измените период, показатель или отбор",
+        };
+        why.to_owned()
+    })
 }
 
 /// The language where the words have none.
@@ -188,4 +209,23 @@ pub fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result
         choices: Vec::new(),
         alternatives: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_in_russian_has_no_english_in_it() {
+        let fault = Fault { field: "period".to_owned(), message: "is still to come: ask for a forecast".to_owned() };
+        let invalid = kupets_engine::Error::invalid("bad_query", "the column x is not there");
+        for (error, source) in [
+            (bad_plan(fault), Source::Model),
+            (invalid, Source::Sql),
+            (kupets_engine::Error::not_found("no"), Source::Model),
+        ] {
+            let told = russian(&error, source);
+            assert!(!told.is_empty() && !told.chars().any(|char| char.is_ascii_alphabetic()), "{told}");
+        }
+    }
 }

@@ -229,6 +229,20 @@ async fn a_verified_question_is_preferred_labelled_and_checked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_verified_question_about_last_month_passes_next_month_too() {
+    let (app, anna, key) = shop().await;
+    let put = json!({"name": "Last month", "question": "revenue last month"});
+    let (status, made) = answer(app.post("/v1/assistant/questions", &put).person(&anna)).await;
+    assert_eq!(status, 201, "{made}");
+    app.clock.advance_ms(35 * 24 * 3_600_000);
+    let (status, check) = answer(app.post("/v1/assistant/check", &json!({})).key(&key)).await;
+    assert_eq!((status, &check["passed"], &check["failed"]), (200, &json!(1), &json!(0)), "{check}");
+    // What is asked anew is about the month that is the last one now.
+    let reply = ask(&app, &key, json!({"message": "revenue last month"})).await;
+    assert_eq!(reply["interpretation"]["period"]["from"], "2026-05-31T21:00:00Z", "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_catalogue_tells_what_can_be_asked_and_what_is_not_there() {
     let (app, _, key) = shop().await;
     let (status, listing) = answer(app.get("/v1/metrics").key(&key)).await;
