@@ -16,7 +16,7 @@ use kupets_engine::{
     plans::{self, Worked},
     query::{Meta, Told},
     semantic::{
-        catalogue::Dimension,
+        catalogue::{Dimension, UnitOf},
         compile::{Call, Called, Column, call, explained_filters},
         period::Calendar,
         plan::{Intent, Plan},
@@ -26,7 +26,7 @@ use kupets_engine::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{carried::Carried, conversations::moment, reply::ResultTable, table};
+use super::{carried::Carried, carry::recorded, conversations::moment, reply::ResultTable, table};
 
 /// Rows of a list that a call gives unless the plan says how many.
 const ROWS: usize = 10;
@@ -42,6 +42,10 @@ struct Asking<'a> {
     plan: &'a Plan,
     language: Language,
     parameters: BTreeMap<String, String>,
+    /// The currencies whose money is not in the figures.
+    others: Vec<String>,
+    /// The first and the last day with records, as texts.
+    recorded: Option<(String, String)>,
 }
 
 /// Carries out a plan that is a call.
@@ -56,8 +60,18 @@ pub async fn carry_out(
     language: Language,
 ) -> Result<Carried> {
     let Call { what, parameters } = call(plan, calendar).map_err(plans::bad_plan)?;
-    let asking = Asking { engine, tenant, plan, language, parameters };
-    match what {
+    let mut asking = Asking { engine, tenant, plan, language, parameters, others: Vec::new(), recorded: None };
+    if of_sales(plan.intent) {
+        let extent = engine.extent(tenant).await?;
+        asking.recorded = recorded(&extent, plan.metric(), calendar, language);
+        asking.others = if by_period(plan.intent) {
+            engine.other_currencies(tenant, plan, calendar).await?
+        } else {
+            let own = asking.currency();
+            extent.currencies.iter().filter(|currency| *currency != own).cloned().collect()
+        };
+    }
+    let mut carried = match what {
         Called::Explain => asking.explain().await,
         Called::Forecast => asking.forecast().await,
         Called::Recommendations if plan.intent == Intent::Plan => asking.plan().await,
@@ -67,7 +81,20 @@ pub async fn carry_out(
         Called::Report(_) if matches!(plan.intent, Intent::Churn | Intent::Clv) => asking.worth().await,
         Called::Report(id) => asking.report(id).await,
         Called::Nothing => Ok(told_only(calls::help::write(language))),
-    }
+    }?;
+    asking.note(&mut carried);
+    Ok(carried)
+}
+
+/// Whether the call works out figures of sales, whose currencies and extent are worth telling.
+fn of_sales(intent: Intent) -> bool {
+    by_period(intent)
+        || matches!(intent, Intent::Forecast | Intent::Churn | Intent::Clv | Intent::Basket | Intent::Cohort)
+}
+
+/// Whether its money is that of the plan's period; otherwise all that is recorded is looked at.
+fn by_period(intent: Intent) -> bool {
+    matches!(intent, Intent::Explain | Intent::Segments | Intent::Abc)
 }
 
 /// An answer without figures.
@@ -77,9 +104,35 @@ fn told_only(answer: Answer) -> Carried {
 }
 
 impl Asking<'_> {
+    fn currency(&self) -> &str {
+        self.plan.currency.as_deref().unwrap_or_else(|| self.tenant.currency())
+    }
+
     fn context(&self) -> Context<'_> {
-        let currency = self.plan.currency.as_deref().unwrap_or_else(|| self.tenant.currency());
-        Context { language: self.language, currency, other_currencies: &[], recorded: None }
+        Context {
+            language: self.language,
+            currency: self.currency(),
+            other_currencies: &self.others,
+            recorded: self.recorded.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+            zone: self.tenant.time_zone(),
+        }
+    }
+
+    /// Adds what must be told beside the figures: money that is not in them, and what is recorded where there are none.
+    fn note(&self, carried: &mut Carried) {
+        let money = match self.plan.intent {
+            Intent::Explain | Intent::Forecast => self.plan.metric().unit() == UnitOf::Currency,
+            intent => matches!(intent, Intent::Segments | Intent::Abc | Intent::Churn | Intent::Clv),
+        };
+        // An explanation without findings is one of figures that are there.
+        let empty =
+            self.plan.intent != Intent::Explain && carried.result.as_ref().is_some_and(|result| result.rows.is_empty());
+        let context = self.context();
+        let currencies = context.told_currencies().filter(|_| money && !empty);
+        for note in currencies.into_iter().chain(context.told_records().filter(|_| empty)) {
+            carried.answer.push('\n');
+            carried.answer.push_str(&note);
+        }
     }
 
     fn locale(&self) -> insight::Language {

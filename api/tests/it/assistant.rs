@@ -199,6 +199,19 @@ async fn calls_of_the_engine_are_told_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_tell_of_the_money_that_is_not_in_their_figures() {
+    let (app, _, key) = shop().await;
+    let sold = json!({"purchase_id": "usd", "customer_id": "c1", "occurred_at": "2026-04-10T10:00:00Z", "currency": "USD",
+        "product": "Чай", "amount": 10});
+    assert_eq!(answer(app.post("/v1/purchases", &sold).key(&key)).await.0, 200);
+    for question in ["почему выросла выручка в апреле?", "abc analysis for April"] {
+        let reply = ask(&app, &key, json!({"message": question})).await;
+        let text = reply["answer"].as_str().unwrap();
+        assert!(text.contains("USD"), "{question}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_verified_question_is_preferred_labelled_and_checked() {
     let (app, anna, key) = shop().await;
     let sql = "SELECT channel, count(*) AS n FROM purchases WHERE line = 1 GROUP BY channel ORDER BY channel";
