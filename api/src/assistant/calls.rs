@@ -15,13 +15,14 @@ use kupets_engine::{
     insight::{self, Explain},
     plans::{self, Worked},
     query::{Meta, Told},
+    record::Interaction,
     semantic::{
         catalogue::{Dimension, UnitOf},
         compile::{Call, Called, Column, call, explained_filters},
         period::Calendar,
         plan::{Intent, Plan},
     },
-    tasks::{Filter, Status, TaskRow},
+    tasks::{After, Filter, Status, TaskRow},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -32,6 +33,8 @@ use super::{carried::Carried, carry::recorded, conversations::moment, reply::Res
 const ROWS: usize = 10;
 /// Open tasks of a plan unless it says how many.
 const TASKS: u32 = 50;
+/// The latest events of a customer among which interactions are looked for: many purchases may lie between two of them.
+const EVENTS: usize = 100;
 /// Days over which the worth of customers is told.
 const WORTH_DAYS: u32 = 365;
 
@@ -40,6 +43,7 @@ struct Asking<'a> {
     engine: &'a Engine,
     tenant: &'a TenantContext,
     plan: &'a Plan,
+    calendar: &'a Calendar,
     language: Language,
     parameters: BTreeMap<String, String>,
     /// The currencies whose money is not in the figures.
@@ -60,7 +64,8 @@ pub async fn carry_out(
     language: Language,
 ) -> Result<Carried> {
     let Call { what, parameters } = call(plan, calendar).map_err(plans::bad_plan)?;
-    let mut asking = Asking { engine, tenant, plan, language, parameters, others: Vec::new(), recorded: None };
+    let mut asking =
+        Asking { engine, tenant, plan, calendar, language, parameters, others: Vec::new(), recorded: None };
     if of_sales(plan.intent) {
         let extent = engine.extent(tenant).await?;
         asking.recorded = recorded(&extent, plan.metric(), calendar, language);
@@ -241,9 +246,20 @@ impl Asking<'_> {
     /// The tasks that are open; where there are none, the recommendations that were accepted.
     async fn plan(&self) -> Result<Carried> {
         let customer = Some(self.customer_id()).filter(|id| !id.is_empty()).map(str::to_owned);
-        let filter = Filter { statuses: vec![Status::Open], customer_id: customer, ..Filter::default() };
         let most = self.plan.limit.unwrap_or(TASKS);
-        let open = self.engine.tasks().list(self.tenant.id(), &filter, None, most).await?;
+        // A plan of a week is what is due by its end, what is late already too; a period that is over plans nothing.
+        let end = self.plan.period.end(self.calendar).filter(|end| *end > self.calendar.now);
+        let due_before = end.map(|end| end.timestamp_micros());
+        let filter = Filter { statuses: vec![Status::Open], customer_id: customer, due_before, ..Filter::default() };
+        let tasks = self.engine.tasks();
+        let mut open = tasks.list(self.tenant.id(), &filter, None, most).await?;
+        let room = most.saturating_sub(u32::try_from(open.len()).unwrap_or(u32::MAX));
+        if due_before.is_some() && room > 0 {
+            // What has no date can be done in any week.
+            let filter = Filter { due_before: None, ..filter };
+            let dated = After { due: i64::MAX, created_at: i64::MIN, id: String::new() };
+            open.extend(tasks.list(self.tenant.id(), &filter, Some(&dated), room).await?);
+        }
         if open.is_empty() {
             return self.recommendations().await;
         }
@@ -283,7 +299,7 @@ impl Asking<'_> {
         let currency = self.parameters.get("currency").map(String::as_str);
         let (card, timeline) = tokio::try_join!(
             engine.customer(self.tenant, id, currency, self.locale()),
-            engine.timeline(self.tenant, id, ROWS, None),
+            engine.timeline(self.tenant, id, EVENTS, None),
         )?;
         let money = json!(&*card.currency);
         let columns = [
@@ -419,7 +435,8 @@ fn card_value(card: &CustomerCard, timeline: &Timeline) -> Value {
     let interactions = timeline.items.iter().filter_map(|event| match event {
         Event::Interaction(one) => {
             let at = chrono::DateTime::from_timestamp_micros(one.occurred_at)?;
-            Some(json!({"kind": one.kind, "occurred_at": at, "subject": one.subject.as_ref().or(one.body.as_ref())}))
+            let Interaction { kind, subject, body, outcome, .. } = one;
+            Some(json!({"kind": kind, "occurred_at": at, "subject": subject, "body": body, "outcome": outcome}))
         }
         Event::Purchase(_) => None,
     });

@@ -212,6 +212,38 @@ async fn calls_tell_of_the_money_that_is_not_in_their_figures() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_of_a_week_has_what_is_due_in_it_and_what_has_no_date() {
+    let (app, anna, key) = shop().await;
+    for (title, due) in [("Late", json!("2026-05-20")), ("Any day", Value::Null), ("Next year", json!("2027-05-20"))] {
+        let task = json!({"title": title, "due_at": due});
+        let (status, made) = answer(app.post("/v1/tasks", &task).person(&anna)).await;
+        assert_eq!(status, 201, "{made}");
+    }
+    let reply = ask(&app, &key, json!({"message": "составь план на неделю"})).await;
+    let rows = reply["result"]["rows"].as_array().unwrap();
+    let titles: Vec<&str> = rows.iter().map(|row| row[1].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Late", "Any day"], "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn interactions_are_found_behind_many_purchases() {
+    let (app, _, key) = shop().await;
+    let call = json!({"interaction_id": "1", "customer_id": "c1", "kind": "call", "subject": "Delivery", "body": "a week late",
+        "outcome": "refund", "occurred_at": "2026-03-01T09:00:00Z"});
+    assert_eq!(answer(app.post("/v1/interactions", &call).key(&key)).await.0, 200);
+    let more: Vec<Value> = (0..12)
+        .map(|hour| {
+            json!({"purchase_id": format!("more-{hour}"), "customer_id": "c1", "product": "Чай", "amount": 10,
+                "occurred_at": format!("2026-05-02T{hour:02}:00:00Z")})
+        })
+        .collect();
+    assert_eq!(answer(app.post("/v1/purchases", &Value::Array(more)).key(&key)).await.0, 200);
+    let reply = ask(&app, &key, json!({"message": "tell me about customer c1"})).await;
+    let text = reply["answer"].as_str().unwrap();
+    assert!(text.contains("“Delivery”, “a week late”; outcome: “refund”"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_verified_question_is_preferred_labelled_and_checked() {
     let (app, anna, key) = shop().await;
     let sql = "SELECT channel, count(*) AS n FROM purchases WHERE line = 1 GROUP BY channel ORDER BY channel";
