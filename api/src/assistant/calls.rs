@@ -105,7 +105,7 @@ fn by_period(intent: Intent) -> bool {
 /// An answer without figures.
 fn told_only(answer: Answer) -> Carried {
     let Answer { text, chart, next } = answer;
-    Carried { result: None, table: Table::default(), sql: None, answer: text, chart, next }
+    Carried { result: None, table: Table::default(), sql: None, bound: Map::new(), answer: text, chart, next }
 }
 
 impl Asking<'_> {
@@ -407,15 +407,16 @@ impl Asking<'_> {
         let Answer { text, chart, next } = answer;
         let chart = if rows.len() < 2 { Chart::None } else { chart };
         let result = Some(ResultTable { columns: told, rows, meta });
-        Carried { result, table: typed, sql, answer: text, chart, next }
+        Carried { result, table: typed, sql, bound: Map::new(), answer: text, chart, next }
     }
 }
 
-fn of_worked(worked: Worked, answer: Answer) -> Carried {
+fn of_worked(mut worked: Worked, answer: Answer) -> Carried {
     let sql = Some(worked.sql.clone());
+    let bound = std::mem::take(&mut worked.bound);
     let typed = table::typed(&worked);
     let Answer { text, chart, next } = answer;
-    Carried { result: Some(table::told(worked)), table: typed, sql, answer: text, chart, next }
+    Carried { result: Some(table::told(worked)), table: typed, sql, bound, answer: text, chart, next }
 }
 
 /// The rows of a result as records by the names of its columns.

@@ -14,6 +14,7 @@ use kupets_engine::{
         plan::{MAX_LIMIT, Plan},
     },
 };
+use serde_json::Map;
 
 use super::{calls, carried::Carried, table};
 
@@ -31,7 +32,7 @@ pub async fn carry_out(
     if !plan.is_statement() {
         return calls::carry_out(engine, tenant, plan, calendar, language).await;
     }
-    let (worked, others, extent) = tokio::try_join!(
+    let (mut worked, others, extent) = tokio::try_join!(
         engine.work_out(tenant, plan, calendar),
         engine.other_currencies(tenant, plan, calendar),
         engine.extent(tenant),
@@ -47,10 +48,12 @@ pub async fn carry_out(
     };
     let answer = answer::write(plan, &table, &context);
     let sql = worked.sql.clone();
+    let bound = std::mem::take(&mut worked.bound);
     Ok(Carried {
         result: Some(table::told(worked)),
         table,
         sql: Some(sql),
+        bound,
         answer: answer.text,
         chart: answer.chart,
         next: answer.next,
@@ -74,7 +77,15 @@ pub async fn run_statement(
     let context = Context { language, currency: tenant.currency(), other_currencies: &[], recorded: None, zone };
     let answer = answer::rows(&typed, &context);
     let sql = Some(worked.sql.clone());
-    Ok(Carried { result: Some(table::told(worked)), table: typed, sql, answer, chart: Chart::None, next: None })
+    Ok(Carried {
+        result: Some(table::told(worked)),
+        table: typed,
+        sql,
+        bound: Map::new(),
+        answer,
+        chart: Chart::None,
+        next: None,
+    })
 }
 
 /// The first and the last day with records of the metric, as texts.

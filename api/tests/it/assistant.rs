@@ -125,6 +125,10 @@ async fn a_person_finds_conversations_again_and_deletes_them() {
     let (_, whole) = answer(app.get(&format!("/v1/assistant/conversations/{id}")).person(&anna)).await;
     assert_eq!(whole["messages"][1]["question"], "а в марте?");
     assert_eq!(whole["messages"][1]["language"], "ru");
+    let message = &whole["messages"][1];
+    assert_eq!((&message["model"], &message["gate"]), (&Value::Null, &Value::Null), "{message}");
+    let step = |name: &str| message["elapsed_ms"][name].as_u64().unwrap();
+    assert!(step("read") + step("work") + step("tell") <= step("total"), "{message}");
 
     let feedback = format!("/v1/assistant/messages/{}/feedback", first["message_id"].as_str().unwrap());
     assert_eq!(answer(app.post(&feedback, &json!({"verdict": "up"})).person(&anna)).await.0, 204);
