@@ -140,17 +140,33 @@ impl Threads {
         self.stored.delete_before(oldest.timestamp_micros()).await.map(drop)
     }
 
-    /// The plan of one of the caller's messages.
+    /// What stands behind the figures of one of the caller's messages.
     ///
     /// # Errors
-    /// The caller has no such message, or it has no plan.
-    pub async fn plan_of(&self, caller: &Caller, id: &str) -> Result<Plan> {
-        let row = self.stored.message(caller.tenant().id(), owner(caller), id).await?;
-        let plan = row.message.plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
-        plan.ok_or_else(|| {
-            Error::new(Kind::NotFound, "no_rows", "This message has no figures, so there are no rows behind it.")
-        })
+    /// The caller has no such message, or it has no figures.
+    pub async fn behind(&self, caller: &Caller, id: &str) -> Result<Behind> {
+        let Message { plan, statement, .. } =
+            self.stored.message(caller.tenant().id(), owner(caller), id).await?.message;
+        let plan = plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
+        match (plan, statement) {
+            (Some(plan), _) => Ok(Behind::Plan(Box::new(plan))),
+            (None, Some(sql)) => Ok(Behind::Statement(sql)),
+            (None, None) => Err(Error::new(
+                Kind::NotFound,
+                "no_rows",
+                "This message has no figures, so there are no rows behind it.",
+            )),
+        }
     }
+}
+
+/// What stands behind the figures of a message.
+#[derive(Debug, Clone)]
+pub enum Behind {
+    /// The records of a plan.
+    Plan(Box<Plan>),
+    /// The statement that a person has verified or a model has written: its rows are all there is.
+    Statement(String),
 }
 
 /// Whose a conversation is.

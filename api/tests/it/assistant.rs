@@ -160,6 +160,45 @@ async fn rows_behind_a_number_add_up_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_behind_one_row_are_its_own() {
+    let (app, anna, key) = shop().await;
+    let rows = async |reply: &Value, query: &str| {
+        let id = reply["message_id"].as_str().unwrap();
+        answer(app.get(&format!("/v1/assistant/messages/{id}/rows?limit=500{query}")).key(&key)).await
+    };
+    let count = |page: &Value| page["rows"].as_array().unwrap().len();
+    let reply = ask(&app, &key, json!({"message": "orders by channel in April"})).await;
+    let (status, page) = rows(&reply, "&key=web").await;
+    assert_eq!((status, count(&page)), (200, 10), "{page}");
+    assert_eq!(rows(&reply, "").await.1["rows"].as_array().unwrap().len(), 20);
+    assert_eq!(rows(&reply, "&before=true").await.0, 422);
+    let plan = json!({"intent": "compare", "metrics": ["orders"], "dimensions": ["channel"], "grain": "day",
+        "period": {"from": "2026-04-01", "to": "2026-05-01"}, "compared_with": {"from": "2026-03-01", "to": "2026-04-01"}});
+    let reply = ask(&app, &key, json!({"plan": plan})).await;
+    for (query, orders) in
+        [("&key=[\"shop\",\"2026-04-03\"]", "04-3"), ("&before=true&key=[\"shop\",\"2026-04-03\"]", "03-3")]
+    {
+        let (status, page) = rows(&reply, query).await;
+        assert_eq!((status, count(&page)), (200, 1), "{page}");
+        assert_eq!(page["rows"][0][0], orders, "{page}");
+    }
+    // What a forecast rests on is all that was recorded before now.
+    let reply = ask(&app, &key, json!({"message": "forecast orders for 3 months"})).await;
+    let (status, page) = rows(&reply, "").await;
+    assert_eq!((status, count(&page)), (200, 40), "{page}");
+    // And what answers a verified question is the statement itself.
+    let sql = "SELECT channel, count(*) AS n FROM purchases WHERE line = 1 GROUP BY channel ORDER BY channel";
+    let put = json!({"name": "Channels", "question": "how are the channels doing?", "sql": sql});
+    assert_eq!(answer(app.post("/v1/assistant/questions", &put).person(&anna)).await.0, 201);
+    let reply = ask(&app, &key, json!({"message": "how are the channels doing?"})).await;
+    let id = reply["message_id"].as_str().unwrap();
+    let path = format!("/v1/assistant/messages/{id}/rows?limit=1&cursor=1");
+    let (status, page) = answer(app.get(&path).key(&key)).await;
+    assert_eq!((status, &page["rows"], &page["next_cursor"]), (200, &json!([["web", 20]]), &Value::Null), "{page}");
+    assert_eq!(rows(&reply, "&key=web").await.0, 422);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_it_does_not_know_it_says_and_what_is_unclear_it_asks() {
     let (app, _, key) = shop().await;
     for (question, source) in [
