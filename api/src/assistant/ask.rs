@@ -15,9 +15,10 @@ use super::{
     carried::Carried,
     carry,
     conversations::{Elapsed, Trace},
+    decisions::Decisions,
     event::{Event, PlanTold},
     expert,
-    read::{self, Read},
+    read::{self, Read, Words},
     reply::{ModelUse, Reply, Source},
     request::{MessageBody, Question},
 };
@@ -33,10 +34,14 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let question = body.question()?;
     let tenant = caller.tenant();
     let thread = state.threads.open(caller, body.conversation_id.as_deref()).await?;
-    let calendar = state.engine.calendar(tenant);
+    let decisions = Decisions::of(state, caller).await?;
+    let calendar = decisions.calendar(state.engine.calendar(tenant));
     let fallback = read::fallback(body, caller);
     let mut read = match &question {
-        Question::Words(words) => read::read_words(state, caller, words, &thread, &calendar, fallback, events).await?,
+        Question::Words(words) => {
+            let asked = Words { words, thread: &thread, calendar: &calendar, decisions: &decisions, fallback };
+            read::read_words(state, caller, asked, events).await?
+        }
         Question::Plan(plan) => read::read_plan(plan, &calendar, fallback)?,
     };
     let read_ms = milliseconds(started);

@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 
 use super::{
     conversations::{Thread, part},
+    decisions::Decisions,
     event::Event,
     expert,
     reply::{ModelUse, Source},
@@ -90,6 +91,21 @@ pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
     Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
 }
 
+/// Words, and what they are read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// What was asked.
+    pub words: &'a str,
+    /// The conversation that they go on.
+    pub thread: &'a Thread,
+    /// When and where.
+    pub calendar: &'a Calendar,
+    /// What the workspace calls by names of its own.
+    pub decisions: &'a Decisions,
+    /// The language where they have none.
+    pub fallback: Language,
+}
+
 /// Reads words; a follow-up edits the plan before it in the thread, or completes the question that was asked back about. Where the
 /// workspace wants it, a model writes a statement for what no plan says.
 ///
@@ -98,17 +114,17 @@ pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
 pub async fn read_words(
     state: &State,
     caller: &Caller,
-    words: &str,
-    thread: &Thread,
-    calendar: &Calendar,
-    fallback: Language,
+    asked: Words<'_>,
     events: &mpsc::Sender<Event>,
 ) -> Result<Read> {
+    let Words { words, thread, calendar, decisions, fallback } = asked;
     let tenant = caller.tenant();
     let values = state.engine.names(tenant).await?;
-    let asked =
-        Asked { question: words, fallback, previous: thread.plan.as_ref(), calendar, values: &values, days: &[] };
-    let parsed = parser::read(&asked, thread.asked_back.as_deref());
+    let (days, question) = (decisions.days(), decisions.understood(words));
+    let previous = thread.plan.as_ref();
+    let asked = Asked { question: &question, fallback, previous, calendar, values: &values, days: &days };
+    let asked_back = thread.asked_back.as_deref().map(|question| decisions.understood(question));
+    let parsed = parser::read(&asked, asked_back.as_deref());
     let language = parsed.language;
     let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
     let wanted = key(words);

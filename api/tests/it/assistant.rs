@@ -287,6 +287,33 @@ async fn interactions_are_found_behind_many_purchases() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workspace_says_how_its_questions_are_read() {
+    let (app, anna, key) = shop().await;
+    let set = async |body: Value| {
+        answer(app.request(Method::PATCH, "/v1/assistant/settings").json(&body).person(&anna)).await
+    };
+    let days = json!([{"names": ["день рождения магазина"], "from": "04-01", "to": "04-02"}]);
+    let (status, told) =
+        set(json!({"date_order": "month_first", "named_days": days, "own_words": {"сборы": "revenue"}})).await;
+    assert_eq!((status, &told["date_order"], &told["named_days"]), (200, &json!("month_first"), &days), "{told}");
+    let reply = ask(&app, &key, json!({"message": "сборы 04/03/2026"})).await;
+    assert_eq!(reply["interpretation"]["metrics"], json!(["revenue"]), "{reply}");
+    assert_eq!(reply["interpretation"]["period"]["from"], "2026-04-02T21:00:00Z", "{reply}");
+    let reply = ask(&app, &key, json!({"message": "заказы в день рождения магазина"})).await;
+    assert_eq!(reply["result"]["rows"][0][0], 2, "{reply}");
+    // What is not sent stays.
+    let (_, told) = set(json!({"date_order": "auto"})).await;
+    assert_eq!((&told["date_order"], &told["own_words"]), (&json!("auto"), &json!({"сборы": "revenue"})), "{told}");
+    for bad in [
+        json!({"date_order": "year_first"}),
+        json!({"named_days": [{"names": ["x"], "from": "02-30", "to": "03-01"}]}),
+        json!({"own_words": {"сборы": "nothing"}}),
+    ] {
+        assert_eq!(set(bad).await.0, 422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_verified_question_is_preferred_labelled_and_checked() {
     let (app, anna, key) = shop().await;
     let sql = "SELECT channel, count(*) AS n FROM purchases WHERE line = 1 GROUP BY channel ORDER BY channel";
