@@ -1,5 +1,7 @@
 //! What a question is read as: by the workspace's verified questions, by its words, or by a model.
 
+use std::{pin::pin, sync::Arc, time::Duration};
+
 use kupets_assistant::{
     answer::calls,
     language::Language,
@@ -9,11 +11,12 @@ use kupets_assistant::{
 use kupets_auth::Caller;
 use kupets_control::verified_questions::{VerifiedQuestion, VerifiedQuestions};
 use kupets_engine::{
-    FieldError,
+    FieldError, TenantContext,
     plans::bad_plan,
     semantic::{
         period::Calendar,
         plan::{Fault, Plan},
+        values::ValueIndex,
     },
 };
 use tokio::sync::mpsc;
@@ -34,6 +37,9 @@ use crate::{
 
 /// Verified questions that a model is shown at most.
 const EXAMPLES: usize = 5;
+
+/// How long reading may take before a client is told that it takes longer: the first event is to be there within 50 ms.
+const AT_HAND: Duration = Duration::from_millis(30);
 
 /// What a question was read as, whoever read it.
 #[derive(Debug)]
@@ -119,7 +125,7 @@ pub async fn read_words(
 ) -> Result<Read> {
     let Words { words, thread, calendar, decisions, fallback } = asked;
     let tenant = caller.tenant();
-    let values = state.engine.names(tenant).await?;
+    let values = names(state, tenant, events).await?;
     let (days, question) = (decisions.days(), decisions.understood(words));
     let previous = thread.plan.as_ref();
     let asked = Asked { question: &question, fallback, previous, calendar, values: &values, days: &days };
@@ -194,6 +200,18 @@ pub async fn read_words(
         Outcome::Help => (None, calls::help::write(language).text, Source::Catalogue),
     };
     Ok(Read { plan, told, source, choices: parsed.choices, alternatives: parsed.alternatives, ..read })
+}
+
+/// The names in the data; where they are not at hand the client is told at once that there will be an answer.
+async fn names(state: &State, tenant: &TenantContext, events: &mpsc::Sender<Event>) -> Result<Arc<ValueIndex>> {
+    let mut names = pin!(state.engine.names(tenant));
+    match tokio::time::timeout(AT_HAND, names.as_mut()).await {
+        Ok(names) => Ok(names?),
+        Err(_) => {
+            let _ = events.send(Event::Waiting).await;
+            Ok(names.await?)
+        }
+    }
 }
 
 /// The workspace's verified questions with plans, as a model is shown them.
