@@ -6,7 +6,7 @@ use kupets_assistant::{
     answer::calls,
     language::Language,
     model::planner::{self, Example, Planned},
-    parser::{self, Asked, Choice, Outcome},
+    parser::{self, Asked, Choice, Outcome, Parsed},
 };
 use kupets_auth::Caller;
 use kupets_control::verified_questions::{VerifiedQuestion, VerifiedQuestions};
@@ -14,6 +14,7 @@ use kupets_engine::{
     FieldError, TenantContext,
     plans::bad_plan,
     semantic::{
+        catalogue::Dimension,
         period::Calendar,
         plan::{Fault, Plan},
         values::ValueIndex,
@@ -128,9 +129,12 @@ pub async fn read_words(
     let values = names(state, tenant, events).await?;
     let (days, question) = (decisions.days(), decisions.understood(words));
     let previous = thread.plan.as_ref();
-    let asked = Asked { question: &question, fallback, previous, calendar, values: &values, days: &days };
     let asked_back = thread.asked_back.as_deref().map(|question| decisions.understood(question));
+    let asked = Asked { question: &question, fallback, previous, calendar, values: &values, days: &days };
     let parsed = parser::read(&asked, asked_back.as_deref());
+    let more = with_customers(state, tenant, &values, &question, &parsed).await?;
+    let asked = Asked { values: more.as_ref().unwrap_or(&values), ..asked };
+    let parsed = if more.is_some() { parser::read(&asked, asked_back.as_deref()) } else { parsed };
     let language = parsed.language;
     let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
     let wanted = key(words);
@@ -214,6 +218,44 @@ async fn names(state: &State, tenant: &TenantContext, events: &mpsc::Sender<Even
     }
 }
 
+/// The names with the customers that a question may be about and that are not among them: those are the newest customers only. Nothing
+/// where there are none, or the question was understood.
+async fn with_customers(
+    state: &State,
+    tenant: &TenantContext,
+    values: &ValueIndex,
+    question: &str,
+    parsed: &Parsed,
+) -> Result<Option<ValueIndex>> {
+    let Outcome::Clarify { unexplained, .. } = &parsed.outcome else { return Ok(None) };
+    let found = state.engine.customers_called(tenant, &called(question, unexplained)).await?;
+    let new: Vec<_> = found.into_iter().filter(|(id, _)| values.get(&Dimension::Customer, id).is_none()).collect();
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let mut more = values.clone();
+    for (id, name) in new {
+        more.insert(Dimension::Customer, &id, name.as_deref());
+    }
+    Ok(Some(more))
+}
+
+/// What a customer may be called by in a question: what nothing explains, and what looks like an identity.
+fn called(question: &str, unexplained: &[String]) -> Vec<String> {
+    const MOST: usize = 10;
+    let whole = (unexplained.len() > 1).then(|| unexplained.join(" "));
+    let bare = |word: &str| word.trim_matches(|char: char| !char.is_alphanumeric()).to_owned();
+    let ids = question.split_whitespace().map(bare).filter(|word| word.chars().any(|char| char.is_ascii_digit()));
+    let mut all: Vec<String> = Vec::new();
+    for text in whole.into_iter().chain(unexplained.iter().map(|word| bare(word))).chain(ids) {
+        if !text.is_empty() && !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    all.truncate(MOST);
+    all
+}
+
 /// The workspace's verified questions with plans, as a model is shown them.
 fn examples(known: Vec<VerifiedQuestion>) -> Vec<Example> {
     let with_plan = |question: VerifiedQuestion| {
@@ -248,6 +290,14 @@ pub fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn customers_are_looked_for_by_what_nothing_explains_and_what_has_digits() {
+        let unexplained = ["Анна".to_owned(), "Каренина".to_owned()];
+        assert_eq!(called("расскажи о клиенте Анна Каренина", &unexplained), ["Анна Каренина", "Анна", "Каренина"]);
+        assert_eq!(called("tell me about customer «C-17»?", &[]), ["C-17"]);
+        assert!(called("сравни", &[]).is_empty());
+    }
 
     #[test]
     fn a_refusal_in_russian_has_no_english_in_it() {

@@ -141,6 +141,30 @@ impl Engine {
         .await
     }
 
+    /// Up to five customers with one of those ids or names, whatever their case: the names of [`Engine::names`] are those of the newest
+    /// customers only.
+    ///
+    /// # Errors
+    /// The limits of queries.
+    pub async fn customers_called(
+        &self,
+        tenant: &TenantContext,
+        texts: &[String],
+    ) -> Result<Vec<(String, Option<String>)>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statement = customers::called(&texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>(), 5);
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move {
+            let reader = insight::reader(&engine, &tenant).await?;
+            let worked = worked::run(&reader, statement, tenant.currency(), None).await?;
+            let text = |row: &[serde_json::Value], at: usize| row.get(at)?.as_str().map(str::to_owned);
+            Ok(worked.rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)))).collect())
+        })
+        .await
+    }
+
     /// The rows of a report, as [`Engine::report`] gives them.
     ///
     /// # Errors
