@@ -147,7 +147,7 @@ pub async fn verify(
     }
     let tenant = caller.tenant();
     let decisions = Decisions::of(&state, &caller).await?;
-    let (days, question) = (decisions.days(), decisions.understood(&body.question));
+    let (days, question) = (decisions.days(), decisions.understood(&body.question).into_owned());
     let calendar = decisions.calendar(state.engine.calendar(tenant));
     let names = state.engine.names(tenant).await?;
     let fallback = Language::of_locale(&caller.workspace().locale);
