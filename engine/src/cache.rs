@@ -61,6 +61,13 @@ struct Kept {
     value: Arc<dyn Any + Send + Sync>,
 }
 
+impl Kept {
+    /// For how long it is given back after its version is no more the present one.
+    fn patience(&self) -> TimeDelta {
+        self.cost.checked_mul(PATIENCE).unwrap_or(TimeDelta::MAX)
+    }
+}
+
 impl Cache {
     /// An empty one.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
@@ -95,12 +102,43 @@ impl Cache {
             None => self.compute(&key, version, compute).await,
         };
         drop(turn);
-        let mut running = self.running();
-        // Two: the map's and this one.
-        if running.get(&key).is_some_and(|lock| Arc::strong_count(lock) <= 2) {
-            running.remove(&key);
-        }
+        self.left(&key);
         done
+    }
+
+    /// Whether what is kept for `question` is of an older version and half of the time for which it is given back has passed.
+    pub async fn is_stale(&self, tenant: &TenantId, question: &str, snapshot: &str) -> bool {
+        let kept = self.kept.get(&(tenant.clone(), question.to_owned())).await;
+        kept.is_some_and(|kept| *kept.snapshot != *snapshot && self.clock.now() - kept.at >= kept.patience() / 2)
+    }
+
+    /// Computes a result anew for `version` while the older one is still given back, so that nobody waits for it. Whoever computes
+    /// it already goes on alone.
+    ///
+    /// # Errors
+    /// Those of `compute`; the older result stays then.
+    pub async fn refresh<T: Any + Send + Sync>(
+        &self,
+        tenant: &TenantId,
+        question: String,
+        version: &Version,
+        compute: impl Future<Output = Result<(T, usize)>>,
+    ) -> Result<()> {
+        let key = (tenant.clone(), question);
+        let lock = self.running().entry(key.clone()).or_default().clone();
+        let Ok(turn) = lock.try_lock() else { return Ok(()) };
+        let done = self.compute(&key, version, compute).await;
+        drop(turn);
+        self.left(&key);
+        done.map(drop)
+    }
+
+    /// Forgets the lock of a result unless others wait for it: two hold it then, the map and who calls.
+    fn left(&self, key: &Key) {
+        let mut running = self.running();
+        if running.get(key).is_some_and(|lock| Arc::strong_count(lock) <= 2) {
+            running.remove(key);
+        }
     }
 
     async fn compute<T: Any + Send + Sync>(
@@ -173,8 +211,7 @@ impl Cache {
         let kept = self.kept.get(key).await?;
         if *kept.snapshot != *snapshot {
             let age = self.clock.now() - kept.at;
-            let patience = kept.cost.checked_mul(PATIENCE).unwrap_or(TimeDelta::MAX);
-            if kept.cost < CHEAP || age >= patience {
+            if kept.cost < CHEAP || age >= kept.patience() {
                 return None;
             }
         }
@@ -222,6 +259,24 @@ mod tests {
         clock.0.store(3600, Ordering::Relaxed);
         assert_eq!(*get("1", Ok(2)).await.unwrap(), 1);
         assert_eq!(*get("2", Ok(3)).await.unwrap(), 3);
+        assert!(cache.running().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_stale_result_is_given_back_until_a_newer_one_is_there() {
+        let clock = Arc::new(SetClock::default());
+        let cache = Cache::new(clock.clone());
+        let tenant = TenantId::parse("0000000000000000000000000000000a").unwrap();
+        let version = |snapshot: &str| Version { snapshot: snapshot.into(), generation: cache.generation(&tenant) };
+        // It cost a second, so that it is good for twenty.
+        cache.keep(&tenant, "q".into(), &version("1"), Duration::from_secs(1), Arc::new(1), 4).await;
+        clock.0.store(9, Ordering::Relaxed);
+        assert!(!cache.is_stale(&tenant, "q", "2").await);
+        clock.0.store(10, Ordering::Relaxed);
+        assert!(cache.is_stale(&tenant, "q", "2").await && !cache.is_stale(&tenant, "q", "1").await);
+        assert_eq!(cache.kept::<i32>(&tenant, "q", "2").await.as_deref(), Some(&1));
+        cache.refresh(&tenant, "q".into(), &version("2"), async { Ok((2, 4)) }).await.unwrap();
+        assert_eq!(cache.kept::<i32>(&tenant, "q", "2").await.as_deref(), Some(&2));
         assert!(cache.running().is_empty());
     }
 

@@ -200,16 +200,26 @@ impl Auth {
         Ok(decided.is_some_and(|decided| decided.expert_sql))
     }
 
-    /// Decides whether a model may.
+    /// What the caller's workspace has decided about its assistant.
+    ///
+    /// # Errors
+    /// The control database does not answer.
+    pub async fn assistant(&self, caller: &Caller) -> Result<store::AssistantRow> {
+        Ok(store::assistant(&self.control, caller.tenant().id().as_str()).await?.unwrap_or_default())
+    }
+
+    /// Decides about the assistant; `told` is what the log says of the change.
     ///
     /// # Errors
     /// The control database refuses; nothing is changed then.
-    pub async fn set_expert_sql(&self, caller: &Caller, expert_sql: bool) -> Result<()> {
-        let id = caller.tenant().id().as_str();
-        let decided = store::assistant(&self.control, id).await?.unwrap_or_default();
-        let subject = Subject::none().with(json!({"expert_sql": expert_sql}));
-        let entry = self.entry(caller, Action::AssistantChanged, subject)?;
-        store::set_assistant(&self.control, id, &store::AssistantRow { expert_sql, ..decided }, &entry).await
+    pub async fn set_assistant(
+        &self,
+        caller: &Caller,
+        decided: &store::AssistantRow,
+        told: serde_json::Value,
+    ) -> Result<()> {
+        let entry = self.entry(caller, Action::AssistantChanged, Subject::none().with(told))?;
+        store::set_assistant(&self.control, caller.tenant().id().as_str(), decided, &entry).await
     }
 
     async fn workspace(&self, caller: &Caller, id: &str) -> Result<WorkspaceView> {

@@ -14,9 +14,11 @@ use tokio::sync::mpsc;
 use super::{
     carried::Carried,
     carry,
+    conversations::{Elapsed, Trace},
+    decisions::Decisions,
     event::{Event, PlanTold},
     expert,
-    read::{self, Read},
+    read::{self, Read, Words},
     reply::{ModelUse, Reply, Source},
     request::{MessageBody, Question},
 };
@@ -32,12 +34,18 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
     let question = body.question()?;
     let tenant = caller.tenant();
     let thread = state.threads.open(caller, body.conversation_id.as_deref()).await?;
-    let calendar = state.engine.calendar(tenant);
+    let decisions = Decisions::of(state, caller).await?;
+    let calendar = decisions.calendar(state.engine.calendar(tenant));
     let fallback = read::fallback(body, caller);
     let mut read = match &question {
-        Question::Words(words) => read::read_words(state, caller, words, &thread, &calendar, fallback, events).await?,
+        Question::Words(words) => {
+            let asked = Words { words, thread: &thread, calendar: &calendar, decisions: &decisions, fallback };
+            read::read_words(state, caller, asked, events).await?
+        }
         Question::Plan(plan) => read::read_plan(plan, &calendar, fallback)?,
     };
+    let read_ms = milliseconds(started);
+    let working = Instant::now();
     // Words that were understood and cannot be worked out are told so at once, not after a plan that promises figures.
     if let (Some(plan), Question::Words(_)) = (read.plan.as_ref().filter(|plan| plan.is_statement()), &question)
         && let Err(error) = state.engine.check_plan(tenant, plan, &calendar)
@@ -79,6 +87,9 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         }
         (None, None) => None,
     };
+    let work_ms = milliseconds(working);
+    let telling = Instant::now();
+    let mut trace = Trace::default();
     let (mut result, mut sql, mut chart, mut next) = (None, None, Chart::None, None);
     let mut text = read.told.clone();
     if let Some(mut carried) = carried {
@@ -92,16 +103,18 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         text = carried.answer.clone();
         if let (Question::Words(words), Some(_)) = (&question, state.model.name())
             && read.source != Source::Sql
-            && let Some(prose) = told_by_model(state, tenant, words, &carried, &mut read).await
+            && let Some(prose) = told_by_model(state, tenant, words, &carried, &mut read, &mut trace).await
         {
             let _ = events.send(Event::Narrative(prose.clone())).await;
             text = prose;
         }
+        trace.bound = carried.bound;
         (result, sql, chart, next) = (carried.result, carried.sql, carried.chart, carried.next);
     } else {
         let _ = events.send(Event::Result(Box::new((None, None, chart)))).await;
         let _ = events.send(Event::Narrative(text.clone())).await;
     }
+    trace.elapsed = Elapsed { read: read_ms, work: work_ms, tell: milliseconds(telling), total: milliseconds(started) };
     let reply = Reply {
         conversation_id: thread.id.clone(),
         message_id: thread.message_id.clone(),
@@ -117,11 +130,15 @@ pub async fn answer(state: &State, caller: &Caller, body: &MessageBody, events: 
         chart,
         next,
         model: read.model,
-        elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        elapsed_ms: trace.elapsed.total,
     };
-    state.threads.keep(caller, &thread, &question, &reply, calendar.now).await?;
+    state.threads.keep(caller, &thread, &question, &reply, &trace, calendar.now).await?;
     let _ = events.send(Event::Done(Box::new(reply.clone()))).await;
     Ok(reply)
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The answer in the model's words, where it may and they pass.
@@ -131,6 +148,7 @@ async fn told_by_model(
     words: &str,
     carried: &Carried,
     read: &mut Read,
+    trace: &mut Trace,
 ) -> Option<String> {
     let name = state.model.name().filter(|_| state.settings.ollama_prose)?;
     let mut facts = Facts::of(&carried.table);
@@ -144,6 +162,7 @@ async fn told_by_model(
         told: false,
         refused: None,
     });
+    trace.gate = Some(told.gate.code());
     used.told = told.gate == Gate::Passed;
     if !used.told {
         used.refused.get_or_insert_with(|| told.gate.code().to_owned());

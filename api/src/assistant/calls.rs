@@ -15,23 +15,26 @@ use kupets_engine::{
     insight::{self, Explain},
     plans::{self, Worked},
     query::{Meta, Told},
+    record::Interaction,
     semantic::{
-        catalogue::Dimension,
+        catalogue::{Dimension, UnitOf},
         compile::{Call, Called, Column, call, explained_filters},
         period::Calendar,
         plan::{Intent, Plan},
     },
-    tasks::{Filter, Status, TaskRow},
+    tasks::{After, Filter, Status, TaskRow},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{carried::Carried, conversations::moment, reply::ResultTable, table};
+use super::{carried::Carried, carry::recorded, conversations::moment, reply::ResultTable, table};
 
 /// Rows of a list that a call gives unless the plan says how many.
 const ROWS: usize = 10;
 /// Open tasks of a plan unless it says how many.
 const TASKS: u32 = 50;
+/// The latest events of a customer among which interactions are looked for: many purchases may lie between two of them.
+const EVENTS: usize = 100;
 /// Days over which the worth of customers is told.
 const WORTH_DAYS: u32 = 365;
 
@@ -40,8 +43,13 @@ struct Asking<'a> {
     engine: &'a Engine,
     tenant: &'a TenantContext,
     plan: &'a Plan,
+    calendar: &'a Calendar,
     language: Language,
     parameters: BTreeMap<String, String>,
+    /// The currencies whose money is not in the figures.
+    others: Vec<String>,
+    /// The first and the last day with records, as texts.
+    recorded: Option<(String, String)>,
 }
 
 /// Carries out a plan that is a call.
@@ -56,8 +64,19 @@ pub async fn carry_out(
     language: Language,
 ) -> Result<Carried> {
     let Call { what, parameters } = call(plan, calendar).map_err(plans::bad_plan)?;
-    let asking = Asking { engine, tenant, plan, language, parameters };
-    match what {
+    let mut asking =
+        Asking { engine, tenant, plan, calendar, language, parameters, others: Vec::new(), recorded: None };
+    if of_sales(plan.intent) {
+        let extent = engine.extent(tenant).await?;
+        asking.recorded = recorded(&extent, plan.metric(), calendar, language);
+        asking.others = if by_period(plan.intent) {
+            engine.other_currencies(tenant, plan, calendar).await?
+        } else {
+            let own = asking.currency();
+            extent.currencies.iter().filter(|currency| *currency != own).cloned().collect()
+        };
+    }
+    let mut carried = match what {
         Called::Explain => asking.explain().await,
         Called::Forecast => asking.forecast().await,
         Called::Recommendations if plan.intent == Intent::Plan => asking.plan().await,
@@ -67,19 +86,58 @@ pub async fn carry_out(
         Called::Report(_) if matches!(plan.intent, Intent::Churn | Intent::Clv) => asking.worth().await,
         Called::Report(id) => asking.report(id).await,
         Called::Nothing => Ok(told_only(calls::help::write(language))),
-    }
+    }?;
+    asking.note(&mut carried);
+    Ok(carried)
+}
+
+/// Whether the call works out figures of sales, whose currencies and extent are worth telling.
+fn of_sales(intent: Intent) -> bool {
+    by_period(intent)
+        || matches!(intent, Intent::Forecast | Intent::Churn | Intent::Clv | Intent::Basket | Intent::Cohort)
+}
+
+/// Whether its money is that of the plan's period; otherwise all that is recorded is looked at.
+fn by_period(intent: Intent) -> bool {
+    matches!(intent, Intent::Explain | Intent::Segments | Intent::Abc)
 }
 
 /// An answer without figures.
 fn told_only(answer: Answer) -> Carried {
     let Answer { text, chart, next } = answer;
-    Carried { result: None, table: Table::default(), sql: None, answer: text, chart, next }
+    Carried { result: None, table: Table::default(), sql: None, bound: Map::new(), answer: text, chart, next }
 }
 
 impl Asking<'_> {
+    fn currency(&self) -> &str {
+        self.plan.currency.as_deref().unwrap_or_else(|| self.tenant.currency())
+    }
+
     fn context(&self) -> Context<'_> {
-        let currency = self.plan.currency.as_deref().unwrap_or_else(|| self.tenant.currency());
-        Context { language: self.language, currency, other_currencies: &[], recorded: None }
+        Context {
+            language: self.language,
+            currency: self.currency(),
+            other_currencies: &self.others,
+            recorded: self.recorded.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+            zone: self.tenant.time_zone(),
+        }
+    }
+
+    /// Adds what must be told beside the figures: money that is not in them, and what is recorded where there are none.
+    fn note(&self, carried: &mut Carried) {
+        let money = match self.plan.intent {
+            Intent::Explain | Intent::Forecast => self.plan.metric().unit() == UnitOf::Currency,
+            intent => matches!(intent, Intent::Segments | Intent::Abc | Intent::Churn | Intent::Clv),
+        };
+        // An explanation without findings is one of figures that are there.
+        let empty =
+            self.plan.intent != Intent::Explain && carried.result.as_ref().is_some_and(|result| result.rows.is_empty());
+        let context = self.context();
+        let currencies = context.told_currencies().filter(|_| money && !empty);
+        for note in currencies.into_iter().chain(context.told_records().filter(|_| empty)) {
+            carried.answer.push('\n');
+            carried.answer.push_str(&note);
+        }
     }
 
     fn locale(&self) -> insight::Language {
@@ -188,9 +246,20 @@ impl Asking<'_> {
     /// The tasks that are open; where there are none, the recommendations that were accepted.
     async fn plan(&self) -> Result<Carried> {
         let customer = Some(self.customer_id()).filter(|id| !id.is_empty()).map(str::to_owned);
-        let filter = Filter { statuses: vec![Status::Open], customer_id: customer, ..Filter::default() };
         let most = self.plan.limit.unwrap_or(TASKS);
-        let open = self.engine.tasks().list(self.tenant.id(), &filter, None, most).await?;
+        // A plan of a week is what is due by its end, what is late already too; a period that is over plans nothing.
+        let end = self.plan.period.end(self.calendar).filter(|end| *end > self.calendar.now);
+        let due_before = end.map(|end| end.timestamp_micros());
+        let filter = Filter { statuses: vec![Status::Open], customer_id: customer, due_before, ..Filter::default() };
+        let tasks = self.engine.tasks();
+        let mut open = tasks.list(self.tenant.id(), &filter, None, most).await?;
+        let room = most.saturating_sub(u32::try_from(open.len()).unwrap_or(u32::MAX));
+        if due_before.is_some() && room > 0 {
+            // What has no date can be done in any week.
+            let filter = Filter { due_before: None, ..filter };
+            let dated = After { due: i64::MAX, created_at: i64::MIN, id: String::new() };
+            open.extend(tasks.list(self.tenant.id(), &filter, Some(&dated), room).await?);
+        }
         if open.is_empty() {
             return self.recommendations().await;
         }
@@ -230,7 +299,7 @@ impl Asking<'_> {
         let currency = self.parameters.get("currency").map(String::as_str);
         let (card, timeline) = tokio::try_join!(
             engine.customer(self.tenant, id, currency, self.locale()),
-            engine.timeline(self.tenant, id, ROWS, None),
+            engine.timeline(self.tenant, id, EVENTS, None),
         )?;
         let money = json!(&*card.currency);
         let columns = [
@@ -338,15 +407,16 @@ impl Asking<'_> {
         let Answer { text, chart, next } = answer;
         let chart = if rows.len() < 2 { Chart::None } else { chart };
         let result = Some(ResultTable { columns: told, rows, meta });
-        Carried { result, table: typed, sql, answer: text, chart, next }
+        Carried { result, table: typed, sql, bound: Map::new(), answer: text, chart, next }
     }
 }
 
-fn of_worked(worked: Worked, answer: Answer) -> Carried {
+fn of_worked(mut worked: Worked, answer: Answer) -> Carried {
     let sql = Some(worked.sql.clone());
+    let bound = std::mem::take(&mut worked.bound);
     let typed = table::typed(&worked);
     let Answer { text, chart, next } = answer;
-    Carried { result: Some(table::told(worked)), table: typed, sql, answer: text, chart, next }
+    Carried { result: Some(table::told(worked)), table: typed, sql, bound, answer: text, chart, next }
 }
 
 /// The rows of a result as records by the names of its columns.
@@ -366,7 +436,8 @@ fn card_value(card: &CustomerCard, timeline: &Timeline) -> Value {
     let interactions = timeline.items.iter().filter_map(|event| match event {
         Event::Interaction(one) => {
             let at = chrono::DateTime::from_timestamp_micros(one.occurred_at)?;
-            Some(json!({"kind": one.kind, "occurred_at": at, "subject": one.subject.as_ref().or(one.body.as_ref())}))
+            let Interaction { kind, subject, body, outcome, .. } = one;
+            Some(json!({"kind": kind, "occurred_at": at, "subject": subject, "body": body, "outcome": outcome}))
         }
         Event::Purchase(_) => None,
     });

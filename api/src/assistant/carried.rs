@@ -1,6 +1,7 @@
 //! What comes of a plan.
 
 use kupets_assistant::answer::{Chart, Table};
+use serde_json::{Map, Value};
 
 use super::reply::ResultTable;
 
@@ -13,6 +14,8 @@ pub struct Carried {
     pub table: Table,
     /// The statement behind them.
     pub sql: Option<String>,
+    /// The values bound to it, by the names of their placeholders.
+    pub bound: Map<String, Value>,
     /// The answer from templates.
     pub answer: String,
     /// How the figures are drawn.

@@ -14,6 +14,7 @@ use kupets_engine::{
         plan::{MAX_LIMIT, Plan},
     },
 };
+use serde_json::Map;
 
 use super::{calls, carried::Carried, table};
 
@@ -31,7 +32,7 @@ pub async fn carry_out(
     if !plan.is_statement() {
         return calls::carry_out(engine, tenant, plan, calendar, language).await;
     }
-    let (worked, others, extent) = tokio::try_join!(
+    let (mut worked, others, extent) = tokio::try_join!(
         engine.work_out(tenant, plan, calendar),
         engine.other_currencies(tenant, plan, calendar),
         engine.extent(tenant),
@@ -43,13 +44,16 @@ pub async fn carry_out(
         currency: &worked.currency,
         other_currencies: &others,
         recorded: recorded.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+        zone: calendar.zone,
     };
     let answer = answer::write(plan, &table, &context);
     let sql = worked.sql.clone();
+    let bound = std::mem::take(&mut worked.bound);
     Ok(Carried {
         result: Some(table::told(worked)),
         table,
         sql: Some(sql),
+        bound,
         answer: answer.text,
         chart: answer.chart,
         next: answer.next,
@@ -69,14 +73,28 @@ pub async fn run_statement(
     let request = SqlRequest { sql, params: None, limit: Some(MAX_LIMIT as usize) };
     let worked = engine.sql_rows(tenant, request).await?;
     let typed = table::typed(&worked);
-    let context = Context { language, currency: tenant.currency(), other_currencies: &[], recorded: None };
+    let zone = tenant.time_zone();
+    let context = Context { language, currency: tenant.currency(), other_currencies: &[], recorded: None, zone };
     let answer = answer::rows(&typed, &context);
     let sql = Some(worked.sql.clone());
-    Ok(Carried { result: Some(table::told(worked)), table: typed, sql, answer, chart: Chart::None, next: None })
+    Ok(Carried {
+        result: Some(table::told(worked)),
+        table: typed,
+        sql,
+        bound: Map::new(),
+        answer,
+        chart: Chart::None,
+        next: None,
+    })
 }
 
 /// The first and the last day with records of the metric, as texts.
-fn recorded(extent: &Extent, metric: Metric, calendar: &Calendar, language: Language) -> Option<(String, String)> {
+pub(super) fn recorded(
+    extent: &Extent,
+    metric: Metric,
+    calendar: &Calendar,
+    language: Language,
+) -> Option<(String, String)> {
     let span = if metric == Metric::Interactions { extent.interactions } else { extent.sales };
     let day = |at: chrono::DateTime<chrono::Utc>| {
         let day = Some(at.with_timezone(&calendar.zone).date_naive());

@@ -13,8 +13,8 @@ use kupets_engine::{
     Error, Kind, Result,
     semantic::{catalogue::Dimension, plan::Plan},
 };
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::{reply::Reply, request::Question};
 
@@ -31,6 +31,32 @@ pub struct Thread {
     pub asked_back: Option<String>,
     /// It begins with this message.
     begins: bool,
+}
+
+/// How an answer came about: kept beside it.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// The values bound to the statement.
+    pub bound: Map<String, Value>,
+    /// What the gate of exact numbers said of a model's prose; nothing where none was written.
+    pub gate: Option<&'static str>,
+    /// How long the steps took.
+    pub elapsed: Elapsed,
+}
+
+/// How long an answer took, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+#[schema(as = AnswerTimes)]
+pub struct Elapsed {
+    /// Reading the words, a model's reading too.
+    pub read: u64,
+    /// Working the figures out.
+    pub work: u64,
+    /// Waiting for a model's prose.
+    pub tell: u64,
+    /// All of it.
+    pub total: u64,
 }
 
 /// Where conversations are kept.
@@ -93,13 +119,14 @@ impl Threads {
         thread: &Thread,
         question: &Question,
         reply: &Reply,
+        trace: &Trace,
         asked_at: DateTime<Utc>,
     ) -> Result<()> {
         let (tenant, owner) = (caller.tenant().id(), owner(caller));
         if thread.begins {
             self.stored.start(tenant, owner, &thread.id, asked_at.timestamp_micros()).await?;
         }
-        let message = message(question, reply, asked_at)?;
+        let message = message(question, reply, trace, asked_at)?;
         let customers: Vec<String> = customers(reply).into_iter().collect();
         self.stored.append(tenant, owner, &thread.id, &thread.message_id, &message, &customers).await.map(drop)
     }
@@ -113,17 +140,33 @@ impl Threads {
         self.stored.delete_before(oldest.timestamp_micros()).await.map(drop)
     }
 
-    /// The plan of one of the caller's messages.
+    /// What stands behind the figures of one of the caller's messages.
     ///
     /// # Errors
-    /// The caller has no such message, or it has no plan.
-    pub async fn plan_of(&self, caller: &Caller, id: &str) -> Result<Plan> {
-        let row = self.stored.message(caller.tenant().id(), owner(caller), id).await?;
-        let plan = row.message.plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
-        plan.ok_or_else(|| {
-            Error::new(Kind::NotFound, "no_rows", "This message has no figures, so there are no rows behind it.")
-        })
+    /// The caller has no such message, or it has no figures.
+    pub async fn behind(&self, caller: &Caller, id: &str) -> Result<Behind> {
+        let Message { plan, statement, .. } =
+            self.stored.message(caller.tenant().id(), owner(caller), id).await?.message;
+        let plan = plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
+        match (plan, statement) {
+            (Some(plan), _) => Ok(Behind::Plan(Box::new(plan))),
+            (None, Some(sql)) => Ok(Behind::Statement(sql)),
+            (None, None) => Err(Error::new(
+                Kind::NotFound,
+                "no_rows",
+                "This message has no figures, so there are no rows behind it.",
+            )),
+        }
     }
+}
+
+/// What stands behind the figures of a message.
+#[derive(Debug, Clone)]
+pub enum Behind {
+    /// The records of a plan.
+    Plan(Box<Plan>),
+    /// The statement that a person has verified or a model has written: its rows are all there is.
+    Statement(String),
 }
 
 /// Whose a conversation is.
@@ -135,7 +178,7 @@ pub fn owner(caller: &Caller) -> Owner<'_> {
     }
 }
 
-fn message(question: &Question, reply: &Reply, asked_at: DateTime<Utc>) -> Result<Message> {
+fn message(question: &Question, reply: &Reply, trace: &Trace, asked_at: DateTime<Utc>) -> Result<Message> {
     let ru = reply.language == Language::Ru;
     let words = match question {
         Question::Words(words) => words.clone(),
@@ -153,11 +196,12 @@ fn message(question: &Question, reply: &Reply, asked_at: DateTime<Utc>) -> Resul
         interpretation: plan.clone(),
         plan,
         statement: reply.sql.clone(),
-        bound: None,
+        bound: (!trace.bound.is_empty()).then(|| json(&trace.bound)).transpose()?,
         snapshot,
         model: reply.model.as_ref().map(|model| model.name.clone()),
-        gate: reply.model.as_ref().and_then(|model| model.refused.clone()),
-        elapsed: Some(json(&serde_json::json!({"total": reply.elapsed_ms}))?),
+        // Without prose it is why the model's plan was not taken.
+        gate: trace.gate.map(str::to_owned).or_else(|| reply.model.as_ref().and_then(|model| model.refused.clone())),
+        elapsed: Some(json(&trace.elapsed)?),
         choices: Some(json(&reply.choices)?),
         alternatives: Some(json(&reply.alternatives)?),
         chart: Some(json(&reply.chart)?),
@@ -232,6 +276,10 @@ pub struct MessageBody {
     pub alternatives: Vec<kupets_assistant::parser::Choice>,
     /// The model that took part, if one did.
     pub model: Option<String>,
+    /// What became of its part: `passed` where its prose was let through, else why its prose or its plan was not taken.
+    pub gate: Option<String>,
+    /// How long the answer took, in milliseconds.
+    pub elapsed_ms: Option<Elapsed>,
 }
 
 impl From<MessageRow> for MessageBody {
@@ -249,6 +297,8 @@ impl From<MessageRow> for MessageBody {
             choices: part(message.choices.as_deref()).unwrap_or_default(),
             alternatives: part(message.alternatives.as_deref()).unwrap_or_default(),
             model: message.model,
+            gate: message.gate,
+            elapsed_ms: part(message.elapsed.as_deref()),
         }
     }
 }

@@ -36,7 +36,7 @@ pub enum Event {
     Result(Box<(Option<ResultTable>, Option<String>, Chart)>),
     /// The words of the answer; where a model writes, those of the template come first and its own in their place.
     Narrative(String),
-    /// Nothing yet: a model is asked. It keeps the connection of a client that waits.
+    /// Nothing yet: the names in the data are read, or a model is asked. It keeps the connection of a client that waits.
     Waiting,
     /// The whole answer; it is kept.
     Done(Box<Reply>),
@@ -49,7 +49,7 @@ impl Event {
     /// It does not serialize.
     pub fn to_bytes(&self) -> Result<Bytes, Problem> {
         let (name, data) = match self {
-            Self::Waiting => return Ok(Bytes::from_static(b": waiting for the model\n\n")),
+            Self::Waiting => return Ok(Bytes::from_static(b": working\n\n")),
             Self::Plan(planned) => ("plan", serde_json::to_value(planned)),
             Self::Result(found) => {
                 let (result, sql, chart) = found.as_ref();

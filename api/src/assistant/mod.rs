@@ -8,6 +8,7 @@ mod calls;
 mod carried;
 mod carry;
 pub mod conversations;
+pub mod decisions;
 pub mod event;
 pub mod expert;
 mod read;

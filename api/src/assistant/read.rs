@@ -1,21 +1,30 @@
 //! What a question is read as: by the workspace's verified questions, by its words, or by a model.
 
+use std::{pin::pin, sync::Arc, time::Duration};
+
 use kupets_assistant::{
     answer::calls,
     language::Language,
     model::planner::{self, Example, Planned},
-    parser::{self, Asked, Choice, Outcome},
+    parser::{self, Asked, Choice, Outcome, Parsed},
 };
 use kupets_auth::Caller;
 use kupets_control::verified_questions::{VerifiedQuestion, VerifiedQuestions};
 use kupets_engine::{
+    FieldError, TenantContext,
     plans::bad_plan,
-    semantic::{period::Calendar, plan::Plan},
+    semantic::{
+        catalogue::Dimension,
+        period::Calendar,
+        plan::{Fault, Plan},
+        values::ValueIndex,
+    },
 };
 use tokio::sync::mpsc;
 
 use super::{
     conversations::{Thread, part},
+    decisions::Decisions,
     event::Event,
     expert,
     reply::{ModelUse, Source},
@@ -29,6 +38,9 @@ use crate::{
 
 /// Verified questions that a model is shown at most.
 const EXAMPLES: usize = 5;
+
+/// How long reading may take before a client is told that it takes longer: the first event is to be there within 50 ms.
+const AT_HAND: Duration = Duration::from_millis(30);
 
 /// What a question was read as, whoever read it.
 #[derive(Debug)]
@@ -56,17 +68,49 @@ pub struct Read {
 impl Read {
     /// What was understood cannot be worked out.
     pub fn refuse(&mut self, error: &kupets_engine::Error) {
-        let so = self.language.pick("Так посчитать нельзя", "This cannot be worked out");
-        self.told = format!("{so}: {error}");
+        self.told = match self.language {
+            Language::Ru => format!("Так посчитать нельзя: {}.", russian(error, self.source)),
+            Language::En => format!("This cannot be worked out: {error}"),
+        };
         self.plan = None;
         self.statement = None;
         self.source = Source::Unsupported;
     }
 }
 
+/// Why something cannot be worked out, in Russian: the engine's own words are those of the API, which are English.
+fn russian(error: &kupets_engine::Error, source: Source) -> String {
+    let of_plan = |wrong: &FieldError| {
+        let field = wrong.field.strip_prefix("plan.")?.to_owned();
+        Some(Fault { field, message: wrong.message.clone() }.russian())
+    };
+    error.fields().iter().find_map(of_plan).unwrap_or_else(|| {
+        let why = match source {
+            Source::Sql => "запрос, который написала модель, не выполняется; спросите другими словами",
+            _ => "по этим данным ответа нет; измените период, показатель или отбор",
+        };
+        why.to_owned()
+    })
+}
+
 /// The language where the words have none.
 pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
     Language::of_locale(body.locale.as_deref().unwrap_or(&caller.workspace().locale))
+}
+
+/// Words, and what they are read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// What was asked.
+    pub words: &'a str,
+    /// The conversation that they go on.
+    pub thread: &'a Thread,
+    /// When and where.
+    pub calendar: &'a Calendar,
+    /// What the workspace calls by names of its own.
+    pub decisions: &'a Decisions,
+    /// The language where they have none.
+    pub fallback: Language,
 }
 
 /// Reads words; a follow-up edits the plan before it in the thread, or completes the question that was asked back about. Where the
@@ -77,17 +121,20 @@ pub fn fallback(body: &MessageBody, caller: &Caller) -> Language {
 pub async fn read_words(
     state: &State,
     caller: &Caller,
-    words: &str,
-    thread: &Thread,
-    calendar: &Calendar,
-    fallback: Language,
+    asked: Words<'_>,
     events: &mpsc::Sender<Event>,
 ) -> Result<Read> {
+    let Words { words, thread, calendar, decisions, fallback } = asked;
     let tenant = caller.tenant();
-    let values = state.engine.names(tenant).await?;
-    let asked =
-        Asked { question: words, fallback, previous: thread.plan.as_ref(), calendar, values: &values, days: &[] };
-    let parsed = parser::read(&asked, thread.asked_back.as_deref());
+    let values = names(state, tenant, events).await?;
+    let (days, question) = (decisions.days(), decisions.understood(words));
+    let previous = thread.plan.as_ref();
+    let asked_back = thread.asked_back.as_deref().map(|question| decisions.understood(question));
+    let asked = Asked { question: &question, fallback, previous, calendar, values: &values, days: &days };
+    let parsed = parser::read(&asked, asked_back.as_deref());
+    let more = with_customers(state, tenant, &values, &question, &parsed).await?;
+    let asked = Asked { values: more.as_ref().unwrap_or(&values), ..asked };
+    let parsed = if more.is_some() { parser::read(&asked, asked_back.as_deref()) } else { parsed };
     let language = parsed.language;
     let known = VerifiedQuestions::new(state.engine.control().clone()).list(tenant.id()).await?;
     let wanted = key(words);
@@ -159,6 +206,56 @@ pub async fn read_words(
     Ok(Read { plan, told, source, choices: parsed.choices, alternatives: parsed.alternatives, ..read })
 }
 
+/// The names in the data; where they are not at hand the client is told at once that there will be an answer.
+async fn names(state: &State, tenant: &TenantContext, events: &mpsc::Sender<Event>) -> Result<Arc<ValueIndex>> {
+    let mut names = pin!(state.engine.names(tenant));
+    match tokio::time::timeout(AT_HAND, names.as_mut()).await {
+        Ok(names) => Ok(names?),
+        Err(_) => {
+            let _ = events.send(Event::Waiting).await;
+            Ok(names.await?)
+        }
+    }
+}
+
+/// The names with the customers that a question may be about and that are not among them: those are the newest customers only. Nothing
+/// where there are none, or the question was understood.
+async fn with_customers(
+    state: &State,
+    tenant: &TenantContext,
+    values: &ValueIndex,
+    question: &str,
+    parsed: &Parsed,
+) -> Result<Option<ValueIndex>> {
+    let Outcome::Clarify { unexplained, .. } = &parsed.outcome else { return Ok(None) };
+    let found = state.engine.customers_called(tenant, &called(question, unexplained)).await?;
+    let new: Vec<_> = found.into_iter().filter(|(id, _)| values.get(&Dimension::Customer, id).is_none()).collect();
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let mut more = values.clone();
+    for (id, name) in new {
+        more.insert(Dimension::Customer, &id, name.as_deref());
+    }
+    Ok(Some(more))
+}
+
+/// What a customer may be called by in a question: what nothing explains, and what looks like an identity.
+fn called(question: &str, unexplained: &[String]) -> Vec<String> {
+    const MOST: usize = 10;
+    let whole = (unexplained.len() > 1).then(|| unexplained.join(" "));
+    let bare = |word: &str| word.trim_matches(|char: char| !char.is_alphanumeric()).to_owned();
+    let ids = question.split_whitespace().map(bare).filter(|word| word.chars().any(|char| char.is_ascii_digit()));
+    let mut all: Vec<String> = Vec::new();
+    for text in whole.into_iter().chain(unexplained.iter().map(|word| bare(word))).chain(ids) {
+        if !text.is_empty() && !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    all.truncate(MOST);
+    all
+}
+
 /// The workspace's verified questions with plans, as a model is shown them.
 fn examples(known: Vec<VerifiedQuestion>) -> Vec<Example> {
     let with_plan = |question: VerifiedQuestion| {
@@ -188,4 +285,31 @@ pub fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result
         choices: Vec::new(),
         alternatives: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_are_looked_for_by_what_nothing_explains_and_what_has_digits() {
+        let unexplained = ["Анна".to_owned(), "Каренина".to_owned()];
+        assert_eq!(called("расскажи о клиенте Анна Каренина", &unexplained), ["Анна Каренина", "Анна", "Каренина"]);
+        assert_eq!(called("tell me about customer «C-17»?", &[]), ["C-17"]);
+        assert!(called("сравни", &[]).is_empty());
+    }
+
+    #[test]
+    fn a_refusal_in_russian_has_no_english_in_it() {
+        let fault = Fault { field: "period".to_owned(), message: "is still to come: ask for a forecast".to_owned() };
+        let invalid = kupets_engine::Error::invalid("bad_query", "the column x is not there");
+        for (error, source) in [
+            (bad_plan(fault), Source::Model),
+            (invalid, Source::Sql),
+            (kupets_engine::Error::not_found("no"), Source::Model),
+        ] {
+            let told = russian(&error, source);
+            assert!(!told.is_empty() && !told.chars().any(|char| char.is_ascii_alphabetic()), "{told}");
+        }
+    }
 }

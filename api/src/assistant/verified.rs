@@ -15,7 +15,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{carry, conversations::part, table};
+use super::{
+    carry,
+    conversations::{moment, part},
+    table,
+};
 
 /// The rows that are right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -65,7 +69,8 @@ pub fn renewed(plan: &Plan, calendar: &Calendar, language: Language) -> Plan {
     Plan { period: renew(&plan.period), compared_with: plan.compared_with.as_ref().map(renew), ..plan.clone() }
 }
 
-/// The rows of a verified question now.
+/// The rows of a verified question over the data of now. "Last month" is the one that it was when the rows were vouched for:
+/// another month has other rows, and nothing is wrong with the question then.
 ///
 /// # Errors
 /// Its plan or its statement does not work any more, and the limits of queries.
@@ -76,6 +81,7 @@ pub async fn run(
     calendar: &Calendar,
 ) -> Result<Expected> {
     let language = Language::of_locale(&question.language);
+    let calendar = &Calendar { now: moment(question.updated_at), ..calendar.clone() };
     let (columns, rows) = match (part::<Plan>(question.plan.as_deref()), &question.statement) {
         (Some(plan), _) => {
             let plan = renewed(&plan, calendar, language);

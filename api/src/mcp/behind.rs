@@ -1,6 +1,6 @@
 //! `rows_behind`: the records that a figure is made of, page by page.
 
-use kupets_engine::plans::MAX_RECORDS;
+use kupets_engine::{plans::MAX_RECORDS, semantic::compile::OfRow};
 use kupets_mcp::{Behind, QueryMetric, RowsBehind, ToolError};
 
 use super::{
@@ -25,7 +25,7 @@ pub(super) async fn rows(asking: Asking, sent: RowsBehind) -> Answer<Behind> {
     let figure = QueryMetric { metrics: vec![metric], period, filters, currency, ..QueryMetric::default() };
     let Question { plan, notes } = question::read(&asking, &figure).await.map_err(|wrong| renamed(&wrong))?;
     let (tenant, calendar) = (&asking.tenant, &asking.calendar);
-    let worked = asking.engine.records_behind(tenant, &plan, calendar, limit + 1, offset).await;
+    let worked = asking.engine.records_behind(tenant, &plan, calendar, &OfRow::default(), (limit + 1, offset)).await;
     let mut worked = worked.map_err(failed)?;
     let more = worked.rows.len() > limit as usize;
     worked.rows.truncate(limit as usize);

@@ -10,16 +10,22 @@ use actix_web::{
 };
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
-use kupets_engine::semantic::catalogue::Listing;
-use serde::Serialize;
+use kupets_engine::{
+    Error, FieldError, TenantContext,
+    plans::Worked,
+    query::SqlRequest,
+    semantic::{catalogue::Listing, compile::OfRow},
+};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::pagination::{PageQuery, Query};
+use super::pagination::{self, Query};
 use crate::{
     assistant::{
         ask,
+        conversations::Behind,
         event::{self, Event, Frame},
         reply::{Reply, ResultTable},
         request::MessageBody,
@@ -100,6 +106,28 @@ fn wants_json(request: &HttpRequest) -> bool {
     accept.contains("application/json") && !accept.contains("text/event-stream")
 }
 
+/// Where a page of a statement's rows may begin: all before it are read for it.
+const FARTHEST_OF_STATEMENT: usize = 10_000;
+
+/// Which records behind an answer.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RowsQuery {
+    /// Items at most, 1 to 500; 50 unless sent.
+    #[serde(default, deserialize_with = "pagination::whole")]
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Only what is behind the row with that key, as the result has it; empty: the row of records without one. A row with several
+    /// keys is named by a JSON array of them in the order of the columns: `["web", "2026-04-01"]`.
+    key: Option<String>,
+    /// What is behind the figures of the period that is compared with.
+    #[serde(default)]
+    before: bool,
+}
+
 /// Records behind an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AnswerRows)]
@@ -113,27 +141,33 @@ pub struct RowsBody {
 
 /// Records behind an answer
 ///
-/// The sales or interactions that the figures of an answer were worked out from, the latest first.
+/// The sales or interactions that the figures of an answer were worked out from, the latest first. Behind a forecast stands all that
+/// was recorded before now; behind an answer of a statement, its own rows.
 #[utoipa::path(tag = "assistant", operation_id = "rows_behind_answer",
     security(("api_key" = ["assistant"]), ("api_key_header" = ["assistant"]), ("session" = [])),
-    params(("id" = String, Path, description = "The message, as `message_id` of its answer."), PageQuery),
+    params(("id" = String, Path, description = "The message, as `message_id` of its answer."), RowsQuery),
     responses((status = 200, body = RowsBody)))]
 #[get("/v1/assistant/messages/{id}/rows", wrap = "Compress::default()")]
 pub async fn rows(
-    args: With<Assistant, Query<PageQuery>>,
+    args: With<Assistant, Query<RowsQuery>>,
     state: Data<State>,
     id: Path<String>,
 ) -> Result<HttpResponse> {
-    let With { caller, with: Query(page) } = args;
-    let limit = page.limit()?;
-    let offset = page.cursor.as_deref().map(offset).transpose()?.unwrap_or_default();
+    let With { caller, with: Query(asked) } = args;
+    let limit = pagination::limit(asked.limit)?;
+    let offset = asked.cursor.as_deref().map(offset).transpose()?.unwrap_or_default();
+    let row = OfRow { keys: asked.key.as_deref().map(keys).transpose()?.unwrap_or_default(), before: asked.before };
     let (owned, caller, id) = (state.clone(), caller.clone(), id.into_inner());
     let work = async move {
-        let plan = owned.threads.plan_of(&caller, &id).await?;
         let tenant = caller.tenant();
-        let calendar = owned.engine.calendar(tenant);
-        let asked = u32::try_from(limit + 1).unwrap_or(u32::MAX);
-        owned.engine.records_behind(tenant, &plan, &calendar, asked, offset).await
+        match owned.threads.behind(&caller, &id).await? {
+            Behind::Plan(plan) => {
+                let calendar = owned.engine.calendar(tenant);
+                let asked = u32::try_from(limit + 1).unwrap_or(u32::MAX);
+                owned.engine.records_behind(tenant, &plan, &calendar, &row, (asked, offset)).await
+            }
+            Behind::Statement(sql) => statement_rows(&owned, tenant, sql, &row, (limit, offset)).await,
+        }
     };
     let mut worked = stream_of::run(&state, work).await?;
     let more = worked.rows.len() > limit;
@@ -141,6 +175,44 @@ pub async fn rows(
     let next_cursor = more.then(|| (offset + limit as u64).to_string());
     let result = ResultTable { columns: worked.told, rows: worked.rows, meta: worked.meta };
     Ok(HttpResponse::Ok().json(RowsBody { result, next_cursor }))
+}
+
+/// A page of a statement's rows, and one more. Nothing but the statement itself says in which order they come, so that it is run up to
+/// the end of the page.
+async fn statement_rows(
+    state: &State,
+    tenant: &TenantContext,
+    sql: String,
+    row: &OfRow,
+    (limit, offset): (usize, u64),
+) -> kupets_engine::Result<Worked> {
+    if *row != OfRow::default() {
+        let message = "this answer is of a statement: what is behind one of its rows is not known";
+        let name = if row.before { "before" } else { "key" };
+        return Err(Error::wrong_fields(vec![FieldError::of(name, message)]));
+    }
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+    if offset > FARTHEST_OF_STATEMENT {
+        let message = format!("rows of a statement are told up to {FARTHEST_OF_STATEMENT}: run it at /v1/sql for more");
+        return Err(Error::wrong_fields(vec![FieldError::of("cursor", message)]));
+    }
+    let request = SqlRequest { sql, params: None, limit: Some(offset + limit + 1) };
+    let mut worked = state.engine.sql_rows(tenant, request).await?;
+    worked.rows.drain(..offset.min(worked.rows.len()));
+    Ok(worked)
+}
+
+/// The keys of a row as they are sent: the text of a single one, empty for records without it, or a JSON array of several.
+fn keys(text: &str) -> Result<Vec<Option<String>>> {
+    if !text.starts_with('[') {
+        return Ok(vec![Some(text.to_owned()).filter(|text| !text.is_empty())]);
+    }
+    serde_json::from_str(text).map_err(|_| {
+        Problem::fields(vec![field(
+            "key",
+            "is no JSON array of texts and nulls; send the key itself, or `[\"web\", null]`",
+        )])
+    })
 }
 
 fn offset(cursor: &str) -> Result<u64> {

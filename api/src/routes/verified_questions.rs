@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use crate::{
     assistant::{
         conversations::{moment, part},
+        decisions::Decisions,
         verified::{self, Checked, Expected},
     },
     auth::{Allowed, Assistant, Editor, With},
@@ -145,11 +146,13 @@ pub async fn verify(
         return Err(wrong("sql", "send either `plan` or `sql`, not both".to_owned()));
     }
     let tenant = caller.tenant();
-    let calendar = state.engine.calendar(tenant);
+    let decisions = Decisions::of(&state, &caller).await?;
+    let (days, question) = (decisions.days(), decisions.understood(&body.question).into_owned());
+    let calendar = decisions.calendar(state.engine.calendar(tenant));
     let names = state.engine.names(tenant).await?;
     let fallback = Language::of_locale(&caller.workspace().locale);
     let asked =
-        Asked { question: &body.question, fallback, previous: None, calendar: &calendar, values: &names, days: &[] };
+        Asked { question: &question, fallback, previous: None, calendar: &calendar, values: &names, days: &days };
     let read = parser::parse(&asked);
     let plan = match (&body.plan, &body.sql) {
         (None, None) => {
@@ -210,18 +213,21 @@ pub async fn remove(caller: Allowed<Editor>, state: Data<State>, id: Path<String
 #[post("/v1/assistant/check")]
 pub async fn check(caller: Allowed<Assistant>, state: Data<State>) -> Result<HttpResponse> {
     let tenant = caller.tenant().clone();
-    let calendar = state.engine.calendar(&tenant);
+    let decisions = Decisions::of(&state, &caller).await?;
+    let days = decisions.days();
+    let calendar = decisions.calendar(state.engine.calendar(&tenant));
     let names = state.engine.names(&tenant).await?;
     let mut items = Vec::new();
     for question in stored(&state).list(tenant.id()).await? {
         let plan: Option<Plan> = part(question.plan.as_deref());
+        let words = decisions.understood(&question.question);
         let asked = Asked {
-            question: &question.question,
+            question: &words,
             fallback: Language::of_locale(&question.language),
             previous: None,
             calendar: &calendar,
             values: &names,
-            days: &[],
+            days: &days,
         };
         let language = Language::of_locale(&question.language);
         let read_alike = plan.map(|plan| {

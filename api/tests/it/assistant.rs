@@ -62,6 +62,8 @@ async fn events_come_in_order_and_the_last_one_is_the_whole_answer() {
     let text = response.text().await.unwrap();
     let events: Vec<(&str, Value)> = text
         .split_terminator("\n\n")
+        // A comment says that there is nothing to tell yet.
+        .filter(|frame| !frame.starts_with(':'))
         .map(|frame| {
             let (name, data) = frame.split_once('\n').unwrap();
             (name.strip_prefix("event: ").unwrap(), serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap())
@@ -125,6 +127,10 @@ async fn a_person_finds_conversations_again_and_deletes_them() {
     let (_, whole) = answer(app.get(&format!("/v1/assistant/conversations/{id}")).person(&anna)).await;
     assert_eq!(whole["messages"][1]["question"], "а в марте?");
     assert_eq!(whole["messages"][1]["language"], "ru");
+    let message = &whole["messages"][1];
+    assert_eq!((&message["model"], &message["gate"]), (&Value::Null, &Value::Null), "{message}");
+    let step = |name: &str| message["elapsed_ms"][name].as_u64().unwrap();
+    assert!(step("read") + step("work") + step("tell") <= step("total"), "{message}");
 
     let feedback = format!("/v1/assistant/messages/{}/feedback", first["message_id"].as_str().unwrap());
     assert_eq!(answer(app.post(&feedback, &json!({"verdict": "up"})).person(&anna)).await.0, 204);
@@ -153,6 +159,45 @@ async fn rows_behind_a_number_add_up_to_it() {
     }
     assert!((sum - 1555.0).abs() < 1e-9, "{sum}");
     assert_eq!(reply["result"]["rows"][0][0].as_f64(), Some(1555.0), "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_behind_one_row_are_its_own() {
+    let (app, anna, key) = shop().await;
+    let rows = async |reply: &Value, query: &str| {
+        let id = reply["message_id"].as_str().unwrap();
+        answer(app.get(&format!("/v1/assistant/messages/{id}/rows?limit=500{query}")).key(&key)).await
+    };
+    let count = |page: &Value| page["rows"].as_array().unwrap().len();
+    let reply = ask(&app, &key, json!({"message": "orders by channel in April"})).await;
+    let (status, page) = rows(&reply, "&key=web").await;
+    assert_eq!((status, count(&page)), (200, 10), "{page}");
+    assert_eq!(rows(&reply, "").await.1["rows"].as_array().unwrap().len(), 20);
+    assert_eq!(rows(&reply, "&before=true").await.0, 422);
+    let plan = json!({"intent": "compare", "metrics": ["orders"], "dimensions": ["channel"], "grain": "day",
+        "period": {"from": "2026-04-01", "to": "2026-05-01"}, "compared_with": {"from": "2026-03-01", "to": "2026-04-01"}});
+    let reply = ask(&app, &key, json!({"plan": plan})).await;
+    for (query, orders) in
+        [("&key=[\"shop\",\"2026-04-03\"]", "04-3"), ("&before=true&key=[\"shop\",\"2026-04-03\"]", "03-3")]
+    {
+        let (status, page) = rows(&reply, query).await;
+        assert_eq!((status, count(&page)), (200, 1), "{page}");
+        assert_eq!(page["rows"][0][0], orders, "{page}");
+    }
+    // What a forecast rests on is all that was recorded before now.
+    let reply = ask(&app, &key, json!({"message": "forecast orders for 3 months"})).await;
+    let (status, page) = rows(&reply, "").await;
+    assert_eq!((status, count(&page)), (200, 40), "{page}");
+    // And what answers a verified question is the statement itself.
+    let sql = "SELECT channel, count(*) AS n FROM purchases WHERE line = 1 GROUP BY channel ORDER BY channel";
+    let put = json!({"name": "Channels", "question": "how are the channels doing?", "sql": sql});
+    assert_eq!(answer(app.post("/v1/assistant/questions", &put).person(&anna)).await.0, 201);
+    let reply = ask(&app, &key, json!({"message": "how are the channels doing?"})).await;
+    let id = reply["message_id"].as_str().unwrap();
+    let path = format!("/v1/assistant/messages/{id}/rows?limit=1&cursor=1");
+    let (status, page) = answer(app.get(&path).key(&key)).await;
+    assert_eq!((status, &page["rows"], &page["next_cursor"]), (200, &json!([["web", 20]]), &Value::Null), "{page}");
+    assert_eq!(rows(&reply, "&key=web").await.0, 422);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -199,6 +244,78 @@ async fn calls_of_the_engine_are_told_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_tell_of_the_money_that_is_not_in_their_figures() {
+    let (app, _, key) = shop().await;
+    let sold = json!({"purchase_id": "usd", "customer_id": "c1", "occurred_at": "2026-04-10T10:00:00Z", "currency": "USD",
+        "product": "Чай", "amount": 10});
+    assert_eq!(answer(app.post("/v1/purchases", &sold).key(&key)).await.0, 200);
+    for question in ["почему выросла выручка в апреле?", "abc analysis for April"] {
+        let reply = ask(&app, &key, json!({"message": question})).await;
+        let text = reply["answer"].as_str().unwrap();
+        assert!(text.contains("USD"), "{question}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_of_a_week_has_what_is_due_in_it_and_what_has_no_date() {
+    let (app, anna, key) = shop().await;
+    for (title, due) in [("Late", json!("2026-05-20")), ("Any day", Value::Null), ("Next year", json!("2027-05-20"))] {
+        let task = json!({"title": title, "due_at": due});
+        let (status, made) = answer(app.post("/v1/tasks", &task).person(&anna)).await;
+        assert_eq!(status, 201, "{made}");
+    }
+    let reply = ask(&app, &key, json!({"message": "составь план на неделю"})).await;
+    let rows = reply["result"]["rows"].as_array().unwrap();
+    let titles: Vec<&str> = rows.iter().map(|row| row[1].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Late", "Any day"], "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn interactions_are_found_behind_many_purchases() {
+    let (app, _, key) = shop().await;
+    let call = json!({"interaction_id": "1", "customer_id": "c1", "kind": "call", "subject": "Delivery", "body": "a week late",
+        "outcome": "refund", "occurred_at": "2026-03-01T09:00:00Z"});
+    assert_eq!(answer(app.post("/v1/interactions", &call).key(&key)).await.0, 200);
+    let more: Vec<Value> = (0..12)
+        .map(|hour| {
+            json!({"purchase_id": format!("more-{hour}"), "customer_id": "c1", "product": "Чай", "amount": 10,
+                "occurred_at": format!("2026-05-02T{hour:02}:00:00Z")})
+        })
+        .collect();
+    assert_eq!(answer(app.post("/v1/purchases", &Value::Array(more)).key(&key)).await.0, 200);
+    let reply = ask(&app, &key, json!({"message": "tell me about customer c1"})).await;
+    let text = reply["answer"].as_str().unwrap();
+    assert!(text.contains("“Delivery”, “a week late”; outcome: “refund”"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workspace_says_how_its_questions_are_read() {
+    let (app, anna, key) = shop().await;
+    let set = async |body: Value| {
+        answer(app.request(Method::PATCH, "/v1/assistant/settings").json(&body).person(&anna)).await
+    };
+    let days = json!([{"names": ["день рождения магазина"], "from": "04-01", "to": "04-02"}]);
+    let (status, told) =
+        set(json!({"date_order": "month_first", "named_days": days, "own_words": {"сборы": "revenue"}})).await;
+    assert_eq!((status, &told["date_order"], &told["named_days"]), (200, &json!("month_first"), &days), "{told}");
+    let reply = ask(&app, &key, json!({"message": "сборы 04/03/2026"})).await;
+    assert_eq!(reply["interpretation"]["metrics"], json!(["revenue"]), "{reply}");
+    assert_eq!(reply["interpretation"]["period"]["from"], "2026-04-02T21:00:00Z", "{reply}");
+    let reply = ask(&app, &key, json!({"message": "заказы в день рождения магазина"})).await;
+    assert_eq!(reply["result"]["rows"][0][0], 2, "{reply}");
+    // What is not sent stays.
+    let (_, told) = set(json!({"date_order": "auto"})).await;
+    assert_eq!((&told["date_order"], &told["own_words"]), (&json!("auto"), &json!({"сборы": "revenue"})), "{told}");
+    for bad in [
+        json!({"date_order": "year_first"}),
+        json!({"named_days": [{"names": ["x"], "from": "02-30", "to": "03-01"}]}),
+        json!({"own_words": {"сборы": "nothing"}}),
+    ] {
+        assert_eq!(set(bad).await.0, 422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_verified_question_is_preferred_labelled_and_checked() {
     let (app, anna, key) = shop().await;
     let sql = "SELECT channel, count(*) AS n FROM purchases WHERE line = 1 GROUP BY channel ORDER BY channel";
@@ -226,6 +343,20 @@ async fn a_verified_question_is_preferred_labelled_and_checked() {
     assert_eq!((&rows["missing"], &rows["unexpected"]), (&json!([["web", 20]]), &json!([["web", 21]])));
     let gone = app.request(Method::DELETE, &format!("/v1/assistant/questions/{}", made["id"].as_str().unwrap()));
     assert_eq!(answer(gone.person(&anna)).await.0, 204);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_verified_question_about_last_month_passes_next_month_too() {
+    let (app, anna, key) = shop().await;
+    let put = json!({"name": "Last month", "question": "revenue last month"});
+    let (status, made) = answer(app.post("/v1/assistant/questions", &put).person(&anna)).await;
+    assert_eq!(status, 201, "{made}");
+    app.clock.advance_ms(35 * 24 * 3_600_000);
+    let (status, check) = answer(app.post("/v1/assistant/check", &json!({})).key(&key)).await;
+    assert_eq!((status, &check["passed"], &check["failed"]), (200, &json!(1), &json!(0)), "{check}");
+    // What is asked anew is about the month that is the last one now.
+    let reply = ask(&app, &key, json!({"message": "revenue last month"})).await;
+    assert_eq!(reply["interpretation"]["period"]["from"], "2026-05-31T21:00:00Z", "{reply}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

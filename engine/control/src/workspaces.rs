@@ -55,6 +55,10 @@ pub struct AssistantRow {
     pub expert_sql: bool,
     /// JSON, an object: the workspace's own words for metrics and dimensions; none: it has none.
     pub own_words: Option<String>,
+    /// `day_first` or `month_first`; none: it follows from the currency.
+    pub date_order: Option<String>,
+    /// JSON, an array: days that it calls by names of its own; none: it has none.
+    pub named_days: Option<String>,
 }
 
 /// A workspace and what a person is in it.
@@ -211,7 +215,8 @@ pub async fn set_segment_rules(control: &SqlitePool, id: &str, rules: Option<&st
 /// # Errors
 /// The control database does not answer.
 pub async fn assistant(control: &SqlitePool, id: &str) -> Result<Option<AssistantRow>> {
-    let query = sqlx::query_as("SELECT expert_sql, own_words FROM workspaces WHERE id = $1").bind(id);
+    let query =
+        sqlx::query_as("SELECT expert_sql, own_words, date_order, named_days FROM workspaces WHERE id = $1").bind(id);
     query.fetch_optional(control).await.map_err(fail)
 }
 
@@ -222,14 +227,19 @@ pub async fn assistant(control: &SqlitePool, id: &str) -> Result<Option<Assistan
 /// is changed then.
 pub async fn set_assistant(control: &SqlitePool, id: &str, settings: &AssistantRow, entry: &NewEntry) -> Result<()> {
     stored_text::json("own_words", settings.own_words.as_deref(), MAX_WORDS_BYTES)?;
+    stored_text::json("named_days", settings.named_days.as_deref(), MAX_WORDS_BYTES)?;
     let mut transaction = control.begin().await.map_err(fail)?;
-    sqlx::query("UPDATE workspaces SET expert_sql = $1, own_words = $2 WHERE id = $3")
-        .bind(settings.expert_sql)
-        .bind(&settings.own_words)
-        .bind(id)
-        .execute(&mut *transaction)
-        .await
-        .map_err(fail)?;
+    sqlx::query(
+        "UPDATE workspaces SET expert_sql = $1, own_words = $2, date_order = $3, named_days = $4 WHERE id = $5",
+    )
+    .bind(settings.expert_sql)
+    .bind(&settings.own_words)
+    .bind(&settings.date_order)
+    .bind(&settings.named_days)
+    .bind(id)
+    .execute(&mut *transaction)
+    .await
+    .map_err(fail)?;
     audit::insert(&mut *transaction, entry).await?;
     changes::note(&mut *transaction).await?;
     transaction.commit().await.map_err(fail)

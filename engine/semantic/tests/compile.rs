@@ -4,8 +4,8 @@
 use chrono::{TimeZone, Utc};
 use chrono_tz::Tz;
 use kupets_semantic::catalogue::{DIMENSIONS, Dimension, METRICS, Metric};
-use kupets_semantic::compile::{Called, Value, behind, call, statement};
-use kupets_semantic::period::{Calendar, Comparison, Expr, Unit, YearOf, compare, resolve};
+use kupets_semantic::compile::{Called, OfRow, Value, behind, behind_row, call, statement};
+use kupets_semantic::period::{Calendar, Comparison, Expr, Slot, Unit, Which, YearOf, compare, resolve};
 use kupets_semantic::plan::{Filter, Intent, Operator, Order, Plan, PlanPeriod, Subject};
 use proptest::prelude::*;
 
@@ -186,6 +186,36 @@ fn rows_behind_a_row_have_its_key() {
     assert!(made.values.values().any(|value| *value == Value::Text("web".into())), "{:?}", made.values);
     let none = behind(&by, &[(Dimension::Channel, None)]);
     assert!(statement(&none, "GBP", &calendar()).unwrap().sql.contains("p.channel IS NULL"));
+}
+
+#[test]
+fn rows_behind_a_step_are_of_its_time_in_either_period() {
+    let month = |number| period(Expr::Yearly { slot: Slot::Month(number), which: Which::Of(YearOf::Number(2011)) });
+    let by = Plan {
+        dimensions: vec![Dimension::Channel],
+        grain: Some(Unit::Day),
+        period: month(11),
+        compared_with: Some(month(10)),
+        intent: Intent::Compare,
+        ..plan(Metric::Orders)
+    };
+    let keys = vec![Some("web".to_owned()), Some("2011-11-03".to_owned())];
+    for (before, month) in [(false, 11), (true, 10)] {
+        let rows = behind_row(&by, &OfRow { keys: keys.clone(), before }, &calendar()).unwrap();
+        let from = rows.period.begin(&calendar()).unwrap().with_timezone(&Tz::Europe__London).date_naive();
+        assert_eq!(from.to_string(), format!("2011-{month}-03"));
+        assert_eq!(rows.period.days(&calendar()).1, Some(from));
+    }
+    let wrong = |row: OfRow| behind_row(&by, &row, &calendar()).unwrap_err().field;
+    assert_eq!(wrong(OfRow { keys: vec![Some("web".to_owned())], before: false }), "key");
+    assert_eq!(
+        behind_row(&plan(Metric::Orders), &OfRow { keys, before: false }, &calendar()).unwrap_err().field,
+        "key"
+    );
+    let ahead =
+        Plan { intent: Intent::Forecast, period: PlanPeriod { future: true, ..month(11) }, ..plan(Metric::Orders) };
+    let rows = behind_row(&ahead, &OfRow::default(), &calendar()).unwrap();
+    assert!(statement(&rows, "GBP", &calendar()).is_ok());
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Customers by their worth, as a statement: what the models say is a column of the view `customer_facts`.
+//! Customers as statements: by their worth (what the models say is a column of the view `customer_facts`), and by how they are
+//! called.
 
 use std::collections::BTreeMap;
 
@@ -31,4 +32,30 @@ pub(super) fn statement(at_risk: bool, limit: usize) -> Statement {
     ];
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Statement { sql, values: BTreeMap::from([("limit".to_owned(), Value::Integer(limit))]), columns }
+}
+
+/// Customers whose id or name is one of the texts, which are in small letters.
+pub(super) fn called(texts: &[String], limit: i64) -> Statement {
+    let places: Vec<String> = (0..texts.len()).map(|at| format!("CAST($v{at} AS VARCHAR)")).collect();
+    let places = places.join(", ");
+    let sql = format!(
+        "SELECT customer_id, name\nFROM customers\nWHERE lower(customer_id) IN ({places}) OR lower(name) IN ({places})\n\
+         ORDER BY customer_id\nLIMIT $limit"
+    );
+    let mut values: BTreeMap<String, Value> =
+        texts.iter().enumerate().map(|(at, text)| (format!("v{at}"), Value::Text(text.clone()))).collect();
+    values.insert("limit".to_owned(), Value::Integer(limit));
+    Statement { sql, values, columns: vec![Column::field("customer_id"), Column::field("name")] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_bound_and_never_spliced() {
+        let made = called(&["o'hara".to_owned(), "c7".to_owned()], 5);
+        assert!(!made.sql.contains("hara") && made.sql.contains("$v0") && made.sql.contains("$v1"), "{}", made.sql);
+        assert_eq!(made.values.len(), 3);
+    }
 }

@@ -13,7 +13,7 @@ use kupets_core::{Error, FieldError, Result, TenantContext};
 use kupets_query::SqlRequest;
 use kupets_semantic::{
     catalogue::{Listing, listing},
-    compile,
+    compile::{self, OfRow},
     period::Calendar,
     plan::{Fault, Plan},
     values::ValueIndex,
@@ -59,20 +59,21 @@ impl Engine {
         compile::statement(plan, tenant.currency(), calendar).map(drop).map_err(bad_plan)
     }
 
-    /// A page of the records behind the figures of a plan, from `offset` on; one more than `limit` tells that there are others.
+    /// A page of the records behind the figures of a plan, or behind one row of them, from `offset` on; one more than `limit` tells
+    /// that there are others.
     ///
     /// # Errors
-    /// `bad_plan` with the field that is wrong, and the limits of queries.
+    /// `bad_plan` with the field that is wrong, `key` or `before` of an answer that has none, and the limits of queries.
     pub async fn records_behind(
         &self,
         tenant: &TenantContext,
         plan: &Plan,
         calendar: &Calendar,
-        limit: u32,
-        offset: u64,
+        row: &OfRow,
+        (limit, offset): (u32, u64),
     ) -> Result<Worked> {
-        let mut rows =
-            if plan.intent == kupets_semantic::plan::Intent::Rows { plan.clone() } else { compile::behind(plan, &[]) };
+        let mut rows = compile::behind_row(plan, row, calendar)
+            .map_err(|fault| Error::wrong_fields(vec![FieldError::of(&fault.field, fault.message)]))?;
         rows.limit = Some(limit.clamp(1, MAX_RECORDS));
         let statement = compile::statement(&rows, tenant.currency(), calendar).map_err(bad_plan)?;
         let currency = plan.currency.clone().unwrap_or_else(|| tenant.currency().to_owned());
@@ -136,6 +137,30 @@ impl Engine {
             let reader = insight::reader(&engine, &tenant).await?;
             let currency = tenant.currency().to_owned();
             worked::run(&reader, customers::statement(at_risk, limit), &currency, None).await
+        })
+        .await
+    }
+
+    /// Up to five customers with one of those ids or names, whatever their case: the names of [`Engine::names`] are those of the newest
+    /// customers only.
+    ///
+    /// # Errors
+    /// The limits of queries.
+    pub async fn customers_called(
+        &self,
+        tenant: &TenantContext,
+        texts: &[String],
+    ) -> Result<Vec<(String, Option<String>)>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statement = customers::called(&texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>(), 5);
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move {
+            let reader = insight::reader(&engine, &tenant).await?;
+            let worked = worked::run(&reader, statement, tenant.currency(), None).await?;
+            let text = |row: &[serde_json::Value], at: usize| row.get(at)?.as_str().map(str::to_owned);
+            Ok(worked.rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)))).collect())
         })
         .await
     }

@@ -55,18 +55,35 @@ const ATTRIBUTES: &str = "SELECT key, label, n FROM (
     )
 ) WHERE place <= $most ORDER BY key, n DESC, label";
 
-/// The index of the present version, or of one that is little older where it is dear to make.
+/// What the cache knows the index by.
+const QUESTION: &str = "names";
+
+/// The index of the present version, or of one that is little older where it is dear to make: that is made anew meanwhile.
 pub(super) async fn index(engine: &Engine, tenant: &TenantContext) -> Result<Arc<ValueIndex>> {
     let reader = insight::reader(engine, tenant).await?;
     let version = reader.version().clone();
-    engine
-        .cache()
-        .get(tenant.id(), "names".to_owned(), &version, async {
-            let index = read(&reader).await?;
-            let bytes = index.size();
-            Ok((index, bytes))
-        })
-        .await
+    let cache = engine.cache();
+    if let Some(index) = cache.kept(tenant.id(), QUESTION, &version.snapshot).await {
+        if cache.is_stale(tenant.id(), QUESTION, &version.snapshot).await {
+            let owned = engine.clone();
+            // Nobody waits for it.
+            drop(engine.on_runtime(async move { refresh(&owned, &reader).await }));
+        }
+        return Ok(index);
+    }
+    cache.get(tenant.id(), QUESTION.to_owned(), &version, sized(&reader)).await
+}
+
+async fn refresh(engine: &Engine, reader: &SnapshotReader) -> Result<()> {
+    let version = reader.version().clone();
+    let done = engine.cache().refresh(reader.tenant().id(), QUESTION.to_owned(), &version, sized(reader)).await;
+    done.inspect_err(|error| tracing::warn!(%error, "the names in the data could not be read anew"))
+}
+
+async fn sized(reader: &SnapshotReader) -> Result<(ValueIndex, usize)> {
+    let index = read(reader).await?;
+    let bytes = index.size();
+    Ok((index, bytes))
 }
 
 async fn read(reader: &SnapshotReader) -> Result<ValueIndex> {

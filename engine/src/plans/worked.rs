@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use futures::TryStreamExt;
 use kupets_core::{Error, Result};
 use kupets_query::{Answer, Format, Meta, RowLimit};
-use kupets_semantic::compile::{Column, Statement};
+use kupets_semantic::compile::{Column, Statement, Value};
 use serde::Deserialize;
 
 use crate::snapshot_reader::{SnapshotReader, Values, bound};
@@ -22,6 +22,8 @@ pub struct Worked {
     pub meta: serde_json::Value,
     /// The statement with its values written out: it runs at `/v1/sql`.
     pub sql: String,
+    /// The values that were bound to it, by the names of their placeholders; none where it is not a plan's.
+    pub bound: serde_json::Map<String, serde_json::Value>,
     /// ISO 4217 code of its money.
     pub currency: String,
 }
@@ -56,7 +58,18 @@ pub(super) async fn run(
     for (told, column) in answer.columns.iter_mut().zip(&statement.columns) {
         told.unit = column.unit.map(|unit| unit.name(currency));
     }
-    collect(answer, Some(statement.columns), currency).await
+    let written = statement.values.iter().map(|(name, value)| (name.clone(), written(value))).collect();
+    Ok(Worked { bound: written, ..collect(answer, Some(statement.columns), currency).await? })
+}
+
+/// A bound value as JSON; exact numbers are texts.
+fn written(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Text(text) => text.as_str().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Decimal(number) => number.to_string().into(),
+        Value::Time(at) => at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true).into(),
+    }
 }
 
 /// Reads the rows of an answer whose columns mean `columns`; those of a report are fields.
@@ -72,5 +85,27 @@ pub(super) async fn collect(answer: Answer, columns: Option<Vec<Column>>, curren
         .await?;
     let body: Body = serde_json::from_slice(&bytes)
         .map_err(|e| Error::internal("the result of a plan is not the JSON that was written").with_source(e))?;
-    Ok(Worked { columns, told: body.columns, rows: body.rows, meta: body.meta, sql, currency: currency.to_owned() })
+    Ok(Worked {
+        columns,
+        told: body.columns,
+        rows: body.rows,
+        meta: body.meta,
+        sql,
+        bound: serde_json::Map::new(),
+        currency: currency.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn bound_values_are_written_as_json() {
+        let at = chrono::DateTime::parse_from_rfc3339("2026-03-31T21:00:00Z").unwrap().with_timezone(&chrono::Utc);
+        assert_eq!(written(&Value::Time(at)), "2026-03-31T21:00:00Z");
+        assert_eq!(written(&Value::Integer(7)), 7);
+        assert_eq!(written(&Value::Text("чай".to_owned())), "чай");
+    }
 }

@@ -91,10 +91,7 @@ fn no_records(table: &Table) -> bool {
 fn nothing(plan: &Plan, context: &Context<'_>) -> String {
     let label = keys::period(plan, context.language);
     let about = keys::filters(plan, context.language);
-    let recorded = context.recorded.map_or_else(String::new, |(first, last)| match context.language {
-        Language::Ru => format!(" Данные есть с {first} по {last}."),
-        Language::En => format!(" There is data from {first} to {last}."),
-    });
+    let recorded = context.told_records().map_or_else(String::new, |recorded| format!(" {recorded}"));
     match context.language {
         Language::Ru => {
             format!("Записей нет: {label}{about}. Это не ноль продаж, а отсутствие данных по такому запросу.{recorded}")
@@ -211,18 +208,7 @@ fn notes(plan: &Plan, table: &Table, context: &Context<'_>, listed: bool) -> Vec
         });
     }
     let money = plan.metrics.iter().any(|metric| metric.unit() == kupets_semantic::catalogue::UnitOf::Currency);
-    if money && !context.other_currencies.is_empty() {
-        let others = context.other_currencies.join(", ");
-        notes.push(match language {
-            Language::Ru => {
-                format!("Учтены только суммы в {}; есть записи и в других валютах: {others}.", context.currency)
-            }
-            Language::En => format!(
-                "Only amounts in {} are counted; there are records in other currencies too: {others}.",
-                context.currency
-            ),
-        });
-    }
+    notes.extend(context.told_currencies().filter(|_| money));
     let few = !listed
         && (plan.metric().is_quotient() || plan.compared_with.is_some() || plan.ratio || plan.share)
         && table.figure(0, Role::Records).is_some_and(|records| records.compare(Decimal::whole(FEW)).is_lt());

@@ -189,6 +189,8 @@ pub const TABLES: &[Table] = &[
                 "delete_at",
                 "expert_sql",
                 "own_words",
+                "date_order",
+                "named_days",
                 "holidays",
             ],
         )],

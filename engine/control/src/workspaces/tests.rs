@@ -50,14 +50,19 @@ async fn expert_sql_is_off_until_a_workspace_says_so_for_itself() {
     assert_eq!(assistant(&f.pool, &own).await.unwrap(), Some(AssistantRow::default()));
     assert_eq!(assistant(&f.pool, "none").await.unwrap(), None);
     let before = changes::count(&f.pool).await.unwrap();
-    let settings = AssistantRow { expert_sql: true, own_words: Some(r#"{"сборы":"revenue"}"#.into()) };
+    let settings = AssistantRow {
+        expert_sql: true,
+        own_words: Some(r#"{"сборы":"revenue"}"#.into()),
+        date_order: Some("month_first".into()),
+        named_days: Some("[]".into()),
+    };
     set_assistant(&f.pool, &own, &settings, &entry("e1")).await.unwrap();
     assert_eq!(assistant(&f.pool, &own).await.unwrap(), Some(settings.clone()));
     assert_eq!(assistant(&f.pool, tenant(2).as_str()).await.unwrap(), Some(AssistantRow::default()));
     // Other servers are told.
     assert_eq!(changes::count(&f.pool).await.unwrap(), before + 1);
     for (words, kind) in [("{".to_owned(), Kind::Invalid), (" ".repeat(MAX_WORDS_BYTES + 1), Kind::TooLarge)] {
-        let bad = AssistantRow { expert_sql: false, own_words: Some(words) };
+        let bad = AssistantRow { own_words: Some(words), ..AssistantRow::default() };
         assert_eq!(set_assistant(&f.pool, &own, &bad, &entry("e2")).await.unwrap_err().kind(), kind);
     }
     assert_eq!(assistant(&f.pool, &own).await.unwrap(), Some(settings));

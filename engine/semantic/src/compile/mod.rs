@@ -6,6 +6,7 @@ mod columns;
 mod figures;
 mod filtered;
 mod keys;
+mod of_row;
 mod rows;
 mod source;
 
@@ -20,6 +21,7 @@ pub use bind::Value;
 pub use call::{Call, Called, call, explained_filters};
 pub use columns::{Column, Role};
 pub use filtered::{Filtered, filtered, narrows};
+pub use of_row::{OfRow, behind_row};
 pub use rows::behind;
 use source::{Era, FIRSTS, Sources};
 

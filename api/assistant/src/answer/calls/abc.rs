@@ -89,7 +89,8 @@ mod tests {
     use super::*;
 
     fn told(json: &str, language: Language) -> String {
-        let context = Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context =
+            Context { language, currency: "GBP", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
         let products: Vec<Product> = serde_json::from_str(json).unwrap();
         let period = PlanPeriod { label: "2011".to_owned(), ..PlanPeriod::default() };
         write(&Plan { period, ..Plan::default() }, &products, &context).text.replace('\u{a0}', " ")

@@ -57,7 +57,13 @@ mod tests {
                 {"customer_id": "8", "name": null, "churn_risk": null}]"#,
         )
         .unwrap();
-        let context = |language| Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context = |language| Context {
+            language,
+            currency: "GBP",
+            other_currencies: &[],
+            recorded: None,
+            zone: chrono_tz::Tz::UTC,
+        };
         let ru = write(&rows, &context(Language::Ru)).text.replace('\u{a0}', " ");
         assert!(
             ru.starts_with("Кто может уйти:\n1. «Анна» (7): риск 91 %, ожидалось бы ещё 50,50 £.\n2. 8.\n"),

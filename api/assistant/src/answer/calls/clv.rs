@@ -56,7 +56,13 @@ mod tests {
             r#"[{"customer_id": "7", "name": "Анна", "expected_purchases": 2.55, "predicted_clv": 1050, "churn_risk": 0.1}]"#,
         )
         .unwrap();
-        let context = |language| Context { language, currency: "RUB", other_currencies: &[], recorded: None };
+        let context = |language| Context {
+            language,
+            currency: "RUB",
+            other_currencies: &[],
+            recorded: None,
+            zone: chrono_tz::Tz::UTC,
+        };
         let ru = write(&rows, 365, &context(Language::Ru)).text.replace('\u{a0}', " ");
         assert_eq!(
             ru,

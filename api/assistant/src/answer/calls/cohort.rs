@@ -103,7 +103,13 @@ mod tests {
                 {"cohort": "2011-10-01", "age": 0, "customers": 4, "retention": 1}]"#,
         )
         .unwrap();
-        let context = |language| Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context = |language| Context {
+            language,
+            currency: "GBP",
+            other_currencies: &[],
+            recorded: None,
+            zone: chrono_tz::Tz::UTC,
+        };
         let ru = write(&rows, &context(Language::Ru)).text.replace('\u{a0}', " ");
         assert!(ru.contains("• 09.2011 (21 клиент): через 1 мес. 24 %."), "{ru}");
         assert!(ru.contains("• 10.2011 (4 клиента): возвратившихся ещё нет."), "{ru}");

@@ -245,7 +245,13 @@ mod tests {
                    "since": "2011-11-14", "seasonal": true, "confidence": 0.8}]}"#,
         )
         .unwrap();
-        let context = |language| Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context = |language| Context {
+            language,
+            currency: "GBP",
+            other_currencies: &[],
+            recorded: None,
+            zone: chrono_tz::Tz::UTC,
+        };
         let ru =
             write(&plan("ноябрь 2011", "октябрь 2011"), &explained, &context(Language::Ru)).text.replace('\u{a0}', " ");
         assert_eq!(
@@ -262,7 +268,13 @@ mod tests {
 
     #[test]
     fn a_premise_that_is_not_so_is_said() {
-        let context = |language| Context { language, currency: "RUB", other_currencies: &[], recorded: None };
+        let context = |language| Context {
+            language,
+            currency: "RUB",
+            other_currencies: &[],
+            recorded: None,
+            zone: chrono_tz::Tz::UTC,
+        };
         let told = |before, after, descending, language| {
             let total =
                 Total { metric: "revenue".into(), before: Decimal::whole(before), after: Decimal::whole(after) };
@@ -283,7 +295,13 @@ mod tests {
     fn nothing_that_carries_it_is_said() {
         let total = Total { metric: "orders".into(), before: Decimal::whole(5), after: Decimal::whole(5) };
         let explained = Explained { total, findings: Vec::new(), notes: vec!["Мало данных.".into()] };
-        let context = Context { language: Language::Ru, currency: "RUB", other_currencies: &[], recorded: None };
+        let context = Context {
+            language: Language::Ru,
+            currency: "RUB",
+            other_currencies: &[],
+            recorded: None,
+            zone: chrono_tz::Tz::UTC,
+        };
         let text = write(&plan("май", "апрель"), &explained, &context).text;
         assert!(text.contains("Столько же, сколько за апрель") && text.contains("не нашлось"), "{text}");
         assert!(text.ends_with("Мало данных."), "{text}");

@@ -176,7 +176,8 @@ mod tests {
 
     fn told(json: &str, language: Language) -> Answer {
         let forecast: Forecast = serde_json::from_str(json).unwrap();
-        let context = Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context =
+            Context { language, currency: "GBP", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
         let mut answer = write(&Plan::default(), &forecast, &context);
         answer.text = answer.text.replace('\u{a0}', " ");
         answer

@@ -76,7 +76,8 @@ mod tests {
     use super::*;
 
     fn told(json: &str, language: Language) -> String {
-        let context = Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context =
+            Context { language, currency: "GBP", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
         write("Анна", &serde_json::from_str(json).unwrap(), &context).text.replace('\u{a0}', " ")
     }
 

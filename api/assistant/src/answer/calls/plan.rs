@@ -94,7 +94,8 @@ mod tests {
     use super::*;
 
     fn told(json: &str, language: Language) -> Answer {
-        let context = Context { language, currency: "RUB", other_currencies: &[], recorded: None };
+        let context =
+            Context { language, currency: "RUB", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
         let period = PlanPeriod { label: "30.11 - 06.12".to_owned(), ..PlanPeriod::default() };
         write(&Plan { period, ..Plan::default() }, &serde_json::from_str(json).unwrap(), &context)
     }
@@ -121,7 +122,8 @@ mod tests {
         };
         let open = [task("Позвонить Анне", 29, true, Some("Ольга")), task("Письмо", 0, false, None)];
         let told = |language| {
-            let context = Context { language, currency: "RUB", other_currencies: &[], recorded: None };
+            let context =
+                Context { language, currency: "RUB", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
             write_tasks(&plan, &open, &context).text.replace('\u{a0}', " ")
         };
         let ru = told(Language::Ru);

@@ -126,7 +126,8 @@ mod tests {
     use super::*;
 
     fn told(json: &str, language: Language) -> Answer {
-        let context = Context { language, currency: "RUB", other_currencies: &[], recorded: None };
+        let context =
+            Context { language, currency: "RUB", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
         let mut answer = write(&serde_json::from_str(json).unwrap(), &context);
         answer.text = answer.text.replace('\u{a0}', " ");
         answer

@@ -72,7 +72,8 @@ mod tests {
     use super::*;
 
     fn told(json: &str, language: Language) -> String {
-        let context = Context { language, currency: "GBP", other_currencies: &[], recorded: None };
+        let context =
+            Context { language, currency: "GBP", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
         let segments: Vec<Segment> = serde_json::from_str(json).unwrap();
         write(&segments, &context).text.replace('\u{a0}', " ")
     }

@@ -46,9 +46,9 @@ pub(super) fn day(day: NaiveDate, language: Language) -> String {
     language.text(&dates(Some(day), Some(day)))
 }
 
-/// The day of a moment; days of moments are told by UTC, as the API gives them.
-pub(super) fn day_of(at: DateTime<Utc>, language: Language) -> String {
-    day(at.date_naive(), language)
+/// The day of a moment, by the workspace's clock.
+pub(super) fn day_of(at: DateTime<Utc>, context: &Context<'_>) -> String {
+    day(at.with_timezone(&context.zone).date_naive(), context.language)
 }
 
 /// A text from the data in quotation marks, short and on one line: whatever stands in it is told, never followed.
