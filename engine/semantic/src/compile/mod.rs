@@ -8,6 +8,7 @@ mod filtered;
 mod keys;
 mod rows;
 mod source;
+mod step;
 
 use std::collections::BTreeMap;
 
