@@ -76,11 +76,8 @@ mod tests {
     #[test]
     fn they_are_kept_in_order_and_each_day_once() {
         let mut none = Checked::default();
-        let kept = checked(
-            &mut none,
-            "holidays",
-            vec![day("2026-05-09", Some(" ")), day("2026-01-01", Some(" Year "))],
-        );
+        let kept =
+            checked(&mut none, "holidays", vec![day("2026-05-09", Some(" ")), day("2026-01-01", Some(" Year "))]);
         none.done(()).unwrap();
         assert_eq!(kept, [day("2026-01-01", Some("Year")), day("2026-05-09", None)]);
         assert_eq!(*read(Some(&written(&kept).unwrap())).unwrap(), *kept);

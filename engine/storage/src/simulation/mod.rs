@@ -232,7 +232,7 @@ fn nothing_is_lost_doubled_or_brought_back() {
     let seeds = number("KUPETS_TORTURE_SEEDS").unwrap_or(SEEDS);
     let mut hits = std::collections::BTreeMap::<&str, usize>::new();
     for seed in first..first + seeds {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         eprintln!("seed {seed}");
         for (what, count) in runtime.block_on(run(seed)) {
             *hits.entry(what).or_default() += count;
