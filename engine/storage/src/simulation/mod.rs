@@ -27,7 +27,7 @@ use self::{
 const STEPS: usize = 200;
 const TENANTS: usize = 3;
 /// Seeds of an ordinary test run.
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 5;
 
 /// A clock that the simulation moves.
 #[derive(Debug)]
