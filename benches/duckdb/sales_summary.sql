@@ -9,7 +9,7 @@ first_orders AS (
     FROM bounded WHERE purchase_amount > 0 AND customer_id IS NOT NULL GROUP BY customer_id
 ),
 sides AS (
-    SELECT * FROM bounded WHERE now OR occurred_at >= $previous_from
+    SELECT * FROM bounded WHERE now OR (occurred_at >= $previous_from AND occurred_at < $previous_to)
 ),
 lines AS (
     SELECT now, sum(amount) AS revenue, coalesce(sum(amount) FILTER (amount > 0), 0) AS gross,
@@ -30,7 +30,7 @@ orders AS (
 newcomers AS (
     SELECT $from IS NULL OR first_order_at >= $from AS now, count(*) AS new_customers
     FROM first_orders
-    WHERE $from IS NULL OR first_order_at >= $from OR first_order_at >= $previous_from
+    WHERE $from IS NULL OR first_order_at >= $from OR (first_order_at >= $previous_from AND first_order_at < $previous_to)
     GROUP BY 1
 ),
 wide AS (

@@ -139,7 +139,7 @@ async fn an_origin_is_not_passed_on_and_a_wrong_address_is_told() {
 
 #[tokio::test]
 async fn whoever_leaves_frees_the_model() {
-    let Some(settings) = settings() else { return };
+    let (Some(settings), Some(brief)) = (settings(), settings()) else { return };
     let model = Model::new(Settings { max_tokens: 2_000, ..settings }).unwrap();
     let (heard, mut hears) = tokio::sync::mpsc::unbounded_channel();
     let asking = {
@@ -158,6 +158,7 @@ async fn whoever_leaves_frees_the_model() {
     let _ = asking.await;
     assert_eq!(model.queue().running(), 0);
     // The next one is answered: the server has stopped the other.
+    let model = Model::new(Settings { max_tokens: 3, ..brief }).unwrap();
     let next = tokio::time::timeout(Duration::from_secs(120), model.chat("t", &chat("Hi"), &mut |_| ())).await;
     let next = next.expect("it is free");
     assert!(matches!(&next, Ok(_) | Err(Failure::Cut)), "{next:?}");

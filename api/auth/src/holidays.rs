@@ -76,11 +76,8 @@ mod tests {
     #[test]
     fn they_are_kept_in_order_and_each_day_once() {
         let mut none = Checked::default();
-        let kept = super::checked(
-            &mut none,
-            "holidays",
-            vec![day("2026-05-09", Some(" ")), day("2026-01-01", Some(" Year "))],
-        );
+        let kept =
+            checked(&mut none, "holidays", vec![day("2026-05-09", Some(" ")), day("2026-01-01", Some(" Year "))]);
         none.done(()).unwrap();
         assert_eq!(kept, [day("2026-01-01", Some("Year")), day("2026-05-09", None)]);
         assert_eq!(*read(Some(&written(&kept).unwrap())).unwrap(), *kept);
@@ -93,7 +90,7 @@ mod tests {
             (0..1_001).map(|n| Holiday { date: NaiveDate::MIN + chrono::Days::new(n), name: None }).collect(),
         ] {
             let mut wrong = Checked::default();
-            super::checked(&mut wrong, "holidays", bad);
+            checked(&mut wrong, "holidays", bad);
             assert!(wrong.done(()).is_err());
         }
     }

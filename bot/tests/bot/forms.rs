@@ -220,6 +220,6 @@ async fn a_chat_is_not_marked_for_a_message_that_cannot_be_edited() {
     let john = world.linked(2, "en").await;
     let drafts = world.telegram.calls_of("sendMessageDraft").len();
     world.kupets.set_slow(60);
-    world.ask(&john, "revenue in April", |sent| sent.text.contains("3110")).await;
+    world.ask(&john, "revenue in April", |sent| sent.text.contains("3,110")).await;
     assert!(world.telegram.calls_of("sendMessageDraft").len() > drafts);
 }

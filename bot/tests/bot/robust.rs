@@ -140,7 +140,7 @@ async fn who_waits_for_telegram_keeps_nobody_else_waiting() {
     world.telegram.fault("sendRichMessage", Fault::RetryAfter(250));
     world.telegram.write(&anna, "выручка за апрель");
     world.telegram.until(LIMIT, |telegram| telegram.calls_of("sendRichMessage").pop()).await.unwrap();
-    world.ask(&john, "revenue in April", |sent| sent.text.contains("3110")).await;
+    world.ask(&john, "revenue in April", |sent| sent.text.contains("3,110")).await;
 }
 
 /// Bytes of memory that the process holds.

@@ -155,7 +155,7 @@ async fn a_button_whose_press_is_too_old_to_be_answered_still_works() {
         let told: Vec<_> = telegram
             .calls_of("answerCallbackQuery")
             .iter()
-            .filter_map(|call| call.params["text"].as_str().map(str::to_owned))
+            .filter_map(|call| call.params.get("text").and_then(|text| text.as_str()).map(str::to_owned))
             .collect();
         (told.len() == 2).then_some(told)
     });

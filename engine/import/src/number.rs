@@ -552,7 +552,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_four_digit_decimal_survives_the_float(scaled in -999_999_999_999_i64..999_999_999_999) {
-            let exact = rust_decimal::Decimal::new(scaled, 4).normalize().to_string();
+            let exact = Decimal::new(scaled, 4).normalize().to_string();
             let value: f64 = exact.parse().unwrap();
             prop_assert_eq!(float(value).unwrap(), exact);
         }

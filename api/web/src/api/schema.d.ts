@@ -915,6 +915,33 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change my account
+         * @description Name and language at once. Another address takes the present password and ends all other sessions of the person; where the server sends
+         *     mail, a link to the new address (`/email/TOKEN`) comes first, and `pending_email` says so. Wrong passwords are limited (429 with
+         *     `Retry-After`).
+         */
+        patch: operations["change_account"];
+        trace?: never;
+    };
+    "/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm my new address
+         * @description By the link that was sent to it, logged in to the account that asked for it. 404 `bad_email_link`: it was used, is over, or is of
+         *     another account. Ends all other sessions of the person.
+         */
+        post: operations["confirm_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1422,7 +1449,7 @@ export interface paths {
         /**
          * Take messages to send
          * @description For the bot. A message that is taken is nobody else's for a minute; say what became of it, or it is given again. Ignore an `id`
-         *     that was sent already.
+         *     that was sent already. With `wait` it answers when a message is there, and with none when the time is over.
          */
         get: operations["take_telegram_messages"];
         put?: never;
@@ -1503,7 +1530,7 @@ export interface paths {
         };
         /**
          * What moved
-         * @description A period compared with the one just before it: the change; the products, categories, channels, segments, kinds of customers,
+         * @description A period compared with the one before it, or with the one sent as `compare_from` and `compare_to`: the change; the products, categories, channels, segments, kinds of customers,
          *     weekdays, hours and attributes that carry it, the likeliest cause first and with the day since when; levels that began (shift);
          *     days out of line (anomaly) with what lies behind them. Ranked by size, each with a sentence, the statement behind it, and
          *     whether it is the season. Nothing after `to` is looked at. Customers count where their first order of the period was.
@@ -1782,6 +1809,27 @@ export interface components {
             /** @description The workspace. */
             workspace: components["schemas"]["Workspace"];
         };
+        /** @description One's own account after a change. */
+        AccountChanged: components["schemas"]["Account"] & {
+            /** @description The address that a link was sent to, and that is the account's when it is opened; null: none waits. */
+            pending_email?: string | null;
+        };
+        /**
+         * @description What changes in one's own account; what is not sent stays.
+         * @example {
+         *       "name": "Анна Петрова"
+         *     }
+         */
+        AccountPatch: {
+            /** @description The present password. */
+            current_password?: string | null;
+            /** @description Another e-mail address. It takes `current_password`. */
+            email?: string | null;
+            /** @description `en` or `ru`: the language of mail and messages. */
+            locale?: string | null;
+            /** @description Full name. */
+            name?: string | null;
+        };
         /**
          * @description What an alert watches.
          * @enum {string}
@@ -2052,7 +2100,9 @@ export interface components {
             /** @description The metric, as `/v1/metrics` lists it. */
             metric?: string | null;
             /** @description Parameters beside the period, by their names. */
-            query?: Record<string, never>;
+            query?: {
+                [key: string]: unknown;
+            };
             /** @description The report of the catalogue. */
             report?: string | null;
             /** @description The report of somebody's own. */
@@ -2082,7 +2132,7 @@ export interface components {
         ChangeEvent: {
             /**
              * @description JSON. Of `records`: `customers`, `purchases`, `interactions` (how many) and `at`; of `task`: `id` and `change` (created,
-             *     updated, deleted); of the others: `id` and `status`; of `reset`: nothing.
+             *     updated, deleted, reminded); of the others: `id` and `status`; of `reset`: nothing.
              */
             data: string;
             /** @description `records`, `task`, `import`, `export`, `recommendation`, `delivery` or `reset`. */
@@ -2153,6 +2203,16 @@ export interface components {
             type: string;
             /** @description What a value counts: a currency code, `orders`, `days`, `ratio`, …; none where it is not a figure. */
             unit?: string | null;
+        };
+        /**
+         * @description The token of a link.
+         * @example {
+         *       "token": "dGhlIHRva2VuIG9mIHRoZSBsaW5r"
+         *     }
+         */
+        ConfirmEmail: {
+            /** @description What the link ends with. */
+            token: string;
         };
         /** @description The state of a connection. */
         ConnectionBody: {
@@ -2802,6 +2862,7 @@ export interface components {
          *       "kind": "report",
          *       "report": "top_customers",
          *       "rows": 4330,
+         *       "saved_report": null,
          *       "status": "done"
          *     }
          */
@@ -2832,7 +2893,7 @@ export interface components {
             format: components["schemas"]["ExportFormat"];
             /** @description Identity. */
             id: string;
-            /** @description `customers`, `report`, `sql` or `workspace`. */
+            /** @description `customers`, `report`, `saved_report`, `sql` or `workspace`. */
             kind: components["schemas"]["ExportKind"];
             /** @description Of kind `report`: which one. */
             report?: string | null;
@@ -2841,6 +2902,8 @@ export interface components {
              * @description Rows; while it runs, those so far.
              */
             rows?: number | null;
+            /** @description Of kind `saved_report`: which one. */
+            saved_report?: string | null;
             /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
             status: string;
         };
@@ -2960,6 +3023,22 @@ export interface components {
              * @description The metric in it.
              */
             value: number;
+        };
+        /**
+         * @description A day on which the shop is closed, or sells otherwise than on others.
+         * @example {
+         *       "date": "2026-01-01",
+         *       "name": "New Year"
+         *     }
+         */
+        Holiday: {
+            /**
+             * Format: date
+             * @description The day, in the workspace's zone.
+             */
+            date: string;
+            /** @description What people call it. */
+            name?: string | null;
         };
         /**
          * @description What is asked for.
@@ -3453,7 +3532,7 @@ export interface components {
             /** @description What. */
             kind: components["schemas"]["ExportKind"];
             /**
-             * @description Of a report: its parameters. Of customers: `search`, `segment`, `filter`, `sort`, `currency` of their list. Of `sql`: the values
+             * @description Of a report, saved or not: its parameters. Of customers: `search`, `segment`, `filter`, `sort`, `currency` of their list. Of `sql`: the values
              *     of `$name`.
              */
             query?: {
@@ -3461,10 +3540,10 @@ export interface components {
             };
             /** @description Of kind `report`: which one, as the catalogue lists it. */
             report?: string | null;
+            /** @description Of kind `saved_report`: its id. Whoever asks must see it, then and when the file is made. */
+            saved_report?: string | null;
             /** @description Of kind `sql`: the statement. */
             sql?: string | null;
-            /** @description Of kind `saved_report`: the id of the saved report. */
-            saved_report?: string | null;
         };
         /** @description An invite that has just been made. The link is shown here and never again. */
         NewInvite: components["schemas"]["Invite"] & {
@@ -4768,7 +4847,7 @@ export interface components {
              * @description When it was made.
              */
             created_at: string;
-            /** @description What it belongs to. */
+            /** @description The delivery that it belongs to; empty: it reminds of a task. */
             delivery_id: string;
             /** @description Identity: the same each time it is given. */
             id: string;
@@ -5093,7 +5172,7 @@ export interface components {
          * @description Something that a webhook is told.
          * @enum {string}
          */
-        WebhookEvent: "CustomerCreated" | "CustomerUpdated" | "CustomerErased" | "PurchaseCreated" | "Finding" | "TaskCreated" | "TaskUpdated";
+        WebhookEvent: "customer.created" | "customer.updated" | "customer.erased" | "purchase.created" | "finding" | "task.created" | "task.updated" | "task.reminder";
         /** @description Webhooks, the oldest first. */
         WebhookList: {
             items: components["schemas"]["Webhook"][];
@@ -5140,6 +5219,8 @@ export interface components {
              * @description When it is deleted with everything in it; absent: it stays.
              */
             delete_at?: string | null;
+            /** @description Days on which it is closed or sells otherwise, in order: forecasts go by them. */
+            holidays: components["schemas"]["Holiday"][];
             /** @description Identity. */
             id: string;
             /** @description `en` or `ru`. */
@@ -5170,6 +5251,8 @@ export interface components {
             currency?: string | null;
             /** @description `null`: a deletion that has begun is undone. For owners. No other value may be sent. */
             delete_at?: string | null;
+            /** @description Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on. */
+            holidays?: components["schemas"]["Holiday"][] | null;
             /** @description `en` or `ru`: the language of what the workspace is told by default. */
             locale?: string | null;
             /** @description What people call it. */
@@ -7018,7 +7101,7 @@ export interface operations {
                 /** @description Forecast as if it were that day: RFC 3339, or a date: midnight in the workspace's zone. */
                 as_of?: string;
                 /**
-                 * @description Dates that are not like their weekday, past and future.
+                 * @description Dates that are not like their weekday, past and future; those of the workspace unless sent.
                  * @example [
                  *       "2026-01-01",
                  *       "2026-05-09"
@@ -7206,6 +7289,70 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountChanged"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    confirm_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmEmail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -8310,6 +8457,8 @@ export interface operations {
             query?: {
                 /** @description Messages at most, 1 to 500; 50 unless sent. */
                 limit?: number;
+                /** @description Seconds to wait where nothing is there yet, 0 to 60; 0 unless sent. It answers as soon as something is. */
+                wait?: number;
             };
             header?: never;
             path?: never;
@@ -8443,12 +8592,12 @@ export interface operations {
                 from?: string;
                 /** @description Its end, exclusive. */
                 to?: string;
-                /** @description Start of the earlier period, in place of the one just before; with compare_to. */
+                /** @description The period by name, in place of from and to; `all` has no period before it. */
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
+                /** @description Start of the earlier period, RFC 3339, or a date: midnight in the workspace's zone; unless sent, the calendar units before, or else as many days, of a running period the same elapsed part. */
                 compare_from?: string;
                 /** @description Its end, exclusive. */
                 compare_to?: string;
-                /** @description The period by name, in place of from and to; `all` has no period before it. */
-                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
                 /** @description ISO 4217; the workspace's unless sent. */
                 currency?: string;
                 /** @description Findings at most; 30 unless sent. */

@@ -220,7 +220,7 @@ export function exportFile(id: string): string {
 
 // Webhooks
 
-/** As they are sent and told; the document lists them under other names. */
+/** In the order that people are shown them. */
 export const WEBHOOK_EVENTS = [
   'customer.created',
   'customer.updated',
@@ -230,31 +230,23 @@ export const WEBHOOK_EVENTS = [
   'task.created',
   'task.updated',
   'task.reminder',
-] as const;
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+] as const satisfies Schemas['WebhookEvent'][];
+export type WebhookEvent = Schemas['WebhookEvent'];
 
-type WithEvents<Body extends { events?: unknown }> = Omit<Body, 'events'> & { events: WebhookEvent[] };
-
-export type Webhook = WithEvents<Schemas['Webhook']>;
+export type Webhook = Schemas['Webhook'];
 export type WebhookDelivery = Schemas['WebhookDelivery'];
 
 export const webhooks = {
-  create: (body: WithEvents<Schemas['NewWebhook']>) =>
-    ask(api.POST('/v1/webhooks', { body: body as never })) as Promise<unknown> as Promise<Webhook>,
-  change: (id: string, body: WithEvents<Schemas['WebhookPatch']>) =>
-    ask(
-      api.PATCH('/v1/webhooks/{id}', { ...of(id), body: body as never }),
-    ) as Promise<unknown> as Promise<Webhook>,
+  create: (body: Schemas['NewWebhook']) => ask(api.POST('/v1/webhooks', { body })),
+  change: (id: string, body: Schemas['WebhookPatch']) =>
+    ask(api.PATCH('/v1/webhooks/{id}', { ...of(id), body })),
   remove: (id: string) => ask(api.DELETE('/v1/webhooks/{id}', of(id))),
   test: (id: string) => ask(api.POST('/v1/webhooks/{id}/test', of(id))),
 };
 
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
-  queryFn: async ({ signal }) =>
-    (await whole((query) =>
-      ask(api.GET('/v1/webhooks', { params: { query }, signal })),
-    )) as unknown as Webhook[],
+  queryFn: ({ signal }) => whole((query) => ask(api.GET('/v1/webhooks', { params: { query }, signal }))),
 });
 
 /** So many of the last ones are shown of what was sent. */

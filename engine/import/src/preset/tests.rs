@@ -234,7 +234,7 @@ fn deals_of_crms() {
     // "Excel" of the same program is HTML.
     let row = |cells: &str| format!("<tr><td>{}</td></tr>", cells.replace(';', "</td><td>"));
     let html = format!("<html><table>{}</table></html>", content.lines().map(row).collect::<String>());
-    let excel = self::read("DEAL.xls", "Bitrix24 deals", &html);
+    let excel = read("DEAL.xls", "Bitrix24 deals", &html);
     assert_eq!(excel.records, bitrix.records);
 
     let content = "ID,Название сделки,Бюджет ,Ответственный,Дата создания,Дата закрытия,Этап сделки,Воронка,Основной контакт,\

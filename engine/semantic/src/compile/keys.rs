@@ -5,7 +5,7 @@ use crate::period::Unit;
 use crate::plan::{Filter, Operator, Subject, decimal};
 
 use super::bind::Binder;
-use super::source::bucket;
+use super::step::bucket;
 
 /// The tables that a source needs beside its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

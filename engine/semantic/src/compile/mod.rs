@@ -9,6 +9,7 @@ mod keys;
 mod of_row;
 mod rows;
 mod source;
+mod step;
 
 use std::collections::BTreeMap;
 

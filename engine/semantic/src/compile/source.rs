@@ -3,12 +3,13 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::catalogue::{Dimension, Metric};
-use crate::period::{Calendar, Unit, Weekdays};
+use crate::period::{Calendar, Weekdays};
 use crate::plan::{Filter, Plan, PlanPeriod, Subject};
 
 use super::bind::{Binder, Value};
 use super::figures;
 use super::keys::{self, Fresh, Joins};
+use super::step::bucket;
 
 /// One of the two periods of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,30 +161,6 @@ fn weekdays(days: Weekdays) -> Option<String> {
     let list: Vec<String> = days.days().map(|day| day.to_string()).collect();
     let day = "CAST((date_part('dow', local_time(p.occurred_at)) + 6) AS BIGINT) % 7 + 1";
     (!list.is_empty()).then(|| format!("{day} IN ({})", list.join(", ")))
-}
-
-/// The unit as `date_trunc` knows it.
-fn truncated(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Minute | Unit::Hour => "hour",
-        Unit::Day => "day",
-        Unit::Week => "week",
-        Unit::Month => "month",
-        Unit::Quarter => "quarter",
-        Unit::HalfYear | Unit::Year => "year",
-    }
-}
-
-/// The beginning of the step that holds a local time: a day, or for hours a time.
-pub(super) fn bucket(unit: Unit, local: &str) -> String {
-    let start = format!("date_trunc('{}', {local})", truncated(unit));
-    match unit {
-        Unit::Minute | Unit::Hour => start,
-        Unit::HalfYear => format!(
-            "CAST({start} + CASE WHEN date_part('month', {local}) > 6 THEN INTERVAL '6 months' ELSE INTERVAL '0 months' END AS DATE)"
-        ),
-        _ => format!("CAST({start} AS DATE)"),
-    }
 }
 
 /// The first order ever of each known customer.

@@ -17,8 +17,6 @@ use uuid::Uuid;
 
 use super::{migrations, working_copy::WorkingCopy};
 
-/// File name of a catalog in its tenant's folder.
-pub(crate) const CATALOG: &str = "catalog.sqlite";
 /// The schema inside the lake that holds the tables.
 pub(crate) const SCHEMA: &str = "main";
 

@@ -30,10 +30,10 @@ use parquet::{
 };
 
 use super::{
-    catalog::{self, CATALOG, SCHEMA, connection_string, lake_error},
+    catalog::{self, SCHEMA, connection_string, lake_error},
     publish::Published,
     storage::Storage,
-    working_copy::WorkingCopy,
+    working_copy::{CATALOG, WorkingCopy},
 };
 use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
 use kupets_core::{Error, Kind, Result, TenantId, clock::Clock, schema::Table};
@@ -104,6 +104,25 @@ impl LakeState {
 }
 
 impl Lake {
+    /// Whether what is published is what this lake was read at or published as.
+    ///
+    /// # Errors
+    /// `fenced` if it is not; unavailable if the storage does not say.
+    pub async fn look(&self) -> Result<()> {
+        match &self.published {
+            Some(published) => published.look().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the tenant still has no lake, on remote storage.
+    ///
+    /// # Errors
+    /// `fenced` if it has one; unavailable if the storage does not say.
+    pub async fn look_for_none(home: &Home<'_>, tenant: &TenantId) -> Result<()> {
+        Published::none(home.storage, tenant).look().await
+    }
+
     /// Opens the tenant's lake, or `None` if it has none yet.
     pub async fn open(home: &Home<'_>, tenant: &TenantId) -> Result<Option<Self>> {
         let storage = home.storage;

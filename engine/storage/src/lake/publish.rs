@@ -8,7 +8,7 @@ use object_store::{
 };
 use tokio::sync::Mutex;
 
-use super::{Home, Lake, catalog::CATALOG, storage::Storage};
+use super::{storage::Storage, working_copy::CATALOG};
 use kupets_core::{Error, Kind, Result, TenantId};
 
 /// The published catalog of a tenant, as this node knows it.
@@ -110,26 +110,5 @@ impl Published {
             ))
             .with_source(e)),
         }
-    }
-}
-
-impl Lake {
-    /// Whether what is published is what this lake was read at or published as.
-    ///
-    /// # Errors
-    /// `fenced` if it is not; unavailable if the storage does not say.
-    pub async fn look(&self) -> Result<()> {
-        match &self.published {
-            Some(published) => published.look().await,
-            None => Ok(()),
-        }
-    }
-
-    /// Whether the tenant still has no lake, on remote storage.
-    ///
-    /// # Errors
-    /// `fenced` if it has one; unavailable if the storage does not say.
-    pub async fn look_for_none(home: &Home<'_>, tenant: &TenantId) -> Result<()> {
-        Published::none(home.storage, tenant).look().await
     }
 }

@@ -10,8 +10,8 @@ use std::{
 
 use kupets_core::TenantId;
 
-use super::catalog::CATALOG;
-
+/// File name of a catalog in its tenant's folder.
+pub(crate) const CATALOG: &str = "catalog.sqlite";
 /// The folder of all working copies in a node's work folder.
 pub(crate) const WORKING_COPIES: &str = "catalogs";
 

@@ -35,7 +35,7 @@ impl World {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_leaves_while_a_tenant_is_opened_leaves_no_second_handle_behind() {
     let world = World::new();
     let node = Arc::new(world.node().await);
@@ -65,7 +65,7 @@ async fn who_leaves_while_a_tenant_is_opened_leaves_no_second_handle_behind() {
     assert_eq!(node.purchases(0).await, ["p1", "p2", "p3"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handle_that_is_fenced_keeps_its_own_copy_of_the_catalog_and_takes_it_along() {
     let world = World::new();
     let node = world.node().await;
@@ -82,7 +82,7 @@ async fn a_handle_that_is_fenced_keeps_its_own_copy_of_the_catalog_and_takes_it_
     assert_eq!(copies(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lake_that_another_node_has_made_meanwhile_is_not_adopted_without_its_keys() {
     let world = World::new();
     let (first, second) = (world.node().await, world.node().await);
@@ -93,7 +93,7 @@ async fn a_lake_that_another_node_has_made_meanwhile_is_not_adopted_without_its_
     assert_eq!(first.purchases(0).await, ["p1"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handle_that_is_old_merges_nothing_into_who_was_erased() {
     let world = World::new();
     let (first, second) = (world.node().await, world.node().await);
@@ -112,7 +112,7 @@ async fn a_handle_that_is_old_merges_nothing_into_who_was_erased() {
     assert_eq!(second.customers(0).await["c1"], None);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_erasure_that_fails_behind_its_commit_is_known_to_be_unpublished() {
     let world = World::new();
     let node = world.node().await;
@@ -128,7 +128,7 @@ async fn an_erasure_that_fails_behind_its_commit_is_known_to_be_unpublished() {
     assert!(!store.is_unpublished());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_of_an_erased_person_stays_in_the_journal() {
     let world = World::new();
     let node = world.node().await;
@@ -143,7 +143,7 @@ async fn nothing_of_an_erased_person_stays_in_the_journal() {
     assert_eq!(node.journalled(0).await, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_has_lost_a_tenant_does_not_keep_its_lake() {
     let world = World::new();
     let (first, second) = (world.node().await, world.node().await);
@@ -162,7 +162,7 @@ async fn a_node_that_has_lost_a_tenant_does_not_keep_its_lake() {
     assert!(owner.flush_once().await.is_ok(), "the node that lost the tenant has published");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deleted_workspace_stays_deleted() {
     let world = World::new();
     let node = world.node().await;
@@ -178,7 +178,7 @@ async fn a_deleted_workspace_stays_deleted() {
     node.tenants.delete(&id(0)).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_opened_while_the_server_stops() {
     let world = World::new();
     let node = world.node().await;
@@ -188,7 +188,7 @@ async fn nothing_is_opened_while_the_server_stops() {
     assert!(node.tenants.store(&id(1)).await.is_err());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_data_folder_is_locked_as_long_as_anything_may_write_there() {
     let world = World::new();
     let node = world.node().await;
@@ -209,7 +209,7 @@ async fn the_data_folder_is_locked_as_long_as_anything_may_write_there() {
     .unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tenant_that_cannot_be_recovered_is_tried_again() {
     let world = World::new();
     let node = world.node().await;

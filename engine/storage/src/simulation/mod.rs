@@ -27,7 +27,7 @@ use self::{
 const STEPS: usize = 200;
 const TENANTS: usize = 3;
 /// Seeds of an ordinary test run.
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 5;
 
 /// A clock that the simulation moves.
 #[derive(Debug)]
@@ -232,7 +232,7 @@ fn nothing_is_lost_doubled_or_brought_back() {
     let seeds = number("KUPETS_TORTURE_SEEDS").unwrap_or(SEEDS);
     let mut hits = std::collections::BTreeMap::<&str, usize>::new();
     for seed in first..first + seeds {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         eprintln!("seed {seed}");
         for (what, count) in runtime.block_on(run(seed)) {
             *hits.entry(what).or_default() += count;

@@ -378,7 +378,7 @@ mod tests {
 
     use crate::simulation::{Chance, TestClock, node::Node, store::FaultyStore};
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_handle_that_cannot_show_what_the_journal_has_is_given_up() {
         let clock = TestClock::starting_now();
         let store = Arc::new(FaultyStore::new(clock.clone(), Arc::new(Chance::new(1))));
