@@ -13,6 +13,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     Lake, LakeState,
     catalog::{self, sql_error},
+    fault::error_at,
+    open::damaged,
 };
 use kupets_core::{Result, schema::Table};
 
@@ -91,10 +93,10 @@ impl Lake {
     }
 
     async fn sum(&self, path: &StorePath) -> Result<u64> {
-        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
-        let mut chunks = self.storage.store.get(path).await.map_err(|e| damaged(&e))?.into_stream();
+        let failed = |e: object_store::Error| error_at(path.as_ref(), e);
+        let mut chunks = self.storage.store.get(path).await.map_err(failed)?.into_stream();
         let mut hasher = Xxh3::new();
-        while let Some(chunk) = chunks.try_next().await.map_err(|e| damaged(&e))? {
+        while let Some(chunk) = chunks.try_next().await.map_err(failed)? {
             hasher.update(&chunk);
         }
         Ok(hasher.digest())
@@ -115,7 +117,7 @@ impl Lake {
             let sum = self.sum(&path).await?;
             match noted.get(self.name(&path)) {
                 Some(expected) if *expected != sum => {
-                    return Err(self.damaged(path.as_ref(), &"its bytes are not the ones that were written"));
+                    return Err(damaged(path.as_ref(), "its bytes are not the ones that were written".to_owned()));
                 }
                 Some(_) => {}
                 // Written by an earlier run that stopped before it noted the sum: taken as it is now.

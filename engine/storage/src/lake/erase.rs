@@ -20,6 +20,7 @@ use datafusion::{
 use super::{
     FlushTable, Lake, LakeState,
     catalog::{self, CommitInfo, lake_error, sql_error},
+    fault::error_at,
 };
 use kupets_core::{Error, Result, schema::Table};
 
@@ -110,7 +111,7 @@ impl Lake {
 
     /// By file: all rows of it that are deleted when the customer's are too. Files without a row of the customer are left out.
     async fn rows_of(&self, state: &LakeState, table: Table, customer_id: &str) -> Result<BTreeMap<i64, Vec<i64>>> {
-        let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
+        let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let provider = state.table(table);
         let schema = provider.schema();
         let (index, _) =
@@ -141,7 +142,7 @@ impl Lake {
     /// The customer's purchases as a guest's.
     async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
         let table = Table::Purchases;
-        let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
+        let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let own: Expr = col("customer_id").eq(lit(customer_id));
         let session: &dyn Session = &*self.session;
         let provider = state.table(table);

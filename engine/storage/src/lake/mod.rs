@@ -9,6 +9,7 @@ mod commit;
 mod compaction;
 mod delete;
 mod erase;
+pub(crate) mod fault;
 mod garbage_collection;
 pub(crate) mod maintenance;
 mod migrations;

@@ -27,16 +27,18 @@ use object_store::{ObjectStoreExt, path::Path as StorePath};
 use parquet::{
     arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask, async_reader::ParquetObjectReader},
     basic::{Compression, ZstdLevel},
+    errors::ParquetError,
 };
 
 use super::{
     catalog::{self, CATALOG, SCHEMA, connection_string, lake_error},
+    fault::{self, STORAGE},
     publish::Published,
     storage::Storage,
     working_copy::WorkingCopy,
 };
 use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
-use kupets_core::{Error, Kind, Result, TenantId, clock::Clock, schema::Table};
+use kupets_core::{Error, Fault, Result, TenantId, clock::Clock, schema::Table};
 
 /// Rows of a Parquet row group, as DuckDB writes them.
 const ROW_GROUP_ROWS: usize = 122_880;
@@ -225,13 +227,7 @@ impl Lake {
             let provider = schema
                 .table(table.name())
                 .await
-                .map_err(|e| {
-                    Error::unavailable(format!(
-                        "table {} of {} cannot be opened: {e}",
-                        table.name(),
-                        self.catalog.display()
-                    ))
-                })?
+                .map_err(|e| self.catalog_error(e))?
                 .ok_or_else(|| self.missing(table.name()))?;
             let table = (provider.as_ref() as &dyn std::any::Any)
                 .downcast_ref::<DuckLakeTable>()
@@ -243,11 +239,11 @@ impl Lake {
     }
 
     fn missing(&self, what: &str) -> Error {
-        Error::new(
-            Kind::Corrupt,
-            "damaged_file",
-            format!("the catalog {} has no {what}. Restore it from a backup", self.catalog.display()),
-        )
+        Fault::Damaged.error(STORAGE, &self.catalog.display().to_string(), format!("it has no {what}"))
+    }
+
+    fn catalog_error(&self, error: datafusion::error::DataFusionError) -> Error {
+        fault::error_at(&self.catalog.display().to_string(), error)
     }
 
     /// The store that holds the data files.
@@ -284,23 +280,24 @@ impl Lake {
                     .table(table)
                     .read_delete_file_positions(session, delete)
                     .await
-                    .map_err(|e| self.damaged(&delete.path, &e))?
+                    .map_err(|e| fault::error_at(self.file_path(table, &delete.path).as_ref(), e))?
             }
         };
         let path = self.file_path(table, &file.file.path);
-        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
-        let meta = self.storage.store.head(&path).await.map_err(|e| damaged(&e))?;
+        let failed = |e: ParquetError| fault::error_at(path.as_ref(), e);
+        let meta = self.storage.store.head(&path).await.map_err(|e| fault::error_at(path.as_ref(), e))?;
         if i64::try_from(meta.size) != Ok(file.file.file_size_bytes) {
-            return Err(damaged(&format!("it has {} bytes and should have {}", meta.size, file.file.file_size_bytes)));
+            let why = format!("it has {} bytes and should have {}", meta.size, file.file.file_size_bytes);
+            return Err(damaged(path.as_ref(), why));
         }
         let reader = ParquetObjectReader::new(self.storage.store.clone(), path.clone()).with_file_size(meta.size);
-        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|e| damaged(&e))?;
+        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(failed)?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), [table.key()]);
-        let mut stream = builder.with_projection(mask).with_batch_size(65_536).build().map_err(|e| damaged(&e))?;
+        let mut stream = builder.with_projection(mask).with_batch_size(65_536).build().map_err(failed)?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut row: u32 = 0;
         let mut previous: Option<u128> = None;
-        while let Some(batch) = stream.try_next().await.map_err(|e| damaged(&e))? {
+        while let Some(batch) = stream.try_next().await.map_err(failed)? {
             for_each_key(batch.column(0).as_ref(), |_, key| {
                 let hash = hash(key);
                 match entries.last_mut() {
@@ -312,15 +309,6 @@ impl Lake {
             })?;
         }
         Ok(FileKeys::new(file.data_file_id, &file.file.path, entries, deleted))
-    }
-
-    /// A data file that cannot be read.
-    pub fn damaged(&self, file: &str, what: &dyn std::fmt::Display) -> Error {
-        Error::new(
-            Kind::Corrupt,
-            "damaged_file",
-            format!("the data file {file} of tenant {} cannot be read: {what}. Restore it from a backup", self.tenant),
-        )
     }
 
     /// A writable handle on a table, for maintenance.
@@ -335,17 +323,16 @@ impl Lake {
         let provider = schema
             .table(table.name())
             .await
-            .map_err(|e| {
-                Error::unavailable(format!(
-                    "table {} of {} cannot be opened: {e}",
-                    table.name(),
-                    self.catalog.display()
-                ))
-            })?
+            .map_err(|e| self.catalog_error(e))?
             .ok_or_else(|| self.missing(table.name()))?;
         (provider.as_ref() as &dyn std::any::Any)
             .downcast_ref::<DuckLakeTable>()
             .cloned()
             .ok_or_else(|| self.missing(table.name()))
     }
+}
+
+/// A file whose bytes are not those that were written.
+pub(super) fn damaged(path: &str, why: String) -> Error {
+    Fault::Damaged.error(STORAGE, path, why)
 }
