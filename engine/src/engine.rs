@@ -64,6 +64,12 @@ pub struct Limits {
     pub query_max_rows: usize,
     /// A tenant without requests for this long is closed.
     pub tenant_idle_s: u64,
+    /// How often files of open tenants' lakes are merged, if there is something to merge.
+    pub maintenance_interval_s: u64,
+    /// How often files and snapshots that are of no more use are looked for in a lake.
+    pub collect_interval_s: u64,
+    /// A file that nothing needs is deleted this long after, or later: the longest query that reads it ends first.
+    pub delete_after_s: u64,
 }
 
 impl Limits {
@@ -76,6 +82,8 @@ impl Limits {
             tail_total_max_bytes: self.tail_total_max_bytes,
             tenant_idle_s: self.tenant_idle_s,
             query_timeout_ms: self.query_timeout_ms,
+            collect_interval_s: self.collect_interval_s,
+            delete_after_s: self.delete_after_s,
         }
     }
 
@@ -103,6 +111,9 @@ impl Default for Limits {
             query_concurrency: 4,
             query_max_rows: 1_000_000,
             tenant_idle_s: 300,
+            maintenance_interval_s: 30,
+            collect_interval_s: 300,
+            delete_after_s: 900,
         }
     }
 }

@@ -44,6 +44,8 @@ impl Node {
                 tail_total_max_bytes: 512 << 20,
                 tenant_idle_s: 1_000_000,
                 query_timeout_ms: 30_000,
+                collect_interval_s: 300,
+                delete_after_s: 900,
             },
             clock: clock.clone(),
         };

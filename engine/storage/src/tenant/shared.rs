@@ -36,15 +36,27 @@ pub struct StorageLimits {
     pub tenant_idle_s: u64,
     /// How long a query may read files, in milliseconds: none is deleted sooner after it was superseded.
     pub query_timeout_ms: u64,
+    /// How often files and snapshots that are of no more use are looked for.
+    pub collect_interval_s: u64,
+    /// A file that nothing needs is deleted this long after, if no query can still be reading it then.
+    pub delete_after_s: u64,
 }
+
+/// A query that was planned just before its time began still has to begin, within at most this.
+const BEGINS_WITHIN: Duration = Duration::from_secs(60);
 
 impl StorageLimits {
     /// Maintenance as usual, with files that outlive the longest query.
     pub fn maintenance(&self) -> MaintenanceOptions {
-        let usual = MaintenanceOptions::default();
-        // A query that was planned just before still has to begin.
-        let longest = Duration::from_millis(self.query_timeout_ms).saturating_add(Duration::from_secs(60));
-        MaintenanceOptions { delete_after: usual.delete_after.max(longest), ..usual }
+        let query = Duration::from_millis(self.query_timeout_ms);
+        let longest = query.saturating_add(query.min(BEGINS_WITHIN));
+        let delete_after = Duration::from_secs(self.delete_after_s).max(longest);
+        MaintenanceOptions { delete_after, ..MaintenanceOptions::default() }
+    }
+
+    /// How often files that are of no more use are looked for.
+    pub fn collect_every(&self) -> Duration {
+        Duration::from_secs(self.collect_interval_s)
     }
 }
 
@@ -84,5 +96,32 @@ impl Shared {
             epochs: &self.epochs,
             publish_within: self.limits.maintenance().delete_after * 2 / 3,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_is_deleted_from_under_a_query() {
+        let after = |query_timeout_ms, delete_after_s| {
+            let limits = StorageLimits {
+                tail_flush_bytes: 1,
+                tail_flush_rows: 1,
+                tail_flush_age_s: 1,
+                tail_max_bytes: 1,
+                tail_total_max_bytes: 1,
+                tenant_idle_s: 1,
+                query_timeout_ms,
+                collect_interval_s: 1,
+                delete_after_s,
+            };
+            limits.maintenance().delete_after.as_secs()
+        };
+        assert_eq!(after(60_000, 900), 900);
+        assert_eq!(after(60_000, 0), 120);
+        assert_eq!(after(3_600_000, 900), 3_660);
+        assert_eq!(after(2_000, 1), 4);
     }
 }
