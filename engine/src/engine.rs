@@ -1,6 +1,7 @@
 //! The engine: what its parts share, and the calls that need no statement.
 
 use std::{
+    any::Any,
     path::PathBuf,
     pin::Pin,
     sync::Arc,
@@ -288,7 +289,21 @@ impl Engine {
     /// [`kupets_core::Kind::Busy`] under pressure and [`kupets_core::Kind::Unavailable`] when the disk refuses; nothing is
     /// stored then.
     pub async fn ingest(&self, tenant: &TenantContext, parsed: Parsed) -> Result<Ingested> {
-        self.store(tenant.id()).await?.ingest(parsed).await
+        self.ingest_holding(tenant, parsed, None).await
+    }
+
+    /// [`Self::ingest`], with what is let go of when the journal has the records or nothing of them is stored, also if whoever asked
+    /// does not wait for it: the memory that they take until then.
+    ///
+    /// # Errors
+    /// As [`Self::ingest`].
+    pub async fn ingest_holding(
+        &self,
+        tenant: &TenantContext,
+        parsed: Parsed,
+        held: Option<Box<dyn Any + Send>>,
+    ) -> Result<Ingested> {
+        self.store(tenant.id()).await?.ingest(parsed, held).await
     }
 
     /// Moves the tenant's tail to the lake now (tests, benches and shutdown use it; requests never need it).

@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicU64, AtomicUsize},
     },
     time::Duration,
@@ -60,6 +60,15 @@ impl StorageLimits {
     }
 }
 
+/// The rows of an open tenant that are not in its lake yet.
+pub(crate) trait Tail: std::fmt::Debug + Send + Sync {
+    /// Bytes that a flush would free.
+    fn bytes(&self) -> usize;
+
+    /// Starts a flush, unless one is on its way.
+    fn flush(self: Arc<Self>);
+}
+
 /// What all tenants of a node share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -77,6 +86,8 @@ pub(crate) struct Shared {
     pub tail_bytes: AtomicUsize,
     /// Flushes and maintenance that run at once over all tenants: more would only take the processors from requests.
     pub background: tokio::sync::Semaphore,
+    /// The tails of handles that are open.
+    pub tails: Mutex<Vec<Weak<dyn Tail>>>,
     /// Told of each flush that made room.
     pub flushed: Notify,
     /// The data folder's lock, held as long as anything may write there: two servers on one folder would not know of each other's
@@ -84,7 +95,26 @@ pub(crate) struct Shared {
     pub _lock: std::fs::File,
 }
 
+/// Tails that are flushed at once where the node has no room: as many as flush at a time.
+const LARGEST_TAILS: usize = 2;
+
 impl Shared {
+    /// Notes the tail of a handle that was opened, and forgets those that are gone.
+    pub fn opened(&self, tail: Weak<dyn Tail>) {
+        let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
+        tails.retain(|tail| tail.strong_count() > 0);
+        tails.push(tail);
+    }
+
+    /// Starts flushes of the largest tails of the node.
+    pub fn flush_largest(&self) {
+        let tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let living = tails.iter().filter_map(Weak::upgrade);
+        let mut sized: Vec<_> = living.map(|tail| (tail.bytes(), tail)).filter(|(bytes, _)| *bytes > 0).collect();
+        sized.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+        sized.into_iter().take(LARGEST_TAILS).for_each(|(_, tail)| tail.flush());
+    }
+
     /// What lakes need of it.
     pub fn home(&self) -> Home<'_> {
         Home {

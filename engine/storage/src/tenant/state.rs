@@ -1,6 +1,6 @@
 //! What queries and writes of a tenant look at.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{any::Any, collections::HashSet, sync::Arc};
 
 use kupets_core::{Result, schema::Table};
 use tokio::sync::oneshot;
@@ -64,6 +64,8 @@ pub(crate) struct Job {
     pub records: Records,
     /// Keys of records that are left as they are if they are there already.
     pub once: HashSet<KeyHash>,
+    /// What is let go of when they are stored or refused.
+    pub held: Option<Box<dyn Any + Send>>,
     pub done: oneshot::Sender<Result<Ingested>>,
 }
 
