@@ -67,6 +67,30 @@ async fn a_cut_data_file_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn records_are_taken_beside_a_damaged_file_and_all_is_there_once_when_it_is_restored() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path()).await;
+    let file = parquet_file(dir.path());
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    {
+        let bench = open_when_free(config(dir.path())).await;
+        // Some of them are in the file, whose keys nobody can read now.
+        bench.send(Table::Purchases, &purchases(0, 10)).await.unwrap();
+        assert!(bench.try_rows(&bench.shop, "SELECT count(*) FROM customers").await.is_ok());
+        let error = bench.try_rows(&bench.shop, "SELECT count(*) FROM purchases").await.unwrap_err();
+        assert!(error.to_string().contains(file.file_name().unwrap().to_str().unwrap()), "{error}");
+        assert_eq!(bench.engine.flush(&bench.shop).await.unwrap_err().kind(), Kind::Corrupt);
+        let _ = bench.engine.shutdown().await;
+    }
+    std::fs::write(&file, bytes).unwrap();
+    let bench = open_when_free(config(dir.path())).await;
+    assert_eq!(bench.totals().await, "1000|500|1875");
+    bench.engine.flush(&bench.shop).await.unwrap();
+    assert_eq!(bench.totals().await, "1000|500|1875");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_catalog_is_named() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path()).await;

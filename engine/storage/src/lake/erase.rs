@@ -21,6 +21,7 @@ use super::{
     FlushTable, Lake, LakeState,
     catalog::{self, CommitInfo, lake_error, sql_error},
     fault::error_at,
+    open::damaged,
 };
 use kupets_core::{Error, Result, schema::Table};
 
@@ -32,6 +33,11 @@ impl Lake {
     ///
     /// The caller is the lake's only writer, and the tail holds nothing of the customer that was accepted before.
     pub async fn erase(&self, state: &LakeState, customer_id: &str, keep_totals: bool) -> Result<LakeState> {
+        for table in Table::ALL {
+            if let Some(file) = self.damaged_file(state, table).await? {
+                return Err(damaged(&file, "nobody can be erased from it before it is restored".to_owned()));
+            }
+        }
         let mut shares = Vec::new();
         let mut touched: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
         for table in Table::ALL {

@@ -5,10 +5,10 @@
 )]
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -38,7 +38,7 @@ use super::{
     working_copy::WorkingCopy,
 };
 use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
-use kupets_core::{Error, Fault, Result, TenantId, clock::Clock, schema::Table};
+use kupets_core::{Error, Fault, Kind, Result, TenantId, clock::Clock, schema::Table};
 
 /// Rows of a Parquet row group, as DuckDB writes them.
 const ROW_GROUP_ROWS: usize = 122_880;
@@ -84,6 +84,10 @@ pub(crate) struct Lake {
     pub(super) unpublished_us: AtomicI64,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) publish_within: Duration,
+    /// Names of damaged files, when all have been looked at.
+    pub(super) damaged: tokio::sync::OnceCell<BTreeSet<String>>,
+    /// Names of files that were looked at before that, and are not damaged.
+    pub(super) checked: Mutex<HashSet<String>>,
     /// Session for the lake's own scans (maintenance, reading delete files); never sees a user's statement.
     pub(super) session: Arc<SessionState>,
 }
@@ -165,6 +169,8 @@ impl Lake {
             unpublished_us: AtomicI64::new(0),
             clock: clock.clone(),
             publish_within,
+            damaged: tokio::sync::OnceCell::new(),
+            checked: Mutex::default(),
             session: session.clone(),
         };
         let fail = |e| lake_error(&opened.catalog, e);
@@ -261,13 +267,21 @@ impl Lake {
         state.table(table).files().map_err(|e| lake_error(&self.catalog, e))
     }
 
-    /// Indexes the keys of all live files of a table.
-    pub async fn keys(&self, state: &LakeState, table: Table) -> Result<TableKeys> {
-        let mut keys = TableKeys::default();
+    /// Indexes the keys of all live files of a table, but for damaged ones whose keys cannot be read; and the path of such a file.
+    pub async fn keys(&self, state: &LakeState, table: Table) -> Result<(TableKeys, Option<String>)> {
+        let (mut keys, mut unread) = (TableKeys::default(), None);
         for file in self.files(state, table)? {
-            keys.push(self.file_keys(state, table, &file).await?);
+            match self.file_keys(state, table, &file).await {
+                Ok(known) => keys.push(known),
+                Err(error) if error.kind() == Kind::Corrupt => {
+                    let path = self.file_path(table, &file.file.path);
+                    tracing::error!(tenant = %self.tenant, %error, %path, "the keys of a damaged file cannot be read");
+                    unread = Some(path.to_string());
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(keys)
+        Ok((keys, unread))
     }
 
     /// Indexes the keys of one file.
@@ -333,6 +347,6 @@ impl Lake {
 }
 
 /// A file whose bytes are not those that were written.
-pub(super) fn damaged(path: &str, why: String) -> Error {
+pub(crate) fn damaged(path: &str, why: String) -> Error {
     Fault::Damaged.error(STORAGE, path, why)
 }

@@ -229,7 +229,7 @@ impl Node {
         [key, value]: [&str; 2],
     ) -> std::result::Result<Vec<(String, Option<String>)>, Box<dyn std::error::Error>> {
         let store = self.store(tenant).await?;
-        let provider = store.snapshot()?.table(table)?;
+        let provider = store.snapshot().await?.table(table)?;
         let context = SessionContext::new();
         let objects: Arc<dyn ObjectStore> = self.store.clone();
         context.register_object_store(&Url::parse("s3://simulated/")?, objects);

@@ -69,6 +69,9 @@ impl TenantStore {
                     found.insert(hash, customer_from_row(batch, row)?);
                 } else if let Some((file, entry)) = state.keys.as_ref().and_then(|k| k[table.index()].find(hash)) {
                     in_lake.entry(file.path.clone()).or_default().push(entry.row);
+                } else if state.unread[table.index()].is_some() {
+                    // It may be in the file that cannot be read.
+                    state.check_keys()?;
                 }
             }
             state.lake.as_ref().map(|(lake, _)| lake.clone())
@@ -90,6 +93,7 @@ impl Lake {
     /// Reads the customers in `rows` (ascending) of a data file.
     async fn customers_at(&self, file: &str, rows: &[u32]) -> Result<Vec<Customer>> {
         let path = self.file_path(Table::Customers, file);
+        self.check_file(&path).await?;
         let failed = |e: ParquetError| error_at(path.as_ref(), e);
         let reader = ParquetObjectReader::new(self.store().clone(), path.clone());
         let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(failed)?;

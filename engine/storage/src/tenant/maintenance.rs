@@ -23,6 +23,7 @@ impl TenantStore {
     pub async fn maintain(self: &Arc<Self>) -> Result<()> {
         let options = self.maintenance_options();
         let Some(snapshot) = self.lake_snapshot() else { return Ok(()) };
+        self.look_for_damage().await?;
         let now_us = self.shared.clock.now().timestamp_micros();
         let mut kept = *self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         {
@@ -82,6 +83,18 @@ impl TenantStore {
     /// How its lake is kept.
     pub fn maintenance_options(&self) -> MaintenanceOptions {
         self.shared.limits.maintenance()
+    }
+
+    /// Looks at all files of the lake, if nobody has yet; the names of those that are damaged.
+    ///
+    /// # Errors
+    /// The storage does not answer.
+    pub async fn look_for_damage(&self) -> Result<Vec<String>> {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        match lake {
+            Some(lake) => Ok(lake.damaged().await?.iter().cloned().collect()),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn lake_snapshot(&self) -> Option<i64> {

@@ -208,12 +208,17 @@ impl TenantStore {
         let _writing = self.own_lake().await?;
         let lake = self.state().lake.clone();
         let mut keys: [TableKeys; 3] = Default::default();
+        let mut unread: [Option<String>; 3] = Default::default();
         if let Some((lake, lake_state)) = lake {
             for table in Table::ALL {
-                keys[table.index()] = lake.keys(&lake_state, table).await?;
+                (keys[table.index()], unread[table.index()]) = lake.keys(&lake_state, table).await?;
             }
         }
-        self.state().keys.get_or_insert(keys);
+        let mut state = self.state();
+        if state.keys.is_none() {
+            state.keys = Some(keys);
+            state.unread = unread;
+        }
         Ok(())
     }
 
