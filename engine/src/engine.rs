@@ -74,7 +74,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    fn storage(&self) -> StorageLimits {
+    pub(crate) fn storage(&self) -> StorageLimits {
         StorageLimits {
             tail_flush_bytes: self.tail_flush_bytes,
             tail_flush_rows: self.tail_flush_rows,
