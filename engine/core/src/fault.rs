@@ -48,7 +48,7 @@ impl Fault {
                 "{what} does not answer now. What was not acknowledged is not stored: send it again"
             )),
             Self::Full => Error::unavailable(format!(
-                "{what} has no space left. What was not acknowledged is not stored: send it again when its operator has freed some"
+                "the disk of {what} is full. What was not acknowledged is not stored: send it again when its operator has freed some"
             )),
             Self::Refused => Error::unavailable(format!(
                 "{what} may not be used by the server. Its operator finds the reason in the log"

@@ -2,7 +2,8 @@
 //!
 //! Parquet pages carry none, and compression does not notice every flip. The store hashes what it writes; a commit notes
 //! the sums in a table of ours beside the catalog's own (DuckDB does not look at it); the files of a lake that was opened are read once
-//! and compared before a query shows anything of them. Records are taken meanwhile. Remote stores check their own bytes at rest and on the wire, so nothing is done for them.
+//! and compared before a query shows anything of them. Records are taken meanwhile. Remote stores check their own bytes at rest and on the
+//! wire, so nothing is done for them.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
