@@ -45,12 +45,12 @@ test: ## all tests but those that need a server beside Kupets; ARGS are passed t
 test-s3: ## the lake, crash and replacement tests against a real S3 server on loopback
 	scripts/s3.sh run cargo test $(LOCKED) --release $(S3_TESTS) $(ARGS)
 
-# Seeds of the simulation, and the first of them.
-SEEDS ?= 500
+# Seeds of the simulation, the first of them, and with KUPETS_TORTURE_SECONDS, which make hands on, the time after which no more is started.
 SEED ?= 1
+SEEDS ?= $(if $(KUPETS_TORTURE_SECONDS),,500)
 
-torture: ## the seeded simulation of storage: SEEDS of them from SEED on (two nodes, three tenants, a store that fails)
-	KUPETS_TORTURE_SEEDS=$(SEEDS) KUPETS_TORTURE_SEED=$(SEED) cargo test $(LOCKED) --release --workspace --lib -- --nocapture nothing_is_lost_doubled_or_brought_back
+torture: ## the seeded simulation of storage: SEEDS of them from SEED on, or for KUPETS_TORTURE_SECONDS (two nodes, three tenants, a store that fails)
+	$(if $(SEEDS),KUPETS_TORTURE_SEEDS=$(SEEDS)) KUPETS_TORTURE_SEED=$(SEED) cargo test $(LOCKED) --release --workspace --lib -- --nocapture nothing_is_lost_doubled_or_brought_back
 
 test-ollama: ## the protocol tests of the assistant's model against a real Ollama with a small model, on loopback
 	KUPETS_TEST_OLLAMA=1 scripts/ollama.sh run cargo test $(LOCKED) --release $(OLLAMA_TESTS) $(ARGS)

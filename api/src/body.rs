@@ -32,8 +32,15 @@ const DECOMPRESSION_STEP: usize = 1 << 20;
 pub struct Body {
     /// Its bytes.
     pub bytes: Bytes,
-    // Held as long as the bytes are.
-    _reservation: Reservation,
+    // Held as long as the bytes are, or what is made of them.
+    reservation: Reservation,
+}
+
+impl Body {
+    /// The bytes, and what has to be held until what is made of them is stored or refused.
+    pub fn split(self) -> (Bytes, Reservation) {
+        (self.bytes, self.reservation)
+    }
 }
 
 /// How large and how slow a body may be.
@@ -85,12 +92,12 @@ pub async fn read(request: &HttpRequest, payload: Payload, limits: BodyLimits, b
     let mut reservation = budget.reservation();
     let bytes = collect(payload, as_sent, announced, limits.timeout, &mut reservation).await?;
     if encoding == Encoding::Identity {
-        return Ok(Body { bytes, _reservation: reservation });
+        return Ok(Body { bytes, reservation });
     }
     // A small body can grow a thousandfold: never on a thread that serves others.
     actix_web::web::block(move || {
         let bytes = decompress(&bytes, encoding, limits.decompressed, &mut reservation)?;
-        Ok(Body { bytes, _reservation: reservation })
+        Ok(Body { bytes, reservation })
     })
     .await
     .map_err(Problem::internal)?

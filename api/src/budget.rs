@@ -1,6 +1,6 @@
 //! Memory for large request bodies: shared by all requests, so that many large ones cannot take it all.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -25,7 +25,7 @@ impl Budget {
     }
 }
 
-/// Part of the budget, given back when the body is dropped.
+/// Part of the budget, given back when it is dropped: when nobody holds the body, or what was made of it, any more.
 #[derive(Debug)]
 pub struct Reservation {
     budget: Budget,
@@ -33,6 +33,11 @@ pub struct Reservation {
 }
 
 impl Reservation {
+    /// What it holds, for whoever holds on to what was made of the body; none for a small body.
+    pub fn into_held(self) -> Option<Box<dyn Any + Send>> {
+        self.held.map(|permits| Box::new(permits) as Box<dyn Any + Send>)
+    }
+
     /// Takes as much as a body of so many bytes needs.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::{
 
 pub mod admin;
 pub mod bot;
+pub mod check;
 pub mod demo;
 mod failure;
 pub mod import;
@@ -20,7 +21,7 @@ mod say;
 
 pub use failure::Failure;
 
-use self::{admin::AdminArgs, bot::BotArgs, demo::DemoArgs, import::ImportArgs, say::say};
+use self::{admin::AdminArgs, bot::BotArgs, check::CheckArgs, demo::DemoArgs, import::ImportArgs, say::say};
 
 /// Kupets: a self-hosted CRM with an analytical engine. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -46,6 +47,8 @@ enum Command {
     Admin(Box<AdminArgs>),
     /// Send a CSV, NDJSON or Parquet file of any size to a server, resumably.
     Import(Box<ImportArgs>),
+    /// Read everything that a data folder holds once, and say what is damaged. The server must be stopped.
+    Check(Box<CheckArgs>),
     /// Run the Telegram bot alone, for a server elsewhere that has the same `bot_secret`.
     Bot(Box<BotArgs>),
 }
@@ -58,6 +61,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Serve(flags)) => serve(&flags).await,
         Some(Command::Demo(args)) => demo::run(*args).await,
         Some(Command::Admin(args)) => admin::run(*args).await,
+        Some(Command::Check(args)) => check::run(*args).await,
         Some(Command::Bot(args)) => bot::run(*args).await,
         // It tells stored, partly rejected and failed apart by its exit code.
         Some(Command::Import(args)) => return import::run(*args).await,

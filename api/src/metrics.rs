@@ -39,6 +39,7 @@ pub fn start() {
             ("kupets_flush_rows_total", "Rows moved to the lakes."),
             ("kupets_flush_failures_total", "Flushes that failed and are tried again."),
             ("kupets_upkeep_files_total", "Data files merged or rewritten."),
+            ("kupets_collected_files_total", "Files deleted that nothing needed any more."),
             (
                 "kupets_job_attempts_total",
                 "Attempts of jobs, by kind and outcome: done, later, retry, failed, cancelled, released, lost.",

@@ -206,6 +206,8 @@ impl From<Error> for Problem {
             Kind::Unauthorized => StatusCode::UNAUTHORIZED,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Forbidden => StatusCode::FORBIDDEN,
+            // Another server has written to the workspace: whoever asks again asks a handle that knows of it.
+            Kind::Conflict if error.code() == "fenced" => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Kind::Busy => StatusCode::TOO_MANY_REQUESTS,
@@ -213,7 +215,11 @@ impl From<Error> for Problem {
             // What a bug or a damaged file says may hold paths and data: it goes to the log alone.
             Kind::Internal => return Self::internal(error),
             Kind::Corrupt => {
-                let detail = "stored data of this workspace is damaged; the operator finds the file in the log";
+                // Of damage that was met where it is, the file's name is told; anything else may hold paths and data.
+                let detail = match error.code() {
+                    "damaged_file" => error.to_string(),
+                    _ => "stored data of this workspace is damaged; the operator finds the file in the log".to_owned(),
+                };
                 let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "corrupt", detail);
                 problem.source = Some(Box::new(error));
                 return problem;
@@ -247,6 +253,8 @@ pub fn field(field: &str, message: impl Into<String>) -> FieldError {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use kupets_engine::Fault;
+
     use super::*;
 
     #[test]
@@ -273,6 +281,21 @@ mod tests {
         let problem = Problem::from(Error::internal("lake/ab/secret.parquet broke"));
         assert!(!problem.to_string().contains("secret"));
         assert!(problem.causes().unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn no_path_and_no_words_of_a_back_end_reach_a_caller() {
+        for fault in [Fault::Transient, Fault::Fenced, Fault::Damaged, Fault::Full, Fault::Refused] {
+            let error =
+                fault.error("the storage of this workspace", "/srv/lake/tenants/ab/x.parquet", "S3 said SlowDown");
+            let problem = Problem::from(error);
+            let status = if fault == Fault::Damaged { 500 } else { 503 };
+            assert_eq!(problem.status().as_u16(), status, "{fault:?}");
+            let told = String::from_utf8(serde_json::to_vec(&problem.to_json()).unwrap()).unwrap();
+            assert!(!told.contains("/srv") && !told.contains("SlowDown"), "{told}");
+            assert_eq!(told.contains("x.parquet"), fault == Fault::Damaged, "{told}");
+            assert!(problem.causes().unwrap().contains("/srv/lake/tenants/ab/x.parquet: S3 said SlowDown"));
+        }
     }
 
     #[test]

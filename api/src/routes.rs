@@ -113,6 +113,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(customers::list)
         .service(customers::card)
         .service(customers::timeline)
+        .service(customers::export)
         .service(offers::offers)
         .service(customers::edit)
         .service(customers::erase)

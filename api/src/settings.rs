@@ -70,6 +70,9 @@ pub struct Settings {
     pub query_concurrency: usize,
     pub query_max_rows: usize,
     pub tenant_idle_s: u64,
+    pub maintenance_interval_s: u64,
+    pub collect_interval_s: u64,
+    pub delete_after_s: u64,
 
     pub ollama_url: Option<String>,
     pub ollama_model: Option<String>,
@@ -138,6 +141,9 @@ impl Default for Settings {
             query_concurrency: limits.query_concurrency,
             query_max_rows: limits.query_max_rows,
             tenant_idle_s: limits.tenant_idle_s,
+            maintenance_interval_s: limits.maintenance_interval_s,
+            collect_interval_s: limits.collect_interval_s,
+            delete_after_s: limits.delete_after_s,
             ollama_url: None,
             ollama_model: None,
             ollama_num_ctx: 8_192,
@@ -241,6 +247,8 @@ impl Settings {
             ("query_timeout_ms", self.query_timeout_ms),
             ("query_concurrency", self.query_concurrency as u64),
             ("query_max_rows", self.query_max_rows as u64),
+            ("maintenance_interval_s", self.maintenance_interval_s),
+            ("collect_interval_s", self.collect_interval_s),
             ("ollama_load_timeout_s", self.ollama_load_timeout_s),
             ("ollama_answer_timeout_s", self.ollama_answer_timeout_s),
             ("ollama_concurrency", self.ollama_concurrency as u64),
@@ -309,6 +317,9 @@ impl Settings {
             query_concurrency: self.query_concurrency,
             query_max_rows: self.query_max_rows,
             tenant_idle_s: self.tenant_idle_s,
+            maintenance_interval_s: self.maintenance_interval_s,
+            collect_interval_s: self.collect_interval_s,
+            delete_after_s: self.delete_after_s,
         }
     }
 

@@ -11,8 +11,6 @@ use crate::{
 
 /// How often the metrics of the node's state are set.
 const GAUGE_INTERVAL: Duration = Duration::from_secs(2);
-/// How often open tenants are looked at: idle ones are closed, lakes are cleaned.
-const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(30);
 /// How often delivered events are looked at, and how long they are kept.
 const OUTBOX_INTERVAL: Duration = Duration::from_secs(3_600);
 const OUTBOX_KEPT: Duration = Duration::from_secs(3 * 86_400);
@@ -20,7 +18,9 @@ const OUTBOX_KEPT: Duration = Duration::from_secs(3 * 86_400);
 impl Engine {
     /// Starts the background tasks; they end when the engine is gone.
     pub(crate) fn start_background(&self) {
-        tokio::spawn(maintain(self.downgrade()));
+        // Nothing is done for ever without a pause.
+        let every = Duration::from_secs(self.limits().maintenance_interval_s.max(1));
+        tokio::spawn(maintain(self.downgrade(), every));
         tokio::spawn(gauge(self.downgrade()));
         tokio::spawn(prune(self.downgrade()));
         self.runner().register(ERASURE_JOB, ErasureHandler::new(self.downgrade()));
@@ -39,8 +39,9 @@ async fn gauge(engine: Weak<dyn Whole>) {
     }
 }
 
-async fn maintain(engine: Weak<dyn Whole>) {
-    let mut tick = tokio::time::interval(MAINTENANCE_INTERVAL);
+/// Looks at open tenants: idle ones are closed, lakes are kept in order.
+async fn maintain(engine: Weak<dyn Whole>, every: Duration) {
+    let mut tick = tokio::time::interval(every);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;

@@ -1,6 +1,7 @@
 //! The engine: what its parts share, and the calls that need no statement.
 
 use std::{
+    any::Any,
     path::PathBuf,
     pin::Pin,
     sync::Arc,
@@ -64,10 +65,16 @@ pub struct Limits {
     pub query_max_rows: usize,
     /// A tenant without requests for this long is closed.
     pub tenant_idle_s: u64,
+    /// How often files of open tenants' lakes are merged, if there is something to merge.
+    pub maintenance_interval_s: u64,
+    /// How often files and snapshots that are of no more use are looked for in a lake.
+    pub collect_interval_s: u64,
+    /// A file that nothing needs is deleted this long after, or later: the longest query that reads it ends first.
+    pub delete_after_s: u64,
 }
 
 impl Limits {
-    fn storage(&self) -> StorageLimits {
+    pub(crate) fn storage(&self) -> StorageLimits {
         StorageLimits {
             tail_flush_bytes: self.tail_flush_bytes,
             tail_flush_rows: self.tail_flush_rows,
@@ -76,6 +83,8 @@ impl Limits {
             tail_total_max_bytes: self.tail_total_max_bytes,
             tenant_idle_s: self.tenant_idle_s,
             query_timeout_ms: self.query_timeout_ms,
+            collect_interval_s: self.collect_interval_s,
+            delete_after_s: self.delete_after_s,
         }
     }
 
@@ -103,6 +112,9 @@ impl Default for Limits {
             query_concurrency: 4,
             query_max_rows: 1_000_000,
             tenant_idle_s: 300,
+            maintenance_interval_s: 30,
+            collect_interval_s: 300,
+            delete_after_s: 900,
         }
     }
 }
@@ -277,7 +289,21 @@ impl Engine {
     /// [`kupets_core::Kind::Busy`] under pressure and [`kupets_core::Kind::Unavailable`] when the disk refuses; nothing is
     /// stored then.
     pub async fn ingest(&self, tenant: &TenantContext, parsed: Parsed) -> Result<Ingested> {
-        self.store(tenant.id()).await?.ingest(parsed).await
+        self.ingest_holding(tenant, parsed, None).await
+    }
+
+    /// [`Self::ingest`], with what is let go of when the journal has the records or nothing of them is stored, also if whoever asked
+    /// does not wait for it: the memory that they take until then.
+    ///
+    /// # Errors
+    /// As [`Self::ingest`].
+    pub async fn ingest_holding(
+        &self,
+        tenant: &TenantContext,
+        parsed: Parsed,
+        held: Option<Box<dyn Any + Send>>,
+    ) -> Result<Ingested> {
+        self.store(tenant.id()).await?.ingest(parsed, held).await
     }
 
     /// Moves the tenant's tail to the lake now (tests, benches and shutdown use it; requests never need it).

@@ -5,6 +5,7 @@
 //! tail, a flush moves it to the lake. The way of a question: [`Engine::sql`] and [`Engine::report`] pin one snapshot of
 //! {tail ∪ lake} and run DataFusion over it.
 
+pub mod check;
 pub mod customers;
 pub mod insight;
 pub mod plans;
@@ -23,8 +24,8 @@ mod statements;
 pub use engine::{Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
 pub use kupets_core::{
-    Actor, ActorKind, Error, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority, TenantContext,
-    TenantId, Workspace, clock, schema,
+    Actor, ActorKind, Error, Fault, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority,
+    TenantContext, TenantId, Workspace, clock, schema,
 };
 pub use kupets_query as query;
 pub use kupets_semantic as semantic;

@@ -35,7 +35,7 @@ impl SnapshotReader {
     /// The lake cannot be opened.
     pub(crate) async fn open(engine: &Engine, tenant: &TenantContext) -> Result<Self> {
         let generation = engine.cache().generation(tenant.id());
-        let snapshot = engine.store(tenant.id()).await?.snapshot()?;
+        let snapshot = engine.store(tenant.id()).await?.snapshot().await?;
         Ok(Self {
             engine: engine.clone(),
             tenant: tenant.clone(),

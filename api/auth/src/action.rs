@@ -74,6 +74,8 @@ actions! {
     AssistantChanged = "assistant_changed",
     /// A customer was edited.
     CustomerEdited = "customer_edited",
+    /// All that is kept of a customer was taken out.
+    CustomerExported = "customer_exported",
     /// A customer was erased.
     CustomerErased = "customer_erased",
     /// A purchase was deleted.

@@ -20,10 +20,10 @@ use utoipa::IntoParams;
 
 pub(super) mod shape;
 
-use self::shape::{CardBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
+use self::shape::{CardBody, CustomerExportBody, CustomerList, CustomerPatchBody, ErasureBody, TimelineBody};
 use super::pagination::{PageQuery, Query, limit};
 use crate::{
-    auth::{Admin, Editor, Read, With},
+    auth::{Admin, Allowed, Editor, Read, With},
     body::Json,
     customer_filter, exports,
     problem::{Problem, Result, field},
@@ -143,6 +143,22 @@ pub async fn timeline(
     let ask = async move { engine.timeline(&tenant, &id, limit, page.0.cursor.as_deref()).await };
     let timeline = stream::run(&state, ask).await?;
     Ok(HttpResponse::Ok().json(TimelineBody::try_from(timeline)?))
+}
+
+/// All that is kept of a customer
+///
+/// For the person, who may ask for it: the record, everything that happened, and whatever else is kept of them. For people.
+#[utoipa::path(tag = "customers", operation_id = "export_customer", security(("session" = ["admin"])),
+    params(("id" = String, Path, description = "The app's own id of the customer.")),
+    responses((status = 200, body = CustomerExportBody)))]
+#[get("/v1/customers/{id}/export", wrap = "Compress::default()")]
+pub async fn export(caller: Allowed<Admin>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let (engine, tenant, customer) = (state.engine.clone(), caller.tenant().clone(), id.clone());
+    let export = stream::run(&state, async move { engine.export_customer(&tenant, &customer).await }).await?;
+    let body = CustomerExportBody::try_from(export)?;
+    state.auth.note_done(&caller, Action::CustomerExported, Subject::of("customer", id)).await;
+    Ok(HttpResponse::Ok().json(body))
 }
 
 /// Edit a customer

@@ -30,7 +30,7 @@ use super::pagination;
 use crate::{
     auth::{Allowed, Ingest},
     body::{self, Body, BodyLimits},
-    budget::SMALL_BODY_BYTES,
+    budget::{Reservation, SMALL_BODY_BYTES},
     problem::{Problem, Result},
     state::State,
     stream,
@@ -131,19 +131,21 @@ async fn ingest(
         metrics.bytes.increment(body.bytes.len() as u64);
     }
     let key = options.idempotency_key.clone();
-    let (mut parsed, body_hash) = parse(body, framing, options).await?;
+    let (mut parsed, body_hash, reservation) = parse(body, framing, options).await?;
     if let (Some(key), Some(body_hash)) = (key, body_hash) {
         one_body(state, caller, table, &key, &body_hash).await?;
     }
     let rejected = std::mem::take(&mut parsed.rejected);
     let generated = parsed.generated.clone();
+    // Until the journal has the records, even if the client goes away: they take the memory that the body took.
+    let held = reservation.into_held();
     let done = match state.webhooks.arriving(&state.engine, caller.tenant(), &parsed.records).await? {
-        None => state.engine.ingest(caller.tenant(), parsed).await?,
+        None => state.engine.ingest_holding(caller.tenant(), parsed, held).await?,
         Some(arrived) => {
             let (owned, tenant) = (state.clone(), caller.tenant().clone());
             // To the end even if the client goes away: what is stored is told.
             let work = async move {
-                let done = owned.engine.ingest(&tenant, parsed).await?;
+                let done = owned.engine.ingest_holding(&tenant, parsed, held).await?;
                 owned.tell_webhooks(tenant.id(), arrived.told(&done)).await;
                 Ok(done)
             };
@@ -157,17 +159,17 @@ async fn ingest(
     Ok(answer(&done, generated, rejected))
 }
 
-/// The records of a body, and where there is an `Idempotency-Key`, a hash of the body.
-async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<(Parsed, Option<String>)> {
-    let small = body.bytes.len() <= SMALL_BODY_BYTES;
+/// The records of a body; where there is an `Idempotency-Key`, a hash of the body; and the memory that is reserved for it.
+async fn parse(body: Body, framing: Framing, options: ParseOptions) -> Result<(Parsed, Option<String>, Reservation)> {
+    let (bytes, reservation) = body.split();
+    let small = bytes.len() <= SMALL_BODY_BYTES;
     let work = move || {
-        let hash = options.idempotency_key.as_ref().map(|_| hex::encode(Sha256::digest(&body.bytes)));
-        record::parse(&body.bytes, framing, &options).map(|parsed| (parsed, hash))
+        let hash = options.idempotency_key.as_ref().map(|_| hex::encode(Sha256::digest(&bytes)));
+        record::parse(&bytes, framing, &options).map(|parsed| (parsed, hash))
     };
-    if small {
-        return Ok(work()?);
-    }
-    Ok(actix_web::web::block(work).await.map_err(Problem::internal)??)
+    let (parsed, hash) =
+        if small { work()? } else { actix_web::web::block(work).await.map_err(Problem::internal)?? };
+    Ok((parsed, hash, reservation))
 }
 
 /// Refuses another body under a key that is still remembered: its records would take the ids, and the place, of the first ones.

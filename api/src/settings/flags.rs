@@ -257,6 +257,23 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_idle_s: Option<u64>,
 
+    /// Seconds between two looks at whether files of a lake are to be merged. Default 30. Shorter keeps fewer small files and does more
+    /// work; a lake that nothing has changed is left alone anyway.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maintenance_interval_s: Option<u64>,
+
+    /// Seconds between two looks for files and snapshots of a lake that are of no more use. Default 300.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collect_interval_s: Option<u64>,
+
+    /// Seconds after which a file that nothing needs any more is deleted. Default 900; never before the longest query that may read it
+    /// has ended. Longer gives other readers of the lake, and copies of it, more time, and takes more of the disk.
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_after_s: Option<u64>,
+
     /// Address of Ollama, for example http://127.0.0.1:11434. Unset by default: the assistant reads questions by its own grammar and
     /// answers from templates; with a model it understands more and writes prose, and every number still comes from a query.
     #[arg(long, value_name = "URL")]

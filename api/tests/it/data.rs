@@ -129,6 +129,40 @@ async fn customers_are_listed_read_edited_and_erased() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_kept_of_a_customer_is_told_and_that_is_noted() {
+    let (app, anna, key) = with_key().await;
+    let people = json!([{"customer_id": "c1", "name": "Nina", "email": "nina@example.com"}, {"customer_id": "c2", "name": "Olga"}]);
+    answer(app.post("/v1/customers", &people).key(&key)).await;
+    for (customer, number) in [("c1", 1), ("c1", 2), ("c2", 3)] {
+        let purchase = json!({"purchase_id": format!("p{number}"), "customer_id": customer, "product": "tea", "amount": number,
+            "status": if number == 2 { "cancelled" } else { "completed" }});
+        assert_eq!(answer(app.post("/v1/purchases", &purchase).key(&key)).await.0, 200);
+    }
+    let call = json!({"interaction_id": "i1", "customer_id": "c1", "kind": "call", "body": "asked about tea"});
+    assert_eq!(answer(app.post("/v1/interactions", &call).key(&key)).await.0, 200);
+    let task = json!({"title": "Call back", "customer_id": "c1"});
+    assert_eq!(answer(app.post("/v1/tasks", &task).person(&anna)).await.0, 201);
+    let other = json!({"title": "Send a card", "customer_id": "c2"});
+    assert_eq!(answer(app.post("/v1/tasks", &other).person(&anna)).await.0, 201);
+
+    assert_eq!(answer(app.get("/v1/customers/c1/export").key(&key)).await.0, 403);
+    let (status, export) = answer(app.get("/v1/customers/c1/export").person(&anna)).await;
+    assert_eq!(status, 200, "{export}");
+    assert_eq!(export["customer"]["email"], "nina@example.com");
+    let events = export["events"].as_array().unwrap();
+    let ids = |field: &str| events.iter().filter_map(|event| event[field].as_str()).collect::<Vec<_>>();
+    let mut purchases = ids("purchase_id");
+    purchases.sort_unstable();
+    assert_eq!(purchases, ["p1", "p2"]);
+    assert_eq!(ids("interaction_id"), ["i1"]);
+    assert_eq!(export["kept"]["tasks"][0]["title"], "Call back", "{export}");
+    assert!(!export.to_string().contains("Send a card") && !export.to_string().contains("Olga"), "{export}");
+    let (_, log) = answer(app.get("/v1/audit?action=customer_exported").person(&anna)).await;
+    assert_eq!(log["items"][0]["target"], json!({"kind": "customer", "id": "c1"}));
+    assert_eq!(answer(app.get("/v1/customers/nobody/export").person(&anna)).await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_query_ends_with_its_client() {
     // One query at a time and an hour for each: the second could not answer unless the first had ended.
     let app = App::spawn_with(|settings| {

@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use chrono::{DateTime, Utc};
-use kupets_core::{Error, Result};
+use kupets_core::{Error, Fault, Kind, Result};
 use sqlx::{
     Connection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -85,7 +85,7 @@ pub async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
     overwrite_old_pages(&pool).await.map_err(|e| database_error(&name, e))?;
     sqlx::migrate!("./migrations").run(&pool).await.map_err(|e| {
         Error::new(
-            kupets_core::Kind::Corrupt,
+            Kind::Corrupt,
             "control_database",
             format!("the control database {name} cannot be brought up to date: {e}. Restore it from a backup, or start with another --data"),
         )
@@ -134,22 +134,102 @@ pub(crate) fn fail(error: sqlx::Error) -> Error {
     database_error("control database", error)
 }
 
-/// Translates a database error: a full disk is something to wait for, a damaged file is something to name.
+/// What failed, for who is told of it.
+const DATABASE: &str = "the database of this server";
+
+/// SQLite's primary result codes that say more than that it did not work.
+const SQLITE_PERM: i64 = 3;
+const SQLITE_READONLY: i64 = 8;
+const SQLITE_CORRUPT: i64 = 11;
+const SQLITE_FULL: i64 = 13;
+const SQLITE_AUTH: i64 = 23;
+const SQLITE_NOTADB: i64 = 26;
+/// The file system says that the file is damaged: an extended code of SQLITE_IOERR.
+const SQLITE_IOERR_CORRUPTFS: i64 = 8458;
+
+/// What a database error means: by SQLite's result code, or what the system said.
+pub fn database_fault(error: &sqlx::Error) -> Fault {
+    if let sqlx::Error::Database(refusal) = error {
+        let code = refusal.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or_default();
+        return match code & 0xff {
+            SQLITE_CORRUPT | SQLITE_NOTADB => Fault::Damaged,
+            SQLITE_FULL => Fault::Full,
+            SQLITE_PERM | SQLITE_READONLY | SQLITE_AUTH => Fault::Refused,
+            _ if code == SQLITE_IOERR_CORRUPTFS => Fault::Damaged,
+            _ => Fault::Transient,
+        };
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(below) = cause {
+        if below.downcast_ref::<Error>().is_some_and(|ours| ours.kind() == Kind::Corrupt) {
+            return Fault::Damaged;
+        }
+        if let Some(fault) = below.downcast_ref::<std::io::Error>().and_then(Fault::of_io) {
+            return fault;
+        }
+        cause = below.source();
+    }
+    Fault::Transient
+}
+
+/// The error of a database: a full disk is something to wait for, a damaged file is something to name. `file` is for the log.
 pub fn database_error(file: &str, error: sqlx::Error) -> Error {
-    let text = error.to_string();
-    let lower = text.to_ascii_lowercase();
-    let error = if lower.contains("malformed") || lower.contains("not a database") {
-        Error::new(
-            kupets_core::Kind::Corrupt,
-            "damaged_file",
-            format!(
-                "the database file {file} is damaged ({text}). Stop the server, keep a copy, and restore it from a backup"
-            ),
-        )
-    } else if lower.contains("disk is full") || lower.contains("disk full") || lower.contains("no space") {
-        Error::unavailable(format!("the disk of {file} is full: nothing was stored. Free some space and send again"))
-    } else {
-        Error::unavailable(format!("the database {file} does not answer ({text}): nothing was stored. Send again"))
-    };
-    error.with_source(text)
+    database_fault(&error).error(DATABASE, file, error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    async fn refused_by(file: &Path, statements: &[&'static str]) -> sqlx::Error {
+        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+        let mut connection = match sqlx::SqliteConnection::connect_with(&options).await {
+            Ok(connection) => connection,
+            Err(error) => return error,
+        };
+        for statement in statements {
+            if let Err(error) = sqlx::query(*statement).execute(&mut connection).await {
+                return error;
+            }
+        }
+        unreachable!("SQLite takes all of it")
+    }
+
+    #[tokio::test]
+    async fn sqlite_says_by_code_that_it_is_full() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.db");
+        let steps = ["CREATE TABLE t (x)", "PRAGMA max_page_count = 3", "INSERT INTO t VALUES (zeroblob(100000))"];
+        let error = refused_by(&file, &steps).await;
+        assert_eq!(database_fault(&error), Fault::Full, "{error}");
+        let told = database_error(&file.display().to_string(), error);
+        assert_eq!(told.kind(), Kind::Unavailable);
+        assert!(!told.to_string().contains("x.db"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn sqlite_says_by_code_that_a_file_is_none_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.db");
+        std::fs::write(&file, vec![b'x'; 8192]).unwrap();
+        let error = refused_by(&file, &["SELECT * FROM sqlite_master"]).await;
+        assert_eq!(database_fault(&error), Fault::Damaged, "{error}");
+        let told = database_error(&file.display().to_string(), error);
+        assert_eq!(told.kind(), Kind::Corrupt);
+        assert!(told.to_string().contains("x.db"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn words_decide_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.db");
+        let error = refused_by(&file, &["SELECT * FROM \"database disk image is malformed, disk is full\""]).await;
+        assert_eq!(database_fault(&error), Fault::Transient, "{error}");
+        assert_eq!(database_fault(&sqlx::Error::PoolTimedOut), Fault::Transient);
+        assert_eq!(database_fault(&sqlx::Error::Io(std::io::Error::from_raw_os_error(28))), Fault::Full);
+        let ours = Error::new(Kind::Corrupt, "damaged_file", "a stored row is damaged");
+        assert_eq!(database_fault(&sqlx::Error::Decode(Box::new(ours))), Fault::Damaged);
+    }
 }

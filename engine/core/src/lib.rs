@@ -3,6 +3,7 @@
 mod actor;
 pub mod clock;
 mod error;
+mod fault;
 pub mod schema;
 mod segment_rules;
 mod tenant;
@@ -10,5 +11,6 @@ pub mod time;
 
 pub use actor::{Actor, ActorKind, Role};
 pub use error::{Error, FieldError, Kind, Result};
+pub use fault::Fault;
 pub use segment_rules::{Rule as SegmentRule, RuleError as SegmentRuleError, Rules as SegmentRules, Score as RfmScore};
 pub use tenant::{TenantAuthority, TenantContext, TenantId, Workspace};

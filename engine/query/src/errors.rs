@@ -6,8 +6,9 @@ use datafusion::{
     error::DataFusionError,
 };
 
-use datafusion::sql::sqlparser::parser::ParserError;
-use kupets_core::{Error, Kind};
+use datafusion::{object_store, sql::sqlparser::parser::ParserError};
+use kupets_core::{Error, Fault, Kind};
+use parquet::errors::ParquetError;
 
 /// Depth of parentheses and subqueries that the parser descends to.
 pub(super) const MAX_PARSE_DEPTH: usize = 64;
@@ -171,6 +172,7 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
             ArrowError::IoError(..) => storage(),
             _ => internal(),
         },
+        DataFusionError::ParquetError(parquet) if !is_damage(parquet) => storage(),
         DataFusionError::ParquetError(_) => (
             Kind::Corrupt,
             "corrupt",
@@ -179,6 +181,23 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
         DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => storage(),
         _ => internal(),
     }
+}
+
+/// Whether it is the bytes of a file that cannot be read, and not the storage that did not give them.
+fn is_damage(error: &ParquetError) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(store) = error.downcast_ref::<object_store::Error>() {
+            return matches!(store, object_store::Error::NotFound { .. });
+        }
+        next = match error.downcast_ref::<std::io::Error>() {
+            Some(io) if Fault::of_io(io).is_some() => return false,
+            // One of input and output hides what it was made of from its sources.
+            Some(io) => io.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        };
+    }
+    true
 }
 
 fn internal() -> (Kind, &'static str, String) {
@@ -262,6 +281,21 @@ mod tests {
         assert!(!error.to_string().contains("tenants"));
         let error = from_datafusion(DataFusionError::IoError(std::io::Error::other("/srv/spill/x")));
         assert!(!error.to_string().contains("/srv"));
+    }
+
+    #[test]
+    fn a_storage_that_does_not_answer_is_no_damage() {
+        let parquet = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            DataFusionError::ParquetError(Box::new(ParquetError::External(cause)))
+        };
+        let store = object_store::Error::Generic { store: "test", source: "timed out".into() };
+        assert_eq!(from_datafusion(parquet(Box::new(store))).kind(), Kind::Unavailable);
+        let timeout = std::io::Error::from(std::io::ErrorKind::TimedOut);
+        assert_eq!(from_datafusion(parquet(Box::new(timeout))).kind(), Kind::Unavailable);
+        let page = std::io::Error::other("Unknown frame descriptor");
+        assert_eq!(from_datafusion(parquet(Box::new(page))).kind(), Kind::Corrupt);
+        let broken = DataFusionError::ParquetError(Box::new(ParquetError::General("bad magic".into())));
+        assert_eq!(from_datafusion(broken).kind(), Kind::Corrupt);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod card;
 mod condition;
 pub(crate) mod cursor;
+mod export;
 mod field;
 mod figures;
 pub(crate) mod history;
@@ -21,6 +22,7 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
+pub use export::CustomerExport;
 pub(crate) use model::no_such_customer;
 pub use model::{
     Comparison, CustomerCard, CustomerPage, CustomerQuery, CustomerRow, Erasure, Event, Figures, Filter, Timeline,
@@ -73,6 +75,15 @@ impl Engine {
     ) -> Result<CustomerCard> {
         let (engine, tenant, id, currency) = (self.clone(), tenant.clone(), id.to_owned(), currency.map(str::to_owned));
         self.on_runtime(async move { card::card(&engine, &tenant, &id, currency.as_deref(), language).await }).await
+    }
+
+    /// All that is kept of a customer.
+    ///
+    /// # Errors
+    /// No such customer, and the limits of queries.
+    pub async fn export_customer(&self, tenant: &TenantContext, id: &str) -> Result<CustomerExport> {
+        let (engine, tenant, id) = (self.clone(), tenant.clone(), id.to_owned());
+        self.on_runtime(async move { export::export(&engine, &tenant, &id).await }).await
     }
 
     /// A customer's purchases and interactions, the latest first, `limit` at most.

@@ -369,10 +369,10 @@ impl Writer {
                 }
             }
             Err(error) => {
-                let text = error.to_string();
+                let (fault, text) = (kupets_control::database_fault(&error), error.to_string());
                 tracing::error!(error = %text, requests = gathered.len(), "a group commit failed: its requests were refused");
                 for append in gathered.drain(..) {
-                    let _ = append.done.send(Err(database_error(&self.file, sqlx::Error::Protocol(text.clone()))));
+                    let _ = append.done.send(Err(fault.error("the database of this server", &self.file, text.clone())));
                 }
             }
         }

@@ -137,6 +137,7 @@ impl Tenants {
             epochs: AtomicU64::new(1),
             tail_bytes: AtomicUsize::new(0),
             background: Semaphore::new(BACKGROUND_AT_ONCE),
+            tails: Mutex::default(),
             flushed: Notify::new(),
             _lock: lock,
         });

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use kupets_engine::{Kind, schema::Table};
+use kupets_engine::{
+    Kind,
+    check::{Checked, check},
+    schema::Table,
+};
 
 use crate::support::{SHOP, config, open, open_when_free, purchases, try_open};
 
@@ -21,6 +25,20 @@ async fn filled(dir: &Path) {
     bench.send(Table::Purchases, &purchases(0, 500)).await.unwrap();
     bench.engine.flush(&bench.shop).await.unwrap();
     bench.engine.shutdown().await.unwrap();
+}
+
+/// A check, as soon as nobody holds the folder any more.
+async fn check_when_free(dir: &Path) -> Checked {
+    let free = async {
+        loop {
+            match check(config(dir)).await {
+                Ok(checked) => return checked,
+                Err(error) if error.to_string().contains("another kupets") => tokio::task::yield_now().await,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), free).await.unwrap()
 }
 
 fn parquet_file(dir: &Path) -> PathBuf {
@@ -64,6 +82,56 @@ async fn a_cut_data_file_is_named() {
     let error = bench.try_rows(&bench.shop, "SELECT count(*) FROM purchases").await.unwrap_err();
     assert_eq!(error.kind(), Kind::Corrupt, "{error}");
     assert!(error.to_string().contains(file.file_name().unwrap().to_str().unwrap()), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_are_taken_beside_a_damaged_file_and_all_is_there_once_when_it_is_restored() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path()).await;
+    let file = parquet_file(dir.path());
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    {
+        let bench = open_when_free(config(dir.path())).await;
+        // Some of them are in the file, whose keys nobody can read now.
+        bench.send(Table::Purchases, &purchases(0, 10)).await.unwrap();
+        assert!(bench.try_rows(&bench.shop, "SELECT count(*) FROM customers").await.is_ok());
+        let error = bench.try_rows(&bench.shop, "SELECT count(*) FROM purchases").await.unwrap_err();
+        assert!(error.to_string().contains(file.file_name().unwrap().to_str().unwrap()), "{error}");
+        assert_eq!(bench.engine.flush(&bench.shop).await.unwrap_err().kind(), Kind::Corrupt);
+        let _ = bench.engine.shutdown().await;
+    }
+    std::fs::write(&file, bytes).unwrap();
+    let bench = open_when_free(config(dir.path())).await;
+    assert_eq!(bench.totals().await, "1000|500|1875");
+    bench.engine.flush(&bench.shop).await.unwrap();
+    assert_eq!(bench.totals().await, "1000|500|1875");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_says_which_file_is_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path()).await;
+    {
+        // Checked are the workspaces that have accounts.
+        let bench = open_when_free(config(dir.path())).await;
+        sqlx::query(
+            "INSERT INTO workspaces (id, name, locale, time_zone, currency, created_at) VALUES (?, 'Shop', 'en', 'UTC', 'GBP', 1)",
+        )
+        .bind(SHOP)
+        .execute(bench.engine.control())
+        .await
+        .unwrap();
+        bench.engine.shutdown().await.unwrap();
+    }
+    let checked = check_when_free(dir.path()).await;
+    assert_eq!(checked, Checked { workspaces: 1, damage: Vec::new() });
+    let file = parquet_file(dir.path());
+    let half = std::fs::metadata(&file).unwrap().len() as usize / 2;
+    flip(&file, half);
+    let checked = check_when_free(dir.path()).await;
+    assert_eq!(checked.damage.len(), 1, "{checked:?}");
+    assert!(checked.damage[0].contains(file.file_name().unwrap().to_str().unwrap()), "{checked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

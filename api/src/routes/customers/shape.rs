@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kupets_engine::{
-    customers::{CustomerCard, CustomerPage, CustomerRow, Erasure, Event, Timeline},
+    customers::{CustomerCard, CustomerExport, CustomerPage, CustomerRow, Erasure, Event, Timeline},
     record::{Interaction, Line, Purchase},
     schema::DECIMAL_SCALE,
 };
@@ -84,6 +84,21 @@ pub struct TimelineBody {
     items: Vec<EventBody>,
     /// Where the next page begins; null at the end.
     next_cursor: Option<String>,
+}
+
+/// All that is kept of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerExportBody {
+    /// The record with its figures.
+    customer: CardBody,
+    /// All purchases, whatever their status, and interactions, the latest first.
+    events: Vec<EventBody>,
+    /// What else is kept under the customer's id (tasks, recommendations, entries of the audit log and so on): rows by table.
+    #[schema(value_type = Map<String, Value>)]
+    kept: Value,
+    /// What people wrote and were told of somebody of the customer's name, address or number: texts by table. It may be of a namesake.
+    #[schema(value_type = Map<String, Value>)]
+    mentions: Value,
 }
 
 /// One thing that happened.
@@ -257,15 +272,32 @@ impl TryFrom<CustomerCard> for CardBody {
     }
 }
 
+impl TryFrom<CustomerExport> for CustomerExportBody {
+    type Error = Problem;
+
+    fn try_from(export: CustomerExport) -> Result<Self> {
+        Ok(Self {
+            customer: export.card.try_into()?,
+            events: events(export.events)?,
+            kept: export.kept,
+            mentions: export.mentions,
+        })
+    }
+}
+
+fn events(events: Vec<Event>) -> Result<Vec<EventBody>> {
+    let event = |event| match event {
+        Event::Purchase(purchase) => Ok(EventBody::Purchase(purchase.try_into()?)),
+        Event::Interaction(interaction) => Ok(EventBody::Interaction(interaction.try_into()?)),
+    };
+    events.into_iter().map(event).collect()
+}
+
 impl TryFrom<Timeline> for TimelineBody {
     type Error = Problem;
 
     fn try_from(timeline: Timeline) -> Result<Self> {
-        let event = |event| match event {
-            Event::Purchase(purchase) => Ok(EventBody::Purchase(purchase.try_into()?)),
-            Event::Interaction(interaction) => Ok(EventBody::Interaction(interaction.try_into()?)),
-        };
-        let items = timeline.items.into_iter().map(event).collect::<Result<_>>()?;
+        let items = events(timeline.items)?;
         Ok(Self { items, next_cursor: timeline.next_cursor })
     }
 }

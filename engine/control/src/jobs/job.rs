@@ -210,7 +210,7 @@ pub(super) const COLUMNS: &str = "id, tenant, kind, payload, customer_id, user_i
     finished_at";
 
 fn damaged(id: &str, what: &str) -> Error {
-    Error::new(Kind::Corrupt, "damaged_file", format!("the stored job {id} {what}"))
+    Error::new(Kind::Corrupt, "damaged_row", format!("the stored job {id} {what}"))
 }
 
 fn json(id: &str, text: &str) -> Result<Value> {

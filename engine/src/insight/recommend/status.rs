@@ -76,7 +76,7 @@ pub(super) struct Target {
 }
 
 fn decided(row: DecisionRow) -> Result<Decided> {
-    let damaged = |what: String| Error::new(Kind::Corrupt, "damaged_file", format!("a stored recommendation {what}"));
+    let damaged = |what: String| Error::new(Kind::Corrupt, "damaged_row", format!("a stored recommendation {what}"));
     Ok(Decided {
         round: row.round,
         status: Status::parse(&row.status).ok_or_else(|| damaged(format!("has the status {}", row.status)))?,

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use datafusion_ducklake::{DuckLakeError, MetadataWriter, SqliteMetadataWriter, WriteMode};
-use kupets_core::{Error, Kind, Result, schema::Table};
+use kupets_core::{Error, Fault, Result, schema::Table};
 use sqlx::{
     AssertSqlSafe, Connection, Executor, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -15,7 +15,11 @@ use sqlx::{
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::{migrations, working_copy::WorkingCopy};
+use super::{
+    fault::{self, STORAGE},
+    migrations,
+    working_copy::WorkingCopy,
+};
 
 /// The schema inside the lake that holds the tables.
 pub(crate) const SCHEMA: &str = "main";
@@ -58,33 +62,13 @@ pub(crate) fn connection_string(file: &Path) -> String {
     format!("sqlite://{}?mode=rw", file.display())
 }
 
-/// Turns a library error into ours. `file` is the catalog; the library's own message names data files.
+/// Turns a library error into ours. `file` is the catalog; a data file that is not there is named instead.
 pub(crate) fn lake_error(file: &Path, error: DuckLakeError) -> Error {
-    let text = error.to_string();
-    let lower = text.to_ascii_lowercase();
-    let file = file.display();
-    let kind = if lower.contains("malformed")
-        || lower.contains("not a database")
-        || lower.contains("parquet")
-        || lower.contains("corrupt")
-    {
-        Error::new(
-            Kind::Corrupt,
-            "damaged_file",
-            format!("the lake of catalog {file} is damaged: {text}. Restore the file named here from a backup"),
-        )
-    } else if lower.contains("no space") || lower.contains("disk is full") || lower.contains("disk full") {
-        Error::unavailable(format!(
-            "no space left for the lake of catalog {file}: nothing is lost, it is tried again ({text})"
-        ))
-    } else {
-        Error::unavailable(format!("the lake of catalog {file} does not answer: {text}"))
-    };
-    kind.with_source(text)
+    fault::error_at(&file.display().to_string(), error)
 }
 
 pub(crate) fn sql_error(file: &Path, error: sqlx::Error) -> Error {
-    kupets_control::database_error(&file.display().to_string(), error)
+    fault::error_at(&file.display().to_string(), error)
 }
 
 fn options(file: &Path) -> Result<SqliteConnectOptions> {
@@ -135,9 +119,7 @@ static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 ///
 /// It is built beside its place and renamed into it, so that a crash leaves either no catalog or a whole one.
 pub(crate) async fn create(file: &Path, data_path: &str) -> Result<()> {
-    let io = |e: std::io::Error| {
-        Error::unavailable(format!("the catalog {} cannot be created: {e}", file.display())).with_source(e)
-    };
+    let io = |e: std::io::Error| fault::error_at(&file.display().to_string(), e);
     let folder = file.parent().ok_or_else(|| Error::internal("a catalog has a folder"))?;
     std::fs::create_dir_all(folder).map_err(io)?;
     remove(&folder.join("catalog.draft")).map_err(io)?;
@@ -323,12 +305,8 @@ impl CommitInfo {
 
     pub fn read(file: &Path, text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|e| {
-            let file = file.display();
-            Error::new(
-                Kind::Corrupt,
-                "damaged_file",
-                format!("the catalog {file} has an unreadable watermark {text:?}: {e}"),
-            )
+            let why = format!("it has an unreadable watermark {text:?}: {e}");
+            Fault::Damaged.error(STORAGE, &file.display().to_string(), why)
         })
     }
 
@@ -341,16 +319,5 @@ impl CommitInfo {
 pub(crate) async fn check(file: &Path, connection: &mut SqliteConnection) -> Result<()> {
     let verdict: String =
         sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(|e| sql_error(file, e))?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(Error::new(
-            Kind::Corrupt,
-            "damaged_file",
-            format!(
-                "the catalog {} is damaged: {verdict}. Restore it from a backup; the Parquet files beside it are not touched",
-                file.display()
-            ),
-        ))
-    }
+    if verdict == "ok" { Ok(()) } else { Err(Fault::Damaged.error(STORAGE, &file.display().to_string(), verdict)) }
 }

@@ -1,10 +1,14 @@
 //! Checksums of data files on a local disk, so that a flipped bit is found and named before a wrong figure is shown.
 //!
 //! Parquet pages carry none, and compression does not notice every flip. The store hashes what it writes; a commit notes
-//! the sums in a table of ours beside the catalog's own (DuckDB does not look at it); a lake that is opened reads its files
-//! once and compares. Remote stores check their own bytes at rest and on the wire, so nothing is done for them.
+//! the sums in a table of ours beside the catalog's own (DuckDB does not look at it); the files of a lake that was opened are read once
+//! and compared before a query shows anything of them. Records are taken meanwhile. Remote stores check their own bytes at rest and on the
+//! wire, so nothing is done for them.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{MutexGuard, PoisonError},
+};
 
 use futures::TryStreamExt;
 use object_store::{ObjectStoreExt, path::Path as StorePath};
@@ -13,20 +17,28 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     Lake, LakeState,
     catalog::{self, sql_error},
+    fault::error_at,
+    open::damaged,
 };
-use kupets_core::{Result, schema::Table};
+use kupets_core::{Error, Kind, Result, schema::Table};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS kupets_checksum (path VARCHAR PRIMARY KEY, xxh3 BIGINT NOT NULL)";
 
 impl Lake {
-    /// Paths of all files that the state reads: data files and the delete files over them.
-    fn live_paths(&self, state: &LakeState) -> Result<Vec<StorePath>> {
+    /// Paths of the files of a table that the state reads: data files and the delete files over them.
+    fn live_paths(&self, state: &LakeState, table: Table) -> Result<Vec<StorePath>> {
+        let mut paths = Vec::new();
+        for file in self.files(state, table)? {
+            paths.push(self.file_path(table, &file.file.path));
+            paths.extend(file.delete_file.map(|d| self.file_path(table, &d.path)));
+        }
+        Ok(paths)
+    }
+
+    fn all_live_paths(&self, state: &LakeState) -> Result<Vec<StorePath>> {
         let mut paths = Vec::new();
         for table in Table::ALL {
-            for file in self.files(state, table)? {
-                paths.push(self.file_path(table, &file.file.path));
-                paths.extend(file.delete_file.map(|d| self.file_path(table, &d.path)));
-            }
+            paths.extend(self.live_paths(state, table)?);
         }
         Ok(paths)
     }
@@ -57,7 +69,8 @@ impl Lake {
             return Ok(());
         }
         let sql = |e| sql_error(&self.catalog, e);
-        let mut tx = sqlx::Connection::begin(connection).await.map_err(sql)?;
+        // At once for writing: a flush may commit beside it.
+        let mut tx = sqlx::Connection::begin_with(connection, "BEGIN IMMEDIATE").await.map_err(sql)?;
         sqlx::query(TABLE).execute(&mut *tx).await.map_err(sql)?;
         for (path, sum) in sums {
             sqlx::query("INSERT OR REPLACE INTO kupets_checksum (path, xxh3) VALUES (?, ?)")
@@ -91,38 +104,109 @@ impl Lake {
     }
 
     async fn sum(&self, path: &StorePath) -> Result<u64> {
-        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
-        let mut chunks = self.storage.store.get(path).await.map_err(|e| damaged(&e))?.into_stream();
+        let failed = |e: object_store::Error| error_at(path.as_ref(), e);
+        let mut chunks = self.storage.store.get(path).await.map_err(failed)?.into_stream();
         let mut hasher = Xxh3::new();
-        while let Some(chunk) = chunks.try_next().await.map_err(|e| damaged(&e))? {
+        while let Some(chunk) = chunks.try_next().await.map_err(failed)? {
             hasher.update(&chunk);
         }
         Ok(hasher.digest())
     }
 
-    /// Reads every file of `state` once and compares it with its sum.
+    /// The damaged files, by their names below the tenant's folder. The first call reads every live file once and compares it with
+    /// its sum; others wait for it. What this process writes is known to be right.
     ///
     /// # Errors
-    /// [`kupets_core::Kind::Corrupt`], naming the first file that differs or cannot be read.
-    pub async fn verify(&self, state: &LakeState) -> Result<()> {
+    /// The storage or the catalog does not answer; the next call tries again.
+    pub async fn damaged(&self) -> Result<&BTreeSet<String>> {
+        self.damaged.get_or_try_init(|| self.find_damaged()).await
+    }
+
+    async fn find_damaged(&self) -> Result<BTreeSet<String>> {
+        let mut damaged = BTreeSet::new();
         if self.storage.sums.is_none() {
+            return Ok(damaged);
+        }
+        let state = self.state().await?;
+        let mut connection = catalog::connect(&self.catalog).await?;
+        let noted = self.noted(&mut connection).await?;
+        let mut unknown = Vec::new();
+        for path in self.all_live_paths(&state)? {
+            let known = noted.get(self.name(&path));
+            let sound = match self.sum(&path).await {
+                Ok(sum) => match known {
+                    Some(expected) => *expected == sum,
+                    // Written by an earlier run that stopped before it noted the sum: taken as it is now.
+                    None => {
+                        unknown.push((path.clone(), sum));
+                        true
+                    }
+                },
+                Err(error) if error.kind() == Kind::Corrupt => false,
+                Err(error) => return Err(error),
+            };
+            if !sound {
+                damaged.insert(self.name(&path).to_owned());
+            }
+        }
+        self.note(&mut connection, &unknown).await?;
+        sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))?;
+        if !damaged.is_empty() {
+            // Maintenance may have replaced one meanwhile, and deleted it since.
+            let now = self.all_live_paths(&self.state().await?)?;
+            let live: HashSet<&str> = now.iter().map(|path| self.name(path)).collect();
+            damaged.retain(|name| live.contains(name.as_str()));
+        }
+        for file in &damaged {
+            tracing::error!(tenant = %self.tenant, file, "a data file is damaged; queries that need its table are refused until it is restored");
+        }
+        Ok(damaged)
+    }
+
+    /// A damaged file that a table has at that state, if there is one.
+    ///
+    /// # Errors
+    /// As [`Self::damaged`].
+    pub async fn damaged_file(&self, state: &LakeState, table: Table) -> Result<Option<String>> {
+        let damaged = self.damaged().await?;
+        if damaged.is_empty() {
+            return Ok(None);
+        }
+        let paths = self.live_paths(state, table)?;
+        Ok(paths.iter().map(|path| self.name(path)).find(|name| damaged.contains(*name)).map(str::to_owned))
+    }
+
+    /// Refuses a file whose bytes are not those that were written. Before all were looked at, this one is.
+    ///
+    /// # Errors
+    /// It is damaged, or the storage or the catalog does not answer.
+    pub async fn check_file(&self, path: &StorePath) -> Result<()> {
+        if self.storage.sums.is_none() {
+            return Ok(());
+        }
+        let name = self.name(path);
+        if let Some(found) = self.damaged.get() {
+            return if found.contains(name) { Err(unlike(path)) } else { Ok(()) };
+        }
+        if self.checked().contains(name) {
             return Ok(());
         }
         let mut connection = catalog::connect(&self.catalog).await?;
         let noted = self.noted(&mut connection).await?;
-        let mut unknown = Vec::new();
-        for path in self.live_paths(state)? {
-            let sum = self.sum(&path).await?;
-            match noted.get(self.name(&path)) {
-                Some(expected) if *expected != sum => {
-                    return Err(self.damaged(path.as_ref(), &"its bytes are not the ones that were written"));
-                }
-                Some(_) => {}
-                // Written by an earlier run that stopped before it noted the sum: taken as it is now.
-                None => unknown.push((path, sum)),
-            }
+        sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))?;
+        let sum = self.sum(path).await?;
+        if noted.get(name).is_some_and(|expected| *expected != sum) {
+            return Err(unlike(path));
         }
-        self.note(&mut connection, &unknown).await?;
-        sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))
+        self.checked().insert(name.to_owned());
+        Ok(())
     }
+
+    fn checked(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unlike(path: &StorePath) -> Error {
+    damaged(path.as_ref(), "its bytes are not the ones that were written".to_owned())
 }

@@ -9,8 +9,9 @@ use std::{
 use super::{
     Lake, LakeState,
     catalog::{self, CommitInfo, SCHEMA, lake_error},
+    fault::STORAGE,
 };
-use kupets_core::{Error, Kind, Result, schema::Table};
+use kupets_core::{Error, Fault, Result, schema::Table};
 
 use crate::layout::scan_schema;
 use arrow::array::RecordBatch;
@@ -79,10 +80,10 @@ impl Lake {
         match &self.published {
             // Not folding it in is no loss on a local disk: the log is part of the catalog until the next time.
             None => Ok(()),
-            Some(_) if !folded => Err(Error::unavailable(format!(
-                "the catalog {} is being read and cannot be published yet",
-                self.catalog.display()
-            ))),
+            Some(_) if !folded => {
+                let why = "it is being read and cannot be published yet";
+                Err(Fault::Transient.error(STORAGE, &self.catalog.display().to_string(), why))
+            }
             Some(published) => {
                 self.check_age()?;
                 published.publish(&self.catalog).await?;
@@ -119,14 +120,8 @@ impl Lake {
         if since_us == 0 || u128::try_from(waited_us).unwrap_or(0) <= self.publish_within.as_micros() {
             return Ok(());
         }
-        Err(Error::new(
-            Kind::Conflict,
-            "fenced",
-            format!(
-                "a commit to {} could not be published for too long: it is dropped and done again",
-                self.catalog.display()
-            ),
-        ))
+        let why = "a commit could not be published for too long: it is dropped and done again";
+        Err(Fault::Fenced.error(STORAGE, &self.catalog.display().to_string(), why))
     }
 
     /// Publishes what was committed and could not be published.

@@ -22,6 +22,10 @@ impl Lake {
         let scheduled = self.last_scheduled().await?;
         let mut report = MaintenanceReport::default();
         for table in Table::ALL {
+            // What is read of a damaged file must not become a file that looks sound.
+            if !self.damaged().await?.is_empty() && self.damaged_file(&self.state().await?, table).await?.is_some() {
+                continue;
+            }
             self.compact_table(table, options, &mut report).await?;
             if report.moved_rows() {
                 self.schedule_from_now(scheduled).await?;

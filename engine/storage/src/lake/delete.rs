@@ -3,20 +3,17 @@
 use std::path::Path;
 
 use futures::{StreamExt as _, TryStreamExt as _};
-use kupets_core::{Error, Result, TenantId};
+use kupets_core::{Result, TenantId};
 
-use super::{storage::Storage, working_copy::WORKING_COPIES};
+use super::{fault::error_at, storage::Storage, working_copy::WORKING_COPIES};
 
 /// Deletes all files of a tenant. What is gone already is no error, so that a deletion which broke off can be repeated.
 ///
 /// # Errors
 /// The storage refuses; some files may be gone then.
 pub(crate) async fn delete(storage: &Storage, work_dir: &Path, tenant: &TenantId) -> Result<()> {
-    let fail = |what: &dyn std::fmt::Display| {
-        Error::unavailable(format!("the files of the workspace {tenant} cannot be deleted ({what}); it is tried again"))
-    };
     if let Some(root) = &storage.local {
-        return remove_folder(&root.join("tenants").join(tenant.as_str())).await.map_err(|e| fail(&e));
+        return remove_folder(&root.join("tenants").join(tenant.as_str())).await;
     }
     let prefix = storage.tenant(tenant);
     let files = storage.store.list(Some(&prefix)).map_ok(|file| file.location).boxed();
@@ -27,14 +24,14 @@ pub(crate) async fn delete(storage: &Storage, work_dir: &Path, tenant: &TenantId
     };
     let mut deleted = storage.store.delete_stream(files);
     while let Some(file) = deleted.next().await {
-        file.map(drop).or_else(gone).map_err(|e| fail(&e))?;
+        file.map(drop).or_else(gone).map_err(|e| error_at(prefix.as_ref(), e))?;
     }
-    remove_folder(&work_dir.join(WORKING_COPIES).join(tenant.as_str())).await.map_err(|e| fail(&e))
+    remove_folder(&work_dir.join(WORKING_COPIES).join(tenant.as_str())).await
 }
 
-async fn remove_folder(folder: &Path) -> std::io::Result<()> {
+async fn remove_folder(folder: &Path) -> Result<()> {
     match tokio::fs::remove_dir_all(folder).await {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        done => done,
+        done => done.map_err(|e| error_at(&folder.display().to_string(), e)),
     }
 }

@@ -20,6 +20,8 @@ use datafusion::{
 use super::{
     FlushTable, Lake, LakeState,
     catalog::{self, CommitInfo, lake_error, sql_error},
+    fault::error_at,
+    open::damaged,
 };
 use kupets_core::{Error, Result, schema::Table};
 
@@ -31,6 +33,11 @@ impl Lake {
     ///
     /// The caller is the lake's only writer, and the tail holds nothing of the customer that was accepted before.
     pub async fn erase(&self, state: &LakeState, customer_id: &str, keep_totals: bool) -> Result<LakeState> {
+        for table in Table::ALL {
+            if let Some(file) = self.damaged_file(state, table).await? {
+                return Err(damaged(&file, "nobody can be erased from it before it is restored".to_owned()));
+            }
+        }
         let mut shares = Vec::new();
         let mut touched: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
         for table in Table::ALL {
@@ -110,7 +117,7 @@ impl Lake {
 
     /// By file: all rows of it that are deleted when the customer's are too. Files without a row of the customer are left out.
     async fn rows_of(&self, state: &LakeState, table: Table, customer_id: &str) -> Result<BTreeMap<i64, Vec<i64>>> {
-        let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
+        let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let provider = state.table(table);
         let schema = provider.schema();
         let (index, _) =
@@ -141,7 +148,7 @@ impl Lake {
     /// The customer's purchases as a guest's.
     async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
         let table = Table::Purchases;
-        let fail = |e: datafusion::error::DataFusionError| self.damaged(table.name(), &e);
+        let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let own: Expr = col("customer_id").eq(lit(customer_id));
         let session: &dyn Session = &*self.session;
         let provider = state.table(table);

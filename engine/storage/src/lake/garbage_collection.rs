@@ -11,6 +11,7 @@ use object_store::{ObjectStoreExt as _, path::Path as StorePath};
 use super::{
     Lake,
     catalog::{self, CommitInfo, lake_error},
+    fault::error_at,
     maintenance::{MaintenanceOptions, MaintenanceReport},
 };
 
@@ -109,9 +110,7 @@ impl Lake {
             match self.storage.store.delete(&path).await {
                 // A try that broke off has deleted it.
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(e) => {
-                    return Err(Error::unavailable(format!("the file {path} cannot be deleted: {e}")).with_source(e));
-                }
+                Err(e) => return Err(error_at(path.as_ref(), e)),
             }
             deleted.push(path);
         }

@@ -10,12 +10,13 @@ use std::{collections::HashSet, path::Path};
 use datafusion_ducklake::{
     ColumnDef, DuckLakeError, MetadataWriter, NullOrder, SortDirection, SortField, SqliteMetadataWriter, WriteMode,
 };
-use kupets_core::{Error, Kind, Result, schema::Table};
+use kupets_core::{Error, Fault, Kind, Result, schema::Table};
 use sqlx::{Connection, SqliteConnection};
 
 use super::{
     Lake,
     catalog::{self, SCHEMA, lake_error, sql_error},
+    fault::STORAGE,
 };
 
 /// Version of the tables of [`Table::ALL`]. Version 1 noted none; 2 has what a purchase and its lines are, consent, and where
@@ -39,11 +40,11 @@ impl Lake {
                 Kind::Unavailable,
                 "newer_lake",
                 format!(
-                    "the catalog {} is of version {found} and this Kupets knows versions up to {VERSION}: start the version that \
-                     wrote it, or a later one",
-                    self.catalog.display()
+                    "the lake of this workspace is of version {found} and this Kupets knows versions up to {VERSION}: start the \
+                     version that wrote it, or a later one"
                 ),
-            ));
+            )
+            .with_source(self.catalog.display().to_string()));
         }
         {
             let writer = self.writer().await?;
@@ -118,11 +119,8 @@ async fn version(catalog: &Path, connection: &mut SqliteConnection) -> Result<i6
     match noted {
         None => Ok(1),
         Some(text) => text.parse().map_err(|_| {
-            let catalog = catalog.display();
-            let message = format!(
-                "the catalog {catalog} notes the version {text:?}, which is no number. Restore it from a backup"
-            );
-            Error::new(Kind::Corrupt, "damaged_file", message)
+            let why = format!("it notes the version {text:?}, which is no number");
+            Fault::Damaged.error(STORAGE, &catalog.display().to_string(), why)
         }),
     }
 }

@@ -9,6 +9,7 @@ mod commit;
 mod compaction;
 mod delete;
 mod erase;
+pub(crate) mod fault;
 mod garbage_collection;
 pub(crate) mod maintenance;
 mod migrations;
@@ -23,6 +24,6 @@ mod written_sums;
 
 pub(crate) use commit::FlushTable;
 pub(crate) use delete::delete;
-pub(crate) use open::{Home, Lake, LakeState};
+pub(crate) use open::{Home, Lake, LakeState, damaged};
 pub(crate) use session::session;
 pub(crate) use working_copy::WORKING_COPIES;

@@ -5,10 +5,10 @@
 )]
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -27,16 +27,18 @@ use object_store::{ObjectStoreExt, path::Path as StorePath};
 use parquet::{
     arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask, async_reader::ParquetObjectReader},
     basic::{Compression, ZstdLevel},
+    errors::ParquetError,
 };
 
 use super::{
     catalog::{self, SCHEMA, connection_string, lake_error},
+    fault::{self, STORAGE},
     publish::Published,
     storage::Storage,
     working_copy::{CATALOG, WorkingCopy},
 };
 use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
-use kupets_core::{Error, Kind, Result, TenantId, clock::Clock, schema::Table};
+use kupets_core::{Error, Fault, Kind, Result, TenantId, clock::Clock, schema::Table};
 
 /// Rows of a Parquet row group, as DuckDB writes them.
 const ROW_GROUP_ROWS: usize = 122_880;
@@ -82,6 +84,10 @@ pub(crate) struct Lake {
     pub(super) unpublished_us: AtomicI64,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) publish_within: Duration,
+    /// Names of damaged files, when all have been looked at.
+    pub(super) damaged: tokio::sync::OnceCell<BTreeSet<String>>,
+    /// Names of files that were looked at before that, and are not damaged.
+    pub(super) checked: Mutex<HashSet<String>>,
     /// Session for the lake's own scans (maintenance, reading delete files); never sees a user's statement.
     pub(super) session: Arc<SessionState>,
 }
@@ -182,6 +188,8 @@ impl Lake {
             unpublished_us: AtomicI64::new(0),
             clock: clock.clone(),
             publish_within,
+            damaged: tokio::sync::OnceCell::new(),
+            checked: Mutex::default(),
             session: session.clone(),
         };
         let fail = |e| lake_error(&opened.catalog, e);
@@ -244,13 +252,7 @@ impl Lake {
             let provider = schema
                 .table(table.name())
                 .await
-                .map_err(|e| {
-                    Error::unavailable(format!(
-                        "table {} of {} cannot be opened: {e}",
-                        table.name(),
-                        self.catalog.display()
-                    ))
-                })?
+                .map_err(|e| self.catalog_error(e))?
                 .ok_or_else(|| self.missing(table.name()))?;
             let table = (provider.as_ref() as &dyn std::any::Any)
                 .downcast_ref::<DuckLakeTable>()
@@ -262,11 +264,11 @@ impl Lake {
     }
 
     fn missing(&self, what: &str) -> Error {
-        Error::new(
-            Kind::Corrupt,
-            "damaged_file",
-            format!("the catalog {} has no {what}. Restore it from a backup", self.catalog.display()),
-        )
+        Fault::Damaged.error(STORAGE, &self.catalog.display().to_string(), format!("it has no {what}"))
+    }
+
+    fn catalog_error(&self, error: datafusion::error::DataFusionError) -> Error {
+        fault::error_at(&self.catalog.display().to_string(), error)
     }
 
     /// The store that holds the data files.
@@ -284,13 +286,22 @@ impl Lake {
         state.table(table).files().map_err(|e| lake_error(&self.catalog, e))
     }
 
-    /// Indexes the keys of all live files of a table.
-    pub async fn keys(&self, state: &LakeState, table: Table) -> Result<TableKeys> {
-        let mut keys = TableKeys::default();
+    /// Indexes the keys of all live files of a table, but for damaged ones whose keys cannot be read; and the path of such a file.
+    pub async fn keys(&self, state: &LakeState, table: Table) -> Result<(TableKeys, Option<String>)> {
+        let (mut keys, mut unread) = (TableKeys::default(), None);
         for file in self.files(state, table)? {
-            keys.push(self.file_keys(state, table, &file).await?);
+            match self.file_keys(state, table, &file).await {
+                Ok(known) => keys.push(known),
+                // On a remote store a file may be gone because another node has the lake now.
+                Err(error) if error.kind() == Kind::Corrupt && self.storage.sums.is_some() => {
+                    let path = self.file_path(table, &file.file.path);
+                    tracing::error!(tenant = %self.tenant, %error, %path, "the keys of a damaged file cannot be read");
+                    unread = Some(path.to_string());
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(keys)
+        Ok((keys, unread))
     }
 
     /// Indexes the keys of one file.
@@ -303,23 +314,24 @@ impl Lake {
                     .table(table)
                     .read_delete_file_positions(session, delete)
                     .await
-                    .map_err(|e| self.damaged(&delete.path, &e))?
+                    .map_err(|e| fault::error_at(self.file_path(table, &delete.path).as_ref(), e))?
             }
         };
         let path = self.file_path(table, &file.file.path);
-        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
-        let meta = self.storage.store.head(&path).await.map_err(|e| damaged(&e))?;
+        let failed = |e: ParquetError| fault::error_at(path.as_ref(), e);
+        let meta = self.storage.store.head(&path).await.map_err(|e| fault::error_at(path.as_ref(), e))?;
         if i64::try_from(meta.size) != Ok(file.file.file_size_bytes) {
-            return Err(damaged(&format!("it has {} bytes and should have {}", meta.size, file.file.file_size_bytes)));
+            let why = format!("it has {} bytes and should have {}", meta.size, file.file.file_size_bytes);
+            return Err(damaged(path.as_ref(), why));
         }
         let reader = ParquetObjectReader::new(self.storage.store.clone(), path.clone()).with_file_size(meta.size);
-        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|e| damaged(&e))?;
+        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(failed)?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), [table.key()]);
-        let mut stream = builder.with_projection(mask).with_batch_size(65_536).build().map_err(|e| damaged(&e))?;
+        let mut stream = builder.with_projection(mask).with_batch_size(65_536).build().map_err(failed)?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut row: u32 = 0;
         let mut previous: Option<u128> = None;
-        while let Some(batch) = stream.try_next().await.map_err(|e| damaged(&e))? {
+        while let Some(batch) = stream.try_next().await.map_err(failed)? {
             for_each_key(batch.column(0).as_ref(), |_, key| {
                 let hash = hash(key);
                 match entries.last_mut() {
@@ -331,15 +343,6 @@ impl Lake {
             })?;
         }
         Ok(FileKeys::new(file.data_file_id, &file.file.path, entries, deleted))
-    }
-
-    /// A data file that cannot be read.
-    pub fn damaged(&self, file: &str, what: &dyn std::fmt::Display) -> Error {
-        Error::new(
-            Kind::Corrupt,
-            "damaged_file",
-            format!("the data file {file} of tenant {} cannot be read: {what}. Restore it from a backup", self.tenant),
-        )
     }
 
     /// A writable handle on a table, for maintenance.
@@ -354,17 +357,16 @@ impl Lake {
         let provider = schema
             .table(table.name())
             .await
-            .map_err(|e| {
-                Error::unavailable(format!(
-                    "table {} of {} cannot be opened: {e}",
-                    table.name(),
-                    self.catalog.display()
-                ))
-            })?
+            .map_err(|e| self.catalog_error(e))?
             .ok_or_else(|| self.missing(table.name()))?;
         (provider.as_ref() as &dyn std::any::Any)
             .downcast_ref::<DuckLakeTable>()
             .cloned()
             .ok_or_else(|| self.missing(table.name()))
     }
+}
+
+/// A file whose bytes are not those that were written.
+pub(crate) fn damaged(path: &str, why: String) -> Error {
+    Fault::Damaged.error(STORAGE, path, why)
 }

@@ -8,8 +8,12 @@ use object_store::{
 };
 use tokio::sync::Mutex;
 
-use super::{storage::Storage, working_copy::CATALOG};
-use kupets_core::{Error, Kind, Result, TenantId};
+use super::{
+    fault::{STORAGE, error_at},
+    storage::Storage,
+    working_copy::CATALOG,
+};
+use kupets_core::{Error, Fault, Result, TenantId};
 
 /// The published catalog of a tenant, as this node knows it.
 #[derive(Debug)]
@@ -29,20 +33,19 @@ impl Published {
     /// Reads the published catalog into a new working copy at `catalog`; `None` if there is none.
     pub async fn fetch(storage: &Storage, tenant: &TenantId, catalog: &Path) -> Result<Option<Self>> {
         let published = Self::none(storage, tenant);
-        let fail = |e: &dyn std::fmt::Display| {
-            Error::unavailable(format!("the catalog {} cannot be read from the storage: {e}", published.path))
-        };
+        let failed = |e: StoreError| error_at(published.path.as_ref(), e);
+        let on_disk = |e: std::io::Error| error_at(&catalog.display().to_string(), e);
         let result = match published.store.get(&published.path).await {
             Ok(result) => result,
             Err(StoreError::NotFound { .. }) => return Ok(None),
-            Err(e) => return Err(fail(&e)),
+            Err(e) => return Err(failed(e)),
         };
         let version = UpdateVersion { e_tag: result.meta.e_tag.clone(), version: result.meta.version.clone() };
-        let bytes = result.bytes().await.map_err(|e| fail(&e))?;
+        let bytes = result.bytes().await.map_err(failed)?;
         if let Some(folder) = catalog.parent() {
-            tokio::fs::create_dir_all(folder).await.map_err(|e| fail(&e))?;
+            tokio::fs::create_dir_all(folder).await.map_err(on_disk)?;
         }
-        tokio::fs::write(catalog, &bytes).await.map_err(|e| fail(&e))?;
+        tokio::fs::write(catalog, &bytes).await.map_err(on_disk)?;
         *published.version.lock().await = Some(version);
         Ok(Some(published))
     }
@@ -50,7 +53,7 @@ impl Published {
     /// Makes sure that what is published is what this copy was read at or published as.
     ///
     /// # Errors
-    /// [`Kind::Conflict`] with code `fenced` if another node published since: what this copy does not name may be in use.
+    /// [`kupets_core::Kind::Conflict`] with code `fenced` if another node published since: what this copy does not name may be in use.
     pub async fn confirm(&self) -> Result<()> {
         self.compare(&*self.version.lock().await).await
     }
@@ -67,11 +70,7 @@ impl Published {
         let now = match self.store.head(&self.path).await {
             Ok(meta) => Some(UpdateVersion { e_tag: meta.e_tag, version: meta.version }),
             Err(StoreError::NotFound { .. }) => None,
-            Err(e) => {
-                return Err(
-                    Error::unavailable(format!("the catalog {} cannot be looked at: {e}", self.path)).with_source(e)
-                );
-            }
+            Err(e) => return Err(error_at(self.path.as_ref(), e)),
         };
         // By the tag alone: not every store tells the version when it is asked for the head of an object.
         let tag = |version: &Option<UpdateVersion>| version.as_ref().map(|version| version.e_tag.clone());
@@ -80,21 +79,16 @@ impl Published {
 
     /// What is told when another node has published since.
     pub fn overtaken(&self) -> Error {
-        Error::new(
-            Kind::Conflict,
-            "fenced",
-            format!("another node has published {} since: this one drops its copy and reads the new one", self.path),
-        )
+        let why = "another node has published it since: this one drops its copy and reads the new one";
+        Fault::Fenced.error(STORAGE, self.path.as_ref(), why)
     }
 
     /// Publishes the working copy. It is the commit point: after it, others see the commit, and the journal may forget it.
     ///
     /// # Errors
-    /// [`Kind::Conflict`] with code `fenced` if another node published since: the copy is stale and must be dropped.
+    /// [`kupets_core::Kind::Conflict`] with code `fenced` if another node published since: the copy is stale and must be dropped.
     pub async fn publish(&self, catalog: &Path) -> Result<()> {
-        let bytes = tokio::fs::read(catalog)
-            .await
-            .map_err(|e| Error::unavailable(format!("the working copy {} cannot be read: {e}", catalog.display())))?;
+        let bytes = tokio::fs::read(catalog).await.map_err(|e| error_at(&catalog.display().to_string(), e))?;
         let mut version = self.version.lock().await;
         let mode = version.clone().map_or(PutMode::Create, PutMode::Update);
         match self.store.put_opts(&self.path, PutPayload::from(bytes), PutOptions { mode, ..Default::default() }).await
@@ -104,11 +98,8 @@ impl Published {
                 Ok(())
             }
             Err(StoreError::Precondition { .. } | StoreError::AlreadyExists { .. }) => Err(self.overtaken()),
-            Err(e) => Err(Error::unavailable(format!(
-                "the catalog {} cannot be published: {e}. Its records stay in the journal",
-                self.path
-            ))
-            .with_source(e)),
+            // Its records stay in the journal.
+            Err(e) => Err(error_at(self.path.as_ref(), e)),
         }
     }
 }

@@ -148,20 +148,18 @@ impl fmt::Display for DurableLocal {
     }
 }
 
-fn sync_error(path: &FsPath, error: std::io::Error) -> object_store::Error {
-    object_store::Error::Generic {
-        store: "local disk",
-        source: format!("{} cannot be synced: {error}", path.display()).into(),
-    }
+/// Typed: what is to be done about it depends on what it was.
+fn sync_error(error: std::io::Error) -> object_store::Error {
+    object_store::Error::Generic { store: "local disk", source: error.into() }
 }
 
 /// Syncs a file and the folders that name it. The grandparent is included because a tenant's first write makes both.
 async fn sync(location: &Path) -> StoreResult<()> {
     let path = PathBuf::from(format!("/{location}"));
     tokio::task::spawn_blocking(move || {
-        std::fs::File::open(&path).and_then(|f| f.sync_all()).map_err(|e| sync_error(&path, e))?;
+        std::fs::File::open(&path).and_then(|f| f.sync_all()).map_err(sync_error)?;
         for folder in path.ancestors().skip(1).take(3) {
-            std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(|e| sync_error(folder, e))?;
+            std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(sync_error)?;
         }
         Ok(())
     })

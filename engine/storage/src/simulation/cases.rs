@@ -13,6 +13,8 @@ use super::{
     node::{Node, id},
     store::FaultyStore,
 };
+use kupets_core::{Kind, schema::Table};
+
 use crate::{Tenants, tenants::recover};
 
 /// Nothing here takes as long, and what waits for another thing waits at least as long.
@@ -222,5 +224,63 @@ async fn a_tenant_that_cannot_be_recovered_is_tried_again() {
     }
     world.store.refuse_nothing();
     tokio::time::timeout(LONG, recovering).await.unwrap().unwrap();
+    assert_eq!(node.purchases(0).await, ["p1"]);
+}
+
+#[tokio::test]
+async fn a_storage_that_does_not_answer_at_the_first_write_is_no_damage() {
+    let world = World::new();
+    let node = world.node().await;
+    assert!(node.customer(0, "c1", "Nina").await && node.flush(0).await);
+    node.reopen(0).await;
+    let store = node.store(0).await.unwrap();
+    let sent = || node.parsed(Table::Customers, r#"{"customer_id":"c1","phone":"+1 202 555 0100"}"#);
+    world.store.refuse(|what, _| what.starts_with("get"));
+    let error = store.ingest(sent(), None).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable, "{error}");
+    assert!(!error.to_string().contains("injected"), "{error}");
+    world.store.refuse_nothing();
+    assert!(store.ingest(sent(), None).await.is_ok());
+}
+
+#[tokio::test]
+async fn memory_of_records_is_held_until_they_are_stored_though_their_sender_has_left() {
+    let world = World::new();
+    let node = world.node().await;
+    assert!(node.purchase(0, "p1", "c1", 1).await && node.flush(0).await);
+    node.reopen(0).await;
+    let store = node.store(0).await.unwrap();
+    let parsed = node.parsed(
+        Table::Purchases,
+        r#"{"purchase_id":"p2","customer_id":"c1","amount":1,"product":"x","occurred_at":"2026-01-01"}"#,
+    );
+    let memory = Arc::new(());
+    let left = Arc::downgrade(&memory);
+    let gate = world.store.hold_next_get();
+    tokio::select! {
+        _ = store.ingest(parsed, Some(Box::new(memory))) => panic!("its keys cannot have been read yet"),
+        () = gate.reached.notified() => {}
+    }
+    assert_eq!(left.strong_count(), 1);
+    gate.open.notify_one();
+    let let_go = async {
+        while left.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONG, let_go).await.unwrap();
+    assert_eq!(node.journalled(0).await, 1);
+    assert_eq!(node.purchases(0).await, ["p1", "p2"]);
+}
+
+#[tokio::test]
+async fn where_the_node_has_no_room_the_largest_tail_is_flushed_and_not_the_askers() {
+    let world = World::new();
+    let node = Node::with_room(&world.store, &world.clock, 1).await;
+    assert!(node.purchase(0, "p1", "c1", 1).await);
+    let large = node.store(0).await.unwrap();
+    assert!(large.tail_size().0 > 0);
+    assert!(node.purchase(1, "p2", "c2", 1).await);
+    assert_eq!(large.tail_size().0, 0);
     assert_eq!(node.purchases(0).await, ["p1"]);
 }

@@ -28,6 +28,8 @@ const STEPS: usize = 200;
 const TENANTS: usize = 3;
 /// Seeds of an ordinary test run.
 const SEEDS: u64 = 5;
+/// An ordinary test run starts no seed after this time: on a slow machine it tries fewer.
+const SECONDS: u64 = 20;
 
 /// A clock that the simulation moves.
 #[derive(Debug)]
@@ -229,14 +231,27 @@ async fn run(seed: u64) -> Vec<(&'static str, usize)> {
 fn nothing_is_lost_doubled_or_brought_back() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     let first = number("KUPETS_TORTURE_SEED").unwrap_or(1);
-    let seeds = number("KUPETS_TORTURE_SEEDS").unwrap_or(SEEDS);
+    let seconds = number("KUPETS_TORTURE_SECONDS");
+    // By time alone there is no number at which it ends; by number alone, no time.
+    let asked = number("KUPETS_TORTURE_SEEDS");
+    let seeds = asked.unwrap_or(if seconds.is_some() { u64::MAX } else { SEEDS });
+    let seconds = seconds.or((asked.is_none()).then_some(SECONDS)).map(std::time::Duration::from_secs);
+    let started = std::time::Instant::now();
     let mut hits = std::collections::BTreeMap::<&str, usize>::new();
-    for seed in first..first + seeds {
+    let mut run_seeds = 0;
+    for seed in (first..).take(usize::try_from(seeds).unwrap_or(usize::MAX)) {
+        if run_seeds > 0 && seconds.is_some_and(|most| started.elapsed() >= most) {
+            break;
+        }
+        run_seeds += 1;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         eprintln!("seed {seed}");
         for (what, count) in runtime.block_on(run(seed)) {
             *hits.entry(what).or_default() += count;
         }
     }
-    eprintln!("{seeds} seeds of {STEPS} steps, {TENANTS} tenants, 2 nodes; faults hit: {hits:?}");
+    let took = started.elapsed().as_secs();
+    eprintln!(
+        "{run_seeds} seeds of {STEPS} steps from {first} on in {took} s, {TENANTS} tenants, 2 nodes; faults hit: {hits:?}"
+    );
 }

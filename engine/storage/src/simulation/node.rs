@@ -12,7 +12,7 @@ use super::{TestClock, store::FaultyStore};
 use crate::{
     MaintenanceOptions, StorageConfig, StorageLimits, TenantStore, Tenants,
     lake::storage::Storage,
-    record::{Framing, IdSource, OnError, ParseOptions, parse},
+    record::{Framing, IdSource, OnError, ParseOptions, Parsed, parse},
 };
 
 pub struct Node {
@@ -30,6 +30,11 @@ pub fn id(tenant: usize) -> TenantId {
 
 impl Node {
     pub async fn open(store: &Arc<FaultyStore>, clock: &Arc<TestClock>) -> Self {
+        Self::with_room(store, clock, 512 << 20).await
+    }
+
+    /// A node with so many bytes for all tails.
+    pub async fn with_room(store: &Arc<FaultyStore>, clock: &Arc<TestClock>, tail_total_max_bytes: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = kupets_control::options(None, folder.path()).unwrap();
         let control = kupets_control::open(&options).await.unwrap();
@@ -41,9 +46,11 @@ impl Node {
                 tail_flush_rows: 100_000,
                 tail_flush_age_s: 1_000_000,
                 tail_max_bytes: 256 << 20,
-                tail_total_max_bytes: 512 << 20,
+                tail_total_max_bytes,
                 tenant_idle_s: 1_000_000,
                 query_timeout_ms: 30_000,
+                collect_interval_s: 300,
+                delete_after_s: 900,
             },
             clock: clock.clone(),
         };
@@ -60,8 +67,8 @@ impl Node {
         self.tenants.store(&id(tenant)).await
     }
 
-    /// Sends records; whether they were acknowledged.
-    pub async fn send(&self, tenant: usize, table: Table, body: &str) -> bool {
+    /// Records as they are sent.
+    pub fn parsed(&self, table: Table, body: &str) -> Parsed {
         let options = ParseOptions {
             table,
             time_zone: chrono_tz::UTC,
@@ -71,9 +78,14 @@ impl Node {
             ids: IdSource::random(),
             on_error: OnError::Refuse,
         };
-        let parsed = parse(body.as_bytes(), Framing::Json, &options).unwrap();
+        parse(body.as_bytes(), Framing::Json, &options).unwrap()
+    }
+
+    /// Sends records; whether they were acknowledged.
+    pub async fn send(&self, tenant: usize, table: Table, body: &str) -> bool {
+        let parsed = self.parsed(table, body);
         match self.store(tenant).await {
-            Ok(store) => store.ingest(parsed).await.is_ok(),
+            Ok(store) => store.ingest(parsed, None).await.is_ok(),
             Err(_) => false,
         }
     }
@@ -217,7 +229,7 @@ impl Node {
         [key, value]: [&str; 2],
     ) -> std::result::Result<Vec<(String, Option<String>)>, Box<dyn std::error::Error>> {
         let store = self.store(tenant).await?;
-        let provider = store.snapshot()?.table(table)?;
+        let provider = store.snapshot().await?.table(table)?;
         let context = SessionContext::new();
         let objects: Arc<dyn ObjectStore> = self.store.clone();
         context.register_object_store(&Url::parse("s3://simulated/")?, objects);

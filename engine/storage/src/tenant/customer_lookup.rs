@@ -10,10 +10,13 @@ use std::{
 };
 
 use futures::TryStreamExt;
-use parquet::arrow::{
-    ParquetRecordBatchStreamBuilder,
-    arrow_reader::{RowSelection, RowSelector},
-    async_reader::ParquetObjectReader,
+use parquet::{
+    arrow::{
+        ParquetRecordBatchStreamBuilder,
+        arrow_reader::{RowSelection, RowSelector},
+        async_reader::ParquetObjectReader,
+    },
+    errors::ParquetError,
 };
 
 use super::store::TenantStore;
@@ -21,7 +24,7 @@ use kupets_core::{Result, schema::Table};
 
 use crate::{
     keys::{KeyHash, hash},
-    lake::Lake,
+    lake::{Lake, fault::error_at},
     record::{Customer, Records, batch::customer_from_row},
 };
 
@@ -66,6 +69,9 @@ impl TenantStore {
                     found.insert(hash, customer_from_row(batch, row)?);
                 } else if let Some((file, entry)) = state.keys.as_ref().and_then(|k| k[table.index()].find(hash)) {
                     in_lake.entry(file.path.clone()).or_default().push(entry.row);
+                } else if state.unread[table.index()].is_some() {
+                    // It may be in the file that cannot be read.
+                    state.check_keys()?;
                 }
             }
             state.lake.as_ref().map(|(lake, _)| lake.clone())
@@ -87,12 +93,13 @@ impl Lake {
     /// Reads the customers in `rows` (ascending) of a data file.
     async fn customers_at(&self, file: &str, rows: &[u32]) -> Result<Vec<Customer>> {
         let path = self.file_path(Table::Customers, file);
-        let damaged = |e: &dyn std::fmt::Display| self.damaged(path.as_ref(), e);
+        self.check_file(&path).await?;
+        let failed = |e: ParquetError| error_at(path.as_ref(), e);
         let reader = ParquetObjectReader::new(self.store().clone(), path.clone());
-        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|e| damaged(&e))?;
-        let mut stream = builder.with_row_selection(select(rows)).build().map_err(|e| damaged(&e))?;
+        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(failed)?;
+        let mut stream = builder.with_row_selection(select(rows)).build().map_err(failed)?;
         let mut customers = Vec::with_capacity(rows.len());
-        while let Some(batch) = stream.try_next().await.map_err(|e| damaged(&e))? {
+        while let Some(batch) = stream.try_next().await.map_err(failed)? {
             for row in 0..batch.num_rows() {
                 customers.push(customer_from_row(&batch, row)?);
             }

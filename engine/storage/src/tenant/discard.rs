@@ -22,6 +22,7 @@ impl TenantStore {
         // What was accepted before reaches the lake first; what comes after is another record of that id.
         self.load_keys().await?;
         let _writing = self.own_lake().await?;
+        self.state().check_keys()?;
         self.flush_all_owned().await?;
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(false) };
         let deleted: BTreeMap<i64, Vec<i64>> = {

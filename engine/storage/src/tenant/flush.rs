@@ -62,6 +62,7 @@ impl TenantStore {
     /// Moves one part of the tail to the lake, a part that an earlier flush left frozen first. Whether there was one. The caller owns
     /// the lake.
     pub(super) async fn flush_owned(&self) -> Result<bool> {
+        self.state().check_keys()?;
         self.publish_again().await?;
         let started = std::time::Instant::now();
         let started_us = self.shared.clock.now().timestamp_micros();

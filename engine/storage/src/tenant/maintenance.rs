@@ -10,9 +10,6 @@ use kupets_core::Result;
 
 use crate::lake::maintenance::{MaintenanceOptions, MaintenanceReport};
 
-/// How often files and snapshots that are of no more use are looked for.
-const CLEAN_EVERY: Duration = Duration::from_secs(300);
-
 /// How long maintenance that failed waits before it is tried again, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
@@ -26,6 +23,7 @@ impl TenantStore {
     pub async fn maintain(self: &Arc<Self>) -> Result<()> {
         let options = self.maintenance_options();
         let Some(snapshot) = self.lake_snapshot() else { return Ok(()) };
+        self.look_for_damage().await?;
         let now_us = self.shared.clock.now().timestamp_micros();
         let mut kept = *self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         {
@@ -36,9 +34,10 @@ impl TenantStore {
         if kept.snapshot != snapshot {
             kept.changed_us = now_us;
         }
+        let every = self.shared.limits.collect_every();
         let quiet_us = now_us.saturating_sub(kept.changed_us);
-        let settled = quiet_us > micros(options.keep_all_snapshots + options.delete_after + CLEAN_EVERY * 2);
-        let clean = !settled && now_us.saturating_sub(kept.cleaned_us) >= micros(CLEAN_EVERY);
+        let settled = quiet_us > micros(options.keep_all_snapshots + options.delete_after + every * 2);
+        let clean = !settled && now_us.saturating_sub(kept.cleaned_us) >= micros(every);
         if (kept.snapshot != snapshot || clean) && !self.keeps_lake().await? {
             return Ok(());
         }
@@ -84,6 +83,18 @@ impl TenantStore {
     /// How its lake is kept.
     pub fn maintenance_options(&self) -> MaintenanceOptions {
         self.shared.limits.maintenance()
+    }
+
+    /// Looks at all files of the lake, if nobody has yet; the names of those that are damaged.
+    ///
+    /// # Errors
+    /// The storage does not answer.
+    pub async fn look_for_damage(&self) -> Result<Vec<String>> {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        match lake {
+            Some(lake) => Ok(lake.damaged().await?.iter().cloned().collect()),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn lake_snapshot(&self) -> Option<i64> {
@@ -135,8 +146,11 @@ impl TenantStore {
         self.publish_again().await?;
         let Some((lake, _)) = self.state().lake.clone() else { return Ok(MaintenanceReport::default()) };
         let outcome = lake.collect_garbage(options, self.shared.clock.now()).await;
-        if let Err(error) = &outcome {
-            self.settle(&lake, error).await;
+        match &outcome {
+            Ok(report) => {
+                metrics::counter!("kupets_collected_files_total").increment(report.files_deleted as u64);
+            }
+            Err(error) => self.settle(&lake, error).await,
         }
         outcome
     }

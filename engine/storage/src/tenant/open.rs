@@ -8,7 +8,12 @@ use std::sync::{
 use kupets_core::{Result, TenantId};
 use tokio::sync::mpsc;
 
-use super::{shared::Shared, state::State, store::TenantStore, writer};
+use super::{
+    shared::{Shared, Tail},
+    state::State,
+    store::TenantStore,
+    writer,
+};
 use crate::lake::Lake;
 
 /// Requests of one tenant that may wait; the next one gets 429.
@@ -19,10 +24,10 @@ impl TenantStore {
     pub(crate) async fn open(id: &TenantId, shared: &Arc<Shared>) -> Result<Arc<Self>> {
         let began_us = shared.clock.now().timestamp_micros();
         let lake = Lake::open(&shared.home(), id).await?;
+        // Its files are looked at when a query needs them, or by maintenance: a damaged one is no reason to take no records.
         let lake = match lake {
             Some(lake) => {
                 let state = lake.state().await?;
-                lake.verify(&state).await?;
                 Some((Arc::new(lake), state))
             }
             None => None,
@@ -55,6 +60,8 @@ impl TenantStore {
         }
         // What the lake already holds is of no more use in the journal; a crash may have left it.
         shared.journal.delete_left_over(&shared.control, id, watermark).await?;
+        let tail: Arc<dyn Tail> = store.clone();
+        shared.opened(Arc::downgrade(&tail));
         writer::start(&store, receiver);
         Ok(store)
     }

@@ -33,7 +33,7 @@ use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
     keys::{KeyHash, for_each_key, hash},
-    lake::LakeState,
+    lake::{LakeState, damaged},
     layout::scan_schema,
     memtable::{Memtable, MemtableSnapshot},
 };
@@ -46,20 +46,34 @@ pub struct Snapshot {
     tail: [Vec<RecordBatch>; 3],
     /// Keys whose rows in the lake are hidden, by table.
     tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3],
+    /// By table: a damaged file that its scan would read.
+    damaged: [Option<String>; 3],
     /// Names the version: the lake's snapshot, the handle, and the number of changes since it was opened. No other version of the
     /// tenant has this name while the process lives.
     pub version: String,
 }
 
 impl TenantStore {
-    /// The version of now.
-    pub fn snapshot(&self) -> Result<Snapshot> {
+    /// The version of now. The first one waits until the files of the lake have been looked at.
+    ///
+    /// # Errors
+    /// The storage does not answer.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
         self.touch();
-        let (lake, parts, version): (_, Vec<MemtableSnapshot>, _) = {
+        // Before the version is taken: what comes meanwhile is in it.
+        self.look_for_damage().await?;
+        let (open, parts, version): (_, Vec<MemtableSnapshot>, _) = {
             let state = self.state();
             let parts = state.frozen.iter().chain([&state.active]).map(Memtable::snapshot).collect();
-            (state.lake.as_ref().map(|(_, s)| s.clone()), parts, state.version)
+            (state.lake.clone(), parts, state.version)
         };
+        let mut damaged: [Option<String>; 3] = Default::default();
+        if let Some((lake, state)) = &open {
+            for table in Table::ALL {
+                damaged[table.index()] = lake.damaged_file(state, table).await?;
+            }
+        }
+        let lake = open.map(|(_, state)| state);
         let mut tail: [Vec<RecordBatch>; 3] = Default::default();
         let mut tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3] = Default::default();
         for part in &parts {
@@ -71,7 +85,7 @@ impl TenantStore {
             }
         }
         let version = format!("{}.{}.{version}", lake.as_ref().map_or(0, |l| l.snapshot), self.epoch);
-        Ok(Snapshot { lake, tail, tombstones, version })
+        Ok(Snapshot { lake, tail, tombstones, damaged, version })
     }
 }
 
@@ -87,7 +101,7 @@ impl Snapshot {
         let tombstones = self.tombstones[table.index()].clone();
         let Some(lake) = self.lake.as_ref().map(|l| l.table(table).clone()) else {
             let (schema, rows) = (scan_schema(table), rows.cloned().collect());
-            return Ok(Arc::new(TenantTable { schema, lake: None, rows, tombstones }));
+            return Ok(Arc::new(TenantTable { schema, lake: None, rows, tombstones, damaged: None }));
         };
         // The lake's columns are the same, and say beside their types what earlier files have in them.
         let schema = lake.schema();
@@ -95,10 +109,11 @@ impl Snapshot {
             Error::internal(format!("the tail of {} is unlike its lake: {e}", table.name()))
         };
         let rows = rows.map(|b| b.clone().with_schema(schema.clone()).map_err(unlike)).collect::<Result<Vec<_>>>()?;
-        if rows.is_empty() && tombstones.is_empty() {
+        let damaged = self.damaged[table.index()].clone();
+        if rows.is_empty() && tombstones.is_empty() && damaged.is_none() {
             return Ok(lake);
         }
-        Ok(Arc::new(TenantTable { schema, lake: Some(lake), rows, tombstones }))
+        Ok(Arc::new(TenantTable { schema, lake: Some(lake), rows, tombstones, damaged }))
     }
 }
 
@@ -109,6 +124,8 @@ struct TenantTable {
     lake: Option<Arc<DuckLakeTable>>,
     rows: Vec<RecordBatch>,
     tombstones: Vec<Arc<HashSet<KeyHash>>>,
+    /// A damaged file of the lake: nothing of the table is shown then.
+    damaged: Option<String>,
 }
 
 impl TenantTable {
@@ -182,6 +199,10 @@ impl TableProvider for TenantTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        if let Some(file) = &self.damaged {
+            let error = damaged(file, "queries that need its table are refused".to_owned());
+            return Err(DataFusionError::External(Box::new(error)));
+        }
         let tail: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(
             std::slice::from_ref(&self.rows),
             self.schema.clone(),

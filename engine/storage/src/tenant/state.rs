@@ -1,13 +1,13 @@
 //! What queries and writes of a tenant look at.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{any::Any, collections::HashSet, sync::Arc};
 
 use kupets_core::{Result, schema::Table};
 use tokio::sync::oneshot;
 
 use crate::{
     keys::{KeyHash, TableKeys},
-    lake::{Lake, LakeState},
+    lake::{Lake, LakeState, damaged},
     memtable::Memtable,
     record::{Ingested, Records},
 };
@@ -21,6 +21,8 @@ pub(crate) struct State {
     pub lake: Option<OpenLake>,
     /// Keys of the lake; loaded before the first write.
     pub keys: Option<[TableKeys; 3]>,
+    /// By table: a damaged file whose keys could not be read. What it holds is not known, so nothing is moved to the lake.
+    pub unread: [Option<String>; 3],
     /// Rows that a flush is moving to the lake.
     pub frozen: Option<Memtable>,
     /// Rows that came since.
@@ -39,7 +41,10 @@ impl State {
     /// Whether that customer exists anywhere, for who sends something of it.
     pub fn knows_customer(&self, hash: KeyHash) -> bool {
         let table = Table::Customers;
-        self.active.table(table).contains(hash) || !self.erased.contains(&hash) && self.below_active(table, hash)
+        // Where not all are known, nobody is made up who would take the place of who is there.
+        self.unread[table.index()].is_some()
+            || self.active.table(table).contains(hash)
+            || !self.erased.contains(&hash) && self.below_active(table, hash)
     }
 
     /// Whether a record of that key exists anywhere.
@@ -53,6 +58,20 @@ impl State {
             || self.keys.as_ref().is_some_and(|k| k[table.index()].contains(hash))
     }
 
+    /// Passes if all keys of the lake are known.
+    ///
+    /// # Errors
+    /// A file is damaged.
+    pub fn check_keys(&self) -> Result<()> {
+        match self.unread.iter().flatten().next() {
+            None => Ok(()),
+            Some(file) => {
+                let why = "its keys cannot be read; what was accepted stays in the journal until it is restored";
+                Err(damaged(file, why.to_owned()))
+            }
+        }
+    }
+
     pub fn tail_bytes(&self) -> usize {
         self.active.bytes() + self.frozen.as_ref().map_or(0, Memtable::bytes)
     }
@@ -64,6 +83,8 @@ pub(crate) struct Job {
     pub records: Records,
     /// Keys of records that are left as they are if they are there already.
     pub once: HashSet<KeyHash>,
+    /// What is let go of when they are stored or refused.
+    pub held: Option<Box<dyn Any + Send>>,
     pub done: oneshot::Sender<Result<Ingested>>,
 }
 

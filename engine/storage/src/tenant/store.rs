@@ -1,6 +1,7 @@
 //! A tenant's open store: what it holds, and how requests come in.
 
 use std::{
+    any::Any,
     collections::HashSet,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -12,7 +13,7 @@ use kupets_core::{Error, Result, TenantId, schema::Table};
 use tokio::sync::mpsc;
 
 use super::{
-    shared::Shared,
+    shared::{Shared, Tail},
     state::{Job, MaintenanceState, State},
 };
 use crate::{
@@ -66,9 +67,11 @@ impl TenantStore {
     ///
     /// A record under an id made up for a request that may be repeated is left as it is if it is there already.
     ///
+    /// `held` is let go of when the journal has them or nothing of them is stored, also if whoever asked does not wait for it.
+    ///
     /// # Errors
     /// Busy under pressure and unavailable when the disk refuses; nothing is stored then.
-    pub async fn ingest(self: &Arc<Self>, parsed: Parsed) -> Result<Ingested> {
+    pub async fn ingest(self: &Arc<Self>, parsed: Parsed, held: Option<Box<dyn Any + Send>>) -> Result<Ingested> {
         if parsed.records.is_empty() {
             return Ok(Ingested::default());
         }
@@ -81,7 +84,7 @@ impl TenantStore {
         self.touch();
         self.wait_for_room().await?;
         let (done, wait) = tokio::sync::oneshot::channel();
-        self.jobs.try_send(Job { records, once, done }).map_err(|e| match e {
+        self.jobs.try_send(Job { records, once, done, held }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
             mpsc::error::TrySendError::Closed(_) => {
                 self.fence();
@@ -94,23 +97,30 @@ impl TenantStore {
     }
 
     /// Waits a little for a flush when there is no room for more records: a sender that is fast for a moment is slowed, not
-    /// refused.
+    /// refused. What makes room is flushed: its own tail if that is too large, else the largest of the node.
     pub(super) async fn wait_for_room(self: &Arc<Self>) -> Result<()> {
         let deadline = tokio::time::Instant::now() + ROOM_PATIENCE;
         loop {
             // Made before the look, so that a flush that ends after it is not missed.
             let flushed = self.shared.flushed.notified();
             let Err(busy) = self.check_pressure() else { return Ok(()) };
-            self.flush_in_background();
+            if self.is_own_tail_full() {
+                self.flush_in_background();
+            } else {
+                self.shared.flush_largest();
+            }
             if tokio::time::timeout_at(deadline, flushed).await.is_err() {
                 return Err(busy);
             }
         }
     }
 
+    fn is_own_tail_full(&self) -> bool {
+        self.state().tail_bytes() > self.shared.limits.tail_max_bytes
+    }
+
     pub(super) fn check_pressure(&self) -> Result<()> {
-        let own = self.state().tail_bytes();
-        if own > self.shared.limits.tail_max_bytes {
+        if self.is_own_tail_full() {
             return Err(busy("records of this workspace arrive faster than they can be moved to the storage"));
         }
         if self.shared.tail_bytes.load(Ordering::Relaxed) > self.shared.limits.tail_total_max_bytes {
@@ -198,12 +208,17 @@ impl TenantStore {
         let _writing = self.own_lake().await?;
         let lake = self.state().lake.clone();
         let mut keys: [TableKeys; 3] = Default::default();
+        let mut unread: [Option<String>; 3] = Default::default();
         if let Some((lake, lake_state)) = lake {
             for table in Table::ALL {
-                keys[table.index()] = lake.keys(&lake_state, table).await?;
+                (keys[table.index()], unread[table.index()]) = lake.keys(&lake_state, table).await?;
             }
         }
-        self.state().keys.get_or_insert(keys);
+        let mut state = self.state();
+        if state.keys.is_none() {
+            state.keys = Some(keys);
+            state.unread = unread;
+        }
         Ok(())
     }
 
@@ -246,6 +261,16 @@ impl TenantStore {
         } else {
             self.shared.tail_bytes.fetch_sub(before - now, Ordering::Relaxed);
         }
+    }
+}
+
+impl Tail for TenantStore {
+    fn bytes(&self) -> usize {
+        if self.is_fenced() { 0 } else { self.tail_size().1 }
+    }
+
+    fn flush(self: Arc<Self>) {
+        self.flush_in_background();
     }
 }
 

@@ -238,8 +238,17 @@ type Request = (Records, HashSet<KeyHash>);
 
 impl TenantStore {
     async fn commit_group(self: &Arc<Self>, group: Vec<Job>) {
-        let (records, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|j| ((j.records, j.once), j.done)).unzip();
-        match self.store_group(records).await {
+        let mut held = Vec::with_capacity(group.len());
+        let (records, replies): (Vec<_>, Vec<_>) = group
+            .into_iter()
+            .map(|job| {
+                held.push(job.held);
+                ((job.records, job.once), job.done)
+            })
+            .unzip();
+        let stored = self.store_group(records).await;
+        drop(held);
+        match stored {
             Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     let _ = reply.send(answer);

@@ -215,6 +215,7 @@ export const settings = {
       customer_edited: 'Edited a customer',
       purchase_deleted: 'Deleted a purchase',
       interaction_deleted: 'Deleted an interaction',
+      customer_exported: 'Took out all that is kept of a customer',
       customer_erased: 'Erased a customer',
       recommendation_decided: 'Decided on advice',
       assistant_changed: 'Changed what the assistant may do',

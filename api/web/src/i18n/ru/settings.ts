@@ -223,6 +223,7 @@ export const settings = {
       customer_edited: 'Клиент изменён',
       purchase_deleted: 'Покупка удалена',
       interaction_deleted: 'Взаимодействие удалено',
+      customer_exported: 'Выгружено всё о клиенте',
       customer_erased: 'Клиент стёрт',
       recommendation_decided: 'Решение по рекомендации',
       assistant_changed: 'Изменено, что может ассистент',
