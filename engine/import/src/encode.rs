@@ -14,7 +14,7 @@ use super::{
     number,
     options::Sharing,
     preset::{Composed, Preset},
-    shared::{agreed, first, joined},
+    shared::{agreed, first, joined, of_each},
     survey::Role,
     time::When,
     value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
@@ -440,13 +440,18 @@ impl Encoder {
         for slot in &self.attributes {
             let from = match self.sharing {
                 Sharing::Agree => agreed(slot.cell, &slot.name, store, rows, faults),
-                Sharing::First | Sharing::Join => first(slot.cell, store, rows),
+                Sharing::First | Sharing::Join | Sharing::Line => first(slot.cell, store, rows),
             };
             let Some(from) = from else { continue };
             let (columns, row) = from.columns(store);
             out.extend_from_slice(&slot.key);
             if let Some(joined) = (self.sharing == Sharing::Join).then(|| joined(slot.cell, store, rows)).flatten() {
                 json::write_string(out, &joined);
+                out.push(b',');
+                continue;
+            }
+            if let Some(list) = (self.sharing == Sharing::Line).then(|| of_each(slot.cell, store, rows)).flatten() {
+                out.extend_from_slice(&list);
                 out.push(b',');
                 continue;
             }

@@ -264,6 +264,10 @@ fn attributes_of_lines_may_differ_if_a_person_says_so() {
     assert_eq!(shop(Sharing::Agree), None);
     assert_eq!(shop(Sharing::First), Some(json!("a")));
     assert_eq!(shop(Sharing::Join), Some(json!("a, b")));
+    assert_eq!(shop(Sharing::Line), Some(json!(["a", "b", "a", null])));
+    let alike = file("a.csv", "purchase_id,amount,shop\n1,5,a\n1,6,a\n1,7,\n");
+    let options = ImportOptions { attributes: Sharing::Line, ..options(Table::Purchases, "attributes.shop=shop") };
+    assert_eq!(records(&batches(&alike, options))[0]["attributes"]["shop"], "a");
 }
 
 #[test]
