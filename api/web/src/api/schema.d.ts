@@ -3144,12 +3144,31 @@ export interface components {
             /** Format: decimal */
             amount: number;
             category?: string | null;
+            /**
+             * Format: decimal
+             * @description What the line cost.
+             */
+            cost?: number | null;
+            /**
+             * Format: decimal
+             * @description What was taken off the line; `amount` is what is left.
+             */
+            discount?: number | null;
+            /** @description `product`, `service`, `shipping`, `discount`, `fee`, `tax`, `gift_card` or `other`. */
+            kind: string;
             product?: string | null;
             product_id?: string | null;
             /** Format: decimal */
             quantity: number;
             /** Format: decimal */
             unit_price?: number | null;
+            /** @description Size, colour, … of the product. */
+            variant?: string | null;
+            /**
+             * Format: decimal
+             * @description Per cent.
+             */
+            vat_rate?: number | null;
         };
         /**
          * @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, or -1
@@ -3963,6 +3982,12 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
             purchase_id: string;
+            /** @description The purchase that it takes back. */
+            refund_of?: string | null;
+            /** @description The system that the record came from. */
+            source?: string | null;
+            /** @description `completed`, `pending` or `cancelled`: only completed ones count in figures. */
+            status: string;
         };
         /**
          * @description A purchase: with `items`, or with the fields of a single line in its place.
