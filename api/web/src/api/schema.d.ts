@@ -4597,6 +4597,8 @@ export interface components {
             created_by?: components["schemas"]["PersonBody"] | null;
             /** @description Whom it is about. */
             customer_id?: string | null;
+            /** @description Whether that customer wants to be left alone; null where it was not looked up. */
+            do_not_contact?: boolean | null;
             /**
              * Format: date-time
              * @description By when.
