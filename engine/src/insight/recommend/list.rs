@@ -446,7 +446,7 @@ fn recommended(
     }
 }
 
-/// The names of those customers who are there.
+/// The names of those customers who are there and may be contacted: a list that was accepted loses who says since then not to be.
 ///
 /// # Errors
 /// The limits of queries.
@@ -464,7 +464,8 @@ pub(super) async fn names<'a>(
         .map_err(|e| Error::internal("ids of customers do not fit").with_source(e))?;
     let mut own = reader.clone();
     own.add_rows("targets", rows)?;
-    let sql = "SELECT c.customer_id, c.name FROM targets t JOIN customers c ON c.customer_id = t.customer_id";
+    let sql = "SELECT c.customer_id, c.name FROM targets t JOIN customers c ON c.customer_id = t.customer_id \
+               WHERE c.do_not_contact IS NOT TRUE";
     let found = own.collect(sql.to_owned(), Values::default()).await?;
     let wrong = |e: arrow::error::ArrowError| Error::internal("names of customers cannot be read").with_source(e);
     let text = |at: usize| cast(found.column(at), &DataType::Utf8).map_err(wrong);
