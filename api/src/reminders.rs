@@ -81,8 +81,8 @@ impl Handler for ReminderHandler {
 /// Sends a reminder to whoever is to do the task; where nobody is, to whoever wrote it down.
 async fn to_person(state: &State, job: &JobContext, row: &TaskRow) -> Result<()> {
     let Some(user_id) = row.task.assignee_id.as_ref().or(row.task.created_by.as_ref()) else { return Ok(()) };
-    let workspace = match state.auth.on_behalf_of(job.tenant(), user_id).await {
-        Ok((_, workspace)) => workspace,
+    let (tenant, workspace) = match state.auth.on_behalf_of(job.tenant(), user_id).await {
+        Ok(found) => found,
         // They have left the workspace.
         Err(error) if error.kind() == Kind::Forbidden => return Ok(()),
         Err(error) => return Err(error),
@@ -90,7 +90,9 @@ async fn to_person(state: &State, job: &JobContext, row: &TaskRow) -> Result<()>
     let control = state.engine.control();
     let Some(person) = users::by_id(control, user_id).await?.map(|found| found.user) else { return Ok(()) };
     let language = if person.locale == "ru" { Language::Ru } else { Language::En };
-    let (title, body) = text(row, &workspace, language);
+    let customers: Vec<String> = row.task.customer_id.iter().cloned().collect();
+    let left_alone = !state.engine.left_alone(&tenant, customers).await?.is_empty();
+    let (title, body) = text(row, &workspace, language, left_alone);
     if let Some(chat) = telegram::accounts(control, job.tenant().as_str(), user_id).await?.first() {
         let message = NewMessage {
             // The same however often the job is done.
@@ -112,7 +114,7 @@ async fn to_person(state: &State, job: &JobContext, row: &TaskRow) -> Result<()>
 }
 
 /// What a reminder says: a title, and the rest.
-fn text(row: &TaskRow, workspace: &WorkspaceInfo, language: Language) -> (String, String) {
+fn text(row: &TaskRow, workspace: &WorkspaceInfo, language: Language, left_alone: bool) -> (String, String) {
     let task = &row.task;
     let title = match language {
         Language::En => format!("Reminder: {}", task.title),
@@ -130,6 +132,10 @@ fn text(row: &TaskRow, workspace: &WorkspaceInfo, language: Language) -> (String
         Some((end, _)) => format!("{}…", &note[..end]),
         None => note.clone(),
     });
-    let parts: Vec<String> = due.into_iter().chain(note).chain([workspace.name.clone()]).collect();
+    let warning = left_alone.then(|| match language {
+        Language::En => "The customer does not want to be contacted.".to_owned(),
+        Language::Ru => "Клиент просил с ним не связываться.".to_owned(),
+    });
+    let parts: Vec<String> = warning.into_iter().chain(due).chain(note).chain([workspace.name.clone()]).collect();
     (title, parts.join("\n\n"))
 }

@@ -2,6 +2,9 @@
 
 pub(crate) mod new_task;
 
+use std::collections::HashSet;
+
+use arrow::{array::AsArray, compute::cast, datatypes::DataType};
 use kupets_control::tasks::Edit;
 use kupets_core::{Error, FieldError, Result, TenantContext};
 
@@ -130,6 +133,28 @@ impl Engine {
             self.personal_data().forget(tenant.id(), id).await?;
         }
         Ok(())
+    }
+
+    /// Which of these customers want to be left alone: nobody is to be called because of a task about them.
+    ///
+    /// # Errors
+    /// The limits of queries.
+    pub async fn left_alone(&self, tenant: &TenantContext, customers: Vec<String>) -> Result<HashSet<String>> {
+        if customers.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let (engine, tenant) = (self.clone(), tenant.clone());
+        self.on_runtime(async move {
+            let mut values = Values::default();
+            let ids: Vec<String> = customers.into_iter().map(|id| values.text(id)).collect();
+            let ids = ids.join(", ");
+            let sql = format!("SELECT customer_id FROM customers WHERE do_not_contact AND customer_id IN ({ids})");
+            let found = SnapshotReader::open(&engine, &tenant).await?.collect(sql, values).await?;
+            let ids = cast(found.column(0), &DataType::Utf8)
+                .map_err(|e| Error::internal("customers who want to be left alone cannot be read").with_source(e))?;
+            Ok(ids.as_string::<i32>().iter().flatten().map(str::to_owned).collect())
+        })
+        .await
     }
 
     /// Whether there is a customer of that id.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{TimeZone, Utc};
 use kupets_assistant::parser::{Outcome, Parsed, evaluate};
-use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::Plan;
 use kupets_semantic::values::ValueIndex;
 
@@ -226,6 +226,35 @@ fn what_is_not_there_or_not_understood_is_said() {
         ("tell me a joke", "unsupported"),
         ("октябрь", "clarify"),
     ]);
+}
+
+#[test]
+fn what_records_hold_can_be_asked_for() {
+    let mut index = index();
+    for metric in [Metric::Cost, Metric::Margin, Metric::Shipping, Metric::Discounts] {
+        index.record(metric);
+    }
+    let now = Utc.with_ymd_and_hms(2026, 11, 29, 9, 0, 0).unwrap();
+    for (question, expected) in [
+        ("какая у нас маржа за год", "value margin"),
+        ("what is our margin this year", "value margin"),
+        ("прибыль за октябрь", "value margin"),
+        ("profit by product this year", "list margin by product"),
+        ("себестоимость за октябрь", "value cost"),
+        ("скидки за октябрь", "value discounts"),
+        ("shipping in October", "value shipping"),
+        ("чистая прибыль за октябрь", "unsupported"),
+        ("комиссии за октябрь", "unsupported"),
+        ("fees in October", "unsupported"),
+    ] {
+        let parsed = evaluate(question, &[], "en", now, chrono_tz::Europe::Moscow, &index);
+        let found = match parsed.outcome {
+            Outcome::Plan { plan, .. } => told(&plan),
+            Outcome::Unsupported { .. } => "unsupported".to_owned(),
+            _ => "something else".to_owned(),
+        };
+        assert_eq!(found, expected, "{question}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::{
 use kupets_engine::schema::Table;
 use kupets_import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map};
 
+mod append;
 mod args;
 mod check;
 mod errors;
@@ -24,7 +25,7 @@ pub use args::{Compress, ImportArgs, Records};
 pub use progress::{Show, count};
 
 use self::{
-    args::{ALL_STORED, FAILED, SOME_REJECTED, blocking},
+    args::{ALL_STORED, Attributes, FAILED, SOME_REJECTED, blocking},
     errors::ErrorsFile,
     plan::Plan,
     send::{Log, Sending, send},
@@ -38,6 +39,10 @@ impl ImportArgs {
             None => None,
             Some(c) => Some(u8::try_from(c).map_err(|_| format!("--delimiter {c:?}: give one ASCII character"))?),
         };
+        if self.append && self.attributes == Attributes::Line {
+            return Err("--append and --attributes line do not go together: the values of stored lines are not known"
+                .to_owned());
+        }
         let mut mapping = Vec::new();
         for map in &self.map {
             mapping.extend(parse_map(map).map_err(|e| e.to_string())?);
@@ -93,6 +98,9 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
     let opening = (args.file()?.to_owned(), options.clone());
     let import = blocking(move || Import::open(&opening.0, opening.1)).await?.map_err(|e| e.to_string())?;
     tell(args.file()?, &plan, &import);
+    if args.append && (table != Table::Purchases || !import.has_ids()) {
+        return Err("--append adds lines to purchases by their ids: it needs purchases, and a purchase_id".to_owned());
+    }
     if args.dry_run {
         return check::run(args, &plan, import).await;
     }
@@ -117,7 +125,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
         file: import.fingerprint().map_err(|e| e.to_string())?,
         target: (args.url.clone(), workspace),
         // Every option that decides on batches, and the version of the code that does.
-        options: format!("{} {options:?}", env!("CARGO_PKG_VERSION")),
+        options: format!("{} {} {options:?}", env!("CARGO_PKG_VERSION"), args.append),
     };
     if args.restart {
         state_file.remove().map_err(|e| format!("{}: {e}", state_file.path().display()))?;
@@ -141,6 +149,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
             Compress::Auto | Compress::None => Encoding::Identity,
         },
         ids_may_repeat: import.ids_may_repeat(),
+        append: args.append,
     };
     let mut show = Show::new(table.name());
     let bar = show.handle();
@@ -200,11 +209,15 @@ fn summary(plan: &Plan, totals: Totals, took: Duration, errors: &Path) -> String
         count(totals.rejected),
         count(rate),
     );
+    if totals.as_other > 0 {
+        let lines = count(totals.as_other);
+        text.push_str(&format!(
+            "\nlines whose quantity and amount have opposite signs, stored with the kind other, which takes no goods: {lines}"
+        ));
+    }
     if totals.left_out > 0 {
         let left_out = count(totals.left_out);
-        text.push_str(&format!(
-            "\nleft out: {left_out} that are cancelled, not paid or no sale; --dry-run lists them by reason"
-        ));
+        text.push_str(&format!("\nleft out: {left_out} that are no sale; --dry-run lists them by reason"));
     }
     if let Some(taken_for) = &plan.taken_for {
         text.push_str(&format!("\ntaken for: {taken_for}"));

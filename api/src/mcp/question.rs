@@ -1,7 +1,7 @@
 //! A question for figures as a plan of the semantic layer.
 
 use kupets_engine::semantic::{
-    catalogue::{Dimension, Metric},
+    catalogue::{Absent, Dimension, Metric},
     period::{Expr, Unit},
     plan::{self, Filter, Intent, Plan},
     values::ValueIndex,
@@ -12,7 +12,7 @@ use super::{
     asking::Asking,
     failure::{Answer, failed},
     filters,
-    metrics::metric,
+    metrics::{metric, recorded},
     period::{self, Understood},
 };
 
@@ -34,11 +34,17 @@ pub(super) async fn read(asking: &Asking, sent: &QueryMetric) -> Answer<Question
     let dimensions = dimensions.map(|(place, name)| filters::dimension(name, &format!("dimensions[{place}]")));
     let dimensions = dimensions.collect::<Answer<Vec<Dimension>>>()?;
     let conditions = sent.filters.as_deref().unwrap_or_default();
-    let names = if dimensions.is_empty() && conditions.is_empty() {
+    let own = metrics.iter().any(|metric| Absent::of(*metric).is_some());
+    let names = if dimensions.is_empty() && conditions.is_empty() && !own {
         None
     } else {
         Some(asking.engine.names(&asking.tenant).await.map_err(failed)?)
     };
+    if let Some(names) = &names {
+        for (place, metric) in metrics.iter().enumerate() {
+            recorded(asking, names, *metric, &format!("metrics[{place}]"))?;
+        }
+    }
     let filters::Read { filters, mut assumed, mut notes } = match &names {
         Some(names) => filters::read(asking, names, conditions)?,
         None => filters::Read::default(),

@@ -94,7 +94,9 @@ pub async fn list(args: With<Read, Query<TaskQuery>>, state: Data<State>) -> Res
         format!("{due}.{created_at}.{id}")
     });
     let now = state.engine.clock().now();
-    let items = rows.into_iter().map(|row| TaskBody::new(row, now)).collect();
+    let customers = rows.iter().filter_map(|row| row.task.customer_id.clone()).collect();
+    let left_alone = state.engine.left_alone(caller.tenant(), customers).await?;
+    let items = rows.into_iter().map(|row| TaskBody::new(row, now).with_left_alone(&left_alone)).collect();
     Ok(HttpResponse::Ok().json(TaskList { items, next_cursor }))
 }
 
@@ -141,7 +143,9 @@ pub async fn create(args: With<EditorOrLink, Json<NewTaskBody>>, state: Data<Sta
 #[get("/v1/tasks/{id}")]
 pub async fn detail(caller: Allowed<Read>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
     let row = state.engine.tasks().get(caller.tenant().id(), &id).await?;
-    Ok(HttpResponse::Ok().json(TaskBody::new(row, state.engine.clock().now())))
+    let customers = row.task.customer_id.iter().cloned().collect();
+    let left_alone = state.engine.left_alone(caller.tenant(), customers).await?;
+    Ok(HttpResponse::Ok().json(TaskBody::new(row, state.engine.clock().now()).with_left_alone(&left_alone)))
 }
 
 /// Change a task

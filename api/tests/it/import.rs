@@ -184,6 +184,41 @@ async fn bad_rows_are_told_and_good_ones_stored() {
 }
 
 #[tokio::test]
+async fn an_order_split_over_two_files_keeps_its_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("data"), "127.0.0.1:0").await;
+    let (client, key) = server.workspace("split@example.com").await;
+    let (first, second) = (folder.path().join("first.csv"), folder.path().join("second.csv"));
+    let head = "purchase_id,customer_id,product,amount,status,occurred_at";
+    std::fs::write(&first, format!("{head}\nA,7,tea,1.5,Paid,2026-03-01\nB,8,tea,2,Cancelled,2026-03-01\n")).unwrap();
+    std::fs::write(&second, format!("{head}\nA,,cup,3,,2026-03-01\nC,9,cup,3,,2026-03-01\n")).unwrap();
+    assert_eq!(run(import(&server, &key, "purchases", &first, folder.path())).await.0, 0);
+
+    let with = |flags: &[&str]| {
+        let mut command = import(&server, &key, "purchases", &second, folder.path());
+        command.args(flags);
+        command
+    };
+    let (_, shown) = run(with(&["--dry-run"])).await;
+    assert!(shown.contains("stored already, and would be replaced: 1"), "{shown}");
+    let (_, shown) = run(with(&["--dry-run", "--append"])).await;
+    assert!(shown.contains("would keep their lines beside those of the file: 1"), "{shown}");
+    // Twice is as once.
+    for _ in 0..2 {
+        let (code, summary) = run(with(&["--append"])).await;
+        assert_eq!(code, 0, "{summary}");
+        let told =
+            "SELECT count(*), CAST(sum(amount) AS DOUBLE), min(customer_id) FROM purchases WHERE purchase_id = 'A'";
+        assert_eq!(row(&client, told).await, ["2", "4.5", "7"]);
+    }
+    assert_eq!(
+        row(&client, "SELECT count(*), min(purchase_id) FROM purchases WHERE status = 'cancelled'").await,
+        ["1", "B"]
+    );
+    assert_eq!(run(with(&["--append", "--attributes", "line"])).await.0, 1);
+}
+
+#[tokio::test]
 async fn mistakes_end_at_once_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"), "127.0.0.1:0").await;

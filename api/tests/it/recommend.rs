@@ -487,9 +487,14 @@ async fn who_is_erased_is_in_no_task() {
     assert_eq!((&task["status"], &task["customers_total"]), (&json!("accepted"), &json!(SILENT - 1)));
 }
 
+/// The first customer of the list of that kind.
+fn one_of_list(body: &Value, kind: &str) -> String {
+    text(&only(body, kind)["customers"][0], "customer_id").to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_wants_to_be_left_alone_is_in_no_advice() {
-    let (app, _, key) = shop().await;
+    let (app, anna, key) = shop().await;
     let body = list(&app, &key, "customers=10000").await;
     let advised = ["win_back", "at_risk_key_customer", "second_purchase", "reorder_due", "cross_sell_bundle"];
     let one_of = |kind: &str| text(&only(&body, kind)["customers"][0], "customer_id").to_owned();
@@ -505,6 +510,14 @@ async fn who_wants_to_be_left_alone_is_in_no_advice() {
     // What is claimed is still what the statements find.
     check_evidence(&app, &key, &body).await;
     assert_eq!(only(&body, "win_back")["customers_total"], json!(SILENT - 1));
+    // Who says so after a list was accepted is not in it from then on.
+    let later = one_of_list(&body, "win_back");
+    decide(&app, &anna, text(only(&body, "win_back"), "id"), "accepted").await;
+    let flag = json!({"customer_id": later, "do_not_contact": true});
+    assert_eq!(answer(app.post("/v1/customers", &flag).key(&key)).await.0, 200);
+    let body = list(&app, &key, "status=accepted&customers=10000").await;
+    let left = only(&body, "win_back")["customers"].as_array().unwrap();
+    assert!(!left.is_empty() && left.iter().all(|customer| text(customer, "customer_id") != later));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

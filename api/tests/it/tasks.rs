@@ -70,6 +70,18 @@ async fn a_task_is_written_down_found_changed_and_done() {
     let (_, late) = answer(app.get(&format!("/v1/tasks/{}", today["id"].as_str().unwrap())).key(&key)).await;
     assert_eq!(late["overdue"], true, "{late}");
 
+    // Whoever does it sees that the customer wants to be left alone, since they said so.
+    let path = format!("/v1/tasks/{}", call["id"].as_str().unwrap());
+    for flag in [false, true] {
+        let customer = json!({"customer_id": "c-1", "do_not_contact": flag});
+        assert_eq!(answer(app.post("/v1/customers", &customer).key(&key)).await.0, 200);
+        assert_eq!(answer(app.get(&path).key(&key)).await.1["do_not_contact"], flag);
+        let (_, page) = answer(app.get("/v1/tasks?customer_id=c-1").key(&key)).await;
+        assert_eq!(page["items"][0]["do_not_contact"], flag);
+        let (_, listed) = answer(app.get("/v1/customers?filter=do_not_contact!%3Dtrue").key(&key)).await;
+        assert_eq!(listed["items"].as_array().unwrap().len(), usize::from(!flag), "{listed}");
+    }
+
     // What is wrong is named.
     for (body, name) in [
         (json!({"title": " "}), "title"),

@@ -57,6 +57,8 @@ pub struct Batch {
     pub refused: Vec<Refused>,
     /// What is not in the body because it does not count.
     pub left_out: Vec<LeftOut>,
+    /// Numbers of rows whose quantity and amount have opposite signs: they are lines of the kind `other`, which take no goods.
+    pub as_other: Vec<u64>,
     /// How much of the work has been done with this batch, from 0 to 1.
     pub share: f64,
     /// Where each line of the body ends.
@@ -122,6 +124,8 @@ pub struct Batches {
     scratch: Vec<u8>,
     /// What came of the rows last read besides, and comes next.
     more: VecDeque<Outcome>,
+    /// Rows that have become lines of the kind `other`, and have not been told yet.
+    as_other: Vec<u64>,
 }
 
 enum Work {
@@ -183,6 +187,7 @@ impl Batches {
             held: None,
             scratch: Vec::new(),
             more: VecDeque::new(),
+            as_other: Vec::new(),
         }
     }
 
@@ -223,6 +228,7 @@ impl Batches {
         if batch.is_empty() && batch.refused.is_empty() && batch.left_out.is_empty() {
             return Ok(None);
         }
+        batch.as_other = mem::take(&mut self.as_other);
         batch.share = self.share();
         self.next_number += 1;
         Ok(Some(batch))
@@ -250,7 +256,8 @@ impl Batches {
                     Some((store, row)) if (*row as usize) < store[0].len() => {
                         let address = Address { batch: 0, row: *row };
                         *row += 1;
-                        return Ok(Some(encode(&self.encoder, store, &[address], &mut self.scratch, &mut self.more)));
+                        let told = (&mut self.more, &mut self.as_other);
+                        return Ok(Some(encode(&self.encoder, store, &[address], &mut self.scratch, told)));
                     }
                     _ => match rows.next() {
                         Some(batch) => *now = Some((vec![Columns::new(&batch?)?], 0)),
@@ -260,13 +267,9 @@ impl Batches {
                 Work::Grouped { parts, now, .. } => match now {
                     Some((groups, next)) if *next < groups.len() => {
                         *next += 1;
-                        return Ok(Some(encode(
-                            &self.encoder,
-                            &groups.store,
-                            groups.rows(*next - 1),
-                            &mut self.scratch,
-                            &mut self.more,
-                        )));
+                        let rows = groups.rows(*next - 1);
+                        let told = (&mut self.more, &mut self.as_other);
+                        return Ok(Some(encode(&self.encoder, &groups.store, rows, &mut self.scratch, told)));
                     }
                     _ => {
                         // Free the last part before the next one is read.
@@ -340,19 +343,19 @@ fn encode(
     store: &[Columns],
     rows: &[Address],
     scratch: &mut Vec<u8>,
-    more: &mut VecDeque<Outcome>,
+    (more, as_other): (&mut VecDeque<Outcome>, &mut Vec<u64>),
 ) -> Outcome {
     scratch.clear();
     let numbers = || rows.iter().map(|a| a.number(store)).collect::<Vec<_>>();
     match encoder.orders(store, rows) {
         Some(Ok(composed)) => {
-            more.extend(outcomes(composed, &numbers(), encoder.record_id(store, rows).as_deref()));
+            more.extend(outcomes(composed, &numbers(), encoder.record_id(store, rows).as_deref(), as_other));
             return Outcome::Nothing;
         }
         Some(Err(faults)) => return refused(encoder, store, rows, faults),
         None => {}
     }
-    match encoder.encode(store, rows, scratch) {
+    match encoder.encode(store, rows, scratch, as_other) {
         Ok(id) => Outcome::Record(id, numbers()),
         Err(faults) => refused(encoder, store, rows, faults),
     }
@@ -366,9 +369,12 @@ fn refused(encoder: &Encoder, store: &[Columns], rows: &[Address], faults: Vec<F
 }
 
 /// Records of the orders of a known export, and what of it does not count. The rows are counted with the first of them.
-fn outcomes(composed: Composed, rows: &[u64], id: Option<&str>) -> Vec<Outcome> {
+fn outcomes(composed: Composed, rows: &[u64], id: Option<&str>, as_other: &mut Vec<u64>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    for order in composed.orders {
+    for mut order in composed.orders {
+        if order.settle_signs() {
+            as_other.extend(rows);
+        }
         let mut record = Vec::new();
         let own = if outcomes.is_empty() { rows.to_vec() } else { Vec::new() };
         outcomes.push(match order.write(&mut record) {

@@ -14,10 +14,11 @@ use super::{
     number,
     options::Sharing,
     preset::{Composed, Preset},
-    shared::{agreed, first, joined},
+    shared::{agreed, first, joined, of_each},
     survey::Role,
     time::When,
     value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
+    words::ItemKind,
     zone::Zone,
 };
 use kupets_core::schema::Table;
@@ -168,9 +169,9 @@ impl Encoder {
         }
         for slot in self.record.iter().chain(&self.lines) {
             let role = &mut roles[slot.cell];
-            role.decimal |= slot.kind == Kind::Decimal;
+            role.decimal |= matches!(slot.kind, Kind::Decimal | Kind::Percent);
             role.time |= slot.kind == Kind::Time;
-            role.id |= slot.kind == Kind::Text && slot.name.ends_with("_id");
+            role.id |= slot.kind == Kind::Text && (slot.name.ends_with("_id") || slot.name == "refund_of");
         }
         roles
     }
@@ -194,28 +195,43 @@ impl Encoder {
         }
     }
 
-    /// Appends the record of these rows, which is not empty, and returns a hash of its id.
+    /// Appends the record of these rows, which is not empty, and returns a hash of its id. `told` gets the numbers of rows whose
+    /// line is not stored as the goods that it seems to be.
     ///
     /// # Errors
-    /// All that is wrong with it; `out` is then as it was.
-    pub(super) fn encode(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>) -> Result<u64, Vec<Fault>> {
-        let start = out.len();
+    /// All that is wrong with it; `out` and `told` are then as they were.
+    pub(super) fn encode(
+        &self,
+        store: &[Columns],
+        rows: &[Address],
+        out: &mut Vec<u8>,
+        told: &mut Vec<u64>,
+    ) -> Result<u64, Vec<Fault>> {
+        let (start, told_before) = (out.len(), told.len());
         let mut faults = row_faults(store, rows);
         let id = if !faults.is_empty() {
             0
         } else if self.raw {
             self.pass(store, rows[0], out, &mut faults)
         } else {
-            self.compose(store, rows, out, &mut faults)
+            self.compose(store, rows, out, told, &mut faults)
         };
         if faults.is_empty() {
             return Ok(id);
         }
         out.truncate(start);
+        told.truncate(told_before);
         Err(faults)
     }
 
-    fn compose(&self, store: &[Columns], rows: &[Address], out: &mut Vec<u8>, faults: &mut Vec<Fault>) -> u64 {
+    fn compose(
+        &self,
+        store: &[Columns],
+        rows: &[Address],
+        out: &mut Vec<u8>,
+        told: &mut Vec<u64>,
+        faults: &mut Vec<Fault>,
+    ) -> u64 {
         let start = out.len();
         let mut id = None;
         out.push(b'{');
@@ -242,7 +258,7 @@ impl Encoder {
         if !self.lines.is_empty() {
             out.extend_from_slice(b"\"items\":[");
             for &address in rows {
-                self.line(store, address, out, faults);
+                self.line(store, address, out, told, faults);
             }
             close(out, b']');
             out.push(b',');
@@ -328,12 +344,24 @@ impl Encoder {
         Ok(named.or(slot.zone).or(self.reading.zone).map_or(when, |zone| when.in_zone(zone)))
     }
 
-    fn line(&self, store: &[Columns], address: Address, out: &mut Vec<u8>, faults: &mut Vec<Fault>) {
+    fn line(
+        &self,
+        store: &[Columns],
+        address: Address,
+        out: &mut Vec<u8>,
+        told: &mut Vec<u64>,
+        faults: &mut Vec<Fault>,
+    ) {
         let (columns, row) = address.columns(store);
         out.push(b'{');
+        let other = self.is_money_without_goods(columns, row);
+        if other {
+            told.push(address.number(store));
+            out.extend_from_slice(b"\"kind\":\"other\",");
+        }
         for slot in &self.lines {
             let cell = &columns.cells[slot.cell];
-            if cell.is_absent(row) {
+            if cell.is_absent(row) || (other && slot.kind == Kind::LineKind) {
                 continue;
             }
             out.extend_from_slice(&slot.key);
@@ -347,21 +375,39 @@ impl Encoder {
         out.push(b',');
     }
 
+    /// The cell of a line's field, where it is there.
+    fn cell_of<'a>(&self, columns: &'a Columns, row: usize, name: &str) -> Option<(Kind, &'a Cells)> {
+        let slot = self.lines.iter().find(|slot| slot.name == name)?;
+        Some((slot.kind, &columns.cells[slot.cell])).filter(|(_, cell)| !cell.is_absent(row))
+    }
+
+    /// A number of a line; none where it is not there, or none.
+    fn number_of(&self, columns: &Columns, row: usize, name: &str) -> Option<Decimal> {
+        let (kind, cell) = self.cell_of(columns, row, name)?;
+        let mut text = Vec::new();
+        write_cell(&mut text, kind, cell, row, &self.reading).ok()?;
+        std::str::from_utf8(&text).ok()?.parse().ok()
+    }
+
+    /// Whether quantity and amount of a line of goods have opposite signs: what comes back has both negative, so that such a
+    /// line is a correction of money, which takes no goods.
+    fn is_money_without_goods(&self, columns: &Columns, row: usize) -> bool {
+        let Some(amount) = self.number_of(columns, row, "amount") else { return false };
+        let Some(quantity) = self.number_of(columns, row, "quantity") else { return false };
+        let opposite =
+            !quantity.is_zero() && !amount.is_zero() && quantity.is_sign_negative() != amount.is_sign_negative();
+        let kind = self.cell_of(columns, row, "kind").and_then(|(_, cell)| plain_text(cell, row).ok());
+        // A kind that is not known is refused by its own message.
+        opposite && kind.map_or(Some(ItemKind::Product), |text| ItemKind::read(&text)).is_some_and(ItemKind::has_signs)
+    }
+
     /// With `--round`, a line whose quantity times price has too many digits gets the amount that it is booked as.
     fn rounded_amount(&self, columns: &Columns, row: usize, out: &mut Vec<u8>) {
-        let there = |name: &str| {
-            self.lines.iter().find(|s| s.name == name).map(|s| &columns.cells[s.cell]).filter(|c| !c.is_absent(row))
-        };
-        if !self.reading.numbers.round || there("amount").is_some() {
+        if !self.reading.numbers.round || self.cell_of(columns, row, "amount").is_some() {
             return;
         }
-        let number = |cell: &Cells| {
-            let mut text = Vec::new();
-            write_cell(&mut text, Kind::Decimal, cell, row, &self.reading).ok()?;
-            std::str::from_utf8(&text).ok()?.parse::<Decimal>().ok()
-        };
-        let (Some(Some(quantity)), Some(Some(price))) =
-            (there("quantity").map(number), there("unit_price").map(number))
+        let (Some(quantity), Some(price)) =
+            (self.number_of(columns, row, "quantity"), self.number_of(columns, row, "unit_price"))
         else {
             return;
         };
@@ -394,13 +440,18 @@ impl Encoder {
         for slot in &self.attributes {
             let from = match self.sharing {
                 Sharing::Agree => agreed(slot.cell, &slot.name, store, rows, faults),
-                Sharing::First | Sharing::Join => first(slot.cell, store, rows),
+                Sharing::First | Sharing::Join | Sharing::Line => first(slot.cell, store, rows),
             };
             let Some(from) = from else { continue };
             let (columns, row) = from.columns(store);
             out.extend_from_slice(&slot.key);
             if let Some(joined) = (self.sharing == Sharing::Join).then(|| joined(slot.cell, store, rows)).flatten() {
                 json::write_string(out, &joined);
+                out.push(b',');
+                continue;
+            }
+            if let Some(list) = (self.sharing == Sharing::Line).then(|| of_each(slot.cell, store, rows)).flatten() {
+                out.extend_from_slice(&list);
                 out.push(b',');
                 continue;
             }

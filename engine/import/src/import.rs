@@ -119,6 +119,11 @@ impl Import {
         self.grouped_by().is_none()
     }
 
+    /// Whether the records have ids that the file gives them.
+    pub fn has_ids(&self) -> bool {
+        self.encoder.id.is_some()
+    }
+
     /// The cell that tells which lines make one purchase; none where each row is a record of its own.
     fn grouped_by(&self) -> Option<usize> {
         self.encoder.id.filter(|_| self.options.table == Table::Purchases)

@@ -34,6 +34,7 @@ mod survey;
 mod text;
 mod time;
 mod value;
+mod words;
 mod zone;
 
 #[cfg(test)]

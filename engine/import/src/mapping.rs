@@ -9,10 +9,16 @@ use std::fmt;
 pub(super) enum Kind {
     Text,
     Decimal,
+    /// A share, with or without the mark of per cent.
+    Percent,
     Time,
     Tags,
     /// A JSON object.
     Object,
+    /// How far a purchase is, in a shop's words.
+    Status,
+    /// What a line is, in a shop's words.
+    LineKind,
 }
 
 /// A field of a record as the REST API takes it.
@@ -42,18 +48,26 @@ static CUSTOMER: [FieldSpec; 7] = [
     field("attributes", Kind::Object),
 ];
 
-static PURCHASE: [FieldSpec; 12] = [
+static PURCHASE: [FieldSpec; 20] = [
     field("purchase_id", Kind::Text),
     field("customer_id", Kind::Text),
     field("occurred_at", Kind::Time),
     field("currency", Kind::Text),
     field("channel", Kind::Text),
+    field("status", Kind::Status),
+    field("refund_of", Kind::Text),
+    field("source", Kind::Text),
     line("product_id", Kind::Text),
     line("product", Kind::Text),
     line("category", Kind::Text),
     line("quantity", Kind::Decimal),
     line("unit_price", Kind::Decimal),
     line("amount", Kind::Decimal),
+    line("kind", Kind::LineKind),
+    line("cost", Kind::Decimal),
+    line("discount", Kind::Decimal),
+    line("vat_rate", Kind::Percent),
+    line("variant", Kind::Text),
     field("attributes", Kind::Object),
 ];
 

@@ -14,6 +14,8 @@ pub enum Sharing {
     First,
     /// All different values, with `, ` between them.
     Join,
+    /// A list of the values of all lines, in their order; one value where they agree.
+    Line,
 }
 
 /// What is to be imported, and how.

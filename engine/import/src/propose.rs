@@ -46,7 +46,7 @@ static MAPPED: [(&str, &[(&str, &str)]); 2] = [
 ];
 
 /// Names that people give to the fields of purchases, in English and Russian, the surest first.
-static PURCHASE_NAMES: [(&str, &[&str]); 11] = [
+static PURCHASE_NAMES: [(&str, &[&str]); 19] = [
     (
         "purchase_id",
         &[
@@ -120,7 +120,10 @@ static PURCHASE_NAMES: [(&str, &[&str]); 11] = [
         ],
     ),
     ("currency", &["currency", "валюта"]),
-    ("channel", &["channel", "source", "канал", "источник"]),
+    ("channel", &["channel", "sales channel", "канал", "канал продаж"]),
+    ("source", &["source", "источник"]),
+    ("status", &["status", "order status", "payment status", "статус", "статус заказа", "статус оплаты", "состояние"]),
+    ("refund_of", &["refund of", "refunded order", "original order", "возврат заказа", "возврат по заказу"]),
     (
         "product_id",
         &["product id", "sku", "article", "stock code", "item id", "артикул", "код товара", "штрихкод", "код"],
@@ -166,6 +169,11 @@ static PURCHASE_NAMES: [(&str, &[&str]); 11] = [
             "бюджет",
         ],
     ),
+    ("kind", &["kind", "line type", "item type", "тип строки", "тип позиции"]),
+    ("cost", &["cost", "cogs", "cost of goods", "line cost", "себестоимость"]),
+    ("discount", &["discount", "line discount", "discount amount", "сумма скидки"]),
+    ("vat_rate", &["vat rate", "tax rate", "ставка ндс"]),
+    ("variant", &["variant", "option", "вариант", "характеристика", "модификация"]),
 ];
 
 static CUSTOMER_NAMES: [(&str, &[&str]); 5] = [
@@ -269,6 +277,12 @@ mod tests {
         assert_eq!(people.table, Table::Customers);
         assert_eq!(pairs(&people), "customer_id=E-mail,name=ФИО,email=E-mail,phone=Телефон");
         assert_eq!(of("a;b;c"), None);
+        let more = of("Номер заказа;Статус;Источник;Себестоимость;Ставка НДС;Вариант;Сумма").unwrap();
+        assert_eq!(
+            pairs(&more),
+            "purchase_id=Номер заказа,source=Источник,status=Статус,amount=Сумма,cost=Себестоимость,vat_rate=Ставка НДС,\
+             variant=Вариант"
+        );
     }
 
     #[test]

@@ -30,6 +30,29 @@ pub(super) fn joined(at: usize, store: &[Columns], rows: &[Address]) -> Option<S
     (values.len() > 1).then(|| values.join(", "))
 }
 
+/// A JSON list of the values of a cell, null where it is not there; none if all that are there agree.
+pub(super) fn of_each(at: usize, store: &[Columns], rows: &[Address]) -> Option<Vec<u8>> {
+    let mut values: Vec<Vec<u8>> = Vec::with_capacity(rows.len());
+    for address in rows {
+        let (columns, row) = address.columns(store);
+        let cell = &columns.cells[at];
+        let mut value = Vec::new();
+        if cell.is_absent(row) || write_typed(&mut value, cell, row).is_err() {
+            value = b"null".to_vec();
+        }
+        values.push(value);
+    }
+    let mut there = values.iter().filter(|value| value.as_slice() != b"null");
+    let first = there.next()?;
+    if there.all(|value| value == first) {
+        return None;
+    }
+    let mut list = vec![b'['];
+    list.extend_from_slice(&values.join(&b','));
+    list.push(b']');
+    Some(list)
+}
+
 /// The first row that has the cell; it is a fault if another row has another value.
 pub(super) fn agreed(
     at: usize,

@@ -219,6 +219,42 @@ fn times_in_two_columns_and_their_zones() {
 }
 
 #[test]
+fn statuses_kinds_and_what_lines_cost() {
+    let content = "purchase_id;Статус;amount;Тип;Себестоимость;Скидка;НДС;Размер;Система;Возврат к\n\
+                   1;Оплачен;90;Товар;50;10;22%;XL;1С;\n\
+                   1;Оплачен;5;Доставка;;;;;1С;\n\
+                   2;Отменён;20;;;;без НДС;;1С;\n\
+                   3;возвращён;-90;товар;-50;;;;1С;1.0\n\
+                   4;purple;5;;;;;;1С;\n";
+    let map = "status=Статус,kind=Тип,cost=Себестоимость,discount=Скидка,vat_rate=НДС,variant=Размер,source=Система,\
+               refund_of=Возврат к";
+    let made = batches(&file("a.csv", content), options(Table::Purchases, map));
+    let read = records(&made);
+    assert_eq!(
+        read[0],
+        json!({"purchase_id":"1","status":"completed","source":"1С","items":[
+            {"amount":90,"kind":"product","cost":50,"discount":10,"vat_rate":22,"variant":"XL"},
+            {"amount":5,"kind":"shipping"}]})
+    );
+    assert_eq!((&read[1]["status"], &read[1]["items"][0]["vat_rate"]), (&json!("cancelled"), &json!(0)));
+    assert_eq!((&read[2]["status"], &read[2]["refund_of"]), (&json!("completed"), &json!("1")));
+    assert_eq!(read.len(), 3);
+    let told = refused(&made);
+    assert!(told[0].faults[0].message.contains("\"purple\" is no status"), "{told:?}");
+    assert!(!made[0].record(0).unwrap().is_empty() && made[0].as_other.is_empty());
+}
+
+#[test]
+fn opposite_signs_are_money_without_goods() {
+    let content = "purchase_id,quantity,amount,kind\n1,1,-5,\n2,-1,-5,\n3,-2,5,service\n4,1,-5,discount\n5,0,-5,\n";
+    let made = batches(&file("a.csv", content), options(Table::Purchases, ""));
+    let kinds: Vec<Value> = records(&made).iter().map(|r| r["items"][0]["kind"].clone()).collect();
+    assert_eq!(kinds, [json!("other"), Value::Null, json!("other"), json!("discount"), Value::Null]);
+    assert_eq!(made[0].as_other, [1, 3]);
+    assert_eq!(records(&made)[0]["items"][0]["quantity"], 1, "numbers stay as they are");
+}
+
+#[test]
 fn attributes_of_lines_may_differ_if_a_person_says_so() {
     let content = "purchase_id,amount,shop\n1,5,a\n1,6,b\n1,7,a\n1,8,\n";
     let shop = |sharing| {
@@ -228,6 +264,10 @@ fn attributes_of_lines_may_differ_if_a_person_says_so() {
     assert_eq!(shop(Sharing::Agree), None);
     assert_eq!(shop(Sharing::First), Some(json!("a")));
     assert_eq!(shop(Sharing::Join), Some(json!("a, b")));
+    assert_eq!(shop(Sharing::Line), Some(json!(["a", "b", "a", null])));
+    let alike = file("a.csv", "purchase_id,amount,shop\n1,5,a\n1,6,a\n1,7,\n");
+    let options = ImportOptions { attributes: Sharing::Line, ..options(Table::Purchases, "attributes.shop=shop") };
+    assert_eq!(records(&batches(&alike, options))[0]["attributes"]["shop"], "a");
 }
 
 #[test]

@@ -5,10 +5,12 @@ use serde_json::value::RawValue;
 
 use super::{
     cells::Cells,
+    columns::plain_text,
     json::{write_raw, write_string},
     mapping::Kind,
     number::{self, Mark, Numbers},
     time::{self, DayOrder, When},
+    words::{ItemKind, Status},
     zone::Zone,
 };
 
@@ -78,6 +80,29 @@ pub(super) fn write_cell(
     match kind {
         Kind::Text => write_as_text(out, cell, row),
         Kind::Decimal => write_decimal(out, cell, row, reading.numbers),
+        Kind::Percent => write_percent(out, cell, row, reading.numbers),
+        Kind::Status => {
+            let (text, status) = known_word(cell, row, Status::read)?;
+            let status = status.ok_or_else(|| {
+                format!(
+                    "{text:?} is no status that is known: completed, pending or cancelled, or what shops call these; to leave \
+                     the column out: --map status="
+                )
+            })?;
+            write_string(out, status.name());
+            Ok(())
+        }
+        Kind::LineKind => {
+            let (text, kind) = known_word(cell, row, ItemKind::read)?;
+            let kind = kind.ok_or_else(|| {
+                format!(
+                    "{text:?} is no kind of line that is known: product, service, shipping, discount, fee, tax, gift_card or \
+                     other; to leave the column out: --map kind="
+                )
+            })?;
+            write_string(out, kind.name());
+            Ok(())
+        }
         Kind::Time => reading.time(cell, row)?.write(out),
         Kind::Tags => write_tags(out, cell, row),
         Kind::Object => {
@@ -87,6 +112,32 @@ pub(super) fn write_cell(
             Ok(())
         }
     }
+}
+
+/// The text of a cell, and what it says.
+fn known_word<T>(cell: &Cells, row: usize, read: fn(&str) -> Option<T>) -> Result<(String, Option<T>), String> {
+    let text = plain_text(cell, row)?;
+    let word = read(&text);
+    Ok((text, word))
+}
+
+/// `22`, `22%` or `НДС 22 %`; `без НДС` is none.
+fn write_percent(out: &mut Vec<u8>, cell: &Cells, row: usize, numbers: Numbers) -> Result<(), String> {
+    let is_text = match cell {
+        Cells::Text(_) => true,
+        Cells::Json(a) => a.value(row).starts_with('"'),
+        _ => false,
+    };
+    if !is_text {
+        return write_decimal(out, cell, row, numbers);
+    }
+    let text = plain_text(cell, row)?.to_lowercase();
+    if matches!(text.trim(), "без ндс" | "без налога" | "no vat" | "vat free" | "exempt" | "none") {
+        out.push(b'0');
+        return Ok(());
+    }
+    let bare = text.trim().trim_start_matches("ндс").trim_start_matches("vat").trim_end_matches('%').trim();
+    number::write_text(out, bare, numbers)
 }
 
 /// A JSON string, whatever the type of the cell: ids are text even where a file stores them as numbers.
@@ -265,6 +316,21 @@ mod tests {
         assert!(written(Kind::Time, &json("5")).is_err());
         let seconds = Reading { date_format: Some("%s".to_owned()), ..Reading::default() };
         assert!(seconds.time(&Cells::Int(Int64Array::from(vec![1_291_191_960])), 0).is_ok());
+    }
+
+    #[test]
+    fn words_and_rates() {
+        assert_eq!(written(Kind::Status, &text("Отменён")).unwrap(), "\"cancelled\"");
+        assert_eq!(written(Kind::Status, &json("\"Paid\"")).unwrap(), "\"completed\"");
+        assert!(written(Kind::Status, &text("purple")).unwrap_err().contains("--map status="));
+        assert_eq!(written(Kind::LineKind, &text("Доставка")).unwrap(), "\"shipping\"");
+        assert!(written(Kind::LineKind, &text("purple")).unwrap_err().contains("--map kind="));
+        for (cell, rate) in [("22%", "22"), ("НДС 10 %", "10"), ("20", "20"), ("Без НДС", "0"), ("5,5", "5.5")]
+        {
+            assert_eq!(written(Kind::Percent, &text(cell)).unwrap(), rate);
+        }
+        assert_eq!(written(Kind::Percent, &Cells::Int(Int64Array::from(vec![22]))).unwrap(), "22");
+        assert!(written(Kind::Percent, &text("high")).is_err());
     }
 
     #[test]

@@ -79,6 +79,7 @@ pub(super) fn typed(name: &str, kind: Type, text: &str, zone: Tz) -> Result<Scal
     let wrong = |what: &str| bad(format!("`{name}` is compared with `{text}`, but it is {what}."));
     match kind {
         Type::Text | Type::Tags => Ok(ScalarValue::from(text)),
+        Type::Flag => text.parse::<bool>().map(ScalarValue::from).map_err(|_| wrong("true or false")),
         Type::Time => Ok(micros(kupets_core::time::parse(name, text, zone)?.timestamp_micros())),
         Type::Integer => text.parse::<i64>().map(ScalarValue::from).map_err(|_| wrong("a whole number such as 3")),
         Type::Decimal => {
@@ -194,6 +195,10 @@ mod tests {
         assert!(message("tags", Comparison::Less, "vip").contains("no order"));
         assert!(message("name", Comparison::Less, "").contains("give a value"));
         assert!(message("attributes.city", Comparison::Contains, "").contains("give a value"));
+        assert!(message("do_not_contact", Comparison::Equal, "yes").contains("true or false"));
+        assert!(
+            filter("do_not_contact", Comparison::NotEqual, "true").unwrap().contains("do_not_contact IS DISTINCT FROM")
+        );
         let long = filter("name", Comparison::Equal, &"x".repeat(2000)).unwrap_err().to_string();
         assert!(long.contains("too long"), "{long}");
         assert!(message("surname", Comparison::Equal, "x").contains("customer_id, name, email"));

@@ -16,6 +16,8 @@ pub(super) enum Type {
     Decimal,
     /// A binary floating-point number.
     Float,
+    /// True or false.
+    Flag,
 }
 
 /// A column of the list: a field of the record or a figure.
@@ -34,7 +36,7 @@ const fn field(name: &'static str, kind: Type) -> Field {
 /// The order without another one, and the tie-breaker of the others.
 pub(super) const ID: Field = field("customer_id", Type::Text);
 
-const FIELDS: [Field; 16] = [
+const FIELDS: [Field; 17] = [
     ID,
     field("name", Type::Text),
     field("email", Type::Text),
@@ -51,6 +53,7 @@ const FIELDS: [Field; 16] = [
     field("churn_risk", Type::Float),
     field("predicted_clv", Type::Decimal),
     field("lifecycle", Type::Text),
+    field("do_not_contact", Type::Flag),
 ];
 
 const ATTRIBUTES: &str = "attributes";
@@ -89,7 +92,7 @@ pub(super) fn subject(name: &str) -> Result<Subject<'_>> {
 /// # Errors
 /// There is no such field, or it has no order; the message lists those that do.
 pub(super) fn sortable(name: &str) -> Result<Field> {
-    let in_order = |f: &Field| f.kind != Type::Tags;
+    let in_order = |f: &Field| !matches!(f.kind, Type::Tags | Type::Flag);
     FIELDS.into_iter().find(|f| f.name == name && in_order(f)).ok_or_else(|| {
         let names = names(in_order);
         Error::invalid("unknown_field", format!("Customers cannot be sorted by `{name}`, but by {names}."))
@@ -118,7 +121,7 @@ mod tests {
             let message = subject(name).unwrap_err().to_string();
             assert!(message.contains("customer_id, name, email") && message.contains("attributes.NAME"), "{message}");
         }
-        for name in ["tags", "attributes", "attributes.city", "x"] {
+        for name in ["tags", "do_not_contact", "attributes", "attributes.city", "x"] {
             let message = sortable(name).unwrap_err().to_string();
             assert!(message.contains("orders, revenue") && !message.contains("tags,"), "{message}");
         }

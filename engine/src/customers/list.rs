@@ -156,7 +156,7 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
         s.predicted_clv,
         s.lifecycle,
         c.consent,
-        c.do_not_contact
+        coalesce(c.do_not_contact, FALSE) AS do_not_contact
     FROM customers c
     LEFT JOIN everyone h ON h.customer_id = c.customer_id
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)

@@ -197,7 +197,7 @@ impl Engine {
     pub async fn metrics(&self, tenant: &TenantContext) -> Result<Listing> {
         let names = self.names(tenant).await?;
         let attributes: Vec<&str> = names.attributes().collect();
-        Ok(listing(tenant.currency(), &attributes))
+        Ok(listing(tenant.currency(), &attributes, |metric| names.records(metric)))
     }
 }
 

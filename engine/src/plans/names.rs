@@ -8,7 +8,10 @@ use arrow::{
     datatypes::{DataType, Int64Type},
 };
 use kupets_core::{Error, Result, SegmentRules, TenantContext};
-use kupets_semantic::{catalogue::Dimension, values::ValueIndex};
+use kupets_semantic::{
+    catalogue::{Dimension, Metric},
+    values::ValueIndex,
+};
 
 use crate::{
     Engine, insight,
@@ -37,6 +40,10 @@ const AGENTS: &str = "SELECT agent AS key, CAST(NULL AS VARCHAR) AS label, count
                       WHERE agent IS NOT NULL GROUP BY agent ORDER BY n DESC, key LIMIT $most";
 const OUTCOMES: &str = "SELECT outcome AS key, CAST(NULL AS VARCHAR) AS label, count(*) AS n FROM interactions \
                         WHERE outcome IS NOT NULL GROUP BY outcome ORDER BY n DESC, key LIMIT $most";
+/// Rows are a kind of lines, which of cost and discount such lines have, how many they are.
+const RECORDED: &str = "SELECT kind AS key, CASE WHEN count(cost) > 0 THEN 'cost ' ELSE '' END || \
+                        CASE WHEN count(discount) > 0 THEN 'discount' ELSE '' END AS label, count(*) AS n FROM sales \
+                        GROUP BY kind ORDER BY n DESC, key LIMIT $most";
 /// Rows are the attribute's name, its value, how many. The sample is the same for purchases and customers.
 const ATTRIBUTES: &str = "SELECT key, label, n FROM (
     SELECT key, label, n, row_number() OVER (PARTITION BY key ORDER BY n DESC, label) AS place
@@ -99,7 +106,11 @@ async fn read(reader: &SnapshotReader) -> Result<ValueIndex> {
         rows(reader, OUTCOMES, MOST),
         rows(reader, ATTRIBUTES, MOST_OF_ATTRIBUTE),
     )?;
+    let recorded = rows(reader, RECORDED, MOST).await?;
     let mut index = ValueIndex::default();
+    for row in 0..recorded.keys.len() {
+        record(&mut index, recorded.keys.value(row), recorded.label(row).unwrap_or_default());
+    }
     // What there are few of goes first, so that a flood of products cannot keep it out.
     for (dimension, rows) in [
         (Dimension::Category, &categories),
@@ -133,6 +144,23 @@ async fn read(reader: &SnapshotReader) -> Result<ValueIndex> {
     Ok(index)
 }
 
+/// Notes which metrics can be worked out of lines of a kind that have these.
+fn record(index: &mut ValueIndex, kind: &str, having: &str) {
+    match kind {
+        "shipping" => index.record(Metric::Shipping),
+        "fee" => index.record(Metric::Fees),
+        "discount" => index.record(Metric::Discounts),
+        _ => {}
+    }
+    if having.contains("cost") {
+        index.record(Metric::Cost);
+        index.record(Metric::Margin);
+    }
+    if having.contains("discount") {
+        index.record(Metric::Discounts);
+    }
+}
+
 struct Rows {
     keys: StringArray,
     labels: StringArray,
@@ -163,4 +191,22 @@ async fn rows(reader: &SnapshotReader, sql: &str, most: i64) -> Result<Rows> {
         Ok::<_, Error>(texts.as_string::<i32>().clone())
     };
     Ok(Rows { keys: text(0)?, labels: text(1)?, counts: found.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lines_hold_can_be_asked_for() {
+        let mut index = ValueIndex::default();
+        record(&mut index, "product", "");
+        assert!(!index.records(Metric::Margin) && !index.records(Metric::Shipping));
+        record(&mut index, "product", "cost ");
+        record(&mut index, "shipping", "discount");
+        for metric in [Metric::Margin, Metric::Cost, Metric::Shipping, Metric::Discounts] {
+            assert!(index.records(metric), "{metric:?}");
+        }
+        assert!(!index.records(Metric::Fees));
+    }
 }

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use futures::TryStreamExt;
-use kupets_engine::{query::Format, schema::Table};
+use kupets_engine::{
+    query::Format,
+    schema::Table,
+    semantic::{catalogue::Metric, plan::Plan},
+};
 use serde_json::Value;
 
 use crate::support::{Bench, config, open};
@@ -75,5 +79,18 @@ async fn only_what_took_place_counts_and_only_goods_are_products() {
     let paid = r#"{"purchase_id":"waits","customer_id":"b","occurred_at":"2026-01-07T10:00:00Z","product_id":"cup","amount":50}"#;
     bench.send(Table::Purchases, paid).await.unwrap();
     assert_eq!(bench.line("SELECT count(*), sum(amount) FROM orders").await, "4|68");
+    // Taken back whole it is no net order; the sale of 13 lost 10 of them, and is one.
+    let whole = r#"{"purchase_id":"whole","refund_of":"work","customer_id":"b","occurred_at":"2026-01-12T10:00:00Z","kind":"other","amount":-15}"#;
+    bench.send(Table::Purchases, whole).await.unwrap();
+    for metrics in [
+        vec![Metric::Orders, Metric::NetOrders, Metric::RepeatRate90d],
+        vec![Metric::Orders, Metric::NetOrders, Metric::RepeatRate90d, Metric::RepeatRate],
+    ] {
+        let plan = Plan { metrics, ..Plan::default() };
+        let calendar = bench.engine.calendar(&bench.shop);
+        let rows = bench.engine.work_out(&bench.shop, &plan, &calendar).await.unwrap().rows;
+        let figures: Vec<f64> = rows[0].iter().take(3).map(|cell| cell.to_string().parse().unwrap()).collect();
+        assert_eq!(figures, [3.0, 2.0, 0.5]);
+    }
     bench.engine.shutdown().await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! What is asked back, and what is not there.
 
-use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, Dimension, Metric};
+use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, Absent, Dimension, Metric};
 use kupets_semantic::period::Expr;
 use kupets_semantic::plan::{Filter, Intent, Plan};
 use kupets_semantic::values::Entry;
@@ -14,8 +14,10 @@ impl Builder<'_> {
     /// What is not in the data.
     pub(super) fn absent(&mut self) -> Result<(), Stop> {
         if let Some(absent) = self.reading.absent.and_then(|place| ABSENT.get(place)) {
-            for metric in absent.instead {
-                let mut plan = Plan { metrics: vec![*metric], ..Plan::default() };
+            let there = |metric: &&Metric| Absent::of(**metric).is_none() || self.asked.values.records(**metric);
+            let instead: Vec<Metric> = absent.instead.iter().filter(there).copied().collect();
+            for metric in instead {
+                let mut plan = Plan { metrics: vec![metric], ..Plan::default() };
                 let expr = self.scan.said.period().unwrap_or(Expr::Unsaid);
                 if time::set_period(&mut plan, &expr, self.asked.calendar, self.language.russian()).is_ok()
                     && !plan.period.future

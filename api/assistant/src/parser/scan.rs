@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use kupets_semantic::catalogue::ABSENT;
 use kupets_semantic::find::{self, NamedDay, Said};
 use kupets_semantic::period::Expr;
 use kupets_semantic::text::numbers::{Number, amount};
@@ -47,6 +48,16 @@ pub(super) struct Scan {
     pub said: Said,
     /// Words that were put right: as they were typed, and as they were read.
     pub mended: Vec<(String, String)>,
+}
+
+/// What is not in every shop's data is a metric where it is in this one's.
+fn recorded(mark: &mut Mark, values: &ValueIndex) {
+    if let What::Says(Concept::Absent(place)) = mark.what
+        && let Some(metric) = ABSENT.get(place).and_then(|absent| absent.metric)
+        && values.records(metric)
+    {
+        mark.what = What::Says(Concept::Metric(metric));
+    }
 }
 
 impl Scan {
@@ -151,6 +162,7 @@ impl Scan {
             at += count;
         }
         marks.sort_by_key(|mark| mark.tokens.start);
+        marks.iter_mut().for_each(|mark| recorded(mark, values));
         self.marks = marks;
     }
 

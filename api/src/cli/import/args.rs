@@ -57,6 +57,8 @@ pub enum Attributes {
     First,
     /// All different values are joined by a comma.
     Join,
+    /// They become a list with the value of each line, in the order of the lines.
+    Line,
 }
 
 impl Attributes {
@@ -66,6 +68,7 @@ impl Attributes {
             Self::Agree => Sharing::Agree,
             Self::First => Sharing::First,
             Self::Join => Sharing::Join,
+            Self::Line => Sharing::Line,
         }
     }
 }
@@ -139,6 +142,10 @@ pub struct ImportArgs {
     /// What becomes of attributes in which the lines of one purchase differ.
     #[arg(long, value_enum, default_value_t)]
     pub attributes: Attributes,
+    /// Keep the lines that are stored of a purchase, and add those of the file that are not: for an order that is split over
+    /// several files. Without it a purchase is replaced. The key needs the scope `sql` too.
+    #[arg(long)]
+    pub append: bool,
     /// Seconds to wait for a server that does not answer, before giving up.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub retry_for: u64,

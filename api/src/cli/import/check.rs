@@ -40,21 +40,26 @@ pub(super) async fn run(args: &ImportArgs, plan: &Plan, import: Import) -> Resul
     for line in checked.sums.lines(table) {
         println!("{line}");
     }
+    let mut losing = 0;
     if let Some(key) = args.key.as_ref().filter(|_| table == Table::Purchases) {
         let client = Client::new(&args.url).map_err(|e| e.to_string())?.with_key(key);
         match existing(&client, &checked.sums.purchases).await {
-            Ok(found) => found.lines().iter().for_each(|line| println!("{line}")),
+            Ok(found) => {
+                found.lines(args.append).iter().for_each(|line| println!("{line}"));
+                losing = if args.append { 0 } else { found.losing.len() };
+            }
             Err(e) => eprintln!(
                 "note: what is stored already was not looked at, for which the key needs the scope `sql`: {e}"
             ),
         }
     }
     println!(
-        "dry run: {} {} from {} rows would be sent, {} would be rejected; nothing was sent",
+        "dry run: {} {} from {} rows would be sent, {} would be rejected{}; nothing was sent",
         count(checked.good),
         table.name(),
         count(checked.rows),
         count(checked.bad),
+        if losing > 0 { format!(", {} would lose lines", count(losing as u64)) } else { String::new() },
     );
     Ok(if checked.bad > 0 { SOME_REJECTED } else { ALL_STORED })
 }
@@ -110,6 +115,7 @@ fn check(table: Table, import: Import, errors: Option<PathBuf>, show: &mut Show)
         for at in (0..batch.len()).filter(|at| lost.binary_search(at).is_err()) {
             checked.sums.add(batch.record(at).unwrap_or_default());
         }
+        checked.sums.as_other(batch.as_other.len() as u64);
         for left_out in &batch.left_out {
             checked.sums.leave_out(&left_out.why, left_out.amount);
         }

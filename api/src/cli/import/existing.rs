@@ -44,9 +44,18 @@ impl Existing {
         }
     }
 
-    /// What a person should know of it.
-    pub(super) fn lines(&self) -> Vec<String> {
+    /// What a person should know of it, whether purchases keep the lines that are stored (`append`) or not.
+    pub(super) fn lines(&self, append: bool) -> Vec<String> {
         let mut lines = Vec::new();
+        if append {
+            if self.known > 0 {
+                lines.push(format!(
+                    "stored already, and would keep their lines beside those of the file: {}",
+                    self.known
+                ));
+            }
+            return lines;
+        }
         if self.known > 0 {
             lines.push(format!("stored already, and would be replaced: {}", self.known));
         }
@@ -55,7 +64,7 @@ impl Existing {
         }
         if !self.losing.is_empty() {
             lines.push(format!(
-                "{} purchases would lose lines: if an export was split over several files, join these before the import",
+                "{} purchases would lose lines: if an export was split over several files, --append keeps the lines that are stored",
                 self.losing.len()
             ));
         }
@@ -82,7 +91,8 @@ mod tests {
         let mut found = Existing::default();
         found.compare(&HashMap::from([("o'1", 2), ("o2", 3)]), &purchases);
         assert_eq!((found.known, &found.losing[..]), (2, &[("o'1".to_owned(), 2, 1)][..]));
-        assert!(found.lines()[1].contains("purchase o'1 would lose lines: 2 are stored, 1 stand"));
-        assert!(Existing::default().lines().is_empty());
+        assert!(found.lines(true)[0].contains("keep their lines") && found.lines(true).len() == 1);
+        assert!(found.lines(false)[1].contains("purchase o'1 would lose lines: 2 are stored, 1 stand"));
+        assert!(Existing::default().lines(false).is_empty());
     }
 }

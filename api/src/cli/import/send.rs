@@ -12,6 +12,7 @@ use kupets_import::{Batch, Batches};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
+    append,
     errors::ErrorsFile,
     progress::{Show, count},
     state::{State, StateFile},
@@ -38,6 +39,8 @@ pub struct Sending {
     pub encoding: Encoding,
     /// Batches may hold records of one id: keep their order.
     pub ids_may_repeat: bool,
+    /// Purchases keep the lines that are stored.
+    pub append: bool,
 }
 
 /// Why an import stopped. What was acknowledged is written down.
@@ -144,6 +147,19 @@ async fn post(sending: Sending, mut batch: Batch, warn: Arc<dyn Fn(&str) + Send 
         return Ok((batch, Ingested::default()));
     }
     let number = batch.number;
+    let patience = Retry { patience: sending.patience, seed: number ^ u64::from(std::process::id()) << 32 };
+    let waiting = |error: &ClientError, wait: Duration| {
+        warn(&format!("batch {number}: {error}; again in {:.1} s", wait.as_secs_f64()));
+    };
+    let united = if sending.append {
+        let ids = append::ids(&batch);
+        let stored = retry(patience, waiting, || append::stored(&sending.client, &ids)).await;
+        Some(append::united(&batch, &stored.map_err(|source| SendError::Server { batch: number, source })?))
+    } else {
+        None
+    };
+    // Refused records are looked up in the batch's own body.
+    let own = united.map(|body| std::mem::replace(&mut batch.body, body));
     let (body, mut batch) = match sending.encoding {
         Encoding::Identity => {
             let body = bytes::Bytes::from(std::mem::take(&mut batch.body));
@@ -156,10 +172,6 @@ async fn post(sending: Sending, mut batch: Batch, warn: Arc<dyn Fn(&str) + Send 
             (bytes::Bytes::from(packed.map_err(write)?), batch)
         }
     };
-    let patience = Retry { patience: sending.patience, seed: number ^ u64::from(std::process::id()) << 32 };
-    let waiting = |error: &ClientError, wait: Duration| {
-        warn(&format!("batch {number}: {error}; again in {:.1} s", wait.as_secs_f64()));
-    };
     let call = || sending.client.post_records(sending.records, body.clone(), sending.encoding);
     let answer = match retry(patience, waiting, call).await {
         // One record over the limit of a body: it is refused as that record, and the import goes on.
@@ -171,9 +183,10 @@ async fn post(sending: Sending, mut batch: Batch, warn: Arc<dyn Fn(&str) + Send 
         answer => answer,
     };
     let ingested = answer.map_err(|source| SendError::Server { batch: number, source })?;
-    if sending.encoding == Encoding::Identity {
-        // Refused records are looked up in the body.
-        batch.body = body.into();
+    match own {
+        Some(own) => batch.body = own,
+        None if sending.encoding == Encoding::Identity => batch.body = body.into(),
+        None => {}
     }
     Ok((batch, ingested))
 }
@@ -212,6 +225,7 @@ impl<'a> Log<'a> {
             totals.replaced += ingested.replaced;
             totals.rejected += rejected;
             totals.left_out += batch.left_out.len() as u64;
+            totals.as_other += batch.as_other.len() as u64;
             self.state.batches += 1;
             self.state.errors_bytes = self.errors.bytes();
             show.at(batch.share, &format!("{} records", count(self.state.totals.accepted)));

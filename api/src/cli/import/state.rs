@@ -32,9 +32,12 @@ pub struct Totals {
     pub replaced: u64,
     /// Records refused, here or by the server.
     pub rejected: u64,
-    /// Orders that do not count and were not sent: cancelled, not paid, no sale.
+    /// Orders that do not count and were not sent, as they are no sale.
     #[serde(default)]
     pub left_out: u64,
+    /// Lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
+    #[serde(default)]
+    pub as_other: u64,
 }
 
 /// The state of an import.

@@ -20,6 +20,10 @@ pub(super) struct Sums {
     customers: HashSet<String>,
     /// Records and their amounts by month, as `2026-03`; empty where records have no time.
     months: BTreeMap<String, (u64, Decimal)>,
+    /// Records and their amounts by status, of those that count in no figure.
+    statuses: BTreeMap<String, (u64, Decimal)>,
+    /// Lines that are stored with the kind `other`.
+    as_other: u64,
     left_out: BTreeMap<String, (u64, Decimal)>,
     /// Ids of purchases and how many lines they have, of the first [`MAX_PURCHASES`].
     pub(super) purchases: Vec<(String, u64)>,
@@ -38,8 +42,16 @@ impl Sums {
             self.purchases.push((id.to_owned(), lines.len().max(1) as u64));
         }
         let sum = lines.iter().filter_map(amount).fold(Decimal::ZERO, |sum, amount| sum.saturating_add(amount));
-        let of_month = self.months.entry(month.to_owned()).or_default();
-        *of_month = (of_month.0 + 1, of_month.1.saturating_add(sum));
+        let of = match record["status"].as_str().filter(|status| !matches!(*status, "" | "completed")) {
+            Some(status) => self.statuses.entry(status.to_owned()).or_default(),
+            None => self.months.entry(month.to_owned()).or_default(),
+        };
+        *of = (of.0 + 1, of.1.saturating_add(sum));
+    }
+
+    /// Counts lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
+    pub(super) fn as_other(&mut self, lines: u64) {
+        self.as_other += lines;
     }
 
     /// Counts what does not count.
@@ -68,6 +80,16 @@ impl Sums {
             let sum = if purchases { format!(", {}", sum.normalize()) } else { String::new() };
             lines.push(format!("{period}: {} {}{sum}", count(*records), table.name()));
         }
+        for (status, (records, sum)) in &self.statuses {
+            let (records, sum) = (count(*records), sum.normalize());
+            lines.push(format!("{status}, stored but in no figure: {records} {}, {sum}", table.name()));
+        }
+        if self.as_other > 0 {
+            lines.push(format!(
+                "lines whose quantity and amount have opposite signs, stored with the kind other, which takes no goods: {}",
+                count(self.as_other)
+            ));
+        }
         let left_out = self.left_out.iter();
         lines.extend(
             left_out.map(|(why, (records, sum))| format!("left out, {why}: {}, {}", count(*records), sum.normalize())),
@@ -92,14 +114,19 @@ mod tests {
         sums.add(br#"{"customer_id":"1","occurred_at":"2026-03-01","items":[{"amount":5.5},{"quantity":2,"unit_price":1.25}]}"#);
         sums.add(br#"{"customer_id":"1","occurred_at":"2026-03-31T10:00:00Z","items":[{"amount":-1}]}"#);
         sums.add(br#"{"occurred_at":"2026-04-01","items":[{"unit_price":3}]}"#);
-        sums.leave_out("not paid yet: pending", Decimal::from(7));
+        sums.add(br#"{"occurred_at":"2026-04-02","status":"pending","items":[{"amount":30}]}"#);
+        sums.add(br#"{"occurred_at":"2026-04-03","status":"completed","items":[{"amount":1}]}"#);
+        sums.as_other(2);
+        sums.leave_out("no sale: Withdrawal", Decimal::from(7));
         assert_eq!(
             sums.lines(Table::Purchases),
             [
                 "customers: 1",
                 "2026-03: 2 purchases, 7",
-                "2026-04: 1 purchases, 3",
-                "left out, not paid yet: pending: 1, 7"
+                "2026-04: 2 purchases, 4",
+                "pending, stored but in no figure: 1 purchases, 30",
+                "lines whose quantity and amount have opposite signs, stored with the kind other, which takes no goods: 2",
+                "left out, no sale: Withdrawal: 1, 7"
             ]
         );
     }

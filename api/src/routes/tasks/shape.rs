@@ -1,5 +1,7 @@
 //! Tasks, as they are sent and told.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use kupets_core::{FieldError, Result, TenantContext};
 use kupets_engine::tasks::{NewTask, Status, TaskEdit, TaskRow};
@@ -203,6 +205,8 @@ pub struct TaskBody {
     assignee: Option<PersonBody>,
     /// Whom it is about.
     customer_id: Option<String>,
+    /// Whether that customer wants to be left alone; null where it was not looked up.
+    do_not_contact: Option<bool>,
     /// The accepted recommendation that it is.
     recommendation_id: Option<String>,
     /// Where it stands.
@@ -235,6 +239,7 @@ impl TaskBody {
             due_at,
             assignee: PersonBody::of(task.assignee_id, assignee_name),
             customer_id: task.customer_id,
+            do_not_contact: None,
             recommendation_id: task.recommendation_id,
             status,
             remind_at: task.remind_at.map(moment),
@@ -243,6 +248,14 @@ impl TaskBody {
             updated_at: moment(task.updated_at),
             completed_at: task.completed_at.map(moment),
         }
+    }
+}
+
+impl TaskBody {
+    /// The same, with whether its customer is one of those who want to be left alone.
+    pub fn with_left_alone(self, left_alone: &HashSet<String>) -> Self {
+        let do_not_contact = self.customer_id.as_ref().map(|id| left_alone.contains(id));
+        Self { do_not_contact, ..self }
     }
 }
 

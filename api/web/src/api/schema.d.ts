@@ -3223,12 +3223,31 @@ export interface components {
             /** Format: decimal */
             amount: number;
             category?: string | null;
+            /**
+             * Format: decimal
+             * @description What the line cost.
+             */
+            cost?: number | null;
+            /**
+             * Format: decimal
+             * @description What was taken off the line; `amount` is what is left.
+             */
+            discount?: number | null;
+            /** @description `product`, `service`, `shipping`, `discount`, `fee`, `tax`, `gift_card` or `other`. */
+            kind: string;
             product?: string | null;
             product_id?: string | null;
             /** Format: decimal */
             quantity: number;
             /** Format: decimal */
             unit_price?: number | null;
+            /** @description Size, colour, … of the product. */
+            variant?: string | null;
+            /**
+             * Format: decimal
+             * @description Per cent.
+             */
+            vat_rate?: number | null;
         };
         /**
          * @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, or -1
@@ -4042,6 +4061,12 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
             purchase_id: string;
+            /** @description The purchase that it takes back. */
+            refund_of?: string | null;
+            /** @description The system that the record came from. */
+            source?: string | null;
+            /** @description `completed`, `pending` or `cancelled`: only completed ones count in figures. */
+            status: string;
         };
         /**
          * @description A purchase: with `items`, or with the fields of a single line in its place.
@@ -4651,6 +4676,8 @@ export interface components {
             created_by?: components["schemas"]["PersonBody"] | null;
             /** @description Whom it is about. */
             customer_id?: string | null;
+            /** @description Whether that customer wants to be left alone; null where it was not looked up. */
+            do_not_contact?: boolean | null;
             /**
              * Format: date-time
              * @description By when.

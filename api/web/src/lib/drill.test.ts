@@ -15,6 +15,7 @@ describe('lines behind a row', () => {
       [
         "occurred_at >= utc_time('2026-01-10') AND occurred_at < utc_time('2026-03-01')",
         "occurred_at >= utc_time('2026-02-01') AND occurred_at < utc_time('2026-03-01')",
+        "status = 'completed'",
         "currency = 'EUR'",
       ].join('\n  AND '),
     );
@@ -44,6 +45,7 @@ describe('lines behind a row', () => {
     const of = (metric: string) => linesBehind(report('sales_summary'), result('metric'), [metric], context);
     expect(of('revenue')).not.toContain('amount >');
     expect(of('refunds')).toContain('amount < 0');
+    expect(of('units')).toContain("kind = 'product'");
     expect(of('orders')).toContain('purchase_amount > 0');
     expect(of('new_customers')).toContain("HAVING min(occurred_at) >= utc_time('2026-01-10')");
     expect(of('repeat_rate')).toContain('HAVING count(*) > 1');
@@ -59,7 +61,9 @@ describe('lines behind a row', () => {
     expect(canDrillOwn(own.columns)).toBe(true);
     expect(linesOfOwn(own, ['web', 5], {}, 'EUR')).toBe("channel = 'web'\n  AND currency = 'EUR'");
     expect(linesOfOwn(result('revenue'), [5], {}, 'EUR')).toBeNull();
-    expect(linesOfCause('product', 'p1', { ...context, span: {} })).toContain("product_id = 'p1'");
+    expect(linesOfCause('product', 'p1', { ...context, span: {} })).toContain(
+      "product_id = 'p1'\n  AND kind = 'product'",
+    );
     expect(linesOfCause('weekday', '1', context)).toBeNull();
   });
 

@@ -49,6 +49,10 @@ type Of = (name: string) => Cell;
 type Behind = string[] | { whole: string[] } | null;
 
 const ORDER = 'purchase_amount > 0';
+/** Lines that are goods, which products and units are counted of. */
+const GOODS = "kind = 'product'";
+/** What counts in figures. */
+const COMPLETED = "status = 'completed'";
 
 /** Customers by a statement over their orders. */
 function known(inner: string): string {
@@ -61,7 +65,7 @@ function firstOrder(currency: string, spans: ([string, string] | null)[]): strin
     .filter((span) => span !== null)
     .map(([from, to]) => `min(occurred_at) >= ${at(from)} AND min(occurred_at) < ${at(to)}`);
   return known(
-    `SELECT customer_id FROM purchases WHERE line = 1 AND ${ORDER} AND customer_id IS NOT NULL AND ${is('currency', currency)} ` +
+    `SELECT customer_id FROM sales WHERE line = 1 AND ${ORDER} AND customer_id IS NOT NULL AND ${is('currency', currency)} ` +
       `GROUP BY customer_id HAVING ${told.join(' AND ')}`,
   );
 }
@@ -81,6 +85,8 @@ function ofMetric(metric: string, context: DrillContext): string[] {
     case 'customers':
     case 'average_order':
       return [ORDER];
+    case 'units':
+      return [GOODS];
     case 'new_customers': {
       const span = spanOf(context);
       return span ? [ORDER, firstOrder(context.currency, [span])] : [ORDER, 'customer_id IS NOT NULL'];
@@ -91,7 +97,7 @@ function ofMetric(metric: string, context: DrillContext): string[] {
       return [
         ORDER,
         known(
-          `SELECT customer_id FROM purchases WHERE line = 1 AND ${ORDER} AND customer_id IS NOT NULL AND ` +
+          `SELECT customer_id FROM sales WHERE line = 1 AND ${ORDER} AND customer_id IS NOT NULL AND ` +
             `${is('currency', context.currency)}${within} GROUP BY customer_id HAVING count(*) > 1`,
         ),
       ];
@@ -166,8 +172,8 @@ function together(of: Of, context: DrillContext): Behind {
   if (pair.some((id) => id === null)) return null;
   const span = spanOf(context);
   const has = (id: Cell) =>
-    `purchase_id IN (SELECT purchase_id FROM purchases WHERE ${is('product_id', id)} AND quantity > 0${span ? ` AND ${between(...span)}` : ''})`;
-  return [...pair.map(has), `product_id IN (${pair.map(quote).join(', ')})`, 'quantity > 0'];
+    `purchase_id IN (SELECT purchase_id FROM goods WHERE ${is('product_id', id)} AND quantity > 0${span ? ` AND ${between(...span)}` : ''})`;
+  return [...pair.map(has), GOODS, `product_id IN (${pair.map(quote).join(', ')})`, 'quantity > 0'];
 }
 
 /** What customers ordered after such a contact, within the days that count. */
@@ -181,7 +187,7 @@ function afterContact(of: Of, context: DrillContext): Behind {
     whole: [
       ORDER,
       ...(span ? [`occurred_at >= ${at(span[0])}`] : []),
-      'purchase_id IN (SELECT p.purchase_id FROM interactions i JOIN purchases p ON p.customer_id = i.customer_id ' +
+      'purchase_id IN (SELECT p.purchase_id FROM interactions i JOIN sales p ON p.customer_id = i.customer_id ' +
         `AND p.occurred_at >= i.occurred_at AND p.occurred_at <= i.occurred_at + INTERVAL '${days} days' WHERE ${contacts.join(' AND ')})`,
     ],
   };
@@ -199,8 +205,8 @@ const BEHIND: Record<string, (of: Of, context: DrillContext) => Behind> = {
     const step = inStep(of, context);
     return step && [...step, 'amount < 0'];
   },
-  top_products: (of) => [is('product_id', of('product_id'))],
-  abc_xyz: (of) => [is('product_id', of('product_id'))],
+  top_products: (of) => [is('product_id', of('product_id')), GOODS],
+  abc_xyz: (of) => [is('product_id', of('product_id')), GOODS],
   top_customers: (of) => [is('customer_id', of('customer_id'))],
   customer_value: (of) => [is('customer_id', of('customer_id'))],
   categories: (of) => [is('category', of('key'))],
@@ -278,7 +284,7 @@ export function linesBehind(
   const picked = Array.isArray(own) ? [...(span ? [between(...span)] : []), ...own] : own.whole;
   // Contacts are counted whatever was paid in.
   const money = report.id === 'interactions_summary' ? [] : [is('currency', context.currency)];
-  return [...picked, ...money].join('\n  AND ');
+  return [...picked, COMPLETED, ...money].join('\n  AND ');
 }
 
 export const drillStatements = {
@@ -291,7 +297,7 @@ FROM purchases
 WHERE ${lines}`,
   purchases: (
     lines: string,
-  ) => `SELECT occurred_at, purchase_id, customer_id, product, quantity, amount, channel
+  ) => `SELECT occurred_at, purchase_id, customer_id, product, kind, quantity, amount, status, channel
 FROM purchases
 WHERE ${lines}
 ORDER BY occurred_at DESC, purchase_id, line

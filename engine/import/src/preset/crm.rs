@@ -35,7 +35,10 @@ pub(super) static BITRIX24: Preset = Preset {
     key: "ID",
     columns: &BITRIX24_COLUMNS,
     compose: bitrix24,
-    notes: &["deals count whose stage says that they were won (Сделка успешна); the others are left out"],
+    notes: &[
+        "deals count whose stage says that they were won (Сделка успешна); the others are stored as pending, or cancelled where \
+         they are lost",
+    ],
 };
 
 /// What a stage says of a deal.
@@ -47,14 +50,6 @@ fn stage(name: &str) -> Status {
     }
     let won = ["успе", "выигр", "оплачен", "won", "win"];
     if won.iter().any(|word| name.contains(word)) { Status::Completed } else { Status::Pending }
-}
-
-fn take_deal(out: &mut Composed, order: Order, stage: &str) {
-    match order.status {
-        Status::Completed => out.orders.push(order),
-        Status::Pending => out.leave_out(format!("deal that is not closed: {stage}"), order.total()),
-        Status::Cancelled => out.leave_out(format!("deal that is lost: {stage}"), order.total()),
-    }
 }
 
 fn bitrix24(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
@@ -83,7 +78,7 @@ fn bitrix24(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     order.attributes.push(("pipeline", group.text(0, "Воронка")));
     let name = group.text(0, "Стадия сделки");
     order.status = stage(&name);
-    take_deal(out, order, &name);
+    out.orders.push(order);
     Ok(())
 }
 
@@ -121,7 +116,10 @@ pub(super) static AMOCRM: Preset = Preset {
     key: "ID",
     columns: &AMOCRM_COLUMNS,
     compose: amocrm,
-    notes: &["deals count that were won (Успешно реализовано), at the day they were closed; the others are left out"],
+    notes: &[
+        "deals count that were won (Успешно реализовано), at the day they were closed; the others are stored as pending, or \
+         cancelled where they are lost",
+    ],
 };
 
 fn amocrm(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
@@ -137,6 +135,6 @@ fn amocrm(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     order.attributes.push(("pipeline", group.text(0, "Воронка")));
     let name = group.text(0, "Этап сделки");
     order.status = stage(&name);
-    take_deal(out, order, &name);
+    out.orders.push(order);
     Ok(())
 }

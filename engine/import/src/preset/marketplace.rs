@@ -9,7 +9,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, Line, Order},
+    order::{Composed, Line, Order, Status},
 };
 
 static OZON_COLUMNS: [Column; 13] = [
@@ -37,25 +37,34 @@ pub(super) static OZON: Preset = Preset {
         "amounts are Ваша цена times Количество: the seller's revenue, which the buyer may have paid a part of only",
         "times are UTC, as Ozon writes them",
         "the report does not name buyers",
+        "shipments that are cancelled are stored with that status, and count in no figure",
     ],
 };
 
 fn ozon(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    let is_cancelled = |row: &usize| group.text(*row, "Статус").to_lowercase().starts_with("отмен");
+    let (cancelled, sold): (Vec<usize>, Vec<usize>) = (0..group.len()).partition(is_cancelled);
+    let id = group.text(0, "Номер заказа");
+    if !sold.is_empty() {
+        out.orders.push(ozon_order(group, &id, &sold)?);
+    }
+    if !cancelled.is_empty() {
+        // One order has several shipments, of which some may be cancelled.
+        let id = if sold.is_empty() { id } else { format!("{id}-cancelled") };
+        let mut order = ozon_order(group, &id, &cancelled)?;
+        order.status = Status::Cancelled;
+        out.orders.push(order);
+    }
+    Ok(())
+}
+
+fn ozon_order(group: &Group<'_>, id: &str, rows: &[usize]) -> Result<Order, Fault> {
+    let first = rows.first().copied().unwrap_or_default();
+    let occurred_at = group.time(first, &["Принят в обработку"], Some(Zone::UTC))?;
     let mut lines = Vec::new();
-    let mut left: Vec<(String, Decimal)> = Vec::new();
-    let (mut occurred_at, mut first) = (None, 0);
-    for row in 0..group.len() {
+    for &row in rows {
         let quantity = group.required(row, "Количество")?;
         let amount = quantity * group.required(row, "Ваша цена")?;
-        let status = group.text(row, "Статус");
-        if status.to_lowercase().starts_with("отмен") {
-            left.push((format!("cancelled or not paid: {status}"), amount));
-            continue;
-        }
-        let when = group.time(row, &["Принят в обработку"], Some(Zone::UTC))?;
-        if occurred_at.is_none() {
-            (occurred_at, first) = (Some(when), row);
-        }
         lines.push(Line {
             product_id: group.any(row, &["Артикул", "SKU"]),
             product: group.text(row, "Название товара"),
@@ -64,15 +73,12 @@ fn ozon(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             ..Line::default()
         });
     }
-    out.left_out.extend(left);
-    let Some(occurred_at) = occurred_at else { return Ok(()) };
-    let mut order = Order::new(&group.text(0, "Номер заказа"), occurred_at, lines);
+    let mut order = Order::new(id, occurred_at, lines);
     order.currency = group.any(first, &["Код валюты товара", "Код валюты отправления"]);
     order.channel = "ozon";
     order.attributes.push(("city", group.text(first, "Город доставки")));
     order.attributes.push(("region", group.text(first, "Регион доставки")));
-    out.orders.push(order);
-    Ok(())
+    Ok(order)
 }
 
 static WILDBERRIES_COLUMNS: [Column; 12] = [

@@ -10,27 +10,7 @@ use super::super::{
     time::When,
 };
 
-/// Whether an order counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in super::super) enum Status {
-    /// Money was taken, or will be as usual.
-    #[default]
-    Completed,
-    /// Not yet paid.
-    Pending,
-    /// Cancelled, failed or never paid.
-    Cancelled,
-}
-
-/// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in super::super) enum ItemKind {
-    /// Goods.
-    #[default]
-    Product,
-    /// What is known as a sum alone, such as a part of a payment that was given back.
-    Other,
-}
+pub(super) use super::super::words::{ItemKind, Status};
 
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,9 +19,27 @@ pub(in super::super) struct Line {
     pub(in super::super) product_id: String,
     pub(in super::super) product: String,
     pub(in super::super) category: String,
+    /// Size, colour and the like.
+    pub(in super::super) variant: String,
     pub(in super::super) quantity: Decimal,
     /// What was paid for the line, after discounts.
     pub(in super::super) amount: Decimal,
+    /// What was taken off.
+    pub(in super::super) discount: Decimal,
+}
+
+impl Line {
+    /// A line that is no goods: delivery, tax, a fee.
+    pub(super) fn charge(kind: ItemKind, amount: Decimal) -> Self {
+        let product = match kind {
+            ItemKind::Shipping => "Shipping",
+            ItemKind::Tax => "Tax",
+            ItemKind::Fee => "Fee",
+            ItemKind::Discount => "Discount",
+            _ => "Other charges",
+        };
+        Self { kind, product: product.to_owned(), quantity: Decimal::ONE, amount, ..Self::default() }
+    }
 }
 
 /// An order or a refund.
@@ -78,19 +76,33 @@ impl Order {
 
     /// What its lines amount to.
     pub(in super::super) fn total(&self) -> Decimal {
-        self.lines.iter().map(|line| line.amount).sum()
+        total_of(&self.lines)
     }
 
     /// The refund of this order, or of a part of it, which takes no goods back as far as is known.
     pub(super) fn refund(&self, number: usize, amount: Decimal, occurred_at: When) -> Self {
         let whole = amount >= self.total();
         let lines = if whole {
-            self.lines.iter().map(|l| Line { quantity: -l.quantity, amount: -l.amount, ..l.clone() }).collect()
+            let back = |l: &Line| Line { quantity: -l.quantity, amount: -l.amount, discount: -l.discount, ..l.clone() };
+            self.lines.iter().map(back).collect()
         } else {
             vec![Line { kind: ItemKind::Other, amount: -amount, product: "Refund".to_owned(), ..Line::default() }]
         };
         let id = if number > 1 { format!("{}-refund-{number}", self.id) } else { format!("{}-refund", self.id) };
         Self { id, occurred_at, refund_of: self.id.clone(), lines, ..self.clone() }
+    }
+
+    /// Makes lines whose quantity and amount have opposite signs such that take no goods. Tells whether there are any.
+    pub(in super::super) fn settle_signs(&mut self) -> bool {
+        let mut any = false;
+        for line in self.lines.iter_mut().filter(|line| line.kind.has_signs()) {
+            let none = line.quantity.is_zero() || line.amount.is_zero();
+            if !none && line.quantity.is_sign_negative() != line.amount.is_sign_negative() {
+                line.kind = ItemKind::Other;
+                any = true;
+            }
+        }
+        any
     }
 
     /// Appends it as a record of the API, and returns a hash of its id.
@@ -113,20 +125,28 @@ impl Order {
         out.push(b',');
         text(out, "currency", &self.currency);
         text(out, "channel", self.channel);
+        // What is known by its export came from the system that exports it.
+        text(out, "source", self.channel);
+        text(out, "status", if self.status == Status::default() { "" } else { self.status.name() });
+        text(out, "refund_of", &self.refund_of);
         out.extend_from_slice(b"\"items\":[");
         for (at, line) in self.lines.iter().enumerate() {
             out.extend_from_slice(if at > 0 { b",{" } else { b"{" });
             text(out, "product_id", &line.product_id);
             text(out, "product", &line.product);
             text(out, "category", &line.category);
+            text(out, "variant", &line.variant);
+            text(out, "kind", if line.kind == ItemKind::default() { "" } else { line.kind.name() });
+            if !line.discount.is_zero() {
+                out.extend_from_slice(format!("\"discount\":{},", rounded(line.discount)).as_bytes());
+            }
             // A sum alone takes no goods, or back.
             let quantity = if line.kind == ItemKind::Other { Decimal::ZERO } else { line.quantity.normalize() };
             let numbers = format!("\"quantity\":{},\"amount\":{}}}", quantity, rounded(line.amount));
             out.extend_from_slice(numbers.as_bytes());
         }
         out.push(b']');
-        let refund = ("refund_of", self.refund_of.clone());
-        let attributes = self.attributes.iter().chain([&refund]).filter(|(_, value)| !value.is_empty());
+        let attributes = self.attributes.iter().filter(|(_, value)| !value.is_empty());
         let written: Vec<String> = attributes
             .map(|(name, value)| {
                 let mut member = key(name);
@@ -152,24 +172,20 @@ pub(in super::super) struct Composed {
 }
 
 impl Composed {
-    /// Takes an order, or leaves it out where its status says that it does not count.
-    pub(super) fn take(&mut self, order: Order, status: &str) {
-        match order.status {
-            Status::Completed => self.orders.push(order),
-            Status::Pending => self.leave_out(format!("not paid yet: {status}"), order.total()),
-            Status::Cancelled => self.leave_out(format!("cancelled or not paid: {status}"), order.total()),
-        }
-    }
-
     /// Leaves something out.
     pub(super) fn leave_out(&mut self, why: impl Into<String>, amount: Decimal) {
         self.left_out.push((why.into(), amount));
     }
 }
 
+/// What lines amount to.
+pub(super) fn total_of(lines: &[Line]) -> Decimal {
+    lines.iter().map(|line| line.amount).sum()
+}
+
 /// Brings lines down to a total, each by its share, so that they sum to it to the last digit.
 pub(super) fn spread(lines: &mut [Line], total: Decimal) {
-    let gross: Decimal = lines.iter().map(|line| line.amount).sum();
+    let gross = total_of(lines);
     if gross == total || gross.is_zero() {
         return;
     }
@@ -184,7 +200,10 @@ pub(super) fn spread(lines: &mut [Line], total: Decimal) {
         } else {
             share.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
         };
-        line.amount = up_to_here - given;
+        let share = up_to_here - given;
+        // Where lines are raised, nothing was taken off.
+        line.discount += (line.amount - share).max(Decimal::ZERO);
+        line.amount = share;
         given = up_to_here;
     }
 }

@@ -30,7 +30,10 @@ pub(super) static STRIPE: Preset = Preset {
     key: "id",
     columns: &STRIPE_COLUMNS,
     compose: stripe,
-    notes: &["without a column Refunded date (UTC) refunds are dated as their payments"],
+    notes: &[
+        "without a column Refunded date (UTC) refunds are dated as their payments",
+        "payments that are pending or failed are stored with that status, and count in no figure",
+    ],
 };
 
 fn stripe(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
@@ -58,12 +61,12 @@ fn stripe(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     } else {
         None
     };
-    out.take(order, &status);
+    out.orders.push(order);
     out.orders.extend(refund);
     Ok(())
 }
 
-static SQUARE_COLUMNS: [Column; 15] = [
+static SQUARE_COLUMNS: [Column; 17] = [
     need(&["Transaction ID"], Text),
     need(&["Date"], Time),
     need(&["Time"], Text),
@@ -76,6 +79,8 @@ static SQUARE_COLUMNS: [Column; 15] = [
     may(&["Price Point Name"], Text),
     may(&["SKU"], Text),
     may(&["Event Type"], Text),
+    may(&["Discounts"], Number),
+    may(&["Tax"], Number),
     may(&["Customer ID"], Text),
     may(&["Location"], Text),
     may(&["Channel"], Text),
@@ -86,7 +91,7 @@ pub(super) static SQUARE: Preset = Preset {
     key: "Transaction ID",
     columns: &SQUARE_COLUMNS,
     compose: square,
-    notes: &["amounts are Net Sales: after discounts, without tax"],
+    notes: &["amounts are Net Sales: after discounts; tax is a line of its own"],
 };
 
 fn square(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
@@ -111,19 +116,26 @@ fn square(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
 }
 
 fn square_order(group: &Group<'_>, id: &str, rows: &[usize]) -> Result<Order, Fault> {
-    let mut lines = Vec::new();
+    let (mut lines, mut tax) = (Vec::new(), Decimal::ZERO);
     for &row in rows {
+        tax += group.number(row, "Tax")?.unwrap_or_default();
         let variant = group.text(row, "Price Point Name");
         let item = group.text(row, "Item");
         let category = group.text(row, "Category");
         lines.push(Line {
             product_id: group.text(row, "SKU"),
             product: if variant.is_empty() || variant == "Regular" { item } else { format!("{item} - {variant}") },
+            variant: if variant == "Regular" { String::new() } else { variant },
+            // Discounts are negative in the file, and positive in refunds.
+            discount: -group.number(row, "Discounts")?.unwrap_or_default(),
             category: if category == "None" { String::new() } else { category },
             quantity: group.required(row, "Qty")?,
             amount: group.required(row, "Net Sales")?,
             ..Line::default()
         });
+    }
+    if !tax.is_zero() {
+        lines.push(Line::charge(ItemKind::Tax, tax));
     }
     let first = rows.first().copied().unwrap_or_default();
     let zone = group.zone(first, "Time Zone")?;
@@ -156,7 +168,10 @@ pub(super) static PAYPAL: Preset = Preset {
     key: "Transaction ID",
     columns: &PAYPAL_COLUMNS,
     compose: paypal,
-    notes: &["amounts are Gross: before PayPal's fee"],
+    notes: &[
+        "amounts are Gross: before PayPal's fee",
+        "payments that are pending or failed are stored with that status, and count in no figure",
+    ],
 };
 
 /// Parts of the names of what moves money but is neither a sale nor its refund.
@@ -173,14 +188,21 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             out.leave_out(format!("no money moved: {kind}"), gross);
             continue;
         }
-        if !status.is_empty() && !status.eq_ignore_ascii_case("completed") {
-            out.leave_out(format!("not completed: {status}"), gross);
-            continue;
-        }
         if NO_SALES.iter().any(|name| lower.contains(name)) {
             out.leave_out(format!("no sale: {kind}"), gross);
             continue;
         }
+        let progress = match status.to_lowercase().as_str() {
+            "" | "completed" => Status::Completed,
+            "pending" | "unclaimed" | "processing" if gross > Decimal::ZERO => Status::Pending,
+            "denied" | "failed" | "expired" | "canceled" | "cancelled" | "voided" if gross > Decimal::ZERO => {
+                Status::Cancelled
+            }
+            _ => {
+                out.leave_out(format!("not completed: {status}"), gross);
+                continue;
+            }
+        };
         let reference = group.text(row, "Reference Txn ID");
         let refund = gross < Decimal::ZERO;
         if refund && !lower.contains("refund") && !lower.contains("reversal") && !lower.contains("chargeback") {
@@ -202,6 +224,7 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         order.customer_id = if refund { String::new() } else { group.text(row, "From Email Address") };
         order.currency = group.text(row, "Currency");
         order.channel = "paypal";
+        order.status = progress;
         order.refund_of = if refund { reference } else { String::new() };
         out.orders.push(order);
     }

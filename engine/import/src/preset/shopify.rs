@@ -9,10 +9,10 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, Line, Order, Status, spread},
+    order::{Composed, ItemKind, Line, Order, Status, spread, total_of},
 };
 
-static COLUMNS: [Column; 18] = [
+static COLUMNS: [Column; 20] = [
     need(&["Name"], Text),
     need(&["Financial Status"], Text),
     need(&["Lineitem quantity"], Number),
@@ -24,6 +24,8 @@ static COLUMNS: [Column; 18] = [
     may(&["Billing Name"], Text),
     may(&["Currency"], Text),
     may(&["Subtotal"], Number),
+    may(&["Shipping"], Number),
+    may(&["Taxes"], Number),
     may(&["Total"], Number),
     may(&["Discount Amount"], Number),
     may(&["Refunded Amount"], Number),
@@ -39,7 +41,9 @@ pub(super) static ORDERS: Preset = Preset {
     columns: &COLUMNS,
     compose,
     notes: &[
-        "lines are brought down to the order's Subtotal, so that they are after discounts and without shipping",
+        "lines of goods are brought down to the order's Subtotal, so that they are after discounts; shipping, and tax that is not \
+         within prices, are lines of their own, so that an order comes to its Total",
+        "orders that are cancelled or not paid are stored with that status, and count in no figure",
         "the file does not tell when money was given back: refunds are dated as the cancellation, else as the order",
     ],
 };
@@ -61,14 +65,15 @@ fn compose(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             ..Line::default()
         });
     }
-    let gross: Decimal = lines.iter().map(|line| line.amount).sum();
+    let gross = total_of(&lines);
     let discount = group.number(0, "Discount Amount")?.unwrap_or_default();
     // A code for free shipping is a discount that the Subtotal does not know of.
     let subtotal = group.number(0, "Subtotal")?.unwrap_or(gross - discount);
     if subtotal < gross {
         spread(&mut lines, subtotal);
     }
-    let total = group.number(0, "Total")?.unwrap_or(subtotal);
+    let free = if subtotal < gross { Decimal::ZERO } else { discount };
+    let total = charges(group, &mut lines, free)?;
     let refunded = group.number(0, "Refunded Amount")?.unwrap_or_default();
     let cancelled = !group.text(0, "Cancelled at").is_empty();
     let financial = group.text(0, "Financial Status").to_lowercase();
@@ -88,12 +93,36 @@ fn compose(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     }
     if refunded > Decimal::ZERO && order.status == Status::Completed {
         let when = if cancelled { group.time(0, &["Cancelled at"], None)? } else { occurred_at };
-        let of_goods = if refunded >= total { order.total() } else { refunded.min(order.total()) };
-        let refund = order.refund(1, of_goods, when);
+        let refund = order.refund(1, if refunded >= total { order.total() } else { refunded }, when);
         out.orders.push(order);
         out.orders.push(refund);
     } else {
-        out.take(order, &financial);
+        out.orders.push(order);
     }
     Ok(())
+}
+
+/// Adds what an order comes to beside its goods, and returns its total. Prices hold their tax or do not, in one file: the total
+/// tells. A code for free shipping, as far as it is one (`free`), is taken off the shipping.
+fn charges(group: &Group<'_>, lines: &mut Vec<Line>, free: Decimal) -> Result<Decimal, Fault> {
+    let goods = total_of(lines);
+    let shipping = group.number(0, "Shipping")?.unwrap_or_default();
+    let taxes = group.number(0, "Taxes")?.unwrap_or_default();
+    let total = group.number(0, "Total")?.unwrap_or(goods + shipping - free.min(shipping));
+    let rest = total - goods;
+    let ways = [(Decimal::ZERO, taxes), (Decimal::ZERO, Decimal::ZERO), (free, taxes), (free, Decimal::ZERO)];
+    let fits = ways.into_iter().find(|(off, tax)| shipping - off + tax == rest);
+    let (off, tax) = fits.unwrap_or_default();
+    if !shipping.is_zero() {
+        lines.push(Line { discount: off, ..Line::charge(ItemKind::Shipping, shipping - off) });
+    }
+    if !tax.is_zero() {
+        lines.push(Line::charge(ItemKind::Tax, tax));
+    }
+    // Duties, tips and what else a shop has on top.
+    let other = total - total_of(lines);
+    if !other.is_zero() {
+        lines.push(Line::charge(ItemKind::Other, other));
+    }
+    Ok(total)
 }

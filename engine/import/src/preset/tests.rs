@@ -51,13 +51,27 @@ impl Read {
         self.records[id]["items"].as_array().unwrap().iter().map(|i| decimal(&i["amount"]).to_string()).collect()
     }
 
+    /// Of what counts.
     fn total(&self) -> String {
-        let items = self.records.values().flat_map(|r| r["items"].as_array().unwrap());
+        let counts = self.records.values().filter(|r| r["status"].is_null());
+        let items = counts.flat_map(|r| r["items"].as_array().unwrap());
         items.map(|i| decimal(&i["amount"])).sum::<Decimal>().normalize().to_string()
     }
 
     fn field(&self, id: &str, name: &str) -> &str {
         self.records[id][name].as_str().unwrap_or_default()
+    }
+
+    /// Status of each record that does not count.
+    fn statuses(&self) -> Vec<(&str, &str)> {
+        let statuses = self.records.iter().filter_map(|(id, r)| Some((id.as_str(), r["status"].as_str()?)));
+        statuses.collect()
+    }
+
+    /// Kinds of the lines of a record.
+    fn kinds(&self, id: &str) -> Vec<&str> {
+        let items = self.records[id]["items"].as_array().unwrap().iter();
+        items.map(|item| item["kind"].as_str().unwrap_or("product")).collect()
     }
 
     fn why(&self) -> Vec<(&str, String)> {
@@ -76,12 +90,19 @@ fn shopify_orders() {
         #1001,a@x.com,paid,x,USD,90.00,5.00,0.00,95.00,TEN,10.00,2026-03-08 01:29:00 -0500,1,Lamp - Red,50.00,L,3.00,,0.00,'+1 555-010\n\
         #1001,a@x.com,,,,,,,,,,2026-03-08 01:29:00 -0500,2,\"Mug\nblue\",25.00,M,0.00,,,\n";
     let read = read("orders.csv", "Shopify orders", content);
-    assert_eq!(read.ids(), ["#1001", "#1002", "#1002-refund", "#1003", "#1003-refund", "#1005"]);
-    assert_eq!(read.amounts("#1001"), ["45", "45"]);
-    assert_eq!(read.amounts("#1002-refund"), ["-20"]);
-    assert_eq!(read.amounts("#1003-refund"), ["-30"]);
-    assert_eq!(read.total(), "210");
-    assert_eq!(read.why(), [("cancelled or not paid: voided", "50".to_owned())]);
+    assert_eq!(read.ids(), ["#1001", "#1002", "#1002-refund", "#1003", "#1003-refund", "#1004", "#1005"]);
+    assert_eq!(read.amounts("#1001"), ["45", "45", "5"]);
+    assert_eq!(read.kinds("#1001"), ["product", "product", "shipping"]);
+    assert_eq!(read.records["#1001"]["items"][0]["discount"], 5);
+    assert_eq!(read.amounts("#1002-refund"), ["-20", "-5"]);
+    assert_eq!((read.amounts("#1003-refund"), read.kinds("#1003-refund")), (vec!["-30".to_owned()], vec!["other"]));
+    assert_eq!(read.field("#1003-refund", "refund_of"), "#1003");
+    assert_eq!((read.amounts("#1005"), read.kinds("#1005")[1]), (vec!["50".to_owned(), "0".to_owned()], "shipping"));
+    assert_eq!(read.records["#1005"]["items"][1]["discount"], 9, "a code for free shipping");
+    assert_eq!(read.total(), "220", "what the orders' totals come to, less what was given back");
+    assert_eq!(read.statuses(), [("#1004", "cancelled")]);
+    assert_eq!(read.field("#1001", "source"), "shopify");
+    assert!(read.why().is_empty());
     assert_eq!(read.field("#1001", "customer_id"), "a@x.com");
     assert_eq!(read.field("#1005", "occurred_at"), "2026-07-08T01:29:00-04:00");
     assert_eq!(read.field("#1002-refund", "occurred_at"), "2026-03-10T10:00:00-04:00");
@@ -97,14 +118,12 @@ fn stripe_payments() {
         ch_4,2026-03-02 09:05:33,70.00,0.00,usd,Failed,Course,cus_4,\n\
         py_5,2026-03-02 09:05:33,\"1,080.00\",0.00,usd,Pending,Course,cus_5,\n";
     let read = read("unified_payments.csv", "Stripe payments", content);
-    assert_eq!(read.ids(), ["ch_1", "ch_2", "ch_2-refund", "ch_3", "ch_3-refund"]);
+    assert_eq!(read.ids(), ["ch_1", "ch_2", "ch_2-refund", "ch_3", "ch_3-refund", "ch_4", "py_5"]);
     assert_eq!(read.total(), "240");
     assert_eq!(read.field("ch_1", "occurred_at"), "2026-03-01T09:05:33Z");
     assert_eq!((read.field("ch_1", "currency"), read.field("ch_2", "customer_id")), ("USD", "b@x.com"));
-    assert_eq!(
-        read.why(),
-        [("cancelled or not paid: Failed", "70".to_owned()), ("not paid yet: Pending", "1080".to_owned())]
-    );
+    assert_eq!(read.statuses(), [("ch_4", "cancelled"), ("py_5", "pending")]);
+    assert_eq!(read.amounts("py_5"), ["1080"]);
 }
 
 #[test]
@@ -115,12 +134,13 @@ fn ozon_orders() {
         \"100-0001\";\"100-0001-2\";\"2026-03-30 23:12:34\";\"Отменён\";\"Кружка\";\"12\";\"M1\";\"300.00\";\"RUB\";\"300.00\";\"1\"\n\
         \"100-0002\";\"100-0002-1\";\"2026-03-31 10:00:00\";\"Отменено\";\"Чай\";\"11\";\"T1\";\"499.00\";\"RUB\";;\"1\"\n";
     let read = read("orders.csv", "Ozon orders", content);
-    assert_eq!(read.ids(), ["100-0001"]);
+    assert_eq!(read.ids(), ["100-0001", "100-0001-cancelled", "100-0002"]);
     assert_eq!((read.total().as_str(), read.field("100-0001", "occurred_at")), ("998", "2026-03-30T23:12:34Z"));
     assert_eq!(read.records["100-0001"]["customer_id"], Value::Null);
+    assert_eq!(read.statuses(), [("100-0001-cancelled", "cancelled"), ("100-0002", "cancelled")]);
     assert_eq!(
-        read.why(),
-        [("cancelled or not paid: Отменено", "499".to_owned()), ("cancelled or not paid: Отменён", "300".to_owned())]
+        (read.amounts("100-0001-cancelled"), read.amounts("100-0002")),
+        (vec!["300".to_owned()], vec!["499".to_owned()])
     );
 }
 
@@ -133,7 +153,16 @@ fn square_items() {
         2026-03-02,10:00:00,Eastern Time (US & Canada),None,Coffee,-1.0,Large,C1,-$4.00,$0.50,-$3.50,$0.00,t1,p2,Refund,c1\n";
     let read = read("items.csv", "Square item sales", content);
     assert_eq!(read.ids(), ["t1", "t1-refund"]);
-    assert_eq!((read.amounts("t1"), read.total()), (vec!["7".to_owned(), "1234.5".to_owned()], "1238".to_owned()));
+    assert_eq!(
+        (read.amounts("t1"), read.total()),
+        (["7", "1234.5", "0.5"].map(str::to_owned).to_vec(), "1238.5".to_owned())
+    );
+    assert_eq!(read.kinds("t1"), ["product", "product", "tax"]);
+    assert_eq!(
+        (&read.records["t1"]["items"][0]["variant"], &read.records["t1"]["items"][0]["discount"]),
+        (&Value::from("Large"), &Value::from(1))
+    );
+    assert_eq!(read.field("t1-refund", "refund_of"), "t1");
     assert_eq!(read.field("t1", "occurred_at"), "2026-03-01T09:05:33-05:00");
     assert_eq!(read.field("t1-refund", "occurred_at"), "2026-03-02T10:00:00-05:00");
     assert_eq!(read.records["t1"]["items"][0]["category"], Value::Null);
@@ -153,29 +182,35 @@ fn woocommerce_analytics_in_both_forms() {
         assert_eq!(read.ids(), ["11", "11-refund"]);
         assert_eq!((read.amounts("11"), read.total()), (vec!["60".to_owned(), "30".to_owned()], "60".to_owned()));
         assert_eq!(read.records["11"]["items"][1]["product"], "Mug, blue");
-        assert_eq!(read.why(), [("not paid yet: pending", "5".to_owned())]);
+        assert_eq!(read.why(), [("not paid yet, and without a date: pending", "5".to_owned())]);
     }
 }
 
 #[test]
 fn woocommerce_by_plug_ins() {
     let content = "Order Number,Order Status,Order Date,Email (Billing),Cart Discount Amount,Order Subtotal Amount,\
-        Order Total Amount,SKU,Item Name,Quantity (- Refund),Item Cost\r\n\
-        21,Completed,2026-03-01 09:05,a@x.com,10,100,95,L,Lamp,1,60\r\n\
-        21,Completed,2026-03-01 09:05,a@x.com,10,100,95,M,Mug,2,20\r\n\
-        22,Отменен,2026-03-01 10:05,b@x.com,0,20,20,M,Mug,1,20\r\n";
+        Order Total Amount,Order Shipping Amount,SKU,Item Name,Quantity (- Refund),Item Cost\r\n\
+        21,Completed,2026-03-01 09:05,a@x.com,10,100,95,5,L,Lamp,1,60\r\n\
+        21,Completed,2026-03-01 09:05,a@x.com,10,100,95,5,M,Mug,2,20\r\n\
+        22,Отменен,2026-03-01 10:05,b@x.com,0,20,20,0,M,Mug,1,20\r\n";
     let advanced = read("orders.csv", "WooCommerce, Advanced Order Export", content);
-    assert_eq!((advanced.ids(), advanced.amounts("21")), (vec!["21"], vec!["54".to_owned(), "36".to_owned()]));
-    assert_eq!(advanced.why(), [("cancelled or not paid: Отменен", "20".to_owned())]);
+    assert_eq!(
+        (advanced.ids(), advanced.amounts("21")),
+        (vec!["21", "22"], ["54", "36", "5"].map(str::to_owned).to_vec())
+    );
+    assert_eq!(advanced.kinds("21"), ["product", "product", "shipping"]);
+    assert_eq!(advanced.statuses(), [("22", "cancelled")]);
 
-    let content = "\u{feff}order_id,order_number,order_date,paid_date,status,order_total,order_currency,customer_email,\
+    let content = "\u{feff}order_id,order_number,order_date,paid_date,status,order_total,shipping_total,order_currency,customer_email,\
         billing_email,refund_items,line_item_1,line_item_2\n\
-        31,31,2026-03-01 09:05:00,2026-03-01 9:06:00,completed,65.00,EUR,,g@x.com,\
+        31,31,2026-03-01 09:05:00,2026-03-01 9:06:00,completed,65.00,5.00,EUR,,g@x.com,\
         amount:5.00|reason:late|date:2026-03-02 10:00:00,\
         name:Lamp|product_id:3|sku:L1|quantity:2|total:40.00|sub_total:44.00,name:Mug|sku:|product_id:4|quantity:1|total:20.00\n\
-        32,32,2026-03-01 09:05:00,,failed,5.00,EUR,h@x.com,,,name:Mug|quantity:1|total:5.00,\n";
+        32,32,2026-03-01 09:05:00,,failed,5.00,0.00,EUR,h@x.com,,,name:Mug|quantity:1|total:5.00,\n";
     let webtoffee = read("orders.csv", "WooCommerce, WebToffee export", content);
-    assert_eq!((webtoffee.ids(), webtoffee.total()), (vec!["31", "31-refund"], "55".to_owned()));
+    assert_eq!((webtoffee.ids(), webtoffee.total()), (vec!["31", "31-refund", "32"], "60".to_owned()));
+    assert_eq!((webtoffee.statuses(), webtoffee.kinds("31")[2]), (vec![("32", "cancelled")], "shipping"));
+    assert_eq!(webtoffee.records["31"]["items"][0]["discount"], 4);
     assert_eq!(webtoffee.records["31"]["items"][1]["product_id"], "4");
     assert_eq!(webtoffee.field("31-refund", "occurred_at"), "2026-03-02T10:00:00");
 }
@@ -191,7 +226,7 @@ fn paypal_activity() {
     let read = read("Download.CSV", "PayPal activity", content);
     assert_eq!((read.ids(), read.total()), (vec!["T1", "T2"], "1000".to_owned()));
     assert_eq!(read.field("T1", "occurred_at"), "2026-03-01T09:05:33-08:00");
-    assert_eq!(read.records["T2"]["attributes"]["refund_of"], "T1");
+    assert_eq!(read.field("T2", "refund_of"), "T1");
     assert_eq!(
         read.why(),
         [("no money moved: Website Payment", "10".to_owned()), ("no sale: General Withdrawal", "-900".to_owned())]
@@ -221,15 +256,10 @@ fn deals_of_crms() {
         8;Общая;Сделка провалена;Окна;500.00;RUB;Иван;01.03.2026 12:34:56;56;;;\n\
         9;Общая;В работе;Дверь;300.00;RUB;Иван;01.03.2026 12:34:56;56;;;\n";
     let bitrix = read("DEAL.csv", "Bitrix24 deals", content);
-    assert_eq!((bitrix.ids(), bitrix.amounts("7")), (vec!["7"], vec!["600".to_owned(), "400".to_owned()]));
+    assert_eq!((bitrix.ids(), bitrix.amounts("7")), (vec!["7", "8", "9"], vec!["600".to_owned(), "400".to_owned()]));
     assert_eq!((bitrix.field("7", "currency"), bitrix.field("7", "customer_id")), ("RUB", "55"));
-    assert_eq!(
-        bitrix.why(),
-        [
-            ("deal that is lost: Сделка провалена", "500".to_owned()),
-            ("deal that is not closed: В работе", "300".to_owned())
-        ]
-    );
+    assert_eq!(bitrix.statuses(), [("8", "cancelled"), ("9", "pending")]);
+    assert_eq!((bitrix.total().as_str(), bitrix.amounts("8")), ("1000", vec!["500".to_owned()]));
 
     // "Excel" of the same program is HTML.
     let row = |cells: &str| format!("<tr><td>{}</td></tr>", cells.replace(';', "</td><td>"));
@@ -242,7 +272,8 @@ fn deals_of_crms() {
         1,Сайт,50000,Пётр,01.03.2026 12:34:56,05.03.2026 10:00:00,Успешно реализовано,Продажи,Анна,+7 900 000-00-00,,\n\
         2,Лого,1000,Пётр,01.03.2026 12:34:56,05.03.2026 10:00:00,Закрыто и не реализовано,Продажи,Иван,,,\n";
     let amo = read("deals.csv", "amoCRM deals", content);
-    assert_eq!((amo.ids(), amo.total()), (vec!["1"], "50000".to_owned()));
+    assert_eq!((amo.ids(), amo.total()), (vec!["1", "2"], "50000".to_owned()));
+    assert_eq!(amo.statuses(), [("2", "cancelled")]);
     assert_eq!(amo.field("1", "occurred_at"), "2026-03-05T10:00:00");
     assert_eq!(amo.field("1", "customer_id"), "+7 900 000-00-00");
 }

@@ -9,7 +9,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, ItemKind, Line, Order, Status, fault, spread},
+    order::{Composed, ItemKind, Line, Order, Status, fault, spread, total_of},
 };
 
 static ANALYTICS_COLUMNS: [Column; 8] = [
@@ -29,7 +29,9 @@ pub(super) static ANALYTICS: Preset = Preset {
     columns: &ANALYTICS_COLUMNS,
     compose: analytics,
     notes: &[
-        "amounts are Net sales: after discounts, without shipping and tax",
+        "amounts are Net sales: after discounts, without shipping and tax, which the file does not have",
+        "orders that are cancelled or not paid are stored with that status, and count in no figure; without a date they are left \
+         out",
         "the file has no prices of items: what an order came to is spread over its items by their quantity",
         "the file has names of customers but no ids: they become an attribute",
     ],
@@ -81,12 +83,12 @@ fn analytics(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         let net = group.required(row, "Net Sales")?;
         let label = group.text(row, "Status");
         let status = status(&label);
-        if status != Status::Completed {
+        if status != Status::Completed && group.text(row, "Date").is_empty() {
             let why = if status == Status::Pending { "not paid yet" } else { "cancelled or not paid" };
-            out.leave_out(format!("{why}: {label}"), net);
+            out.leave_out(format!("{why}, and without a date: {label}"), net);
             continue;
         }
-        let refund = net < Decimal::ZERO;
+        let refund = net < Decimal::ZERO && status == Status::Completed;
         let mut lines: Vec<Line> = folded_items(&group.text(row, "Product(s)"))
             .into_iter()
             .map(|(quantity, product)| Line { product, quantity, amount: quantity, ..Line::default() })
@@ -97,6 +99,8 @@ fn analytics(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             lines = vec![Line { kind, quantity, amount: net, ..Line::default() }];
         }
         spread(&mut lines, net);
+        // What they were before was made up of their quantities.
+        lines.iter_mut().for_each(|line| line.discount = Decimal::ZERO);
         if refund {
             refunds += 1;
         } else {
@@ -110,6 +114,7 @@ fn analytics(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         };
         let mut order = Order::new(&name, group.time(row, &["Date"], None)?, lines);
         order.channel = "woocommerce";
+        order.status = status;
         order.refund_of = if refund { id.to_owned() } else { String::new() };
         order.attributes.push(("customer", group.text(row, "Customer")));
         order.attributes.push(("coupon", group.text(row, "Coupon(s)")));
@@ -119,7 +124,7 @@ fn analytics(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     Ok(())
 }
 
-static ADVANCED_COLUMNS: [Column; 14] = [
+static ADVANCED_COLUMNS: [Column; 17] = [
     need(&["Order Number"], Text),
     need(&["Order Status"], Text),
     need(&["Order Date"], Time),
@@ -132,6 +137,9 @@ static ADVANCED_COLUMNS: [Column; 14] = [
     may(&["Order Subtotal Amount"], Number),
     may(&["Cart Discount Amount"], Number),
     may(&["Order Refund Amount"], Number),
+    may(&["Order Shipping Amount"], Number),
+    may(&["Order Total Tax Amount", "Order Tax Amount"], Number),
+    may(&["Order Total Fee", "Fee Amount"], Number),
     may(&["Email (Billing)"], Text),
     may(&["Phone (Billing)"], Text),
 ];
@@ -142,7 +150,9 @@ pub(super) static ADVANCED: Preset = Preset {
     columns: &ADVANCED_COLUMNS,
     compose: advanced,
     notes: &[
-        "lines are Item Cost times quantity, less their share of Cart Discount Amount: without shipping and tax",
+        "lines of goods are Item Cost times quantity, less their share of Cart Discount Amount; shipping, fees and tax are lines of \
+         their own where the file has them",
+        "orders that are cancelled or not paid are stored with that status, and count in no figure",
         "where the quantity is (- Refund), what was given back is off already",
     ],
 };
@@ -173,13 +183,23 @@ fn advanced(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             ..Line::default()
         });
     }
-    let gross: Decimal = lines.iter().map(|line| line.amount).sum();
+    let gross = total_of(&lines);
     let discount = group.number(0, "Cart Discount Amount")?.unwrap_or_default();
     let subtotal = group.number(0, "Order Subtotal Amount")?.unwrap_or(gross);
     if discount > Decimal::ZERO && gross > Decimal::ZERO && subtotal > Decimal::ZERO {
         // Of goods that were given back, their share of the discount is too.
         let share = if subtotal == gross { discount } else { (discount * gross / subtotal).round_dp(2) };
         spread(&mut lines, gross - share.min(gross));
+    }
+    let charges = [
+        (ItemKind::Shipping, "Order Shipping Amount"),
+        (ItemKind::Fee, "Order Total Fee"),
+        (ItemKind::Tax, "Order Total Tax Amount"),
+    ];
+    for (kind, column) in charges {
+        if let Some(amount) = group.number(0, column)?.filter(|amount| !amount.is_zero()) {
+            lines.push(Line::charge(kind, amount));
+        }
     }
     let occurred_at = group.time(0, &["Order Date"], None)?;
     let mut order = Order::new(group.text(0, "Order Number").trim_start_matches('#'), occurred_at, lines);
@@ -190,12 +210,12 @@ fn advanced(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     let refunded = group.number(0, "Order Refund Amount")?.unwrap_or_default().abs();
     let back = refunded > Decimal::ZERO && !net_of_refunds && !mixed && order.status == Status::Completed;
     let refund = back.then(|| order.refund(1, refunded.min(order.total()), occurred_at));
-    out.take(order, &label);
+    out.orders.push(order);
     out.orders.extend(refund);
     Ok(())
 }
 
-static WEBTOFFEE_COLUMNS: [Column; 10] = [
+static WEBTOFFEE_COLUMNS: [Column; 13] = [
     need(&["order_number", "order_id"], Text),
     need(&["order_date"], Time),
     need(&["status"], Text),
@@ -206,6 +226,9 @@ static WEBTOFFEE_COLUMNS: [Column; 10] = [
     may(&["billing_email"], Text),
     may(&["refund_items"], Text),
     may(&["paid_date"], Time),
+    may(&["shipping_total"], Number),
+    may(&["fee_total"], Number),
+    may(&["tax_total"], Number),
 ];
 
 pub(super) static WEBTOFFEE: Preset = Preset {
@@ -213,7 +236,10 @@ pub(super) static WEBTOFFEE: Preset = Preset {
     key: "order_number",
     columns: &WEBTOFFEE_COLUMNS,
     compose: webtoffee,
-    notes: &["amounts are the totals of lines: after discounts, without shipping and tax"],
+    notes: &[
+        "amounts are the totals of lines: after discounts; shipping, fees and tax are lines of their own where the file has them",
+        "orders that are cancelled or not paid are stored with that status, and count in no figure",
+    ],
 };
 
 /// `name:Lamp|quantity:2|total:40.00`: the value of a key.
@@ -234,8 +260,18 @@ fn webtoffee(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             product: member(&item, "name").to_owned(),
             quantity: number("quantity")?,
             amount: number("total")?,
+            discount: match member(&item, "sub_total") {
+                "" => Decimal::ZERO,
+                _ => (number("sub_total")? - number("total")?).max(Decimal::ZERO),
+            },
             ..Line::default()
         });
+    }
+    let charges = [(ItemKind::Shipping, "shipping_total"), (ItemKind::Fee, "fee_total"), (ItemKind::Tax, "tax_total")];
+    for (kind, column) in charges {
+        if let Some(amount) = group.number(0, column)?.filter(|amount| !amount.is_zero()) {
+            lines.push(Line::charge(kind, amount));
+        }
     }
     let occurred_at = group.time(0, &["order_date"], None)?;
     let mut order = Order::new(&group.text(0, "order_number"), occurred_at, lines);
@@ -261,7 +297,7 @@ fn webtoffee(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         refunds.push(order.refund(at + 1, amount, when));
     }
     let counts = order.status == Status::Completed;
-    out.take(order, &label);
+    out.orders.push(order);
     out.orders.extend(refunds.into_iter().filter(|_| counts));
     Ok(())
 }

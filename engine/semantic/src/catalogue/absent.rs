@@ -13,6 +13,15 @@ pub struct Absent {
     pub why: (&'static str, &'static str),
     /// What is there instead.
     pub instead: &'static [Metric],
+    /// The metric that answers it where records hold what it is made of: a shop that sends costs has a margin.
+    pub metric: Option<Metric>,
+}
+
+impl Absent {
+    /// What is told of a metric where records do not hold what it is made of; none where they always do.
+    pub fn of(metric: Metric) -> Option<&'static Self> {
+        ABSENT.iter().find(|absent| absent.metric == Some(metric))
+    }
 }
 
 const fn absent(
@@ -21,26 +30,72 @@ const fn absent(
     why: (&'static str, &'static str),
     instead: &'static [Metric],
 ) -> Absent {
-    Absent { name, names, why, instead }
+    Absent { name, names, why, instead, metric: None }
+}
+
+const fn unless(metric: Metric, absent: Absent) -> Absent {
+    Absent { metric: Some(metric), ..absent }
 }
 
 /// All of them.
-pub const ABSENT: [Absent; 17] = [
+pub const ABSENT: [Absent; 23] = [
+    unless(
+        Metric::Margin,
+        absent(
+            "margin",
+            Names {
+                ru: "Маржа и прибыль",
+                en: "Margin and profit",
+                words: "маржа | прибыль | валовая прибыль | валовая маржа | margin | profit | gross profit | gross margin",
+            },
+            (
+                "себестоимость в данных не передана, поэтому прибыль и маржу посчитать не из чего",
+                "no costs are recorded, so there is nothing to work out a profit or a margin from",
+            ),
+            &[Metric::Revenue, Metric::AverageOrder],
+        ),
+    ),
+    unless(
+        Metric::Cost,
+        absent(
+            "cost",
+            Names {
+                ru: "Себестоимость",
+                en: "Cost",
+                words: "себестоимость | закупочная цена | cogs | cost of goods | cost of goods sold | cost of sales | cost",
+            },
+            ("себестоимость в данных не передана", "no costs are recorded"),
+            &[Metric::Revenue],
+        ),
+    ),
     absent(
-        "margin",
+        "profitability",
         Names {
-            ru: "Маржа и прибыль",
-            en: "Margin and profit",
-            words: "маржа | маржинальность | прибыль | чистая прибыль | рентабельность | наценка | себестоимость | \
-                закупка | закупочная цена | затраты | расходы | прибыльность | прибыльный | маржинальный | убыток | \
-                издержки | аренда | аренды | аренду | накладные расходы | коммуналка | во сколько обходится | rent | rental cost | overheads | overhead | utilities | utility bills | margin | profit | net profit | profitability | markup | cogs | cost of goods | costs | \
-                cost | expenses | gross profit | profitable | ebitda | loss | gross margin",
+            ru: "Рентабельность и наценка",
+            en: "Profitability and markup",
+            words: "маржинальность | рентабельность | наценка | прибыльность | прибыльный | маржинальный | \
+                profit margin | net margin | profitability | markup | profitable",
         },
         (
-            "себестоимость и расходы в данных не переданы, поэтому прибыль и маржу посчитать не из чего",
-            "no costs or expenses are recorded, so there is nothing to work out a profit or a margin from",
+            "доля прибыли здесь не считается; сама маржа есть, если у строк передана себестоимость",
+            "a share of profit is not worked out here; the margin is, where lines are sent with their costs",
         ),
-        &[Metric::Revenue, Metric::AverageOrder],
+        &[Metric::Margin, Metric::Revenue],
+    ),
+    absent(
+        "expenses",
+        Names {
+            ru: "Расходы и чистая прибыль",
+            en: "Expenses and net profit",
+            words: "чистая прибыль | закупка | затраты | расходы | убыток | издержки | аренда | аренды | аренду | \
+                накладные расходы | коммуналка | во сколько обходится | rent | rental cost | overheads | overhead | \
+                utilities | utility bills | net profit | costs | expenses | ebitda | loss",
+        },
+        (
+            "расходы в данных не ведутся, поэтому чистую прибыль посчитать не из чего",
+            "expenses are not recorded, so there is nothing to work out a net profit from",
+        ),
+        &[Metric::Margin, Metric::Revenue],
     ),
     absent(
         "staff",
@@ -96,36 +151,66 @@ pub const ABSENT: [Absent; 17] = [
         ("расходы на рекламу в данных не переданы", "advertising costs are not recorded"),
         &[Metric::NewCustomers, Metric::Revenue],
     ),
-    absent(
-        "shipping",
-        Names {
-            ru: "Доставка",
-            en: "Shipping",
-            words: "стоимость доставки | доставка | логистика | сроки доставки | время доставки | курьер | shipping | \
-                shipping cost | shipping costs | delivery time | delivery cost | logistics | delivery | freight | \
-                courier",
-        },
-        ("доставка отдельно от товаров не записана", "shipping is not recorded apart from goods"),
-        &[Metric::Revenue],
+    unless(
+        Metric::Shipping,
+        absent(
+            "shipping",
+            Names {
+                ru: "Доставка",
+                en: "Shipping",
+                words: "стоимость доставки | доставка | выручка от доставки | shipping | shipping cost | shipping costs | \
+                    shipping revenue | delivery cost | delivery | freight",
+            },
+            ("доставка отдельно от товаров не записана", "shipping is not recorded apart from goods"),
+            &[Metric::Revenue],
+        ),
     ),
     absent(
-        "discounts",
+        "logistics",
         Names {
-            ru: "Скидки",
-            en: "Discounts",
-            words: "скидка | скидки | скидок | акция | акции | discount | discounts | markdown | markdowns | \
-                promotions | promotion | rebates",
+            ru: "Сроки доставки",
+            en: "Delivery times",
+            words: "логистика | сроки доставки | время доставки | идет доставка | курьер | delivery time | \
+                delivery times | logistics | courier",
         },
-        ("скидки отдельно от цен не записаны", "discounts are not recorded apart from prices"),
-        &[Metric::Revenue, Metric::AverageOrder],
+        ("сроки и ход доставки в данных не ведутся", "how long deliveries take is not recorded"),
+        &[Metric::Orders],
+    ),
+    unless(
+        Metric::Discounts,
+        absent(
+            "discounts",
+            Names {
+                ru: "Скидки",
+                en: "Discounts",
+                words: "скидка | скидки | скидок | сумма скидок | discount | discounts | markdown | markdowns | rebates",
+            },
+            ("скидки отдельно от цен не записаны", "discounts are not recorded apart from prices"),
+            &[Metric::Revenue, Metric::AverageOrder],
+        ),
+    ),
+    absent(
+        "promotions",
+        Names { ru: "Акции", en: "Promotions", words: "акция | акции | promotions | promotion" },
+        ("акции в данных не отмечены", "promotions are not recorded"),
+        &[Metric::Discounts, Metric::Revenue],
+    ),
+    unless(
+        Metric::Fees,
+        absent(
+            "fees",
+            Names { ru: "Сборы", en: "Fees", words: "сборы | сервисный сбор | fee | fees" },
+            ("сборы отдельно от сумм не записаны", "fees are not recorded apart from amounts"),
+            &[Metric::Revenue],
+        ),
     ),
     absent(
         "tax",
         Names {
             ru: "Налоги и комиссии",
             en: "Taxes and fees",
-            words: "ндс | налог | налоги | комиссия | комиссии | эквайринг | к перечислению | tax | taxes | vat | fee | \
-                fees | commission | commissions | sales tax",
+            words: "ндс | налог | налоги | комиссия | комиссии | эквайринг | к перечислению | tax | taxes | vat | \
+                commission | commissions | sales tax",
         },
         ("налоги и комиссии отдельно от сумм не записаны", "taxes and fees are not recorded apart from amounts"),
         &[Metric::Revenue],

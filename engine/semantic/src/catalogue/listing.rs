@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ABSENT, ATTRIBUTES, DIMENSIONS, METRICS};
+use super::{ABSENT, ATTRIBUTES, Absent, DIMENSIONS, METRICS, Metric};
 
 /// A text in both languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -77,8 +77,8 @@ pub struct Listing {
     pub absent: Vec<ListedAbsent>,
 }
 
-/// The catalogue for a workspace of that currency whose records have those attributes.
-pub fn listing(currency: &str, attributes: &[&str]) -> Listing {
+/// The catalogue for a workspace of that currency whose records have those attributes, and hold what some metrics are made of.
+pub fn listing(currency: &str, attributes: &[&str], records: impl Fn(Metric) -> bool) -> Listing {
     let metrics = METRICS.iter().map(|known| ListedMetric {
         name: known.name,
         title: Both::new(known.names.ru, known.names.en),
@@ -87,7 +87,11 @@ pub fn listing(currency: &str, attributes: &[&str]) -> Listing {
         dimensions: DIMENSIONS.iter().filter(|(by, ..)| by.fits(known.metric)).map(|(_, name, _)| *name).collect(),
         grains: ["hour", "day", "week", "month", "quarter", "half_year", "year"],
         adds_up: known.metric.adds_up(),
-        synonyms: known.names.all().collect(),
+        synonyms: known
+            .names
+            .all()
+            .chain(Absent::of(known.metric).into_iter().flat_map(|absent| absent.names.all()))
+            .collect(),
     });
     let plain = DIMENSIONS
         .iter()
@@ -97,7 +101,8 @@ pub fn listing(currency: &str, attributes: &[&str]) -> Listing {
         let title = known.map_or_else(|| Both::new(attribute, attribute), |(_, names)| Both::new(names.ru, names.en));
         ListedDimension { name: format!("{}{attribute}", super::ATTRIBUTE_PREFIX), title }
     });
-    let absent = ABSENT.iter().map(|known| ListedAbsent {
+    let missing = ABSENT.iter().filter(|known| !known.metric.is_some_and(&records));
+    let absent = missing.map(|known| ListedAbsent {
         name: known.name,
         title: Both::new(known.names.ru, known.names.en),
         why: Both::new(known.why.0, known.why.1),
@@ -113,7 +118,11 @@ mod tests {
 
     #[test]
     fn the_catalogue_tells_all_that_can_be_asked() {
-        let listing = listing("RUB", &["city", "shoe_size"]);
+        let margin = |listing: &Listing| listing.absent.iter().any(|absent| absent.name == "margin");
+        let with_costs = listing("RUB", &[], |metric| matches!(metric, Metric::Cost | Metric::Margin));
+        assert!(!margin(&with_costs) && with_costs.absent.iter().any(|absent| absent.name == "shipping"));
+        let listing = listing("RUB", &["city", "shoe_size"], |_| false);
+        assert!(margin(&listing));
         assert_eq!(listing.metrics.len(), METRICS.len());
         let json = serde_json::to_value(&listing).unwrap();
         assert_eq!(json["metrics"][0]["unit"], "RUB");

@@ -48,6 +48,11 @@ pub enum Metric {
     Margin,
     /// Revenue of lines with a cost / revenue.
     MarginCoverage,
+    /// Orders that are not taken back whole.
+    NetOrders,
+    /// Customers whose first order ever is in the period and who ordered again within 90 days / customers whose first order is.
+    #[serde(rename = "repeat_rate_90d")]
+    RepeatRate90d,
 }
 
 /// What one of a metric is.
@@ -114,7 +119,7 @@ const fn define(
 }
 
 /// All metrics, in the order in which they are listed.
-pub const METRICS: [Definition; 20] = [
+pub const METRICS: [Definition; 22] = [
     define(
         Metric::Revenue,
         "revenue",
@@ -384,6 +389,31 @@ pub const METRICS: [Definition; 20] = [
         ("выручка строк, где передана себестоимость / выручка", "revenue of lines that have a cost / revenue"),
         UnitOf::Ratio,
     ),
+    define(
+        Metric::NetOrders,
+        "net_orders",
+        Names {
+            ru: "Заказы без возвращённых",
+            en: "Net orders",
+            words: "чистые заказы | нетто заказы | заказы без возвращенных | невозвращенные заказы | net orders | \
+                orders not refunded | orders that were not refunded | orders net of refunds",
+        },
+        (
+            "заказы, кроме тех, что возвращены целиком: возвраты, которые их называют, покрывают всю сумму",
+            "orders but for those that are taken back whole: the refunds that name them come to their amount",
+        ),
+        UnitOf::Orders,
+    ),
+    define(
+        Metric::RepeatRate90d,
+        "repeat_rate_90d",
+        Names { ru: "Повторные за 90 дней", en: "Repeat rate, 90 days", words: "" },
+        (
+            "клиенты, чей самый первый заказ пришёлся на период и второй был не позже чем через 90 дней / новые клиенты периода",
+            "customers whose first order ever is in the period and whose second one came within 90 days / new customers",
+        ),
+        UnitOf::Ratio,
+    ),
 ];
 
 impl Metric {
@@ -424,6 +454,7 @@ impl Metric {
                 | Self::Discounts
                 | Self::Cost
                 | Self::Margin
+                | Self::NetOrders
         )
     }
 
@@ -434,11 +465,17 @@ impl Metric {
 
     /// Whether it is a quotient, of which a share makes no sense.
     pub fn is_quotient(self) -> bool {
-        matches!(self, Self::AverageOrder | Self::RepeatRate | Self::RefundRate | Self::MarginCoverage)
+        matches!(
+            self,
+            Self::AverageOrder | Self::RepeatRate | Self::RefundRate | Self::MarginCoverage | Self::RepeatRate90d
+        )
     }
 
     /// Whether it counts people.
     pub fn counts_customers(self) -> bool {
-        matches!(self, Self::Customers | Self::NewCustomers | Self::ReturningCustomers | Self::RepeatRate)
+        matches!(
+            self,
+            Self::Customers | Self::NewCustomers | Self::ReturningCustomers | Self::RepeatRate | Self::RepeatRate90d
+        )
     }
 }

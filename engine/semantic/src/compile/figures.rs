@@ -52,10 +52,19 @@ pub(super) fn of_lines(metric: Metric, orders: &str) -> String {
         Metric::MarginCoverage => {
             format!("CAST({COVERED} AS DOUBLE) / nullif(CAST(sum(amount) AS DOUBLE), 0)")
         }
+        Metric::NetOrders => format!("count(DISTINCT purchase_id) FILTER (WHERE purchase_amount > 0 AND {KEPT})"),
+        Metric::RepeatRate90d => format!(
+            "CAST(count(DISTINCT customer_id) FILTER (WHERE {AGAIN}) AS DOUBLE) / nullif(CAST({NEW} AS DOUBLE), 0)"
+        ),
         Metric::Interactions => "count(*)".to_owned(),
         Metric::RepeatRate => "CAST(NULL AS DOUBLE)".to_owned(),
     }
 }
+
+/// An order that refunds do not take back whole.
+pub(super) const KEPT: &str = "coalesce(back, 0) < purchase_amount";
+/// A first order after which another came within 90 days.
+const AGAIN: &str = "purchase_amount > 0 AND occurred_at = first_at AND again_at <= first_at + INTERVAL '90 days'";
 
 /// The revenue of lines that have a cost.
 const COVERED: &str = "coalesce(sum(amount) FILTER (WHERE cost IS NOT NULL), 0)";
@@ -65,8 +74,8 @@ pub(super) fn by_customer(metric: Metric) -> bool {
     metric == Metric::RepeatRate
 }
 
-/// What is added up for each customer first.
-pub(super) fn of_customer(orders: &str) -> String {
+/// What is added up for each customer first, for these metrics.
+pub(super) fn of_customer(orders: &str, metrics: &[Metric]) -> String {
     const SUMS: [Metric; 10] = [
         Metric::Revenue,
         Metric::Gross,
@@ -79,7 +88,14 @@ pub(super) fn of_customer(orders: &str) -> String {
         Metric::Cost,
         Metric::Margin,
     ];
-    let sums = SUMS.map(|metric| format!("{} AS {}", of_lines(metric, orders), metric.name()));
+    let mut sums = SUMS.map(|metric| format!("{} AS {}", of_lines(metric, orders), metric.name())).to_vec();
+    // These need more than the lines.
+    if metrics.contains(&Metric::NetOrders) {
+        sums.push(format!("{} AS net_orders", of_lines(Metric::NetOrders, orders)));
+    }
+    if metrics.contains(&Metric::RepeatRate90d) {
+        sums.push(format!("count(*) FILTER (WHERE {AGAIN}) AS again"));
+    }
     format!(
         "{}, {COVERED} AS covered, {orders} AS orders, sum(amount) FILTER (WHERE purchase_amount > 0) AS order_revenue, \
          count(*) FILTER (WHERE purchase_amount > 0 AND occurred_at = first_at) AS fresh, count(*) AS records",
@@ -101,6 +117,10 @@ pub(super) fn of_customers(metric: Metric) -> String {
         }
         Metric::RefundRate => "CAST(sum(refunds) AS DOUBLE) / nullif(CAST(sum(gross) AS DOUBLE), 0)".to_owned(),
         Metric::Orders => "CAST(coalesce(sum(orders), 0) AS BIGINT)".to_owned(),
+        Metric::NetOrders => "CAST(coalesce(sum(net_orders), 0) AS BIGINT)".to_owned(),
+        Metric::RepeatRate90d => {
+            format!("CAST(count(customer_id) FILTER (WHERE again > 0) AS DOUBLE) / nullif(CAST({NEW} AS DOUBLE), 0)")
+        }
         Metric::Margin => "sum(margin)".to_owned(),
         Metric::MarginCoverage => "CAST(sum(covered) AS DOUBLE) / nullif(CAST(sum(revenue) AS DOUBLE), 0)".to_owned(),
         Metric::Products | Metric::Interactions => "CAST(NULL AS BIGINT)".to_owned(),
@@ -110,5 +130,15 @@ pub(super) fn of_customers(metric: Metric) -> String {
 
 /// Whether a metric needs to know each customer's first order.
 pub(super) fn needs_firsts(metric: Metric) -> bool {
-    matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate)
+    matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate | Metric::RepeatRate90d)
+}
+
+/// Whether a metric needs to know each customer's second order.
+pub(super) fn needs_seconds(metric: Metric) -> bool {
+    metric == Metric::RepeatRate90d
+}
+
+/// Whether a metric needs to know what was taken back of each order.
+pub(super) fn needs_refunds(metric: Metric) -> bool {
+    metric == Metric::NetOrders
 }

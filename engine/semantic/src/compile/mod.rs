@@ -24,7 +24,7 @@ pub use columns::{Column, Role};
 pub use filtered::{Filtered, filtered, narrows};
 pub use of_row::{OfRow, behind_row};
 pub use rows::behind;
-use source::{Era, FIRSTS, Sources};
+use source::{Era, Sources};
 
 /// A statement over the tenant's tables and views.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +116,8 @@ impl Figures<'_> {
             self.figures("whole_before", Era::Before, true);
         }
         let body = if alone { self.one_row(compared, shared) } else { self.list(compared) };
-        if self.sources.firsts {
-            self.ctes.insert(0, format!("firsts AS (\n{FIRSTS}\n)"));
-        }
+        let tables = self.sources.tables();
+        self.ctes = tables.into_iter().chain(self.ctes).collect();
         let columns = columns::of(self.sources.plan, &self.sources.metrics);
         (format!("WITH {}\n{body}", self.ctes.join(",\n")), columns)
     }
@@ -166,7 +165,7 @@ impl Figures<'_> {
             outer.push("coalesce(sum(records), 0) AS records".to_owned());
             let by = inner.join(", ");
             inner.extend(labels.iter().map(|(at, label)| format!("{label} AS l{at}")));
-            inner.push(figures::of_customer(orders));
+            inner.push(figures::of_customer(orders, &metrics));
             format!(
                 "SELECT {}\nFROM (\nSELECT {} FROM {from}\nGROUP BY {by}\n) AS buyers{group}",
                 outer.join(", "),

@@ -6,7 +6,7 @@ use crate::plan::{DEFAULT_LIMIT, Filter, Intent, MAX_LIMIT, Operator, Plan, Subj
 
 use super::bind::{Binder, Value};
 use super::columns::{Column, Role};
-use super::source::{Era, FIRSTS, Sources};
+use super::source::{Era, Sources};
 use super::{figures, keys};
 
 /// The plan of the records behind a figure, or behind the row of a list with those keys (null for records without one).
@@ -44,10 +44,8 @@ pub(super) fn records(plan: &Plan, calendar: &Calendar, binder: &mut Binder) -> 
         sources.metrics.push(metric);
     }
     let records = sources.records(Era::Now, false, binder);
-    let mut ctes = vec![format!("records AS (\n{records}\n)")];
-    if sources.firsts {
-        ctes.insert(0, format!("firsts AS (\n{FIRSTS}\n)"));
-    }
+    let mut ctes = sources.tables();
+    ctes.push(format!("records AS (\n{records}\n)"));
     let mut conditions: Vec<String> = Vec::new();
     let orders = figures::orders(&bare);
     let having: Vec<String> = bare
@@ -70,6 +68,8 @@ pub(super) fn records(plan: &Plan, calendar: &Calendar, binder: &mut Binder) -> 
             | Metric::NewCustomers
             | Metric::ReturningCustomers
             | Metric::RepeatRate
+            | Metric::NetOrders
+            | Metric::RepeatRate90d
     );
     let limit = plan.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let limit = binder.named("limit", Value::Integer(limit.into()));
@@ -84,7 +84,10 @@ pub(super) fn records(plan: &Plan, calendar: &Calendar, binder: &mut Binder) -> 
             conditions.push("r.line = 1".to_owned());
         }
         conditions.push("r.purchase_amount > 0".to_owned());
-        if metric == Metric::NewCustomers {
+        if metric == Metric::NetOrders {
+            conditions.push("coalesce(r.back, 0) < r.purchase_amount".to_owned());
+        }
+        if matches!(metric, Metric::NewCustomers | Metric::RepeatRate90d) {
             conditions.push("r.occurred_at = r.first_at".to_owned());
         }
         if metric == Metric::ReturningCustomers {

@@ -27,6 +27,10 @@ pub(super) struct Sources<'a> {
     /// All metrics that are worked out: those of the plan and those of its bounds.
     pub metrics: Vec<Metric>,
     pub firsts: bool,
+    /// Whether what was taken back of orders is joined.
+    refunds: bool,
+    /// Whether customers' second orders are.
+    seconds: bool,
 }
 
 impl<'a> Sources<'a> {
@@ -43,7 +47,17 @@ impl<'a> Sources<'a> {
         if metrics.contains(&Metric::Margin) && !metrics.contains(&Metric::MarginCoverage) {
             metrics.push(Metric::MarginCoverage);
         }
-        Self { plan, calendar, metrics, firsts: false }
+        let all: Vec<Metric> = metrics.iter().copied().chain(plan.filters.iter().filter_map(Filter::metric)).collect();
+        let refunds = all.iter().any(|metric| figures::needs_refunds(*metric));
+        let seconds = all.iter().any(|metric| figures::needs_seconds(*metric));
+        Self { plan, calendar, metrics, firsts: false, refunds, seconds }
+    }
+
+    /// The tables that stand before the records.
+    pub fn tables(&self) -> Vec<String> {
+        let tables =
+            [(self.firsts, "firsts", FIRSTS), (self.seconds, "seconds", SECONDS), (self.refunds, "refunds", REFUNDS)];
+        tables.iter().filter(|(is_used, ..)| *is_used).map(|(_, name, sql)| format!("{name} AS (\n{sql}\n)")).collect()
     }
 
     /// Whether the records are interactions.
@@ -118,6 +132,8 @@ impl<'a> Sources<'a> {
                  p.purchase_amount, p.occurred_at, p.first_of_product, p.first_of_category, p.kind, p.cost, p.discount",
             );
             text.push_str(if joins.firsts { ", f.first_at" } else { ", CAST(NULL AS TIMESTAMP) AS first_at" });
+            text.push_str(if self.seconds { ", g.again_at" } else { "" });
+            text.push_str(if self.refunds { ", b.back" } else { "" });
             // By product, what is not goods has no place.
             let goods = self.plan.dimensions.contains(&Dimension::Product);
             text.push_str(if goods { "\nFROM goods p" } else { "\nFROM sales p" });
@@ -134,6 +150,12 @@ impl<'a> Sources<'a> {
         }
         if joins.firsts {
             text.push_str("\nLEFT JOIN firsts f ON f.customer_id = p.customer_id");
+        }
+        if self.seconds && !self.of_interactions() {
+            text.push_str("\nLEFT JOIN seconds g ON g.customer_id = p.customer_id");
+        }
+        if self.refunds && !self.of_interactions() {
+            text.push_str("\nLEFT JOIN refunds b ON b.refund_of = p.purchase_id");
         }
         if !conditions.is_empty() {
             text.push_str("\nWHERE ");
@@ -166,6 +188,15 @@ fn weekdays(days: Weekdays) -> Option<String> {
 /// The first order ever of each known customer.
 pub(super) const FIRSTS: &str = "SELECT customer_id, min(occurred_at) AS first_at\nFROM sales\nWHERE line = 1 AND \
                                  purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL\nGROUP BY customer_id";
+
+/// The second order ever of each known customer.
+const SECONDS: &str = "SELECT customer_id, occurred_at AS again_at\nFROM (\nSELECT customer_id, occurred_at, row_number() \
+                       OVER (PARTITION BY customer_id ORDER BY occurred_at, purchase_id) AS place\nFROM sales\nWHERE line = 1 \
+                       AND purchase_amount > 0 AND currency = $currency AND customer_id IS NOT NULL\n) AS placed\nWHERE place = 2";
+
+/// What was taken back of each purchase, whenever.
+const REFUNDS: &str = "SELECT refund_of, -sum(amount) AS back\nFROM sales\nWHERE refund_of IS NOT NULL AND currency = \
+                       $currency\nGROUP BY refund_of";
 
 /// Whether the label of a dimension is made of the lines.
 pub(super) fn label(dimension: &Dimension) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::catalogue::Dimension;
+use crate::catalogue::{Dimension, Metric};
 
 use super::{countries, fold};
 
@@ -45,6 +45,7 @@ pub struct ValueIndex {
     /// Entries by their whole names and keys, in normal form.
     pub(super) names: HashMap<String, Vec<u32>>,
     attributes: BTreeSet<String>,
+    recorded: BTreeSet<Metric>,
     bytes: usize,
     /// Values that were left out for want of room.
     left_out: usize,
@@ -107,6 +108,16 @@ impl ValueIndex {
         if !name.is_empty() && name.len() <= 200 && self.attributes.len() < 1_000 {
             self.attributes.insert(name.to_owned());
         }
+    }
+
+    /// Notes that records hold what a metric is made of, which not every shop sends.
+    pub fn record(&mut self, metric: Metric) {
+        self.recorded.insert(metric);
+    }
+
+    /// Whether that was noted.
+    pub fn records(&self, metric: Metric) -> bool {
+        self.recorded.contains(&metric)
     }
 
     fn learn(&mut self, at: u32, name: &str) {

@@ -364,7 +364,7 @@ pub(super) async fn tell(
         }
     };
     let lists: Vec<Vec<String>> = drafts.iter().map(|draft| listed(&draft.item)).collect();
-    let names = names(reader, lists.iter().flatten().map(String::as_str)).await?;
+    let names = contactable(reader, lists.iter().flatten().map(String::as_str)).await?;
     let mut tasks = Vec::new();
     let mut places = HashMap::new();
     for (place, draft) in drafts.iter().enumerate() {
@@ -446,6 +446,14 @@ fn recommended(
     }
 }
 
+/// The names of those customers who are there and may be contacted: a list that was accepted loses who says since then not to be.
+async fn contactable<'a>(
+    reader: &SnapshotReader,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, Option<String>>> {
+    named(reader, ids, " WHERE c.do_not_contact IS NOT TRUE").await
+}
+
 /// The names of those customers who are there.
 ///
 /// # Errors
@@ -453,6 +461,14 @@ fn recommended(
 pub(super) async fn names<'a>(
     reader: &SnapshotReader,
     ids: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, Option<String>>> {
+    named(reader, ids, "").await
+}
+
+async fn named<'a>(
+    reader: &SnapshotReader,
+    ids: impl Iterator<Item = &'a str>,
+    place: &str,
 ) -> Result<HashMap<String, Option<String>>> {
     let ids: HashSet<&str> = ids.collect();
     if ids.is_empty() {
@@ -464,8 +480,9 @@ pub(super) async fn names<'a>(
         .map_err(|e| Error::internal("ids of customers do not fit").with_source(e))?;
     let mut own = reader.clone();
     own.add_rows("targets", rows)?;
-    let sql = "SELECT c.customer_id, c.name FROM targets t JOIN customers c ON c.customer_id = t.customer_id";
-    let found = own.collect(sql.to_owned(), Values::default()).await?;
+    let sql =
+        format!("SELECT c.customer_id, c.name FROM targets t JOIN customers c ON c.customer_id = t.customer_id{place}");
+    let found = own.collect(sql, Values::default()).await?;
     let wrong = |e: arrow::error::ArrowError| Error::internal("names of customers cannot be read").with_source(e);
     let text = |at: usize| cast(found.column(at), &DataType::Utf8).map_err(wrong);
     let (ids, names) = (text(0)?, text(1)?);

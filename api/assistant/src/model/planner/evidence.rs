@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kupets_semantic::catalogue::{ATTRIBUTES, Dimension, Metric};
+use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, Dimension, Metric};
 use kupets_semantic::find::{self, Said};
 use kupets_semantic::period::resolve;
 use kupets_semantic::plan::PlanPeriod;
@@ -97,7 +97,7 @@ impl Evidence {
             let (mark, len) = self
                 .time(asked, tokens, at)
                 .or_else(|| self.name(asked, tokens, at, &mut groups))
-                .or_else(|| self.word(tokens, at))
+                .or_else(|| self.word(asked, tokens, at))
                 .unwrap_or((Mark::Unknown, 1));
             self.marks.push(mark);
             self.words.push(tokens[at].text.clone());
@@ -165,9 +165,18 @@ impl Evidence {
         None
     }
 
-    fn word(&mut self, tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
+    fn word(&mut self, asked: &Asked<'_>, tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
         let token = &tokens[at];
-        if let Some((says, len)) = phrases::at(tokens, at) {
+        if let Some((mut says, len)) = phrases::at(tokens, at) {
+            // What is not in every shop's data is a metric where it is in this one's.
+            for said in &mut says {
+                if let Says::Absent(place) = said
+                    && let Some(metric) = ABSENT.get(*place).and_then(|absent| absent.metric)
+                    && asked.values.records(metric)
+                {
+                    *said = Says::Metric(metric);
+                }
+            }
             return Some((Mark::Says(says), len));
         }
         if token.kind == Kind::Mark

@@ -117,6 +117,7 @@ impl Case {
             patience: Duration::from_secs(60),
             encoding: Encoding::Identity,
             ids_may_repeat: import.ids_may_repeat(),
+            append: false,
         };
         let state_file = self.state_file();
         let state = state_file.load(job);

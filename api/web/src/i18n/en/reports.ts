@@ -57,6 +57,8 @@ export const reports = {
       quantity: 'Quantity',
       amount: 'Amount',
       channel: 'Channel',
+      status: 'Status',
+      kind: 'Kind',
       purchases: 'Purchases',
       last_at: 'Last one',
     },

@@ -31,6 +31,7 @@ export const work = {
     was_due: 'was due {{date}}',
     done_on: 'done {{date}}',
     about_customer: 'customer {{id}}',
+    do_not_contact: 'do not contact',
     by_advice: 'from a recommendation',
     finish: 'Done: {{title}}',
     reopen: 'Open again: {{title}}',

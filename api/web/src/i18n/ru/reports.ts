@@ -61,6 +61,8 @@ export const reports = {
       quantity: 'Количество',
       amount: 'Сумма',
       channel: 'Канал',
+      status: 'Статус',
+      kind: 'Вид',
       purchases: 'Покупки',
       last_at: 'Последняя',
     },

@@ -31,6 +31,7 @@ export const work = {
     was_due: 'срок был {{date}}',
     done_on: 'сделано {{date}}',
     about_customer: 'клиент {{id}}',
+    do_not_contact: 'не связываться',
     by_advice: 'по рекомендации',
     finish: 'Сделано: {{title}}',
     reopen: 'Открыть снова: {{title}}',

@@ -1,4 +1,4 @@
-import { Button, Select, Text } from '@mantine/core';
+import { Badge, Button, Select, Text } from '@mantine/core';
 import {
   IconBasket,
   IconCalendarClock,
@@ -149,16 +149,36 @@ function Event({ event }: { event: TimelineEvent }) {
         <span>
           {t(isRefund ? 'customers.card.refund' : 'customers.card.purchase', { id: event.purchase_id })}
           {event.channel && ` · ${event.channel}`}
+          {event.status !== 'completed' && (
+            <>
+              {' '}
+              <Badge
+                size="xs"
+                variant="light"
+                color={event.status === 'pending' ? 'yellow' : 'gray'}
+                title={t('customers.card.not_counted')}
+              >
+                {textOf('customers.statuses', event.status)}
+              </Badge>
+            </>
+          )}
           <br />
           {when}
+          {event.refund_of && (
+            <Text span size="xs" c="dimmed">
+              {` · ${t('customers.card.refund_of', { id: event.refund_of })}`}
+            </Text>
+          )}
         </span>
         <b className="num">{money(event.amount)}</b>
         <ul className={classes.lines}>
           {event.items.slice(0, LINES).map((item, index) => (
             <li key={index}>
               <span className="truncate">
-                {item.product ?? item.product_id ?? '–'}
+                {item.product ?? item.product_id ?? textOf('customers.line_kinds', item.kind)}
+                {item.variant && `, ${item.variant}`}
                 {item.quantity !== 1 && ` × ${formatNumber(item.quantity, language)}`}
+                {item.kind !== 'product' && ` · ${textOf('customers.line_kinds', item.kind)}`}
               </span>
               <span className="num">{money(item.amount)}</span>
             </li>

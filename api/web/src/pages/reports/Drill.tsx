@@ -37,6 +37,9 @@ const WIDTHS: Record<string, number> = {
   quantity: 104,
 };
 
+/** Columns of known words, and where their texts are. */
+const WORDS: Record<string, string> = { status: 'customers.statuses', kind: 'customers.line_kinds' };
+
 /** The purchases and the customers behind a row of a report, and what they come to. */
 export default function Drill({ title, lines, currency, onClose }: DrillProps) {
   const { t } = useTranslation();
@@ -128,6 +131,8 @@ function Behind({ result, label, currency }: { result: Result; label: string; cu
         const value = row[index];
         if (column.name === 'amount')
           return formatMoney(value as number, currency, language, { column: true });
+        const words = WORDS[column.name];
+        if (words) return textOf(words, value === null || value === undefined ? null : String(value));
         const text = plainCell(column, value, language, zone);
         const customer = row[customerAt];
         const leads = (column.name === 'customer_id' || column.name === 'name') && customer && value;

@@ -105,6 +105,7 @@ function TaskRow({ task, ofCustomer, onEdit }: TaskRowProps) {
               {t('work.tasks.about_customer', { id: task.customer_id })}
             </AnchorLink>
           )}
+          {task.do_not_contact && <b>{t('work.tasks.do_not_contact')}</b>}
           {task.recommendation_id && (
             <AnchorLink
               to="/recommendations"
