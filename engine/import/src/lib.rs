@@ -1,6 +1,7 @@
-//! Reads CSV, NDJSON and Parquet files and tables of HTML and makes bodies of records for the REST API of them: what `kupets import` sends.
+//! Reads CSV, NDJSON, Parquet, workbooks (XLSX, XLS, ODS) and tables of HTML, in a ZIP or not, and makes bodies of records for the REST API of them: what `kupets import` sends.
 //! [`Import::open`] settles format, columns and mapping; [`Import::batches`] gives the same bodies each time for the same file.
 
+mod archive;
 mod batch;
 mod cells;
 mod columns;
@@ -34,6 +35,7 @@ mod survey;
 mod text;
 mod time;
 mod value;
+mod workbook;
 mod zone;
 
 #[cfg(test)]
