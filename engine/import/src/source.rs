@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     archive::{self, Archive},
+    commerceml,
     csv::Csv,
     error::unreadable,
     header::HeaderOptions,
@@ -128,6 +129,10 @@ impl FileSource {
         } else if html::is_html(&content.start) {
             let table = html_table(path, &content.path, options.encoding.as_deref())?;
             content.replace(table, ["a table of HTML, whatever the file's name".to_owned()])?;
+            Reader::Csv(csv(&content)?)
+        } else if commerceml::is_commerceml(&content.start) {
+            let rows = commerceml::to_csv(path, &content.path, &content.start)?;
+            content.replace(rows, ["documents of CommerceML, a row a line".to_owned()])?;
             Reader::Csv(csv(&content)?)
         } else {
             let text = TextFile::open(&content.path, options.encoding.as_deref())?;

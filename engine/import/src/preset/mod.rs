@@ -1,6 +1,7 @@
 //! Exports of shops, payment services and CRMs that are known by their headers: each with its own rules of money, discounts,
 //! refunds and orders that are none.
 
+mod commerceml;
 mod crm;
 mod group;
 mod marketplace;
@@ -19,7 +20,7 @@ use super::header::plain;
 use group::Column;
 
 /// All of them.
-static PRESETS: [&Preset; 11] = [
+static PRESETS: [&Preset; 12] = [
     &shopify::ORDERS,
     &payment::STRIPE,
     &payment::SQUARE,
@@ -31,6 +32,7 @@ static PRESETS: [&Preset; 11] = [
     &woo::WEBTOFFEE,
     &crm::BITRIX24,
     &crm::AMOCRM,
+    &commerceml::ORDERS,
 ];
 
 /// The export that has such a header: one of whose needed columns none is missing, and of several the one of which the most

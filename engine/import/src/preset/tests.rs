@@ -16,6 +16,10 @@ struct Read {
 }
 
 fn read(name: &str, title: &str, content: &str) -> Read {
+    read_bytes(name, title, content.as_bytes())
+}
+
+fn read_bytes(name: &str, title: &str, content: &[u8]) -> Read {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
@@ -245,6 +249,60 @@ fn deals_of_crms() {
     assert_eq!((amo.ids(), amo.total()), (vec!["1"], "50000".to_owned()));
     assert_eq!(amo.field("1", "occurred_at"), "2026-03-05T10:00:00");
     assert_eq!(amo.field("1", "customer_id"), "+7 900 000-00-00");
+}
+
+#[test]
+fn orders_of_1c_in_commerceml() {
+    let line = |id: &str, name: &str, quantity: &str, sum: &str, discount: &str| {
+        format!(
+            "<Товар><Ид>{id}</Ид><Артикул>A-{id}</Артикул><Наименование>{name}</Наименование>\
+             <ЦенаЗаЕдиницу>1</ЦенаЗаЕдиницу><Количество>{quantity}</Количество><Сумма>{sum}</Сумма>{discount}</Товар>"
+        )
+    };
+    let off = "<Скидки><Скидка><Наименование>5%</Наименование><Сумма>10.00</Сумма>\
+               <УчтеноВСумме>false</УчтеноВСумме></Скидка></Скидки>";
+    let document = |id: &str, operation: &str, lines: &str, more: &str| {
+        format!(
+            "<Документ><Ид>{id}</Ид><Номер>N{id}</Номер><Дата>2026-03-01</Дата><Время>09:05:00</Время>\
+             <ХозОперация>{operation}</ХозОперация><Роль>Продавец</Роль><Валюта>руб</Валюта><Сумма>0</Сумма>\
+             <Контрагенты><Контрагент><Ид>k7</Ид><Наименование>Анна &amp; Ко</Наименование><Контакты><Контакт>\
+             <Тип>Почта</Тип><Значение>a@x.ru</Значение></Контакт></Контакты></Контрагент></Контрагенты>\
+             <Товары>{lines}</Товары>{more}</Документ>"
+        )
+    };
+    let delivery = line("ORDER_DELIVERY", "Доставка", "1", "300", "");
+    let tea = line("1", "Чай, \"зелёный\"", "1.482", "148.2", "");
+    let first =
+        document("1", "Заказ товара", &format!("{tea}{}{delivery}", line("2", "Чашка", "2.000", "1 210,00", off)), "");
+    let cancelled = "<ЗначенияРеквизитов><ЗначениеРеквизита><Наименование>Отменен</Наименование><Значение>true</Значение>\
+                     </ЗначениеРеквизита></ЗначенияРеквизитов>";
+    let second = document("2", "Заказ товара", &line("2", "Чашка", "1", "600", ""), cancelled);
+    let payment = document("3", "Выплата безналичных денег", "", "");
+    let back = document("4", "Возврат товара от покупателя", &line("2", "Чашка", "1", "600", ""), "");
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n<КоммерческаяИнформация ВерсияСхемы=\"2.05\">\
+         {first}{second}<Контейнер>{payment}{back}</Контейнер></КоммерческаяИнформация>"
+    );
+    let (old, ..) = encoding_rs::WINDOWS_1251.encode(&xml);
+    for bytes in [old.to_vec(), xml.replace("windows-1251", "UTF-8").into_bytes()] {
+        let read = read_bytes("orders.xml", "1C CommerceML orders", &bytes);
+        assert_eq!(read.ids(), ["1", "4"]);
+        assert_eq!(read.amounts("1"), ["148.2", "1200"]);
+        assert_eq!(decimal(&read.records["1"]["items"][0]["quantity"]).to_string(), "1.482");
+        assert_eq!((read.field("1", "customer_id"), read.field("1", "currency")), ("k7", "RUB"));
+        assert_eq!(read.field("1", "occurred_at"), "2026-03-01T09:05:00");
+        assert_eq!(read.records["1"]["items"][0]["product"], "Чай, \"зелёный\"");
+        assert_eq!(read.records["1"]["attributes"]["customer"], "Анна & Ко");
+        assert_eq!(read.amounts("4"), ["-600"]);
+        assert_eq!(
+            read.why(),
+            [
+                ("cancelled or not paid: Отменен", "600".to_owned()),
+                ("delivery", "300".to_owned()),
+                ("no sale: Выплата безналичных денег", "0".to_owned())
+            ]
+        );
+    }
 }
 
 #[test]
