@@ -8,6 +8,7 @@ mod marketplace;
 mod order;
 mod payment;
 mod shopify;
+mod webtoffee;
 mod woo;
 
 #[cfg(test)]
@@ -20,7 +21,7 @@ use super::header::plain;
 use group::Column;
 
 /// All of them.
-static PRESETS: [&Preset; 12] = [
+static PRESETS: [&Preset; 14] = [
     &shopify::ORDERS,
     &payment::STRIPE,
     &payment::SQUARE,
@@ -29,7 +30,9 @@ static PRESETS: [&Preset; 12] = [
     &marketplace::WILDBERRIES,
     &woo::ANALYTICS,
     &woo::ADVANCED,
-    &woo::WEBTOFFEE,
+    &webtoffee::CELLS,
+    &webtoffee::COLUMNS,
+    &webtoffee::ROWS,
     &crm::BITRIX24,
     &crm::AMOCRM,
     &commerceml::ORDERS,
