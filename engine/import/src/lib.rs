@@ -13,6 +13,7 @@ mod error;
 mod fault;
 mod fingerprint;
 mod group;
+mod guess;
 mod header;
 mod html;
 mod import;
