@@ -209,7 +209,7 @@ mod tests {
     /// The pairs of a table whose rows are separated by `|` and whose columns are called A, B, C.
     fn guessed(rows: &str) -> String {
         let rows: Vec<Vec<&str>> = rows.split('|').map(|row| row.split(';').collect()).collect();
-        let column = |at: usize| rows.iter().map(|row| row[at].to_owned()).collect();
+        let column = |at: usize| -> Vec<String> { rows.iter().map(|row| row[at].to_owned()).collect() };
         let sample = Sample { columns: (0..rows[0].len()).map(column).collect() };
         let names: Vec<String> = ('A'..='Z').take(rows[0].len()).map(String::from).collect();
         let mut pairs = Vec::new();
