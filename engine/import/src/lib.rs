@@ -1,4 +1,5 @@
-//! Reads CSV, NDJSON, Parquet, workbooks (XLSX, XLS, ODS) CommerceML and tables of HTML, in a ZIP or not, and makes bodies of records for the REST API of them: what `kupets import` sends.
+//! Reads CSV, NDJSON, Parquet, workbooks (XLSX, XLS, ODS), CommerceML and tables of HTML, in a ZIP or not, and makes bodies
+//! of records for the REST API of them: what `kupets import` sends.
 //! [`Import::open`] settles format, columns and mapping; [`Import::batches`] gives the same bodies each time for the same file.
 
 mod archive;
