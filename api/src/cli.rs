@@ -45,7 +45,7 @@ enum Command {
     Demo(Box<DemoArgs>),
     /// Look after accounts on the data folder itself, beside a running server: users, workspaces, keys, passwords.
     Admin(Box<AdminArgs>),
-    /// Send a CSV, NDJSON or Parquet file of any size to a server, resumably.
+    /// Send a CSV, NDJSON, Parquet or XLSX file of any size to a server, resumably.
     Import(Box<ImportArgs>),
     /// Read everything that a data folder holds once, and say what is damaged. The server must be stopped.
     Check(Box<CheckArgs>),

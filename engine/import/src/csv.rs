@@ -44,6 +44,8 @@ pub(super) struct Csv {
     id: Option<usize>,
     /// Columns that records are made of: a row of totals lacks some of them.
     mapped: Vec<usize>,
+    /// It was a worksheet, whose rows end where their last cell does.
+    ragged: bool,
     totals: Arc<Mutex<Vec<u64>>>,
 }
 
@@ -75,8 +77,14 @@ impl Csv {
             skipped: at + 1,
             id: None,
             mapped: Vec::new(),
+            ragged: false,
             totals: Arc::default(),
         })
+    }
+
+    /// Takes rows of any length: cells that a row lacks are empty, and those past the header have no column.
+    pub(super) fn with_ragged_rows(self) -> Self {
+        Self { ragged: true, ..self }
     }
 
     pub(super) fn delimiter(&self) -> u8 {
@@ -114,7 +122,8 @@ impl Csv {
         for _ in 0..self.skipped {
             records.next(&mut record).map_err(|e| unreadable(&self.path, &e))?;
         }
-        records.set_width(self.columns.len());
+        // Lines that a quote has joined are told by their length, which says nothing of a worksheet.
+        records.set_width(if self.ragged { 0 } else { self.columns.len() });
         let rows = CsvRows {
             path: self.path.clone(),
             records,
@@ -123,6 +132,7 @@ impl Csv {
             fields,
             id: self.id,
             mapped: self.mapped.clone(),
+            ragged: self.ragged,
             totals: self.totals.clone(),
             next_row: 1,
             done: false,
@@ -139,6 +149,7 @@ struct CsvRows {
     fields: Vec<FieldRef>,
     id: Option<usize>,
     mapped: Vec<usize>,
+    ragged: bool,
     totals: Arc<Mutex<Vec<u64>>>,
     next_row: u64,
     done: bool,
@@ -163,7 +174,7 @@ impl CsvRows {
                 continue;
             }
             let fault = self.append(&record, &mut columns);
-            let width = (record.len() != self.width).then(|| {
+            let width = (record.len() != self.width && !self.ragged).then(|| {
                 format!(
                     "the row has {} cells and the header {}: a quote or a delimiter is missing or too many",
                     record.len(),
@@ -218,8 +229,8 @@ impl CsvRows {
         if !std::str::from_utf8(cell).is_ok_and(header::is_total_word) {
             return Ok(false);
         }
-        let lacks =
-            record.len() < self.width || self.mapped.iter().any(|&at| record.get(at).is_none_or(<[u8]>::is_empty));
+        let lacks = record.len() < self.width && !self.ragged
+            || self.mapped.iter().any(|&at| record.get(at).is_none_or(<[u8]>::is_empty));
         Ok(self.id == Some(first) || lacks || self.records.is_at_end()?)
     }
 }

@@ -1,7 +1,7 @@
 //! Delimited text cut into records. A quote that is not closed must never carry a cell of one row into another: such a row
 //! is refused, and reading goes on with the line after it.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Write};
 
 /// Bytes that one record may take: past it a quote counts as not closed, so that memory is bounded.
 const MAX_RECORD: usize = 8 << 20;
@@ -282,6 +282,19 @@ impl<R: BufRead> Records<R> {
 pub(super) fn is_figure(cell: &[u8]) -> bool {
     cell.iter().any(u8::is_ascii_digit)
         && cell.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'/' | b':' | b' ' | b'"'))
+}
+
+/// Writes a cell of CSV with `,`, in quotes if it has to be.
+///
+/// # Errors
+/// The file cannot be written.
+pub(super) fn write_cell(out: &mut impl Write, cell: &str) -> io::Result<()> {
+    if !cell.contains([',', '"', '\n', '\r']) {
+        return out.write_all(cell.as_bytes());
+    }
+    out.write_all(b"\"")?;
+    out.write_all(cell.replace('"', "\"\"").as_bytes())?;
+    out.write_all(b"\"")
 }
 
 fn split(line: &[u8], delimiter: u8, record: &mut Record) {

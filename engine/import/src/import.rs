@@ -86,12 +86,12 @@ impl Import {
         Ok(Self { path: path.to_owned(), source, encoder, wanted, mapped, ignored, notes, float_ids, options })
     }
 
-    /// What a file is taken for by its columns; none if nothing is likely.
+    /// What a file is taken for by its columns and their first values; none if nothing is likely.
     ///
     /// # Errors
     /// It cannot be read.
     pub fn propose(path: &Path, options: &SourceOptions) -> Result<Option<Proposal>> {
-        Ok(propose::propose(FileSource::open(path, options)?.columns()))
+        propose::propose(&FileSource::open(path, options)?)
     }
 
     /// The file's format.

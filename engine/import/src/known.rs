@@ -9,7 +9,11 @@ use super::{
 };
 
 /// How columns begin that a known export has as many of as its largest order has lines.
-const NUMBERED: &str = "line_item_";
+const NUMBERED: [&str; 2] = ["line_item_", "Product Item "];
+
+fn is_numbered(column: &str) -> bool {
+    NUMBERED.iter().any(|prefix| column.starts_with(prefix))
+}
 
 /// A known export, applied to the columns of a file.
 #[derive(Debug)]
@@ -25,7 +29,7 @@ impl Applied {
     /// Its rules for a file with these columns, and the positions of those that they want as cells.
     pub(super) fn new(preset: &'static Preset, columns: &[String]) -> (Self, Vec<usize>) {
         let positions = preset.positions(columns);
-        let numbered = columns.iter().enumerate().filter(|(_, name)| name.starts_with(NUMBERED)).map(|(at, _)| at);
+        let numbered = columns.iter().enumerate().filter(|(_, name)| is_numbered(name)).map(|(at, _)| at);
         let mut wanted: Vec<usize> = positions.iter().copied().flatten().chain(numbered).collect();
         wanted.sort_unstable();
         wanted.dedup();

@@ -1,9 +1,12 @@
-//! Reads CSV, NDJSON and Parquet files and tables of HTML and makes bodies of records for the REST API of them: what `kupets import` sends.
+//! Reads CSV, NDJSON, Parquet, workbooks (XLSX, XLS, ODS), CommerceML and tables of HTML, in a ZIP or not, and makes bodies
+//! of records for the REST API of them: what `kupets import` sends.
 //! [`Import::open`] settles format, columns and mapping; [`Import::batches`] gives the same bodies each time for the same file.
 
+mod archive;
 mod batch;
 mod cells;
 mod columns;
+mod commerceml;
 mod csv;
 mod delimited;
 mod encode;
@@ -11,6 +14,7 @@ mod error;
 mod fault;
 mod fingerprint;
 mod group;
+mod guess;
 mod header;
 mod html;
 mod import;
@@ -35,6 +39,7 @@ mod text;
 mod time;
 mod value;
 mod words;
+mod workbook;
 mod zone;
 
 #[cfg(test)]

@@ -1,23 +1,17 @@
 //! Files that are not what their name says, told by their first bytes.
 
-use super::html;
+use super::{commerceml::is_commerceml, html};
 
 /// What a file is that cannot be read here, and what to do; none if nothing is known against it.
 pub(super) fn foreign(start: &[u8]) -> Option<&'static str> {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-    if start.starts_with(b"PK\x03\x04") {
-        return Some("a ZIP or XLSX file whatever its name: open it in a spreadsheet program and save it as CSV UTF-8");
-    }
-    if start.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Some("an old Excel file (XLS): open it in a spreadsheet program and save it as CSV UTF-8");
-    }
     if start.starts_with(b"%PDF") {
         return Some("a PDF file: export the data as CSV instead");
     }
     if text.starts_with(b"version https://git-lfs") {
         return Some("a pointer of Git LFS, not the file itself: run `git lfs pull` where it comes from");
     }
-    if text.starts_with(b"<") && !html::is_html(start) {
+    if text.starts_with(b"<") && !html::is_html(start) && !is_commerceml(start) {
         return Some("an XML file whatever its name: open it in a spreadsheet program and save it as CSV UTF-8");
     }
     None
@@ -29,9 +23,7 @@ mod tests {
 
     #[test]
     fn files_that_are_no_tables_are_named() {
-        let cases: [(&[u8], &str); 5] = [
-            (b"PK\x03\x04\x14", "XLSX"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1", "XLS"),
+        let cases: [(&[u8], &str); 3] = [
             (b"%PDF-1.7", "PDF"),
             (b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
             (b"<?xml version", "XML"),

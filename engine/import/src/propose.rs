@@ -1,8 +1,8 @@
-//! What a file is, by the names of its columns: a known export, or a mapping that is likely.
+//! What a file is, by the names of its columns and their values: a known export, or a mapping that is likely.
 
-use kupets_core::schema::Table;
+use kupets_core::{Result, schema::Table};
 
-use super::{header::plain, mapping, preset};
+use super::{guess::Sample, header::plain, mapping, preset, source::FileSource};
 
 /// What a file is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,23 +201,45 @@ static CUSTOMER_NAMES: [(&str, &[&str]); 5] = [
     ("created_at", &["created at", "registered at", "registration date", "дата регистрации", "дата создания"]),
 ];
 
-/// What a file with these columns is taken for; none if nothing is likely.
-pub(super) fn propose(columns: &[String]) -> Option<Proposal> {
+/// What a file is taken for; none if nothing is likely.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn propose(source: &FileSource) -> Result<Option<Proposal>> {
+    match known(source.columns()) {
+        Some(proposal) => Ok(Some(proposal)),
+        None => Ok(guessed(source.columns(), &Sample::of(source)?)),
+    }
+}
+
+/// The known export that has these columns.
+fn known(columns: &[String]) -> Option<Proposal> {
     if let Some(preset) = preset::recognise(columns) {
         return Some(Proposal { table: Table::Purchases, known: Some(preset.title), mapping: Vec::new() });
     }
     let has = |name: &str| columns.iter().any(|c| plain(c) == plain(name));
-    if let Some((title, pairs)) = MAPPED.iter().find(|(_, pairs)| pairs.iter().all(|(_, column)| has(column))) {
-        let mapping = pairs.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
-        return Some(Proposal { table: Table::Purchases, known: Some(*title), mapping });
+    let (title, pairs) = MAPPED.iter().find(|(_, pairs)| pairs.iter().all(|(_, column)| has(column)))?;
+    let mapping = pairs.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+    Some(Proposal { table: Table::Purchases, known: Some(*title), mapping })
+}
+
+/// A mapping that is likely by the names of columns and, for fields that no name tells, by their values.
+fn guessed(columns: &[String], sample: &Sample) -> Option<Proposal> {
+    let has =
+        |pairs: &[(String, String)], names: &[&str]| pairs.iter().any(|(field, _)| names.contains(&field.as_str()));
+    let money = ["amount", "unit_price"];
+    let mut purchase = likely(&PURCHASE_NAMES, columns);
+    let is_named = has(&purchase, &money);
+    if !is_named {
+        let customer = likely(&CUSTOMER_NAMES, columns);
+        if has(&customer, &["customer_id"]) && customer.len() > 1 {
+            return Some(Proposal { table: Table::Customers, known: None, mapping: customer });
+        }
     }
-    let purchase = likely(&PURCHASE_NAMES, columns);
-    if purchase.iter().any(|(field, _)| field == "amount" || field == "unit_price") {
-        return Some(Proposal { table: Table::Purchases, known: None, mapping: purchase });
-    }
-    let customer = likely(&CUSTOMER_NAMES, columns);
-    let is_customer = customer.iter().any(|(field, _)| field == "customer_id") && customer.len() > 1;
-    is_customer.then_some(Proposal { table: Table::Customers, known: None, mapping: customer })
+    sample.complete(&mut purchase, columns);
+    // A number that nothing names may be anything; beside a time it is likely to be money.
+    let is_sale = is_named || has(&purchase, &money) && has(&purchase, &["occurred_at"]);
+    is_sale.then_some(Proposal { table: Table::Purchases, known: None, mapping: purchase })
 }
 
 /// Pairs of field and column for names that are likely; a column feeds one field, but for an e-mail that is an id as well.
@@ -252,7 +274,8 @@ mod tests {
     use super::*;
 
     fn of(header: &str) -> Option<Proposal> {
-        propose(&header.split(';').map(str::to_owned).collect::<Vec<_>>())
+        let columns: Vec<String> = header.split(';').map(str::to_owned).collect();
+        known(&columns).or_else(|| guessed(&columns, &Sample::default()))
     }
 
     fn pairs(proposal: &Proposal) -> String {

@@ -7,11 +7,25 @@ use std::{
 };
 
 use super::{
-    csv::Csv, error::unreadable, header::HeaderOptions, html, magic, ndjson::NdJson, parquet::Parquet,
-    progress::Progress, propose, rows::Rows, text::TextFile,
+    archive::{self, Archive},
+    commerceml,
+    csv::Csv,
+    error::unreadable,
+    header::HeaderOptions,
+    html, magic,
+    ndjson::NdJson,
+    parquet::Parquet,
+    progress::Progress,
+    propose,
+    rows::Rows,
+    text::TextFile,
+    workbook::{self, Kind},
 };
 use kupets_core::{Error, Result};
 use tempfile::NamedTempFile;
+
+/// Bytes at the start of a file by which it is told what it is.
+const START: u64 = 512;
 
 /// How a file is to be read, where the file itself does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +43,7 @@ pub struct SourceOptions {
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileFormat {
-    /// A header line and delimited rows.
+    /// A header line and delimited rows; worksheets and tables of HTML are rewritten so.
     Csv {
         /// What stands between two cells.
         delimiter: u8,
@@ -45,11 +59,10 @@ pub enum FileFormat {
 /// A file that has been opened: its columns are known, its rows have not been read.
 #[derive(Debug)]
 pub struct FileSource {
-    path: PathBuf,
     reader: Reader,
     progress: Progress,
-    /// The CSV that a table of another format was rewritten as; it vanishes with this.
-    converted: Option<NamedTempFile>,
+    /// Where it is read from; temporary files vanish with this.
+    content: Content,
 }
 
 #[derive(Debug)]
@@ -59,43 +72,78 @@ enum Reader {
     Parquet(Parquet),
 }
 
+/// A file that is going to be read, which may not be the one that a person has given.
+#[derive(Debug)]
+struct Content {
+    path: PathBuf,
+    start: Vec<u8>,
+    /// Temporary files that it stands in.
+    kept: Vec<NamedTempFile>,
+    notes: Vec<String>,
+}
+
+impl Content {
+    fn of(path: &Path) -> Result<Self> {
+        let (kept, notes) = (Vec::new(), Vec::new());
+        Ok(Self { path: path.to_owned(), start: start(path).map_err(|e| unreadable(path, &e))?, kept, notes })
+    }
+
+    /// Goes on with a temporary file that was made of it.
+    fn replace(&mut self, file: NamedTempFile, note: impl IntoIterator<Item = String>) -> Result<()> {
+        self.path = file.path().to_owned();
+        self.start = start(&self.path).map_err(|e| unreadable(&self.path, &e))?;
+        self.kept.push(file);
+        self.notes.extend(note);
+        Ok(())
+    }
+}
+
+/// The first bytes of a file, by which it is told what it is.
+fn start(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(path)?.take(START).read_to_end(&mut start)?;
+    Ok(start)
+}
+
 impl FileSource {
-    /// Opens a file and finds out its format by its first bytes and its name, and its columns.
+    /// Opens a file and finds out its format by its first bytes, and its columns.
     ///
     /// # Errors
     /// It cannot be read, is empty, or is no format that is known here.
     pub fn open(path: &Path, options: &SourceOptions) -> Result<Self> {
-        let mut start = [0; 512];
-        let size = File::open(path)
-            .and_then(|mut file| {
-                let _short_files_are_not_parquet = file.read(&mut start)?;
-                file.metadata()
-            })
-            .map_err(|e| unreadable(path, &e))?
-            .len();
-        let progress = Progress::new(size);
-        if let Some(what) = magic::foreign(&start) {
+        let mut content = Content::of(path)?;
+        let kind = unpacked(path, &mut content)?;
+        if let Some(what) = magic::foreign(&content.start) {
             return Err(Error::invalid("import_format", format!("{} is {what}", path.display())));
         }
         let header =
             HeaderOptions { row: options.header_row, named: options.columns.clone(), usual: propose::usual_names() };
-        let mut converted = None;
-        let reader = if start.starts_with(b"PAR1") {
-            Reader::Parquet(Parquet::open(path)?)
-        } else if html::is_html(&start) {
-            let table = html_table(path, options.encoding.as_deref())?;
-            let text = TextFile::open(table.path(), Some("utf-8"))?;
-            converted = Some(table);
-            Reader::Csv(Csv::open(path, text, Some(b','), &header)?)
+        let csv =
+            |content: &Content| Csv::open(path, TextFile::open(&content.path, Some("utf-8"))?, Some(b','), &header);
+        let reader = if content.start.starts_with(b"PAR1") {
+            Reader::Parquet(Parquet::open(&content.path)?)
+        } else if let Some(kind) = kind {
+            let sheet = workbook::to_csv(path, &content.path, kind)?;
+            content.replace(sheet.csv, sheet.notes)?;
+            Reader::Csv(csv(&content)?.with_ragged_rows())
+        } else if html::is_html(&content.start) {
+            let table = html_table(path, &content.path, options.encoding.as_deref())?;
+            content.replace(table, ["a table of HTML, whatever the file's name".to_owned()])?;
+            Reader::Csv(csv(&content)?)
+        } else if commerceml::is_commerceml(&content.start) {
+            let rows = commerceml::to_csv(path, &content.path, &content.start)?;
+            content.replace(rows, ["documents of CommerceML, a row a line".to_owned()])?;
+            Reader::Csv(csv(&content)?)
         } else {
-            let text = TextFile::open(path, options.encoding.as_deref())?;
+            let text = TextFile::open(&content.path, options.encoding.as_deref())?;
             if is_json(path, &text)? {
                 Reader::NdJson(NdJson::open(path, text)?)
             } else {
                 Reader::Csv(Csv::open(path, text, options.delimiter, &header)?)
             }
         };
-        Ok(Self { path: path.to_owned(), reader, progress, converted })
+        let size = std::fs::metadata(&content.path).map_err(|e| unreadable(path, &e))?.len();
+        Ok(Self { reader, progress: Progress::new(size), content })
     }
 
     /// Its format.
@@ -119,13 +167,12 @@ impl FileSource {
 
     /// What a person should know of how it is read.
     pub fn notes(&self) -> Vec<String> {
-        let html = self.converted.iter().map(|_| "a table of HTML, whatever the file's name".to_owned());
         let read = match &self.reader {
             Reader::Csv(csv) => csv.notes(),
             Reader::NdJson(json) => json.note().map(str::to_owned).into_iter().collect(),
             Reader::Parquet(_) => Vec::new(),
         };
-        html.chain(read).collect()
+        self.content.notes.iter().cloned().chain(read).collect()
     }
 
     /// Tells of which columns records are made, and which has their ids.
@@ -172,14 +219,36 @@ impl FileSource {
         match &self.reader {
             Reader::Csv(csv) => csv.rows(wanted, &self.progress),
             Reader::NdJson(json) => json.rows(wanted, &self.progress),
-            Reader::Parquet(parquet) => parquet.rows(&self.path, wanted, &self.progress),
+            Reader::Parquet(parquet) => parquet.rows(&self.content.path, wanted, &self.progress),
         }
     }
 }
 
+/// Takes the file out of an archive of one, and tells which kind of workbook it is; none if it is no workbook.
+fn unpacked(path: &Path, content: &mut Content) -> Result<Option<Kind>> {
+    const ZIP: &[u8] = b"PK\x03\x04";
+    if content.start.starts_with(ZIP) {
+        match archive::open(path, &content.path)? {
+            Archive::Workbook(kind) => return Ok(Some(kind)),
+            Archive::OneFile(file, name) => content.replace(file, [format!("{name} of the archive")])?,
+        }
+    }
+    // Some shops pack a workbook once more.
+    if content.start.starts_with(ZIP) {
+        return match archive::open(path, &content.path)? {
+            Archive::Workbook(kind) => Ok(Some(kind)),
+            Archive::OneFile(..) => {
+                let what = "an archive in an archive: unpack it first";
+                Err(Error::invalid("import_format", format!("{} is {what}", path.display())))
+            }
+        };
+    }
+    Ok(content.start.starts_with(b"\xd0\xcf\x11\xe0").then_some(Kind::Xls))
+}
+
 /// The first table of an HTML file, as CSV in a temporary file.
-fn html_table(path: &Path, encoding: Option<&str>) -> Result<NamedTempFile> {
-    let text = TextFile::open(path, encoding)?;
+fn html_table(path: &Path, content: &Path, encoding: Option<&str>) -> Result<NamedTempFile> {
+    let text = TextFile::open(content, encoding)?;
     let mut reader = text.reader(&Progress::new(0))?;
     let table = NamedTempFile::new().map_err(|e| unreadable(path, &format!("no temporary file: {e}")))?;
     let out = table.reopen().map_err(|e| unreadable(path, &e))?;

@@ -281,6 +281,70 @@ fn what_stands_above_the_header_and_columns_of_one_name() {
     assert!(error.unwrap_err().to_string().contains("Note#2"));
 }
 
+/// What a file that nothing is known of is taken for, read by that.
+fn guessed(content: &[u8]) -> (String, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, content).unwrap();
+    let proposal = Import::propose(&path, &SourceOptions::default()).unwrap().unwrap();
+    let mapping = proposal.mapping;
+    let shown = mapping.iter().map(|(field, column)| format!("{field}={column}")).collect::<Vec<_>>().join(",");
+    let options = ImportOptions { mapping, ..ImportOptions::new(proposal.table) };
+    (shown, records(&batches(&Temp(folder, path), options)))
+}
+
+#[test]
+fn csv_as_excel_writes_it_in_russian_and_english() {
+    let russian = "Отчёт за март;;;;\r\nНомер заказа;Дата;Клиент;Товар;Сумма\r\n\
+                   1001;01.03.2026 9:05;Анна;\"Лампа; белая\";1\u{a0}234,50 р.\r\n1002;1.3.26;Иван;Чашка;1.482\r\nИтого;;;;2 716,50\r\n";
+    let (old, ..) = encoding_rs::WINDOWS_1251.encode(russian);
+    for content in [old.to_vec(), format!("\u{feff}{russian}").into_bytes()] {
+        let (mapping, records) = guessed(&content);
+        assert_eq!(mapping, "purchase_id=Номер заказа,customer_id=Клиент,occurred_at=Дата,product=Товар,amount=Сумма");
+        assert_eq!(records.len(), 2, "the row of totals is none");
+        assert_eq!(records[0]["occurred_at"], "2026-03-01T09:05:00");
+        assert_eq!(
+            records[0]["items"][0],
+            json!({"product":"Лампа; белая","amount":serde_json::from_str::<Value>("1234.5").unwrap()})
+        );
+        assert_eq!(
+            (&records[1]["occurred_at"], &records[1]["items"][0]["amount"]),
+            (&json!("2026-03-01"), &json!(1482))
+        );
+    }
+    let english = "Order No,Order Date,Email,Item,Amount\r\n1001,3/1/2026 9:05,a@x.com,\"Lamp, white\",\"$1,010.00\"\r\n\
+                   1002,3/13/2026 14:30,b@x.com,Mug,($6.50)\r\n";
+    let (mapping, records) = guessed(english.as_bytes());
+    assert_eq!(mapping, "purchase_id=Order No,customer_id=Email,occurred_at=Order Date,product=Item,amount=Amount");
+    assert_eq!(
+        (&records[0]["occurred_at"], &records[0]["items"][0]["amount"]),
+        (&json!("2026-03-01T09:05:00"), &json!(1010))
+    );
+    assert_eq!(records[1]["items"][0]["amount"].to_string(), "-6.5");
+}
+
+#[test]
+fn values_tell_what_names_do_not() {
+    let content = "No;When;Who;What;N;Each;All\n5001;01.03.2026 9:05;a@x.ru;Лампа;2;150,50;301,00\n\
+                   5002;02.03.2026 9:05;b@x.ru;Чашка;3;99,90;299,70\n";
+    let (mapping, records) = guessed(content.as_bytes());
+    let mut mapping: Vec<&str> = mapping.split(',').collect();
+    mapping.sort_unstable();
+    assert_eq!(
+        mapping,
+        [
+            "amount=All",
+            "customer_id=Who",
+            "occurred_at=When",
+            "product=What",
+            "purchase_id=No",
+            "quantity=N",
+            "unit_price=Each"
+        ]
+    );
+    assert_eq!(records[1]["items"][0]["amount"].to_string(), "299.7");
+}
+
 #[test]
 fn customers_and_interactions_row_by_row() {
     let customers = file("c.csv", "Customer ID;Name;Tags;attributes.age;Notes\n1;Анна;vip,new;30;x\n;Иван;;;\n");

@@ -73,7 +73,7 @@ impl Attributes {
     }
 }
 
-/// Import a CSV, NDJSON or Parquet file (also .gz and .zst) of any size through the REST API.
+/// Import a CSV, NDJSON, Parquet, XLSX, XLS, ODS or CommerceML file (also .gz, .zst and .zip) of any size through the REST API.
 ///
 /// Lines of one purchase are grouped by purchase_id wherever they stand in the file; its time is the earliest line's.
 /// Running it again after it was interrupted goes on where it stopped; running it twice changes nothing. Exit code: 0 all

@@ -61,8 +61,8 @@ impl Plan {
         let pairs: Vec<String> =
             self.options.mapping.iter().map(|(field, column)| format!("{field}={column}")).collect();
         Err(format!(
-            "the mapping is guessed from the names of the columns: look at it with --dry-run, then pass --yes, or say it:\n  \
-             kupets import {} {} --map '{}'",
+            "the mapping is guessed from the names and values of the columns: look at it with --dry-run, then pass --yes, or \
+             say it:\n  kupets import {} {} --map '{}'",
             self.options.table.name(),
             args.file()?.display(),
             pairs.join(",")

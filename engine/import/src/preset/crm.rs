@@ -83,7 +83,7 @@ fn bitrix24(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
 }
 
 /// A currency's code; reports have its name as well, which is left out but for those that are surely known.
-fn currency(name: &str) -> String {
+pub(super) fn currency(name: &str) -> String {
     let lower = name.to_lowercase();
     match lower.as_str() {
         "₽" | "руб" | "руб." => "RUB".to_owned(),

@@ -132,6 +132,12 @@ impl Group<'_> {
         cells.map(|(_, cell)| self.text_of(row, *cell)).filter(|text| !text.is_empty()).collect()
     }
 
+    /// The cell of the column of exactly this name, one of those that are numbered; none if there is no such column.
+    pub(super) fn named(&self, row: usize, name: &str) -> Option<String> {
+        let (_, cell) = self.names.iter().find(|(column, _)| column == name)?;
+        Some(self.text_of(row, *cell))
+    }
+
     /// A number; none if it or its column is not there.
     ///
     /// # Errors

@@ -1,12 +1,14 @@
 //! Exports of shops, payment services and CRMs that are known by their headers: each with its own rules of money, discounts,
 //! refunds and orders that are none.
 
+mod commerceml;
 mod crm;
 mod group;
 mod marketplace;
 mod order;
 mod payment;
 mod shopify;
+mod webtoffee;
 mod woo;
 
 #[cfg(test)]
@@ -19,7 +21,7 @@ use super::header::plain;
 use group::Column;
 
 /// All of them.
-static PRESETS: [&Preset; 11] = [
+static PRESETS: [&Preset; 14] = [
     &shopify::ORDERS,
     &payment::STRIPE,
     &payment::SQUARE,
@@ -28,9 +30,12 @@ static PRESETS: [&Preset; 11] = [
     &marketplace::WILDBERRIES,
     &woo::ANALYTICS,
     &woo::ADVANCED,
-    &woo::WEBTOFFEE,
+    &webtoffee::CELLS,
+    &webtoffee::COLUMNS,
+    &webtoffee::ROWS,
     &crm::BITRIX24,
     &crm::AMOCRM,
+    &commerceml::ORDERS,
 ];
 
 /// The export that has such a header: one of whose needed columns none is missing, and of several the one of which the most

@@ -147,20 +147,20 @@ fn square_order(group: &Group<'_>, id: &str, rows: &[usize]) -> Result<Order, Fa
 }
 
 static PAYPAL_COLUMNS: [Column; 14] = [
-    need(&["Transaction ID"], Text),
-    need(&["Date"], Time),
-    need(&["Time"], Text),
-    need(&["TimeZone", "Time Zone"], Text),
-    need(&["Type", "Description"], Text),
-    need(&["Currency"], Text),
-    need(&["Gross"], Number),
-    need(&["Net"], Number),
+    need(&["Transaction ID", "Transaktionscode"], Text),
+    need(&["Date", "Datum"], Time),
+    need(&["Time", "Uhrzeit"], Text),
+    need(&["TimeZone", "Time Zone", "Zeitzone"], Text),
+    need(&["Type", "Description", "Typ", "Beschreibung"], Text),
+    need(&["Currency", "Währung"], Text),
+    need(&["Gross", "Brutto"], Number),
+    need(&["Net", "Netto"], Number),
     may(&["Status"], Text),
-    may(&["From Email Address"], Text),
-    may(&["Reference Txn ID"], Text),
-    may(&["Item Title"], Text),
-    may(&["Item ID"], Text),
-    may(&["Balance Impact"], Text),
+    may(&["From Email Address", "Absender E-Mail-Adresse"], Text),
+    may(&["Reference Txn ID", "Zugehöriger Transaktionscode", "Txn-Referenzkennung"], Text),
+    may(&["Item Title", "Artikelbezeichnung"], Text),
+    may(&["Item ID", "Artikelnummer"], Text),
+    may(&["Balance Impact", "Auswirkung auf Guthaben"], Text),
 ];
 
 pub(super) static PAYPAL: Preset = Preset {
@@ -174,9 +174,29 @@ pub(super) static PAYPAL: Preset = Preset {
     ],
 };
 
-/// Parts of the names of what moves money but is neither a sale nor its refund.
-static NO_SALES: [&str; 8] =
-    ["withdrawal", "conversion", "hold", "transfer", "authorization", "deposit", "reserve", "loan"];
+/// Parts of the names, in English and German, of what moves money but is neither a sale nor its refund.
+static NO_SALES: [&str; 17] = [
+    "withdrawal",
+    "conversion",
+    "hold",
+    "transfer",
+    "authorization",
+    "deposit",
+    "reserve",
+    "loan",
+    "shopping cart item",
+    "abbuchung",
+    "auszahlung",
+    "währungsumrechnung",
+    "einbehalt",
+    "autorisierung",
+    "gutschrift",
+    "kontobewegung",
+    "warenkorbartikel",
+];
+
+/// Parts of the names of what gives money back.
+static BACK: [&str; 6] = ["refund", "reversal", "chargeback", "rückzahlung", "erstattung", "rückbuchung"];
 
 fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     let id = group.text(0, "Transaction ID");
@@ -193,7 +213,7 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             continue;
         }
         let progress = match status.to_lowercase().as_str() {
-            "" | "completed" => Status::Completed,
+            "" | "completed" | "abgeschlossen" => Status::Completed,
             "pending" | "unclaimed" | "processing" if gross > Decimal::ZERO => Status::Pending,
             "denied" | "failed" | "expired" | "canceled" | "cancelled" | "voided" if gross > Decimal::ZERO => {
                 Status::Cancelled
@@ -205,7 +225,7 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         };
         let reference = group.text(row, "Reference Txn ID");
         let refund = gross < Decimal::ZERO;
-        if refund && !lower.contains("refund") && !lower.contains("reversal") && !lower.contains("chargeback") {
+        if refund && !BACK.iter().any(|word| lower.contains(word)) {
             out.leave_out(format!("money sent, no sale: {kind}"), gross);
             continue;
         }

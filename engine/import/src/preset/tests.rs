@@ -16,6 +16,10 @@ struct Read {
 }
 
 fn read(name: &str, title: &str, content: &str) -> Read {
+    read_bytes(name, title, content.as_bytes())
+}
+
+fn read_bytes(name: &str, title: &str, content: &[u8]) -> Read {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
@@ -216,6 +220,53 @@ fn woocommerce_by_plug_ins() {
 }
 
 #[test]
+fn webtoffee_with_rows_and_with_columns_of_items() {
+    let header = "order_id,order_number,order_date,status,order_total,order_currency,billing_email";
+    let content = format!(
+        "{header},item_product_id,item_name,item_sku,item_quantity,item_subtotal,item_total,item_refunded,item_refunded_qty\n\
+         41,41,2026-03-01 09:05:00,completed,65.00,EUR,a@x.com,3,Lamp,L1,2,44.00,40.00,0,0\n\
+         41,41,2026-03-01 09:05:00,completed,65.00,EUR,a@x.com,4,\"Mug, blue\",,1,20.00,20.00,5.00,0\n\
+         42,42,2026-03-01 09:05:00,cancelled,9.00,EUR,b@x.com,4,Mug,,1,9.00,9.00,0,0\n"
+    );
+    let read_rows = read("orders.csv", "WooCommerce, WebToffee export with rows of items", &content);
+    assert_eq!((read_rows.ids(), read_rows.total()), (vec!["41", "41-refund"], "55".to_owned()));
+    assert_eq!(read_rows.records["41"]["items"][1]["product_id"], "4");
+    assert_eq!(read_rows.why(), [("cancelled or not paid: cancelled", "9".to_owned())]);
+
+    let item = |n: u32| {
+        ["Name", "id", "SKU", "Quantity", "Total", "Subtotal"].map(|what| format!("Product Item {n} {what}")).join(",")
+    };
+    let content = format!(
+        "{header},{},{}\n51,51,2026-03-01 09:05:00,completed,60.00,EUR,a@x.com,Lamp,3,L1,2,40.00,44.00,Mug,4,,1,20.00,20.00\n\
+         52,52,2026-03-02 09:05:00,completed,5.00,EUR,a@x.com,Mug,4,,1,5.00,5.00,,,,,,\n",
+        item(1),
+        item(2)
+    );
+    let columns = read("orders.csv", "WooCommerce, WebToffee export with columns of items", &content);
+    assert_eq!((columns.ids(), columns.amounts("51")), (vec!["51", "52"], vec!["40".to_owned(), "20".to_owned()]));
+    assert_eq!(columns.records["51"]["items"][1]["product_id"], "4");
+}
+
+#[test]
+fn paypal_activity_in_german() {
+    let content = "\u{feff}\"Datum\",\"Uhrzeit\",\"Zeitzone\",\"Name\",\"Typ\",\"Status\",\"Währung\",\"Brutto\",\"Gebühr\",\"Netto\",\
+        \"Absender E-Mail-Adresse\",\"Transaktionscode\",\"Artikelbezeichnung\",\"Zugehöriger Transaktionscode\",\"Auswirkung auf Guthaben\"\n\
+        \"01.03.2026\",\"09:05:33\",\"CET\",\"A\",\"Website-Zahlung\",\"Abgeschlossen\",\"EUR\",\"1.250,00\",\"-36,55\",\"1.213,45\",\"a@x.de\",\"T1\",\"Lampe\",\"\",\"Haben\"\n\
+        \"02.03.2026\",\"10:00:00\",\"CET\",\"A\",\"Rückzahlung\",\"Abgeschlossen\",\"EUR\",\"-250,00\",\"0,00\",\"-250,00\",\"s@x.de\",\"T2\",\"\",\"T1\",\"Soll\"\n\
+        \"03.03.2026\",\"10:00:00\",\"CET\",\"\",\"Allgemeine Abbuchung\",\"Abgeschlossen\",\"EUR\",\"-900,00\",\"0,00\",\"-900,00\",\"\",\"T3\",\"\",\"\",\"Soll\"\n\
+        \"04.03.2026\",\"10:00:00\",\"CET\",\"B\",\"PayPal Express-Zahlung\",\"Ausstehend\",\"EUR\",\"10,00\",\"0,00\",\"10,00\",\"b@x.de\",\"T4\",\"\",\"\",\"Haben\"\n";
+    let read = read("Download.CSV", "PayPal activity", content);
+    assert_eq!((read.ids(), read.total()), (vec!["T1", "T2"], "1000".to_owned()));
+    assert_eq!(read.field("T1", "occurred_at"), "2026-03-01T09:05:33+01:00");
+    assert_eq!((read.field("T1", "customer_id"), read.field("T1", "currency")), ("a@x.de", "EUR"));
+    assert_eq!(read.records["T2"]["attributes"]["refund_of"], "T1");
+    assert_eq!(
+        read.why(),
+        [("no sale: Allgemeine Abbuchung", "-900".to_owned()), ("not completed: Ausstehend", "10".to_owned())]
+    );
+}
+
+#[test]
 fn paypal_activity() {
     let content = "\"Date\",\"Time\",\"TimeZone\",\"Name\",\"Type\",\"Status\",\"Currency\",\"Gross\",\"Fee\",\"Net\",\
         \"From Email Address\",\"Transaction ID\",\"Reference Txn ID\",\"Balance Impact\"\n\
@@ -276,6 +327,60 @@ fn deals_of_crms() {
     assert_eq!(amo.statuses(), [("2", "cancelled")]);
     assert_eq!(amo.field("1", "occurred_at"), "2026-03-05T10:00:00");
     assert_eq!(amo.field("1", "customer_id"), "+7 900 000-00-00");
+}
+
+#[test]
+fn orders_of_1c_in_commerceml() {
+    let line = |id: &str, name: &str, quantity: &str, sum: &str, discount: &str| {
+        format!(
+            "<Товар><Ид>{id}</Ид><Артикул>A-{id}</Артикул><Наименование>{name}</Наименование>\
+             <ЦенаЗаЕдиницу>1</ЦенаЗаЕдиницу><Количество>{quantity}</Количество><Сумма>{sum}</Сумма>{discount}</Товар>"
+        )
+    };
+    let off = "<Скидки><Скидка><Наименование>5%</Наименование><Сумма>10.00</Сумма>\
+               <УчтеноВСумме>false</УчтеноВСумме></Скидка></Скидки>";
+    let document = |id: &str, operation: &str, lines: &str, more: &str| {
+        format!(
+            "<Документ><Ид>{id}</Ид><Номер>N{id}</Номер><Дата>2026-03-01</Дата><Время>09:05:00</Время>\
+             <ХозОперация>{operation}</ХозОперация><Роль>Продавец</Роль><Валюта>руб</Валюта><Сумма>0</Сумма>\
+             <Контрагенты><Контрагент><Ид>k7</Ид><Наименование>Анна &amp; Ко</Наименование><Контакты><Контакт>\
+             <Тип>Почта</Тип><Значение>a@x.ru</Значение></Контакт></Контакты></Контрагент></Контрагенты>\
+             <Товары>{lines}</Товары>{more}</Документ>"
+        )
+    };
+    let delivery = line("ORDER_DELIVERY", "Доставка", "1", "300", "");
+    let tea = line("1", "Чай, \"зелёный\"", "1.482", "148.2", "");
+    let first =
+        document("1", "Заказ товара", &format!("{tea}{}{delivery}", line("2", "Чашка", "2.000", "1 210,00", off)), "");
+    let cancelled = "<ЗначенияРеквизитов><ЗначениеРеквизита><Наименование>Отменен</Наименование><Значение>true</Значение>\
+                     </ЗначениеРеквизита></ЗначенияРеквизитов>";
+    let second = document("2", "Заказ товара", &line("2", "Чашка", "1", "600", ""), cancelled);
+    let payment = document("3", "Выплата безналичных денег", "", "");
+    let back = document("4", "Возврат товара от покупателя", &line("2", "Чашка", "1", "600", ""), "");
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n<КоммерческаяИнформация ВерсияСхемы=\"2.05\">\
+         {first}{second}<Контейнер>{payment}{back}</Контейнер></КоммерческаяИнформация>"
+    );
+    let (old, ..) = encoding_rs::WINDOWS_1251.encode(&xml);
+    for bytes in [old.to_vec(), xml.replace("windows-1251", "UTF-8").into_bytes()] {
+        let read = read_bytes("orders.xml", "1C CommerceML orders", &bytes);
+        assert_eq!(read.ids(), ["1", "4"]);
+        assert_eq!(read.amounts("1"), ["148.2", "1200"]);
+        assert_eq!(decimal(&read.records["1"]["items"][0]["quantity"]).to_string(), "1.482");
+        assert_eq!((read.field("1", "customer_id"), read.field("1", "currency")), ("k7", "RUB"));
+        assert_eq!(read.field("1", "occurred_at"), "2026-03-01T09:05:00");
+        assert_eq!(read.records["1"]["items"][0]["product"], "Чай, \"зелёный\"");
+        assert_eq!(read.records["1"]["attributes"]["customer"], "Анна & Ко");
+        assert_eq!(read.amounts("4"), ["-600"]);
+        assert_eq!(
+            read.why(),
+            [
+                ("cancelled or not paid: Отменен", "600".to_owned()),
+                ("delivery", "300".to_owned()),
+                ("no sale: Выплата безналичных денег", "0".to_owned())
+            ]
+        );
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! WooCommerce: its own analytics, and the two export plug-ins that most shops use.
+//! WooCommerce: its own analytics, and Advanced Order Export.
 
 use rust_decimal::Decimal;
 
@@ -9,7 +9,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, ItemKind, Line, Order, Status, fault, spread, total_of},
+    order::{Composed, ItemKind, Line, Order, Status, spread, total_of},
 };
 
 static ANALYTICS_COLUMNS: [Column; 8] = [
@@ -38,7 +38,7 @@ pub(super) static ANALYTICS: Preset = Preset {
 };
 
 /// What a status, in English or Russian, says of an order; labels of other languages count as completed.
-fn status(label: &str) -> Status {
+pub(super) fn status(label: &str) -> Status {
     let label = label.trim().to_lowercase();
     let label = label.strip_prefix("wc-").unwrap_or(&label);
     match label {
@@ -212,92 +212,5 @@ fn advanced(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     let refund = back.then(|| order.refund(1, refunded.min(order.total()), occurred_at));
     out.orders.push(order);
     out.orders.extend(refund);
-    Ok(())
-}
-
-static WEBTOFFEE_COLUMNS: [Column; 13] = [
-    need(&["order_number", "order_id"], Text),
-    need(&["order_date"], Time),
-    need(&["status"], Text),
-    need(&["order_total"], Number),
-    need(&["line_item_1"], Text),
-    may(&["order_currency"], Text),
-    may(&["customer_email"], Text),
-    may(&["billing_email"], Text),
-    may(&["refund_items"], Text),
-    may(&["paid_date"], Time),
-    may(&["shipping_total"], Number),
-    may(&["fee_total"], Number),
-    may(&["tax_total"], Number),
-];
-
-pub(super) static WEBTOFFEE: Preset = Preset {
-    title: "WooCommerce, WebToffee export",
-    key: "order_number",
-    columns: &WEBTOFFEE_COLUMNS,
-    compose: webtoffee,
-    notes: &[
-        "amounts are the totals of lines: after discounts; shipping, fees and tax are lines of their own where the file has them",
-        "orders that are cancelled or not paid are stored with that status, and count in no figure",
-    ],
-};
-
-/// `name:Lamp|quantity:2|total:40.00`: the value of a key.
-fn member<'a>(text: &'a str, key: &str) -> &'a str {
-    let found = text.split('|').find_map(|part| part.strip_prefix(key)?.strip_prefix(':'));
-    found.unwrap_or_default().trim()
-}
-
-fn webtoffee(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
-    let mut lines = Vec::new();
-    for item in group.numbered(0, "line_item_") {
-        let number = |key: &str| group.decimal(0, "line_item", member(&item, key));
-        lines.push(Line {
-            product_id: match member(&item, "sku") {
-                "" => member(&item, "product_id").to_owned(),
-                sku => sku.to_owned(),
-            },
-            product: member(&item, "name").to_owned(),
-            quantity: number("quantity")?,
-            amount: number("total")?,
-            discount: match member(&item, "sub_total") {
-                "" => Decimal::ZERO,
-                _ => (number("sub_total")? - number("total")?).max(Decimal::ZERO),
-            },
-            ..Line::default()
-        });
-    }
-    let charges = [(ItemKind::Shipping, "shipping_total"), (ItemKind::Fee, "fee_total"), (ItemKind::Tax, "tax_total")];
-    for (kind, column) in charges {
-        if let Some(amount) = group.number(0, column)?.filter(|amount| !amount.is_zero()) {
-            lines.push(Line::charge(kind, amount));
-        }
-    }
-    let occurred_at = group.time(0, &["order_date"], None)?;
-    let mut order = Order::new(&group.text(0, "order_number"), occurred_at, lines);
-    order.customer_id = group.any(0, &["customer_email", "billing_email"]);
-    order.currency = group.text(0, "order_currency");
-    order.channel = "woocommerce";
-    let label = group.text(0, "status");
-    order.status = status(&label);
-    let mut refunds = Vec::new();
-    let mut left = order.total();
-    let given_back = group.text(0, "refund_items");
-    for (at, refund) in given_back.split(';').filter(|r| r.contains("amount:")).enumerate() {
-        let amount = group.decimal(0, "refund_items", member(refund.trim(), "amount"))?.abs().min(left);
-        let when = match member(refund.trim(), "date") {
-            "" => occurred_at,
-            date => {
-                let of = |message: String| fault(group.number_of(0), "refund_items", message);
-                let when = group.reading.time_of_text(date).map_err(of)?;
-                group.reading.zone.map_or(when, |zone| when.in_zone(zone))
-            }
-        };
-        left -= amount;
-        refunds.push(order.refund(at + 1, amount, when));
-    }
-    let counts = order.status == Status::Completed;
-    out.orders.push(order);
-    out.orders.extend(refunds.into_iter().filter(|_| counts));
     Ok(())
 }

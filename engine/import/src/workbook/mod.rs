@@ -1,0 +1,152 @@
+//! Workbooks of Excel and OpenOffice: their first visible worksheet rewritten as CSV, which is then read as such. A sheet of
+//! XLSX is streamed; XLS and ODS are held in memory, as they have to be.
+
+mod table;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs::File,
+    io::BufReader,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use calamine::{
+    Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError, open_workbook,
+};
+use kupets_core::Result;
+use tempfile::NamedTempFile;
+
+use super::error::unreadable;
+use table::Table;
+use value::Value;
+
+/// Which program's workbook it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Excel since 2007.
+    Xlsx,
+    /// Excel before that.
+    Xls,
+    /// OpenOffice and LibreOffice.
+    Ods,
+}
+
+/// A worksheet as CSV with `,`, and what a person should know of it.
+#[derive(Debug)]
+pub(super) struct Worksheet {
+    pub(super) csv: NamedTempFile,
+    pub(super) notes: Vec<String>,
+}
+
+/// Rewrites the first visible worksheet that has cells. `path` is what a person calls the file that stands in `content`.
+///
+/// # Errors
+/// It is protected, damaged or empty, or there is no room for the temporary file.
+pub(super) fn to_csv(path: &Path, content: &Path, kind: Kind) -> Result<Worksheet> {
+    // A damaged workbook may bring its reader to a panic, which must not take the server along.
+    let read = catch_unwind(AssertUnwindSafe(|| match kind {
+        Kind::Xlsx => xlsx(content),
+        Kind::Xls => xls(content),
+        Kind::Ods => ods(content),
+    }));
+    let read = read.unwrap_or_else(|_| {
+        Err("the workbook is damaged: open it in a spreadsheet program and save it anew".to_owned())
+    });
+    read.map_err(|why| unreadable(path, &why))
+}
+
+const PROTECTED: &str = "the workbook is protected by a password: save it without one";
+
+fn xlsx(content: &Path) -> Result<Worksheet, String> {
+    let book: Result<Xlsx<BufReader<File>>, XlsxError> = open_workbook(content);
+    let mut book = book.map_err(|e| match e {
+        XlsxError::Password => PROTECTED.to_owned(),
+        other => other.to_string(),
+    })?;
+    let sheets = book.sheets_metadata().to_vec();
+    let mut table = Table::new()?;
+    for sheet in in_order(&sheets) {
+        let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| e.to_string())?;
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {
+            table.cell(cell.pos, &Value::from(&cell.value), cell.formula.is_some())?;
+        }
+        if table.end()? {
+            return finish(table, sheet, &sheets);
+        }
+    }
+    Err(EMPTY.to_owned())
+}
+
+fn xls(content: &Path) -> Result<Worksheet, String> {
+    let book: Result<Xls<BufReader<File>>, XlsError> = open_workbook(content);
+    let mut book = book.map_err(|e| {
+        // A protected XLSX stands in the same kind of container.
+        let xlsx: Result<Xlsx<BufReader<File>>, XlsxError> = open_workbook(content);
+        if matches!(xlsx, Err(XlsxError::Password)) { PROTECTED.to_owned() } else { e.to_string() }
+    })?;
+    let sheets = book.sheets_metadata().to_vec();
+    whole(&sheets, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
+}
+
+fn ods(content: &Path) -> Result<Worksheet, String> {
+    let book: Result<Ods<BufReader<File>>, OdsError> = open_workbook(content);
+    let mut book = book.map_err(|e| match e {
+        OdsError::Password => PROTECTED.to_owned(),
+        other => other.to_string(),
+    })?;
+    let sheets = book.sheets_metadata().to_vec();
+    whole(&sheets, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
+}
+
+const EMPTY: &str = "no worksheet of the workbook has a cell";
+
+/// Writes the first sheet with cells of a workbook that is held in memory.
+fn whole(sheets: &[Sheet], mut range_of: impl FnMut(&str) -> Result<Range<Data>, String>) -> Result<Worksheet, String> {
+    let mut table = Table::new()?;
+    for sheet in in_order(sheets) {
+        let range = range_of(&sheet.name)?;
+        let (top, left) = range.start().unwrap_or_default();
+        for (row, column, value) in range.used_cells() {
+            let position = (top.saturating_add(index(row)), left.saturating_add(index(column)));
+            table.cell(position, &Value::from(value), false)?;
+        }
+        if table.end()? {
+            return finish(table, sheet, sheets);
+        }
+    }
+    Err(EMPTY.to_owned())
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Worksheets as they are tried: the visible ones first.
+fn in_order(sheets: &[Sheet]) -> impl Iterator<Item = &Sheet> {
+    let of = |visible: bool| {
+        sheets.iter().filter(move |s| s.typ == SheetType::WorkSheet && (s.visible == SheetVisible::Visible) == visible)
+    };
+    of(true).chain(of(false))
+}
+
+/// Tells which sheet has been read, and which have not.
+fn finish(table: Table, read: &Sheet, sheets: &[Sheet]) -> Result<Worksheet, String> {
+    let shown = |sheet: &Sheet| match sheet.visible {
+        SheetVisible::Visible => format!("{:?}", sheet.name),
+        SheetVisible::Hidden | SheetVisible::VeryHidden => format!("{:?} (hidden)", sheet.name),
+    };
+    let others: Vec<String> = in_order(sheets).filter(|s| s.name != read.name).map(shown).collect();
+    let mut note = format!("worksheet {} of a workbook; rows that a filter hides are read too", shown(read));
+    if !others.is_empty() {
+        note.push_str(&format!(
+            "; not read: {}. To read one of them, move it to the front or save it as a file of its own",
+            others.join(", ")
+        ));
+    }
+    let (csv, told) = table.finish()?;
+    Ok(Worksheet { csv, notes: std::iter::once(note).chain(told).collect() })
+}
