@@ -187,14 +187,14 @@ async fn statement_rows(
     (limit, offset): (usize, u64),
 ) -> kupets_engine::Result<Worked> {
     if *row != OfRow::default() {
-        let message = "this answer is of a statement: what is behind one of its rows is not known";
+        let why = "this answer is of a statement: what is behind one of its rows is not known";
         let name = if row.before { "before" } else { "key" };
-        return Err(Error::wrong_fields(vec![FieldError::of(name, message)]));
+        return Err(Error::wrong_fields(vec![FieldError::of(name, why)]));
     }
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     if offset > FARTHEST_OF_STATEMENT {
-        let message = format!("rows of a statement are told up to {FARTHEST_OF_STATEMENT}: run it at /v1/sql for more");
-        return Err(Error::wrong_fields(vec![FieldError::of("cursor", message)]));
+        let why = format!("rows of a statement are told up to {FARTHEST_OF_STATEMENT}: run it at /v1/sql for more");
+        return Err(Error::wrong_fields(vec![FieldError::of("cursor", why)]));
     }
     let request = SqlRequest { sql, params: None, limit: Some(offset + limit + 1) };
     let mut worked = state.engine.sql_rows(tenant, request).await?;

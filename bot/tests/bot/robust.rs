@@ -160,11 +160,7 @@ fn alone(test: &str) -> bool {
     let mut process = std::process::Command::new(std::env::current_exe().unwrap());
     let ran = process.args([test, "--exact", "--nocapture"]).env(ALONE, "1").output().unwrap();
     let said = String::from_utf8_lossy(&ran.stdout);
-    assert!(
-        ran.status.success() && said.contains("1 passed"),
-        "{said}\n{}",
-        String::from_utf8_lossy(&ran.stderr)
-    );
+    assert!(ran.status.success() && said.contains("1 passed"), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
     false
 }
 

@@ -361,7 +361,7 @@ impl Encoder {
         }
         for slot in &self.lines {
             let cell = &columns.cells[slot.cell];
-            if cell.is_absent(row) || (other && slot.kind == Kind::LineKind) {
+            if cell.is_absent(row) || (other && slot.kind == Kind::Line) {
                 continue;
             }
             out.extend_from_slice(&slot.key);

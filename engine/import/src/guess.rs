@@ -125,11 +125,10 @@ impl Sample {
         }
         let numbers: Vec<Vec<Option<Decimal>>> =
             columns.iter().map(|at| self.columns[*at].iter().map(|value| decimal(value, mark)).collect()).collect();
-        let rows = numbers.iter().map(Vec::len).min().unwrap_or_default();
         let fits = |a: usize, b: usize, c: usize| {
             let mut telling = 0;
-            for row in 0..rows {
-                let (Some(a), Some(b), Some(c)) = (numbers[a][row], numbers[b][row], numbers[c][row]) else { continue };
+            for ((a, b), c) in numbers[a].iter().zip(&numbers[b]).zip(&numbers[c]) {
+                let (Some(a), Some(b), Some(c)) = (*a, *b, *c) else { continue };
                 let off = a.checked_mul(b).and_then(|product| product.checked_sub(c));
                 if off.is_none_or(|off| off.abs() > Decimal::new(1, 2)) {
                     return false;

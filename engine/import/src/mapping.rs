@@ -18,7 +18,7 @@ pub(super) enum Kind {
     /// How far a purchase is, in a shop's words.
     Status,
     /// What a line is, in a shop's words.
-    LineKind,
+    Line,
 }
 
 /// A field of a record as the REST API takes it.
@@ -63,7 +63,7 @@ static PURCHASE: [FieldSpec; 20] = [
     line("quantity", Kind::Decimal),
     line("unit_price", Kind::Decimal),
     line("amount", Kind::Decimal),
-    line("kind", Kind::LineKind),
+    line("kind", Kind::Line),
     line("cost", Kind::Decimal),
     line("discount", Kind::Decimal),
     line("vat_rate", Kind::Percent),

@@ -92,7 +92,7 @@ pub(super) fn write_cell(
             write_string(out, status.name());
             Ok(())
         }
-        Kind::LineKind => {
+        Kind::Line => {
             let (text, kind) = known_word(cell, row, ItemKind::read)?;
             let kind = kind.ok_or_else(|| {
                 format!(
@@ -323,8 +323,8 @@ mod tests {
         assert_eq!(written(Kind::Status, &text("Отменён")).unwrap(), "\"cancelled\"");
         assert_eq!(written(Kind::Status, &json("\"Paid\"")).unwrap(), "\"completed\"");
         assert!(written(Kind::Status, &text("purple")).unwrap_err().contains("--map status="));
-        assert_eq!(written(Kind::LineKind, &text("Доставка")).unwrap(), "\"shipping\"");
-        assert!(written(Kind::LineKind, &text("purple")).unwrap_err().contains("--map kind="));
+        assert_eq!(written(Kind::Line, &text("Доставка")).unwrap(), "\"shipping\"");
+        assert!(written(Kind::Line, &text("purple")).unwrap_err().contains("--map kind="));
         for (cell, rate) in [("22%", "22"), ("НДС 10 %", "10"), ("20", "20"), ("Без НДС", "0"), ("5,5", "5.5")]
         {
             assert_eq!(written(Kind::Percent, &text(cell)).unwrap(), rate);

@@ -88,7 +88,7 @@ pub(crate) fn without_defaults(table: Table, batch: &RecordBatch) -> Result<Reco
 
 /// The rows of the batches in their table's order. Only the columns that it is ordered by are joined first.
 pub(crate) fn sorted(table: Table, batches: &[RecordBatch]) -> Result<RecordBatch> {
-    let internal = |e: arrow::error::ArrowError| Error::internal(format!("a flush cannot sort its rows: {e}"));
+    let internal = |e: ArrowError| Error::internal(format!("a flush cannot sort its rows: {e}"));
     let columns = table
         .sort_columns()
         .iter()

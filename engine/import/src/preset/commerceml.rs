@@ -10,7 +10,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, Line, Order, Status, spread},
+    order::{Composed, ItemKind, Line, Order, Status, spread},
 };
 
 static COLUMNS: [Column; 20] = [
@@ -42,8 +42,8 @@ pub(super) static ORDERS: Preset = Preset {
     columns: &COLUMNS,
     compose: orders,
     notes: &[
-        "amounts are sums of lines, less discounts that are not in them (УчтеноВСумме); deliveries are left out",
-        "orders count whether they are paid or not, unless they are cancelled",
+        "amounts are sums of lines, less discounts that are not in them (УчтеноВСумме); deliveries are lines of their kind",
+        "orders count whether they are paid or not; those that are cancelled are stored with that status, and count in no figure",
     ],
 };
 
@@ -71,7 +71,7 @@ fn orders(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         let amount = amount - group.number(row, "Скидка строки")?.unwrap_or_default();
         let product_id = group.any(row, &["Артикул", "Товар: Ид"]);
         if group.text(row, "Товар: Ид").to_uppercase().contains("ORDER_DELIVERY") {
-            out.leave_out("delivery", amount);
+            lines.push(Line { kind: ItemKind::Shipping, product, quantity, amount, ..Line::default() });
             continue;
         }
         lines.push(Line { product_id, product, quantity, amount, ..Line::default() });
@@ -96,7 +96,7 @@ fn orders(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     if order.lines.is_empty() {
         out.leave_out("document without goods", Decimal::ZERO);
     } else {
-        out.take(order, "Отменен");
+        out.orders.push(order);
     }
     Ok(())
 }

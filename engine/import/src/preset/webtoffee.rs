@@ -152,12 +152,7 @@ fn rows(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
 }
 
 /// The order of these lines and its refunds; `refunded` is what lines say of it where the order itself says nothing.
-fn order(
-    group: &Group<'_>,
-    mut lines: Vec<Line>,
-    refunded: Option<Decimal>,
-    out: &mut Composed,
-) -> Result<(), Fault> {
+fn order(group: &Group<'_>, mut lines: Vec<Line>, refunded: Option<Decimal>, out: &mut Composed) -> Result<(), Fault> {
     let charges = [(ItemKind::Shipping, "shipping_total"), (ItemKind::Fee, "fee_total"), (ItemKind::Tax, "tax_total")];
     for (kind, column) in charges {
         if let Some(amount) = group.number(0, column)?.filter(|amount| !amount.is_zero()) {

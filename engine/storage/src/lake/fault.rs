@@ -13,7 +13,7 @@ use parquet::errors::ParquetError;
 pub(crate) const STORAGE: &str = "the storage of this workspace";
 
 /// What an error means, and the path of a file that is not there, if it says so.
-pub(crate) fn fault_of(error: &(dyn StdError + 'static)) -> (Fault, Option<&str>) {
+pub(crate) fn fault_of<'a>(error: &'a (dyn StdError + 'static)) -> (Fault, Option<&'a str>) {
     // A page that cannot be decoded is damage, unless it is the storage that did not give it.
     let (mut decoding, mut asking) = (false, false);
     let mut next = Some(error);

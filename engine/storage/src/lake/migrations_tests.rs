@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::*;
 use crate::{
-    lake::{Home, session, storage::Storage},
+    lake::{Home, session, storage::Storage, working_copy::CATALOG},
     layout::scan_schema,
 };
 
@@ -33,7 +33,7 @@ impl Place {
     }
 
     fn catalog(&self) -> PathBuf {
-        self.storage.local.as_ref().unwrap().join("tenants").join(self.tenant.as_str()).join(catalog::CATALOG)
+        self.storage.local.as_ref().unwrap().join("tenants").join(self.tenant.as_str()).join(CATALOG)
     }
 
     /// Runs a statement on the catalog.
