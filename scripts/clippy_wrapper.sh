@@ -12,7 +12,9 @@ for arg in "$@"; do
     case $arg in
         # Build scripts run, so they are built.
         build_script_*) exec "$@" ;;
-        --emit=*) arg=${arg/,link/} ;;
+        --emit=*metadata*) arg=${arg/,link/} ;;
+        # Of a program or a test only the link would be asked for; without any product the compiler does not look at types.
+        --emit=*) arg=${arg/link/metadata} ;;
         *.rlib)
             file=${arg#*=}
             [ -e "$file" ] || arg=${arg%.rlib}.rmeta

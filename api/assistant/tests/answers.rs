@@ -29,8 +29,7 @@ fn answer(question: &str, rows: &[&[&str]]) -> (String, Chart) {
     let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     assert!(rows.iter().all(|row| row.len() == made.columns.len()), "{:?}", made.columns);
     let table = Table { columns: made.columns, rows };
-    let context =
-        Context { language, currency: "GBP", other_currencies: &[], recorded: None, zone: chrono_tz::Tz::UTC };
+    let context = Context { language, currency: "GBP", other_currencies: &[], recorded: None, zone: Tz::UTC };
     let answer = write(&plan, &table, &context);
     // What the template says passes the gate itself.
     let mut facts = Facts::of(&table);

@@ -282,7 +282,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "Дата;Клиент;Товар;Сумма\n01.03.2026;1;Чай;5\n").unwrap();
-        let args = |flags: &str| parse(&format!("import {} --key k {flags}", path.display()).trim_end()).unwrap();
+        let args = |flags: &str| parse(format!("import {} --key k {flags}", path.display()).trim_end()).unwrap();
         let plan = Plan::of(&args("")).unwrap();
         assert!(plan.is_guess);
         assert!(plan.agreed(&args("")).unwrap_err().contains("amount=Сумма"));

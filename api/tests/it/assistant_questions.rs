@@ -189,7 +189,7 @@ fn judge(expect: &Value, reply: &Value) -> Result<(), String> {
     } else {
         found.iter().all(contained)
     };
-    if fits && !found.is_empty() == !gold.is_empty() {
+    if fits && found.is_empty() == gold.is_empty() {
         Ok(())
     } else {
         Err(format!("{:?} instead of {:?}", &found[..found.len().min(3)], &gold[..gold.len().min(3)]))

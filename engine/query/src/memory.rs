@@ -180,8 +180,8 @@ mod tests {
     #[test]
     fn both_ceilings_refuse_and_nothing_leaks() {
         let (query, shared) = pools(100, 150);
-        let pool: Arc<dyn MemoryPool> = query.clone();
-        let reservation = MemoryConsumer::new("a").register(&pool);
+        let first: Arc<dyn MemoryPool> = query.clone();
+        let reservation = MemoryConsumer::new("a").register(&first);
         reservation.try_grow(80).unwrap();
         assert!(reservation.try_grow(30).is_err());
         let other: Arc<dyn MemoryPool> = pool(100, &shared);

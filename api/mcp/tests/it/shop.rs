@@ -1,4 +1,5 @@
 //! A shop so small that its answers can be checked by hand: the product's tools for tests, behind keys.
+#![allow(clippy::expect_used)]
 
 use std::sync::{
     Arc,

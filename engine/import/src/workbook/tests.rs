@@ -124,7 +124,7 @@ fn a_time_of_day_alone_is_no_moment() {
     sheet.write(1, 0, "o1").unwrap();
     let day = ExcelDateTime::from_ymd(2026, 3, 1).unwrap();
     sheet.write_with_format(1, 1, &day, &Format::new().set_num_format("yyyy-mm-dd")).unwrap();
-    sheet.write_with_format(1, 2, &ExcelDateTime::from_hms(9, 5, 33).unwrap(), &clock).unwrap();
+    sheet.write_with_format(1, 2, ExcelDateTime::from_hms(9, 5, 33).unwrap(), &clock).unwrap();
     sheet.write(1, 3, 5).unwrap();
     let file = file("a.xlsx", &book.save_to_buffer().unwrap());
     let (_, _, refused) = read(&file, "purchase_id=Order,occurred_at=Clock,amount=Sum");

@@ -1,21 +1,28 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use datafusion::{catalog::TableProvider, execution::session_state::SessionState};
-use kupets_core::TenantId;
+use kupets_core::{TenantId, clock::Clock};
 use sqlx::AssertSqlSafe;
 
 use super::*;
 use crate::{
     lake::{Home, session, storage::Storage, working_copy::CATALOG},
     layout::scan_schema,
+    simulation::TestClock,
 };
 
 struct Place {
     folder: tempfile::TempDir,
     storage: Storage,
     session: Arc<SessionState>,
+    clock: Arc<dyn Clock>,
+    epochs: AtomicU64,
     tenant: TenantId,
 }
 
@@ -25,11 +32,19 @@ impl Place {
         let storage = Storage::open(None, &folder.path().join("lake")).unwrap();
         let session = session(&storage, &folder.path().join("spill")).unwrap();
         let tenant = TenantId::parse("00000000000000000000000000000001").unwrap();
-        Self { folder, storage, session, tenant }
+        Self { folder, storage, session, clock: TestClock::starting_now(), epochs: AtomicU64::new(0), tenant }
     }
 
     fn home(&self) -> Home<'_> {
-        Home { storage: &self.storage, work_dir: self.folder.path(), session: &self.session, journal: "j" }
+        Home {
+            storage: &self.storage,
+            work_dir: self.folder.path(),
+            session: &self.session,
+            journal: "j",
+            clock: &self.clock,
+            epochs: &self.epochs,
+            publish_within: Duration::from_secs(600),
+        }
     }
 
     fn catalog(&self) -> PathBuf {

@@ -95,6 +95,7 @@ fn the_full_purchase() {
                 quantity: 60_000,
                 unit_price: Some(25_500),
                 amount: 153_000,
+                ..Line::default()
             },
             Line {
                 product_id: some("71053"),
@@ -104,6 +105,7 @@ fn the_full_purchase() {
                 ..Line::default()
             },
         ],
+        ..Purchase::default()
     };
     assert_eq!(read, expected);
 }

@@ -106,7 +106,7 @@ async fn a_handle_that_is_old_merges_nothing_into_who_was_erased() {
     world.clock.advance_s(60);
     let sent = r#"{"customer_id":"c1","phone":"+1 202 555 0100"}"#;
     let mut tries = 0;
-    while !second.send(0, kupets_core::schema::Table::Customers, sent).await {
+    while !second.send(0, Table::Customers, sent).await {
         tries += 1;
         assert!(tries < 5);
     }
