@@ -80,7 +80,9 @@ impl Builder<'_> {
             Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
             Concept::Why => plan.intent == Intent::Explain,
             // "The share of the ten largest": of them together, which a list of shares is not.
-            Concept::Share if plan.share && plan.limit.is_some() && self.ranks_after(at) => false,
+            Concept::Share if plan.share && plan.limit.is_some() && self.ranks_after(at) => {
+                plan.together || self.reading.has(self.scan, &Concept::Each)
+            }
             Concept::Share => {
                 plan.share
                     || plan.ratio
@@ -97,9 +99,10 @@ impl Builder<'_> {
                 self.reading.used[at] || plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement()
             }
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
-            // The best of each group is more than a list has.
+            // The best of each group, and not of the whole list.
             Concept::Each => {
-                (listed || plan.ratio || self.lists(plan)) && !(plan.limit.is_some() && plan.dimensions.len() > 1)
+                (listed || plan.ratio || self.lists(plan))
+                    && (plan.limit_each || !(plan.limit.is_some() && plan.dimensions.len() > 1))
             }
             Concept::Who => {
                 has(&Dimension::Customer)
@@ -365,12 +368,15 @@ impl Builder<'_> {
         };
         if let Some(found) = &said.grain {
             let held = match found.expr {
-                Grain::Unit(_) => plan.grain.is_some() || plan.ratio,
+                Grain::Unit(_) => plan.grain.is_some() || plan.ratio || plan.average_per.is_some(),
                 Grain::Weekday => on(plan, &Dimension::Weekday),
                 Grain::HourOfDay => on(plan, &Dimension::Hour),
                 Grain::MonthOfYear => on(plan, &Dimension::MonthOfYear),
             };
             left(found.tokens.clone(), held || plan.intent == Intent::Cohort);
+        }
+        if let Some(found) = &said.average {
+            left(found.tokens.clone(), plan.average_per.is_some());
         }
         if let Some(found) = &said.comparison {
             left(found.tokens.clone(), plan.compared_with.is_some() || self.moved);

@@ -1,7 +1,7 @@
 //! What a period is compared with, and two periods in one question.
 
 use kupets_semantic::catalogue::Dimension;
-use kupets_semantic::period::{Comparison, Expr, Unit};
+use kupets_semantic::period::{Comparison, Expr, Slot, Unit};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -117,6 +117,27 @@ impl Builder<'_> {
         plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
         self.moved = true;
         Ok(true)
+    }
+
+    /// "The change between October and November": the second beside the first, and not both together.
+    pub(super) fn change_between(&mut self, plan: &mut Plan) -> Result<bool, Stop> {
+        let said = &self.scan.said;
+        let changes = self.reading.change.is_some() || self.reading.why || plan.intent == Intent::Explain;
+        let [one] = said.periods.as_slice() else { return Ok(false) };
+        let words = self.scan.words_at(one.tokens.clone()).to_lowercase();
+        let between = words.starts_with("between ") || words.starts_with("между ");
+        let Expr::Range { first, last } = &one.expr else { return Ok(false) };
+        let whole =
+            |expr: &Expr| !matches!(expr, Expr::Yearly { slot: Slot::Day { .. }, .. } | Expr::DayOfMonth { .. });
+        if !changes || !between || said.comparison.is_some() || !(whole(first) && whole(last)) {
+            return Ok(false);
+        }
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        time::set_period(plan, last, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        let with = Comparison::With((**first).clone());
+        let found =
+            time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        Ok(found)
     }
 
     /// Offers the plan with that period.

@@ -163,13 +163,13 @@ impl<'a> Builder<'a> {
         }
         // A period without words of its own belongs to the plan before: "compared" stays as it was.
         if plan.intent != Intent::Rows && plan.is_statement() {
-            let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
+            let listed = plan.is_list();
             plan.intent = match (plan.compared_with.is_some(), listed) {
                 (true, _) => Intent::Compare,
                 (false, true) => Intent::List,
                 (false, false) => Intent::Value,
             };
-            if !listed {
+            if !listed && !plan.together {
                 plan.limit = None;
                 plan.order = None;
             }

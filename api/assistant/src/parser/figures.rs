@@ -170,6 +170,12 @@ impl Reading {
                 self.add_metric(metric);
             }
         }
+        let lists = !self.dimensions.is_empty() || !self.bounds.is_empty();
+        if self.metrics.is_empty() && self.intents.is_empty() && !self.why && !lists && self.has(scan, &Concept::State)
+        {
+            self.guessed_metric = true;
+            self.add_metric(Metric::Revenue);
+        }
         if self.has(scan, &Concept::Average) {
             self.take_average(scan);
         }

@@ -112,6 +112,12 @@ impl Reading {
             }
             // "Which channel", "the best month": one row is asked for.
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            if matches!(self.concept_before(scan, at), Some(Concept::Each | Concept::By)) {
+                self.grouped.push(dimension.clone());
+            }
+            if !singular(&typed) {
+                self.plural.push(dimension.clone());
+            }
             if self.dimensions.is_empty() {
                 self.single = singular(&typed) && self.limit.is_none();
             }

@@ -41,7 +41,13 @@ impl Reading {
                 Concept::Why => self.why = true,
                 Concept::Share => self.share |= !self.used[at],
                 Concept::Compare => self.compare = true,
-                Concept::Change(_) if self.falls_on(scan, at) => self.used[at] = true,
+                Concept::Change(_) if self.falls_on(scan, at) || self.wins_people(scan, at) => self.used[at] = true,
+                // "Which products lost most": what they lost is money, and they are no segment.
+                Concept::Segment("lost") if self.loses(scan, at) => {
+                    self.used[at] = true;
+                    self.change = Some(Some(false));
+                }
+                Concept::Dimension(Dimension::Hour) if self.peaks(scan, at) => self.best = self.best.or(Some(true)),
                 Concept::Change(way) => self.change = Some(self.change.flatten().or(*way)),
                 Concept::Course => self.course = true,
                 Concept::Latest => self.latest = true,
@@ -150,6 +156,40 @@ impl Reading {
         scan.marks.get(at + 1).is_some_and(|mark| mark.what == What::Time) && next(at + 1).starts_with("on ")
     }
 
+    /// "How many customers did we gain", "have we picked up": who came, and no change of a figure.
+    fn wins_people(&self, scan: &Scan, at: usize) -> bool {
+        const WON: [&str; 6] = ["picked up", "pick up", "gained", "gain", "pull up", "прибавили"];
+        let ours = (0..at).any(|place| matches!(scan.typed(&scan.marks[place]).to_lowercase().as_str(), "we" | "мы"));
+        let counts = (0..at).any(|place| scan.marks[place].what == What::Says(Concept::HowMany));
+        let people = scan.marks.iter().any(|mark| match &mark.what {
+            What::Says(Concept::Metric(metric)) => metric.counts_customers(),
+            What::Says(concept) => matches!(concept, Concept::Noun(Noun::Customer) | Concept::Kind(_)),
+            _ => false,
+        });
+        ours && counts && people && WON.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+    }
+
+    /// "Lost", said of something else than customers.
+    fn loses(&self, scan: &Scan, at: usize) -> bool {
+        let people = scan.marks.iter().any(|mark| {
+            matches!(mark.what, What::Says(Concept::Noun(Noun::Customer) | Concept::Who))
+                || matches!(&mark.what, What::Says(Concept::Metric(metric)) if metric.counts_customers())
+        });
+        let others = scan.marks.iter().any(|mark| {
+            matches!(
+                mark.what,
+                What::Says(Concept::Noun(Noun::Product) | Concept::Attribute(_) | Concept::Dimension(_))
+            )
+        });
+        others && !people && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("lost")
+    }
+
+    /// "The busiest hour", "peak hours": the best of them.
+    fn peaks(&self, scan: &Scan, at: usize) -> bool {
+        let typed = scan.typed(&scan.marks[at]).to_lowercase();
+        ["busiest", "peak", "пик"].iter().any(|word| typed.contains(word))
+    }
+
     /// The concept before that mark that says something, its place and how the words between look.
     pub(super) fn concept_before<'a>(&self, scan: &'a Scan, at: usize) -> Option<&'a Concept> {
         let place = self.before(scan, at, false)?;
@@ -238,6 +278,7 @@ impl Reading {
             || !scan.said.periods.is_empty()
             || scan.said.comparison.is_some()
             || scan.said.grain.is_some()
+            || scan.said.average.is_some()
             || scan.said.weekdays.is_some();
     }
 }

@@ -43,6 +43,8 @@ impl Builder<'_> {
             );
         }
         self.rank(plan);
+        self.set_groups(plan);
+        self.add_up(plan);
     }
 
     /// The largest or the smallest orders.

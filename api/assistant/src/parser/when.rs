@@ -20,6 +20,11 @@ impl Builder<'_> {
                 plan.order = None;
             }
             time::set_grain(plan, grain.expr);
+            plan.average_per = None;
+        }
+        if let Some(average) = said.average.as_ref().filter(|_| plan.is_statement()) {
+            plan.average_per = Some(average.expr);
+            plan.grain = None;
         }
         self.which_step(plan);
         let future = said.periods.iter().any(|found| matches!(found.expr, Expr::Future(_)));
@@ -42,6 +47,9 @@ impl Builder<'_> {
         self.in_both(plan)?;
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
+        }
+        if self.change_between(plan)? {
+            return Ok(());
         }
         if !follows && plan.is_statement() && said.periods.is_empty() && self.some_period() {
             return Err(self.which_period(plan));
@@ -178,11 +186,28 @@ impl Builder<'_> {
             );
             return Expr::This(unit);
         }
+        if let Some(unit) = plan.average_per.filter(|unit| *unit > Unit::Day) {
+            return self.unsaid_steps(unit);
+        }
         if of_customer || base {
             self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
             return Expr::All;
         }
         Expr::Unsaid
+    }
+
+    /// So many whole steps that an average says something: no month is whole in thirty days.
+    fn unsaid_steps(&mut self, unit: Unit) -> Expr {
+        let (count, unit, ru, en) = match unit {
+            Unit::Week => (12, Unit::Week, "12 последних целых недель", "the last 12 whole weeks were"),
+            Unit::Year => {
+                self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
+                return Expr::All;
+            }
+            _ => (12, Unit::Month, "12 последних целых месяцев", "the last 12 whole months were"),
+        };
+        self.assume(&format!("период не назван: взяты {ru}"), &format!("no period was said: {en} taken"));
+        Expr::Whole { count, unit, with_running: false }
     }
 
     /// `Which month`, `в какой день`: a list in time, the best first.
