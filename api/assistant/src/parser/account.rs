@@ -60,6 +60,7 @@ impl Builder<'_> {
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
             // "For the season": which one nobody says, and months of the year are not asked for.
             Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
+            Concept::Dimension(Dimension::Product) if matches!(plan.intent, Intent::Abc | Intent::Basket) => true,
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -69,6 +70,8 @@ impl Builder<'_> {
                     || figure(plan, Metric::ReturningCustomers)
                     || figure(plan, Metric::RepeatRate)
             }
+            // "Lost", said of products.
+            Concept::Segment("lost") if self.reading.used[at] && self.reading.change.is_some() => true,
             Concept::Segment(_) => has(&Dimension::Segment) || plan.intent == Intent::Segments,
             Concept::Talk(_) => has(&Dimension::Kind),
             // A card by itself may be something that is sold.

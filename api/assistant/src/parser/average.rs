@@ -5,7 +5,7 @@ use std::ops::Range;
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::find::Found;
 use kupets_semantic::grain::{self, Grain};
-use kupets_semantic::period::Unit;
+use kupets_semantic::period::{Expr, Unit, WeekdayOf, Weekdays, WeekendOf};
 use kupets_semantic::text::Kind;
 
 use super::concept::{Concept, Noun};
@@ -75,7 +75,10 @@ impl Scan {
         }
         let spoken = self.marks.iter().any(|mark| self.says_average(mark));
         let counts = self.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::HowMany | Concept::HowMuch)));
-        let found = self.steps().into_iter().find(|step| spoken || step.usual || counts && step.of_many);
+        let found = self
+            .steps()
+            .into_iter()
+            .find(|step| spoken || step.usual || step.of_many && (counts || self.of_figure(step.tokens.start)));
         let Some(step) = found else {
             if spoken {
                 self.take_cycle();
@@ -88,6 +91,12 @@ impl Scan {
             self.mended.push((words, read_as));
         }
         self.average_over(step.unit, step.tokens);
+    }
+
+    /// Whether a figure stands right before that token: "orders a day", "штук в день".
+    fn of_figure(&self, at: usize) -> bool {
+        let before = self.marks.iter().filter(|mark| mark.tokens.end <= at).max_by_key(|mark| mark.tokens.end);
+        before.is_some_and(|mark| matches!(mark.what, What::Says(Concept::Metric(_) | Concept::Noun(_))))
     }
 
     fn average_over(&mut self, unit: Unit, tokens: Range<usize>) {
@@ -110,10 +119,28 @@ impl Scan {
             .iter()
             .any(|mark| matches!(mark.what, What::Says(Concept::Dimension(Dimension::Weekday | Dimension::Hour))));
         let place = self.marks.iter().find(|mark| self.says_average(mark)).map(|mark| mark.tokens.clone());
+        if let Some(tokens) = &place {
+            self.take_usual_weekday(tokens.end);
+        }
         if let (true, Some(tokens)) = (cycle || dimension || self.said.weekdays.is_some(), place) {
             let span = self.tokens[tokens.start].span.start..self.tokens[tokens.end - 1].span.end;
             self.said.average = Some(Found { expr: Unit::Day, span, tokens, certain: true });
             self.count_what_is_averaged();
+        }
+    }
+
+    /// "A typical Monday", "в обычный понедельник": every one of them, and not the last.
+    fn take_usual_weekday(&mut self, at: usize) {
+        let bare = |expr: &Expr| match expr {
+            Expr::Weekday { day, of: WeekdayOf::Past(0) } => Some(Weekdays::one(*day)),
+            Expr::Weekend(WeekendOf::Latest) => Some(Weekdays::WEEKEND),
+            _ => None,
+        };
+        let place = self.said.periods.iter().position(|found| found.tokens.start == at && bare(&found.expr).is_some());
+        if let Some(found) = place.filter(|_| self.said.weekdays.is_none()).map(|place| self.said.periods.remove(place))
+            && let Some(expr) = bare(&found.expr)
+        {
+            self.said.weekdays = Some(Found { expr, span: found.span, tokens: found.tokens, certain: true });
         }
     }
 

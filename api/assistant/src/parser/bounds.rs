@@ -19,6 +19,7 @@ impl Reading {
             let asks = matches!(self.concept_before(scan, at), Some(Concept::Which | Concept::Top | Concept::Worst))
                 || scan.marks.get(at + 1).is_some_and(|next| ranks(&next.what));
             if op == Operator::In && asks && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("single") {
+                self.told_bounds.push(at);
                 continue;
             }
             if let Some(number) = within(scan, at) {

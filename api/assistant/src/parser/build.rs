@@ -374,6 +374,10 @@ impl Builder<'_> {
             {
                 plan.intent = Intent::Recommend;
             }
+            if *intent == Intent::Offer && !customer && plan.filter_on(&Dimension::Product).is_some() {
+                // "What to offer with the cake stand": what is bought together with it.
+                plan.intent = Intent::Basket;
+            }
             if *intent == Intent::Rows {
                 behind = self.rows(plan, follows);
             }

@@ -78,10 +78,14 @@ impl Reading {
         let (sold, bought, spent) = (verb(Concept::Sold), verb(Concept::Bought), verb(Concept::Spent));
         let much = self.has(scan, &Concept::HowMuch);
         for (at, noun) in nouns {
-            let acts = noun == Noun::Customer && acting(&scan.typed(&scan.marks[at])) && (spent || brings);
+            let elsewhere = (0..count).any(|other| other != at && says(other).is_some() && counted(other));
+            let acts = noun == Noun::Customer
+                && acting(&scan.typed(&scan.marks[at]))
+                && (spent || brings || bought && elsewhere);
             let counted = !acts
                 && (matches!(self.concept_before(scan, at), Some(Concept::HowMany))
                     || self.counts && self.metrics.is_empty());
+            let counted = counted && !(acts && elsewhere);
             let metric = match noun {
                 Noun::Customer if !counted && self.metrics.is_empty() && self.has_segment(scan) => {
                     // "Customers at risk" are listed.

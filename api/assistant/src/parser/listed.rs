@@ -127,7 +127,21 @@ impl Reading {
             }
         }
         // "Where do we sell most": the place that records have, if it is one.
-        if self.best.is_some() && self.dimensions.is_empty() && self.has(scan, &Concept::Where) {
+        let from = scan.marks.iter().enumerate().any(|(at, mark)| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Where)
+                && (typed != "where" && typed != "где"
+                    || scan.marks.iter().skip(at).any(|mark| scan.typed(mark).eq_ignore_ascii_case("from")))
+        });
+        let people = scan.marks.iter().any(|mark| match &mark.what {
+            What::Says(Concept::Metric(metric)) => metric.counts_customers(),
+            What::Says(concept) => {
+                matches!(concept, Concept::Noun(Noun::Customer) | Concept::Kind(_) | Concept::These)
+            }
+            _ => false,
+        });
+        let from = from && people && self.intents.is_empty();
+        if (self.best.is_some() || from) && self.dimensions.is_empty() && self.has(scan, &Concept::Where) {
             let places: Vec<&str> = asked
                 .values
                 .attributes()

@@ -1,12 +1,13 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
 use kupets_semantic::catalogue::Dimension;
-use kupets_semantic::plan::Operator;
+use kupets_semantic::plan::{Intent, Operator};
 
 use super::asked::Asked;
 use super::concept::{Concept, Noun};
 use super::reading::Reading;
 use super::scan::{Mark, Scan, What};
+use kupets_semantic::values::Quality;
 
 impl Reading {
     /// Reads a scan.
@@ -36,6 +37,11 @@ impl Reading {
                 (0..at).all(|place| matches!(scan.marks[place].what, What::Silent | What::Says(Concept::Follow)));
             match concept {
                 Concept::Intent(intent) => self.intents.push(*intent),
+                // "What is customer 12415 worth".
+                Concept::Worth if self.worth_of_customer(scan, at) => {
+                    self.used[at] = true;
+                    self.intents.push(Intent::Clv);
+                }
                 Concept::Top => self.best = self.best.or(Some(true)),
                 Concept::Worst => self.best = Some(false),
                 Concept::Why => self.why = true,
@@ -90,6 +96,7 @@ impl Reading {
                 _ => {}
             }
         }
+        self.take_shown_orders(scan);
         for at in 0..scan.marks.len() {
             if scan.marks[at].what == What::Says(Concept::Money) && !self.used[at] {
                 let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -169,6 +176,31 @@ impl Reading {
         ours && counts && people && WON.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
     }
 
+    /// "Show me yesterday's orders", "покажи вчерашние заказы": the orders themselves.
+    fn take_shown_orders(&mut self, scan: &Scan) {
+        const SHOW: [&str; 10] =
+            ["show me", "show", "list", "display", "покажи", "покажите", "выведи", "перечисли", "показать", "список"];
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let content = |at: &usize| !matches!(scan.marks[*at].what, What::Silent);
+        let Some(first) = (0..scan.marks.len()).find(content).filter(|at| SHOW.contains(&typed(*at).as_str())) else {
+            return;
+        };
+        let next = (first + 1..scan.marks.len()).find(|at| {
+            let time = scan.marks[*at].what == What::Time || matches!(scan.marks[*at].what, What::Name(..));
+            !time && !matches!(scan.marks[*at].what, What::Silent | What::Says(Concept::Fluff))
+        });
+        let Some(order) = next.filter(|at| *at > first + 1) else { return };
+        let cut =
+            scan.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::By | Concept::Each | Concept::Share)));
+        let orders = matches!(scan.marks[order].what, What::Says(Concept::Noun(Noun::Order)))
+            && matches!(typed(order).as_str(), "orders" | "purchases" | "заказы" | "покупки" | "чеки");
+        let plain = self.bounds.is_empty() && scan.said.grain.is_none() && scan.said.average.is_none() && !cut;
+        if orders && plain {
+            self.used[order] = true;
+            self.intents.push(Intent::Rows);
+        }
+    }
+
     /// "Lost", said of something else than customers.
     fn loses(&self, scan: &Scan, at: usize) -> bool {
         let people = scan.marks.iter().any(|mark| {
@@ -188,6 +220,11 @@ impl Reading {
     fn peaks(&self, scan: &Scan, at: usize) -> bool {
         let typed = scan.typed(&scan.marks[at]).to_lowercase();
         ["busiest", "peak", "пик"].iter().any(|word| typed.contains(word))
+    }
+
+    fn worth_of_customer(&self, scan: &Scan, at: usize) -> bool {
+        let customer = self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Customer));
+        customer && self.bounds.is_empty() && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("worth")
     }
 
     /// The concept before that mark that says something, its place and how the words between look.
@@ -211,6 +248,15 @@ impl Reading {
             What::Says(Concept::Noun(Noun::Customer)) if singular(&word) => Some(Dimension::Customer),
             _ => None,
         }
+    }
+
+    /// "Подставки REGENCY CAKESTAND 3 TIER": a word for the thing in the other alphabet, right before its own long name.
+    fn stands_by_product(&self, scan: &Scan, at: usize) -> bool {
+        let Some(next) = scan.marks.get(at + 1) else { return false };
+        let What::Name(entries, Quality::Exact | Quality::Form) = &next.what else { return false };
+        let product = entries.iter().any(|entry| entry.dimension == Dimension::Product);
+        let latin = scan.typed(next).is_ascii();
+        product && latin && next.tokens.len() > 1 && scan.typed(&scan.marks[at]).chars().all(|char| !char.is_ascii())
     }
 
     /// What no rule has explained.
@@ -243,7 +289,7 @@ impl Reading {
                     let running =
                         matches!(typed.to_lowercase().as_str(), "подряд" | "straight" | "consecutive" | "кряду")
                             && at.checked_sub(1).is_some_and(|before| scan.marks[before].what == What::Time);
-                    if letters > 0 && !running {
+                    if letters > 0 && !running && !self.stands_by_product(scan, at) {
                         self.unexplained.push(typed);
                     }
                 }

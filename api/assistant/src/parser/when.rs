@@ -1,7 +1,8 @@
 //! When: the period that is said or taken, what it is compared with, and the step in time.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf};
+use kupets_semantic::grain;
+use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf, resolve};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -87,7 +88,7 @@ impl Builder<'_> {
                 }
                 _ => return self.set_comparison(plan),
             },
-            (None, false) => self.unsaid(plan),
+            (None, false) => self.bare_unit(plan).unwrap_or_else(|| self.unsaid(plan)),
         };
         let resolved =
             time::set_period(plan, &expr, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
@@ -196,6 +197,22 @@ impl Builder<'_> {
         Expr::Unsaid
     }
 
+    /// "Топ товаров неделя", "how was the month": a unit that nothing else is made of is the one that ends today, which is told.
+    fn bare_unit(&mut self, plan: &Plan) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let unit = grain::unit(&word.to_lowercase()).filter(|unit| *unit > Unit::Day)?;
+        if !plan.is_statement() || plan.grain.is_some() || plan.average_per.is_some() || !self.reading.says {
+            return None;
+        }
+        self.reading.unexplained.clear();
+        self.reading.unknown_name = None;
+        let expr = Expr::Rolling { count: 1, unit };
+        let resolved = resolve(&expr, self.asked.calendar).ok()?;
+        let label = self.language.text(&resolved.label);
+        self.assume(&format!("период прочитан как {label}"), &format!("the period was read as {label}"));
+        Some(expr)
+    }
+
     /// So many whole steps that an average says something: no month is whole in thirty days.
     fn unsaid_steps(&mut self, unit: Unit) -> Expr {
         let (count, unit, ru, en) = match unit {
@@ -219,12 +236,14 @@ impl Builder<'_> {
             let mark = &self.scan.marks[at];
             let typed = self.scan.typed(mark).to_lowercase();
             let unit = match typed.as_str() {
-                "день" | "дни" | "дням" | "day" | "days" => Unit::Day,
-                "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "week" | "weeks" => {
+                "день" | "дни" | "дням" | "дней" | "day" | "days" => Unit::Day,
+                "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "недель" | "week" | "weeks" => {
                     Unit::Week
                 }
-                "месяц" | "месяце" | "месяцы" | "месяцам" | "month" | "months" => Unit::Month,
-                "квартал" | "квартале" | "кварталы" | "кварталам" | "quarter" | "quarters" => {
+                "месяц" | "месяце" | "месяцы" | "месяцам" | "месяцев" | "month" | "months" => {
+                    Unit::Month
+                }
+                "квартал" | "квартале" | "кварталы" | "кварталам" | "кварталов" | "quarter" | "quarters" => {
                     Unit::Quarter
                 }
                 "год" | "году" | "годы" | "year" | "years" => Unit::Year,

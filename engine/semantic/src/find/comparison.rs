@@ -237,12 +237,14 @@ impl Reader {
             ];
             WORDS.contains(&self.word(place))
         });
-        let back = match pointer {
-            Pointer::Last if unit.1 <= 1 => unit.1 + 1,
-            Pointer::BeforeLast if unit.1 == 1 => 2,
+        // A running unit is compared with the same part of the one before.
+        let with = match (pointer, unit) {
+            (Pointer::Last, (Unit::Year, 0)) => Comparison::YearBefore,
+            (Pointer::Last, (unit, 0)) => Comparison::Back(unit),
+            (Pointer::Last | Pointer::BeforeLast, (_, 1)) => Comparison::Previous,
             _ => return None,
         };
-        (ends && compares).then_some((Comparison::With(Expr::Ago { unit: unit.0, back }), next))
+        (ends && compares).then_some((with, next))
     }
 
     /// The last unit as something to compare with: `прошлому месяцу`, `last year`, `неделю назад`.

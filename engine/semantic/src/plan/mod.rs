@@ -148,6 +148,20 @@ impl Plan {
         !self.together && (!self.dimensions.is_empty() || self.grain.is_some())
     }
 
+    /// After an edit of one part: what has no place beside it any more goes. A step in time takes the place of an average over
+    /// steps, and a list without groups has no best of each.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let keys = self.dimensions.len() + usize::from(self.grain.is_some());
+        if self.grain.is_some() || self.metrics.iter().any(|metric| metric.is_quotient()) {
+            self.average_per = None;
+        }
+        self.limit_each &= keys > 1 && !self.dimensions.is_empty() && self.limit.is_some() && !self.share;
+        self.together &= self.dimensions.len() == keys && keys > 0 && self.limit.is_some();
+        self.together &= self.compared_with.is_none() && self.metrics.len() == 1 && self.parts(self.metric());
+        self
+    }
+
     /// Whether it is worked out by one statement over the tables.
     pub fn is_statement(&self) -> bool {
         matches!(self.intent, Intent::Value | Intent::List | Intent::Compare | Intent::Rows)
