@@ -125,7 +125,10 @@ impl Builder<'_> {
         let changes = self.reading.change.is_some() || self.reading.why || plan.intent == Intent::Explain;
         let [one] = said.periods.as_slice() else { return Ok(false) };
         let words = self.scan.words_at(one.tokens.clone()).to_lowercase();
-        let between = words.starts_with("between ") || words.starts_with("между ");
+        let before = one.tokens.start.checked_sub(1).and_then(|at| self.scan.tokens.get(at));
+        let between = before.is_some_and(|token| matches!(token.text.as_str(), "between" | "между"))
+            || words.starts_with("between ")
+            || words.starts_with("между ");
         let Expr::Range { first, last } = &one.expr else { return Ok(false) };
         let whole =
             |expr: &Expr| !matches!(expr, Expr::Yearly { slot: Slot::Day { .. }, .. } | Expr::DayOfMonth { .. });

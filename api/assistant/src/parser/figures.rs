@@ -175,8 +175,7 @@ impl Reading {
             }
         }
         let lists = !self.dimensions.is_empty() || !self.bounds.is_empty();
-        if self.metrics.is_empty() && self.intents.is_empty() && !self.why && !lists && self.has(scan, &Concept::State)
-        {
+        if self.metrics.is_empty() && self.intents.is_empty() && !self.why && !lists && self.asks_state(scan) {
             self.guessed_metric = true;
             self.add_metric(Metric::Revenue);
         }
@@ -186,6 +185,13 @@ impl Reading {
         if !self.ratio {
             self.in_order(scan);
         }
+    }
+
+    /// "How did we do", "how is Germany doing".
+    fn asks_state(&self, scan: &Scan) -> bool {
+        let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).eq_ignore_ascii_case(word));
+        let how = ["how", "how's", "hows", "how is", "how are"].iter().any(|word| typed(word));
+        self.has(scan, &Concept::State) || how && typed("doing") && !self.filters.is_empty()
     }
 
     /// Whether that noun is what a share is of: "what percent of October orders".

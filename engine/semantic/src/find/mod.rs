@@ -131,6 +131,13 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
         if let Some(((hours, sure), end)) = reader.hours(at).filter(|_| said.hours.is_none()) {
             said.hours = Some(Found { expr: hours, span: reader.place(at, end), tokens: at..end, certain: sure });
             at = end;
+        } else if let Some(((first, last), end)) = reader.changed(at).filter(|_| said.comparison.is_none()) {
+            // "How did it change from September to October": the last beside the first.
+            let (span, tokens, certain) = place(end, true);
+            said.comparison =
+                Some(Found { expr: Comparison::With(first), span: span.clone(), tokens: tokens.clone(), certain });
+            said.periods.push(Found { expr: last, span, tokens, certain });
+            at = end;
         } else if let Some((comparison, end)) = reader.comparison(at) {
             let (span, tokens, certain) = place(end, true);
             said.comparison.get_or_insert(Found { expr: comparison, span, tokens, certain });
