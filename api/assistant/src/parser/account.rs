@@ -3,6 +3,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric, UnitOf};
 use kupets_semantic::grain::Grain;
+use kupets_semantic::period::Comparison;
 use kupets_semantic::plan::{Filter, Intent, Operator, Plan, Subject};
 
 use super::builder::Builder;
@@ -26,6 +27,7 @@ impl Builder<'_> {
         let marks: Vec<String> = marks.map(|at| self.scan.typed(&self.scan.marks[at])).collect();
         words.extend(marks);
         words.extend(self.unaccounted_times(plan));
+        words.extend(contradicting(plan));
         // A filter that the call cannot take.
         let left = |filter: &Filter| !plan.filters.iter().any(|known| known.field == filter.field);
         if !plan.is_statement() && self.reading.filters.iter().any(left) {
@@ -382,7 +384,8 @@ impl Builder<'_> {
             left(found.tokens.clone(), plan.average_per.is_some());
         }
         if let Some(found) = &said.comparison {
-            left(found.tokens.clone(), plan.compared_with.is_some() || self.moved);
+            let steps = matches!(&found.expr, Comparison::Back(unit) if plan.grain == Some(*unit));
+            left(found.tokens.clone(), plan.compared_with.is_some() || self.moved || steps);
         }
         if let Some(found) = &said.weekdays {
             // "Weekends against weekdays" are two of them.
@@ -403,6 +406,17 @@ impl Builder<'_> {
         }
         words
     }
+}
+
+/// Values that are wanted and left out at once: "revenue UK and non-UK" are two of them, and not none.
+fn contradicting(plan: &Plan) -> Vec<String> {
+    let mut both = Vec::new();
+    for one in plan.filters.iter().filter(|filter| filter.op == Operator::In && filter.dimension().is_some()) {
+        for other in plan.filters.iter().filter(|other| other.op == Operator::NotIn && other.field == one.field) {
+            both.extend(other.values.iter().filter(|value| one.values.contains(value)).cloned());
+        }
+    }
+    both
 }
 
 /// Whether the plan cuts or filters by a dimension.

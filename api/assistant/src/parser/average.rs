@@ -6,6 +6,7 @@ use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::find::Found;
 use kupets_semantic::grain::{self, Grain};
 use kupets_semantic::period::{Expr, Unit, WeekdayOf, Weekdays, WeekendOf};
+use kupets_semantic::plan::Intent;
 use kupets_semantic::text::Kind;
 
 use super::concept::{Concept, Noun};
@@ -75,10 +76,11 @@ impl Scan {
         }
         let spoken = self.marks.iter().any(|mark| self.says_average(mark));
         let counts = self.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::HowMany | Concept::HowMuch)));
-        let found = self
-            .steps()
-            .into_iter()
-            .find(|step| spoken || step.usual || step.of_many && (counts || self.of_figure(step.tokens.start)));
+        // "How much will we sell in a week" is of what is to come.
+        let ahead = self.marks.iter().any(|mark| mark.what == What::Says(Concept::Intent(Intent::Forecast)));
+        let found = self.steps().into_iter().find(|step| {
+            spoken || step.usual || step.of_many && !ahead && (counts || self.of_figure(step.tokens.start))
+        });
         let Some(step) = found else {
             if spoken {
                 self.take_cycle();
@@ -221,7 +223,12 @@ impl Scan {
             usual || matches!(word(at), "a" | "an" | "per")
         };
         let (mut begins, end) = (at, place + 1);
-        if !told || self.follows_on(end) || russian && usual && place == at + 1 && !preposition && word(at) == "среднем"
+        // "A typical week of October" is one of it, "a week of sales" a length.
+        let of = word(end) == "of" && !usual;
+        if !told
+            || of
+            || self.follows_on(end)
+            || russian && usual && place == at + 1 && !preposition && word(at) == "среднем"
         {
             return None;
         }
@@ -229,7 +236,13 @@ impl Scan {
         if !preposition && at > 0 && matches!(word(at - 1), "in" | "on" | "for" | "during" | "over" | "per") {
             begins = at - 1;
         }
-        let of_many = if russian { word(at) == "в" && !one } else { matches!(word(at), "a" | "an") && !usual };
+        // "Over a week" is a length.
+        let length = at > 0 && matches!(word(at - 1), "for" | "over" | "within" | "during" | "last" | "past" | "than");
+        if self.said.hours.as_ref().is_some_and(|found| found.tokens.contains(&place)) {
+            return None;
+        }
+        let of_many =
+            if russian { word(at) == "в" && !one } else { matches!(word(at), "a" | "an") && !usual && !length };
         step(unit, begins..end, of_many, usual)
     }
 
@@ -243,8 +256,7 @@ impl Scan {
         if token.kind != Kind::Word {
             return token.kind == Kind::Digits || token.text == "-";
         }
-        const AFTER: [&str; 10] =
-            ["ago", "before", "later", "earlier", "after", "назад", "до", "после", "раньше", "of"];
+        const AFTER: [&str; 9] = ["ago", "before", "later", "earlier", "after", "назад", "до", "после", "раньше"];
         if AFTER.contains(&token.text.as_str()) {
             return true;
         }

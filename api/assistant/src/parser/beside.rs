@@ -10,6 +10,9 @@ use super::time;
 impl Builder<'_> {
     pub(super) fn set_comparison(&mut self, plan: &mut Plan) -> Result<(), Stop> {
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        if self.steps_over_steps(plan) {
+            return Ok(());
+        }
         let names = plan.filters.iter().any(|filter| filter.values.len() > 1);
         let with = match &self.scan.said.comparison {
             Some(found) => found.expr.clone(),
@@ -43,6 +46,22 @@ impl Builder<'_> {
             return Err(Stop::Ask(text));
         }
         Ok(())
+    }
+
+    /// "Revenue month over month this year": the months one after another, and not this year beside another.
+    fn steps_over_steps(&self, plan: &mut Plan) -> bool {
+        let Some(found) = &self.scan.said.comparison else { return false };
+        let Comparison::Back(unit) = found.expr else { return false };
+        let days = plan.period.days(self.asked.calendar);
+        let (Some(first), Some(last)) = days else { return false };
+        let steps = unit.add(unit.start(first), 2).is_some_and(|end| end <= last);
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let over = ["over", "mom", "wow", "qoq", " к ", "on", "/"].iter().any(|part| words.contains(part));
+        if !steps || !over || !plan.dimensions.is_empty() || plan.grain.is_some() || !plan.is_statement() {
+            return false;
+        }
+        plan.grain = Some(unit);
+        true
     }
 
     /// What the plan before was compared with: a year earlier, or the period before.
@@ -132,7 +151,8 @@ impl Builder<'_> {
         let Expr::Range { first, last } = &one.expr else { return Ok(false) };
         let whole =
             |expr: &Expr| !matches!(expr, Expr::Yearly { slot: Slot::Day { .. }, .. } | Expr::DayOfMonth { .. });
-        if !changes || !between || said.comparison.is_some() || !(whole(first) && whole(last)) {
+        let named = between && whole(first) && whole(last);
+        if !changes || !named || said.comparison.is_some() {
             return Ok(false);
         }
         let (calendar, russian) = (self.asked.calendar, self.language.russian());

@@ -211,6 +211,7 @@ impl Builder<'_> {
         let timeless = said.periods.is_empty()
             && said.comparison.is_none()
             && said.grain.is_none()
+            && said.average.is_none()
             && said.weekdays.is_none()
             && said.hours.is_none();
         bare && timeless && !base && previous.is_statement()

@@ -136,6 +136,11 @@ impl<'a> Builder<'a> {
 
     /// The last touches: a metric where none was said, the intent by the shape, what was taken for granted.
     pub(super) fn finish(&mut self, plan: &mut Plan) {
+        if !plan.is_statement() || plan.intent == Intent::Rows {
+            plan.average_per = None;
+            plan.limit_each = false;
+            plan.together = false;
+        }
         if !plan.is_statement() {
             let of_metric = matches!(plan.intent, Intent::Explain | Intent::Forecast);
             if !of_metric {

@@ -76,11 +76,16 @@ impl Builder<'_> {
         let weekdays = said.weekdays.as_ref().filter(|_| follows && said.periods.is_empty());
         let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
         let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
+        let back = self.pointed_back().filter(|_| follows);
         let expr = match (only.or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
             (Some(expr), _) => expr,
+            (None, true) if back.is_some() => {
+                self.reading.unexplained.clear();
+                back.unwrap_or(Expr::Unsaid)
+            }
             (None, true) => match (self.reading.running, plan.period.expr.clone()) {
                 // "Including the current one".
                 (Some(with_running), Some(Expr::Whole { count, unit, .. })) => {
@@ -195,6 +200,23 @@ impl Builder<'_> {
             return Expr::All;
         }
         Expr::Unsaid
+    }
+
+    /// "А за позапрошлую?": the unit is that of the period before.
+    fn pointed_back(&self) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let back = match word.to_lowercase() {
+            word if word.starts_with("позапрошл") => 2,
+            word if word.starts_with("прошл") || word.starts_with("предыдущ") => 1,
+            _ => return None,
+        };
+        let (unit, before) = match self.asked.previous?.period.expr.as_ref()? {
+            Expr::This(unit) => (*unit, 0),
+            Expr::Ago { unit, back } => (*unit, *back),
+            _ => return None,
+        };
+        // "А за прошлую?" after last week is the one before it.
+        Some(Expr::Ago { unit, back: if back > before { back } else { before + 1 } })
     }
 
     /// "Топ товаров неделя", "how was the month": a unit that nothing else is made of is the one that ends today, which is told.

@@ -66,18 +66,18 @@ impl Figures<'_> {
         }
         let by = groups.join(", ");
         let main = plan.metric();
-        // Groups stand in the order of time, or the largest first.
-        let weight = if plan.grain.is_some() || main.is_quotient() {
-            "0".to_owned()
-        } else {
-            format!("sum(a.{}) OVER (PARTITION BY {by})", main.name())
-        };
+        // Groups stand in the order of time, or the largest first. A column of one value for all is none to sort by: the
+        // planner takes such an order for given, and then misses it.
+        let cycle = |one: &Dimension| matches!(one, Dimension::Weekday | Dimension::Hour | Dimension::MonthOfYear);
+        let weighed = plan.grain.is_none() && !main.is_quotient() && !plan.dimensions.first().is_some_and(cycle);
+        let weight = format!(", sum(a.{}) OVER (PARTITION BY {by}) AS weight", main.name());
         self.ctes.push(format!(
-            "ranked AS (\nSELECT a.*, row_number() OVER (PARTITION BY {by} ORDER BY {order}) AS place, {weight} AS weight\nFROM {table} a{}\n)",
+            "ranked AS (\nSELECT a.*, row_number() OVER (PARTITION BY {by} ORDER BY {order}) AS place{}\nFROM {table} a{}\n)",
+            if weighed { weight.as_str() } else { "" },
             place(conditions)
         ));
         let most = self.binder.named("limit_each", Value::Integer(plan.limit.unwrap_or(1).into()));
-        let order = format!("a.weight DESC NULLS LAST, {by}, a.place");
+        let order = format!("{}{by}, a.place", if weighed { "a.weight DESC NULLS LAST, " } else { "" });
         ("ranked".to_owned(), format!("\nWHERE a.place <= {most}"), order)
     }
 

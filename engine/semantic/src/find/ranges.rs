@@ -200,7 +200,7 @@ impl Reader {
             Expr::Year(_) => true,
             _ => false,
         };
-        (months(&first) && months(&last) && same_kind(&first, &last)).then(|| ((*first, *last), end))
+        (months(&first) && months(&last) && same_kind(&first, &last)).then_some(((*first, *last), end))
     }
 
     fn dot_after(&self, at: usize) -> usize {
