@@ -56,7 +56,14 @@ impl Builder<'_> {
         let (Some(first), Some(last)) = days else { return false };
         let steps = unit.add(unit.start(first), 2).is_some_and(|end| end <= last);
         let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
-        let over = ["over", "mom", "wow", "qoq", " к ", "on", "/"].iter().any(|part| words.contains(part));
+        let parts: Vec<&str> =
+            words.split(|char: char| !char.is_alphabetic()).filter(|part| !part.is_empty()).collect();
+        let start = |part: &str| part.chars().take(4).collect::<String>();
+        let over = match parts.as_slice() {
+            [one] => matches!(*one, "mom" | "wow" | "qoq"),
+            [one, .., other] => start(one) == start(other),
+            [] => false,
+        };
         if !steps || !over || !plan.dimensions.is_empty() || plan.grain.is_some() || !plan.is_statement() {
             return false;
         }

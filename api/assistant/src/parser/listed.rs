@@ -175,7 +175,11 @@ impl Reading {
         self.take_list_of(scan);
         self.take_listed(scan);
         // "What was returned most": goods.
-        let returned = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::Refunds)));
+        let returned = scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Metric(Metric::Refunds))
+                && ["returned", "refunded", "sent back", "верн", "возвращ"].iter().any(|part| typed.contains(part))
+        });
         if what && returned && self.best.is_some() && self.dimensions.is_empty() && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }

@@ -185,9 +185,11 @@ impl Reading {
         let Some(first) = (0..scan.marks.len()).find(content).filter(|at| SHOW.contains(&typed(*at).as_str())) else {
             return;
         };
+        // "Show me total orders" is a figure: only words that pick orders may stand between.
+        const PICKS: [&str; 9] = ["the", "my", "our", "all", "all the", "все", "наши", "мои", "сами"];
         let next = (first + 1..scan.marks.len()).find(|at| {
-            let time = scan.marks[*at].what == What::Time || matches!(scan.marks[*at].what, What::Name(..));
-            !time && !matches!(scan.marks[*at].what, What::Silent | What::Says(Concept::Fluff))
+            let mark = &scan.marks[*at];
+            !(matches!(mark.what, What::Time | What::Name(..) | What::Silent) || PICKS.contains(&typed(*at).as_str()))
         });
         let Some(order) = next.filter(|at| *at > first + 1) else { return };
         let cut =
