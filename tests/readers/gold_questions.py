@@ -32,7 +32,7 @@ GRAINS = {"day", "week", "month", "quarter", "year", None}
 LINE_KEYS = set("id locale conversation question now zone held_out tags expect".split())
 EXPECT_KEYS = set(
     "source source_any intent metrics dimensions filters period assumed_period compared_with order limit grain share ratio "
-    "must_not_be gold_sql gold".split()
+    "average_per limit_each together must_not_be gold_sql gold".split()
 )
 
 # The lines as the importer takes them: none is left out. A file's times are wall clocks of the workspace; a purchase whose
@@ -153,6 +153,8 @@ def faults_of(line):
         faults.append("unknown dimension")
     if expect.get("grain") not in GRAINS:
         faults.append("unknown grain")
+    if expect.get("average_per") not in GRAINS:
+        faults.append("unknown step of an average")
     for one in expect.get("filters", []):
         if set(one) != {"field", "op", "value"} or one["field"] not in METRICS | DIMENSIONS or one["op"] not in OPERATORS:
             faults.append(f"filter {one}")
@@ -184,7 +186,7 @@ def faults_of_set(files):
             faults.append(f"{name}: {russian} of {len(part)} are Russian")
         held = sum(line["held_out"] for line in part)
         # The second set has its two parts in files of their own.
-        second = name.startswith(("second_", "third_"))
+        second = name.startswith(("second_", "third_", "fourth_"))
         wanted = held in (0, len(part)) if second else abs(3 * held - len(part)) <= 3
         if not wanted and name != "all":
             faults.append(f"{name}: {held} of {len(part)} are held out")

@@ -85,3 +85,31 @@ fn lists_are_numbered_and_drawn() {
     assert!(text.contains("1. 01.2025: £50.00"), "{text}");
     assert_eq!(chart, Chart::Line);
 }
+
+#[test]
+fn an_average_tells_its_step_and_how_many_there_were() {
+    let text = answer("average daily revenue in October", &[&["1234.5", "31", "900"]]).0;
+    assert_eq!(text, "Revenue per day on average: £1,234.50, Oct 1–31, 2026 (31 days).");
+    let text = answer("среднее число заказов в день в октябре", &[&["12.5", "31", "900"]]).0;
+    assert_eq!(text, "Заказы в среднем за день: 12,50 заказа, 1–31 октября 2026 (31 день).");
+    let text = answer("среднемесячная выручка за этот год", &[&["100", "10", "900"]]).0;
+    assert!(text.contains("Выручка в среднем за месяц: 100,00 £") && text.contains("(10 месяцев)"), "{text}");
+    assert!(text.contains("среднее посчитано по целым шагам: 1 января – 31 октября 2026"), "{text}");
+}
+
+#[test]
+fn the_best_of_each_group_are_told_as_such() {
+    let rows: &[&[&str]] = &[&["P1", "Чайник", "2025-01-01", "50"], &["P2", "", "2025-02-01", "20"]];
+    let text = answer("лучший товар каждого месяца 2025 года", rows).0;
+    assert!(text.starts_with("Выручка (товар), по 1 в каждой группе «месяц», 1 января – 31 декабря 2025:"), "{text}");
+    let text = answer("best product of each month in 2025", rows).0;
+    assert!(text.starts_with("Revenue (product), 1 for each month, Jan 1 – Dec 31, 2025:"), "{text}");
+}
+
+#[test]
+fn a_share_of_the_best_tells_of_whom() {
+    let text = answer("share of the top 10 customers in revenue in October", &[&["25", "100", "0.25", "40"]]).0;
+    assert_eq!(text, "Share of the first 10 (customer) of revenue: 25.0%, Oct 1–31, 2026: £25.00 of £100.00.");
+    let text = answer("доля 10 крупнейших клиентов в выручке октября", &[&["25", "100", "0.25", "40"]]).0;
+    assert_eq!(text, "Доля первых 10 по списку «клиент» (выручка): 25,0 %, 1–31 октября 2026: 25,00 £ из 100,00 £.");
+}

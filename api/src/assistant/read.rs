@@ -270,7 +270,7 @@ fn examples(known: Vec<VerifiedQuestion>) -> Vec<Example> {
 /// It cannot be worked out; the field is named.
 pub fn read_plan(plan: &Plan, calendar: &Calendar, language: Language) -> Result<Read> {
     let russian = language.russian();
-    let mut plan = plan.clone();
+    let mut plan = plan.clone().settled();
     plan.period = plan.period.settled(calendar, russian);
     plan.compared_with = plan.compared_with.map(|period| period.settled(calendar, russian));
     plan.check(calendar).map_err(|fault| Problem::from(bad_plan(fault)))?;

@@ -4,7 +4,7 @@ use kupets_engine::{
     plans::{Extent, Worked},
     semantic::{
         catalogue::Metric,
-        compile::Role,
+        compile::{Role, steps},
         period::dates,
         plan::{MAX_LIMIT, Plan},
     },
@@ -22,15 +22,21 @@ use super::{
 
 /// Rows of a list unless more are asked for.
 const ROWS: u32 = 50;
+/// Rows of a group unless more are asked for.
+const EACH: u32 = 3;
 
 /// Answers `query_metric`.
 pub(super) async fn query(asking: Asking, sent: QueryMetric) -> Answer<Figures> {
     let Question { mut plan, mut notes } = question::read(&asking, &sent).await?;
     let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
     let usual = if plan.grain.is_some() { MAX_LIMIT } else { ROWS };
-    let most = sent.limit.unwrap_or(usual).min(MAX_LIMIT);
-    // One more tells whether there are others.
-    plan.limit = listed.then(|| most.saturating_add(1).min(MAX_LIMIT));
+    let most = if plan.limit_each { MAX_LIMIT } else { sent.limit.unwrap_or(usual).min(MAX_LIMIT) };
+    plan.limit = if plan.limit_each {
+        Some(sent.limit.unwrap_or(EACH))
+    } else {
+        // One more tells whether there are others.
+        listed.then(|| most.saturating_add(1).min(MAX_LIMIT))
+    };
     let (engine, tenant, calendar) = (&asking.engine, &asking.tenant, &asking.calendar);
     let (mut worked, others, extent) = tokio::try_join!(
         engine.work_out(tenant, &plan, calendar),
@@ -69,6 +75,16 @@ fn to_know(asking: &Asking, plan: &Plan, worked: &Worked, others: &[String], ext
             format!("Продажи в других валютах ({others}) сюда не вошли: спросите о них с `currency`."),
             format!("Sales in other currencies ({others}) are not in it: ask for them by `currency`."),
         ));
+    }
+    if let Ok(Some(steps)) = steps(plan, false, &asking.calendar) {
+        let (first, last) = steps.days();
+        if plan.period.days(&asking.calendar) != (first, Some(last)) {
+            let days = asking.language.text(&dates(first, Some(last)));
+            notes.push(asking.say(
+                format!("Среднее посчитано по целым шагам: {days}."),
+                format!("Only whole steps are averaged: {days}."),
+            ));
+        }
     }
     if nothing(worked) {
         notes.push(reach(asking, plan, extent));

@@ -59,6 +59,8 @@ pub(super) async fn read(asking: &Asking, sent: &QueryMetric) -> Answer<Question
         dimensions,
         filters,
         grain: sent.grain.map(unit),
+        average_per: sent.average_per.map(unit),
+        limit_each: sent.limit_each.unwrap_or(false),
         currency: sent.currency.clone(),
         ..Plan::default()
     };

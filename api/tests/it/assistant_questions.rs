@@ -158,6 +158,9 @@ fn judge(expect: &Value, reply: &Value) -> Result<(), String> {
         let found = number(0, &wanted)?;
         return if same(found, gold) { Ok(()) } else { Err(format!("{found} instead of {gold}")) };
     };
+    if gold.iter().all(|row| row.as_array().is_some_and(|row| row.len() == 3)) && !gold.is_empty() {
+        return judge_groups(gold, rows, &columns, &wanted);
+    }
     let pair = |row: &Value| (key_text(&row[0]), row[1].as_f64().unwrap_or(f64::NAN));
     let gold: Vec<(String, f64)> = gold.iter().map(pair).collect();
     let found: Vec<(String, f64)> = if gold.first().is_some_and(|(key, _)| key == "current") {
@@ -193,6 +196,24 @@ fn judge(expect: &Value, reply: &Value) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("{:?} instead of {:?}", &found[..found.len().min(3)], &gold[..gold.len().min(3)]))
+    }
+}
+
+/// Compares the best of each group with the gold: rows of the group, the figure and the key that is listed, in any order.
+fn judge_groups(gold: &[Value], rows: &[Value], columns: &[&str], wanted: &str) -> Result<(), String> {
+    let place = columns.iter().position(|column| *column == wanted).ok_or(format!("no column {wanted}"))?;
+    let has = |row: &Value, key: &Value| {
+        let cells = row.as_array().into_iter().flatten().enumerate();
+        cells.filter(|(at, _)| *at != place).any(|(_, cell)| key_text(cell) == key_text(key))
+    };
+    let alike = |row: &Value, one: &Value| {
+        let figures = (row[place].as_f64(), one[1].as_f64());
+        matches!(figures, (Some(found), Some(gold)) if same(found, gold)) && has(row, &one[0]) && has(row, &one[2])
+    };
+    match gold.iter().find(|one| !rows.iter().any(|row| alike(row, one))) {
+        None if rows.len() == gold.len() => Ok(()),
+        None => Err(format!("{} rows instead of {}", rows.len(), gold.len())),
+        Some(missing) => Err(format!("no row {missing}")),
     }
 }
 

@@ -58,6 +58,34 @@ fn single(word: &str) -> Option<Unit> {
     }
 }
 
+/// The step that one word says a figure is averaged over: `среднедневная`, `среднемесячных`.
+pub fn average(word: &str) -> Option<Unit> {
+    const STEMS: [(&str, Unit); 7] = [
+        ("среднечасов", Unit::Hour),
+        ("среднедневн", Unit::Day),
+        ("среднесуточн", Unit::Day),
+        ("средненедельн", Unit::Week),
+        ("среднемесячн", Unit::Month),
+        ("среднеквартальн", Unit::Quarter),
+        ("среднегодов", Unit::Year),
+    ];
+    STEMS.iter().find(|(stem, _)| crate::text::adjective(word, stem)).map(|(_, unit)| *unit)
+}
+
+/// The unit of time that a word names by itself, in the cases that "a day" and "за день" need.
+pub fn unit(word: &str) -> Option<Unit> {
+    Some(match full(word) {
+        "час" | "hour" => Unit::Hour,
+        "день" | "сутки" | "day" => Unit::Day,
+        "неделю" | "неделя" | "неделе" | "week" => Unit::Week,
+        "месяц" | "месяце" | "month" => Unit::Month,
+        "квартал" | "квартале" | "quarter" => Unit::Quarter,
+        "полугодие" => Unit::HalfYear,
+        "год" | "году" | "year" => Unit::Year,
+        _ => return None,
+    })
+}
+
 /// Whether one word says a step in time.
 pub(crate) fn says(word: &str) -> bool {
     single(word).is_some()
@@ -92,16 +120,15 @@ pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
     }
     let (by, next) = match word(at) {
         // "Понедельная" is one word, "по недельная" two; a hyphen joins them too.
+        "для" | "в" | "за" | "на" | "по" if each(word(at + 1)) => (By::Each, at + 2),
         "по" => (By::Russian, if word(at + 1) == "-" { at + 2 } else { at + 1 }),
         "by" | "per" | "each" | "every" => (By::English, at + 1),
         "/" if matches!(word(at + 1), "day" | "week" | "month" | "quarter" | "year" | "hour") => (By::English, at + 1),
         "в" if matches!(word(at + 1), "разрезе" | "разбивке") => {
             (By::Russian, at + if word(at + 2) == "по" { 3 } else { 2 })
         }
-        "на" if word(at + 1) == "каждый" => (By::Each, at + 2),
-        "за" if matches!(word(at + 1), "каждый" | "каждую" | "каждое") => (By::Each, at + 2),
         "for" if matches!(word(at + 1), "each" | "every") => (By::English, at + 2),
-        "каждый" | "каждую" | "каждое" => (By::Each, at + 1),
+        _ if each(word(at)) => (By::Each, at + 1),
         "day" | "week" | "month" | "quarter" | "year" | "hour" if word(at + 1) == "by" && word(at + 2) == word(at) => {
             (By::English, at + 2)
         }
@@ -111,6 +138,11 @@ pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
         _ => return None,
     };
     named(by, next, &word)
+}
+
+/// Whether a word is "each" in some case.
+fn each(word: &str) -> bool {
+    matches!(word, "каждый" | "каждую" | "каждое" | "каждого" | "каждой" | "каждому" | "каждом")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -136,6 +168,9 @@ fn named<'a>(by: By, at: usize, word: &impl Fn(usize) -> &'a str) -> Option<(Gra
         (By::Russian, "месяцам") if matches!(word(next), "года") => {
             return Some((Grain::MonthOfYear, next + 1));
         }
+        (By::Each, "день" | "дня" | "дню" | "дне") if word(next) == "недели" => {
+            return Some((Grain::Weekday, next + 1));
+        }
         (By::English, "day" | "days") if matches!((word(next), word(next + 1)), ("of", "week")) => {
             return Some((Grain::Weekday, next + 2));
         }
@@ -155,19 +190,21 @@ fn named<'a>(by: By, at: usize, word: &impl Fn(usize) -> &'a str) -> Option<(Gra
         (By::English, "weekday" | "weekdays") => return Some((Grain::Weekday, next)),
         (By::Russian, "дням" | "суткам" | "датам")
         | (By::English, "day" | "days" | "date" | "dates")
-        | (By::Each, "день") => Unit::Day,
+        | (By::Each, "день" | "дня" | "дню" | "дне") => Unit::Day,
         (By::Russian, "неделям" | "недельно" | "недельная")
         | (By::English, "week" | "weeks")
-        | (By::Each, "неделю" | "неделя") => Unit::Week,
-        (By::Russian, "месяцам" | "месячно") | (By::English, "month" | "months") | (By::Each, "месяц") => {
-            Unit::Month
-        }
-        (By::Russian, "кварталам" | "квартально") | (By::English, "quarter" | "quarters") | (By::Each, "квартал") => {
-            Unit::Quarter
-        }
+        | (By::Each, "неделю" | "неделя" | "недели" | "неделе") => Unit::Week,
+        (By::Russian, "месяцам" | "месячно")
+        | (By::English, "month" | "months")
+        | (By::Each, "месяц" | "месяца" | "месяцу" | "месяце") => Unit::Month,
+        (By::Russian, "кварталам" | "квартально")
+        | (By::English, "quarter" | "quarters")
+        | (By::Each, "квартал" | "квартала" | "кварталу" | "квартале") => Unit::Quarter,
         (By::Russian, "полугодиям") | (By::English, "half") => Unit::HalfYear,
-        (By::Russian, "годам") | (By::English, "year" | "years") | (By::Each, "год") => Unit::Year,
-        (By::English, "hour" | "hours") | (By::Each, "час") => Unit::Hour,
+        (By::Russian, "годам") | (By::English, "year" | "years") | (By::Each, "год" | "года" | "году") => {
+            Unit::Year
+        }
+        (By::English, "hour" | "hours") | (By::Each, "час" | "часа" | "часу" | "часе") => Unit::Hour,
         (By::Russian, "дню") if word(next) == "недели" => return Some((Grain::Weekday, next + 1)),
         _ => return None,
     };
@@ -197,6 +234,10 @@ mod tests {
             ("по дням", Some(Grain::Unit(Unit::Day))),
             ("по часам", Some(Grain::HourOfDay)),
             ("за каждый месяц", Some(Grain::Unit(Unit::Month))),
+            ("для каждого месяца", Some(Grain::Unit(Unit::Month))),
+            ("в каждой неделе", Some(Grain::Unit(Unit::Week))),
+            ("для каждого дня недели", Some(Grain::Weekday)),
+            ("в каждой стране", None),
             ("revenue by month", Some(Grain::Unit(Unit::Month))),
             ("weekly revenue", Some(Grain::Unit(Unit::Week))),
             ("orders per day", Some(Grain::Unit(Unit::Day))),

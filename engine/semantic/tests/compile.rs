@@ -104,6 +104,34 @@ fn many() -> Vec<Plan> {
         ..plan(Metric::Revenue)
     });
     plans.push(Plan { grain: Some(Unit::HalfYear), intent: Intent::List, ..plan(Metric::Revenue) });
+    plans.extend(grouped(&country));
+    plans
+}
+
+/// Averages over steps, the best of each group, and what the best come to together.
+fn grouped(country: &Dimension) -> Vec<Plan> {
+    let mut plans = Vec::new();
+    for metric in
+        [Metric::Revenue, Metric::Orders, Metric::Units, Metric::Customers, Metric::NewCustomers, Metric::Refunds]
+    {
+        for unit in [Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Quarter] {
+            let average = Plan { average_per: Some(unit), ..plan(metric) };
+            plans.push(Plan { period: period(Expr::All), ..average.clone() });
+            plans.push(compared(average.clone()));
+            plans.push(average);
+        }
+        for dimension in [country.clone(), Dimension::Weekday, Dimension::MonthOfYear, Dimension::Product] {
+            let by = vec![dimension];
+            plans.push(Plan { average_per: Some(Unit::Day), dimensions: by, intent: Intent::List, ..plan(metric) });
+        }
+        let best = Plan { limit: Some(3), limit_each: true, intent: Intent::List, ..plan(metric) };
+        plans.push(Plan { dimensions: vec![country.clone(), Dimension::Product], ..best.clone() });
+        plans.push(Plan { dimensions: vec![Dimension::Weekday, country.clone()], ..best.clone() });
+        plans.push(Plan { dimensions: vec![Dimension::Customer], grain: Some(Unit::Month), ..best });
+        let together = Plan { limit: Some(10), together: true, ..plan(metric) };
+        plans.push(Plan { dimensions: vec![Dimension::Customer], ..together.clone() });
+        plans.push(Plan { dimensions: vec![Dimension::Customer], share: true, ..together });
+    }
     plans
 }
 
@@ -271,4 +299,96 @@ proptest! {
             prop_assert_eq!(shape(&plain.sql), shape(&evil.sql));
         }
     }
+}
+
+#[test]
+fn averages_are_over_the_whole_steps_of_the_period() {
+    let november = period(Expr::Yearly { slot: Slot::Month(11), which: Which::Of(YearOf::Number(2011)) });
+    let average = |unit, metric, period: PlanPeriod| Plan { average_per: Some(unit), period, ..plan(metric) };
+    let bound = |plan: &Plan, name: &str| statement(plan, "GBP", &calendar()).unwrap().values[name].clone();
+    let daily = average(Unit::Day, Metric::Revenue, november.clone());
+    assert_eq!(bound(&daily, "steps"), Value::Integer(30));
+    // The weeks of 31 October and 28 November are not whole.
+    let weekly = average(Unit::Week, Metric::Customers, november.clone());
+    assert_eq!(bound(&weekly, "steps"), Value::Integer(3));
+    assert_eq!(bound(&weekly, "from"), Value::Time(Utc.with_ymd_and_hms(2011, 11, 7, 0, 0, 0).unwrap()));
+    assert_eq!(bound(&weekly, "to"), Value::Time(Utc.with_ymd_and_hms(2011, 11, 28, 0, 0, 0).unwrap()));
+    // December runs.
+    let monthly = average(Unit::Month, Metric::Orders, period(Expr::Year(YearOf::Number(2011))));
+    assert_eq!(bound(&monthly, "steps"), Value::Integer(11));
+    // Of the weekdays that are left.
+    let mut mondays = daily.clone();
+    mondays.period.weekdays = Some(kupets_semantic::period::Weekdays::one(1));
+    assert_eq!(bound(&mondays, "steps"), Value::Integer(4));
+    let by_weekday = Plan { dimensions: vec![Dimension::Weekday], intent: Intent::List, ..daily.clone() };
+    let made = statement(&by_weekday, "GBP", &calendar()).unwrap();
+    assert!(made.sql.contains("WHEN 1 THEN 4 WHEN 2 THEN 5 WHEN 3 THEN 5"), "{}", made.sql);
+    // Without a beginning they are counted from the first record on.
+    let ever = average(Unit::Month, Metric::Orders, period(Expr::All));
+    assert!(statement(&ever, "GBP", &calendar()).unwrap().sql.contains("min(date_part('year', step)"));
+
+    let wrong = |plan: Plan| statement(&plan, "GBP", &calendar()).unwrap_err().field;
+    assert_eq!(wrong(Plan { grain: Some(Unit::Day), ..daily.clone() }), "average_per");
+    assert_eq!(wrong(average(Unit::Day, Metric::AverageOrder, november.clone())), "average_per");
+    assert_eq!(wrong(average(Unit::Month, Metric::Revenue, period(Expr::Ago { unit: Unit::Day, back: 1 }))), "period");
+    let weekend = Filter::one_of(Dimension::Weekday, vec!["6".into()], Vec::new());
+    assert_eq!(wrong(Plan { filters: vec![weekend], ..daily.clone() }), "average_per");
+
+    let rows = behind_row(&weekly, &OfRow::default(), &calendar()).unwrap();
+    assert_eq!(rows.period.begin(&calendar()), Some(Utc.with_ymd_and_hms(2011, 11, 7, 0, 0, 0).unwrap()));
+    assert_eq!(rows.average_per, None);
+}
+
+#[test]
+fn a_limit_may_be_of_each_group() {
+    let country = Dimension::Attribute("country".into());
+    let best = Plan {
+        dimensions: vec![country.clone(), Dimension::Product],
+        limit: Some(3),
+        limit_each: true,
+        intent: Intent::List,
+        ..plan(Metric::Revenue)
+    };
+    let made = statement(&best, "GBP", &calendar()).unwrap();
+    assert!(made.sql.contains("PARTITION BY a.k0 ORDER BY a.revenue DESC"), "{}", made.sql);
+    assert_eq!(made.values["limit_each"], Value::Integer(3));
+    let monthly = Plan { dimensions: vec![Dimension::Product], grain: Some(Unit::Month), ..best.clone() };
+    assert!(statement(&monthly, "GBP", &calendar()).unwrap().sql.contains("PARTITION BY a.period"));
+    let wrong = |plan: Plan| statement(&plan, "GBP", &calendar()).unwrap_err().field;
+    assert_eq!(wrong(Plan { limit: None, ..best.clone() }), "limit_each");
+    assert_eq!(wrong(Plan { dimensions: vec![country], ..best }), "limit_each");
+}
+
+#[test]
+fn the_best_may_be_added_up() {
+    let best = Plan {
+        dimensions: vec![Dimension::Customer],
+        limit: Some(10),
+        share: true,
+        together: true,
+        ..plan(Metric::Revenue)
+    };
+    let made = statement(&best, "GBP", &calendar()).unwrap();
+    let columns: Vec<&str> = made.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(columns, ["revenue", "revenue_whole", "share", "records"]);
+    assert!(made.sql.contains("sum(part)") && made.sql.contains("a.k0 IS NOT NULL"), "{}", made.sql);
+    let wrong = |plan: Plan| statement(&plan, "GBP", &calendar()).unwrap_err().field;
+    assert_eq!(wrong(Plan { limit: None, ..best.clone() }), "together");
+    let people =
+        Plan { metrics: vec![Metric::Customers], dimensions: vec![Dimension::Product], share: false, ..best.clone() };
+    assert_eq!(wrong(people), "together");
+    assert_eq!(behind_row(&best, &OfRow::default(), &calendar()).unwrap_err().field, "key");
+}
+
+#[test]
+fn an_edit_takes_along_what_has_no_place_any_more() {
+    let average = Plan { average_per: Some(Unit::Day), grain: Some(Unit::Week), ..plan(Metric::Revenue) }.settled();
+    assert_eq!((average.average_per, average.grain), (None, Some(Unit::Week)));
+    let product = vec![Dimension::Product];
+    let each =
+        Plan { limit: Some(3), limit_each: true, dimensions: product.clone(), ..plan(Metric::Revenue) }.settled();
+    assert!(!each.limit_each && each.limit == Some(3));
+    let together = Plan { limit: Some(3), together: true, dimensions: product, ..plan(Metric::Revenue) };
+    assert!(together.clone().settled().together);
+    assert!(!compared(together).settled().together);
 }

@@ -8,7 +8,7 @@ use kupets_semantic::plan::{Intent, Plan};
 
 use super::context::Context;
 use super::table::Table;
-use super::{format, keys};
+use super::{format, grouped, keys};
 use crate::language::Language;
 
 /// Rows that are told in words; the others are in the table.
@@ -44,14 +44,7 @@ fn head(plan: &Plan, table: &Table, context: &Context<'_>) -> String {
             Language::En => format!("Records ({count}), {label}{about}:"),
         };
     }
-    let names: Vec<&str> = plan
-        .metrics
-        .iter()
-        .map(|metric| {
-            let names = metric.definition().names;
-            language.pick(names.ru, names.en)
-        })
-        .collect();
+    let names: Vec<String> = plan.metrics.iter().map(|metric| grouped::figure_name(plan, *metric, language)).collect();
     let by: Vec<String> = plan
         .dimensions
         .iter()
@@ -66,7 +59,8 @@ fn head(plan: &Plan, table: &Table, context: &Context<'_>) -> String {
         Language::En => format!(" beside {}", period.label),
     });
     let joined = names.join(", ");
-    format!("{joined}{by}, {label}{compared}{about}:")
+    let each = grouped::each(plan, language);
+    format!("{joined}{by}{each}, {label}{compared}{about}:")
 }
 
 /// What a row is about.

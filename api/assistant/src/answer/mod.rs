@@ -6,6 +6,7 @@ pub mod calls;
 mod context;
 mod decimal;
 pub mod format;
+mod grouped;
 mod keys;
 mod lists;
 mod next;
@@ -26,7 +27,7 @@ const FEW: i64 = 5;
 /// The answer to a plan that a statement has worked out.
 pub fn write(plan: &Plan, table: &Table, context: &Context<'_>) -> Answer {
     let mut parts: Vec<String> = Vec::new();
-    let listed = plan.intent == Intent::Rows || !plan.dimensions.is_empty() || plan.grain.is_some();
+    let listed = plan.intent == Intent::Rows || plan.is_list();
     let empty = if listed { table.rows.is_empty() } else { no_records(table) };
     if empty {
         parts.push(nothing(plan, context));
@@ -70,7 +71,7 @@ pub fn rows(table: &Table, context: &Context<'_>) -> String {
 /// How the result of a plan is drawn.
 pub fn chart(plan: &Plan, table: &Table) -> Chart {
     use kupets_semantic::catalogue::Dimension;
-    if table.rows.len() < 2 || plan.intent == Intent::Rows {
+    if table.rows.len() < 2 || plan.intent == Intent::Rows || plan.together {
         return Chart::None;
     }
     let keys = plan.dimensions.len();
@@ -139,8 +140,7 @@ fn figure(plan: &Plan, table: &Table, context: &Context<'_>) -> String {
         if plan.share && metric == plan.metric() {
             continue;
         }
-        let names = metric.definition().names;
-        let name = language.pick(names.ru, names.en);
+        let name = grouped::figure_name(plan, metric, language);
         let Some(value) = table.number(0, place) else {
             lines.push(format!(
                 "{name}: {}, {label}{about}.",
@@ -149,7 +149,8 @@ fn figure(plan: &Plan, table: &Table, context: &Context<'_>) -> String {
             continue;
         };
         let shown = format::value(value, metric.unit(), context.currency, language);
-        let mut line = format!("{name}: {shown}, {label}{about}.");
+        let over = grouped::steps(plan, table, language);
+        let mut line = format!("{name}: {shown}, {label}{over}{about}.");
         if plan.compared_with.is_some() {
             let before =
                 table.columns.iter().position(|other| other.role == Role::Before && other.metric == Some(metric));
@@ -187,9 +188,10 @@ fn share(plan: &Plan, table: &Table, context: &Context<'_>, label: &str, about: 
             }
         },
     );
+    let those = grouped::those(plan, language);
     match language {
-        Language::Ru => format!("Доля ({name}): {shown}, {label}{about}: {part} из {whole}.{before}"),
-        Language::En => format!("Share of {name}: {shown}, {label}{about}: {part} of {whole}.{before}"),
+        Language::Ru => format!("Доля{those} ({name}): {shown}, {label}{about}: {part} из {whole}.{before}"),
+        Language::En => format!("Share{those} of {name}: {shown}, {label}{about}: {part} of {whole}.{before}"),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric, UnitOf};
 use kupets_semantic::grain::Grain;
+use kupets_semantic::period::Comparison;
 use kupets_semantic::plan::{Filter, Intent, Operator, Plan, Subject};
 
 use super::builder::Builder;
@@ -26,6 +27,7 @@ impl Builder<'_> {
         let marks: Vec<String> = marks.map(|at| self.scan.typed(&self.scan.marks[at])).collect();
         words.extend(marks);
         words.extend(self.unaccounted_times(plan));
+        words.extend(contradicting(plan));
         // A filter that the call cannot take.
         let left = |filter: &Filter| !plan.filters.iter().any(|known| known.field == filter.field);
         if !plan.is_statement() && self.reading.filters.iter().any(left) {
@@ -60,6 +62,7 @@ impl Builder<'_> {
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
             // "For the season": which one nobody says, and months of the year are not asked for.
             Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
+            Concept::Dimension(Dimension::Product) if matches!(plan.intent, Intent::Abc | Intent::Basket) => true,
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -69,6 +72,8 @@ impl Builder<'_> {
                     || figure(plan, Metric::ReturningCustomers)
                     || figure(plan, Metric::RepeatRate)
             }
+            // "Lost", said of products.
+            Concept::Segment("lost") if self.reading.used[at] && self.reading.change.is_some() => true,
             Concept::Segment(_) => has(&Dimension::Segment) || plan.intent == Intent::Segments,
             Concept::Talk(_) => has(&Dimension::Kind),
             // A card by itself may be something that is sold.
@@ -80,7 +85,9 @@ impl Builder<'_> {
             Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
             Concept::Why => plan.intent == Intent::Explain,
             // "The share of the ten largest": of them together, which a list of shares is not.
-            Concept::Share if plan.share && plan.limit.is_some() && self.ranks_after(at) => false,
+            Concept::Share if plan.share && plan.limit.is_some() && self.ranks_after(at) => {
+                plan.together || self.reading.has(self.scan, &Concept::Each)
+            }
             Concept::Share => {
                 plan.share
                     || plan.ratio
@@ -97,9 +104,10 @@ impl Builder<'_> {
                 self.reading.used[at] || plan.compared_with.is_some() || plan.grain.is_some() || !plan.is_statement()
             }
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
-            // The best of each group is more than a list has.
+            // The best of each group, and not of the whole list.
             Concept::Each => {
-                (listed || plan.ratio || self.lists(plan)) && !(plan.limit.is_some() && plan.dimensions.len() > 1)
+                (listed || plan.ratio || self.lists(plan))
+                    && (plan.limit_each || !(plan.limit.is_some() && plan.dimensions.len() > 1))
             }
             Concept::Who => {
                 has(&Dimension::Customer)
@@ -365,15 +373,19 @@ impl Builder<'_> {
         };
         if let Some(found) = &said.grain {
             let held = match found.expr {
-                Grain::Unit(_) => plan.grain.is_some() || plan.ratio,
+                Grain::Unit(_) => plan.grain.is_some() || plan.ratio || plan.average_per.is_some(),
                 Grain::Weekday => on(plan, &Dimension::Weekday),
                 Grain::HourOfDay => on(plan, &Dimension::Hour),
                 Grain::MonthOfYear => on(plan, &Dimension::MonthOfYear),
             };
             left(found.tokens.clone(), held || plan.intent == Intent::Cohort);
         }
+        if let Some(found) = &said.average {
+            left(found.tokens.clone(), plan.average_per.is_some());
+        }
         if let Some(found) = &said.comparison {
-            left(found.tokens.clone(), plan.compared_with.is_some() || self.moved);
+            let steps = matches!(&found.expr, Comparison::Back(unit) if plan.grain == Some(*unit));
+            left(found.tokens.clone(), plan.compared_with.is_some() || self.moved || steps);
         }
         if let Some(found) = &said.weekdays {
             // "Weekends against weekdays" are two of them.
@@ -394,6 +406,17 @@ impl Builder<'_> {
         }
         words
     }
+}
+
+/// Values that are wanted and left out at once: "revenue UK and non-UK" are two of them, and not none.
+fn contradicting(plan: &Plan) -> Vec<String> {
+    let mut both = Vec::new();
+    for one in plan.filters.iter().filter(|filter| filter.op == Operator::In && filter.dimension().is_some()) {
+        for other in plan.filters.iter().filter(|other| other.op == Operator::NotIn && other.field == one.field) {
+            both.extend(other.values.iter().filter(|value| one.values.contains(value)).cloned());
+        }
+    }
+    both
 }
 
 /// Whether the plan cuts or filters by a dimension.

@@ -157,6 +157,7 @@ impl Builder<'_> {
         let reading = &self.reading;
         let shaped = !plan.dimensions.is_empty()
             || plan.share
+            || plan.average_per.is_some()
             || reading.best.is_some() && plan.grain.is_some()
             || reading.change.is_some() && !self.scan.said.periods.is_empty()
             || (reading.course || reading.compare) && !self.scan.said.periods.is_empty();

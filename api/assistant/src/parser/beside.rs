@@ -1,7 +1,7 @@
 //! What a period is compared with, and two periods in one question.
 
 use kupets_semantic::catalogue::Dimension;
-use kupets_semantic::period::{Comparison, Expr, Unit};
+use kupets_semantic::period::{Comparison, Expr, Slot, Unit};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -10,6 +10,9 @@ use super::time;
 impl Builder<'_> {
     pub(super) fn set_comparison(&mut self, plan: &mut Plan) -> Result<(), Stop> {
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        if self.steps_over_steps(plan) {
+            return Ok(());
+        }
         let names = plan.filters.iter().any(|filter| filter.values.len() > 1);
         let with = match &self.scan.said.comparison {
             Some(found) => found.expr.clone(),
@@ -43,6 +46,29 @@ impl Builder<'_> {
             return Err(Stop::Ask(text));
         }
         Ok(())
+    }
+
+    /// "Revenue month over month this year": the months one after another, and not this year beside another.
+    fn steps_over_steps(&self, plan: &mut Plan) -> bool {
+        let Some(found) = &self.scan.said.comparison else { return false };
+        let Comparison::Back(unit) = found.expr else { return false };
+        let days = plan.period.days(self.asked.calendar);
+        let (Some(first), Some(last)) = days else { return false };
+        let steps = unit.add(unit.start(first), 2).is_some_and(|end| end <= last);
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let parts: Vec<&str> =
+            words.split(|char: char| !char.is_alphabetic()).filter(|part| !part.is_empty()).collect();
+        let start = |part: &str| part.chars().take(4).collect::<String>();
+        let over = match parts.as_slice() {
+            [one] => matches!(*one, "mom" | "wow" | "qoq"),
+            [one, .., other] => start(one) == start(other),
+            [] => false,
+        };
+        if !steps || !over || !plan.dimensions.is_empty() || plan.grain.is_some() || !plan.is_statement() {
+            return false;
+        }
+        plan.grain = Some(unit);
+        true
     }
 
     /// What the plan before was compared with: a year earlier, or the period before.
@@ -117,6 +143,31 @@ impl Builder<'_> {
         plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
         self.moved = true;
         Ok(true)
+    }
+
+    /// "The change between October and November": the second beside the first, and not both together.
+    pub(super) fn change_between(&mut self, plan: &mut Plan) -> Result<bool, Stop> {
+        let said = &self.scan.said;
+        let changes = self.reading.change.is_some() || self.reading.why || plan.intent == Intent::Explain;
+        let [one] = said.periods.as_slice() else { return Ok(false) };
+        let words = self.scan.words_at(one.tokens.clone()).to_lowercase();
+        let before = one.tokens.start.checked_sub(1).and_then(|at| self.scan.tokens.get(at));
+        let between = before.is_some_and(|token| matches!(token.text.as_str(), "between" | "между"))
+            || words.starts_with("between ")
+            || words.starts_with("между ");
+        let Expr::Range { first, last } = &one.expr else { return Ok(false) };
+        let whole =
+            |expr: &Expr| !matches!(expr, Expr::Yearly { slot: Slot::Day { .. }, .. } | Expr::DayOfMonth { .. });
+        let named = between && whole(first) && whole(last);
+        if !changes || !named || said.comparison.is_some() {
+            return Ok(false);
+        }
+        let (calendar, russian) = (self.asked.calendar, self.language.russian());
+        time::set_period(plan, last, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        let with = Comparison::With((**first).clone());
+        let found =
+            time::set_comparison(plan, &with, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
+        Ok(found)
     }
 
     /// Offers the plan with that period.

@@ -15,8 +15,11 @@ impl Reading {
             let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
             self.used[at] = true;
             // "Which single day": one row, and no bound.
-            let asks = matches!(self.concept_before(scan, at), Some(Concept::Which | Concept::Top | Concept::Worst));
+            let ranks = |concept: &What| matches!(concept, What::Says(Concept::Top | Concept::Worst));
+            let asks = matches!(self.concept_before(scan, at), Some(Concept::Which | Concept::Top | Concept::Worst))
+                || scan.marks.get(at + 1).is_some_and(|next| ranks(&next.what));
             if op == Operator::In && asks && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("single") {
+                self.told_bounds.push(at);
                 continue;
             }
             if let Some(number) = within(scan, at) {

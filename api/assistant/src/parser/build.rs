@@ -76,6 +76,7 @@ impl Builder<'_> {
         self.ask_metric(&plan)?;
         self.explain_names();
         self.finish(&mut plan);
+        self.explain_average(&plan);
         plan.check(self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
         self.ask_unaccounted(&plan)?;
         self.ask_unchanged(&plan)?;
@@ -133,6 +134,8 @@ impl Builder<'_> {
                     plan.dimensions.clear();
                     plan.order = None;
                     plan.limit = None;
+                    plan.limit_each = false;
+                    plan.together = false;
                     plan.grain = None;
                 }
                 plan
@@ -148,7 +151,9 @@ impl Builder<'_> {
 
     /// "Sort by orders": the list of before in another order.
     fn sorts(&self) -> bool {
-        const SORTS: [&str; 10] = [
+        const SORTS: [&str; 12] = [
+            "rank",
+            "ranking",
             "sort",
             "sorted",
             "sort by",
@@ -168,7 +173,15 @@ impl Builder<'_> {
     /// Puts the figure that is sorted by beside the figures of before.
     fn sort(&self, plan: &mut Plan, previous: &Plan) {
         let Some(by) = self.reading.metrics.first() else { return };
-        if !previous.ratio {
+        // "Rank them by units instead": that figure, and not both.
+        let instead = self
+            .scan
+            .marks
+            .iter()
+            .any(|mark| matches!(self.scan.typed(mark).to_lowercase().as_str(), "instead" | "вместо этого"));
+        if instead {
+            plan.metrics = vec![*by];
+        } else if !previous.ratio {
             plan.metrics.clone_from(&previous.metrics);
             if !plan.metrics.contains(by) {
                 plan.metrics.push(*by);
@@ -198,6 +211,7 @@ impl Builder<'_> {
         let timeless = said.periods.is_empty()
             && said.comparison.is_none()
             && said.grain.is_none()
+            && said.average.is_none()
             && said.weekdays.is_none()
             && said.hours.is_none();
         bare && timeless && !base && previous.is_statement()
@@ -340,8 +354,8 @@ impl Builder<'_> {
             // "How many customers are in each segment".
             intents.push(Intent::Segments);
         }
-        // "The highest predicted value", "who will leave": what is foretold has a call of its own.
-        if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn)) {
+        // "The highest predicted value", "who will leave", "what will he buy next": what is foretold has a call of its own.
+        if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn | Intent::Offer)) {
             intents.retain(|intent| *intent != Intent::Forecast);
         }
         if self.reading.why {
@@ -360,6 +374,10 @@ impl Builder<'_> {
                 && self.reading.unexplained.is_empty()
             {
                 plan.intent = Intent::Recommend;
+            }
+            if *intent == Intent::Offer && !customer && plan.filter_on(&Dimension::Product).is_some() {
+                // "What to offer with the cake stand": what is bought together with it.
+                plan.intent = Intent::Basket;
             }
             if *intent == Intent::Rows {
                 behind = self.rows(plan, follows);
@@ -411,7 +429,10 @@ impl Builder<'_> {
             .previous
             .filter(|_| follows || self.reading.filters.is_empty() && self.scan.said.periods.is_empty())
         {
-            let mut rows = compile::behind(previous, &[]);
+            let narrowed = previous
+                .average_per
+                .and_then(|_| compile::behind_row(previous, &compile::OfRow::default(), self.asked.calendar).ok());
+            let mut rows = narrowed.unwrap_or_else(|| compile::behind(previous, &[]));
             rows.limit = self.reading.limit;
             rows.filters.extend(self.reading.filters.iter().cloned());
             rows.assumed.clear();

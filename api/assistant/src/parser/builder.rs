@@ -136,6 +136,11 @@ impl<'a> Builder<'a> {
 
     /// The last touches: a metric where none was said, the intent by the shape, what was taken for granted.
     pub(super) fn finish(&mut self, plan: &mut Plan) {
+        if !plan.is_statement() || plan.intent == Intent::Rows {
+            plan.average_per = None;
+            plan.limit_each = false;
+            plan.together = false;
+        }
         if !plan.is_statement() {
             let of_metric = matches!(plan.intent, Intent::Explain | Intent::Forecast);
             if !of_metric {
@@ -163,13 +168,13 @@ impl<'a> Builder<'a> {
         }
         // A period without words of its own belongs to the plan before: "compared" stays as it was.
         if plan.intent != Intent::Rows && plan.is_statement() {
-            let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
+            let listed = plan.is_list();
             plan.intent = match (plan.compared_with.is_some(), listed) {
                 (true, _) => Intent::Compare,
                 (false, true) => Intent::List,
                 (false, false) => Intent::Value,
             };
-            if !listed {
+            if !listed && !plan.together {
                 plan.limit = None;
                 plan.order = None;
             }

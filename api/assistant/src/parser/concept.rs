@@ -119,6 +119,8 @@ pub enum Concept {
     When,
     /// At which place.
     Where,
+    /// How things stand: the revenue, unless another figure is named.
+    State,
     /// Says nothing.
     Fluff,
 }

@@ -78,10 +78,19 @@ impl Reading {
         let (sold, bought, spent) = (verb(Concept::Sold), verb(Concept::Bought), verb(Concept::Spent));
         let much = self.has(scan, &Concept::HowMuch);
         for (at, noun) in nouns {
-            let acts = noun == Noun::Customer && acting(&scan.typed(&scan.marks[at])) && (spent || brings);
+            let elsewhere = self.counted_elsewhere(scan, at);
+            // "How much does a customer spend on average" counts no customers.
+            let spends_on_average = spent
+                && noun == Noun::Customer
+                && self.has(scan, &Concept::Average)
+                && !matches!(self.concept_before(scan, at), Some(Concept::HowMany));
+            let acts = noun == Noun::Customer
+                && acting(&scan.typed(&scan.marks[at]))
+                && (spent || brings || bought && elsewhere);
             let counted = !acts
                 && (matches!(self.concept_before(scan, at), Some(Concept::HowMany))
                     || self.counts && self.metrics.is_empty());
+            let counted = counted && !(acts && elsewhere) && !spends_on_average;
             let metric = match noun {
                 Noun::Customer if !counted && self.metrics.is_empty() && self.has_segment(scan) => {
                     // "Customers at risk" are listed.
@@ -92,7 +101,11 @@ impl Reading {
                 }
                 // "How much came from Norwegian buyers" asks for money.
                 Noun::Customer
-                    if counted || self.metrics.is_empty() && self.filters_only() && !(much && self.from(scan, at)) =>
+                    if counted
+                        || self.metrics.is_empty()
+                            && self.filters_only()
+                            && !(much && self.from(scan, at))
+                            && !spends_on_average =>
                 {
                     Some(Metric::Customers)
                 }
@@ -143,6 +156,13 @@ impl Reading {
                 self.add_metric(metric);
             }
         }
+        // "How many orders, and for what sum".
+        for at in 0..count {
+            if !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth) && self.only_joined(scan, at) {
+                self.used[at] = true;
+                self.add_metric(Metric::Revenue);
+            }
+        }
         if self.metrics.is_empty() && self.intents.is_empty() {
             let product = self
                 .filters
@@ -170,12 +190,33 @@ impl Reading {
                 self.add_metric(metric);
             }
         }
+        let lists = !self.dimensions.is_empty() || !self.bounds.is_empty();
+        if self.metrics.is_empty() && self.intents.is_empty() && !self.why && !lists && self.asks_state(scan) {
+            self.guessed_metric = true;
+            self.add_metric(Metric::Revenue);
+        }
         if self.has(scan, &Concept::Average) {
             self.take_average(scan);
         }
         if !self.ratio {
             self.in_order(scan);
         }
+    }
+
+    /// Whether another word than that one is counted: "the hours when customers order most: number of orders".
+    fn counted_elsewhere(&self, scan: &Scan, at: usize) -> bool {
+        (0..scan.marks.len()).any(|other| {
+            other != at
+                && matches!(scan.marks[other].what, What::Says(_))
+                && matches!(self.concept_before(scan, other), Some(Concept::HowMany))
+        })
+    }
+
+    /// "How did we do", "how is Germany doing".
+    fn asks_state(&self, scan: &Scan) -> bool {
+        let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).eq_ignore_ascii_case(word));
+        let how = ["how", "how's", "hows", "how is", "how are"].iter().any(|word| typed(word));
+        self.has(scan, &Concept::State) || how && typed("doing") && !self.filters.is_empty()
     }
 
     /// Whether that noun is what a share is of: "what percent of October orders".

@@ -98,6 +98,8 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
         plan.grain = None;
         plan.order = None;
         plan.limit = None;
+        plan.limit_each = false;
+        plan.together = false;
     }
     if let Some(limit) = reading.limit {
         plan.limit = Some(limit);

@@ -145,7 +145,11 @@ impl Lexicon {
         for (known, known_root, says) in &self.words {
             let same_start = known.starts_with(first)
                 || known.chars().nth(1) == Some(first) && word.chars().nth(1) == known.chars().next();
-            if !same_start || letters == 4 && !lacks_vowel(word, known) {
+            if !same_start || letters == 4 && !lacks_vowel(word, known) && !swapped(word, known) {
+                continue;
+            }
+            // A refusal is guessed of a word of as many letters only: "подставки" are no "поставки".
+            if *says == Says::Refuses && letters != known.chars().count() {
                 continue;
             }
             // A word that says nothing is not guessed: it would take a word that says something out of the question.
@@ -176,6 +180,17 @@ fn lacks_vowel(word: &str, known: &str) -> bool {
         && (0..letters.len()).any(|at| {
             "аоеиыуэюяaeiouy".contains(letters[at])
                 && letters.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, char)| *char).eq(word.chars())
+        })
+}
+
+/// Whether a word is another with two neighbours in each other's place ("mnay").
+fn swapped(word: &str, known: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (word.chars().collect(), known.chars().collect());
+    one.len() == other.len()
+        && (1..one.len()).any(|at| {
+            let mut turned = one.clone();
+            turned.swap(at - 1, at);
+            one[at] != one[at - 1] && turned == other
         })
 }
 

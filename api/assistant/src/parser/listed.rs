@@ -9,7 +9,7 @@ use super::concept::{Concept, Noun};
 use super::names::attribute;
 use super::read::singular;
 use super::reading::Reading;
-use super::scan::{Scan, What};
+use super::scan::{Mark, Scan, What};
 
 impl Reading {
     pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
@@ -30,7 +30,7 @@ impl Reading {
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
                 let typed = scan.typed(mark).to_lowercase();
-                typed.contains("seller") || typed.contains("ходов") || typed.contains("топчик")
+                ["seller", "ходов", "топчик", "хит", "бестселлер"].iter().any(|part| typed.contains(part))
             }
         });
         for at in 0..scan.marks.len() {
@@ -112,6 +112,12 @@ impl Reading {
             }
             // "Which channel", "the best month": one row is asked for.
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            if matches!(self.concept_before(scan, at), Some(Concept::Each | Concept::By)) {
+                self.grouped.push(dimension.clone());
+            }
+            if !singular(&typed) {
+                self.plural.push(dimension.clone());
+            }
             if self.dimensions.is_empty() {
                 self.single = singular(&typed) && self.limit.is_none();
             }
@@ -121,7 +127,21 @@ impl Reading {
             }
         }
         // "Where do we sell most": the place that records have, if it is one.
-        if self.best.is_some() && self.dimensions.is_empty() && self.has(scan, &Concept::Where) {
+        let from = scan.marks.iter().enumerate().any(|(at, mark)| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Where)
+                && (typed != "where" && typed != "где"
+                    || scan.marks.iter().skip(at).any(|mark| scan.typed(mark).eq_ignore_ascii_case("from")))
+        });
+        let people = scan.marks.iter().any(|mark| match &mark.what {
+            What::Says(Concept::Metric(metric)) => metric.counts_customers(),
+            What::Says(concept) => {
+                matches!(concept, Concept::Noun(Noun::Customer) | Concept::Kind(_) | Concept::These)
+            }
+            _ => false,
+        });
+        let from = from && people && self.intents.is_empty();
+        if (self.best.is_some() || from) && self.dimensions.is_empty() && self.has(scan, &Concept::Where) {
             let places: Vec<&str> = asked
                 .values
                 .attributes()
@@ -152,7 +172,17 @@ impl Reading {
                 self.dimensions.push(Dimension::Product);
             }
         }
+        self.take_list_of(scan);
         self.take_listed(scan);
+        // "What was returned most": goods.
+        let returned = scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase();
+            mark.what == What::Says(Concept::Metric(Metric::Refunds))
+                && ["returned", "refunded", "sent back", "верн", "возвращ"].iter().any(|part| typed.contains(part))
+        });
+        if what && returned && self.best.is_some() && self.dimensions.is_empty() && scan.said.grain.is_none() {
+            self.dimensions.push(Dimension::Product);
+        }
         let sold = self.has(scan, &Concept::Sold)
             || scan.marks.iter().any(|mark| {
                 let typed = scan.typed(mark).to_lowercase();
@@ -205,6 +235,30 @@ impl Reading {
         if bounds_products && self.use_noun(scan, Noun::Product) {
             self.dimensions.push(Dimension::Product);
         }
+    }
+
+    /// "A list of our customers with their revenue", "list new customers": each of them.
+    fn take_list_of(&mut self, scan: &Scan) {
+        if !self.dimensions.is_empty() || self.counts || !self.intents.is_empty() || self.share {
+            return;
+        }
+        let list = |mark: &Mark| {
+            matches!(scan.typed(mark).to_lowercase().as_str(), "list" | "list of" | "список" | "перечень" | "перечисли")
+        };
+        let Some(from) = scan.marks.iter().position(list) else { return };
+        let skipped = |mark: &Mark| {
+            matches!(mark.what, What::Silent | What::Time | What::Says(Concept::Fluff | Concept::Kind(_)))
+        };
+        let Some(at) = (from + 1..scan.marks.len()).find(|at| !skipped(&scan.marks[*at])) else { return };
+        let plural = !singular(&scan.typed(&scan.marks[at]).to_lowercase());
+        let dimension = match &scan.marks[at].what {
+            What::Says(Concept::Noun(Noun::Customer)) if plural => Dimension::Customer,
+            What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers)) => Dimension::Customer,
+            What::Says(Concept::Noun(Noun::Product)) if plural => Dimension::Product,
+            _ => return,
+        };
+        self.used[at] |= matches!(scan.marks[at].what, What::Says(Concept::Noun(_)));
+        self.dimensions.push(dimension);
     }
 
     /// "Products by refund amount", "клиенты по выручке": what is named first is listed by a figure.

@@ -4,6 +4,7 @@
 mod account;
 mod ask;
 mod asked;
+mod average;
 mod beside;
 mod bounds;
 mod build;
@@ -11,6 +12,7 @@ mod builder;
 mod concept;
 mod figures;
 mod follow;
+mod groups;
 mod kinds;
 mod lexicon;
 mod limit;

@@ -144,7 +144,7 @@ impl Reading {
     }
 
     pub(super) fn take_average(&mut self, scan: &Scan) {
-        if self.ratio || self.metrics == [Metric::AverageOrder] {
+        if self.ratio || self.metrics == [Metric::AverageOrder] || scan.said.average.is_some() {
             self.use_concept(scan, &Concept::Average);
         } else if self.metrics == [Metric::Orders]
             && self.counts

@@ -1,12 +1,13 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
 use kupets_semantic::catalogue::Dimension;
-use kupets_semantic::plan::Operator;
+use kupets_semantic::plan::{Intent, Operator};
 
 use super::asked::Asked;
 use super::concept::{Concept, Noun};
 use super::reading::Reading;
 use super::scan::{Mark, Scan, What};
+use kupets_semantic::values::Quality;
 
 impl Reading {
     /// Reads a scan.
@@ -36,12 +37,23 @@ impl Reading {
                 (0..at).all(|place| matches!(scan.marks[place].what, What::Silent | What::Says(Concept::Follow)));
             match concept {
                 Concept::Intent(intent) => self.intents.push(*intent),
+                // "What is customer 12415 worth".
+                Concept::Worth if self.worth_of_customer(scan, at) => {
+                    self.used[at] = true;
+                    self.intents.push(Intent::Clv);
+                }
                 Concept::Top => self.best = self.best.or(Some(true)),
                 Concept::Worst => self.best = Some(false),
                 Concept::Why => self.why = true,
                 Concept::Share => self.share |= !self.used[at],
                 Concept::Compare => self.compare = true,
-                Concept::Change(_) if self.falls_on(scan, at) => self.used[at] = true,
+                Concept::Change(_) if self.falls_on(scan, at) || self.wins_people(scan, at) => self.used[at] = true,
+                // "Which products lost most": what they lost is money, and they are no segment.
+                Concept::Segment("lost") if self.loses(scan, at) => {
+                    self.used[at] = true;
+                    self.change = Some(Some(false));
+                }
+                Concept::Dimension(Dimension::Hour) if self.peaks(scan, at) => self.best = self.best.or(Some(true)),
                 Concept::Change(way) => self.change = Some(self.change.flatten().or(*way)),
                 Concept::Course => self.course = true,
                 Concept::Latest => self.latest = true,
@@ -84,6 +96,7 @@ impl Reading {
                 _ => {}
             }
         }
+        self.take_shown_orders(scan);
         for at in 0..scan.marks.len() {
             if scan.marks[at].what == What::Says(Concept::Money) && !self.used[at] {
                 let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -150,6 +163,72 @@ impl Reading {
         scan.marks.get(at + 1).is_some_and(|mark| mark.what == What::Time) && next(at + 1).starts_with("on ")
     }
 
+    /// "How many customers did we gain", "have we picked up": who came, and no change of a figure.
+    fn wins_people(&self, scan: &Scan, at: usize) -> bool {
+        const WON: [&str; 6] = ["picked up", "pick up", "gained", "gain", "pull up", "прибавили"];
+        let ours = (0..at).any(|place| matches!(scan.typed(&scan.marks[place]).to_lowercase().as_str(), "we" | "мы"));
+        let counts = (0..at).any(|place| scan.marks[place].what == What::Says(Concept::HowMany));
+        let people = scan.marks.iter().any(|mark| match &mark.what {
+            What::Says(Concept::Metric(metric)) => metric.counts_customers(),
+            What::Says(concept) => matches!(concept, Concept::Noun(Noun::Customer) | Concept::Kind(_)),
+            _ => false,
+        });
+        ours && counts && people && WON.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+    }
+
+    /// "Show me yesterday's orders", "покажи вчерашние заказы": the orders themselves.
+    fn take_shown_orders(&mut self, scan: &Scan) {
+        const SHOW: [&str; 10] =
+            ["show me", "show", "list", "display", "покажи", "покажите", "выведи", "перечисли", "показать", "список"];
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let content = |at: &usize| !matches!(scan.marks[*at].what, What::Silent);
+        let Some(first) = (0..scan.marks.len()).find(content).filter(|at| SHOW.contains(&typed(*at).as_str())) else {
+            return;
+        };
+        // "Show me total orders" is a figure: only words that pick orders may stand between.
+        const PICKS: [&str; 9] = ["the", "my", "our", "all", "all the", "все", "наши", "мои", "сами"];
+        let next = (first + 1..scan.marks.len()).find(|at| {
+            let mark = &scan.marks[*at];
+            !(matches!(mark.what, What::Time | What::Name(..) | What::Silent) || PICKS.contains(&typed(*at).as_str()))
+        });
+        let Some(order) = next.filter(|at| *at > first + 1) else { return };
+        let cut =
+            scan.marks.iter().any(|mark| matches!(mark.what, What::Says(Concept::By | Concept::Each | Concept::Share)));
+        let orders = matches!(scan.marks[order].what, What::Says(Concept::Noun(Noun::Order)))
+            && matches!(typed(order).as_str(), "orders" | "purchases" | "заказы" | "покупки" | "чеки");
+        let plain = self.bounds.is_empty() && scan.said.grain.is_none() && scan.said.average.is_none() && !cut;
+        if orders && plain {
+            self.used[order] = true;
+            self.intents.push(Intent::Rows);
+        }
+    }
+
+    /// "Lost", said of something else than customers.
+    fn loses(&self, scan: &Scan, at: usize) -> bool {
+        let people = scan.marks.iter().any(|mark| {
+            matches!(mark.what, What::Says(Concept::Noun(Noun::Customer) | Concept::Who))
+                || matches!(&mark.what, What::Says(Concept::Metric(metric)) if metric.counts_customers())
+        });
+        let others = scan.marks.iter().any(|mark| {
+            matches!(
+                mark.what,
+                What::Says(Concept::Noun(Noun::Product) | Concept::Attribute(_) | Concept::Dimension(_))
+            )
+        });
+        others && !people && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("lost")
+    }
+
+    /// "The busiest hour", "peak hours": the best of them.
+    fn peaks(&self, scan: &Scan, at: usize) -> bool {
+        let typed = scan.typed(&scan.marks[at]).to_lowercase();
+        ["busiest", "peak", "пик"].iter().any(|word| typed.contains(word))
+    }
+
+    fn worth_of_customer(&self, scan: &Scan, at: usize) -> bool {
+        let customer = self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Customer));
+        customer && self.bounds.is_empty() && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("worth")
+    }
+
     /// The concept before that mark that says something, its place and how the words between look.
     pub(super) fn concept_before<'a>(&self, scan: &'a Scan, at: usize) -> Option<&'a Concept> {
         let place = self.before(scan, at, false)?;
@@ -171,6 +250,15 @@ impl Reading {
             What::Says(Concept::Noun(Noun::Customer)) if singular(&word) => Some(Dimension::Customer),
             _ => None,
         }
+    }
+
+    /// "Подставки REGENCY CAKESTAND 3 TIER": a word for the thing in the other alphabet, right before its own long name.
+    fn stands_by_product(&self, scan: &Scan, at: usize) -> bool {
+        let Some(next) = scan.marks.get(at + 1) else { return false };
+        let What::Name(entries, Quality::Exact | Quality::Form) = &next.what else { return false };
+        let product = entries.iter().any(|entry| entry.dimension == Dimension::Product);
+        let latin = scan.typed(next).is_ascii();
+        product && latin && next.tokens.len() > 1 && scan.typed(&scan.marks[at]).chars().all(|char| !char.is_ascii())
     }
 
     /// What no rule has explained.
@@ -203,7 +291,7 @@ impl Reading {
                     let running =
                         matches!(typed.to_lowercase().as_str(), "подряд" | "straight" | "consecutive" | "кряду")
                             && at.checked_sub(1).is_some_and(|before| scan.marks[before].what == What::Time);
-                    if letters > 0 && !running {
+                    if letters > 0 && !running && !self.stands_by_product(scan, at) {
                         self.unexplained.push(typed);
                     }
                 }
@@ -238,6 +326,7 @@ impl Reading {
             || !scan.said.periods.is_empty()
             || scan.said.comparison.is_some()
             || scan.said.grain.is_some()
+            || scan.said.average.is_some()
             || scan.said.weekdays.is_some();
     }
 }

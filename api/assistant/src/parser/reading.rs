@@ -30,6 +30,10 @@ pub(super) struct Reading {
     /// The metric was taken for granted.
     pub guessed_metric: bool,
     pub dimensions: Vec<Dimension>,
+    /// The dimensions of whose keys each has a list of its own: "in each country", "per channel".
+    pub grouped: Vec<Dimension>,
+    /// The dimensions that are named in the plural.
+    pub plural: Vec<Dimension>,
     /// The first dimension is asked for in the singular: one row.
     pub single: bool,
     pub filters: Vec<Filter>,

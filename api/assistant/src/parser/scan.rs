@@ -138,6 +138,7 @@ impl Scan {
         times.extend(self.said.repeated.iter().cloned());
         times.extend(self.said.hours.iter().map(|found| found.tokens.clone()));
         times.extend(self.said.grain.iter().map(|found| found.tokens.clone()));
+        times.extend(self.said.average.iter().map(|found| found.tokens.clone()));
         for time in times {
             if time.clone().all(|at| taken.get(at) == Some(&false)) {
                 claim(&mut marks, &mut taken, time, What::Time);
@@ -164,6 +165,7 @@ impl Scan {
         marks.sort_by_key(|mark| mark.tokens.start);
         marks.iter_mut().for_each(|mark| recorded(mark, values));
         self.marks = marks;
+        self.take_average();
     }
 
     /// Drops totals that belong to a phrase ("больше всего"), and periods that are not certain where the same words are a name of the data.

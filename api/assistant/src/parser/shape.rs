@@ -2,7 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::period::Expr;
-use kupets_semantic::plan::{Filter, Intent, Order, Plan};
+use kupets_semantic::plan::{Filter, Intent, Order, Plan, Subject};
 
 use super::builder::Builder;
 use super::concept::{Concept, Noun};
@@ -43,6 +43,8 @@ impl Builder<'_> {
             );
         }
         self.rank(plan);
+        self.set_groups(plan);
+        self.add_up(plan);
     }
 
     /// The largest or the smallest orders.
@@ -66,7 +68,8 @@ impl Builder<'_> {
         if self.reading.change.is_some() && plan.dimensions.is_empty() && plan.metrics.len() < 2 {
             return;
         }
-        let bound = plan.filters.iter().any(|filter| filter.metric().is_some());
+        let bounds = |filter: &Filter| filter.metric().is_some() || filter.field == Subject::OrderAmount;
+        let bound = plan.filters.iter().any(bounds);
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
         let two = plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none();
@@ -111,7 +114,7 @@ impl Builder<'_> {
             plan.filters[place].part = true;
         } else if bound {
             plan.share = true;
-            for filter in plan.filters.iter_mut().filter(|filter| filter.metric().is_some()) {
+            for filter in plan.filters.iter_mut().filter(|filter| bounds(filter)) {
                 filter.part = true;
             }
         }

@@ -1,7 +1,8 @@
 //! When: the period that is said or taken, what it is compared with, and the step in time.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf};
+use kupets_semantic::grain;
+use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf, resolve};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -20,6 +21,11 @@ impl Builder<'_> {
                 plan.order = None;
             }
             time::set_grain(plan, grain.expr);
+            plan.average_per = None;
+        }
+        if let Some(average) = said.average.as_ref().filter(|_| plan.is_statement()) {
+            plan.average_per = Some(average.expr);
+            plan.grain = None;
         }
         self.which_step(plan);
         let future = said.periods.iter().any(|found| matches!(found.expr, Expr::Future(_)));
@@ -42,6 +48,9 @@ impl Builder<'_> {
         self.in_both(plan)?;
         if said.periods.len() > 1 && self.only_days().is_none() {
             return self.two_periods(plan);
+        }
+        if self.change_between(plan)? {
+            return Ok(());
         }
         if !follows && plan.is_statement() && said.periods.is_empty() && self.some_period() {
             return Err(self.which_period(plan));
@@ -67,11 +76,16 @@ impl Builder<'_> {
         let weekdays = said.weekdays.as_ref().filter(|_| follows && said.periods.is_empty());
         let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
         let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
+        let back = self.pointed_back().filter(|_| follows);
         let expr = match (only.or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
             (Some(expr), _) => expr,
+            (None, true) if back.is_some() => {
+                self.reading.unexplained.clear();
+                back.unwrap_or(Expr::Unsaid)
+            }
             (None, true) => match (self.reading.running, plan.period.expr.clone()) {
                 // "Including the current one".
                 (Some(with_running), Some(Expr::Whole { count, unit, .. })) => {
@@ -79,7 +93,7 @@ impl Builder<'_> {
                 }
                 _ => return self.set_comparison(plan),
             },
-            (None, false) => self.unsaid(plan),
+            (None, false) => self.bare_unit(plan).unwrap_or_else(|| self.unsaid(plan)),
         };
         let resolved =
             time::set_period(plan, &expr, calendar, russian).map_err(|unclear| self.unclear(plan, unclear))?;
@@ -178,11 +192,61 @@ impl Builder<'_> {
             );
             return Expr::This(unit);
         }
+        if let Some(unit) = plan.average_per.filter(|unit| *unit > Unit::Day) {
+            return self.unsaid_steps(unit);
+        }
         if of_customer || base {
             self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
             return Expr::All;
         }
         Expr::Unsaid
+    }
+
+    /// "А за позапрошлую?": the unit is that of the period before.
+    fn pointed_back(&self) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let back = match word.to_lowercase() {
+            word if word.starts_with("позапрошл") => 2,
+            word if word.starts_with("прошл") || word.starts_with("предыдущ") => 1,
+            _ => return None,
+        };
+        let (unit, before) = match self.asked.previous?.period.expr.as_ref()? {
+            Expr::This(unit) => (*unit, 0),
+            Expr::Ago { unit, back } => (*unit, *back),
+            _ => return None,
+        };
+        // "А за прошлую?" after last week is the one before it.
+        Some(Expr::Ago { unit, back: if back > before { back } else { before + 1 } })
+    }
+
+    /// "Топ товаров неделя", "how was the month": a unit that nothing else is made of is the one that ends today, which is told.
+    fn bare_unit(&mut self, plan: &Plan) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let unit = grain::unit(&word.to_lowercase()).filter(|unit| *unit > Unit::Day)?;
+        if !plan.is_statement() || plan.grain.is_some() || plan.average_per.is_some() || !self.reading.says {
+            return None;
+        }
+        self.reading.unexplained.clear();
+        self.reading.unknown_name = None;
+        let expr = Expr::Rolling { count: 1, unit };
+        let resolved = resolve(&expr, self.asked.calendar).ok()?;
+        let label = self.language.text(&resolved.label);
+        self.assume(&format!("период прочитан как {label}"), &format!("the period was read as {label}"));
+        Some(expr)
+    }
+
+    /// So many whole steps that an average says something: no month is whole in thirty days.
+    fn unsaid_steps(&mut self, unit: Unit) -> Expr {
+        let (count, unit, ru, en) = match unit {
+            Unit::Week => (12, Unit::Week, "12 последних целых недель", "the last 12 whole weeks were"),
+            Unit::Year => {
+                self.assume("период не назван: взяты все записи", "no period was said: all records were taken");
+                return Expr::All;
+            }
+            _ => (12, Unit::Month, "12 последних целых месяцев", "the last 12 whole months were"),
+        };
+        self.assume(&format!("период не назван: взяты {ru}"), &format!("no period was said: {en} taken"));
+        Expr::Whole { count, unit, with_running: false }
     }
 
     /// `Which month`, `в какой день`: a list in time, the best first.
@@ -194,12 +258,14 @@ impl Builder<'_> {
             let mark = &self.scan.marks[at];
             let typed = self.scan.typed(mark).to_lowercase();
             let unit = match typed.as_str() {
-                "день" | "дни" | "дням" | "day" | "days" => Unit::Day,
-                "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "week" | "weeks" => {
+                "день" | "дни" | "дням" | "дней" | "day" | "days" => Unit::Day,
+                "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "недель" | "week" | "weeks" => {
                     Unit::Week
                 }
-                "месяц" | "месяце" | "месяцы" | "месяцам" | "month" | "months" => Unit::Month,
-                "квартал" | "квартале" | "кварталы" | "кварталам" | "quarter" | "quarters" => {
+                "месяц" | "месяце" | "месяцы" | "месяцам" | "месяцев" | "month" | "months" => {
+                    Unit::Month
+                }
+                "квартал" | "квартале" | "кварталы" | "кварталам" | "кварталов" | "quarter" | "quarters" => {
                     Unit::Quarter
                 }
                 "год" | "году" | "годы" | "year" | "years" => Unit::Year,

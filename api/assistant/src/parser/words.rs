@@ -11,6 +11,7 @@ const WORDS: &str = include_str!("words.txt");
 const GROUPS: &[(&str, Concept)] = &[
     ("alien", Concept::Alien),
     ("noun-sales", Concept::Noun(Noun::Sales)),
+    ("state", Concept::State),
     ("noun-customer", Concept::Noun(Noun::Customer)),
     ("noun-product", Concept::Noun(Noun::Product)),
     ("noun-order", Concept::Noun(Noun::Order)),

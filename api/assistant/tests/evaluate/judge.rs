@@ -69,8 +69,11 @@ pub fn told(parsed: &Parsed, retail: &Retail) -> String {
             let order = plan.order.as_ref().map(|order| format!(" order {} {}", order.by, order.descending));
             let ratio = if plan.ratio { " ratio" } else { "" };
             let share = if plan.share { " share" } else { "" };
+            let average = plan.average_per.map(|unit| format!(" average per {unit:?}")).unwrap_or_default();
+            let each = if plan.limit_each { " each" } else { "" };
+            let together = if plan.together { " together" } else { "" };
             format!(
-                "{:?} {}{ratio}{share} by {:?} {:?} [{}]{}{} grain {:?} limit {:?} {:?}",
+                "{:?} {}{ratio}{share}{average}{each}{together} by {:?} {:?} [{}]{}{} grain {:?} limit {:?} {:?}",
                 plan.intent,
                 metrics.join(","),
                 dimensions,
@@ -108,6 +111,15 @@ fn differences(expect: &Value, plan: &Plan, calendar: &Calendar, retail: &Retail
         let order: Vec<&str> = wanted.as_array().unwrap().iter().filter_map(Value::as_str).collect();
         let is: Vec<&str> = plan.metrics.iter().map(|metric| metric.name()).collect();
         check("ratio", plan.ratio && is == order || same_quotient(plan, expect), &(plan.ratio, is));
+    }
+    if let Some(wanted) = expect.get("average_per") {
+        let is = serde_json::to_value(plan.average_per).unwrap();
+        check("average_per", is == *wanted, &is);
+    }
+    for (key, is) in [("limit_each", plan.limit_each), ("together", plan.together)] {
+        if let Some(wanted) = expect.get(key) {
+            check(key, Value::Bool(is) == *wanted, &is);
+        }
     }
     if let Some(share) = expect.get("share") {
         check("share", Value::Bool(plan.share) == *share, &plan.share);

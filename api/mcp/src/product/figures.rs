@@ -27,6 +27,9 @@ pub struct QueryMetric {
     pub dimensions: Option<Vec<String>>,
     /// The step in time, for figures over time.
     pub grain: Option<Grain>,
+    /// Figures of a step in time on average, instead of their sums: `week` for weekly averages. Whole steps of the period count,
+    /// those without records too. Not beside `grain`.
+    pub average_per: Option<Grain>,
     /// Which records count, and which keys are listed; all conditions hold.
     pub filters: Option<Vec<Filter>>,
     /// Another period, to put its figures beside. `{"words": "previous"}` is the period before, `{"words": "year ago"}` the same
@@ -37,6 +40,9 @@ pub struct QueryMetric {
     /// Rows at most, up to 1000; 50 unless sent, or a whole series over time.
     #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
+    /// Whether `limit` (3 unless sent) is of the rows of each group: of all that have the same keys but the last dimension, and the
+    /// same step in time. The best three products of each country are `dimensions` country and product.
+    pub limit_each: Option<bool>,
     /// ISO 4217 code of money; the workspace's unless sent. Currencies are never added up.
     pub currency: Option<String>,
     /// Language of labels and notes; the workspace's unless sent.

@@ -33,6 +33,8 @@ pub enum Role {
     RatioBefore,
     /// How many records there were: nothing was recorded where it is 0.
     Records,
+    /// How many steps in time an average is of.
+    Steps,
     /// A field of a record.
     Field,
 }
@@ -99,7 +101,8 @@ pub(super) fn ratio_unit(above: Metric, below: Metric) -> UnitOf {
 /// The columns of a value, list or comparison.
 pub(super) fn of(plan: &Plan, metrics: &[Metric]) -> Vec<Column> {
     let mut columns = Vec::new();
-    for (at, dimension) in plan.dimensions.iter().enumerate() {
+    let listed = if plan.together { &[] } else { plan.dimensions.as_slice() };
+    for (at, dimension) in listed.iter().enumerate() {
         let dimension = Some(dimension.clone());
         let label = match dimension {
             Some(Dimension::Product) => Some("product"),
@@ -128,7 +131,7 @@ pub(super) fn of(plan: &Plan, metrics: &[Metric]) -> Vec<Column> {
             columns.push(Column::new("ratio_before", Role::RatioBefore).with_unit(unit));
         }
     }
-    let alone = plan.dimensions.is_empty() && plan.grain.is_none();
+    let alone = !plan.is_list();
     if plan.share {
         if alone {
             columns.push(Column::of_metric(format!("{}_whole", plan.metric().name()), Role::Whole, plan.metric()));
@@ -137,6 +140,9 @@ pub(super) fn of(plan: &Plan, metrics: &[Metric]) -> Vec<Column> {
         if alone && compared {
             columns.push(Column::new("share_before", Role::ShareBefore).with_unit(UnitOf::Ratio));
         }
+    }
+    if alone && plan.average_per.is_some() {
+        columns.push(Column::new("steps", Role::Steps));
     }
     if alone {
         columns.push(Column::new("records", Role::Records));

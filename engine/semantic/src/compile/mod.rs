@@ -1,10 +1,12 @@
 //! From a plan to one read-only statement with bound values, or to a call of the engine.
 
+mod average;
 mod bind;
 mod call;
 mod columns;
 mod figures;
 mod filtered;
+mod grouped;
 mod keys;
 mod of_row;
 mod rows;
@@ -17,6 +19,7 @@ use crate::catalogue::{Dimension, Metric, UnitOf};
 use crate::period::Calendar;
 use crate::plan::{DEFAULT_LIMIT, Fault, Filter, Intent, MAX_LIMIT, Order, Plan};
 
+pub use average::{Steps, steps};
 use bind::Binder;
 pub use bind::Value;
 pub use call::{Call, Called, call, explained_filters};
@@ -47,7 +50,7 @@ pub fn statement(plan: &Plan, currency: &str, calendar: &Calendar) -> Result<Sta
     binder.named("currency", Value::Text(plan.currency.clone().unwrap_or_else(|| currency.to_owned())));
     let (sql, columns) = match plan.intent {
         Intent::Rows => rows::records(plan, calendar, &mut binder),
-        _ => Figures { sources: Sources::new(plan, calendar), binder: &mut binder, ctes: Vec::new() }.write(),
+        _ => Figures { sources: Sources::averaged(plan, calendar)?, binder: &mut binder, ctes: Vec::new() }.write(),
     };
     let mut values = binder.0;
     values.retain(|name, _| named(&sql, name));
@@ -73,6 +76,8 @@ pub(crate) fn limit(plan: &Plan) -> Option<u32> {
             )
         });
     match plan.limit {
+        // So many a group: of all groups together there are more.
+        Some(_) if plan.limit_each => Some(MAX_LIMIT),
         Some(limit) => Some(limit.min(MAX_LIMIT)),
         None if whole => Some(MAX_LIMIT),
         None => {
@@ -115,7 +120,11 @@ impl Figures<'_> {
         if shared && compared {
             self.figures("whole_before", Era::Before, true);
         }
-        let body = if alone { self.one_row(compared, shared) } else { self.list(compared) };
+        let body = match (alone, self.plan().together) {
+            (true, _) => self.one_row(compared, shared),
+            (false, true) => self.added_up(),
+            (false, false) => self.list(compared),
+        };
         let tables = self.sources.tables();
         self.ctes = tables.into_iter().chain(self.ctes).collect();
         let columns = columns::of(self.sources.plan, &self.sources.metrics);
@@ -154,7 +163,9 @@ impl Figures<'_> {
         let labels: Vec<(usize, &str)> = labels.collect();
         let group = if keys.is_empty() { String::new() } else { format!("\nGROUP BY {}", keys.join(", ")) };
         let metrics = self.sources.metrics.clone();
-        let text = if metrics.iter().any(|metric| figures::by_customer(*metric)) {
+        let text = if self.sources.steps(era).is_some() {
+            self.average(&from, era, orders, &labels)
+        } else if metrics.iter().any(|metric| figures::by_customer(*metric)) {
             let mut inner = keys.clone();
             inner.push("customer_id".to_owned());
             let mut outer = keys.clone();
@@ -207,6 +218,9 @@ impl Figures<'_> {
             if compared {
                 columns.push(format!("{} AS share_before", share(&format!("b.{main}"), &format!("v.{main}"))));
             }
+        }
+        if self.plan().average_per.is_some() {
+            columns.push("a.steps AS steps".to_owned());
         }
         columns.push("a.records AS records".to_owned());
         let mut text = format!("SELECT {}\nFROM now a", columns.join(", "));
@@ -282,8 +296,9 @@ impl Figures<'_> {
                 conditions.push(keys::bound(filter, &format!("a.{}", metric.name()), self.binder));
             }
         }
-        let place = if conditions.is_empty() { String::new() } else { format!("\nWHERE {}", conditions.join(" AND ")) };
         let order = self.order(compared);
+        let (table, place, order) =
+            if plan.limit_each { self.ranked(&table, &conditions, &order) } else { (table, place(&conditions), order) };
         let limit = limit(plan).map(|limit| self.binder.named("limit", Value::Integer(limit.into())));
         let limit = limit.map_or_else(String::new, |limit| format!("\nLIMIT {limit}"));
         format!("SELECT {}\nFROM {table} a{joins}{place}\nORDER BY {order}{limit}", columns.join(", "))
@@ -343,6 +358,11 @@ impl Figures<'_> {
         let way = if descending { "DESC" } else { "ASC" };
         format!("{column} {way} NULLS LAST, {}", keys.join(", "))
     }
+}
+
+/// The conditions of a statement.
+fn place(conditions: &[String]) -> String {
+    if conditions.is_empty() { String::new() } else { format!("\nWHERE {}", conditions.join(" AND ")) }
 }
 
 fn share(part: &str, whole: &str) -> String {

@@ -6,6 +6,7 @@ use crate::catalogue::Dimension;
 use crate::period::{Calendar, Unit, utc};
 use crate::plan::{Edge, Fault, Intent, Plan, PlanPeriod};
 
+use super::average::steps;
 use super::rows::behind;
 
 /// Which part of an answer is meant.
@@ -33,6 +34,15 @@ pub fn behind_row(plan: &Plan, row: &OfRow, calendar: &Calendar) -> Result<Plan,
         asked.period = before;
     } else if plan.intent == Intent::Forecast || plan.period.future {
         asked.period = PlanPeriod { to: Some(Edge::At(calendar.now)), ..PlanPeriod::default() };
+    }
+    if plan.together {
+        return wrong(
+            "key",
+            "is of several rows together: ask for the list, and for the records of one of them".to_owned(),
+        );
+    }
+    if let Some(steps) = steps(plan, row.before, calendar)? {
+        asked.period = steps.period(&asked.period, calendar);
     }
     if row.keys.is_empty() {
         return Ok(if plan.intent == Intent::Rows { asked } else { behind(&asked, &[]) });

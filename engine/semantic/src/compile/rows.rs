@@ -15,6 +15,9 @@ pub fn behind(plan: &Plan, row: &[(Dimension, Option<String>)]) -> Plan {
     rows.intent = Intent::Rows;
     rows.order = None;
     rows.limit = None;
+    rows.limit_each = false;
+    rows.together = false;
+    rows.average_per = None;
     rows.compared_with = None;
     for (dimension, key) in row {
         rows.filters.retain(|filter| filter.dimension() != Some(dimension));

@@ -4,8 +4,9 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::catalogue::{Dimension, Metric};
 use crate::period::{Calendar, Weekdays};
-use crate::plan::{Filter, Plan, PlanPeriod, Subject};
+use crate::plan::{Fault, Filter, Plan, PlanPeriod, Subject};
 
+use super::average::{Steps, steps};
 use super::bind::{Binder, Value};
 use super::figures;
 use super::keys::{self, Fresh, Joins};
@@ -31,6 +32,8 @@ pub(super) struct Sources<'a> {
     refunds: bool,
     /// Whether customers' second orders are.
     seconds: bool,
+    /// The whole steps that figures are averaged over, in the period and in the one compared with.
+    averaged: [Option<Steps>; 2],
 }
 
 impl<'a> Sources<'a> {
@@ -50,7 +53,21 @@ impl<'a> Sources<'a> {
         let all: Vec<Metric> = metrics.iter().copied().chain(plan.filters.iter().filter_map(Filter::metric)).collect();
         let refunds = all.iter().any(|metric| figures::needs_refunds(*metric));
         let seconds = all.iter().any(|metric| figures::needs_seconds(*metric));
-        Self { plan, calendar, metrics, firsts: false, refunds, seconds }
+        Self { plan, calendar, metrics, firsts: false, refunds, seconds, averaged: [None, None] }
+    }
+
+    /// The same for a plan whose figures may be averages: over which steps is worked out here.
+    ///
+    /// # Errors
+    /// A period has no whole step.
+    pub fn averaged(plan: &'a Plan, calendar: &'a Calendar) -> Result<Self, Fault> {
+        let averaged = [steps(plan, false, calendar)?, steps(plan, true, calendar)?];
+        Ok(Self { averaged, ..Self::new(plan, calendar) })
+    }
+
+    /// The steps that figures of a period are averaged over.
+    pub fn steps(&self, era: Era) -> Option<&Steps> {
+        self.averaged[usize::from(era == Era::Before)].as_ref()
     }
 
     /// The tables that stand before the records.
@@ -66,9 +83,13 @@ impl<'a> Sources<'a> {
     }
 
     fn period(&self, era: Era) -> PlanPeriod {
-        match era {
+        let period = match era {
             Era::Now => self.plan.period.clone(),
             Era::Before => self.plan.compared_with.clone().unwrap_or_default(),
+        };
+        match self.steps(era) {
+            Some(steps) => steps.period(&period, self.calendar),
+            None => period,
         }
     }
 
@@ -100,6 +121,9 @@ impl<'a> Sources<'a> {
         if let Some(grain) = self.plan.grain {
             let shift = if era == Era::Before { self.shift() } else { String::new() };
             columns.push(format!("{} AS period", bucket(grain, &format!("local_time(p.occurred_at){shift}"))));
+        }
+        if let Some(steps) = self.steps(era) {
+            columns.push(format!("{} AS step", bucket(steps.unit, "local_time(p.occurred_at)")));
         }
         for filter in self.plan.filters.iter().filter(|filter| !(whole && filter.part)) {
             match &filter.field {

@@ -3,6 +3,7 @@
 use crate::period::{Comparison, Expr, Slot, Unit};
 use crate::text::numbers;
 
+use super::Found;
 use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
@@ -196,6 +197,54 @@ impl Reader {
 
     fn lead(&self, at: usize) -> Option<usize> {
         self.any(at, &LEADS)
+    }
+
+    /// "Is this month better than the last", "прошлая неделя хуже позапрошлой": the unit was named before.
+    pub(super) fn elliptic(&self, at: usize, before: Option<&Found>) -> Read<Comparison> {
+        let unit = match &before?.expr {
+            Expr::This(unit) => (*unit, 0),
+            Expr::Ago { unit, back } => (*unit, *back),
+            _ => return None,
+        };
+        let start = self.skip(self.lead(at).unwrap_or(at), &["the"]);
+        let pointer = words::pointer(self.word(start))?;
+        let next = start + 1;
+        let ends = next >= self.len() || self.is(next, &["?", ".", ",", "!", "по", "by", "in", "в", "и", "and"]);
+        let compares = (before?.tokens.end..start).any(|place| {
+            const WORDS: [&str; 22] = [
+                "чем",
+                "лучше",
+                "хуже",
+                "больше",
+                "меньше",
+                "выше",
+                "ниже",
+                "против",
+                "сравнению",
+                "сравнении",
+                "сравни",
+                "than",
+                "vs",
+                "versus",
+                "against",
+                "better",
+                "worse",
+                "more",
+                "less",
+                "higher",
+                "lower",
+                "compared",
+            ];
+            WORDS.contains(&self.word(place))
+        });
+        // A running unit is compared with the same part of the one before.
+        let with = match (pointer, unit) {
+            (Pointer::Last, (Unit::Year, 0)) => Comparison::YearBefore,
+            (Pointer::Last, (unit, 0)) => Comparison::Back(unit),
+            (Pointer::Last | Pointer::BeforeLast, (_, 1)) => Comparison::Previous,
+            _ => return None,
+        };
+        (ends && compares).then_some((with, next))
     }
 
     /// The last unit as something to compare with: `прошлому месяцу`, `last year`, `неделю назад`.

@@ -20,7 +20,7 @@ mod years;
 use std::ops::Range;
 
 use crate::grain::{self, Grain};
-use crate::period::{Comparison, Expr, Hours, WeekdayOf, Weekdays, WeekendOf};
+use crate::period::{Comparison, Expr, Hours, Unit, WeekdayOf, Weekdays, WeekendOf};
 use crate::text::Token;
 
 pub use known::known;
@@ -53,6 +53,8 @@ pub struct Said {
     pub hours: Option<Found<Hours>>,
     /// The step in time.
     pub grain: Option<Found<Grain>>,
+    /// The step in time that figures are averaged over, where one word says both: `среднедневная`.
+    pub average: Option<Found<Unit>>,
     /// Words that say one of the periods once more.
     pub repeated: Vec<Range<usize>>,
 }
@@ -81,7 +83,7 @@ impl Said {
         let compared = self.comparison.as_ref().is_some_and(|found| match &found.expr {
             Comparison::With(expr) => days(expr).is_some(),
             Comparison::Previous | Comparison::YearBefore => false,
-            Comparison::Back(unit) => *unit < crate::period::Unit::Month,
+            Comparison::Back(unit) => *unit < Unit::Month,
         });
         if self.periods.len() != 2 || self.weekdays.is_some() || compared {
             return;
@@ -100,8 +102,8 @@ impl Said {
                 Expr::Yearly { slot: crate::period::Slot::Day { .. }, .. }
                     | Expr::Numeric { .. }
                     | Expr::DayOfMonth { .. }
-                    | Expr::Ago { unit: crate::period::Unit::Day, .. }
-                    | Expr::This(crate::period::Unit::Day)
+                    | Expr::Ago { unit: Unit::Day, .. }
+                    | Expr::This(Unit::Day)
             )
         });
         if one_day {
@@ -129,6 +131,13 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
         if let Some(((hours, sure), end)) = reader.hours(at).filter(|_| said.hours.is_none()) {
             said.hours = Some(Found { expr: hours, span: reader.place(at, end), tokens: at..end, certain: sure });
             at = end;
+        } else if let Some(((first, last), end)) = reader.changed(at).filter(|_| said.comparison.is_none()) {
+            // "How did it change from September to October": the last beside the first.
+            let (span, tokens, certain) = place(end, true);
+            said.comparison =
+                Some(Found { expr: Comparison::With(first), span: span.clone(), tokens: tokens.clone(), certain });
+            said.periods.push(Found { expr: last, span, tokens, certain });
+            at = end;
         } else if let Some((comparison, end)) = reader.comparison(at) {
             let (span, tokens, certain) = place(end, true);
             said.comparison.get_or_insert(Found { expr: comparison, span, tokens, certain });
@@ -137,6 +146,10 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             let (span, tokens, certain) = place(end, true);
             said.weekdays.get_or_insert(Found { expr: days, span, tokens, certain });
             at = end;
+        } else if let Some(unit) = grain::average(reader.word(at)) {
+            let (span, tokens, certain) = place(at + 1, true);
+            said.average.get_or_insert(Found { expr: unit, span, tokens, certain });
+            at += 1;
         } else if let Some((grain, end)) = grain::at(&reader.tokens, at) {
             let (span, tokens, certain) = place(end, true);
             said.grain.get_or_insert(Found { expr: grain, span, tokens, certain });
@@ -144,6 +157,12 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
         } else if let Some(((expr, sure), end)) = reader.period(at) {
             let (span, tokens, certain) = place(end, sure);
             said.periods.push(Found { expr, span, tokens, certain });
+            at = end;
+        } else if let Some((comparison, end)) =
+            reader.elliptic(at, said.periods.last()).filter(|_| said.comparison.is_none())
+        {
+            let (span, tokens, certain) = place(end, true);
+            said.comparison = Some(Found { expr: comparison, span, tokens, certain });
             at = end;
         } else if let Some(end) = reader.in_total(at) {
             let (span, tokens, certain) = place(end, true);

@@ -183,6 +183,26 @@ impl Reader {
         Some(((Expr::Range { first, last }, true), self.dot_after(end)))
     }
 
+    /// `from September to October` where something changed: its first and its last period.
+    pub(super) fn changed(&self, at: usize) -> Read<(Expr, Expr)> {
+        let changes = self
+            .tokens
+            .iter()
+            .take(at)
+            .any(|token| ["chang", "измен", "поменял"].iter().any(|stem| token.text.starts_with(stem)));
+        if !changes || !self.is(at, &["from", "с", "со"]) {
+            return None;
+        }
+        let ((expr, _), end) = self.range(at)?;
+        let Expr::Range { first, last } = expr else { return None };
+        let months = |expr: &Expr| match expr {
+            Expr::Yearly { slot, .. } => matches!(slot, Slot::Month(_) | Slot::Quarter(_) | Slot::Half(_)),
+            Expr::Year(_) => true,
+            _ => false,
+        };
+        (months(&first) && months(&last) && same_kind(&first, &last)).then_some(((*first, *last), end))
+    }
+
     fn dot_after(&self, at: usize) -> usize {
         if at > 0 && self.is(at - 1, &["гг", "г"]) { self.dot(at) } else { at }
     }

@@ -44,10 +44,12 @@ impl Plan {
         if self.period.future && self.is_statement() {
             return Err(Fault::new("period", "is still to come: ask for a forecast"));
         }
-        match self.grain {
-            Some(Unit::Minute) => Err(Fault::new("grain", "is too fine: the finest is hour")),
-            _ => Ok(()),
+        for (name, unit) in [("grain", self.grain), ("average_per", self.average_per)] {
+            if unit == Some(Unit::Minute) {
+                return Err(Fault::new(name, "is too fine: the finest is hour"));
+            }
         }
+        Ok(())
     }
 
     fn check_figures(&self) -> Result<(), Fault> {
@@ -84,6 +86,8 @@ impl Plan {
                 format!("{} do not add up over these dimensions, so a share has no whole", metric.name()),
             ));
         }
+        self.check_average(metric)?;
+        self.check_groups(metric)?;
         if let Some(order) = &self.order {
             const OTHERS: [&str; 6] = ["change", "change_ratio", "share", "ratio", "period", "key"];
             let known = OTHERS.contains(&order.by.as_str())
@@ -92,6 +96,66 @@ impl Plan {
             if !known {
                 return Err(Fault::new("order.by", format!("`{}` is not a column of the answer", order.by)));
             }
+        }
+        Ok(())
+    }
+
+    fn check_average(&self, metric: Metric) -> Result<(), Fault> {
+        let Some(unit) = self.average_per else { return Ok(()) };
+        // What takes steps out as a whole must be a part of the period: then it is known how many are left.
+        let cuts = |dimension: &Dimension| match dimension {
+            Dimension::Weekday => unit <= Unit::Day,
+            Dimension::Hour => unit < Unit::Day,
+            Dimension::MonthOfYear => true,
+            _ => false,
+        };
+        if self.filters.iter().filter_map(Filter::dimension).any(cuts) {
+            return Err(Fault::new("average_per", "cannot stand beside a filter that takes whole steps out"));
+        }
+        let cycle = |dimension: &Dimension| match dimension {
+            Dimension::Weekday => unit > Unit::Day,
+            Dimension::Hour => unit < Unit::Day,
+            Dimension::MonthOfYear => !matches!(unit, Unit::Hour | Unit::Day | Unit::Month),
+            _ => false,
+        };
+        if self.dimensions.iter().any(cycle) {
+            return Err(Fault::new("average_per", "cannot be of steps that do not lie within what is listed"));
+        }
+        if self.dimensions.contains(&Dimension::Weekday) && self.dimensions.contains(&Dimension::MonthOfYear) {
+            return Err(Fault::new("average_per", "takes one cycle of days or months only"));
+        }
+        if self.grain.is_some() || self.share || self.ratio || self.together {
+            return Err(Fault::new(
+                "average_per",
+                "cannot stand beside a grain, a share, a ratio or a total of a list",
+            ));
+        }
+        if self.metrics.iter().any(|metric| metric.is_quotient()) {
+            return Err(Fault::new(
+                "average_per",
+                format!("cannot be of {}, which is a quotient already", metric.name()),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_groups(&self, metric: Metric) -> Result<(), Fault> {
+        let keys = self.dimensions.len() + usize::from(self.grain.is_some());
+        if self.limit_each && (self.limit.is_none() || keys < 2 || self.dimensions.is_empty() || self.share) {
+            let message = "needs a limit, a dimension to list and another key to group by, and no shares";
+            return Err(Fault::new("limit_each", message));
+        }
+        if !self.together {
+            return Ok(());
+        }
+        let plain = self.metrics.len() == 1 && !self.ratio && !self.limit_each && self.compared_with.is_none();
+        if self.limit.is_none() || self.dimensions.is_empty() || self.grain.is_some() || !plain {
+            let message =
+                "needs a limit, a dimension and one metric, and nothing that it is compared with or cut by in time";
+            return Err(Fault::new("together", message));
+        }
+        if !self.parts(metric) {
+            return Err(Fault::new("together", format!("{} do not add up over these dimensions", metric.name())));
         }
         Ok(())
     }

@@ -111,6 +111,16 @@ pub struct Plan {
     /// The first metric divided by the second.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ratio: bool,
+    /// The figures of a step in time on average: of a day, a week, a month. Only whole steps of the period count, and one in
+    /// which nothing was recorded counts as zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average_per: Option<Unit>,
+    /// The limit is of the rows of each group: of all that have the same keys but the last dimension.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limit_each: bool,
+    /// The rows that the limit leaves are added up to one figure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// How many steps of the grain a forecast goes ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub horizon: Option<u32>,
@@ -131,6 +141,25 @@ impl Plan {
     /// The filter on that dimension, if there is one.
     pub fn filter_on(&self, dimension: &Dimension) -> Option<&Filter> {
         self.filters.iter().find(|filter| filter.field == Subject::Dimension(dimension.clone()))
+    }
+
+    /// Whether its answer has a row a key or step in time, and is not one figure.
+    pub fn is_list(&self) -> bool {
+        !self.together && (!self.dimensions.is_empty() || self.grain.is_some())
+    }
+
+    /// After an edit of one part: what has no place beside it any more goes. A step in time takes the place of an average over
+    /// steps, and a list without groups has no best of each.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let keys = self.dimensions.len() + usize::from(self.grain.is_some());
+        if self.grain.is_some() || self.metrics.iter().any(|metric| metric.is_quotient()) {
+            self.average_per = None;
+        }
+        self.limit_each &= keys > 1 && !self.dimensions.is_empty() && self.limit.is_some() && !self.share;
+        self.together &= self.dimensions.len() == keys && keys > 0 && self.limit.is_some();
+        self.together &= self.compared_with.is_none() && self.metrics.len() == 1 && self.parts(self.metric());
+        self
     }
 
     /// Whether it is worked out by one statement over the tables.
