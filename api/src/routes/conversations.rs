@@ -135,7 +135,7 @@ pub async fn remove(caller: Allowed<Session>, state: Data<State>, id: Path<Strin
     params(("id" = String, Path, description = "The message, as `message_id` of its answer.")),
     responses((status = 200, body = MessageBody)))]
 #[get("/v1/assistant/messages/{id}", wrap = "Compress::default()")]
-pub async fn message(caller: Allowed<Assistant>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
+pub async fn kept(caller: Allowed<Assistant>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
     let found = state.threads.stored().message(caller.tenant().id(), owner(&caller), &id).await?;
     Ok(HttpResponse::Ok().json(MessageBody::from(found)))
 }
