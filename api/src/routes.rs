@@ -157,6 +157,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(assistant::rows)
         .service(assistant_settings::settings)
         .service(assistant_settings::set_up)
+        .service(conversations::kept)
         .service(conversations::give_feedback)
         .service(conversations::list)
         .service(conversations::detail)

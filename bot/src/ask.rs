@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     action::{Action, Button, Keyboard, rows_of},
-    api::{AnswerEvent, ApiError, Reply},
+    api::{AnswerEvent, ApiError, Reply, part},
     bot::{Bot, Context, Done},
     charts,
     error::{Error, Result},
@@ -58,9 +58,20 @@ fn replied(bot: &Bot, cx: &Context, link: &Link) -> Result<Option<AnswerOf>> {
     Ok(answer.filter(|answer| answer.user == cx.user && answer.workspace == link.workspace.id))
 }
 
+/// An answer, as the server keeps it.
+async fn kept(bot: &Bot, link: &Link, message: &str) -> Result<Reply, ApiError> {
+    bot.api.get(&link.credential, &format!("/v1/assistant/messages/{}", part(message)), &[]).await
+}
+
 /// A conversation stands at its last answer. To go on from an earlier one, its plan begins a conversation of its own.
 async fn going_back(bot: &Bot, link: &Link, answer: AnswerOf) -> Result<Option<String>> {
-    let Some(plan) = answer.plan else { return Ok(Some(answer.conversation)) };
+    let plan = match kept(bot, link, &answer.message).await {
+        Ok(reply) => reply.interpretation,
+        // It told of somebody who was erased.
+        Err(ApiError::Problem { status: 404, .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let Some(plan) = plan else { return Ok(Some(answer.conversation)) };
     let mut events = bot.api.ask(&link.credential, &json!({"plan": plan})).await?;
     while let Some(event) = events.next().await? {
         if let AnswerEvent::Done(reply) = event {
@@ -68,6 +79,17 @@ async fn going_back(bot: &Bot, link: &Link, answer: AnswerOf) -> Result<Option<S
         }
     }
     Ok(Some(answer.conversation))
+}
+
+/// Gives an answer anew that was given before: its figures are worked out again, and where there are none its words are told again.
+pub(crate) async fn recall(bot: &Bot, cx: &Context, message: String, conversation: String) -> Done {
+    let link = bot.link(cx).await?;
+    let reply = kept(bot, link, &message).await?;
+    if let Some(plan) = reply.interpretation {
+        return ask(bot, cx, Question::Plan(plan, Some(conversation))).await;
+    }
+    let stage = bot.stage(cx).await?;
+    Ok(give(bot, cx, link, &stage, Reply { message_id: message, conversation_id: conversation, ..reply }).await?)
 }
 
 /// Asks and answers.
@@ -151,7 +173,8 @@ async fn give(bot: &Bot, cx: &Context, link: &Link, stage: &crate::bot::Stage, r
     let picture = charts::of_answer(&reply, link, lang, cx.state.dark);
     let document = tell::answer(&reply, link, lang);
     let keyboard = buttons(&reply, lang);
-    let sent = bot.deliver_with(cx, stage, charts::if_drawn(picture), document, keyboard).await?;
+    let again = Action::Recall { message: reply.message_id.clone(), conversation: reply.conversation_id.clone() };
+    let sent = bot.deliver_with(cx, stage, charts::if_drawn(picture), document, keyboard, Some(again)).await?;
     let now = bot.now();
     let talk = Talk {
         conversation: reply.conversation_id.clone(),
@@ -164,7 +187,6 @@ async fn give(bot: &Bot, cx: &Context, link: &Link, stage: &crate::bot::Stage, r
         let answer = AnswerOf {
             conversation: reply.conversation_id.clone(),
             message: reply.message_id.clone(),
-            plan: reply.interpretation.clone(),
             workspace: link.workspace.id.clone(),
             user: cx.user,
             at: now,

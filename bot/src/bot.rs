@@ -19,6 +19,7 @@ use crate::{
     drafts::Drafts,
     ephemeral::{Ephemeral, Only},
     error::{Error, Result},
+    held::{Answer, Held},
     lang::Lang,
     messenger::{Messenger, Place},
     settings::Settings,
@@ -45,6 +46,8 @@ pub(crate) struct Bot {
     /// Turns of those who are answered at once.
     turns: Arc<Semaphore>,
     pub(crate) drafts: Drafts,
+    /// Answers that may not have arrived.
+    pub(crate) held: Held,
     /// What is being done for whom.
     running: Mutex<HashMap<i64, Running>>,
     reports: Mutex<HashMap<String, Arc<Vec<Report>>>>,
@@ -176,7 +179,7 @@ impl Context {
 impl Bot {
     pub(crate) fn new(settings: Settings) -> Result<Self> {
         let telegram = Arc::new(Telegram::new(&settings)?);
-        let store = Store::open(&settings.data)?;
+        let store = Store::open(&settings.data, state::FORMAT, &state::OUTDATED)?;
         let clock = Arc::clone(&settings.clock);
         let messenger = Messenger {
             telegram: Arc::clone(&telegram),
@@ -194,6 +197,7 @@ impl Bot {
             clock,
             me: OnceLock::new(),
             drafts: Drafts::default(),
+            held: Held::default(),
             running: Mutex::default(),
             reports: Mutex::default(),
         })
@@ -277,8 +281,14 @@ impl Bot {
             }
             sent => sent,
         };
-        // A group that has put the bot out says nothing of the person.
-        if cx.chat.private { self.seen(cx.user, sent).await.map(drop) } else { sent.map(drop) }
+        if cx.chat.private {
+            return self.seen(cx.user, sent).await.map(drop);
+        }
+        // A group that has put the bot out says nothing of the person; what was allowed there is over.
+        if let Err(Error::Telegram(Failure::Refused { code: 403, .. })) = &sent {
+            self.store.commit(vec![Change::Remove(state::group(cx.chat.id))]).await?;
+        }
+        sent.map(drop)
     }
 
     /// Where figures may be shown to who asks: their own chat, or in a group to them alone.
@@ -313,10 +323,10 @@ impl Bot {
         document: Document,
         keyboard: Keyboard,
     ) -> Result<Vec<i64>> {
-        self.deliver_with(cx, stage, None, document, keyboard).await
+        self.deliver_with(cx, stage, None, document, keyboard, None).await
     }
 
-    /// Gives an answer with its picture, without which it is whole.
+    /// Gives an answer with its picture, without which it is whole. After a restart `again` makes it anew: it names nobody.
     pub(crate) async fn deliver_with(
         &self,
         cx: &Context,
@@ -324,15 +334,17 @@ impl Bot {
         mut picture: Option<Picture>,
         document: Document,
         keyboard: Keyboard,
+        again: Option<Action>,
     ) -> Result<Vec<i64>> {
         let (markup, changes) = action::markup(&keyboard, cx.user, self.now())?;
-        let outgoing = Outgoing { at: self.now(), document, markup, again: None };
-        self.on_its_way(cx, stage, &outgoing, changes).await?;
+        let answer = Arc::new(Answer { at: self.now(), document, markup });
+        self.held.goes(stage.place.chat, cx.user, Arc::clone(&answer));
+        self.on_its_way(cx, stage, again, changes).await?;
         // A placeholder is answered in its place; otherwise the picture comes before the words that carry the buttons.
         if stage.message.is_none() {
             self.show(stage, picture.take()).await;
         }
-        let sent = self.send(cx, stage, &outgoing).await?;
+        let sent = self.send(cx, stage, &answer).await?;
         self.show(stage, picture).await;
         Ok(sent)
     }
@@ -342,19 +354,20 @@ impl Bot {
         &self,
         cx: &Context,
         stage: &Stage,
-        outgoing: Outgoing,
+        answer: Arc<Answer>,
+        again: Option<Action>,
         changes: Vec<Change>,
     ) -> Result<()> {
-        let outgoing = Outgoing { at: self.now(), ..outgoing };
-        self.on_its_way(cx, stage, &outgoing, changes).await?;
-        self.send(cx, stage, &outgoing).await.map(drop)
+        self.held.is_shown(cx.chat.id, cx.user);
+        self.held.goes(stage.place.chat, cx.user, Arc::clone(&answer));
+        self.on_its_way(cx, stage, again, changes).await?;
+        self.send(cx, stage, &answer).await.map(drop)
     }
 
     /// Gives a file; what is offered where it does not arrive is to make it anew.
     pub(crate) async fn deliver_file(&self, cx: &Context, stage: &Stage, file: File, again: Action) -> Result<()> {
-        let outgoing =
-            Outgoing { at: self.now(), document: Document::new(), markup: None, again: Some(Box::new(again)) };
-        self.on_its_way(cx, stage, &outgoing, Vec::new()).await?;
+        self.held.is_over(stage.place.chat, cx.user);
+        self.on_its_way(cx, stage, Some(again), Vec::new()).await?;
         let sent = self.messenger.file(&stage.place, &file, "").await.map(|()| Vec::new());
         self.settle(cx, stage, stage.aside, sent).await.map(drop)
     }
@@ -364,7 +377,7 @@ impl Bot {
         &self,
         cx: &Context,
         stage: &Stage,
-        outgoing: &Outgoing,
+        again: Option<Action>,
         mut changes: Vec<Change>,
     ) -> Result<()> {
         cx.end_turn();
@@ -372,12 +385,13 @@ impl Bot {
         if let Some(update) = self.store.get::<Pending>(&pending)? {
             changes.push(Change::put(&pending, &Pending { sending: true, ..update })?);
         }
-        changes.push(Change::put(state::outgoing(stage.place.chat, cx.user), outgoing)?);
+        let outgoing = Outgoing { at: self.now(), again };
+        changes.push(Change::put(state::outgoing(stage.place.chat, cx.user), &outgoing)?);
         Ok(self.store.commit(changes).await?)
     }
 
-    async fn send(&self, cx: &Context, stage: &Stage, outgoing: &Outgoing) -> Result<Vec<i64>> {
-        let (document, markup) = (&outgoing.document, outgoing.markup.as_ref());
+    async fn send(&self, cx: &Context, stage: &Stage, answer: &Answer) -> Result<Vec<i64>> {
+        let (document, markup) = (&answer.document, answer.markup.as_ref());
         let sent = match stage.message {
             Some(message) => match self.messenger.edit(&stage.place, message, document, markup).await {
                 // It was deleted, or is too old: the answer comes as a message of its own.
@@ -403,6 +417,7 @@ impl Bot {
     async fn settle(&self, cx: &Context, stage: &Stage, aside: bool, sent: Result<Vec<i64>>) -> Result<Vec<i64>> {
         let blocked = matches!(&sent, Err(Error::Telegram(failure)) if failure.is_blocked());
         if sent.is_ok() || blocked {
+            self.held.is_over(stage.place.chat, cx.user);
             self.store.note(vec![Change::Remove(state::outgoing(stage.place.chat, cx.user))]).await?;
         }
         if sent.is_ok() && !aside {

@@ -13,7 +13,7 @@ use crate::{
     document::Document,
     error::Result,
     groups,
-    state::{self, PENDING, Pending},
+    state::{self, PENDING, Pending, TAKEN},
     store::Change,
     telegram::{Incoming, Kind},
     texts, updates,
@@ -21,6 +21,10 @@ use crate::{
 
 /// Updates of one person that may wait. More is a flood, or a phone that was offline for long.
 const WAITING: usize = 20;
+/// Telegram keeps updates for a day; what an earlier process took over and left for longer is no question any more.
+const NEWS: i64 = 86_400;
+/// Telegram may begin its numbers anew, and below the last one, when there was no update for a week.
+const NUMBERS_GO_ON: i64 = 6 * 86_400;
 
 /// Deals with updates. It knows them by id: one that is waiting, or was dealt with, is not taken twice.
 #[derive(Debug)]
@@ -64,13 +68,23 @@ impl Dispatcher {
         });
     }
 
+    /// The update to go on from.
+    pub(crate) fn offset(&self) -> Result<i64> {
+        let store = &self.bot.store;
+        match store.get::<i64>(TAKEN)? {
+            Some(taken) if self.bot.now() - taken > NUMBERS_GO_ON => Ok(0),
+            _ => Ok(store.get(state::OFFSET)?.unwrap_or_default()),
+        }
+    }
+
     /// What an earlier process took over and did not finish. Answers on their way are not given again.
     pub(crate) async fn resume(self: &Arc<Self>) -> Result<()> {
         let left: Vec<(String, Pending)> = self.bot.store.list(PENDING, usize::MAX)?;
         let mut over = Vec::new();
         for (key, pending) in left {
-            match Incoming::read(&pending.update).filter(|_| !pending.sending) {
-                Some(incoming) => self.accept(incoming),
+            let news = pending.at == 0 || self.bot.now() - pending.at < NEWS;
+            match Incoming::read(&pending.update).filter(|_| news && !pending.sending) {
+                Some(incoming) => self.begin(incoming).await,
                 None => over.push(Change::Remove(key)),
             }
         }
@@ -82,7 +96,7 @@ impl Dispatcher {
 
     /// Takes updates over: they are on the disk, with the place to go on from, before anything is done about them.
     pub(crate) async fn take(self: &Arc<Self>, updates: Vec<serde_json::Value>) -> Result<()> {
-        let offset: i64 = self.bot.store.get(state::OFFSET)?.unwrap_or_default();
+        let (offset, now) = (self.offset()?, self.bot.now());
         let mut next = offset;
         let (mut changes, mut taken) = (Vec::new(), Vec::new());
         for update in updates {
@@ -94,15 +108,27 @@ impl Dispatcher {
             if matches!(incoming.kind, Kind::Other) {
                 continue;
             }
-            changes.push(Change::put(state::pending(incoming.id), &Pending { update, sending: false })?);
+            changes.push(Change::put(state::pending(incoming.id), &Pending { update, sending: false, at: now })?);
             taken.push(incoming);
         }
         if next != offset {
-            changes.push(Change::put(state::OFFSET, &next)?);
+            changes.extend([Change::put(state::OFFSET, &next)?, Change::put(TAKEN, &now)?]);
             self.bot.store.commit(changes).await?;
         }
-        taken.into_iter().for_each(|incoming| self.accept(incoming));
+        for incoming in taken {
+            self.begin(incoming).await;
+        }
         Ok(())
+    }
+
+    /// What is written in a group after it has got another id is read as of the group that it was.
+    async fn begin(self: &Arc<Self>, incoming: Incoming) {
+        if let Kind::Message(message) = &incoming.kind
+            && let Err(error) = groups::moves(&self.bot, message).await
+        {
+            tracing::error!(%error, "a group has another id, and that was not kept");
+        }
+        self.accept(incoming);
     }
 
     fn accept(self: &Arc<Self>, incoming: Incoming) {
@@ -110,6 +136,14 @@ impl Dispatcher {
             let this = Arc::clone(self);
             self.spawn(async move { this.stop(incoming).await });
             return;
+        }
+        if let Kind::Callback(callback) = &incoming.kind {
+            let (this, callback) = (Arc::clone(self), callback.clone());
+            self.spawn(async move {
+                if let Err(error) = updates::acknowledge(&this.bot, &callback).await {
+                    tracing::warn!(%error, "a button was not answered");
+                }
+            });
         }
         let Some(user) = updates::owner(&incoming) else {
             let this = Arc::clone(self);

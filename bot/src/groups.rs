@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     state::{self, Group},
     store::Change,
+    telegram::Message,
     texts,
 };
 
@@ -37,10 +38,14 @@ pub(crate) async fn left(bot: &Bot, chat: i64) -> Result<()> {
     Ok(bot.store.commit(vec![Change::Remove(state::group(chat))]).await?)
 }
 
-/// The group has become a supergroup, with another id.
-pub(crate) async fn moved(bot: &Bot, from: i64, to: i64) -> Result<()> {
-    let Some(group) = bot.store.get::<Group>(&state::group(from))? else { return Ok(()) };
-    Ok(bot.store.commit(vec![Change::put(state::group(to), &group)?, Change::Remove(state::group(from))]).await?)
+/// A group that has become a supergroup has another id. Either of the two says so, whoever wrote there.
+pub(crate) async fn moves(bot: &Bot, message: &Message) -> Result<()> {
+    let here = message.chat.id;
+    match (message.migrate_to, message.migrate_from) {
+        (Some(to), _) => bot.messenger.moved(here, to).await,
+        (_, Some(from)) => bot.messenger.moved(from, here).await,
+        _ => Ok(()),
+    }
 }
 
 /// What of a message in a group is meant for the bot: commands to it or to nobody, words that begin or end with its name, and

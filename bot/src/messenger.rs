@@ -40,6 +40,11 @@ impl Place {
         Self { chat, thread: None, reply_to: None, only: None }
     }
 
+    /// The same place where its group has another id.
+    fn moved(&self, chat: i64) -> Self {
+        Self { chat, thread: None, reply_to: None, ..self.clone() }
+    }
+
     fn params(&self, form: Form) -> Map<String, Value> {
         let mut params = Map::new();
         params.insert("chat_id".to_owned(), json!(self.chat));
@@ -72,11 +77,17 @@ impl Messenger {
     pub(crate) async fn send(&self, place: &Place, document: &Document, markup: Option<&Value>) -> Result<Vec<i64>> {
         match self.send_once(place, document, markup).await {
             Err(Error::Telegram(Failure::Refused { migrate_to: Some(chat), .. })) => {
-                let moved = Place { chat, thread: None, reply_to: None, ..place.clone() };
-                self.send_once(&moved, document, markup).await
+                self.moved(place.chat, chat).await?;
+                self.send_once(&place.moved(chat), document, markup).await
             }
             done => done,
         }
+    }
+
+    /// A group has another id: what is allowed there goes along.
+    pub(crate) async fn moved(&self, from: i64, to: i64) -> Result<()> {
+        let Some(group) = self.store.get::<state::Group>(&state::group(from))? else { return Ok(()) };
+        Ok(self.store.commit(vec![Change::put(state::group(to), &group)?, Change::Remove(state::group(from))]).await?)
     }
 
     async fn send_once(&self, place: &Place, document: &Document, markup: Option<&Value>) -> Result<Vec<i64>> {
@@ -170,7 +181,14 @@ impl Messenger {
     }
 
     async fn upload(&self, method: &str, place: &Place, file: &File, caption: &str) -> Result<()> {
-        match (self.upload_once(method, place, file, caption).await, &place.only) {
+        let sent = match self.upload_once(method, place, file, caption).await {
+            Err(Failure::Refused { migrate_to: Some(chat), .. }) => {
+                self.moved(place.chat, chat).await?;
+                self.upload_once(method, &place.moved(chat), file, caption).await
+            }
+            sent => sent,
+        };
+        match (sent, &place.only) {
             // It comes later than the server takes it for one person, or the bot is no admin of the group.
             (Err(failure), Some(only)) if failure.is_final() => {
                 Ok(self.upload_once(method, &Place::private(only.person), file, caption).await?)

@@ -5,10 +5,12 @@ use std::{sync::Arc, time::Duration};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::{bot::Bot, dispatcher::Dispatcher, state, telegram::Failure};
+use crate::{bot::Bot, dispatcher::Dispatcher, telegram::Failure};
 
 /// Kinds of updates that the bot has a use for.
-pub(crate) const KINDS: [&str; 4] = ["message", "callback_query", "my_chat_member", "stopped_message_generation"];
+pub(crate) const KINDS: &[&str] = &["message", "callback_query", "my_chat_member", "stopped_message_generation"];
+/// Those that every server knows.
+pub(crate) const OLD_KINDS: &[&str] = &["message", "callback_query", "my_chat_member"];
 /// The longest wait after failures in a row.
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -17,6 +19,7 @@ pub(crate) async fn run(bot: &Arc<Bot>, dispatcher: &Arc<Dispatcher>, shutdown: 
     let mut wait = bot.settings.pace.retry;
     // A webhook that was set once refuses every poll.
     let mut unhooked = false;
+    let mut kinds = KINDS;
     while !shutdown.is_cancelled() {
         if !unhooked {
             unhooked = match bot.telegram.call("deleteWebhook", &json!({})).await {
@@ -29,9 +32,9 @@ pub(crate) async fn run(bot: &Arc<Bot>, dispatcher: &Arc<Dispatcher>, shutdown: 
                 }
             };
         }
-        let offset: i64 = bot.store.get(state::OFFSET).ok().flatten().unwrap_or_default();
+        let offset = dispatcher.offset().unwrap_or_default();
         let seconds = bot.settings.poll_seconds;
-        let params = json!({"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": KINDS});
+        let params = json!({"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": kinds});
         let within = Duration::from_secs(seconds + 15);
         let polled = tokio::select! {
             polled = bot.telegram.call_within("getUpdates", &params, within) => polled,
@@ -47,12 +50,19 @@ pub(crate) async fn run(bot: &Arc<Bot>, dispatcher: &Arc<Dispatcher>, shutdown: 
                 }
             }
             Ok(_) => tracing::warn!("getUpdates answers with no list"),
+            // A server that looks at the names knows fewer of them.
+            Err(failure) if is_about_kinds(&failure, kinds) => kinds = OLD_KINDS,
             Err(failure) => {
                 unhooked = unhooked && !matches!(failure, Failure::Refused { code: 409, .. });
                 wait = pause(&failure, wait, shutdown).await;
             }
         }
     }
+}
+
+/// Whether a server may have refused a call for the kinds of updates that it names.
+pub(crate) fn is_about_kinds(failure: &Failure, kinds: &[&str]) -> bool {
+    matches!(failure, Failure::Refused { code: 400, .. }) && kinds.len() > OLD_KINDS.len()
 }
 
 /// Waits after a failure; the next wait.

@@ -15,7 +15,7 @@ use crate::{
     outbox::{self, Delivered},
     poll,
     settings::Settings,
-    state::{ANSWER, AnswerOf, DELIVERED, LOST, OUTGOING, Outgoing},
+    state::{ANSWER, AnswerOf, DELIVERED, LOST, OUTGOING, Outgoing, PLAIN, TALK, Talk},
     store::Change,
     webhook,
 };
@@ -26,6 +26,8 @@ const REMEMBERED: i64 = 14 * 86_400;
 const OFFERED: i64 = 86_400;
 /// Between two looks for what may be forgotten.
 const SWEEP: Duration = Duration::from_secs(3_600);
+/// Such looks in a day.
+const DAY: u64 = 24;
 /// The last write, and a worker of the webhook that is on its way out, are waited for so long.
 const CLOSING: Duration = Duration::from_secs(10);
 
@@ -67,6 +69,10 @@ async fn serve(bot: Arc<Bot>, shutdown: &CancellationToken) -> Result<()> {
     beside.abort();
     // Aborted or done.
     let _ = beside.await;
+    // What was removed is in no file while the bot is away.
+    if let Err(error) = bot.store.renew().await {
+        tracing::warn!(%error, "what was removed stays in the file until the next start");
+    }
     ended
 }
 
@@ -92,14 +98,20 @@ async fn menus(bot: &Bot, shutdown: &CancellationToken) {
     for (group, scope) in [(false, "all_private_chats"), (true, "all_group_chats")] {
         // Without a language it is the menu of all others.
         for (lang, code) in [(Lang::En, None), (Lang::Ru, Some("ru"))] {
-            let mut params = json!({"commands": commands::menu::telegram(lang, group), "scope": {"type": scope}});
-            if let Some(code) = code {
-                params["language_code"] = Value::from(code);
-            }
-            let mut wait = bot.settings.pace.retry;
+            let menu = |alone| {
+                let mut params =
+                    json!({"commands": commands::menu::telegram(lang, group, alone), "scope": {"type": scope}});
+                if let Some(code) = code {
+                    params["language_code"] = Value::from(code);
+                }
+                params
+            };
+            let (mut params, mut wait) = (menu(true), bot.settings.pace.retry);
             for _ in 0..5 {
                 match bot.telegram.call("setMyCommands", &params).await {
                     Ok(_) => break,
+                    // A server that looks at what it does not know.
+                    Err(failure) if group && failure.is_form() && params != menu(false) => params = menu(false),
                     Err(failure) => wait = poll::pause(&failure, wait, shutdown).await,
                 }
             }
@@ -107,11 +119,16 @@ async fn menus(bot: &Bot, shutdown: &CancellationToken) {
     }
 }
 
-/// Forgets what is too old to be of use.
+/// Forgets what is too old to be of use, and once a day whom no workspace knows any more, and what was removed.
 async fn sweep(bot: &Bot, shutdown: &CancellationToken) {
-    loop {
+    for hour in 0_u64.. {
         if let Err(error) = forget(bot).await {
             tracing::warn!(%error, "old buttons and answers stay");
+        }
+        if hour % DAY == 0
+            && let Err(error) = daily(bot).await
+        {
+            tracing::warn!(%error, "what was removed stays in the file for another day");
         }
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}
@@ -120,11 +137,19 @@ async fn sweep(bot: &Bot, shutdown: &CancellationToken) {
     }
 }
 
+async fn daily(bot: &Bot) -> Result<()> {
+    commands::forget_dead_links(bot).await?;
+    Ok(bot.store.renew().await?)
+}
+
 async fn forget(bot: &Bot) -> Result<()> {
+    bot.held.forget(bot.now() - OFFERED);
     let before = bot.now() - REMEMBERED;
     let mut old = bot.store.keys(BUTTON, |button: &StoredButton| button.at < before)?;
     old.extend(bot.store.keys(ANSWER, |answer: &AnswerOf| answer.at < before)?);
     old.extend(bot.store.keys(DELIVERED, |delivered: &Delivered| delivered.at < before)?);
+    old.extend(bot.store.keys(TALK, |talk: &Talk| talk.at < before)?);
+    old.extend(bot.store.keys(PLAIN, |since: &i64| *since < before)?);
     for prefix in [OUTGOING, LOST] {
         old.extend(bot.store.keys(prefix, |outgoing: &Outgoing| outgoing.at < bot.now() - OFFERED)?);
     }

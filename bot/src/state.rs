@@ -6,13 +6,18 @@ use serde_json::Value;
 use crate::{
     action::Action,
     api::{Credential, User, Workspace},
-    document::Document,
     lang::Lang,
     telegram::MessageId,
 };
 
+/// The form of what is kept. Before 2, buttons and answers stood there as they were.
+pub(crate) const FORMAT: u32 = 2;
+/// What an earlier form had under these is of no use, and names people.
+pub(crate) const OUTDATED: [&str; 4] = [crate::action::BUTTON, ANSWER, OUTGOING, LOST];
 /// The next update that is asked for.
 pub(crate) const OFFSET: &str = "offset";
+/// When the last update was taken over, in seconds since 1970.
+pub(crate) const TAKEN: &str = "taken";
 /// Updates taken over and not dealt with yet.
 pub(crate) const PENDING: &str = "pending/";
 /// Messages on their way.
@@ -21,6 +26,12 @@ pub(crate) const OUTGOING: &str = "outgoing/";
 pub(crate) const LOST: &str = "lost/";
 /// Answers by chat and message, for replies to them.
 pub(crate) const ANSWER: &str = "answer/";
+/// Conversations by chat and person.
+pub(crate) const TALK: &str = "talk/";
+/// People.
+pub(crate) const USER: &str = "user/";
+/// Chats that are sent no rich messages, and since when.
+pub(crate) const PLAIN: &str = "plain/";
 /// Deliveries by id that have been sent.
 pub(crate) const DELIVERED: &str = "delivered/";
 
@@ -30,11 +41,11 @@ pub(crate) fn pending(update: i64) -> String {
 }
 
 pub(crate) fn user(id: i64) -> String {
-    format!("user/{id}")
+    format!("{USER}{id}")
 }
 
 pub(crate) fn talk(chat: i64, user: i64) -> String {
-    format!("talk/{chat}/{user}")
+    format!("{TALK}{chat}/{user}")
 }
 
 pub(crate) fn outgoing(chat: i64, user: i64) -> String {
@@ -57,7 +68,7 @@ pub(crate) fn group(chat: i64) -> String {
 }
 
 pub(crate) fn plain(chat: i64) -> String {
-    format!("plain/{chat}")
+    format!("{PLAIN}{chat}")
 }
 
 pub(crate) fn delivered(id: &str) -> String {
@@ -102,18 +113,19 @@ pub(crate) struct Pending {
     pub(crate) update: Value,
     /// Its answer is on the way: it may have come, and is not given again unasked.
     pub(crate) sending: bool,
+    /// Since when, in seconds since 1970.
+    #[serde(default)]
+    pub(crate) at: i64,
 }
 
-/// A message on the way; one that stays is of unknown outcome.
+/// A message is on the way; where this stays its outcome is not known.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Outgoing {
     /// Since when, in seconds since 1970.
     pub(crate) at: i64,
-    pub(crate) document: Document,
-    pub(crate) markup: Option<Value>,
-    /// What makes it anew, where it is not kept: a file.
+    /// What makes it anew and names nobody: this stands in the file as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) again: Option<Box<Action>>,
+    pub(crate) again: Option<Action>,
 }
 
 /// A conversation with the assistant that goes on in a chat.
@@ -128,12 +140,11 @@ pub(crate) struct Talk {
     pub(crate) workspace: String,
 }
 
-/// An answer that may be replied to.
+/// An answer that may be replied to. What it says is the server's to tell.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AnswerOf {
     pub(crate) conversation: String,
     pub(crate) message: String,
-    pub(crate) plan: Option<Value>,
     pub(crate) workspace: String,
     pub(crate) user: i64,
     pub(crate) at: i64,

@@ -22,6 +22,8 @@ pub(crate) struct Look<'a> {
     pub(crate) titles: &'a [ReportColumn],
     /// Rows at most.
     pub(crate) rows: usize,
+    /// Whether there is a file with the rest.
+    pub(crate) file: bool,
 }
 
 /// The table of a result. Ids that stand beside their names are left out.
@@ -47,7 +49,11 @@ pub(crate) fn grid(table: &Table, look: &Look<'_>) -> Grid {
     let left = table.rows.len() - rows.len();
     let told = |count: usize, text| (count > 0).then(|| texts::fill(text, &[("count", &count.to_string())]));
     let notes = [told(left, texts::more_rows(look.lang)), told(unseen, texts::more_columns(look.lang))];
-    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    let mut notes: Vec<String> = notes.into_iter().flatten().collect();
+    if !notes.is_empty() {
+        let all = if look.file { texts::all_in_the_file(look.lang) } else { texts::all_in_the_browser(look.lang) };
+        notes.push(all.to_owned());
+    }
     let note = (!notes.is_empty()).then(|| notes.join(" "));
     Grid { columns, rows, note }
 }
@@ -138,10 +144,18 @@ mod tests {
         let column = |at: usize| Column { name: format!("c{at}"), ..Column::default() };
         let table =
             Table { columns: (0..23).map(column).collect(), rows: vec![vec![json!(1); 23]; 3], ..Table::default() };
-        let look = Look { lang: Lang::En, zone: chrono_tz::UTC, currency: None, grain: None, titles: &[], rows: 2 };
+        let look = Look {
+            lang: Lang::En,
+            zone: chrono_tz::UTC,
+            currency: None,
+            grain: None,
+            titles: &[],
+            rows: 2,
+            file: true,
+        };
         let grid = grid(&table, &look);
         assert_eq!((grid.columns.len(), grid.rows[0].len()), (20, 20));
-        let note = "1 more rows: the file and the browser have all. 3 more columns: the file and the browser have all.";
+        let note = "More rows: 1. More columns: 3. The file and the browser have all.";
         assert_eq!(grid.note.as_deref(), Some(note));
     }
 }

@@ -36,7 +36,15 @@ pub(crate) fn answer(reply: &Reply, link: &Link, lang: Lang) -> Document {
 
 /// How a workspace's figures are shown.
 pub(crate) fn look<'a>(link: &'a Link, lang: Lang, grain: Option<&'a str>, rows: usize) -> Look<'a> {
-    Look { lang, zone: link.workspace.zone(), currency: Some(&link.workspace.currency), grain, titles: &[], rows }
+    Look {
+        lang,
+        zone: link.workspace.zone(),
+        currency: Some(&link.workspace.currency),
+        grain,
+        titles: &[],
+        rows,
+        file: false,
+    }
 }
 
 /// What the question was read as, a line each.

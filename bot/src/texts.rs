@@ -58,6 +58,7 @@ texts! {
     too_many: "Слишком много сообщений сразу. Отвечу на те, что уже принял; остальные пришлите позже.",
         "Too many messages at once. I will answer those I have taken; send the others later.";
     maybe_lost: "Прошлый ответ мог не дойти.", "The last answer may not have arrived.";
+    please_repeat: "Спросите, пожалуйста, ещё раз.", "Please ask again.";
     show_again: "Показать ещё раз", "Show again";
     nothing_lost: "Этот ответ уже показан.", "That answer has been shown.";
     old_button: "Кнопка устарела. Спросите заново.", "This button is too old. Please ask again.";
@@ -71,8 +72,10 @@ texts! {
     thanks: "Спасибо!", "Thank you!";
     sorry: "Спасибо, учтём. Напишите, что имелось в виду, и я отвечу заново.", "Thank you, noted. Write what you meant, and I will answer again.";
     table_of: "Таблица: {count}", "Table: {count} rows";
-    more_rows: "Ещё строк: {count}. Все есть в файле и в браузере.", "{count} more rows: the file and the browser have all.";
-    more_columns: "Ещё столбцов: {count}. Все есть в файле и в браузере.", "{count} more columns: the file and the browser have all.";
+    more_rows: "Ещё строк: {count}.", "More rows: {count}.";
+    more_columns: "Ещё столбцов: {count}.", "More columns: {count}.";
+    all_in_the_file: "Все есть в файле и в браузере.", "The file and the browser have all.";
+    all_in_the_browser: "Все есть в браузере.", "The browser has all.";
     read_as: "Как понят вопрос", "How it was read";
     metric: "Показатель", "Metric";
     by: "Разбивка", "By";

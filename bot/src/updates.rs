@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    action::{self, Action, Button, StoredButton},
+    action::{self, Action, Button},
     ask,
     bot::{Bot, Context, Done, Stop, Told},
     commands,
@@ -36,10 +36,8 @@ pub(crate) fn stops(bot: &Bot, incoming: &Incoming) -> bool {
             command == "/cancel" || command.strip_prefix("/cancel@").is_some_and(|name| is_me(bot, name))
         }
         Kind::Callback(callback) => {
-            let stored =
-                callback.data.as_deref().and_then(|id| bot.store.get::<StoredButton>(&action::key(id)).ok()?);
-            stored
-                .is_some_and(|stored| matches!(stored.action, Action::Cancel { .. }) && stored.user == callback.from.id)
+            let found = callback.data.as_deref().and_then(|data| action::find(&bot.store, data).ok()?);
+            found.is_some_and(|found| matches!(found.action, Action::Cancel { .. }) && found.user == callback.from.id)
         }
         _ => false,
     }
@@ -82,13 +80,10 @@ pub(crate) fn context(bot: &Bot, incoming: &Incoming) -> Result<Option<Context>>
 pub(crate) fn stopped_update(bot: &Bot, incoming: &Incoming) -> Option<i64> {
     match &incoming.kind {
         Kind::Stopped { draft, .. } => *draft,
-        Kind::Callback(callback) => {
-            let stored: StoredButton = bot.store.get(&action::key(callback.data.as_deref()?)).ok()??;
-            match stored.action {
-                Action::Cancel { update } => update,
-                _ => None,
-            }
-        }
+        Kind::Callback(callback) => match action::find(&bot.store, callback.data.as_deref()?).ok()??.action {
+            Action::Cancel { update } => update,
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -119,9 +114,6 @@ pub(crate) async fn handle(bot: &Bot, cx: &Context, incoming: &Incoming) -> Resu
 
 /// A message.
 async fn read(bot: &Bot, cx: &Context, message: &Message) -> Done {
-    if let Some(to) = message.migrate_to {
-        groups::moved(bot, message.chat.id, to).await?;
-    }
     if message.service {
         return Ok(());
     }
@@ -148,13 +140,14 @@ async fn read(bot: &Bot, cx: &Context, message: &Message) -> Done {
     ask::words(bot, cx, &text).await
 }
 
-/// A button.
-async fn pressed(bot: &Bot, cx: &Context, callback: &Callback) -> Done {
-    let id = callback.data.as_deref().filter(|id| id.len() <= 64).unwrap_or_default();
-    let stored: Option<StoredButton> = bot.store.get(&action::key(id))?;
-    let wrong = match &stored {
-        None => Some(texts::old_button(cx.lang)),
-        Some(stored) if stored.user != cx.user => Some(texts::not_yours(cx.lang)),
+/// Takes the clock off a button that was pressed, before its turn comes: Telegram waits for that no longer than some seconds. Says so
+/// where the button does nothing.
+pub(crate) async fn acknowledge(bot: &Bot, callback: &Callback) -> Result<()> {
+    let state: UserState = bot.store.get(&state::user(callback.from.id))?.unwrap_or_default();
+    let lang = state.lang.unwrap_or_else(|| Lang::of(callback.from.language.as_deref()));
+    let wrong = match action::find(&bot.store, callback.data.as_deref().unwrap_or_default())? {
+        None => Some(texts::old_button(lang)),
+        Some(found) if found.user != callback.from.id => Some(texts::not_yours(lang)),
         Some(_) => None,
     };
     let params = json!({"callback_query_id": callback.id, "text": wrong, "show_alert": wrong.is_some()});
@@ -162,20 +155,26 @@ async fn pressed(bot: &Bot, cx: &Context, callback: &Callback) -> Done {
     if let Err(failure) = bot.telegram.call("answerCallbackQuery", &params).await {
         tracing::debug!(%failure, "a button was not answered");
     }
-    let Some(stored) = stored.filter(|_| wrong.is_none()) else { return Ok(()) };
-    if stored.action == Action::ShowAgain {
+    Ok(())
+}
+
+/// A button.
+async fn pressed(bot: &Bot, cx: &Context, callback: &Callback) -> Done {
+    let found = action::find(&bot.store, callback.data.as_deref().unwrap_or_default())?;
+    let Some(found) = found.filter(|found| found.user == cx.user) else { return Ok(()) };
+    if found.action == Action::ShowAgain {
         return show_again(bot, cx).await;
     }
     offer_lost(bot, cx).await?;
-    if !stored.action.is_once() {
-        return commands::press(bot, cx, stored.action).await;
+    if !found.action.is_once() {
+        return commands::press(bot, cx, found.action).await;
     }
     // A second press, by a finger or by an update that comes twice, finds no button.
-    bot.store.commit(vec![Change::Remove(action::key(id))]).await?;
-    let done = commands::press(bot, cx, stored.action.clone()).await;
+    bot.store.commit(vec![found.gone()]).await?;
+    let done = commands::press(bot, cx, found.action.clone()).await;
     if matches!(done, Err(Stop::Failed(Error::Api(_)))) {
         // Nothing was made: it may be pressed again.
-        bot.store.note(vec![Change::put(action::key(id), &stored)?]).await?;
+        bot.store.note(vec![found.back()?]).await?;
     }
     done
 }
@@ -185,9 +184,17 @@ async fn pressed(bot: &Bot, cx: &Context, callback: &Callback) -> Done {
 async fn offer_lost(bot: &Bot, cx: &Context) -> Result<bool> {
     let key = state::outgoing(cx.chat.id, cx.user);
     let Some(outgoing) = bot.store.get::<Outgoing>(&key)? else { return Ok(false) };
+    // Of one from before a restart there may be only the mark.
+    let can_show = bot.held.may_be_lost(cx.chat.id, cx.user) || outgoing.again.is_some();
     bot.store.commit(vec![Change::put(state::lost(cx.chat.id, cx.user), &outgoing)?, Change::Remove(key)]).await?;
-    let keyboard = vec![vec![Button::new(texts::show_again(cx.lang), Action::ShowAgain)]];
-    bot.say(cx, Document::text(texts::maybe_lost(cx.lang)), keyboard).await?;
+    let (text, keyboard) = match can_show {
+        true => {
+            let button = Button::new(texts::show_again(cx.lang), Action::ShowAgain);
+            (texts::maybe_lost(cx.lang).to_owned(), vec![vec![button]])
+        }
+        false => (format!("{} {}", texts::maybe_lost(cx.lang), texts::please_repeat(cx.lang)), Vec::new()),
+    };
+    bot.say(cx, Document::text(text), keyboard).await?;
     Ok(true)
 }
 
@@ -196,12 +203,17 @@ async fn show_again(bot: &Bot, cx: &Context) -> Done {
     let Some(outgoing) = bot.store.get::<Outgoing>(&lost)? else {
         return Ok(bot.say(cx, Document::text(texts::nothing_lost(cx.lang)), Vec::new()).await?);
     };
-    if let Some(action) = outgoing.again {
-        bot.store.commit(vec![Change::Remove(lost)]).await?;
-        return commands::press(bot, cx, *action).await;
+    match (bot.held.lost(cx.chat.id, cx.user), outgoing.again) {
+        (Some(answer), again) => {
+            let stage = bot.stage(cx).await?;
+            Ok(bot.deliver_again(cx, &stage, answer, again, vec![Change::Remove(lost)]).await?)
+        }
+        (None, Some(again)) => {
+            bot.store.commit(vec![Change::Remove(lost)]).await?;
+            commands::press(bot, cx, again).await
+        }
+        (None, None) => Ok(bot.say(cx, Document::text(texts::please_repeat(cx.lang)), Vec::new()).await?),
     }
-    let stage = bot.stage(cx).await?;
-    Ok(bot.deliver_again(cx, &stage, outgoing, vec![Change::Remove(lost)]).await?)
 }
 
 /// What was begun and stopped ends with a message that stays, with the words that were there.

@@ -53,14 +53,16 @@ pub(crate) async fn run(
 }
 
 async fn announce(bot: &Bot, webhook: &Webhook, shutdown: &CancellationToken) {
-    // One at a time: updates come in their order, and a number below the last is one that was taken.
-    let params = json!({
-        "url": webhook.url, "secret_token": webhook.secret.reveal(), "max_connections": 1, "allowed_updates": poll::KINDS,
-    });
     let mut wait = Duration::from_secs(1);
+    let mut kinds = poll::KINDS;
     while !shutdown.is_cancelled() {
+        // One at a time: updates come in their order, and a number below the last is one that was taken.
+        let params = json!({
+            "url": webhook.url, "secret_token": webhook.secret.reveal(), "max_connections": 1, "allowed_updates": kinds,
+        });
         match bot.telegram.call("setWebhook", &params).await {
             Ok(_) => return,
+            Err(failure) if poll::is_about_kinds(&failure, kinds) => kinds = poll::OLD_KINDS,
             Err(failure) => wait = poll::pause(&failure, wait, shutdown).await,
         }
     }

@@ -126,6 +126,20 @@ pub async fn remove(caller: Allowed<Session>, state: Data<State>, id: Path<Strin
     Err(Problem::not_found("you have no such conversation in this workspace"))
 }
 
+/// A message
+///
+/// A question of yours and its answer, as they are kept; 404 when what it told of was erased. Figures are worked out anew by sending
+/// its `interpretation` as `plan`.
+#[utoipa::path(tag = "assistant", operation_id = "get_message",
+    security(("api_key" = ["assistant"]), ("api_key_header" = ["assistant"]), ("session" = [])),
+    params(("id" = String, Path, description = "The message, as `message_id` of its answer.")),
+    responses((status = 200, body = MessageBody)))]
+#[get("/v1/assistant/messages/{id}", wrap = "Compress::default()")]
+pub async fn kept(caller: Allowed<Assistant>, state: Data<State>, id: Path<String>) -> Result<HttpResponse> {
+    let found = state.threads.stored().message(caller.tenant().id(), owner(&caller), &id).await?;
+    Ok(HttpResponse::Ok().json(MessageBody::from(found)))
+}
+
 /// Say what you think of an answer
 ///
 /// In place of what you said before.

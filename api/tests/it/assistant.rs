@@ -132,12 +132,17 @@ async fn a_person_finds_conversations_again_and_deletes_them() {
     let step = |name: &str| message["elapsed_ms"][name].as_u64().unwrap();
     assert!(step("read") + step("work") + step("tell") <= step("total"), "{message}");
 
-    let feedback = format!("/v1/assistant/messages/{}/feedback", first["message_id"].as_str().unwrap());
+    let alone = format!("/v1/assistant/messages/{}", first["message_id"].as_str().unwrap());
+    let (_, found) = answer(app.get(&alone).person(&anna)).await;
+    assert_eq!(found, whole["messages"][0]);
+    assert_eq!(found["interpretation"], first["interpretation"]);
+    let feedback = format!("{alone}/feedback");
     assert_eq!(answer(app.post(&feedback, &json!({"verdict": "up"})).person(&anna)).await.0, 204);
     assert_eq!(answer(app.post(&feedback, &json!({"verdict": "so-so"})).person(&anna)).await.0, 422);
     let gone = app.request(Method::DELETE, &format!("/v1/assistant/conversations/{id}"));
     assert_eq!(answer(gone.person(&anna)).await.0, 204);
     assert_eq!(answer(app.get(&format!("/v1/assistant/conversations/{id}")).person(&anna)).await.0, 404);
+    assert_eq!(answer(app.get(&alone).person(&anna)).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

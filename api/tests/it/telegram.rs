@@ -160,6 +160,13 @@ async fn what_a_link_asks_is_in_its_persons_history() {
     assert_eq!(status, 200, "{asked}");
     let (_, list) = answer(app.get("/v1/assistant/conversations").person(&anna)).await;
     assert_eq!(list["items"][0]["id"], asked["conversation_id"]);
+    let path = format!("/v1/assistant/messages/{}", asked["message_id"].as_str().unwrap());
+    let (status, found) = answer(app.get(&path).key(&link)).await;
+    assert_eq!((status, &found["interpretation"]), (200, &asked["interpretation"]), "{found}");
+    // Another person's link does not find it.
+    let boris = app.register("boris@example.com").await;
+    let other = app.link(&boris, 2).await;
+    assert_eq!(answer(app.get(&path).key(&other)).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,7 @@
 mod call;
 mod html;
 mod methods;
+mod schema;
 mod server;
 mod shared;
 mod state;
@@ -104,6 +105,21 @@ impl FakeTelegram {
             "message_id": 0, "ephemeral_message_id": id, "date": 1, "from": from(person), "receiver_user": bot, "text": text,
             "chat": {"id": to.chat, "type": "supergroup", "title": "Group"},
             "reply_to_message": {"message_id": 0, "ephemeral_message_id": to.id, "date": 1, "from": bot},
+        }}));
+        drop(state);
+        self.shared.changed.notify_waiters();
+        id
+    }
+
+    /// The person sends a command in a group that nobody else sees.
+    pub fn write_alone(&self, group: i64, person: &Person, text: &str) -> i64 {
+        let mut state = self.shared.lock();
+        let id = state.next_message(group);
+        state.incoming.insert((group, id), person.id);
+        let bot = json!({"id": state::BOT, "is_bot": true, "first_name": "Bot"});
+        state.push(json!({"message": {
+            "message_id": 0, "ephemeral_message_id": id, "date": 1, "from": from(person), "receiver_user": bot, "text": text,
+            "chat": {"id": group, "type": "supergroup", "title": "Group"},
         }}));
         drop(state);
         self.shared.changed.notify_waiters();

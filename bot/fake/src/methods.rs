@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     call::Call,
-    html,
+    html, schema,
     state::{BOT, Button, Level, Sent, State},
 };
 
@@ -35,6 +35,9 @@ pub(crate) fn carry_out(state: &mut State, call: &Call) -> Answer {
         return Err(refuse(format!("parameter \"{name}\" has a null")));
     }
     let method = call.method.to_lowercase();
+    if let Some(wrong) = schema::wrong(&method, params) {
+        return Err(refuse(wrong));
+    }
     let since = match method.as_str() {
         "sendmessagedraft" => Level::V9_3,
         "sendrichmessage" | "sendrichmessagedraft" => Level::V10_1,
@@ -46,7 +49,7 @@ pub(crate) fn carry_out(state: &mut State, call: &Call) -> Answer {
     }
     match method.as_str() {
         "getme" => Ok(json!({"id": BOT, "is_bot": true, "first_name": "Kupets", "username": "KupetsTestBot"})),
-        "setmycommands" => commands(params),
+        "setmycommands" => commands(state.level, params),
         "deletewebhook" => {
             state.webhook = None;
             Ok(json!(true))
@@ -96,14 +99,16 @@ pub(crate) fn carry_out(state: &mut State, call: &Call) -> Answer {
     }
 }
 
-fn commands(params: &Map<String, Value>) -> Answer {
+fn commands(level: Level, params: &Map<String, Value>) -> Answer {
     let list = params.get("commands").and_then(Value::as_array).ok_or_else(|| refuse("commands must be an array"))?;
     for command in list {
         let name = command["command"].as_str().unwrap_or_default();
         let fits = (1..=32).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         let described = command["description"].as_str().is_some_and(|text| (1..=256).contains(&text.chars().count()));
-        if !fits || !described {
+        // Telegram passes over what it does not know; other servers may not.
+        let known = level >= Level::V10_2 || command.get("is_ephemeral").is_none();
+        if !fits || !described || !known {
             return Err(refuse("BOT_COMMAND_INVALID"));
         }
     }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     call::{self, Call},
     methods::{self, Refusal},
+    schema,
     shared::Shared,
     state::Fault,
 };
@@ -88,6 +89,9 @@ fn carry_out(shared: &Shared, call: &Call) -> Result<Value, Refusal> {
 
 /// A long poll. A second one ends the first, as Telegram has it.
 async fn updates(shared: &Shared, call: &Call) -> HttpResponse {
+    if let Some(wrong) = schema::wrong("getupdates", &call.params) {
+        return refusal(400, &format!("Bad Request: {wrong}"), None);
+    }
     let number = |name: &str| call.params.get(name).and_then(Value::as_i64).unwrap_or_default();
     let (offset, limit) = (number("offset"), number("limit").clamp(1, 100));
     let mine = {

@@ -16,7 +16,7 @@ pub(super) struct Chart {
 #[derive(Debug, Clone)]
 pub(super) enum Body {
     /// Steps in time.
-    Lines { labels: Vec<String>, series: Vec<Series>, bands: Vec<Band> },
+    Lines { labels: Vec<String>, series: Vec<Series>, bands: Vec<Band>, percent: bool },
     /// Categories, the greatest first; from zero.
     Bars { labels: Vec<String>, values: Vec<f64>, percent: bool },
     /// Columns on each other, from zero.
@@ -54,7 +54,9 @@ pub(super) fn draw(chart: &Chart) -> Result<Vec<u8>> {
     canvas.text(&title, (LEFT, 58.0), 36.0, Anchor::Left, theme.text, true);
     canvas.text(&chart.subtitle, (LEFT, 94.0), SMALL, Anchor::Left, theme.axis, false);
     match &chart.body {
-        Body::Lines { labels, series, bands } => lines(&mut canvas, chart.lang, labels, series, bands),
+        Body::Lines { labels, series, bands, percent } => {
+            lines(&mut canvas, chart.lang, labels, series, (bands, *percent));
+        }
         Body::Bars { labels, values, percent } => bars(&mut canvas, chart.lang, labels, values, *percent),
         Body::Stacked { labels, series } => stacked(&mut canvas, chart.lang, labels, series),
         Body::Pareto { values } => pareto(&mut canvas, chart.lang, values),
@@ -87,12 +89,18 @@ struct Scale {
 }
 
 impl Scale {
-    fn draw(canvas: &mut Canvas, lang: Lang, low: f64, high: f64, right: f32, bottom: f32) -> Self {
+    fn draw(
+        canvas: &mut Canvas,
+        told: &dyn Fn(f64) -> String,
+        (low, high): (f64, f64),
+        right: f32,
+        bottom: f32,
+    ) -> Self {
         let theme = canvas.theme;
         let (low, high, step) = ticks(low, high, 5.0);
         let count = ((high - low) / step).round() as usize;
         let labels: Vec<(f64, String)> =
-            (0..=count).map(|at| low + step * at as f64).map(|value| (value, format::short(value, lang))).collect();
+            (0..=count).map(|at| low + step * at as f64).map(|value| (value, told(value))).collect();
         let wide = labels.iter().map(|(_, label)| canvas.width(label, SMALL, false)).fold(0.0, f32::max);
         let scale = Self { low, high, bottom, left: LEFT + wide + 16.0, right };
         for (value, label) in &labels {
@@ -145,14 +153,15 @@ fn legend(canvas: &mut Canvas, entries: &[(String, u32)]) {
     }
 }
 
-fn lines(canvas: &mut Canvas, lang: Lang, labels: &[String], series: &[Series], bands: &[Band]) {
+fn lines(canvas: &mut Canvas, lang: Lang, labels: &[String], series: &[Series], (bands, percent): (&[Band], bool)) {
     let theme = canvas.theme;
     let values = series.iter().flat_map(|series| series.values.iter().flatten().copied());
     let edges = bands.iter().flat_map(|band| band.between.iter().flatten().flat_map(|(low, high)| [*low, *high]));
     let (low, high) = values.chain(edges).fold((0f64, 0f64), |(low, high), value| (low.min(value), high.max(value)));
     let several = series.len() > 1 || !bands.is_empty();
     let bottom = HEIGHT - if several { 110.0 } else { 70.0 };
-    let scale = Scale::draw(canvas, lang, low, high, WIDTH - LEFT, bottom);
+    let told = |value| figure(value, percent, lang);
+    let scale = Scale::draw(canvas, &told, (low, high), WIDTH - LEFT, bottom);
     let steps = labels.len().saturating_sub(1).max(1) as f32;
     let (left, right) = (scale.left + 10.0, scale.right - 10.0);
     let x = |at: usize| left + (right - left) * at as f32 / steps;
@@ -248,7 +257,7 @@ fn stacked(canvas: &mut Canvas, lang: Lang, labels: &[String], series: &[Series]
     let (low, high) =
         (0..labels.len()).fold((0f64, 0f64), |(low, high), at| (low.min(total(at, false)), high.max(total(at, true))));
     let bottom = HEIGHT - 110.0;
-    let scale = Scale::draw(canvas, lang, low, high, WIDTH - LEFT, bottom);
+    let scale = Scale::draw(canvas, &|value| format::short(value, lang), (low, high), WIDTH - LEFT, bottom);
     let step = (scale.right - scale.left) / labels.len().max(1) as f32;
     let thick = (step * 0.72).min(80.0);
     let x = |at: usize| scale.left + step * (at as f32 + 0.5);
@@ -277,7 +286,7 @@ fn pareto(canvas: &mut Canvas, lang: Lang, values: &[f64]) {
     }
     let high = values.iter().copied().fold(0f64, f64::max);
     let bottom = HEIGHT - 110.0;
-    let scale = Scale::draw(canvas, lang, 0.0, high, WIDTH - LEFT - 80.0, bottom);
+    let scale = Scale::draw(canvas, &|value| format::short(value, lang), (0.0, high), WIDTH - LEFT - 80.0, bottom);
     let step = (scale.right - scale.left) / values.len() as f32;
     let mut sum = 0.0;
     let mut share = vec![(scale.left, bottom)];

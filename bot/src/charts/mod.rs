@@ -60,13 +60,19 @@ pub(crate) fn of_answer(reply: &Reply, link: &Link, lang: Lang, dark: bool) -> O
         "heatmap" => "heatmap",
         _ => return None,
     };
+    // What carries a change, each with its share of it; what it is a key of (a product, a channel) stands before its name.
+    let carries = table.place("contribution");
     let figures: Vec<usize> = (0..table.columns.len()).filter(|at| tables::is_figure(table, *at)).collect();
-    let value = *figures.iter().find(|at| table.columns[**at].name != "records")?;
+    let value = match carries {
+        Some(at) => at,
+        None => *figures.iter().find(|at| table.columns[**at].name != "records")?,
+    };
     // A key is followed by its name; the name is what people know.
     let keys: Vec<usize> = (0..table.columns.len()).filter(|at| !tables::is_figure(table, *at)).collect();
     let name = |at: usize| table.columns[at].name.clone();
     let label = |wanted: usize| -> Option<String> {
-        let groups: Vec<usize> = keys.iter().copied().filter(|at| !spare(table, *at)).collect();
+        let is_kind = |at: usize| carries.is_some() && matches!(name(at).as_str(), "dimension" | "key");
+        let groups: Vec<usize> = keys.iter().copied().filter(|at| !spare(table, *at) && !is_kind(*at)).collect();
         groups.get(wanted).map(|at| name(*at))
     };
     let chart = ReportChart {
@@ -81,14 +87,11 @@ pub(crate) fn of_answer(reply: &Reply, link: &Link, lang: Lang, dark: bool) -> O
         chart
     };
     let metric = plan["metrics"][0].as_str().unwrap_or(&table.columns[value].name);
-    let look = Look {
-        title: names::title(metric, lang),
-        workspace: &link.workspace,
-        lang,
-        dark,
-        grain: plan["grain"].as_str(),
-        titles: &[],
+    let title = match carries {
+        Some(_) => names::title(&format!("{metric}_change"), lang),
+        None => names::title(metric, lang),
     };
+    let look = Look { title, workspace: &link.workspace, lang, dark, grain: plan["grain"].as_str(), titles: &[] };
     of_table(&chart, table, &look)
 }
 
@@ -162,6 +165,7 @@ pub(crate) fn of_forecast(found: &Forecast, link: &Link, lang: Lang, dark: bool)
             band(lang.pick("95\u{a0}%", "95%"), 0.16, |point| (&point.lower95, &point.upper95)),
             band(lang.pick("80\u{a0}%", "80%"), 0.3, |point| (&point.lower80, &point.upper80)),
         ],
+        percent: found.unit == "ratio",
     };
     let look = Look {
         title: format!("{}: {}", texts::forecast_title(lang), names::title(&found.metric, lang).to_lowercase()),
@@ -187,7 +191,7 @@ fn chart(look: &Look<'_>, unit: &str, body: Body) -> Chart {
     Chart { title: look.title.clone(), subtitle, lang: look.lang, dark: look.dark, body }
 }
 
-/// The chart of a result: nothing where it would show less than two things.
+/// The chart of a result: nothing where it would show less than two things, or nothing but zeros.
 fn of_table(how: &ReportChart, table: &Table, look: &Look<'_>) -> Option<Result<Picture>> {
     let x = table.place(&how.x)?;
     let places: Vec<usize> = how.y.iter().filter_map(|name| table.place(name)).collect();
@@ -203,6 +207,7 @@ fn of_table(how: &ReportChart, table: &Table, look: &Look<'_>) -> Option<Result<
         grain: look.grain.map(short_grain),
         titles: look.titles,
         rows: POINTS,
+        file: false,
     };
     let label =
         |row: &[Value], at: usize| tables::cell(row.get(at).unwrap_or(&Value::Null), &table.columns[at], &look_of);
@@ -233,9 +238,14 @@ fn of_table(how: &ReportChart, table: &Table, look: &Look<'_>) -> Option<Result<
             })
             .collect()
     };
+    if rows.iter().all(|row| alike.iter().all(|at| value(row, *at).unwrap_or_default() == 0.0)) {
+        return None;
+    }
     let labels = || -> Vec<String> { rows.iter().map(|row| label(row, x)).collect() };
     let body = match how.kind.as_str() {
-        "line" | "area" if rows.len() > 2 => Body::Lines { labels: labels(), series: series(), bands: Vec::new() },
+        "line" | "area" if rows.len() > 2 => {
+            Body::Lines { labels: labels(), series: series(), bands: Vec::new(), percent }
+        }
         "stacked_bar" => Body::Stacked { labels: labels(), series: series() },
         "bar" => {
             let values: Vec<f64> = rows.iter().map(|row| value(row, first).unwrap_or_default()).collect();

@@ -269,3 +269,47 @@ fn one_row_is_no_chart() {
             .is_none()
     );
 }
+
+#[test]
+fn what_carries_a_change_stands_with_its_own_name_and_share_of_it() {
+    let link = link();
+    let row = |label: &str, carries: i64| {
+        vec![json!("product"), json!("k"), json!(label), json!(500), json!(500 + carries), json!(carries)]
+    };
+    let keys = ["dimension", "key", "label"].map(|name| column(name, None));
+    let figures = ["before", "after", "contribution"].map(|name| column(name, Some("RUB")));
+    let result = Table {
+        columns: keys.into_iter().chain(figures).collect(),
+        rows: vec![row("Чай", 900), row("Чашка", -300)],
+        meta: Map::new(),
+    };
+    let reply = Reply {
+        result: Some(result),
+        interpretation: Some(json!({"metrics": ["revenue"]})),
+        chart: Some("bar".to_owned()),
+        ..Reply::default()
+    };
+    let alone = Table {
+        columns: vec![column("label", None), column("contribution", Some("RUB"))],
+        rows: vec![vec![json!("Чай"), json!(900)], vec![json!("Чашка"), json!(-300)]],
+        meta: Map::new(),
+    };
+    let look =
+        Look { title: "Выручка, изменение".to_owned(), ..look(Lang::Ru, &link.workspace, false) };
+    let wanted = of_table(&how("bar", "label", &["contribution"], None), &alone, &look).unwrap().unwrap();
+    let drawn = of_answer(&reply, &link, Lang::Ru, false).unwrap().unwrap();
+    assert_eq!((drawn.caption, drawn.png == wanted.png), (wanted.caption, true));
+}
+
+#[test]
+fn nothing_but_zeros_is_no_chart() {
+    let link = link();
+    let mut table = products();
+    for row in &mut table.rows {
+        row[1] = json!(0);
+    }
+    let look = look(Lang::Ru, &link.workspace, false);
+    assert!(of_table(&how("bar", "product", &["revenue"], None), &table, &look).is_none());
+    table.rows[2][1] = json!(1);
+    assert!(of_table(&how("bar", "product", &["revenue"], None), &table, &look).is_some());
+}

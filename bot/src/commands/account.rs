@@ -166,6 +166,28 @@ pub(super) async fn logout_now(bot: &Bot, cx: &Context) -> Done {
     Ok(bot.say(cx, Document::text(texts::logged_out(cx.lang)), Vec::new()).await?)
 }
 
+/// Forgets links that the server ended since their people wrote last: they left, or were removed.
+pub(crate) async fn forget_dead_links(bot: &Bot) -> Result<()> {
+    let people: Vec<(String, UserState)> = bot.store.list(state::USER, usize::MAX)?;
+    for (key, person) in people {
+        for link in person.links {
+            let asked = bot.api.get::<Account>(&link.credential, "/v1/me", &[]).await;
+            match asked {
+                Err(ApiError::Problem { status: 401, .. }) => {}
+                // It is away; tomorrow is another day.
+                Err(ApiError::Unreachable(_)) => return Ok(()),
+                _ => continue,
+            }
+            // What they have changed meanwhile stays.
+            let Some(mut state) = bot.store.get::<UserState>(&key)? else { break };
+            state.links.retain(|other| other.credential != link.credential);
+            state.current = 0;
+            bot.store.commit(vec![Change::put(key.as_str(), &state)?]).await?;
+        }
+    }
+    Ok(())
+}
+
 /// `/new`: the next question stands alone.
 pub(super) async fn new_conversation(bot: &Bot, cx: &Context) -> Done {
     bot.store.note(vec![Change::Remove(state::talk(cx.chat.id, cx.user))]).await?;

@@ -83,7 +83,8 @@ pub(super) async fn forecast(bot: &Bot, cx: &Context, metric: &str, grain: &str)
     let mut keyboard = rows_of(2, metrics.collect());
     keyboard.extend(rows_of(2, grains.collect()));
     let picture = charts::of_forecast(&found, link, lang, cx.state.dark);
-    bot.deliver_with(cx, &stage, charts::if_drawn(picture), document, keyboard).await?;
+    let again = Action::Forecast { metric: metric.to_owned(), grain: grain.to_owned() };
+    bot.deliver_with(cx, &stage, charts::if_drawn(picture), document, keyboard, Some(again)).await?;
     Ok(())
 }
 

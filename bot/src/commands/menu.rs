@@ -24,13 +24,17 @@ pub(crate) const MENU: &[(&str, &str, &str, bool)] = &[
     ("help", "Что умеет бот", "What the bot can do", true),
 ];
 
-/// The menu as Telegram takes it.
-pub(crate) fn telegram(lang: Lang, group: bool) -> serde_json::Value {
-    let mut commands: Vec<_> = MENU
-        .iter()
-        .filter(|(.., in_groups)| !group || *in_groups)
-        .map(|(name, ru, en, _)| json!({"command": name, "description": lang.pick(ru, en)}))
-        .collect();
+/// The menu as Telegram takes it. `alone`: of a group's commands nobody else sees that they were sent, and so their sender may be
+/// answered alone by a bot that is no admin there (Bot API 10.2 and later). What opens a group, or closes it, all see.
+pub(crate) fn telegram(lang: Lang, group: bool, alone: bool) -> serde_json::Value {
+    let command = |(name, ru, en, _): &(&str, &str, &str, bool)| {
+        let mut command = json!({"command": name, "description": lang.pick(ru, en)});
+        if group && alone {
+            command["is_ephemeral"] = json!(true);
+        }
+        command
+    };
+    let mut commands: Vec<_> = MENU.iter().filter(|(.., in_groups)| !group || *in_groups).map(command).collect();
     if group {
         let enable = lang.pick("Разрешить ответы в этой группе", "Allow answers in this group");
         let disable = lang.pick("Запретить ответы в этой группе", "End answers in this group");

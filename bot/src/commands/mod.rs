@@ -8,6 +8,7 @@ pub(crate) mod menu;
 mod report;
 mod tasks;
 
+pub(crate) use account::forget_dead_links;
 use serde_json::json;
 
 use crate::{
@@ -61,6 +62,7 @@ pub(crate) async fn press(bot: &Bot, cx: &Context, action: Action) -> Done {
     }
     match action {
         Action::Ask { words, conversation } => ask::ask(bot, cx, Question::Words(words, conversation)).await,
+        Action::Recall { message, conversation } => ask::recall(bot, cx, message, conversation).await,
         Action::Plan { plan, conversation } => ask::ask(bot, cx, Question::Plan(plan, conversation)).await,
         Action::Sql { sql } => {
             let stage = bot.stage(cx).await?;

@@ -104,7 +104,8 @@ pub(super) async fn run(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
     let document = tell(&table, report, &query, link, cx.lang);
     let keyboard = keyboard(&query, &table, cx.lang);
     let picture = report.and_then(|report| charts::of_report(report, &table, &query, link, cx.lang, cx.state.dark));
-    bot.deliver_with(cx, &stage, charts::if_drawn(picture), document, keyboard).await?;
+    let again = Action::Report { query };
+    bot.deliver_with(cx, &stage, charts::if_drawn(picture), document, keyboard, Some(again)).await?;
     Ok(())
 }
 
@@ -153,6 +154,7 @@ fn tell(table: &Table, report: Option<&Report>, query: &ReportQuery, link: &Link
         grain: query.grain.as_deref(),
         titles: report.map_or(&[][..], |report| report.columns.as_slice()),
         rows: ROWS,
+        file: true,
     };
     let table = if query.id == "sales_summary" { &summary(table) } else { table };
     let mut grid = tables::grid(table, &look);

@@ -8,10 +8,15 @@ pub(crate) const LONGEST: usize = 4_000;
 /// Rows of a table that are told one by one where it is too wide.
 const CARDS: usize = 15;
 
-/// A piece that stays in one message: its HTML, and its length as seen.
+/// What is said where there is nothing to say: Telegram takes no empty message.
+const NOTHING: &str = "—";
+
+/// A piece that stays in one message: its HTML, its length as seen, and whether anything is seen of it.
+#[derive(Default)]
 struct Piece {
     html: String,
     length: usize,
+    seen: bool,
 }
 
 /// The messages.
@@ -21,7 +26,7 @@ pub(crate) fn messages(document: &Document) -> Vec<String> {
         push(block, &mut pieces);
     }
     let mut messages: Vec<(String, usize)> = Vec::new();
-    for piece in pieces {
+    for piece in pieces.into_iter().filter(|piece| piece.seen) {
         match messages.last_mut() {
             Some((html, length)) if *length + 2 + piece.length <= LONGEST => {
                 html.push_str("\n\n");
@@ -31,7 +36,10 @@ pub(crate) fn messages(document: &Document) -> Vec<String> {
             _ => messages.push((piece.html, piece.length)),
         }
     }
-    messages.into_iter().map(|(html, _)| html).filter(|html| !html.is_empty()).collect()
+    if messages.is_empty() {
+        return vec![NOTHING.to_owned()];
+    }
+    messages.into_iter().map(|(html, _)| html).collect()
 }
 
 fn push(block: &Block, pieces: &mut Vec<Piece>) {
@@ -58,14 +66,14 @@ fn push(block: &Block, pieces: &mut Vec<Piece>) {
 
 /// Inline text in pieces that fit, broken at a line, a word or a letter.
 fn paragraph(parts: &[Inline], pieces: &mut Vec<Piece>) {
-    let mut piece = Piece { html: String::new(), length: 0 };
+    let mut piece = Piece::default();
     for part in parts {
         let mut rest = part.text();
         while !rest.is_empty() {
             let room = LONGEST - piece.length;
             let (head, tail) = split(rest, room);
             if head.is_empty() {
-                pieces.push(std::mem::replace(&mut piece, Piece { html: String::new(), length: 0 }));
+                pieces.push(std::mem::take(&mut piece));
                 continue;
             }
             let text = escape(head);
@@ -76,15 +84,23 @@ fn paragraph(parts: &[Inline], pieces: &mut Vec<Piece>) {
                 Inline::Code(_) => format!("<code>{text}</code>"),
             });
             piece.length += utf16(head);
+            piece.seen |= is_seen(head);
             rest = tail;
             if !rest.is_empty() {
-                pieces.push(std::mem::replace(&mut piece, Piece { html: String::new(), length: 0 }));
+                pieces.push(std::mem::take(&mut piece));
             }
         }
     }
     if !piece.html.is_empty() {
         pieces.push(piece);
     }
+}
+
+/// Whether there is anything to see: Telegram takes blanks, signs that are not printed and those without a width for nothing.
+fn is_seen(text: &str) -> bool {
+    text.chars().any(|c| {
+        !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    })
 }
 
 /// What fits into so many UTF-16 units, and the rest. A word that fits a message whole is not broken.
@@ -117,7 +133,7 @@ fn framed(lines: &[String], head: usize, open: &str, close: &str, pieces: &mut V
     let begin = top.join("\n");
     let mut text = begin.clone();
     let flush = |text: &str, pieces: &mut Vec<Piece>| {
-        pieces.push(Piece { html: format!("{open}{}{close}", escape(text)), length: utf16(text) });
+        pieces.push(Piece { html: format!("{open}{}{close}", escape(text)), length: utf16(text), seen: is_seen(text) });
     };
     for row in rows {
         let row = cut(row, LONGEST / 2);
@@ -185,7 +201,7 @@ fn details(title: &str, blocks: &[Block], pieces: &mut Vec<Piece>) {
     paragraph(&parts, &mut inner);
     for piece in inner {
         let html = format!("<blockquote expandable>{}</blockquote>", piece.html);
-        pieces.push(Piece { html, length: piece.length });
+        pieces.push(Piece { html, ..piece });
     }
     for block in after {
         push(block, pieces);
@@ -205,6 +221,19 @@ mod tests {
         assert_eq!(parts.len(), 3);
         assert!(parts.iter().all(|part| utf16(part) <= LONGEST));
         assert_eq!(parts.concat().chars().count(), 5_000);
+    }
+
+    #[test]
+    fn no_message_is_empty() {
+        let empty =
+            [Document::new(), Document::text(""), Document::text(" \n\u{200b}"), Document::new().code("sql", "")];
+        for document in empty {
+            assert_eq!(messages(&document), [NOTHING]);
+        }
+        // A gap longer than a message is no message.
+        let text = format!("a{}b", "\n".repeat(9_000));
+        let parts = messages(&Document::text(text));
+        assert!(parts.len() >= 2 && parts.iter().all(|part| is_seen(part)), "{}", parts.len());
     }
 
     #[test]

@@ -49,9 +49,14 @@ impl Telegram {
             let proxy = reqwest::Proxy::all(proxy).map_err(|_| wrong("the Telegram proxy is no URL".to_owned()))?;
             http = http.proxy(proxy);
         }
-        let http = http.build().map_err(|error| wrong(format!("the client for Telegram: {error}")))?;
         let server = settings.telegram_url.as_deref().unwrap_or(OFFICIAL).trim_end_matches('/');
-        url::Url::parse(server).map_err(|_| wrong(format!("the address of the Bot API is no URL: {server}")))?;
+        let url =
+            url::Url::parse(server).map_err(|_| wrong(format!("the address of the Bot API is no URL: {server}")))?;
+        if settings.proxy.is_none() && is_here(&url) {
+            // The proxy of the environment is for the world outside.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| wrong(format!("the client for Telegram: {error}")))?;
         let base = format!("{server}/bot{}", settings.token.reveal());
         Ok(Self { http, base, limiter: Limiter::new(settings.pace), pace: settings.pace })
     }
@@ -183,6 +188,16 @@ impl Telegram {
         if let Err(error) = self.call_within("sendChatAction", &params, Duration::from_secs(5)).await {
             tracing::debug!(%error, "typing");
         }
+    }
+}
+
+/// Whether an address is of this machine.
+fn is_here(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

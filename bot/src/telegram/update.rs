@@ -63,6 +63,8 @@ pub(crate) struct Message {
     pub(crate) thread: Option<i64>,
     /// The group got another id.
     pub(crate) migrate_to: Option<i64>,
+    /// The group had another id.
+    pub(crate) migrate_from: Option<i64>,
     /// It tells that something happened in the chat; nobody wrote it.
     pub(crate) service: bool,
 }
@@ -107,7 +109,9 @@ fn kind(update: &Value) -> Option<Kind> {
     if let Some(change) = update.get("my_chat_member") {
         let status = change["new_chat_member"]["status"].as_str()?;
         let (chat, person) = (chat(&change["chat"])?, change["from"]["id"].as_i64()?);
-        return Some(Kind::Membership { chat, person, gone: matches!(status, "kicked" | "left") });
+        // Who is restricted may be in the chat or out of it.
+        let gone = matches!(status, "kicked" | "left") || change["new_chat_member"]["is_member"] == false;
+        return Some(Kind::Membership { chat, person, gone });
     }
     None
 }
@@ -131,6 +135,7 @@ fn read_message(message: &Value) -> Option<Message> {
         // In a group without topics a thread is only a chain of replies.
         thread: message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true),
         migrate_to: message["migrate_to_chat_id"].as_i64(),
+        migrate_from: message["migrate_from_chat_id"].as_i64(),
         service: [
             "new_chat_members",
             "left_chat_member",

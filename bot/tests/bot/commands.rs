@@ -128,10 +128,8 @@ async fn digests_and_alerts_are_made_paused_and_removed() {
     let hours = world.press(&anna, &often, "каждый день", words).await;
     world.telegram.press(&anna, &hours, "08:00").unwrap();
     world.telegram.press(&anna, &hours, "08:00").unwrap();
-    let refused = |telegram: &kupets_bot_fake::FakeTelegram| {
-        telegram.calls_of("answerCallbackQuery").iter().any(|call| call.params.get("text").is_some())
-    };
-    world.telegram.until(crate::world::LIMIT, |telegram| refused(telegram).then_some(())).await.unwrap();
+    // What comes after both is answered when they are over.
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Часовой пояс")).await;
     let made = world.kupets.asked_of("/v1/deliveries").into_iter().filter(|asked| asked.method == "POST");
     assert_eq!(made.filter(|asked| asked.body["schedule"]["hour"] == 8).count(), 1);
 }

@@ -18,7 +18,10 @@ use actix_web::{
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
-use crate::world::BOT_SECRET;
+use crate::{
+    shop::{catalogue, customer, forecast, recommendation, table, trends},
+    world::BOT_SECRET,
+};
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -41,6 +44,8 @@ struct Link {
 struct State {
     tokens: HashMap<String, Link>,
     links: HashMap<String, Link>,
+    /// Answers by their messages, as they are kept.
+    answers: HashMap<String, Value>,
     asked: Vec<Asked>,
     deliveries: Vec<Value>,
     outbox: Vec<Value>,
@@ -119,6 +124,11 @@ impl Kupets {
     /// Removes everybody from the workspace.
     pub fn remove_members(&self) {
         self.state.lock().links.clear();
+    }
+
+    /// Erases everybody: what told of them is gone.
+    pub fn erase(&self) {
+        self.state.lock().answers.clear();
     }
 
     pub fn set_role(&self, role: &str) {
@@ -339,6 +349,19 @@ impl Drop for Streaming {
     }
 }
 
+/// An answer as the server keeps it: without its figures.
+fn keep(events: &[(&'static str, Value)], words: &str, shared: &Shared) {
+    let Some((_, reply)) = events.iter().find(|(name, _)| *name == "done") else { return };
+    let mut kept =
+        json!({"id": reply["message_id"], "asked_at": "2026-05-01T08:00:00Z", "question": words, "gate": null});
+    for name in
+        ["answer", "language", "source", "interpretation", "sql", "choices", "alternatives", "model", "elapsed_ms"]
+    {
+        kept[name] = reply[name].clone();
+    }
+    shared.lock().answers.insert(reply["message_id"].as_str().unwrap().to_owned(), kept);
+}
+
 fn assistant(asked: &Asked, shared: &Data<Shared>) -> HttpResponse {
     let words = asked.body["message"].as_str().unwrap_or_default().to_owned();
     if words.contains("запрещено") {
@@ -346,6 +369,7 @@ fn assistant(asked: &Asked, shared: &Data<Shared>) -> HttpResponse {
         return problem(403, "forbidden", "your role may not see Ирина Иванова");
     }
     let events = events(&asked.body, &words);
+    keep(&events, &words, shared);
     let open = shared.open.fetch_add(1, Ordering::SeqCst) + 1;
     shared.most.fetch_max(open, Ordering::SeqCst);
     let guard = Streaming { shared: shared.clone(), whole: false };
@@ -430,107 +454,6 @@ fn events(body: &Value, words: &str) -> Vec<(&'static str, Value)> {
     events
 }
 
-fn report(id: &str, ru: &str, en: &str, chart: Value, columns: Value, parameters: Value) -> Value {
-    json!({"id": id, "title": {"ru": ru, "en": en}, "description": {"ru": ru, "en": en}, "chart": chart, "columns": columns,
-        "parameters": parameters, "currency": true})
-}
-
-fn column(name: &str, ru: &str, en: &str) -> Value {
-    json!({"name": name, "type": "text", "unit": null, "title": {"ru": ru, "en": en}})
-}
-
-fn catalogue() -> Value {
-    json!({"items": [
-        report("sales_summary", "Сводка продаж", "Sales summary", json!({"kind": "figures", "x": "metric", "y": ["value"]}),
-            json!([column("metric", "Показатель", "Metric"), column("value", "Значение", "Value"), column("previous", "Период до этого", "Period before"), column("change", "Изменение", "Change"), column("unit", "Единица", "Unit")]), json!([])),
-        report("sales_over_time", "Продажи по времени", "Sales over time", json!({"kind": "line", "x": "period", "y": ["revenue", "orders"]}),
-            json!([column("period", "Период", "Period"), column("revenue", "Выручка", "Revenue"), column("orders", "Заказы", "Orders")]), json!([])),
-        report("top_products", "Лучшие товары", "Top products", json!({"kind": "bar", "x": "product", "y": ["revenue"]}),
-            json!([column("product", "Товар", "Product"), column("revenue", "Выручка", "Revenue"), column("units", "Штуки", "Units")]), json!([])),
-        report("by_attribute", "По признаку", "By attribute", json!({"kind": "bar", "x": "key", "y": ["revenue"]}), json!([]),
-            json!([{"name": "attribute", "type": "text", "default": null, "required": true, "description": {"ru": "", "en": ""}}])),
-    ], "next_cursor": null})
-}
-
-fn table(id: &str) -> Value {
-    let column = |name: &str, sql_type: &str, unit: Option<&str>| json!({"name": name, "type": sql_type, "unit": unit});
-    let (columns, rows) = match id {
-        "sales_summary" => (
-            json!([
-                column("metric", "VARCHAR", None),
-                column("value", "DECIMAL(38,6)", None),
-                column("previous", "DECIMAL(38,6)", None),
-                column("change", "DOUBLE", Some("ratio")),
-                column("unit", "VARCHAR", None)
-            ]),
-            json!([
-                ["revenue", 12500.5, 10000, 0.25, "RUB"],
-                ["orders", 14, 20, -0.3, "orders"],
-                ["average_order", 892.8929, 500, 0.7858, "RUB"],
-                ["repeat_rate", 0.2, null, null, "ratio"]
-            ]),
-        ),
-        "top_products" => (
-            json!([
-                column("product_id", "VARCHAR", None),
-                column("product", "VARCHAR", None),
-                column("revenue", "DECIMAL(38,4)", Some("RUB")),
-                column("units", "DECIMAL(38,4)", Some("units"))
-            ]),
-            (1..=14).map(|at| json!([format!("p{at}"), format!("Товар {at}"), 9000 - at * 100, at])).collect(),
-        ),
-        "top_customers" => (
-            json!([
-                column("customer_id", "VARCHAR", None),
-                column("name", "VARCHAR", None),
-                column("revenue", "DECIMAL(38,4)", Some("RUB")),
-                column("last_purchase_at", "TIMESTAMP WITH TIME ZONE", None)
-            ]),
-            json!([["c1", "Иванова & Ко", 800, "2026-04-01T22:30:00Z"], ["c2", null, 20.5, null]]),
-        ),
-        _ => (
-            json!([
-                column("period", "TIMESTAMP", None),
-                column("revenue", "DECIMAL(38,4)", Some("RUB")),
-                column("orders", "BIGINT", Some("orders"))
-            ]),
-            (1..=20).map(|at| json!([format!("2026-04-{at:02}T00:00:00"), at * at * 10, at])).collect(),
-        ),
-    };
-    json!({"columns": columns, "rows": rows, "meta": {"report": id, "sql": "SELECT 1", "from": "2026-03-31T21:00:00Z", "to": "2026-04-30T21:00:00Z",
-        "time_zone": "Europe/Moscow", "currency": "RUB", "snapshot": "1", "rows_scanned": 1, "elapsed_ms": 1, "truncated": false}})
-}
-
-fn forecast(asked: &Asked) -> Value {
-    let point = |at: i64, value: i64| json!({"period": format!("2026-{at:02}-01"), "value": value, "lower80": value - 300, "upper80": value + 300, "lower95": value - 600, "upper95": value + 600});
-    json!({"metric": asked.query["metric"], "grain": asked.query["grain"], "unit": "RUB",
-        "history": (1..=6).map(|at| json!({"period": format!("2026-{at:02}-01"), "value": 3000 + at * 120})).collect::<Vec<_>>(),
-        "points": [point(7, 3800), point(8, 3900), point(9, 4000)],
-        "model": {"name": "combination", "season": 12, "parts": []}, "backtest": {"smape": 0.081, "mase": 0.7, "coverage95": 0.94, "folds": 3},
-        "naive": {"smape": 0.12, "mase": 1.0}, "notes": ["Истории меньше двух лет."], "sql": "SELECT 1", "time_zone": "Europe/Moscow", "snapshot": "1"})
-}
-
-fn trends() -> Value {
-    json!({"from": "2026-03-31T21:00:00Z", "to": "2026-04-30T21:00:00Z", "compared_with": {"from": "2026-02-28T21:00:00Z", "to": "2026-03-31T21:00:00Z"},
-        "total": {"metric": "revenue", "unit": "RUB", "before": 2000, "after": 3000, "change": 1000},
-        "headline": "Выручка выросла на 50 %.", "notes": [], "snapshot": "1",
-        "findings": [{"id": "f1", "kind": "driver", "metric": "revenue", "dimension": "product", "key": "tea", "label": "Чай", "before": 500, "after": 1400,
-            "contribution": 900, "since": "2026-04-03", "seasonal": false, "confidence": 1, "sentence": "Чай прибавил 900 ₽: с 500 до 1400 ₽.", "sql": "SELECT 1", "cause": null}]})
-}
-
-fn recommendation(status: &str) -> Value {
-    json!({"id": "r1", "kind": "win_back", "title": "Верните Иванову", "reason": "Не покупала 90 дней, раньше брала каждые 30.",
-        "evidence": {"sql": "SELECT 1", "columns": [], "rows": []}, "customers": [{"customer_id": "c1", "name": "Иванова", "held_out": false}],
-        "customers_total": 1, "products": [], "expected": {"metric": "revenue", "unit": "RUB", "value": 1200, "lower": 300, "upper": 2500, "method": "assumed_response", "days": 30, "explanation": "Треть таких возвращается."},
-        "confidence": 0.9, "falsified_by": "Если она купит сама в течение недели.", "status": status})
-}
-
-fn customer() -> Value {
-    json!({"customer_id": "c1", "name": "Иванова & Ко", "email": "a@example.com", "phone": "+7 900 000-00-00", "created_at": null, "tags": ["vip"], "attributes": {},
-        "currency": "RUB", "orders": 7, "revenue": 12500.5, "average_order": 1785.79, "first_purchase_at": "2025-01-10T10:00:00Z", "last_purchase_at": "2026-04-01T22:30:00Z",
-        "segment": "loyal", "lifecycle": "active", "churn_risk": 0.31, "predicted_clv": 8000, "updated_at": "2026-04-01T22:30:00Z"})
-}
-
 /// What the server would find wrong in a new delivery.
 fn wrong_delivery(body: &Value) -> Option<&'static str> {
     let digest = body["kind"] == "digest";
@@ -569,6 +492,10 @@ fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
             shared.lock().links.remove(&asked.who);
             HttpResponse::NoContent().finish()
         }
+        ("GET", ["assistant", "messages", id]) => match shared.lock().answers.get(*id) {
+            Some(kept) => ok(kept.clone()),
+            None => problem(404, "not_found", "you have no such message in this workspace"),
+        },
         ("GET", ["assistant", "messages", _, "rows"]) => ok(json!({
             "columns": [{"name": "purchase_id", "type": "VARCHAR", "unit": null}, {"name": "occurred_at", "type": "TIMESTAMP WITH TIME ZONE", "unit": null}, {"name": "amount", "type": "DECIMAL(38,4)", "unit": "RUB"}],
             "rows": [["p-1", "2026-04-02T09:30:00Z", 155.5]], "meta": {}, "next_cursor": if asked.query.contains_key("cursor") { Value::Null } else { json!("20") }})),
@@ -581,7 +508,7 @@ fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
                 .body(b"PK\x03\x04".to_vec()),
             _ => ok(table(id)),
         },
-        ("GET", ["forecast"]) => ok(forecast(asked)),
+        ("GET", ["forecast"]) => ok(forecast(&asked.query)),
         ("GET", ["trends"]) => ok(trends()),
         ("GET", ["recommendations"]) => {
             let next = if asked.query.contains_key("cursor") { Value::Null } else { json!("1") };

@@ -56,7 +56,7 @@ async fn no_token_no_link_and_nothing_of_a_customer_is_logged() {
         "Иванова",
         "Анна",
         "выручка",
-        "12 500",
+        "12\u{a0}500",
         "3110,00",
     ] {
         let line = log.lines().find(|line| line.contains(secret));

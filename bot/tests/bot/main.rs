@@ -3,14 +3,17 @@
 
 mod ask;
 mod commands;
+mod forgets;
 mod forms;
 mod groups;
 mod kupets;
 mod link;
 mod logs;
+mod numbers;
 mod outbox;
 mod refusals;
 mod robust;
 mod server;
+mod shop;
 mod stream;
 mod world;

@@ -56,6 +56,21 @@ async fn what_telegram_refuses_is_refused() {
             json!({"chat_id": 1, "text": "a", "message_thread_id": null}),
             "400 Bad Request: parameter \"message_thread_id\" has a null",
         ),
+        (
+            "sendMessage",
+            json!({"chat_id": 1, "text": "a", "disable_web_page_preview": true}),
+            "400 Bad Request: there is no parameter \"disable_web_page_preview\"",
+        ),
+        (
+            "sendMessage",
+            json!({"chat_id": "1", "text": "a"}),
+            "400 Bad Request: parameter \"chat_id\" is not of its type",
+        ),
+        (
+            "getUpdates",
+            json!({"allowed_updates": ["messages"]}),
+            "400 Bad Request: parameter \"allowed_updates\" is not of its type",
+        ),
         ("sendMessage", alone(-5), "400 Bad Request: not enough rights to send ephemeral"),
         ("sendMessage", alone(1), "400 Bad Request: ephemeral messages can be sent to groups only"),
         ("sendMessage", both, "400 Bad Request: receiver_user_id and ephemeral_message_parameters exclude"),

@@ -115,6 +115,8 @@ async fn every_command_and_every_report_is_answered() {
             talk.press(&answer, &button.text).await;
         }
         let settings = talk.write("/settings").await;
+        // Light in Russian, dark in English.
+        talk.press(&settings, if language == "ru" { "Тёмные" } else { "Light" }).await;
         talk.press(&settings, if language == "ru" { "English" } else { "Русский" }).await;
     }
     shutdown.cancel();

@@ -1,8 +1,16 @@
 //! Everything that a test needs, started.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
-use kupets_bot::{Error, Pace, Secret, Settings, run};
+use chrono::{DateTime, TimeDelta, Utc};
+use kupets_bot::{Clock, Error, Pace, Secret, Settings, SystemClock, run};
 use kupets_bot_fake::{FakeTelegram, Person, Sent};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +22,22 @@ pub const BOT_SECRET: &str = "bot-secret";
 /// A test that waits longer has failed.
 pub const LIMIT: Duration = Duration::from_secs(120);
 
+/// The clock of the machine, so many seconds ahead.
+#[derive(Debug, Default)]
+pub struct Ahead(AtomicI64);
+
+impl Ahead {
+    pub fn go(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + TimeDelta::seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
 /// Telegram, the server, and the bot between them.
 pub struct World {
     pub telegram: FakeTelegram,
@@ -23,6 +47,7 @@ pub struct World {
     pub pace: Pace,
     pub drain: Duration,
     pub concurrency: usize,
+    pub clock: Arc<Ahead>,
 }
 
 impl World {
@@ -52,6 +77,7 @@ impl World {
             pace,
             drain: Duration::from_secs(5),
             concurrency: 16,
+            clock: Arc::default(),
         }
     }
 
@@ -68,6 +94,7 @@ impl World {
         settings.outbox_seconds = 1;
         settings.drain = self.drain;
         settings.concurrency = self.concurrency;
+        settings.clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         settings
     }
 
@@ -82,6 +109,20 @@ impl World {
         let (running, shutdown) = self.bot.take().unwrap();
         shutdown.cancel();
         tokio::time::timeout(LIMIT, running).await.unwrap().unwrap().unwrap();
+    }
+
+    /// The process of the bot dies: what it leaves is the file as it is at this moment.
+    pub async fn die(&mut self) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(self.folder.path().join("bot.redb"), folder.path().join("bot.redb")).unwrap();
+        self.stop().await;
+        self.folder = folder;
+    }
+
+    /// Whether the bot's file has this text somewhere.
+    pub fn keeps(&self, text: &str) -> bool {
+        let bytes = std::fs::read(self.folder.path().join("bot.redb")).unwrap();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
     }
 
     /// A person who has linked their Telegram to the shop, as a manager.
