@@ -16,6 +16,7 @@ mod background;
 mod cache;
 mod engine;
 mod erasure;
+mod imported;
 mod known;
 mod record_tables;
 mod snapshot_reader;
@@ -23,6 +24,7 @@ mod statements;
 
 pub use engine::{Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
+pub use imported::Imported;
 pub use kupets_core::{
     Actor, ActorKind, Error, Fault, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority,
     TenantContext, TenantId, Workspace, clock, schema,
