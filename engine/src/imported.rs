@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Customers that an import has made and nobody has sold anything to or talked to otherwise.
-const LEFT_ALONE: &str = "SELECT customer_id FROM customers WHERE _import_id = $import \
+const LEFT_ALONE: &str = "SELECT customer_id FROM customers WHERE _import_id IN ($imports) \
     AND customer_id NOT IN (SELECT customer_id FROM purchases WHERE customer_id IS NOT NULL) \
     AND customer_id NOT IN (SELECT customer_id FROM interactions WHERE customer_id IS NOT NULL)";
 
@@ -89,19 +89,22 @@ impl Engine {
     }
 
     /// Deletes what an import has made and nothing else has changed since: its purchases and interactions, and then those of its
-    /// customers of whom nothing is left. Older snapshots of the lake hold the rows until they expire. It can be repeated.
+    /// customers of whom nothing is left, and of those that it has kept alive: customers of the imports `undone`, which were taken back
+    /// before. Older snapshots of the lake hold the rows until they expire. It can be repeated.
     ///
     /// # Errors
     /// The storage refuses, or the limits of queries; some of it may be gone then.
-    pub async fn undo_import(&self, tenant: &TenantContext, import_id: &str) -> Result<()> {
+    pub async fn undo_import(&self, tenant: &TenantContext, import_id: &str, undone: Vec<String>) -> Result<()> {
         let (engine, tenant, import_id) = (self.clone(), tenant.clone(), import_id.to_owned());
         self.on_runtime(async move {
             let store = engine.store(tenant.id()).await?;
             store.delete_imported(&[Table::Purchases, Table::Interactions], &import_id).await?;
             let mut values = Values::default();
-            values.name("import", import_id.as_str());
+            let imports = undone.iter().chain([&import_id]);
+            let imports: Vec<_> = imports.map(|id| values.bind(ScalarValue::from(id.as_str()))).collect();
+            let sql = LEFT_ALONE.replace("$imports", &imports.join(", "));
             let reader = SnapshotReader::open(&engine, &tenant).await?;
-            let customers = texts(&reader.collect(LEFT_ALONE.to_owned(), values).await?, 0)?;
+            let customers = texts(&reader.collect(sql, values).await?, 0)?;
             if customers.is_empty() {
                 return Ok(());
             }

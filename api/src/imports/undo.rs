@@ -39,7 +39,8 @@ impl Handler for UndoHandler {
             return Err(JobError::permanent("the workspace is gone"));
         };
         state.events.tell(tenant, &Event::import(import.as_str(), "undoing"));
-        state.engine.undo_import(&context, &row.id).await?;
+        let undone = store::undone_before(control, tenant).await?;
+        state.engine.undo_import(&context, &row.id, undone).await?;
         let now = state.engine.clock().now().timestamp_micros();
         if store::undone(control, tenant, &import, now).await? {
             folder::forget(&state.settings.data, tenant, &import).await?;

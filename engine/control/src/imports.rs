@@ -458,6 +458,18 @@ pub async fn undone(control: &SqlitePool, tenant: &TenantId, id: &str, now: i64)
     Ok(done.rows_affected() > 0)
 }
 
+/// The imports of a workspace that were taken back, the newest first, as far as anybody wants to know.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn undone_before(control: &SqlitePool, tenant: &TenantId) -> Result<Vec<String>> {
+    sqlx::query_scalar("SELECT id FROM imports WHERE tenant = $1 AND status = 'undone' ORDER BY id DESC LIMIT 500")
+        .bind(tenant.as_str())
+        .fetch_all(control)
+        .await
+        .map_err(control_error)
+}
+
 /// Deletes an import that has stored nothing, or nothing any more; its folder is to go then. Whether there was one.
 ///
 /// # Errors
