@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use arrow::{
     array::{Array, AsArray, RecordBatch},
     compute::cast,
-    datatypes::{DataType, Int64Type, TimestampMicrosecondType},
+    datatypes::{DataType, TimestampMicrosecondType},
 };
 use datafusion::common::ScalarValue;
 use kupets_core::{Error, Result, TenantContext, schema::Table};
@@ -30,39 +30,7 @@ const WITHOUT_ROW: &str = "SELECT customer_id, min(occurred_at) AS since FROM ( 
     SELECT customer_id, occurred_at FROM purchases UNION ALL SELECT customer_id, occurred_at FROM interactions) \
     WHERE customer_id IS NOT NULL AND customer_id NOT IN (SELECT customer_id FROM customers) GROUP BY customer_id";
 
-/// How many records there are that an import has made and nothing else has changed since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Imported {
-    /// Customers.
-    pub customers: u64,
-    /// Purchases.
-    pub purchases: u64,
-    /// Interactions.
-    pub interactions: u64,
-}
-
 impl Engine {
-    /// What an import has made and nothing else has changed since.
-    ///
-    /// # Errors
-    /// The limits of queries.
-    pub async fn imported(&self, tenant: &TenantContext, import_id: &str) -> Result<Imported> {
-        let (engine, tenant, import_id) = (self.clone(), tenant.clone(), import_id.to_owned());
-        self.on_runtime(async move {
-            let mut values = Values::default();
-            values.name("import", import_id.as_str());
-            let counts = "SELECT (SELECT count(*) FROM customers WHERE _import_id = $import) AS customers, \
-                (SELECT count(*) FROM purchases WHERE _import_id = $import AND line = 1) AS purchases, \
-                (SELECT count(*) FROM interactions WHERE _import_id = $import) AS interactions";
-            let rows = SnapshotReader::open(&engine, &tenant).await?.collect(counts.to_owned(), values).await?;
-            let count = |column: usize| -> u64 {
-                rows.column(column).as_primitive_opt::<Int64Type>().map_or(0, |n| n.value(0).unsigned_abs())
-            };
-            Ok(Imported { customers: count(0), purchases: count(1), interactions: count(2) })
-        })
-        .await
-    }
-
     /// Those of the ids of which there are records now that no import has made.
     ///
     /// # Errors

@@ -24,7 +24,6 @@ mod statements;
 
 pub use engine::{Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
-pub use imported::Imported;
 pub use kupets_core::{
     Actor, ActorKind, Error, Fault, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority,
     TenantContext, TenantId, Workspace, clock, schema,
