@@ -323,13 +323,28 @@ fn read_file(
 
 /// What the file is to be imported as, by what was said and what it looks like; none if nothing is likely.
 fn plan_of(glance: &Glance, reading: ImportOptions, said: Option<Table>) -> Option<Plan> {
-    match (said, glance.proposal.clone()) {
-        (Some(table), _) => {
-            Some(Plan { options: ImportOptions { table, ..reading }, taken_for: None, is_guess: false })
-        }
-        (None, Some(proposal)) => Some(Plan::of(proposal, reading)),
-        (None, None) => None,
+    if let Some(table) = said {
+        return Some(as_said(reading, table));
     }
+    // Lines of JSON say nothing by columns: they may be whole records.
+    let is_table = matches!(glance.format, FileFormat::Csv { .. } | FileFormat::Parquet);
+    glance.proposal.clone().filter(|_| is_table).map(|proposal| Plan::of(proposal, reading))
+}
+
+fn as_said(reading: ImportOptions, table: Table) -> Plan {
+    Plan { options: ImportOptions { table, ..reading }, taken_for: None, is_guess: false }
+}
+
+/// The same for the run, which must read the file as the look has shown it.
+///
+/// # Errors
+/// The file cannot be read, or nothing is known of it.
+pub(super) fn plan(path: &Path, reading: ImportOptions, said: Option<Table>) -> Result<Plan, String> {
+    if let Some(table) = said {
+        return Ok(as_said(reading, table));
+    }
+    let glance = Import::glance(path, &reading.source, 0).map_err(|e| e.to_string())?;
+    plan_of(&glance, reading, said).ok_or_else(|| "it is not known what its rows are".to_owned())
 }
 
 fn first_look(glance: &Glance, plan: Option<&Plan>) -> Look {

@@ -14,11 +14,11 @@ use kupets_engine::{
     schema::Table,
 };
 use kupets_import::{Batch, Import};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     folder,
-    look::{parse_options, without_folder},
+    look::{parse_options, plan, without_folder},
     options::Options,
     sample,
     steps::{Ended, ingest, reached, totals_of},
@@ -28,12 +28,13 @@ use super::{
 use crate::{
     client::{Ingested, RecordError},
     events::Event,
-    importing::{self, ErrorsFile, Plan, Totals},
+    importing::{self, ErrorsFile, Totals},
     state::State,
 };
 
 /// Bodies that are made before they can be stored.
 const AHEAD: usize = 2;
+
 /// Stores files and sample data.
 pub(super) struct RunHandler {
     state: Weak<State>,
@@ -105,16 +106,15 @@ async fn file(
     let table = row.records.as_deref().and_then(Table::from_name);
     let Some(table) = table else { return Err(Ended::Failed("it is not known what its rows are".to_owned())) };
     let reading = options.reading(state.settings.import_limit_bytes);
-    let batches = batches(path.clone(), (reading, options.said()), row.batches.max(0).unsigned_abs());
-    let mut ready = batches;
+    let (making, mut ready) = batches(path.clone(), (reading, options.said()), row.batches.max(0).unsigned_abs());
     let mut errors = errors_file(folder::errors(data, tenant.id(), &row.id, true), row)?;
     let mut totals: Totals = totals_of(row);
     let parsing = parse_options(row, workspace, table);
     let expected = row.expected.and_then(|n| u64::try_from(n).ok());
     while let Some(batch) = ready.recv().await {
-        let mut batch = batch.map_err(|message| Ended::Failed(without_folder(&message, &path)))?;
+        let batch = batch.map_err(|message| Ended::Failed(without_folder(&message, &path)))?;
         job.check()?;
-        let ingested = store_batch(state, tenant, row, &parsing, &mut batch, options.append == Some(true)).await?;
+        let ingested = store_batch(state, tenant, row, &parsing, &batch, options.append == Some(true)).await?;
         let number = batch.number;
         let (kept, batch, rejected) = write_errors(errors, batch, ingested.rejected.clone()).await?;
         errors = kept;
@@ -123,7 +123,8 @@ async fn file(
         state.events.records(tenant.id(), table, ingested.accepted);
         job.progress(totals.accepted, expected, "");
     }
-    Ok(())
+    // A reader that broke has closed its channel as one that has ended does.
+    making.await.map_err(|e| Ended::Failed(format!("the reader of the file broke: {e}")))
 }
 
 /// Reads the bodies of a file from that number on, on a thread of its own.
@@ -131,12 +132,11 @@ fn batches(
     path: PathBuf,
     (reading, said): (kupets_import::ImportOptions, Option<Table>),
     skip: u64,
-) -> mpsc::Receiver<Result<Batch, String>> {
+) -> (JoinHandle<()>, mpsc::Receiver<Result<Batch, String>>) {
     let (made, ready) = mpsc::channel(AHEAD);
-    tokio::task::spawn_blocking(move || {
+    let making = tokio::task::spawn_blocking(move || {
         let open = || {
-            let plan = Plan::settle(&path, reading, said).map_err(|e| e.to_string())?;
-            let plan = plan.ok_or_else(|| "it is not known what its rows are".to_owned())?;
+            let plan = plan(&path, reading, said)?;
             Import::open(&path, plan.options).and_then(Import::batches).map_err(|e| e.to_string())
         };
         let batches = match open() {
@@ -154,7 +154,7 @@ fn batches(
             }
         }
     });
-    ready
+    (making, ready)
 }
 
 fn errors_file(path: PathBuf, row: &ImportRow) -> Result<ErrorsFile, Ended> {
@@ -180,7 +180,7 @@ async fn store_batch(
     tenant: &TenantContext,
     row: &ImportRow,
     parsing: &ParseOptions,
-    batch: &mut Batch,
+    batch: &Batch,
     append: bool,
 ) -> Result<Ingested, Ended> {
     if batch.is_empty() {

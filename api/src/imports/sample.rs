@@ -45,7 +45,7 @@ pub(super) async fn run(
     let options: SampleOptions = serde_json::from_str(&row.options).map_err(|e| Ended::Failed(e.to_string()))?;
     let shop = Shop::new(config(row, workspace, options)).map_err(|e| Ended::Failed(e.to_string()))?;
     let (made, mut ready) = mpsc::channel(AHEAD);
-    tokio::task::spawn_blocking(move || {
+    let making = tokio::task::spawn_blocking(move || {
         let mut number = 0_u64;
         shop_feed::bodies(&shop, Some(PREFIX), |body| {
             number += 1;
@@ -79,7 +79,9 @@ pub(super) async fn run(
         state.events.records(tenant.id(), table, stored.accepted);
         job.progress(facts.lines, Some(options.lines), "");
     }
-    Ok(())
+    // A maker that broke has closed its channel as one that has ended does.
+    let made = making.await.map_err(|e| Ended::Failed(format!("the maker of the sample data broke: {e}")))?;
+    made.map(drop).map_err(|e| Ended::Failed(e.to_string()))
 }
 
 /// Two years that end the day on which it was asked for, in the workspace's language, currency and time.

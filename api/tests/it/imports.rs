@@ -201,6 +201,28 @@ async fn a_file_that_says_nothing_is_mapped() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whole_records_are_taken_once_it_is_said_what_they_are() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let records = concat!(
+        r#"{"purchase_id":"n1","customer_id":"c1","occurred_at":"2026-01-02","items":[{"product":"Tea","amount":2},{"product":"Cup","amount":3}]}"#,
+        "\n",
+        r#"{"customer_id":"c2","occurred_at":"2026-01-03","amount":7}"#,
+        "\n"
+    );
+    let id = send(&app, &anna, "records.ndjson", records).await;
+    let looked = state(&app, &anna, &id, &["looked_at", "failed"]).await;
+    assert_eq!((&looked["status"], &looked["records"]), (&json!("looked_at"), &Value::Null), "{looked}");
+    let change = app.request(Method::PATCH, &format!("/v1/imports/{id}")).json(&json!({"records": "purchases"}));
+    assert_eq!(answer(change.person(&anna)).await.0, 200);
+    let looked = state(&app, &anna, &id, &["looked_at", "failed"]).await;
+    assert_eq!(looked["look"]["figures"]["good"], 2, "{looked}");
+    run(&app, &anna, &id).await;
+    let sums = "SELECT count(*), count(DISTINCT purchase_id), sum(amount) FROM purchases";
+    assert_eq!(rows(&app, &anna, sums).await, json!([[3, 2, 12]]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_no_file_of_records_says_so() {
     let app = App::spawn().await;
     let anna = app.register("anna@example.com").await;
