@@ -9,8 +9,8 @@ mod visitor;
 
 pub use bot::{Bot, WithBot};
 pub use caller::{
-    Admin, Allowed, Analyst, AnyKeyOrSession, Assistant, Editor, EditorOrLink, Ingest, Link, Policy, Read, Session,
-    SessionOrLink, Sql, With, bearer,
+    Admin, Allowed, Analyst, AnyKeyOrSession, Assistant, Editor, EditorOrLink, Import, Ingest, Link, Policy, Read,
+    Session, SessionOrLink, Sql, With, bearer,
 };
 pub use cookies::{let_in, removal, session_token};
 pub use csrf::check_origin;

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A body fails when nothing of it arrives for this long.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Largest window of a zstd body, as a power of two: 8 MiB, what RFC 8878 asks decoders to support.
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 /// Bytes by which a decompressed body grows before the budget is asked again.
@@ -137,7 +137,11 @@ async fn collect(
     }
 }
 
-async fn next(payload: &mut Payload, wait: Duration) -> Result<Option<Bytes>> {
+/// The next piece of a body; none at its end.
+///
+/// # Errors
+/// 408 when nothing comes for so long, 400 when it breaks off.
+pub async fn next(payload: &mut Payload, wait: Duration) -> Result<Option<Bytes>> {
     match timeout(wait, payload.next()).await {
         Ok(Some(Ok(piece))) => Ok(Some(piece)),
         Ok(None) => Ok(None),

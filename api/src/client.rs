@@ -87,6 +87,12 @@ pub struct RecordError {
     pub message: String,
 }
 
+impl From<kupets_engine::FieldError> for RecordError {
+    fn from(error: kupets_engine::FieldError) -> Self {
+        Self { index: error.index, field: error.field, message: error.message }
+    }
+}
+
 /// What became of records.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Ingested {

@@ -55,6 +55,7 @@ tell what they take.
         (name = "work", description = "What people do with it: tasks, notes, saved views, own reports, dashboards."),
         (name = "assistant", description = "Questions in Russian and English, answered from queries; the catalogue of metrics."),
         (name = "sql", description = "Read-only SQL over the workspace's tables."),
+        (name = "imports", description = "Files of records: sent, looked at, mapped, stored, undone; sample data."),
         (name = "events", description = "What changes, as it happens: streams, webhooks, exports."),
         (name = "telegram", description = "The Telegram accounts that act as people, and what the bot itself needs."),
         (name = "operations", description = "Probes, metrics, this document."),

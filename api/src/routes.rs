@@ -12,6 +12,7 @@ mod deliveries;
 mod events;
 mod exports;
 mod forecast;
+mod imports;
 mod ingest;
 mod invites;
 mod keys;
@@ -27,6 +28,7 @@ mod query_schema;
 mod recommendations;
 mod records;
 mod reports;
+mod sample_data;
 mod saved;
 mod saved_reports;
 mod segments;
@@ -104,6 +106,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(exports::detail)
         .service(exports::file)
         .service(exports::remove)
+        .service(imports::send)
+        .service(imports::list)
+        .service(imports::detail)
+        .service(imports::change)
+        .service(imports::run)
+        .service(imports::errors)
+        .service(imports::remove)
+        .service(sample_data::status)
+        .service(sample_data::fill)
+        .service(sample_data::remove)
         .service(records::purchases)
         .service(records::one_purchase)
         .service(records::delete_purchase)

@@ -22,8 +22,8 @@ use tokio::runtime::Handle;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    deliveries, exports, mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware, openapi,
-    problem::Problem, reminders, routes, settings::Settings, state::State, telegram_bot, webhook_findings,
+    deliveries, exports, imports, mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware,
+    openapi, problem::Problem, reminders, routes, settings::Settings, state::State, telegram_bot, webhook_findings,
 };
 
 /// How often histograms are folded.
@@ -125,6 +125,7 @@ impl Server {
         preload(&model, &runtime);
         let state = Data::new(State::new(engine, auth, settings, runtime, document, model)?);
         exports::register(&state);
+        imports::register(&state);
         deliveries::register(&state);
         reminders::register(&state);
         webhook_findings::register(&state);
@@ -338,6 +339,9 @@ async fn upkeep(state: Data<State>) {
                 state.events.upkeep();
                 if let Err(error) = exports::sweep(&state).await {
                     tracing::warn!(%error, "files of exports that are over could not be deleted; it is tried again");
+                }
+                if let Err(error) = imports::sweep(&state).await {
+                    tracing::warn!(%error, "files of imports that are over could not be deleted; it is tried again");
                 }
                 if let Err(error) = deliveries::upkeep(&state).await {
                     tracing::warn!(%error, "upkeep of deliveries");

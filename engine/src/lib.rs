@@ -16,6 +16,7 @@ mod background;
 mod cache;
 mod engine;
 mod erasure;
+mod imported;
 mod known;
 mod record_tables;
 mod snapshot_reader;

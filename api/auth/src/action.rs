@@ -126,6 +126,16 @@ actions! {
     DeliveryDeleted = "delivery_deleted",
     /// A file was asked for, to be made in the background.
     ExportMade = "export_made",
+    /// A file was sent to be imported.
+    ImportSent = "import_sent",
+    /// A file was imported.
+    ImportRun = "import_run",
+    /// What an import had stored was taken back.
+    ImportUndone = "import_undone",
+    /// The workspace was filled with sample data.
+    SampleDataAdded = "sample_data_added",
+    /// The sample data was taken out.
+    SampleDataRemoved = "sample_data_removed",
     /// A person took data out as a file.
     Downloaded = "downloaded",
 }

@@ -43,6 +43,9 @@ policy!(
     /// Keys with `ingest`, of managers and above. Records come from apps: a person's cookie does not do.
     Ingest: keys true Ingest, people false, links false, from Manager);
 policy!(
+    /// Keys with `ingest`, and people, of managers and above: files of records, which people send too.
+    Import: keys true Ingest, people true, links false, from Manager);
+policy!(
     /// Keys with `read`, and people.
     Read: keys true Read, people true, links true, from Viewer);
 policy!(

@@ -10,28 +10,26 @@ use std::{
 use kupets_engine::schema::Table;
 use kupets_import::{DecimalMark, FileFormat, Import, ImportOptions, SourceOptions, parse_map};
 
-mod append;
 mod args;
 mod check;
-mod errors;
-mod existing;
 mod plan;
 mod progress;
 mod send;
 mod state;
-mod sums;
 
+pub use crate::importing::count;
 pub use args::{Compress, ImportArgs, Records};
-pub use progress::{Show, count};
+pub use progress::Show;
 
 use self::{
     args::{ALL_STORED, Attributes, FAILED, SOME_REJECTED, blocking},
-    errors::ErrorsFile,
-    plan::Plan,
     send::{Log, Sending, send},
-    state::{Job, StateFile, Totals},
+    state::{Job, StateFile},
 };
-use crate::client::{Client, Encoding, is_local};
+use crate::{
+    client::{Client, Encoding, is_local},
+    importing::{ErrorsFile, Plan, Totals},
+};
 
 impl ImportArgs {
     fn options(&self) -> Result<ImportOptions, String> {
@@ -92,7 +90,7 @@ pub async fn run(args: ImportArgs) -> ExitCode {
 async fn import(args: &ImportArgs) -> Result<u8, String> {
     let started = Instant::now();
     let asked = args.clone();
-    let plan = blocking(move || Plan::of(&asked)).await??;
+    let plan = blocking(move || plan::settle(&asked)).await??;
     let options = plan.options.clone();
     let table = options.table;
     let opening = (args.file()?.to_owned(), options.clone());
@@ -104,7 +102,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
     if args.dry_run {
         return check::run(args, &plan, import).await;
     }
-    plan.agreed(args)?;
+    plan::agreed(&plan, args)?;
     let Some(key) = &args.key else { return Err("--key is missing".to_owned()) };
     let client = Client::new(&args.url).map_err(|e| e.to_string())?.with_key(key);
     let connection = client.connection().await.map_err(|e| format!("{}: {e}", args.url))?;
@@ -283,11 +281,11 @@ mod tests {
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "Дата;Клиент;Товар;Сумма\n01.03.2026;1;Чай;5\n").unwrap();
         let args = |flags: &str| parse(format!("import {} --key k {flags}", path.display()).trim_end()).unwrap();
-        let plan = Plan::of(&args("")).unwrap();
+        let plan = plan::settle(&args("")).unwrap();
         assert!(plan.is_guess);
-        assert!(plan.agreed(&args("")).unwrap_err().contains("amount=Сумма"));
-        assert!(plan.agreed(&args("--yes")).is_ok());
+        assert!(plan::agreed(&plan, &args("")).unwrap_err().contains("amount=Сумма"));
+        assert!(plan::agreed(&plan, &args("--yes")).is_ok());
         std::fs::write(&path, "a;b\n1;2\n").unwrap();
-        assert!(Plan::of(&args("")).unwrap_err().contains("customers, purchases"));
+        assert!(plan::settle(&args("")).unwrap_err().contains("customers, purchases"));
     }
 }

@@ -58,6 +58,11 @@ impl Event {
         Self::State { of: "export", id: id.into(), status: status.to_owned() }
     }
 
+    /// An import's state.
+    pub fn import(id: impl Into<String>, status: &str) -> Self {
+        Self::State { of: "import", id: id.into(), status: status.to_owned() }
+    }
+
     /// A recommendation's state.
     pub fn recommendation(id: impl Into<String>, status: &str) -> Self {
         Self::State { of: "recommendation", id: id.into(), status: status.to_owned() }

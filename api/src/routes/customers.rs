@@ -25,7 +25,7 @@ use super::pagination::{PageQuery, Query, limit};
 use crate::{
     auth::{Admin, Allowed, Editor, Read, With},
     body::Json,
-    customer_filter, exports,
+    customer_filter, exports, imports,
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -232,6 +232,9 @@ pub async fn erase(args: With<Admin, Query<EraseQuery>>, state: Data<State>, id:
         // Their rows are gone: the files are what is left, and where this fails upkeep does it.
         if let Err(error) = exports::sweep(&owned).await {
             tracing::warn!(%error, "files of exports could not be deleted after an erasure; it is tried again");
+        }
+        if let Err(error) = imports::sweep(&owned).await {
+            tracing::warn!(%error, "files of imports could not be deleted after an erasure; it is tried again");
         }
         owned.events.records(caller.tenant().id(), Table::Customers, 1);
         let told = Occurrence {

@@ -156,6 +156,22 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub export_days: Option<u32>,
 
+    /// Bytes that a file to be imported may have. Default 2 GiB. An archive or a workbook may unpack to four times as many.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_limit_bytes: Option<u64>,
+
+    /// Bytes that all files of a workspace may have that were sent to be imported and are kept. Default 4 GiB.
+    #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_total_bytes: Option<u64>,
+
+    /// Days for which a file that was sent is kept until it is imported, and then what was wrong with its rows. Default 3. Fewer keep
+    /// less of what may be about people who are erased elsewhere; what was imported can be undone at any time.
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_days: Option<u32>,
+
     /// Seconds that an address which webhooks go to has to answer. Default 10. Longer bears slow ones, and holds others up.
     #[arg(long, value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -77,6 +77,9 @@ impl Operation {
             })),
             (true, "/v1/deliveries/{id}") => request.json(&json!({"active": false})),
             (true, "/v1/telegram/outbox/{id}") => request.json(&json!({"status": "sent"})),
+            (true, "/v1/imports") => request.header("content-type", "text/csv").body("customer_id,name\nc1,Anna\n"),
+            (true, "/v1/imports/{id}") => request.json(&json!({"records": "customers"})),
+            (true, "/v1/sample-data") => request.json(&json!({"lines": 1_000})),
             (true, "/v1/exports") => request.json(&json!({"kind": "customers"})),
             (true, "/v1/telegram/bot") => request.json(&json!({"username": "kupets_bot"})),
             (true, "/v1/telegram/redeem") => request.json(&json!({"token": "x", "telegram_user_id": 7})),
@@ -243,6 +246,8 @@ async fn another_workspace_sees_nothing_of_it() {
     let annas_link = first(&answer(app.get("/v1/telegram/links").person(&anna)).await.1);
     let export = app.post("/v1/exports", &json!({"kind": "report", "report": "top_customers"})).person(&anna);
     let export = answer(export).await.1["id"].as_str().unwrap().to_owned();
+    let import = app.request(Method::POST, "/v1/imports?name=secret.csv").body("customer_id,name\nsecret,secret\n");
+    let import = answer(import.person(&anna)).await.1["id"].as_str().unwrap().to_owned();
     let webhook = json!({"url": "https://example.com/secret", "events": ["purchase.created"], "active": false});
     let webhook = answer(app.post("/v1/webhooks", &webhook).person(&anna)).await.1["id"].as_str().unwrap().to_owned();
     let delivery = json!({"kind": "alert", "name": "secret", "channel": "telegram", "alert": {"type": "anomaly"}});
@@ -289,6 +294,7 @@ async fn another_workspace_sees_nothing_of_it() {
             "members" => anna.id(),
             "telegram" => &annas_link,
             "exports" => &export,
+            "imports" => &import,
             "webhooks" => &webhook,
             "deliveries" => &delivery,
             "workspaces" => anna.workspace(),
@@ -330,6 +336,7 @@ async fn another_workspace_sees_nothing_of_it() {
             &question,
             &annas_link,
             &export,
+            &import,
             &webhook,
             &delivery,
         ];

@@ -18,6 +18,7 @@ mod disk;
 mod events;
 mod exports;
 mod import;
+mod imports;
 mod insight;
 mod keys;
 mod mcp;

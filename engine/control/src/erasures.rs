@@ -9,6 +9,7 @@ use sqlx::{Connection as _, FromRow, SqliteConnection, SqlitePool};
 
 use crate::{
     database::control_error,
+    imports,
     jobs::{Jobs, NewJob, UNLIMITED_ATTEMPTS},
     personal_data::PersonalData,
 };
@@ -152,6 +153,7 @@ impl Erasures {
             .execute(&mut *transaction)
             .await
             .map_err(control_error)?;
+        imports::forget_files(&mut transaction, tenant, now.timestamp_micros()).await?;
         // The first time counts: it may be done twice, by the request and by the queue.
         sqlx::query(
             "UPDATE erasures SET rewritten_at = coalesce(rewritten_at, $1), customer_id = NULL WHERE tenant = $2 AND id = $3",

@@ -15,6 +15,7 @@ pub mod erasures;
 pub mod exports;
 pub mod feedback;
 pub mod idempotency;
+pub mod imports;
 pub mod invites;
 pub mod jobs;
 pub mod keys;

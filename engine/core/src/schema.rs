@@ -117,6 +117,8 @@ static CUSTOMERS: LazyLock<SchemaRef> = LazyLock::new(|| {
         // A JSON array of objects: channel, given, source, at.
         text("consent"),
         Field::new("do_not_contact", DataType::Boolean, true),
+        // The import that made it, while nobody else has changed it.
+        text("_import_id"),
     ]))
 });
 
@@ -150,7 +152,7 @@ static PURCHASES: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("discount", decimal(), true),
         Field::new("vat_rate", decimal(), true),
         text("variant"),
-        // The customer that was sent, where the purchase is another's by now; and the import that brought it.
+        // The customer that was sent, where the purchase is another's by now; and the import that made it.
         text("original_customer_id"),
         text("_import_id"),
     ]))

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::{error::unreadable, workbook::Kind};
 
 /// Bytes that a file of an archive may come to: an archive of a few kilobytes can hold as many as a disk.
-const MAX_UNPACKED: u64 = 16 << 30;
+pub(super) const MAX_UNPACKED: u64 = 16 << 30;
 /// Bytes of a workbook that has to be held in memory.
 const MAX_HELD: u64 = 512 << 20;
 
@@ -26,21 +26,26 @@ pub(super) enum Archive {
     OneFile(NamedTempFile, String),
 }
 
-/// Looks into a ZIP file; `path` is what a person calls the file that stands in `content`.
+/// Looks into a ZIP file; `path` is what a person calls the file that stands in `content`. What it holds may come to `most` bytes.
 ///
 /// # Errors
-/// It cannot be read, or has several files in it.
-pub(super) fn open(path: &Path, content: &Path) -> Result<Archive> {
+/// It cannot be read, has several files in it, or comes to more.
+pub(super) fn open(path: &Path, content: &Path, most: u64) -> Result<Archive> {
     let file = File::open(content).map_err(|e| unreadable(path, &e))?;
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|e| unreadable(path, &e))?;
     let mut names = Vec::new();
+    let mut size = 0_u64;
     for at in 0..zip.len() {
+        size = size.saturating_add(zip.by_index_raw(at).map_or(0, |entry| entry.size()));
         if let Some(Ok(name)) = zip.name_for_index(at) {
             names.push((at, name.into_owned()));
         }
     }
     let place = |wanted: &str| names.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted)).map(|(at, _)| *at);
     let refuse = |what: String| Err(Error::invalid("import_format", format!("{} is {what}", path.display())));
+    if size > most {
+        return refuse(format!("too large: it unpacks to {size} bytes, and at most {most} are taken"));
+    }
     if place("xl/workbook.bin").is_some() {
         return refuse("a binary workbook of Excel (XLSB): save it as XLSX".to_owned());
     }
@@ -61,7 +66,7 @@ pub(super) fn open(path: &Path, content: &Path) -> Result<Archive> {
     let files: Vec<&(usize, String)> = names.iter().filter(|(_, name)| is_content(name)).collect();
     match files.as_slice() {
         [] => refuse("a ZIP file without a file in it".to_owned()),
-        [(at, name)] => unpack(path, &mut zip, *at).map(|file| Archive::OneFile(file, name.clone())),
+        [(at, name)] => unpack(path, &mut zip, *at, most).map(|file| Archive::OneFile(file, name.clone())),
         several => {
             let first: Vec<&str> = several.iter().take(5).map(|(_, name)| name.as_str()).collect();
             let more = if several.len() > 5 { " …" } else { "" };
@@ -77,11 +82,11 @@ fn is_content(name: &str) -> bool {
     !file.is_empty() && !name.starts_with("__MACOSX/") && !file.starts_with('.')
 }
 
-fn unpack(path: &Path, zip: &mut ZipArchive<BufReader<File>>, at: usize) -> Result<NamedTempFile> {
+fn unpack(path: &Path, zip: &mut ZipArchive<BufReader<File>>, at: usize, most: u64) -> Result<NamedTempFile> {
     let mut out = NamedTempFile::new().map_err(|e| unreadable(path, &format!("no temporary file: {e}")))?;
     let entry = zip.by_index(at).map_err(|e| unreadable(path, &e))?;
-    let copied = io::copy(&mut entry.take(MAX_UNPACKED + 1), &mut out).map_err(|e| unreadable(path, &e))?;
-    if copied > MAX_UNPACKED {
+    let copied = io::copy(&mut entry.take(most.saturating_add(1)), &mut out).map_err(|e| unreadable(path, &e))?;
+    if copied > most {
         return Err(unreadable(path, &"the file in it is too large"));
     }
     Ok(out)
@@ -109,7 +114,7 @@ mod tests {
 
     fn opened(files: &[(&str, &str)]) -> Result<Archive> {
         let file = archive(files);
-        open(Path::new("orders.zip"), file.path())
+        open(Path::new("orders.zip"), file.path(), MAX_UNPACKED)
     }
 
     #[test]
@@ -123,6 +128,14 @@ mod tests {
         let error = opened(&[("a.csv", "1"), ("b.csv", "2")]).unwrap_err().to_string();
         assert!(error.contains("orders.zip") && error.contains("a.csv, b.csv"), "{error}");
         assert!(opened(&[(".DS_Store", "")]).unwrap_err().to_string().contains("without a file"));
+    }
+
+    #[test]
+    fn what_comes_to_too_much_is_refused() {
+        let file = archive(&[("orders.csv", &"id,amount\n".repeat(100))]);
+        let most = |most| open(Path::new("orders.zip"), file.path(), most);
+        assert!(most(1_000).is_ok());
+        assert!(most(999).unwrap_err().to_string().contains("at most 999"));
     }
 
     #[test]

@@ -60,6 +60,12 @@ impl Sample {
         Ok(Self { columns: kept.cells.iter().map(values).collect() })
     }
 
+    /// The first values of each column that are not empty, at most so many.
+    pub(super) fn first_values(&self, most: usize) -> Vec<Vec<String>> {
+        let first = |values: &Vec<String>| values.iter().filter(|text| !text.is_empty()).take(most).cloned().collect();
+        self.columns.iter().map(first).collect()
+    }
+
     /// Adds pairs of field and column that the values tell, for fields that have none and columns that feed none. Of two
     /// columns that could be the same field neither is taken.
     pub(super) fn complete(&self, pairs: &mut Vec<(String, String)>, names: &[String]) {

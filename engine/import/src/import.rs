@@ -13,7 +13,7 @@ use super::{
     options::ImportOptions,
     preset,
     progress::Progress,
-    propose::{self, Proposal},
+    propose::{self, Glance, Proposal},
     source::{FileFormat, FileSource, SourceOptions},
     survey::{Role, Survey, whole_ids},
     value::Reading,
@@ -92,6 +92,14 @@ impl Import {
     /// It cannot be read.
     pub fn propose(path: &Path, options: &SourceOptions) -> Result<Option<Proposal>> {
         propose::propose(&FileSource::open(path, options)?)
+    }
+
+    /// What a file looks like before anything is said of it, with at most so many values a column.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn glance(path: &Path, options: &SourceOptions, most: usize) -> Result<Glance> {
+        propose::glance(&FileSource::open(path, options)?, most)
     }
 
     /// The file's format.

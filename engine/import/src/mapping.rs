@@ -94,6 +94,11 @@ pub(super) fn fields(table: Table) -> &'static [FieldSpec] {
     }
 }
 
+/// Names of the fields that columns may go into; `attributes.NAME` is one as well.
+pub fn field_names(table: Table) -> Vec<&'static str> {
+    fields(table).iter().map(|field| field.name).collect()
+}
+
 /// Names of all fields, as headers have them.
 pub(super) fn usual_names() -> Vec<String> {
     CUSTOMER.iter().chain(&PURCHASE).chain(&INTERACTION).map(|spec| plain(spec.name)).collect()

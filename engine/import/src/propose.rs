@@ -2,7 +2,12 @@
 
 use kupets_core::{Result, schema::Table};
 
-use super::{guess::Sample, header::plain, mapping, preset, source::FileSource};
+use super::{
+    guess::Sample,
+    header::plain,
+    mapping, preset,
+    source::{FileFormat, FileSource},
+};
 
 /// What a file is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +18,38 @@ pub struct Proposal {
     pub known: Option<&'static str>,
     /// Pairs of field and column; empty if the rules of the known export need none.
     pub mapping: Vec<(String, String)>,
+}
+
+/// What a file looks like before anything is said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// Its format.
+    pub format: FileFormat,
+    /// Names of its columns, in file order.
+    pub columns: Vec<String>,
+    /// The first values of each column that are not empty.
+    pub values: Vec<Vec<String>>,
+    /// What a person should know of how it is read.
+    pub notes: Vec<String>,
+    /// What it is taken for; none if nothing is likely.
+    pub proposal: Option<Proposal>,
+}
+
+/// Looks at the columns of a file and their first values, of which `most` a column are told.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn glance(source: &FileSource, most: usize) -> Result<Glance> {
+    let sample = Sample::of(source)?;
+    let proposal = known(source.columns()).or_else(|| guessed(source.columns(), &sample));
+    let values = sample.first_values(most);
+    let (format, columns) = (source.format(), source.columns().to_vec());
+    Ok(Glance { format, columns, values, notes: source.notes(), proposal })
+}
+
+/// Names of the exports that are known.
+pub fn known_exports() -> Vec<&'static str> {
+    preset::titles().chain(MAPPED.iter().map(|(title, _)| *title)).collect()
 }
 
 /// Exports of which a mapping says all.

@@ -38,6 +38,8 @@ pub struct SourceOptions {
     pub header_row: Option<u32>,
     /// Columns that the header has, by which it is found below titles.
     pub columns: Vec<String>,
+    /// Bytes that the file of an archive, or all that a workbook is made of, may come to; none: as many as a command line may take.
+    pub max_unpacked: Option<u64>,
 }
 
 /// The format of a file.
@@ -112,7 +114,7 @@ impl FileSource {
     /// It cannot be read, is empty, or is no format that is known here.
     pub fn open(path: &Path, options: &SourceOptions) -> Result<Self> {
         let mut content = Content::of(path)?;
-        let kind = unpacked(path, &mut content)?;
+        let kind = unpacked(path, &mut content, options.max_unpacked.unwrap_or(archive::MAX_UNPACKED))?;
         if let Some(what) = magic::foreign(&content.start) {
             return Err(Error::invalid("import_format", format!("{} is {what}", path.display())));
         }
@@ -225,17 +227,17 @@ impl FileSource {
 }
 
 /// Takes the file out of an archive of one, and tells which kind of workbook it is; none if it is no workbook.
-fn unpacked(path: &Path, content: &mut Content) -> Result<Option<Kind>> {
+fn unpacked(path: &Path, content: &mut Content, most: u64) -> Result<Option<Kind>> {
     const ZIP: &[u8] = b"PK\x03\x04";
     if content.start.starts_with(ZIP) {
-        match archive::open(path, &content.path)? {
+        match archive::open(path, &content.path, most)? {
             Archive::Workbook(kind) => return Ok(Some(kind)),
             Archive::OneFile(file, name) => content.replace(file, [format!("{name} of the archive")])?,
         }
     }
     // Some shops pack a workbook once more.
     if content.start.starts_with(ZIP) {
-        return match archive::open(path, &content.path)? {
+        return match archive::open(path, &content.path, most)? {
             Archive::Workbook(kind) => Ok(Some(kind)),
             Archive::OneFile(..) => {
                 let what = "an archive in an archive: unpack it first";

@@ -184,6 +184,7 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
                 refund_of: refunds_of.get(row),
                 source: sources.get(row),
                 lines: vec![line],
+                import_id: None,
             }),
         }
     }
@@ -210,6 +211,7 @@ pub(super) fn interactions(rows: &RecordBatch) -> Result<Vec<Interaction>> {
         agent: agents.get(row),
         occurred_at: times.at(row),
         attributes: attributes.get(row),
+        import_id: None,
     };
     Ok((0..rows.num_rows()).map(row).collect())
 }

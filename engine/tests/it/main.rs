@@ -4,6 +4,7 @@
 mod damage;
 mod duckdb;
 mod erasure;
+mod imported;
 mod ingest;
 mod migration;
 mod reports;

@@ -13,7 +13,7 @@ use crate::{
 /// The workspace of the fixture.
 const FIXTURE: &str = "01a2288235137733855ee36a91e3d752";
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -26,7 +26,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-async fn open_fixture(dir: &Path) -> Bench {
+pub async fn open_fixture(dir: &Path) -> Bench {
     let mut bench = open(config(dir)).await;
     bench.shop = bench.authority.grant(workspace(FIXTURE), kupets_engine::Actor::server());
     bench

@@ -12,12 +12,13 @@ use kupets_import::{Batch, Batches};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
-    append,
-    errors::ErrorsFile,
-    progress::{Show, count},
+    progress::Show,
     state::{State, StateFile},
 };
-use crate::client::{Client, ClientError, Encoding, Ingested, Retry, retry};
+use crate::{
+    client::{Client, ClientError, Encoding, Ingested, Retry, retry},
+    importing::{self, ErrorsFile, count},
+};
 
 /// Batches that are made before they can be sent.
 const AHEAD: usize = 2;
@@ -152,9 +153,9 @@ async fn post(sending: Sending, mut batch: Batch, warn: Arc<dyn Fn(&str) + Send 
         warn(&format!("batch {number}: {error}; again in {:.1} s", wait.as_secs_f64()));
     };
     let united = if sending.append {
-        let ids = append::ids(&batch);
-        let stored = retry(patience, waiting, || append::stored(&sending.client, &ids)).await;
-        Some(append::united(&batch, &stored.map_err(|source| SendError::Server { batch: number, source })?))
+        let ids = importing::ids(&batch);
+        let stored = retry(patience, waiting, || importing::stored(&sending.client, &ids)).await;
+        Some(importing::united(&batch, &stored.map_err(|source| SendError::Server { batch: number, source })?))
     } else {
         None
     };
@@ -217,15 +218,7 @@ impl<'a> Log<'a> {
             let path = errors.path().display().to_string();
             let rejected =
                 errors.write(&batch, &ingested.rejected).map_err(|source| SendError::Write { path, source })?;
-            let lost: HashSet<usize> = ingested.rejected.iter().map(|e| e.index).collect();
-            let lost_rows: usize = lost.iter().map(|&at| batch.rows_of(at).len()).sum();
-            let totals = &mut self.state.totals;
-            totals.rows += (batch.row_count() - lost_rows) as u64;
-            totals.accepted += ingested.accepted;
-            totals.replaced += ingested.replaced;
-            totals.rejected += rejected;
-            totals.left_out += batch.left_out.len() as u64;
-            totals.as_other += batch.as_other.len() as u64;
+            self.state.totals.add(&batch, &ingested, rejected);
             self.state.batches += 1;
             self.state.errors_bytes = self.errors.bytes();
             show.at(batch.share, &format!("{} records", count(self.state.totals.accepted)));

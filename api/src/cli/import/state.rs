@@ -8,6 +8,8 @@ use std::{
 use kupets_import::Fingerprint;
 use serde::{Deserialize, Serialize};
 
+use crate::importing::Totals;
+
 /// What makes two imports the same one: only then may one go on where the other stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
@@ -19,25 +21,6 @@ pub struct Job {
     pub target: (String, String),
     /// All that decides which record goes into which batch.
     pub options: String,
-}
-
-/// What has been done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    /// Rows of records that are stored.
-    pub rows: u64,
-    /// Records stored.
-    pub accepted: u64,
-    /// Of these, records that took the place of an earlier one.
-    pub replaced: u64,
-    /// Records refused, here or by the server.
-    pub rejected: u64,
-    /// Orders that do not count and were not sent, as they are no sale.
-    #[serde(default)]
-    pub left_out: u64,
-    /// Lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
-    #[serde(default)]
-    pub as_other: u64,
 }
 
 /// The state of an import.

@@ -839,6 +839,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports */
+        get: operations["list_imports"];
+        put?: never;
+        /** Send a file to be imported */
+        post: operations["send_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        /** Undo or delete an import */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        /** Say how a file is to be read */
+        patch: operations["change_import"];
+        trace?: never;
+    };
+    "/v1/imports/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with rows */
+        get: operations["import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run an import */
+        post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/interactions": {
         parameters: {
             query?: never;
@@ -1135,6 +1206,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sample-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether sample data is there */
+        get: operations["sample_data"];
+        put?: never;
+        /** Fill the workspace with sample data */
+        post: operations["fill_with_sample_data"];
+        /** Remove the sample data */
+        delete: operations["remove_sample_data"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3040,6 +3130,174 @@ export interface components {
             /** @description What people call it. */
             name?: string | null;
         };
+        /** @description A file that is imported. */
+        Import: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: string | null;
+            /** Format: int64 */
+            expected?: number | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+            file_name: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: string;
+            look?: null | components["schemas"]["ImportLook"];
+            progress?: null | components["schemas"]["ImportProgress"];
+            records?: string | null;
+            settings: components["schemas"]["ImportSettings"];
+            /** Format: date-time */
+            started_at?: string | null;
+            status: string;
+            taken_for?: string | null;
+            totals?: null | components["schemas"]["ImportTotals"];
+        };
+        /**
+         * @description What becomes of an attribute in which the lines of one purchase differ.
+         * @enum {string}
+         */
+        ImportAttributes: "agree" | "first" | "join" | "line";
+        /** @description A column of a file. */
+        ImportColumn: {
+            field?: string | null;
+            name: string;
+            values: string[];
+        };
+        /**
+         * @description What separates the fraction of a number.
+         * @enum {string}
+         */
+        ImportDecimalMark: "comma" | "point";
+        /** @description Something that is wrong with a record. */
+        ImportFault: {
+            field: string;
+            message: string;
+            record?: {
+                [key: string]: unknown;
+            } | null;
+            record_id?: string | null;
+            /** Format: int64 */
+            row?: number | null;
+            rows: number[];
+        };
+        /** @description What is wrong with rows, in the order of the file. */
+        ImportFaultList: {
+            items: components["schemas"]["ImportFault"][];
+            next_cursor?: string | null;
+        };
+        /** @description What a file would come to. */
+        ImportFigures: {
+            /** Format: int64 */
+            as_other: number;
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            customers: number;
+            examples: {
+                [key: string]: unknown;
+            }[];
+            /** Format: int64 */
+            good: number;
+            /** Format: int64 */
+            known: number;
+            left_out: components["schemas"]["ImportSum"][];
+            /** Format: int64 */
+            losing: number;
+            periods: components["schemas"]["ImportSum"][];
+            /** Format: int64 */
+            rows: number;
+            statuses: components["schemas"]["ImportSum"][];
+            would_lose: components["schemas"]["ImportLosing"][];
+        };
+        /** @description A file in a form. */
+        ImportForm: {
+            /** Format: binary */
+            file: string;
+        };
+        /** @description Imports, the newest first. */
+        ImportList: {
+            items: components["schemas"]["Import"][];
+            next_cursor?: string | null;
+        };
+        /** @description What a file looks like. */
+        ImportLook: {
+            columns: components["schemas"]["ImportColumn"][];
+            fields: string[];
+            figures?: null | components["schemas"]["ImportFigures"];
+            format: string;
+            ignored: string[];
+            is_guess: boolean;
+            notes: string[];
+            presets: string[];
+            problem?: string | null;
+            records?: string | null;
+            taken_for?: string | null;
+        };
+        /** @description An order that would lose lines. */
+        ImportLosing: {
+            /** Format: int64 */
+            in_file: number;
+            purchase_id: string;
+            /** Format: int64 */
+            stored: number;
+        };
+        /** @description How far it is. */
+        ImportProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /**
+         * @description What the rows of a file are.
+         * @enum {string}
+         */
+        ImportRecords: "customers" | "purchases" | "interactions";
+        /** @description How a file is to be read, as far as somebody has said it; the rest is found out. */
+        ImportSettings: {
+            append?: boolean | null;
+            attributes?: null | components["schemas"]["ImportAttributes"];
+            date_format?: string | null;
+            decimal_mark?: null | components["schemas"]["ImportDecimalMark"];
+            delimiter?: string | null;
+            encoding?: string | null;
+            /** Format: int32 */
+            header_row?: number | null;
+            keep_ids?: boolean | null;
+            mapping?: {
+                [key: string]: string;
+            } | null;
+            preset?: string | null;
+            records?: null | components["schemas"]["ImportRecords"];
+            round?: boolean | null;
+            time_zone?: string | null;
+        };
+        /** @description Records, and what they come to. */
+        ImportSum: {
+            /** Format: decimal */
+            amount: number;
+            key: string;
+            /** Format: int64 */
+            records: number;
+        };
+        /** @description What has been done of an import. */
+        ImportTotals: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            as_other?: number;
+            /** Format: int64 */
+            left_out?: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            replaced: number;
+            /** Format: int64 */
+            rows: number;
+        };
         /**
          * @description What is asked for.
          * @enum {string}
@@ -3638,6 +3896,13 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "analyst" | "manager" | "admin" | "owner";
+        };
+        /** @description Which shop. */
+        NewSampleData: {
+            /** Format: int64 */
+            lines?: number | null;
+            /** Format: int64 */
+            seed?: number | null;
         };
         /**
          * @description A new report of one's own.
@@ -4418,6 +4683,19 @@ export interface components {
              * @example champions
              */
             segment: string;
+        };
+        /** @description Whether sample data is there. */
+        SampleData: {
+            /** Format: date-time */
+            created_at?: string | null;
+            /** Format: int64 */
+            done_lines?: number | null;
+            error?: string | null;
+            /** Format: int64 */
+            lines?: number | null;
+            /** Format: int64 */
+            records?: number | null;
+            status: string;
         };
         /** @description A chart over a result: names of its columns. */
         SavedChartBody: {
@@ -7161,6 +7439,272 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_import: {
+        parameters: {
+            query?: {
+                /** @description What the file is called. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description It is here and waits to be looked at; `/v1/events` tells when it was. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no room for it: the workspace's files are too many or too large. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being undone. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSettings"];
+            };
+        };
+        responses: {
+            /** @description It waits to be looked at again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description It runs, or has run, or its file is gone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    import_errors: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identity of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFaultList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the import. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description It was not looked at yet, its mapping does not fit, or it has run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     send_interactions: {
         parameters: {
             query?: {
@@ -7795,6 +8339,97 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sample_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleData"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    fill_with_sample_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSampleData"];
+            };
+        };
+        responses: {
+            /** @description It is being made; `/v1/events` tells when it is. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleData"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description It is there already, or is being removed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_sample_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being removed, or there is none. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleData"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -3,6 +3,7 @@ import {
   IconChartHistogram,
   IconChartLine,
   IconChecklist,
+  IconFileImport,
   IconLayoutDashboard,
   IconLayoutGrid,
   IconMessageCircle,
@@ -34,6 +35,7 @@ export function pagesFor(mayAskSql: boolean) {
 
 /** Those about the workspace itself, below. */
 export const ACCOUNT_PAGES = [
+  { to: '/imports', key: 'imports', icon: IconFileImport },
   { to: '/connect', key: 'connect', icon: IconPlugConnected },
   { to: '/settings', key: 'settings', icon: IconSettings },
 ] as const;

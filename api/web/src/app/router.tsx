@@ -98,6 +98,18 @@ const connect = createRoute({
   component: lazyRouteComponent(() => withTexts(import('~/pages/connect/Connect')), 'Connect'),
 });
 
+const imports = createRoute({
+  getParentRoute: () => app,
+  path: '/imports',
+  component: lazyRouteComponent(() => withTexts(import('~/pages/imports/ImportsPage')), 'ImportsPage'),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/$id',
+  component: lazyRouteComponent(() => withTexts(import('~/pages/imports/ImportPage')), 'ImportPage'),
+});
+
 const customers = createRoute({
   getParentRoute: () => app,
   path: '/customers',
@@ -213,6 +225,8 @@ const tree = root.addChildren([
   app.addChildren([
     overview,
     connect,
+    imports,
+    oneImport,
     customers,
     customer,
     reports,

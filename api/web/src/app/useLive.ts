@@ -20,7 +20,7 @@ const FIGURES = [
 const TOUCHED: Record<string, string[]> = {
   records: FIGURES,
   task: ['tasks'],
-  import: ['imports', ...FIGURES],
+  import: ['imports', 'sample-data', ...FIGURES],
   export: ['exports'],
   recommendation: ['recommendations', 'tasks'],
   delivery: ['deliveries', 'delivery-runs'],

@@ -11,6 +11,7 @@ mod names;
 mod assistant;
 mod deliveries;
 mod exports;
+mod imports;
 mod mentions;
 mod table;
 mod tables;

@@ -3,7 +3,7 @@
 //! A new table or column stands here before it passes the tests. Order: rows that refer to others come before those.
 
 use super::{
-    assistant, deliveries, exports,
+    assistant, deliveries, exports, imports,
     table::{
         Holds::{Account, Customer, Nothing, Records},
         PLAIN, Rule, Table, Times,
@@ -34,6 +34,7 @@ pub const TABLES: &[Table] = &[
     deliveries::TELEGRAM_OUTBOX,
     deliveries::DELIVERIES,
     exports::EXPORTS,
+    imports::IMPORTS,
     telegram::TOKENS,
     telegram::LINKS,
     webhooks::DELIVERIES,

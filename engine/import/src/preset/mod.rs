@@ -53,6 +53,11 @@ pub(super) fn titled(title: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.title == title).copied()
 }
 
+/// The titles of all exports.
+pub(super) fn titles() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().map(|preset| preset.title)
+}
+
 /// Names of the columns of all exports, as [`plain`] leaves them.
 pub(super) fn usual_names() -> Vec<String> {
     let columns = PRESETS.iter().flat_map(|preset| preset.columns);

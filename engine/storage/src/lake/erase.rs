@@ -41,7 +41,7 @@ impl Lake {
         let mut shares = Vec::new();
         let mut touched: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
         for table in Table::ALL {
-            let deleted = self.rows_of(state, table, customer_id).await?;
+            let deleted = self.rows_of(state, table, "customer_id", customer_id).await?;
             if deleted.is_empty() {
                 continue;
             }
@@ -115,17 +115,49 @@ impl Lake {
         sqlx::Connection::close(connection).await.map_err(sql)
     }
 
-    /// By file: all rows of it that are deleted when the customer's are too. Files without a row of the customer are left out.
-    async fn rows_of(&self, state: &LakeState, table: Table, customer_id: &str) -> Result<BTreeMap<i64, Vec<i64>>> {
+    /// Deletes the rows of some tables that an import made, in one commit. None where there are none.
+    ///
+    /// The caller is the lake's only writer.
+    pub async fn delete_imported(
+        &self,
+        state: &LakeState,
+        tables: &[Table],
+        import_id: &str,
+    ) -> Result<Option<LakeState>> {
+        let mut shares = Vec::new();
+        for &table in tables {
+            let deleted = self.rows_of(state, table, "_import_id", import_id).await?;
+            if !deleted.is_empty() {
+                shares.push(FlushTable { table, rows: None, deleted });
+            }
+        }
+        if shares.is_empty() {
+            return Ok(None);
+        }
+        self.write(state, shares, state.watermark).await?;
+        let after = self.state().await?;
+        self.finish().await?;
+        Ok(Some(after))
+    }
+
+    /// By file: all rows of it that are deleted when those are too that have this text in this column. Files without such a row are
+    /// left out.
+    async fn rows_of(
+        &self,
+        state: &LakeState,
+        table: Table,
+        column: &'static str,
+        text: &str,
+    ) -> Result<BTreeMap<i64, Vec<i64>>> {
         let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let provider = state.table(table);
         let schema = provider.schema();
         let (index, _) =
-            schema.column_with_name("customer_id").ok_or_else(|| Error::internal("every table has customer_id"))?;
+            schema.column_with_name(column).ok_or_else(|| Error::internal(format!("every table has {column}")))?;
         let predicate: Arc<dyn PhysicalExpr> = Arc::new(BinaryExpr::new(
-            Arc::new(Column::new("customer_id", index)),
+            Arc::new(Column::new(column, index)),
             Operator::Eq,
-            Arc::new(Literal::new(ScalarValue::Utf8View(Some(customer_id.to_owned())))),
+            Arc::new(Literal::new(ScalarValue::Utf8View(Some(text.to_owned())))),
         ));
         let session: &dyn Session = &*self.session;
         let mut rows = BTreeMap::new();

@@ -20,8 +20,8 @@ use super::{
 };
 
 /// Version of the tables of [`Table::ALL`]. Version 1 noted none; 2 has what a purchase and its lines are, consent, and where
-/// records came from.
-const VERSION: i64 = 2;
+/// records came from; 3 has which import made a customer.
+const VERSION: i64 = 3;
 const VERSION_KEY: &str = "kupets_version";
 
 impl Lake {

@@ -37,6 +37,7 @@ pub fn customers_batch(customers: &[Customer], ingested_at: i64) -> Result<Recor
             times(iter::repeat_n(Some(ingested_at), customers.len())),
             text(|c| c.consent.as_deref())?,
             Arc::new(customers.iter().map(|c| c.do_not_contact).collect::<BooleanArray>()),
+            text(|c| c.import_id.as_deref())?,
         ],
     )
 }
@@ -84,7 +85,7 @@ pub fn purchases_batch(purchases: &[Purchase], ingested_at: i64) -> Result<Recor
             line_decimal(|l| l.vat_rate)?,
             line_text(|l| l.variant.as_deref())?,
             text(|_| None)?,
-            text(|_| None)?,
+            text(|p| p.import_id.as_deref())?,
         ],
     )
 }
@@ -111,7 +112,7 @@ pub fn interactions_batch(interactions: &[Interaction], ingested_at: i64) -> Res
             text(|i| i.attributes.as_deref())?,
             times(iter::repeat_n(Some(ingested_at), interactions.len())),
             text(|_| None)?,
-            text(|_| None)?,
+            text(|i| i.import_id.as_deref())?,
         ],
     )
 }
@@ -134,6 +135,7 @@ pub fn customer_from_row(rows: &RecordBatch, row: usize) -> Result<Customer> {
         updated_at: time_at(rows, "updated_at", row)?.ok_or_else(|| required("updated_at"))?,
         consent: later(rows, "consent", row, text_at)?,
         do_not_contact: later(rows, "do_not_contact", row, flag_at)?,
+        import_id: later(rows, "_import_id", row, text_at)?.map(Into::into),
     })
 }
 

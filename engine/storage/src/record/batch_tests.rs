@@ -227,9 +227,12 @@ prop_compose! {
     fn any_customer()(
         customer_id in "\\PC{1,12}", name in any_text(), email in any_text(), phone in any_text(), tags in any_text(),
         attributes in any_text(), created_at in option::of(any::<i64>()), updated_at in any::<i64>(), consent in any_text(),
-        do_not_contact in option::of(any::<bool>()),
+        do_not_contact in option::of(any::<bool>()), import_id in any_text(),
     ) -> Customer {
-        Customer { customer_id, name, email, phone, tags, attributes, created_at, updated_at, consent, do_not_contact }
+        let import_id = import_id.map(Into::into);
+        Customer {
+            customer_id, name, email, phone, tags, attributes, created_at, updated_at, consent, do_not_contact, import_id,
+        }
     }
 }
 
@@ -251,7 +254,9 @@ prop_compose! {
         status in prop_oneof![Just(Status::Completed), Just(Status::Pending)], refund_of in any_text(), source in any_text(),
     ) -> Purchase {
         let currency = currency.into();
-        Purchase { purchase_id, customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines }
+        Purchase {
+            purchase_id, customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines, import_id: None,
+        }
     }
 }
 

@@ -52,6 +52,7 @@ impl Record for Interaction {
                 .optional(OCCURRED_AT, errors, |raw| time::parse(raw, zone))
                 .unwrap_or_else(|| context.now_us()),
             attributes: object.optional(ATTRIBUTES, errors, attributes::stored),
+            import_id: None,
         }
     }
 

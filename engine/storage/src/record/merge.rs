@@ -19,11 +19,13 @@ impl Customer {
         let mut customer = Self { customer_id: patch.customer_id.clone(), ..Self::default() };
         customer.merge(patch, now)?;
         customer.updated_at = now;
+        customer.import_id = patch.import_id.clone();
         Ok(customer)
     }
 
     /// Merges what was sent: an absent field stays, `null` clears, attributes merge by key. Says whether anything
-    /// changed; only then `updated_at` becomes `now` (microseconds since the epoch).
+    /// changed; only then `updated_at` becomes `now` (microseconds since the epoch), and the import that made the customer is kept
+    /// only if it is an import that changes it.
     ///
     /// # Errors
     /// [`Kind::Corrupt`] when the stored attributes are not a JSON object; the customer is then as it was.
@@ -48,6 +50,8 @@ impl Customer {
         .contains(&true);
         if changed {
             self.updated_at = now;
+            // What an import made is the next import's that changes it, and nobody's once anything else has.
+            self.import_id = self.import_id.take().and(patch.import_id.clone());
         }
         Ok(changed)
     }
@@ -122,6 +126,7 @@ mod tests {
             created_at: Change::Set(7),
             consent: set("[1]"),
             do_not_contact: Change::Set(true),
+            import_id: None,
         };
         let mut customer = Customer::from_patch(&first, 100).unwrap();
         assert_eq!(customer.updated_at, 100);
@@ -180,6 +185,28 @@ mod tests {
         let patch = CustomerPatch { name: set("x"), attributes: map(r#"{"a":1}"#), ..CustomerPatch::default() };
         assert_eq!(customer.merge(&patch, 1).unwrap_err().kind(), Kind::Corrupt);
         assert_eq!(customer, before);
+    }
+
+    #[test]
+    fn what_an_import_made_stays_its_own_until_something_else_changes_it() {
+        let named = |name: &str, import: Option<&str>| CustomerPatch {
+            customer_id: "1".to_owned(),
+            name: set(name),
+            import_id: import.map(Into::into),
+            ..CustomerPatch::default()
+        };
+        let mut customer = Customer::from_patch(&named("Anna", Some("a")), 1).unwrap();
+        assert_eq!(customer.import_id.as_deref(), Some("a"));
+        // Sent again as it is, by anybody: nothing has changed.
+        customer.merge(&named("Anna", None), 2).unwrap();
+        assert_eq!(customer.import_id.as_deref(), Some("a"));
+        // Another import's correction takes it over.
+        customer.merge(&named("Anna P.", Some("b")), 3).unwrap();
+        assert_eq!(customer.import_id.as_deref(), Some("b"));
+        customer.merge(&named("Anna Petrova", None), 4).unwrap();
+        assert_eq!(customer.import_id, None);
+        customer.merge(&named("Anna", Some("b")), 5).unwrap();
+        assert_eq!(customer.import_id, None, "it was there before");
     }
 
     #[test]

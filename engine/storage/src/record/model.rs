@@ -80,6 +80,8 @@ pub struct CustomerPatch {
     pub consent: Change<String>,
     /// Whether the customer wants to be left alone.
     pub do_not_contact: Change<bool>,
+    /// The import that it stands in.
+    pub import_id: Option<Arc<str>>,
 }
 
 /// A customer as stored: one row.
@@ -105,6 +107,8 @@ pub struct Customer {
     pub consent: Option<String>,
     /// Whether the customer wants to be left alone.
     pub do_not_contact: Option<bool>,
+    /// The import that made it; none where something else did, or has changed it since.
+    pub import_id: Option<Arc<str>>,
 }
 
 /// A line of a purchase. Decimals are in ten-thousandths.
@@ -157,6 +161,8 @@ pub struct Purchase {
     pub source: Option<String>,
     /// At least one.
     pub lines: Vec<Line>,
+    /// The import that made it; none where something else did.
+    pub import_id: Option<Arc<str>>,
 }
 
 /// An interaction: replaces the one of the same id.
@@ -184,6 +190,8 @@ pub struct Interaction {
     pub occurred_at: i64,
     /// JSON object.
     pub attributes: Option<String>,
+    /// The import that made it; none where something else did.
+    pub import_id: Option<Arc<str>>,
 }
 
 /// The good records of a request.

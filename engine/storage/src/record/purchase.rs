@@ -103,6 +103,7 @@ impl Record for Purchase {
             refund_of: object.optional(REFUND_OF, errors, text::id),
             source: object.optional(SOURCE, errors, text::line),
             lines: lines(object, errors),
+            import_id: None,
         }
     }
 

@@ -1,9 +1,13 @@
-//! Deleting one record of an open tenant: an interaction that a person takes back, a purchase that never was.
+//! Deleting records of an open tenant: an interaction that a person takes back, a purchase that never was, an import that was a
+//! mistake.
 //!
-//! Unlike erasure it is an ordinary change of the lake: older snapshots hold the row until they expire, and the file until it is
+//! Unlike erasure it is an ordinary change of the lake: older snapshots hold the rows until they expire, and the files until they are
 //! rewritten.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use kupets_core::{Error, Result, schema::Table};
 
@@ -12,11 +16,19 @@ use crate::keys::hash;
 
 impl TenantStore {
     /// Deletes the record of that id, with all of its rows. When it returns, no answer shows it, and that is durable. Whether there
-    /// was one. Customers are erased instead: [`Self::erase`].
+    /// was one. A customer who asks for it is erased instead: [`Self::erase`].
     ///
     /// # Errors
     /// The storage refuses; nothing is deleted then, or the next call finds it gone.
     pub async fn delete_record(self: &Arc<Self>, table: Table, id: &str) -> Result<bool> {
+        Ok(self.delete_records(table, &[id]).await? > 0)
+    }
+
+    /// Deletes the records of these ids in one commit. How many there were.
+    ///
+    /// # Errors
+    /// As [`Self::delete_record`].
+    pub async fn delete_records(self: &Arc<Self>, table: Table, ids: &[impl AsRef<str>]) -> Result<usize> {
         self.check_open()?;
         self.touch();
         // What was accepted before reaches the lake first; what comes after is another record of that id.
@@ -24,17 +36,11 @@ impl TenantStore {
         let _writing = self.own_lake().await?;
         self.state().check_keys()?;
         self.flush_all_owned().await?;
-        let Some((lake, before)) = self.state().lake.clone() else { return Ok(false) };
-        let deleted: BTreeMap<i64, Vec<i64>> = {
-            let state = self.state();
-            let keys = state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are deleted"))?;
-            let Some((file, entry)) = keys[table.index()].find(hash(id)) else { return Ok(false) };
-            let own = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
-            let mut positions: Vec<i64> = own.chain(file.deleted.iter().copied()).collect();
-            positions.sort_unstable();
-            positions.dedup();
-            BTreeMap::from([(file.file_id, positions)])
-        };
+        let Some((lake, before)) = self.state().lake.clone() else { return Ok(0) };
+        let (found, deleted) = self.places(table, ids)?;
+        if found == 0 {
+            return Ok(0);
+        }
         let outcome = lake.delete_rows(&before, table, deleted.clone()).await;
         match outcome {
             Ok(after) => {
@@ -48,12 +54,53 @@ impl TenantStore {
                 }
                 *open = Some((lake.clone(), after));
                 *version += 1;
-                Ok(true)
+                Ok(found)
             }
             Err(error) => {
                 self.settle(&lake, &error).await;
                 Err(error)
             }
         }
+    }
+
+    /// How many of the ids there are records of in the lake, and by file the rows that are deleted when those are.
+    fn places(&self, table: Table, ids: &[impl AsRef<str>]) -> Result<(usize, BTreeMap<i64, Vec<i64>>)> {
+        let state = self.state();
+        let keys = state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are deleted"))?;
+        let mut found = 0;
+        let mut places: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for id in ids {
+            let Some((file, entry)) = keys[table.index()].find(hash(id.as_ref())) else { continue };
+            found += 1;
+            let own = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
+            places.entry(file.file_id).or_insert_with(|| file.deleted.iter().copied().collect()).extend(own);
+        }
+        Ok((found, places.into_iter().map(|(file, rows)| (file, rows.into_iter().collect())).collect()))
+    }
+
+    /// Deletes the records of some tables that an import made and nothing else has changed since, in one commit. When it returns, no
+    /// answer shows them, and that is durable. It can be repeated.
+    ///
+    /// # Errors
+    /// The storage refuses; nothing is deleted then, or the next call finds it gone.
+    pub async fn delete_imported(self: &Arc<Self>, tables: &[Table], import_id: &str) -> Result<()> {
+        self.check_open()?;
+        self.touch();
+        self.load_keys().await?;
+        let _writing = self.own_lake().await?;
+        self.state().check_keys()?;
+        self.flush_all_owned().await?;
+        let Some((lake, before)) = self.state().lake.clone() else { return Ok(()) };
+        let outcome = async {
+            match lake.delete_imported(&before, tables, import_id).await? {
+                Some(after) => self.show(&lake, after).await,
+                None => Ok(()),
+            }
+        }
+        .await;
+        if let Err(error) = &outcome {
+            self.settle(&lake, error).await;
+        }
+        outcome
     }
 }

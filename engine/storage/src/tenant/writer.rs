@@ -131,7 +131,7 @@ impl Resolving {
                     if there && once.contains(&hash) {
                         continue;
                     }
-                    self.stub(state, &purchase.customer_id, purchase.occurred_at);
+                    self.stub(state, &purchase.customer_id, purchase.occurred_at, &purchase.import_id);
                     self.purchases.push(hash, purchase);
                 }
             }
@@ -145,7 +145,7 @@ impl Resolving {
                     if there && once.contains(&hash) {
                         continue;
                     }
-                    self.stub(state, &interaction.customer_id, interaction.occurred_at);
+                    self.stub(state, &interaction.customer_id, interaction.occurred_at, &interaction.import_id);
                     self.interactions.push(hash, interaction);
                 }
             }
@@ -183,11 +183,12 @@ impl Resolving {
     }
 
     /// A purchase or interaction of a customer nobody has sent makes that customer, by its id alone.
-    fn stub(&mut self, state: &State, id: &Option<String>, occurred_at: i64) {
+    fn stub(&mut self, state: &State, id: &Option<String>, occurred_at: i64, import_id: &Option<Arc<str>>) {
         let Some(id) = id else { return };
         let hash = hash(id);
         if !self.customers.places.contains_key(&hash) && !state.knows_customer(hash) {
-            self.customers.push(hash, Customer::stub(id, occurred_at, self.now_us));
+            let stub = Customer { import_id: import_id.clone(), ..Customer::stub(id, occurred_at, self.now_us) };
+            self.customers.push(hash, stub);
         }
     }
 }

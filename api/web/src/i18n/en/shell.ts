@@ -12,6 +12,7 @@ export const shell = {
     assistant: 'Assistant',
     sql: 'SQL',
     connect: 'Connect',
+    imports: 'Import',
     settings: 'Settings',
     open: 'Open the menu',
     skip: 'To the content',

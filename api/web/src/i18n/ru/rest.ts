@@ -1,6 +1,7 @@
 import { assistant } from './assistant';
 import { connect } from './connect';
 import { customers } from './customers';
+import { imports } from './imports';
 import { forecast, recommendations, trends } from './insight';
 import { reports } from './reports';
 import { sending } from './sending';
@@ -14,6 +15,7 @@ export const texts = {
   connect,
   customers,
   forecast,
+  imports,
   recommendations,
   reports,
   sending,

@@ -11,6 +11,7 @@ export const shell = {
     recommendations: 'Рекомендации',
     assistant: 'Ассистент',
     sql: 'SQL',
+    imports: 'Импорт',
     connect: 'Подключение',
     settings: 'Настройки',
     open: 'Открыть меню',

@@ -1,6 +1,10 @@
+import { IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SampleData } from '~/pages/overview/SampleData';
+import { ButtonLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
+import { Panel } from '~/ui/Panel';
 import { Arrival } from './Arrival';
 import { Code } from './Code';
 import classes from './Connect.module.css';
@@ -21,6 +25,16 @@ export function Connect() {
         </div>
         <div className={classes.arrival}>
           <Arrival made={key} />
+        </div>
+        <div className={classes.others}>
+          <Panel title={t('imports.connect.title')} note={t('imports.connect.text')}>
+            <ButtonLink to="/imports" variant="default" leftSection={<IconFileImport size={15} />}>
+              {t('imports.connect.button')}
+            </ButtonLink>
+          </Panel>
+          <Panel title={t('overview.sample_title')}>
+            <SampleData />
+          </Panel>
         </div>
       </div>
     </Page>

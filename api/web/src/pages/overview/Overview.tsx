@@ -1,5 +1,7 @@
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { connectionQuery } from '~/api/keys';
 import { useLanguage } from '~/app/language';
@@ -18,6 +20,9 @@ import { Revenue } from './Revenue';
 import { Top } from './Top';
 
 const REFRESH_MS = 30_000;
+
+/** Only who has no records yet needs it. */
+const SampleData = lazy(() => import('./SampleData').then((part) => ({ default: part.SampleData })));
 
 export function Overview() {
   const { t } = useTranslation();
@@ -38,7 +43,14 @@ export function Overview() {
         <Empty
           title={t('overview.no_records_title')}
           text={t('overview.no_records_text')}
-          action={<ConnectLink />}
+          action={
+            <Stack align="center" gap="md">
+              <ConnectLink />
+              <Suspense>
+                <SampleData />
+              </Suspense>
+            </Stack>
+          }
         />
       ) : (
         <div className={classes.stack}>

@@ -1,12 +1,15 @@
 //! What a file comes to, for a person to compare with what the shop says: by month, and what does not count by reason.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet, hash_map::DefaultHasher},
+    hash::{Hash as _, Hasher as _},
+};
 
 use kupets_engine::schema::Table;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::count;
+use super::count::count;
 
 /// Months that are listed; of longer files the years are.
 const MAX_MONTHS: usize = 24;
@@ -14,27 +17,33 @@ const MAX_MONTHS: usize = 24;
 /// Purchases that are compared with what is stored.
 const MAX_PURCHASES: usize = 200_000;
 
+/// Records, and what they come to.
+pub type Amount = (u64, Decimal);
+
 /// What records come to.
 #[derive(Debug, Default)]
-pub(super) struct Sums {
-    customers: HashSet<String>,
+pub struct Sums {
+    /// Hashes of their ids: a file may name more than memory holds as text.
+    customers: HashSet<u64>,
     /// Records and their amounts by month, as `2026-03`; empty where records have no time.
-    months: BTreeMap<String, (u64, Decimal)>,
+    months: BTreeMap<String, Amount>,
     /// Records and their amounts by status, of those that count in no figure.
-    statuses: BTreeMap<String, (u64, Decimal)>,
+    statuses: BTreeMap<String, Amount>,
     /// Lines that are stored with the kind `other`.
     as_other: u64,
-    left_out: BTreeMap<String, (u64, Decimal)>,
+    left_out: BTreeMap<String, Amount>,
     /// Ids of purchases and how many lines they have, of the first [`MAX_PURCHASES`].
-    pub(super) purchases: Vec<(String, u64)>,
+    pub purchases: Vec<(String, u64)>,
 }
 
 impl Sums {
     /// Counts a record as it would be sent.
-    pub(super) fn add(&mut self, record: &[u8]) {
+    pub fn add(&mut self, record: &[u8]) {
         let Ok(record) = serde_json::from_slice::<Value>(record) else { return };
         if let Some(customer) = record["customer_id"].as_str() {
-            self.customers.insert(customer.to_owned());
+            let mut hash = DefaultHasher::new();
+            customer.hash(&mut hash);
+            self.customers.insert(hash.finish());
         }
         let month = record["occurred_at"].as_str().and_then(|time| time.get(..7)).unwrap_or_default();
         let lines = record["items"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -50,31 +59,57 @@ impl Sums {
     }
 
     /// Counts lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
-    pub(super) fn as_other(&mut self, lines: u64) {
+    pub fn as_other(&mut self, lines: u64) {
         self.as_other += lines;
     }
 
     /// Counts what does not count.
-    pub(super) fn leave_out(&mut self, why: &str, amount: Decimal) {
+    pub fn leave_out(&mut self, why: &str, amount: Decimal) {
         let of_reason = self.left_out.entry(why.to_owned()).or_default();
         *of_reason = (of_reason.0 + 1, of_reason.1.saturating_add(amount));
     }
 
+    /// Customers whom the records name.
+    pub fn customers(&self) -> u64 {
+        self.customers.len() as u64
+    }
+
+    /// Lines that are stored with the kind `other`.
+    pub fn lines_as_other(&self) -> u64 {
+        self.as_other
+    }
+
+    /// Records and their amounts by status, of those that count in no figure.
+    pub fn statuses(&self) -> impl Iterator<Item = (&str, Amount)> {
+        self.statuses.iter().map(|(status, amount)| (status.as_str(), *amount))
+    }
+
+    /// What does not count, by reason.
+    pub fn left_out(&self) -> impl Iterator<Item = (&str, Amount)> {
+        self.left_out.iter().map(|(why, amount)| (why.as_str(), *amount))
+    }
+
+    /// Records and their amounts by month, as `2026-03`, of longer files by year; the period is empty where records have no time.
+    pub fn periods(&self) -> BTreeMap<String, Amount> {
+        if self.months.len() <= MAX_MONTHS {
+            return self.months.clone();
+        }
+        let mut periods: BTreeMap<String, Amount> = BTreeMap::new();
+        for (month, (records, sum)) in &self.months {
+            let of_year = periods.entry(month.get(..4).unwrap_or_default().to_owned()).or_default();
+            *of_year = (of_year.0 + records, of_year.1.saturating_add(*sum));
+        }
+        periods
+    }
+
     /// The lines that tell it.
-    pub(super) fn lines(&self, table: Table) -> Vec<String> {
+    pub fn lines(&self, table: Table) -> Vec<String> {
         let mut lines = Vec::new();
         let purchases = table == Table::Purchases;
         if purchases {
-            lines.push(format!("customers: {}", count(self.customers.len() as u64)));
+            lines.push(format!("customers: {}", count(self.customers())));
         }
-        let mut periods = self.months.clone();
-        if periods.len() > MAX_MONTHS {
-            periods = BTreeMap::new();
-            for (month, (records, sum)) in &self.months {
-                let of_year = periods.entry(month.get(..4).unwrap_or_default().to_owned()).or_default();
-                *of_year = (of_year.0 + records, of_year.1.saturating_add(*sum));
-            }
-        }
+        let periods = self.periods();
         for (period, (records, sum)) in periods.iter().filter(|_| table != Table::Customers) {
             let period = if period.is_empty() { "no time" } else { period.as_str() };
             let sum = if purchases { format!(", {}", sum.normalize()) } else { String::new() };

@@ -7,7 +7,7 @@ use kupets_import::Batch;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::client::{Client, ClientError};
+use super::ask::Ask;
 
 /// Purchases that are asked about at once.
 const AT_ONCE: usize = 200;
@@ -33,22 +33,22 @@ const OF_LINE: [&str; 11] = [
 type Fields = Map<String, Value>;
 
 /// The lines that are stored of purchases, in their order.
-pub(super) type Stored = HashMap<String, Vec<Fields>>;
+pub type Stored = HashMap<String, Vec<Fields>>;
 
 /// Ids of the purchases of a batch.
-pub(super) fn ids(batch: &Batch) -> Vec<String> {
+pub fn with_ids(batch: &Batch) -> Vec<String> {
     records(batch).filter_map(|record| Some(record.get("purchase_id")?.as_str()?.to_owned())).collect()
 }
 
-/// Asks the server for the lines that are stored of these purchases.
+/// Asks for the lines that are stored of these purchases.
 ///
 /// # Errors
-/// The server refuses, as for a key that may not query, or is not there.
-pub(super) async fn stored(client: &Client, ids: &[String]) -> Result<Stored, ClientError> {
+/// It is not answered, as for a key that may not query.
+pub async fn stored<A: Ask>(asked_of: &A, ids: &[String]) -> Result<Stored, A::Error> {
     let mut stored = Stored::new();
     let mut asked: Vec<&[String]> = ids.chunks(AT_ONCE).collect();
     while let Some(some) = asked.pop() {
-        let answer = client.sql(&statement(some)).await?;
+        let answer = asked_of.ask(statement(some)).await?;
         if answer.meta["truncated"] == true && some.len() > 1 {
             let (one, other) = some.split_at(some.len() / 2);
             asked.extend([one, other]);
@@ -66,7 +66,7 @@ pub(super) async fn stored(client: &Client, ids: &[String]) -> Result<Stored, Cl
 }
 
 /// The body of a batch with the stored lines in it; records and their order stay.
-pub(super) fn united(batch: &Batch, stored: &Stored) -> Vec<u8> {
+pub fn united(batch: &Batch, stored: &Stored) -> Vec<u8> {
     let mut body = Vec::with_capacity(batch.body.len());
     for mut record in records(batch) {
         if let Some(lines) = record.get("purchase_id").and_then(Value::as_str).and_then(|id| stored.get(id)) {

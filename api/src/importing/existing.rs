@@ -2,28 +2,28 @@
 
 use std::collections::HashMap;
 
-use crate::client::{Client, ClientError};
+use super::ask::Ask;
 
 /// Purchases that are asked about at once.
 const AT_ONCE: usize = 500;
 
 /// What is stored of the purchases of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Existing {
+pub struct Existing {
     /// How many of them there are already.
-    pub(super) known: u64,
+    pub known: u64,
     /// Those of which fewer lines stand in the file than are stored: id, lines stored, lines in the file.
-    pub(super) losing: Vec<(String, u64, u64)>,
+    pub losing: Vec<(String, u64, u64)>,
 }
 
-/// Asks the server about purchases and the count of their lines in the file.
+/// Asks about purchases and the count of their lines in the file.
 ///
 /// # Errors
-/// The server refuses, as for a key that may not query, or is not there.
-pub(super) async fn existing(client: &Client, purchases: &[(String, u64)]) -> Result<Existing, ClientError> {
+/// It is not answered, as for a key that may not query.
+pub async fn existing<A: Ask>(asked_of: &A, purchases: &[(String, u64)]) -> Result<Existing, A::Error> {
     let mut found = Existing::default();
     for some in purchases.chunks(AT_ONCE) {
-        let answer = client.sql(&statement(some)).await?;
+        let answer = asked_of.ask(statement(some)).await?;
         let stored = answer.rows.iter().filter_map(|row| {
             let lines = row.get(1)?;
             Some((row.first()?.as_str()?, lines.as_u64().or_else(|| lines.as_str()?.parse().ok())?))
@@ -45,7 +45,7 @@ impl Existing {
     }
 
     /// What a person should know of it, whether purchases keep the lines that are stored (`append`) or not.
-    pub(super) fn lines(&self, append: bool) -> Vec<String> {
+    pub fn lines(&self, append: bool) -> Vec<String> {
         let mut lines = Vec::new();
         if append {
             if self.known > 0 {

@@ -1,0 +1,54 @@
+//! Taking back what an import has stored.
+
+use std::sync::Weak;
+
+use async_trait::async_trait;
+use kupets_control::{
+    imports::{self as store, ImportJob},
+    jobs::{Handler, JobContext, JobError, Outcome},
+};
+use kupets_engine::schema::Table;
+
+use super::{folder, working::Working};
+use crate::{events::Event, state::State};
+
+/// Takes back imports.
+pub(super) struct UndoHandler {
+    state: Weak<State>,
+    working: Working,
+}
+
+impl UndoHandler {
+    pub fn new(state: Weak<State>, working: Working) -> Self {
+        Self { state, working }
+    }
+}
+
+#[async_trait]
+impl Handler for UndoHandler {
+    async fn run(&self, job: &JobContext) -> Result<Outcome, JobError> {
+        let state = self.state.upgrade().ok_or_else(|| JobError::retry("the server stops"))?;
+        let ImportJob { import } = job.payload()?;
+        // A run that is to stop stores its last body before.
+        let _turn = self.working.at(&import).await;
+        job.check()?;
+        let (control, tenant) = (state.engine.control(), job.tenant());
+        let row = store::get(control, tenant, &import).await?.filter(|row| row.status == "undoing");
+        let Some(row) = row else { return Ok(Outcome::Done(None)) };
+        let Some((context, _)) = state.auth.for_the_server(tenant).await? else {
+            return Err(JobError::permanent("the workspace is gone"));
+        };
+        state.events.tell(tenant, &Event::import(import.as_str(), "undoing"));
+        let undone = store::undone_before(control, tenant).await?;
+        state.engine.undo_import(&context, &row.id, undone).await?;
+        let now = state.engine.clock().now().timestamp_micros();
+        if store::undone(control, tenant, &import, now).await? {
+            folder::forget(&state.settings.data, tenant, &import).await?;
+            for table in Table::ALL {
+                state.events.records(tenant, table, 1);
+            }
+            state.events.tell(tenant, &Event::import(import.as_str(), "undone"));
+        }
+        Ok(Outcome::Done(None))
+    }
+}
