@@ -18,6 +18,7 @@ mod engine;
 mod erasure;
 mod known;
 mod record_tables;
+mod retention;
 mod snapshot_reader;
 mod statements;
 
@@ -30,4 +31,5 @@ pub use kupets_core::{
 pub use kupets_query as query;
 pub use kupets_semantic as semantic;
 pub use kupets_storage::record;
+pub use retention::{Expired, KeptSince};
 pub use statements::Connection;

@@ -7,6 +7,7 @@ mod erasure;
 mod ingest;
 mod migration;
 mod reports;
+mod retention;
 mod s3;
 mod sales;
 mod slt;

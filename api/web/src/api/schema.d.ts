@@ -2321,11 +2321,15 @@ export interface components {
              * @description Probability of buying no more, 0 to 1; null until it can be told.
              */
             churn_risk?: number | null;
+            /** @description What the customer agreed to, by channel. */
+            consent: components["schemas"]["ConsentRecord"][];
             /** Format: date-time */
             created_at?: string | null;
             /** @description ISO 4217 code of the figures. */
             currency: string;
             customer_id: string;
+            /** @description Whether the customer wants to be left alone. */
+            do_not_contact: boolean;
             email?: string | null;
             /** Format: date-time */
             first_purchase_at?: string | null;
@@ -2378,11 +2382,23 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             } | null;
+            consent?: components["schemas"]["ConsentRecord"][] | null;
             created_at?: string | null;
+            do_not_contact?: boolean | null;
             email?: string | null;
             name?: string | null;
             phone?: string | null;
             tags?: string[] | null;
+        };
+        /** @description What a customer agreed to, or did not. */
+        ConsentRecord: {
+            /** @description RFC 3339, or a date. */
+            at?: string | null;
+            /** @description `email`, `phone`, `sms`, … */
+            channel: string;
+            given: boolean;
+            /** @description Where it was asked for: `checkout`, `call`, … */
+            source?: string | null;
         };
         /**
          * @description A customer. Absent fields stay as they are stored; `null` clears.
@@ -4269,6 +4285,24 @@ export interface components {
             workspace?: string | null;
         };
         /** @description A report. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Customers, after the last purchase, interaction or change of theirs: they are erased then, and purchases that are kept longer
+             *     stay as a guest's.
+             */
+            customers?: number | null;
+            /**
+             * Format: int32
+             * @description Interactions, notes among them, after they happened.
+             */
+            interactions?: number | null;
+            /**
+             * Format: int32
+             * @description Purchases, after they happened.
+             */
+            purchases?: number | null;
+        };
         Report: {
             /** @description How to draw it. */
             chart: components["schemas"]["Chart"];
@@ -5072,7 +5106,7 @@ export interface components {
          * @description A page of the web UI.
          * @enum {string}
          */
-        ViewPage: "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
+        ViewPage: "overview" | "dashboards" | "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
         /**
          * @description A change of a view: an absent field stays, null clears it.
          * @example {
@@ -5248,6 +5282,8 @@ export interface components {
             delete_at?: string | null;
             /** @description Days on which it is closed or sells otherwise, in order: forecasts go by them. */
             holidays: components["schemas"]["Holiday"][];
+            /** @description How long records are kept. */
+            retention: components["schemas"]["Retention"];
             /** @description Identity. */
             id: string;
             /** @description `en` or `ru`. */
@@ -5280,6 +5316,11 @@ export interface components {
             delete_at?: string | null;
             /** @description Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on. */
             holidays?: components["schemas"]["Holiday"][] | null;
+            /**
+             * @description How long records are kept, all kinds: one that is null or left out is kept for ever. What is older is deleted in the night of the
+             *     workspace, from files and old snapshots too, and no undo brings it back.
+             */
+            retention?: components["schemas"]["Retention"] | null;
             /** @description `en` or `ru`: the language of what the workspace is told by default. */
             locale?: string | null;
             /** @description What people call it. */

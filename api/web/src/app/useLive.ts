@@ -10,9 +10,11 @@ const FIGURES = [
   'customers',
   'customer',
   'timeline',
+  'notes',
   'offers',
   'connection',
   'saved-report-run',
+  'sql',
   'spotlight',
 ];
 

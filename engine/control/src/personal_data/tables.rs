@@ -192,6 +192,7 @@ pub const TABLES: &[Table] = &[
                 "date_order",
                 "named_days",
                 "holidays",
+                "retention",
             ],
         )],
         workspace: Some("id"),

@@ -39,6 +39,7 @@ export const shell = {
     assistant: 'Assistant',
     pages: 'Pages',
     reports: 'Reports',
+    views: 'Saved views',
     customers: 'Customers',
     commands: 'Commands',
     searching: 'Looking for customers',

@@ -1,9 +1,9 @@
 import { ActionIcon, Group, Menu, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconExternalLink, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconDownload, IconExternalLink, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { customerQuery } from '~/api/customers';
+import { customerFile, customerQuery } from '~/api/customers';
 import { textOf, useLanguage } from '~/app/language';
 import { useAllowed } from '~/app/session';
 import { ButtonLink } from '~/ui/links';
@@ -47,6 +47,7 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
                   <Tag tone="accent">{textOf('customers.segments', customer.segment)}</Tag>
                 )}
                 {customer.lifecycle && <Tag>{textOf('customers.lifecycle', customer.lifecycle)}</Tag>}
+                {customer.do_not_contact && <Tag tone="warn">{t('customers.card.left_alone')}</Tag>}
                 {customer.tags.map((tag) => (
                   <Tag key={tag}>{tag}</Tag>
                 ))}
@@ -78,6 +79,16 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
                     {canEdit && (
                       <Menu.Item leftSection={<IconPencil size={15} />} onClick={edit.open}>
                         {t('customers.card.edit')}
+                      </Menu.Item>
+                    )}
+                    {canErase && (
+                      <Menu.Item
+                        leftSection={<IconDownload size={15} />}
+                        component="a"
+                        href={customerFile(id)}
+                        download={`customer-${id}.json`}
+                      >
+                        {t('customers.card.take_out')}
                       </Menu.Item>
                     )}
                     {canErase && (

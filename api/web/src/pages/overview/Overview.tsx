@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { connectionQuery } from '~/api/keys';
 import { useLanguage } from '~/app/language';
 import { useIsLive } from '~/app/live';
+import { withTexts } from '~/i18n';
 import { formatAgo } from '~/lib/format';
-import type { PeriodSearch } from '~/lib/period';
+import { type PeriodSearch, readPeriod } from '~/lib/period';
 import { ConnectLink } from '~/ui/ConnectLink';
 import { Page } from '~/ui/Page';
 import { PeriodPicker } from '~/ui/PeriodPicker';
@@ -18,6 +20,9 @@ import { Revenue } from './Revenue';
 import { Top } from './Top';
 
 const REFRESH_MS = 30_000;
+
+// They come after the figures, with texts that the first page does without.
+const Views = lazy(async () => ({ default: (await withTexts(import('~/pages/views/Views'))).Views }));
 
 export function Overview() {
   const { t } = useTranslation();
@@ -32,6 +37,13 @@ export function Overview() {
     <Page
       title={t('overview.title')}
       lead={<Freshness last={last} zone={period.zone} />}
+      actions={
+        !isNew && (
+          <Suspense>
+            <Views page="overview" onOpen={(next) => void navigate({ search: readPeriod(next) })} />
+          </Suspense>
+        )
+      }
       filters={isNew ? undefined : <PeriodPicker period={period} onChange={change} comparable />}
     >
       {isNew ? (

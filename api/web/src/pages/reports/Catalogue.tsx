@@ -81,6 +81,7 @@ export function Catalogue() {
         <>
           <Views
             page="reports"
+            readOnly
             onOpen={({ id, ...search }) => {
               if (id) void navigate({ to: '/reports/$id', params: { id }, search });
             }}

@@ -24,6 +24,11 @@ function shortOf(id: string | null | undefined): string {
 function told(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => told(name, one)).join(', ');
   if (typeof value === 'boolean') return textOf('settings.audit', value ? 'yes' : 'no');
+  if (name === 'retention' && value && typeof value === 'object')
+    return Object.entries(value)
+      .filter(([, months]) => months !== null)
+      .map(([kind, months]) => `${textOf('settings.retention.kinds', kind)} ${months}`)
+      .join(', ');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   switch (name) {
     case 'role':
