@@ -41,6 +41,7 @@ const PAGES = [
   '/settings/workspace',
   '/settings/keys',
   '/settings/segments',
+  '/settings/retention',
   '/settings/assistant',
   '/settings/members',
   '/settings/audit',

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Badge.css';
 import { Badge, Button, Select, Text } from '@mantine/core';
 import {
   IconBasket,
