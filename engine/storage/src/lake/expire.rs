@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::{DataType, TimeUnit};
 use chrono::{DateTime, Utc};
 use datafusion::{
     catalog::TableProvider as _,
@@ -56,10 +57,14 @@ impl Lake {
 /// The rows that happened before that time.
 fn older_than(state: &LakeState, table: Table, before: DateTime<Utc>) -> Result<Arc<dyn PhysicalExpr>> {
     let schema = state.table(table).schema();
-    let (index, _) = schema
-        .column_with_name("occurred_at")
-        .ok_or_else(|| Error::internal(format!("{} has no time to go by", table.name())))?;
-    let time = ScalarValue::TimestampMicrosecond(Some(before.timestamp_micros()), Some("UTC".into()));
+    let column = schema.column_with_name("occurred_at");
+    // What is compared must be of the very type of the column, its zone too.
+    let Some((index, DataType::Timestamp(TimeUnit::Microsecond, zone))) =
+        column.map(|(index, field)| (index, field.data_type()))
+    else {
+        return Err(Error::internal(format!("{} has no time to go by", table.name())));
+    };
+    let time = ScalarValue::TimestampMicrosecond(Some(before.timestamp_micros()), zone.clone());
     Ok(Arc::new(BinaryExpr::new(
         Arc::new(Column::new("occurred_at", index)),
         Operator::Lt,
