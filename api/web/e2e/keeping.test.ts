@@ -193,6 +193,40 @@ describe.each([
     await page.getByRole('heading', { level: 1, name: 'Board of views' }).waitFor();
   });
 
+  const canMerge = inject('paths').includes('/v1/customers/{id}/merge');
+  if (!canMerge) console.warn('This server has no /v1/customers/{id}/merge: merging is NOT tested.');
+
+  it.skipIf(!canMerge)('merges a customer into another, and takes it back', async () => {
+    const key = await makeKey(context);
+    await send(context, key, 'customers', [
+      { customer_id: 'twin-a', name: 'Olga Twin', email: 'olga.twin@example.com' },
+      { customer_id: 'twin-b', name: 'O. Twin', email: 'Olga.Twin@example.com' },
+    ]);
+    const { merge } = text.customers;
+    await go('/duplicates');
+    await page.getByRole('radio', { name: 'Olga Twin' }).check();
+    await expectSound(page);
+    await press(merge.into_this);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: merge.button, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(merge.none, { exact: true }).waitFor();
+    await go('/customers/twin-a');
+    await press(merge.undo_of.replace('{{id}}', 'twin-b'));
+    await page.getByText(merge.undone).waitFor();
+
+    // From the card too: whoever has the address is offered.
+    await go('/customers/twin-b');
+    await press(card.actions);
+    await page.getByRole('menuitem', { name: merge.menu, exact: true }).click();
+    await dialog.getByRole('radio', { name: 'Olga Twin' }).check();
+    await expectSound(page);
+    await dialog.getByRole('button', { name: merge.button, exact: true }).click();
+    await page.waitForURL(/\/customers\/twin-a$/);
+    await page.getByText(merge.merged, { exact: true }).waitFor();
+    await expectSound(page);
+  });
+
   it('says of a card whose metric it does not draw that it does not', async () => {
     const made = await context.request.post('/v1/dashboards', {
       data: { name: 'Margins', cards: [{ kind: 'metric', metric: 'margin', title: 'Margin', width: 1 }] },

@@ -567,6 +567,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customer-duplicates": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        /** Customers who may be one person */
+        get: operations["customer_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/merge": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        /** Who was merged into a customer */
+        get: operations["merged_customers"];
+        put?: never;
+        /** Merge a customer into another */
+        post: operations["merge_customer"];
+        /** Undo a merge */
+        delete: operations["undo_customer_merge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{id}/offers": {
         parameters: {
             query?: never;
@@ -2389,6 +2415,44 @@ export interface components {
             name?: string | null;
             phone?: string | null;
             tags?: string[] | null;
+        };
+        /** @description Into whom. */
+        MergeBody: {
+            /** @description The customer who stays; where that one was merged in turn, into whom. */
+            into: string;
+        };
+        /** @description A customer who was merged into another. */
+        MergedBody: {
+            /** @description The customer who stays: the person. */
+            customer_id: string;
+            /** Format: date-time */
+            merged_at: string;
+            merged_customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone; null: not any more.
+             */
+            undo_until?: string | null;
+        };
+        MergedList: {
+            items: components["schemas"]["MergedBody"][];
+            next_cursor?: string | null;
+        };
+        DuplicateBody: {
+            city?: string | null;
+            customer_id: string;
+            email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+        };
+        DuplicatesBody: {
+            customers: components["schemas"]["DuplicateBody"][];
+            /** @description Why: `email`, `phone`, `name_and_city` (the attribute `city`). */
+            reasons: string[];
+        };
+        DuplicatesList: {
+            items: components["schemas"]["DuplicatesBody"][];
+            next_cursor?: string | null;
         };
         /** @description What a customer agreed to, or did not. */
         ConsentRecord: {
@@ -5282,6 +5346,11 @@ export interface components {
             delete_at?: string | null;
             /** @description Days on which it is closed or sells otherwise, in order: forecasts go by them. */
             holidays: components["schemas"]["Holiday"][];
+            /**
+             * @description What becomes of records of erased customers that are of before the erasure, or have no time: `refuse`, `guest` or `anew`.
+             * @enum {string}
+             */
+            erased_records?: "refuse" | "guest" | "anew";
             /** @description How long records are kept. */
             retention: components["schemas"]["Retention"];
             /** @description Identity. */
@@ -5316,6 +5385,8 @@ export interface components {
             delete_at?: string | null;
             /** @description Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on. */
             holidays?: components["schemas"]["Holiday"][] | null;
+            /** @description What becomes of records of erased customers that are of before the erasure, or have no time. */
+            erased_records?: "refuse" | "guest" | "anew";
             /**
              * @description How long records are kept, all kinds: one that is null or left out is kept for ever. What is older is deleted in the night of the
              *     workspace, from files and old snapshots too, and no undo brings it back.
@@ -5444,6 +5515,32 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    customer_duplicates: {
+        parameters: { query?: { limit?: number; cursor?: string }; header?: never; path?: never; cookie?: never };
+        requestBody?: never;
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["DuplicatesList"] } };
+        };
+    };
+    merged_customers: {
+        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
+        requestBody?: never;
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["MergedList"] } };
+        };
+    };
+    merge_customer: {
+        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
+        requestBody: { content: { "application/json": components["schemas"]["MergeBody"] } };
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["MergedBody"] } };
+        };
+    };
+    undo_customer_merge: {
+        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
+        requestBody?: never;
+        responses: { 204: { headers: { [name: string]: unknown }; content?: never } };
+    };
     healthz: {
         parameters: {
             query?: never;

@@ -3,6 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import {
+  IconArrowMerge,
   IconBookmark,
   IconBulb,
   IconChecklist,
@@ -81,6 +82,13 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     icon: <Icon size={17} />,
     run: () => void navigate({ to }),
   }));
+  pages.push({
+    id: '/duplicates',
+    group: t('shell.spotlight.pages'),
+    label: t('customers.merge.duplicates'),
+    icon: <IconArrowMerge size={17} />,
+    run: () => void navigate({ to: '/duplicates' }),
+  });
   const reportEntries: Entry[] = (reports ?? []).map((report) => ({
     id: `report-${report.id}`,
     group: t('shell.spotlight.reports'),

@@ -112,6 +112,15 @@ const customer = createRoute({
   component: lazyRouteComponent(() => withTexts(import('~/pages/customers/CustomerPage')), 'CustomerPage'),
 });
 
+const duplicates = createRoute({
+  getParentRoute: () => app,
+  path: '/duplicates',
+  component: lazyRouteComponent(
+    () => withTexts(import('~/pages/customers/DuplicatesPage')),
+    'DuplicatesPage',
+  ),
+});
+
 const reports = createRoute({
   getParentRoute: () => app,
   path: '/reports',
@@ -215,6 +224,7 @@ const tree = root.addChildren([
     connect,
     customers,
     customer,
+    duplicates,
     reports,
     report,
     ownReport,

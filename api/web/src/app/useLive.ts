@@ -11,6 +11,8 @@ const FIGURES = [
   'customer',
   'timeline',
   'notes',
+  'merged',
+  'duplicates',
   'offers',
   'connection',
   'saved-report-run',

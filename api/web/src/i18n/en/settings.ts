@@ -168,6 +168,16 @@ export const settings = {
       'From the next night on, all that is older than you chose is deleted for good. Until then you can still change your mind here.',
     confirm: 'Delete what is older',
   },
+  late: {
+    title: 'What becomes of late records of erased people?',
+    note: 'Records of before the erasure, or without a time. Later ones are of a person who came back.',
+    rule: 'Late records',
+    rules: {
+      guest: 'Purchases stay without a person, the rest is refused',
+      refuse: 'They are refused',
+      anew: 'They begin a new customer',
+    },
+  },
   holidays: {
     title: 'On which days does the shop sell otherwise?',
     note: 'Days on which it is closed, or busier than usual. Forecasts go by them.',
@@ -260,6 +270,8 @@ export const settings = {
       interaction_deleted: 'Deleted an interaction',
       customer_exported: 'Took out all that is kept of a customer',
       customer_erased: 'Erased a customer',
+      customer_merged: 'Merged a customer into another',
+      customer_merge_undone: 'Undid a merge of customers',
       records_expired: 'Deleted what is kept no longer',
       recommendation_decided: 'Decided on advice',
       assistant_changed: 'Changed what the assistant may do',

@@ -27,8 +27,51 @@ const MOST = 1_200;
 const EVER = 'ever';
 const OWN = 'own';
 
-/** How long records are kept. What is older is deleted in the night, so that nothing goes at the press of a button. */
+/** How long records are kept, and what becomes of late ones of people who are gone. */
 export default function RetentionPart() {
+  return (
+    <>
+      <Keeping />
+      <LateRecords />
+    </>
+  );
+}
+
+const RULES = ['guest', 'refuse', 'anew'] as const;
+
+/** What an app sends late of somebody who was erased: a server that has no such rule shows nothing of it. */
+function LateRecords() {
+  const { t } = useTranslation();
+  const { id, erased_records: rule } = useWorkspace();
+  const mayChange = useAllowed('admin');
+  const change = useAct({
+    run: (erased_records: (typeof RULES)[number]) =>
+      ask(api.PATCH('/v1/workspaces/{id}', { params: { path: { id } }, body: { erased_records } })),
+    touches: ['me', 'workspaces', 'audit'],
+    done: () => t('settings.workspace.saved'),
+  });
+  if (!rule) return null;
+  return (
+    <Panel title={t('settings.late.title')} note={t('settings.late.note')}>
+      <div className={classes.form}>
+        <Select
+          label={t('settings.late.rule')}
+          disabled={!mayChange || change.isPending}
+          allowDeselect={false}
+          data={RULES.map((value) => ({ value, label: t(`settings.late.rules.${value}`) }))}
+          value={rule}
+          onChange={(value) => {
+            const chosen = RULES.find((one) => one === value);
+            if (chosen) change.mutate(chosen);
+          }}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+/** How long records are kept. What is older is deleted in the night, so that nothing goes at the press of a button. */
+function Keeping() {
   const { t } = useTranslation();
   const workspace = useWorkspace();
   const mayChange = useAllowed('admin');
