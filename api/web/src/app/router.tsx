@@ -21,6 +21,7 @@ import {
   readNext,
   readRecommendations,
   readReport,
+  readSettings,
   readSql,
   readTasks,
   readTrends,
@@ -209,6 +210,7 @@ const settings = createRoute({
 const settingsPart = createRoute({
   getParentRoute: () => app,
   path: '/settings/$part',
+  validateSearch: readSettings,
   component: lazyRouteComponent(() => withTexts(import('~/pages/settings/SettingsPage')), 'SettingsPage'),
 });
 

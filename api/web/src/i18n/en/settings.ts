@@ -191,6 +191,7 @@ export const settings = {
   },
   audit: {
     title: 'Who did what',
+    any: 'All that was done',
     when: 'When',
     who: 'Who',
     what: 'What',

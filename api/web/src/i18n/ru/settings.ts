@@ -203,6 +203,7 @@ export const settings = {
   },
   audit: {
     title: 'Кто что сделал',
+    any: 'Всё, что сделано',
     when: 'Когда',
     who: 'Кто',
     what: 'Что',
