@@ -34,6 +34,7 @@ mod problem;
 mod problem_schema;
 mod process;
 mod reminders;
+mod retention;
 mod routes;
 mod saved_report;
 mod shop_feed;

@@ -23,7 +23,8 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::{
     deliveries, exports, imports, mail::SmtpMailer, mcp, memory, metrics, metrics_server::MetricsListener, middleware,
-    openapi, problem::Problem, reminders, routes, settings::Settings, state::State, telegram_bot, webhook_findings,
+    openapi, problem::Problem, reminders, retention, routes, settings::Settings, state::State, telegram_bot,
+    webhook_findings,
 };
 
 /// How often histograms are folded.
@@ -128,6 +129,7 @@ impl Server {
         imports::register(&state);
         deliveries::register(&state);
         reminders::register(&state);
+        retention::register(&state);
         webhook_findings::register(&state);
         Ok(Self { state, listener, metrics, address, first_invite })
     }
@@ -348,6 +350,9 @@ async fn upkeep(state: Data<State>) {
                 }
                 if let Err(error) = webhook_findings::ask(&state).await {
                     tracing::warn!(%error, "findings for webhooks could not be asked for; it is tried again");
+                }
+                if let Err(error) = retention::ask(&state).await {
+                    tracing::warn!(%error, "what is not kept any longer is not asked to be deleted; it is tried again");
                 }
                 if let Err(error) = state.webhooks.upkeep().await {
                     tracing::warn!(%error, "upkeep of webhooks");

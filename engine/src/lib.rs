@@ -19,6 +19,7 @@ mod erasure;
 mod imported;
 mod known;
 mod record_tables;
+mod retention;
 mod snapshot_reader;
 mod statements;
 
@@ -31,4 +32,5 @@ pub use kupets_core::{
 pub use kupets_query as query;
 pub use kupets_semantic as semantic;
 pub use kupets_storage::record;
+pub use retention::{Expired, KeptSince};
 pub use statements::Connection;

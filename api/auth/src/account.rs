@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     holidays::Holiday,
+    retention::Retention,
     workspace::{WorkspaceInfo, time},
 };
 
@@ -51,6 +52,8 @@ pub struct AccountWorkspace {
     pub currency: String,
     /// Days on which it is closed or sells otherwise, in order: forecasts go by them.
     pub holidays: Vec<Holiday>,
+    /// How long records are kept.
+    pub retention: Retention,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it; absent: it stays.
@@ -75,6 +78,7 @@ impl From<&WorkspaceInfo> for AccountWorkspace {
             time_zone: workspace.time_zone.name().to_owned(),
             currency: workspace.currency.to_string(),
             holidays: workspace.holidays.to_vec(),
+            retention: workspace.retention,
             created_at: workspace.created_at,
             delete_at: workspace.delete_at,
         }
@@ -118,6 +122,7 @@ impl NewWorkspace {
             currency,
             segment_rules: None,
             holidays: None,
+            retention: None,
             created_at: now,
             delete_at: None,
         }

@@ -62,7 +62,7 @@ actions! {
     MemberLeft = "member_left",
     /// A workspace was made.
     WorkspaceMade = "workspace_made",
-    /// A workspace's name, zone, currency, language or holidays changed.
+    /// A workspace's name, zone, currency, language, holidays or how long its records are kept changed.
     WorkspaceChanged = "workspace_changed",
     /// A workspace is going to be deleted.
     WorkspaceDeletion = "workspace_deletion",
@@ -82,6 +82,8 @@ actions! {
     PurchaseDeleted = "purchase_deleted",
     /// An interaction was deleted.
     InteractionDeleted = "interaction_deleted",
+    /// Records were deleted because the workspace keeps them no longer.
+    RecordsExpired = "records_expired",
     /// A recommendation was decided on.
     RecommendationDecided = "recommendation_decided",
     /// A task was made.

@@ -191,6 +191,16 @@ impl Auth {
         }
     }
 
+    /// Writes down what the server itself has done in a workspace.
+    ///
+    /// # Errors
+    /// The control database refuses.
+    pub async fn note_own(&self, tenant: &TenantContext, action: Action, subject: Subject) -> Result<()> {
+        let (workspace, actor) = (Some(tenant.id().to_string()), tenant.actor());
+        let entry = entry(self.now_ms(), workspace, (actor.kind(), actor.id()), action, subject, None)?;
+        audit::insert(&self.control, &entry).await
+    }
+
     /// Notes that a session is in use.
     pub(crate) fn see(&self, session_id: &str) {
         note_seen(&self.seen, session_id, self.now_ms());

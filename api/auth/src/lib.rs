@@ -25,6 +25,7 @@ mod own_account;
 mod password;
 mod password_change;
 mod registration;
+pub mod retention;
 mod schema;
 mod scope;
 mod segments;

@@ -9,6 +9,7 @@ use kupets_core::{Error, Result, Role, SegmentRules, TenantId};
 
 use crate::{
     holidays::{self, Holiday},
+    retention::{self, Retention},
     segments,
 };
 
@@ -29,6 +30,8 @@ pub struct WorkspaceInfo {
     pub segments: Arc<SegmentRules>,
     /// Days on which it is closed or sells otherwise, in order.
     pub holidays: Arc<[Holiday]>,
+    /// How long its records are kept.
+    pub retention: Retention,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it.
@@ -47,6 +50,8 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
             segments: segments::read(row.segment_rules.as_deref())
                 .map_err(|why| broken(&format!("its rules of segments do not hold: {why}")))?,
             holidays: holidays::read(row.holidays.as_deref()).map_err(|why| broken(&format!("its holidays: {why}")))?,
+            retention: retention::read(row.retention.as_deref())
+                .map_err(|why| broken(&format!("its retention: {why}")))?,
             created_at: time(row.created_at)?,
             delete_at: row.delete_at.map(time).transpose()?,
             name: row.name,

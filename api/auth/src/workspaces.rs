@@ -13,6 +13,7 @@ use crate::{
     auth::Auth,
     caller::{Caller, require},
     holidays::{self, Holiday},
+    retention::{self, Retention},
     segments, token,
     workspace::{WorkspaceInfo, role},
 };
@@ -47,6 +48,8 @@ pub struct WorkspaceChange {
     pub currency: Option<String>,
     /// All of its holidays.
     pub holidays: Option<Vec<Holiday>>,
+    /// How long its records are kept, all kinds.
+    pub retention: Option<Retention>,
     /// It is not to be deleted after all.
     pub keep: bool,
 }
@@ -87,19 +90,26 @@ impl Auth {
     pub async fn change_workspace(&self, caller: &Caller, id: &str, change: WorkspaceChange) -> Result<WorkspaceView> {
         let before = self.workspace(caller, id).await?;
         require(before.role, if change.keep { Role::Owner } else { Role::Admin })?;
-        let WorkspaceChange { name, locale, time_zone, currency, holidays, keep } = change;
+        let WorkspaceChange { name, locale, time_zone, currency, holidays, retention, keep } = change;
         let holidays = holidays.as_deref().map(holidays::written).transpose()?;
+        let kept = retention;
+        let retention = retention.map(retention::written).transpose()?;
         let fields = [
             ("name", &name),
             ("locale", &locale),
             ("time_zone", &time_zone),
             ("currency", &currency),
             ("holidays", &holidays),
+            ("retention", &retention),
         ];
         let fields: Vec<_> = fields.iter().filter(|(_, new)| new.is_some()).map(|(field, _)| *field).collect();
         if !fields.is_empty() {
-            let change = store::Change { name, locale, time_zone, currency, holidays, delete_at: None };
-            let subject = Subject::of("workspace", id).with(json!({"fields": fields}));
+            let change = store::Change { name, locale, time_zone, currency, holidays, retention, delete_at: None };
+            let mut detail = json!({"fields": fields});
+            if let Some(kept) = kept {
+                detail["retention"] = json!(kept);
+            }
+            let subject = Subject::of("workspace", id).with(detail);
             let entry = self.entry_in(id, caller, Action::WorkspaceChanged, subject)?;
             store::change(&self.control, id, &change, &entry).await?;
         }

@@ -30,6 +30,10 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 #[schema(as = ViewPage)]
 pub enum ViewPage {
+    /// The overview.
+    Overview,
+    /// Dashboards; `board` of a query says which one.
+    Dashboards,
     /// The customer base.
     Customers,
     /// Reports.
@@ -45,10 +49,21 @@ pub enum ViewPage {
 }
 
 impl ViewPage {
-    const ALL: [Self; 6] = [Self::Customers, Self::Reports, Self::Trends, Self::Forecast, Self::Sql, Self::Tasks];
+    const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Dashboards,
+        Self::Customers,
+        Self::Reports,
+        Self::Trends,
+        Self::Forecast,
+        Self::Sql,
+        Self::Tasks,
+    ];
 
     fn name(self) -> &'static str {
         match self {
+            Self::Overview => "overview",
+            Self::Dashboards => "dashboards",
             Self::Customers => "customers",
             Self::Reports => "reports",
             Self::Trends => "trends",

@@ -8,6 +8,7 @@ use kupets_auth::{
     Account, NewWorkspace, WorkspaceChange, WorkspaceView,
     check::Checked,
     holidays::{self, Holiday},
+    retention::{self, Retention},
 };
 use kupets_core::TenantId;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -54,6 +55,9 @@ pub struct WorkspacePatch {
     currency: Option<String>,
     /// Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on.
     holidays: Option<Vec<Holiday>>,
+    /// How long records are kept, all kinds: one that is null or left out is kept for ever. What is older is deleted in the night of the
+    /// workspace, from files and old snapshots too, and no undo brings it back.
+    retention: Option<Retention>,
     /// `null`: a deletion that has begun is undone. For owners. No other value may be sent.
     #[serde(default, deserialize_with = "sent")]
     #[schema(value_type = Option<String>)]
@@ -114,7 +118,7 @@ pub async fn change(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let With { caller, with: body } = args;
-    let WorkspacePatch { name, locale, time_zone, currency, holidays, delete_at } = body.0;
+    let WorkspacePatch { name, locale, time_zone, currency, holidays, retention, delete_at } = body.0;
     let mut checked = Checked::default();
     let name = name.map(|text| checked.name("name", &text));
     if let Some(locale) = &locale {
@@ -125,12 +129,15 @@ pub async fn change(
         checked.currency("currency", currency);
     }
     let holidays = holidays.map(|days| holidays::checked(&mut checked, "holidays", days));
+    if let Some(retention) = retention {
+        retention::check(&mut checked, "retention", retention);
+    }
     if matches!(delete_at, Some(Some(_))) {
         let message = "only `null`, which undoes a deletion; DELETE begins one";
         return Err(Problem::fields(vec![field("delete_at", message)]));
     }
-    let change =
-        checked.done(WorkspaceChange { name, locale, time_zone, currency, holidays, keep: delete_at.is_some() })?;
+    let keep = delete_at.is_some();
+    let change = checked.done(WorkspaceChange { name, locale, time_zone, currency, holidays, retention, keep })?;
     // To the end even if the client goes away: keys in memory must not go by another zone than the database has.
     let (owned, caller) = (state.clone(), caller.clone());
     let work = async move {

@@ -36,6 +36,7 @@ mod recommend;
 mod records;
 mod registration;
 mod reminders;
+mod retention;
 mod roles;
 mod saved;
 mod saved_reports;

@@ -57,6 +57,10 @@ async fn a_view_is_saved_for_oneself_and_shared() {
     let erase = app.request(Method::DELETE, "/v1/customers/c-1");
     assert_eq!(answer(erase.person(&anna)).await.0, 202);
     assert_eq!(list(&vera, "").await, ["Mine"]);
+    for (name, page) in [("Month", "overview"), ("Board", "dashboards")] {
+        make(&app, &vera, "/v1/views", json!({"name": name, "page": page, "query": "period=last_month"})).await;
+        assert_eq!(list(&vera, &format!("page={page}")).await, [name]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

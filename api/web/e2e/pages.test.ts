@@ -41,6 +41,7 @@ const PAGES = [
   '/settings/workspace',
   '/settings/keys',
   '/settings/segments',
+  '/settings/retention',
   '/settings/assistant',
   '/settings/members',
   '/settings/audit',
@@ -48,6 +49,7 @@ const PAGES = [
   '/settings/workspaces',
   '/settings/appearance',
   ...['tasks', 'dashboards'].filter((name) => serves(`/v1/${name}`)).map((name) => `/${name}`),
+  ...(serves('/v1/customer-duplicates') ? ['/duplicates'] : []),
   ...['webhooks', 'exports', 'deliveries']
     .filter((name) => serves(`/v1/${name}`))
     .map((name) => `/settings/${name}`),

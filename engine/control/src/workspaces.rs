@@ -37,6 +37,8 @@ pub struct WorkspaceRow {
     pub segment_rules: Option<String>,
     /// JSON: its holidays; none: none were named.
     pub holidays: Option<String>,
+    /// JSON: how long its records are kept; none: for ever.
+    pub retention: Option<String>,
     /// Milliseconds since the epoch.
     #[sqlx(rename = "workspace_created_at")]
     pub created_at: i64,
@@ -46,7 +48,7 @@ pub struct WorkspaceRow {
 
 /// The columns of a [`WorkspaceRow`], of a table with the alias `w`.
 pub(crate) const COLUMNS: &str = "w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale, w.time_zone, \
-     w.currency, w.segment_rules, w.holidays, w.created_at AS workspace_created_at, w.delete_at";
+     w.currency, w.segment_rules, w.holidays, w.retention, w.created_at AS workspace_created_at, w.delete_at";
 
 /// What a workspace has decided about its assistant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
@@ -98,6 +100,8 @@ pub struct Change {
     pub currency: Option<String>,
     /// JSON: its holidays.
     pub holidays: Option<String>,
+    /// JSON: how long its records are kept.
+    pub retention: Option<String>,
     /// When it is to be deleted; `Some(None)`: it stays after all.
     pub delete_at: Option<Option<i64>>,
 }
@@ -174,8 +178,9 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
     sqlx::query(
         "UPDATE workspaces SET name = COALESCE($1, name), locale = COALESCE($2, locale),
                 time_zone = COALESCE($3, time_zone), currency = COALESCE($4, currency),
-                delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END, holidays = COALESCE($7, holidays)
-         WHERE id = $8",
+                delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END, holidays = COALESCE($7, holidays),
+                retention = COALESCE($8, retention)
+         WHERE id = $9",
     )
     .bind(&change.name)
     .bind(&change.locale)
@@ -184,6 +189,7 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
     .bind(change.delete_at.is_some())
     .bind(change.delete_at.flatten())
     .bind(&change.holidays)
+    .bind(&change.retention)
     .bind(id)
     .execute(&mut *transaction)
     .await
@@ -267,6 +273,15 @@ pub async fn list(control: &SqlitePool) -> Result<Vec<ListedWorkspace>> {
 pub async fn due(control: &SqlitePool, now: i64) -> Result<Vec<WorkspaceRow>> {
     let sql = format!("SELECT {COLUMNS} FROM workspaces w WHERE w.delete_at <= $1 ORDER BY w.delete_at");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).fetch_all(control).await.map_err(fail)
+}
+
+/// Workspaces that do not keep everything for ever, each with its time zone.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn with_retention(control: &SqlitePool) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT id, time_zone FROM workspaces WHERE retention IS NOT NULL AND delete_at IS NULL ORDER BY id";
+    sqlx::query_as(sql).fetch_all(control).await.map_err(fail)
 }
 
 /// Deletes what the control database has of a workspace but its journal, by the registry of what each table holds. Its people keep their

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &files![
     "abc_xyz",
     "purchase_hours",
     "refunds",
+    "margin",
     "interactions_summary",
     "basket_pairs",
     "customer_value",

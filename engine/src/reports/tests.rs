@@ -644,6 +644,20 @@ async fn refunds() {
 }
 
 #[tokio::test]
+async fn margin() {
+    // This shop sends no costs: there is no margin, which is not the same as none made.
+    assert_eq!(
+        run("margin", &[]).await,
+        [
+            "2026-01-01||0.0000|0.0|15.0000|15.0000|0.0000|0.0000|0.0000",
+            "2026-02-01||0.0000|0.0|10.0000|10.0000|0.0000|0.0000|0.0000",
+            "2026-03-01||0.0000||0.0000|0.0000|0.0000|0.0000|0.0000",
+            "2026-04-01||0.0000|0.0|0.3000|0.3000|0.0000|0.0000|0.0000",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn interactions_summary() {
     assert_eq!(
         run("interactions_summary", &[]).await,

@@ -8,6 +8,7 @@ mod imported;
 mod ingest;
 mod migration;
 mod reports;
+mod retention;
 mod s3;
 mod sales;
 mod slt;

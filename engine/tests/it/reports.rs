@@ -359,7 +359,7 @@ async fn every_report_over_online_retail_is_what_duckdb_makes_of_it() {
     let bench = open(EngineConfig { clock: Arc::new(FixedClock(now())), ..config(dir.path()) }).await;
     let last = filled(&bench, &file).await;
     let asks = asks();
-    assert_eq!(catalogue().len(), 18);
+    assert_eq!(catalogue().len(), 19);
 
     let jobs: Vec<Value> = asks.iter().map(job).collect();
     let Some(theirs) = duckdb(dir.path(), &jobs) else { return };

@@ -6,6 +6,8 @@ type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
 export type Workspace = Schemas['Workspace'];
+export type Retention = Schemas['Retention'];
+export type Holiday = Schemas['Holiday'];
 export type Account = Schemas['Account'];
 export type Role = Account['role'];
 /** The first may everything, each after it less. */

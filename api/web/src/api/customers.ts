@@ -36,6 +36,11 @@ export function customerQuery(id: string, locale: Language) {
   });
 }
 
+/** Where all that is kept of a person is taken out, as JSON. */
+export function customerFile(id: string): string {
+  return `/v1/customers/${encodeURIComponent(id)}/export`;
+}
+
 export function timelineQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: ['timeline', id],

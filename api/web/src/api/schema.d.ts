@@ -567,6 +567,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customer-duplicates": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        /** Customers who may be one person */
+        get: operations["customer_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/merge": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        /** Who was merged into a customer */
+        get: operations["merged_customers"];
+        put?: never;
+        /** Merge a customer into another */
+        post: operations["merge_customer"];
+        /** Undo a merge */
+        delete: operations["undo_customer_merge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{id}/offers": {
         parameters: {
             query?: never;
@@ -2411,11 +2437,15 @@ export interface components {
              * @description Probability of buying no more, 0 to 1; null until it can be told.
              */
             churn_risk?: number | null;
+            /** @description What the customer agreed to, by channel. */
+            consent: components["schemas"]["ConsentRecord"][];
             /** Format: date-time */
             created_at?: string | null;
             /** @description ISO 4217 code of the figures. */
             currency: string;
             customer_id: string;
+            /** @description Whether the customer wants to be left alone. */
+            do_not_contact: boolean;
             email?: string | null;
             /** Format: date-time */
             first_purchase_at?: string | null;
@@ -2468,11 +2498,61 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             } | null;
+            consent?: components["schemas"]["ConsentRecord"][] | null;
             created_at?: string | null;
+            do_not_contact?: boolean | null;
             email?: string | null;
             name?: string | null;
             phone?: string | null;
             tags?: string[] | null;
+        };
+        /** @description Into whom. */
+        MergeBody: {
+            /** @description The customer who stays; where that one was merged in turn, into whom. */
+            into: string;
+        };
+        /** @description A customer who was merged into another. */
+        MergedBody: {
+            /** @description The customer who stays: the person. */
+            customer_id: string;
+            /** Format: date-time */
+            merged_at: string;
+            merged_customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone; null: not any more.
+             */
+            undo_until?: string | null;
+        };
+        MergedList: {
+            items: components["schemas"]["MergedBody"][];
+            next_cursor?: string | null;
+        };
+        DuplicateBody: {
+            city?: string | null;
+            customer_id: string;
+            email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+        };
+        DuplicatesBody: {
+            customers: components["schemas"]["DuplicateBody"][];
+            /** @description Why: `email`, `phone`, `name_and_city` (the attribute `city`). */
+            reasons: string[];
+        };
+        DuplicatesList: {
+            items: components["schemas"]["DuplicatesBody"][];
+            next_cursor?: string | null;
+        };
+        /** @description What a customer agreed to, or did not. */
+        ConsentRecord: {
+            /** @description RFC 3339, or a date. */
+            at?: string | null;
+            /** @description `email`, `phone`, `sms`, … */
+            channel: string;
+            given: boolean;
+            /** @description Where it was asked for: `checkout`, `call`, … */
+            source?: string | null;
         };
         /**
          * @description A customer. Absent fields stay as they are stored; `null` clears.
@@ -4534,6 +4614,24 @@ export interface components {
             workspace?: string | null;
         };
         /** @description A report. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Customers, after the last purchase, interaction or change of theirs: they are erased then, and purchases that are kept longer
+             *     stay as a guest's.
+             */
+            customers?: number | null;
+            /**
+             * Format: int32
+             * @description Interactions, notes among them, after they happened.
+             */
+            interactions?: number | null;
+            /**
+             * Format: int32
+             * @description Purchases, after they happened.
+             */
+            purchases?: number | null;
+        };
         Report: {
             /** @description How to draw it. */
             chart: components["schemas"]["Chart"];
@@ -5350,7 +5448,7 @@ export interface components {
          * @description A page of the web UI.
          * @enum {string}
          */
-        ViewPage: "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
+        ViewPage: "overview" | "dashboards" | "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
         /**
          * @description A change of a view: an absent field stays, null clears it.
          * @example {
@@ -5526,6 +5624,13 @@ export interface components {
             delete_at?: string | null;
             /** @description Days on which it is closed or sells otherwise, in order: forecasts go by them. */
             holidays: components["schemas"]["Holiday"][];
+            /**
+             * @description What becomes of records of erased customers that are of before the erasure, or have no time: `refuse`, `guest` or `anew`.
+             * @enum {string}
+             */
+            erased_records?: "refuse" | "guest" | "anew";
+            /** @description How long records are kept. */
+            retention: components["schemas"]["Retention"];
             /** @description Identity. */
             id: string;
             /** @description `en` or `ru`. */
@@ -5558,6 +5663,13 @@ export interface components {
             delete_at?: string | null;
             /** @description Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on. */
             holidays?: components["schemas"]["Holiday"][] | null;
+            /** @description What becomes of records of erased customers that are of before the erasure, or have no time. */
+            erased_records?: "refuse" | "guest" | "anew";
+            /**
+             * @description How long records are kept, all kinds: one that is null or left out is kept for ever. What is older is deleted in the night of the
+             *     workspace, from files and old snapshots too, and no undo brings it back.
+             */
+            retention?: components["schemas"]["Retention"] | null;
             /** @description `en` or `ru`: the language of what the workspace is told by default. */
             locale?: string | null;
             /** @description What people call it. */
@@ -5681,6 +5793,32 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    customer_duplicates: {
+        parameters: { query?: { limit?: number; cursor?: string }; header?: never; path?: never; cookie?: never };
+        requestBody?: never;
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["DuplicatesList"] } };
+        };
+    };
+    merged_customers: {
+        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
+        requestBody?: never;
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["MergedList"] } };
+        };
+    };
+    merge_customer: {
+        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
+        requestBody: { content: { "application/json": components["schemas"]["MergeBody"] } };
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["MergedBody"] } };
+        };
+    };
+    undo_customer_merge: {
+        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
+        requestBody?: never;
+        responses: { 204: { headers: { [name: string]: unknown }; content?: never } };
+    };
     healthz: {
         parameters: {
             query?: never;

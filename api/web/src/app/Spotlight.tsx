@@ -3,6 +3,9 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import {
+  IconArrowMerge,
+  IconBookmark,
+  IconBulb,
   IconChecklist,
   IconLanguage,
   IconLayoutGrid,
@@ -18,12 +21,15 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { conversationsQuery } from '~/api/assistant';
 import { api, ask } from '~/api/client';
+import { recommendationsQuery } from '~/api/recommendations';
 import { reportsQuery } from '~/api/reports';
-import { dashboardsQuery, savedReportsQuery, tasksQuery } from '~/api/work';
+import { dashboardsQuery, savedReportsQuery, tasksQuery, viewsQuery } from '~/api/work';
 import { changeLanguage } from '~/i18n';
 import { groupBy } from '~/lib/group';
 import { GROUPS } from '~/pages/settings/parts';
+import { viewPlace } from '~/pages/views/place';
 import { useLanguage } from './language';
 import { ACCOUNT_PAGES, pagesFor } from './pages';
 import { useAllowed } from './session';
@@ -50,6 +56,13 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const { data: reports } = useQuery(reportsQuery);
   const { data: own } = useQuery(savedReportsQuery);
   const { data: boards } = useQuery(dashboardsQuery);
+  const { data: views } = useQuery(viewsQuery);
+  const { data: talks } = useInfiniteQuery(conversationsQuery);
+  const { data: advice } = useInfiniteQuery({
+    // Advice is dear to work out: only what a page has asked for already is looked through.
+    ...recommendationsQuery({ status: 'new', locale: language }),
+    enabled: false,
+  });
   const { data: tasks } = useInfiniteQuery(tasksQuery({ status: 'open' }));
   const { data: customers, isFetching } = useQuery({
     queryKey: ['spotlight', sought],
@@ -69,6 +82,13 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     icon: <Icon size={17} />,
     run: () => void navigate({ to }),
   }));
+  pages.push({
+    id: '/duplicates',
+    group: t('shell.spotlight.pages'),
+    label: t('customers.merge.duplicates'),
+    icon: <IconArrowMerge size={17} />,
+    run: () => void navigate({ to: '/duplicates' }),
+  });
   const reportEntries: Entry[] = (reports ?? []).map((report) => ({
     id: `report-${report.id}`,
     group: t('shell.spotlight.reports'),
@@ -91,7 +111,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     icon: <IconLayoutGrid size={17} />,
     run: () => void navigate({ to: '/dashboards/$id', params: { id } }),
   }));
-  // Settings and tasks are many, and looked for by name only.
+  // Settings, tasks and what was asked are many, and looked for by name only.
   const settingEntries: Entry[] = GROUPS.flatMap(([, parts]) => parts).map((part) => ({
     id: `setting-${part}`,
     group: t('shell.nav.settings'),
@@ -105,6 +125,28 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     label: task.title,
     icon: <IconChecklist size={17} />,
     run: () => void navigate({ to: '/tasks' }),
+  }));
+  const viewEntries: Entry[] = (views ?? []).map((view) => ({
+    id: `view-${view.id}`,
+    group: t('shell.spotlight.views'),
+    label: view.name,
+    note: t(`shell.nav.${view.page}`),
+    icon: <IconBookmark size={17} />,
+    run: () => void navigate({ href: viewPlace(view) }),
+  }));
+  const talkEntries: Entry[] = (talks?.pages.flatMap(({ items }) => items) ?? []).map(({ id, title }) => ({
+    id: `talk-${id}`,
+    group: t('shell.spotlight.assistant'),
+    label: title,
+    icon: <IconMessageCircle size={17} />,
+    run: () => void navigate({ to: '/assistant', search: { c: id } }),
+  }));
+  const adviceEntries: Entry[] = (advice?.pages.flatMap(({ items }) => items) ?? []).map(({ id, title }) => ({
+    id: `advice-${id}`,
+    group: t('shell.nav.recommendations'),
+    label: title,
+    icon: <IconBulb size={17} />,
+    run: () => void navigate({ to: '/recommendations', search: { open: id } }),
   }));
   const commands: Entry[] = [
     { label: t('shell.spotlight.to_light'), icon: <IconSun size={17} />, run: () => setColorScheme('light') },
@@ -139,10 +181,14 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     : [];
 
   const entries = [
-    ...[...pages, ...boardEntries, ...reportEntries, ...ownReports, ...commands].filter(({ label }) =>
-      fits(label),
+    ...[...pages, ...viewEntries, ...boardEntries, ...reportEntries, ...ownReports, ...commands].filter(
+      ({ label }) => fits(label),
     ),
-    ...(text.trim() ? [...settingEntries, ...taskEntries].filter(({ label }) => fits(label)) : []),
+    ...(text.trim()
+      ? [...settingEntries, ...taskEntries, ...adviceEntries, ...talkEntries].filter(({ label }) =>
+          fits(label),
+        )
+      : []),
     ...people,
     ...question,
   ];

@@ -21,6 +21,7 @@ import {
   readNext,
   readRecommendations,
   readReport,
+  readSettings,
   readSql,
   readTasks,
   readTrends,
@@ -124,6 +125,15 @@ const customer = createRoute({
   component: lazyRouteComponent(() => withTexts(import('~/pages/customers/CustomerPage')), 'CustomerPage'),
 });
 
+const duplicates = createRoute({
+  getParentRoute: () => app,
+  path: '/duplicates',
+  component: lazyRouteComponent(
+    () => withTexts(import('~/pages/customers/DuplicatesPage')),
+    'DuplicatesPage',
+  ),
+});
+
 const reports = createRoute({
   getParentRoute: () => app,
   path: '/reports',
@@ -212,6 +222,7 @@ const settings = createRoute({
 const settingsPart = createRoute({
   getParentRoute: () => app,
   path: '/settings/$part',
+  validateSearch: readSettings,
   component: lazyRouteComponent(() => withTexts(import('~/pages/settings/SettingsPage')), 'SettingsPage'),
 });
 
@@ -229,6 +240,7 @@ const tree = root.addChildren([
     oneImport,
     customers,
     customer,
+    duplicates,
     reports,
     report,
     ownReport,

@@ -132,6 +132,11 @@ export function readAssistant(search: Raw): { c?: string; q?: string } {
   return { c: word(search.c), q: word(search.q) };
 }
 
+/** What the audit log shows: one action, or all. */
+export function readSettings(search: Raw): { action?: string } {
+  return { action: word(search.action) };
+}
+
 /** A statement, the own report that it is of, and how its rows are drawn. */
 export function readSql(search: Raw): { q?: string; report?: string; chart?: string } {
   return { q: word(search.q), report: word(search.report), chart: word(search.chart) };

@@ -1,4 +1,4 @@
-// Only the parts in use; what others build on comes first.
+// Only the parts in use; what others build on comes first. Parts of single pages come with them.
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

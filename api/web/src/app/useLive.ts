@@ -10,9 +10,13 @@ const FIGURES = [
   'customers',
   'customer',
   'timeline',
+  'notes',
+  'merged',
+  'duplicates',
   'offers',
   'connection',
   'saved-report-run',
+  'sql',
   'spotlight',
 ];
 

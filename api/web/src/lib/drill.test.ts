@@ -41,6 +41,14 @@ describe('lines behind a row', () => {
     expect(drillStatements.purchases('TRUE')).toContain('WHERE TRUE');
   });
 
+  it('of a margin are those of the part that was opened', () => {
+    const of = (figure?: string) =>
+      linesBehind(report('margin'), result('period'), ['2026-02-01'], { ...context, figure });
+    expect(of()).toContain('cost IS NOT NULL');
+    expect(of('shipping')).toContain("kind = 'shipping'");
+    expect(of('revenue')).not.toMatch(/cost|kind/);
+  });
+
   it('are those of the metric only', () => {
     const of = (metric: string) => linesBehind(report('sales_summary'), result('metric'), [metric], context);
     expect(of('revenue')).not.toContain('amount >');

@@ -193,6 +193,17 @@ function afterContact(of: Of, context: DrillContext): Behind {
   };
 }
 
+/** What a margin is made of, by its column: the lines that give it. */
+const MADE_OF: Record<string, string> = {
+  margin: 'cost IS NOT NULL',
+  cost: 'cost IS NOT NULL',
+  coverage: 'cost IS NOT NULL',
+  product_revenue: "kind = 'product'",
+  discounts: "(kind = 'discount' OR discount IS NOT NULL)",
+  shipping: "kind = 'shipping'",
+  fees: "kind = 'fee'",
+};
+
 /** By report: what picks the lines behind one of its rows. */
 const BEHIND: Record<string, (of: Of, context: DrillContext) => Behind> = {
   sales_summary: (of, context) => ofMetric(String(of('metric')), context),
@@ -204,6 +215,11 @@ const BEHIND: Record<string, (of: Of, context: DrillContext) => Behind> = {
   refunds: (of, context) => {
     const step = inStep(of, context);
     return step && [...step, 'amount < 0'];
+  },
+  margin: (of, context) => {
+    const step = inStep(of, context);
+    const part = MADE_OF[context.figure ?? 'margin'];
+    return step && [...step, ...(part ? [part] : [])];
   },
   top_products: (of) => [is('product_id', of('product_id')), GOODS],
   abc_xyz: (of) => [is('product_id', of('product_id')), GOODS],

@@ -9,7 +9,7 @@ export interface Condition {
   value: string;
 }
 
-export type FieldType = 'text' | 'time' | 'number' | 'ratio';
+export type FieldType = 'text' | 'time' | 'number' | 'ratio' | 'flag';
 
 /** Fields that can be filtered by, with how they are compared. */
 export const FILTER_FIELDS: Record<string, FieldType> = {
@@ -20,6 +20,7 @@ export const FILTER_FIELDS: Record<string, FieldType> = {
   tags: 'text',
   segment: 'text',
   lifecycle: 'text',
+  do_not_contact: 'flag',
   orders: 'number',
   revenue: 'number',
   average_order: 'number',
@@ -34,6 +35,7 @@ export const FILTER_FIELDS: Record<string, FieldType> = {
 export function operatorsOf(field: string): Operator[] {
   const type = FILTER_FIELDS[field] ?? 'text';
   if (type === 'time') return ['>=', '<'];
+  if (type === 'flag') return ['='];
   if (field === 'tags' || field === 'segment' || field === 'lifecycle') return ['=', '!='];
   return type === 'text' ? ['=', '!=', '~'] : ['>=', '<=', '>', '<', '=', '!='];
 }

@@ -193,6 +193,7 @@ pub const TABLES: &[Table] = &[
                 "date_order",
                 "named_days",
                 "holidays",
+                "retention",
             ],
         )],
         workspace: Some("id"),

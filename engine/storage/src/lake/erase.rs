@@ -78,7 +78,7 @@ impl Lake {
     }
 
     /// Expires every snapshot but the newest, which takes over the watermarks of all journals, and the bounds of values over whole tables.
-    async fn forget_history(&self, watermark: i64) -> Result<()> {
+    pub(super) async fn forget_history(&self, watermark: i64) -> Result<()> {
         let sql = |e| sql_error(&self.catalog, e);
         self.begin_write();
         let mut connection = catalog::connect(&self.catalog).await?;
@@ -149,7 +149,6 @@ impl Lake {
         column: &'static str,
         text: &str,
     ) -> Result<BTreeMap<i64, Vec<i64>>> {
-        let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let provider = state.table(table);
         let schema = provider.schema();
         let (index, _) =
@@ -159,8 +158,23 @@ impl Lake {
             Operator::Eq,
             Arc::new(Literal::new(ScalarValue::Utf8View(Some(text.to_owned())))),
         ));
+        self.rows_where(state, table, predicate, usize::MAX).await
+    }
+
+    /// By file: all rows of it that are deleted when those are too for which the predicate holds. Files without one are left out, and
+    /// so are the rest when those before have `enough` rows together.
+    pub(super) async fn rows_where(
+        &self,
+        state: &LakeState,
+        table: Table,
+        predicate: Arc<dyn PhysicalExpr>,
+        enough: usize,
+    ) -> Result<BTreeMap<i64, Vec<i64>>> {
+        let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
+        let provider = state.table(table);
         let session: &dyn Session = &*self.session;
         let mut rows = BTreeMap::new();
+        let mut count = 0;
         for file in provider.files_matching(&predicate).map_err(|e| lake_error(&self.catalog, e))? {
             let found = provider.resolve_positions(session, &file.file, predicate.clone()).await.map_err(fail)?;
             let before = match &file.delete_file {
@@ -172,7 +186,11 @@ impl Lake {
             }
             let mut all: Vec<i64> = found.union(&before).copied().collect();
             all.sort_unstable();
+            count += all.len();
             rows.insert(file.data_file_id, all);
+            if count >= enough {
+                break;
+            }
         }
         Ok(rows)
     }

@@ -9,6 +9,7 @@ mod commit;
 mod compaction;
 mod delete;
 mod erase;
+mod expire;
 pub(crate) mod fault;
 mod garbage_collection;
 pub(crate) mod maintenance;

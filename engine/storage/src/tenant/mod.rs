@@ -3,6 +3,7 @@
 mod customer_lookup;
 mod discard;
 mod erase;
+mod expire;
 mod flush;
 mod maintenance;
 mod open;

@@ -40,6 +40,7 @@ export const shell = {
     assistant: 'Assistant',
     pages: 'Pages',
     reports: 'Reports',
+    views: 'Saved views',
     customers: 'Customers',
     commands: 'Commands',
     searching: 'Looking for customers',

@@ -94,6 +94,7 @@ export const work = {
     remove: 'Remove the dashboard {{name}}?',
     remove_text: 'The reports on it stay.',
     removed: 'The dashboard is removed',
+    not_drawn: '{{metric}} is not drawn on dashboards',
     kind: 'What it shows',
     kinds: {
       report: 'Report',

@@ -37,6 +37,7 @@ export const shell = {
     placeholder: 'Страница, отчёт, клиент...',
     nothing: 'Ничего не найдено',
     ask: 'Спросить: {{text}}',
+    views: 'Сохранённые виды',
     assistant: 'Ассистент',
     pages: 'Страницы',
     reports: 'Отчёты',

@@ -96,6 +96,7 @@ export const work = {
     remove: 'Удалить панель «{{name}}»?',
     remove_text: 'Отчёты с неё останутся.',
     removed: 'Панель удалена',
+    not_drawn: '{{metric}}: на панелях этот показатель не рисуется',
     kind: 'Что показывает',
     kinds: {
       report: 'Отчёт',

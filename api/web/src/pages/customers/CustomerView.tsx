@@ -1,9 +1,17 @@
 import { ActionIcon, Group, Menu, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconExternalLink, IconPencil, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowMerge,
+  IconDots,
+  IconDownload,
+  IconExternalLink,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { customerQuery } from '~/api/customers';
+import { customerFile, customerQuery } from '~/api/customers';
 import { textOf, useLanguage } from '~/app/language';
 import { useAllowed } from '~/app/session';
 import { ButtonLink } from '~/ui/links';
@@ -15,6 +23,8 @@ import { EditCustomer } from './EditCustomer';
 import { EraseCustomer } from './EraseCustomer';
 import { Facts } from './Facts';
 import { Figures } from './Figures';
+import { MergeCustomer } from './MergeCustomer';
+import { MergedCustomers } from './MergedCustomers';
 import { Notes } from './Notes';
 import { Offers } from './Offers';
 import { Timeline } from './Timeline';
@@ -35,6 +45,8 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
   const canErase = useAllowed('admin');
   const [editing, edit] = useDisclosure(false);
   const [erasing, erase] = useDisclosure(false);
+  const [merging, mergeInto] = useDisclosure(false);
+  const navigate = useNavigate();
   return (
     <Answer query={query} loading={<Loading rows={10} />}>
       {(customer) => (
@@ -47,6 +59,7 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
                   <Tag tone="accent">{textOf('customers.segments', customer.segment)}</Tag>
                 )}
                 {customer.lifecycle && <Tag>{textOf('customers.lifecycle', customer.lifecycle)}</Tag>}
+                {customer.do_not_contact && <Tag tone="warn">{t('customers.card.left_alone')}</Tag>}
                 {customer.tags.map((tag) => (
                   <Tag key={tag}>{tag}</Tag>
                 ))}
@@ -80,6 +93,21 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
                         {t('customers.card.edit')}
                       </Menu.Item>
                     )}
+                    {canEdit && (
+                      <Menu.Item leftSection={<IconArrowMerge size={15} />} onClick={mergeInto.open}>
+                        {t('customers.merge.menu')}
+                      </Menu.Item>
+                    )}
+                    {canErase && (
+                      <Menu.Item
+                        leftSection={<IconDownload size={15} />}
+                        component="a"
+                        href={customerFile(id)}
+                        download={`customer-${id}.json`}
+                      >
+                        {t('customers.card.take_out')}
+                      </Menu.Item>
+                    )}
                     {canErase && (
                       <Menu.Item leftSection={<IconTrash size={15} />} c="var(--kp-bad)" onClick={erase.open}>
                         {t('customers.card.erase')}
@@ -97,10 +125,18 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
               <CustomerTasks id={id} />
               <Notes id={id} />
               <Facts customer={customer} />
+              <MergedCustomers id={id} />
               <Offers id={id} />
             </div>
           </div>
           {editing && <EditCustomer customer={customer} onClose={edit.close} />}
+          {merging && (
+            <MergeCustomer
+              customer={customer}
+              onClose={mergeInto.close}
+              onMerged={(into) => void navigate({ to: '/customers/$id', params: { id: into } })}
+            />
+          )}
           {erasing && <EraseCustomer customer={customer} onClose={erase.close} onGone={onGone} />}
         </div>
       )}

@@ -1,6 +1,6 @@
 import { Button, Drawer, Select, Text, TextInput } from '@mantine/core';
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { IconArrowMerge, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -16,6 +16,7 @@ import { Views } from '~/pages/views/Views';
 import { ColumnChooser } from '~/ui/ColumnChooser';
 import { ConnectLink } from '~/ui/ConnectLink';
 import { Grid } from '~/ui/Grid';
+import { ButtonLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { Answer, Empty } from '~/ui/States';
 import { BulkTags } from './BulkTags';
@@ -125,6 +126,9 @@ export function Customers() {
               void navigate({ search: readCustomers(next) });
             }}
           />
+          <ButtonLink to="/duplicates" variant="default" leftSection={<IconArrowMerge size={15} />}>
+            {t('customers.merge.duplicates')}
+          </ButtonLink>
           <ColumnChooser columns={columns} hidden={hidden} onChange={hide} />
           <ExportMenu what={{ kind: 'customers', query: { ...setOf(asked), sort: order } }} />
         </>

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -9,6 +9,7 @@ import type { CustomerCard } from '~/api/types';
 import { fieldText } from '~/app/problems';
 import { ProblemText } from '~/ui/ProblemText';
 import { tell } from '~/ui/tell';
+import { ConsentFields } from './ConsentFields';
 
 interface EditCustomerProps {
   customer: CustomerCard;
@@ -26,6 +27,8 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
     email: customer.email ?? '',
     phone: customer.phone ?? '',
   });
+  const [leftAlone, setLeftAlone] = useState(customer.do_not_contact);
+  const [consent, setConsent] = useState(customer.consent);
   const [tags, setTags] = useState(customer.tags.join(', '));
   const [attributes, setAttributes] = useState(
     Object.entries(before)
@@ -49,6 +52,9 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
           .split(',')
           .map((tag) => tag.trim())
           .filter(Boolean),
+        do_not_contact: leftAlone,
+        // What was not touched is not sent: an app may have changed it meanwhile.
+        ...(consent !== customer.consent && { consent: consent.filter(({ channel }) => channel.trim()) }),
         attributes: Object.fromEntries([...sent, ...gone.map((name) => [name, null] as const)]),
       };
       return ask(
@@ -103,6 +109,13 @@ export function EditCustomer({ customer, onClose }: EditCustomerProps) {
             error={fieldText(problem?.fields.tags)}
             onChange={(event) => setTags(event.currentTarget.value)}
           />
+          <Checkbox
+            label={t('customers.edit.left_alone')}
+            description={t('customers.edit.left_alone_hint')}
+            checked={leftAlone}
+            onChange={(event) => setLeftAlone(event.currentTarget.checked)}
+          />
+          <ConsentFields consent={consent} error={fieldText(problem?.fields.consent)} onChange={setConsent} />
           <Text size="sm" fw={500}>
             {t('customers.edit.attributes')}
           </Text>

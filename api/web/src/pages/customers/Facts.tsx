@@ -1,10 +1,11 @@
 import { Anchor, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '~/api/types';
-import { useLanguage } from '~/app/language';
+import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { formatDate, formatNumber } from '~/lib/format';
 import { Panel } from '~/ui/Panel';
+import { Tag } from '~/ui/Tag';
 import classes from './CustomerView.module.css';
 
 /** Contacts, attributes, and what the risk rests on. */
@@ -51,6 +52,23 @@ export function Facts({ customer }: { customer: CustomerCard }) {
           {rows.map(([name, value]) => [<dt key={`${name}-t`}>{name}</dt>, <dd key={name}>{value}</dd>])}
         </dl>
       </Panel>
+      {customer.consent.length > 0 && (
+        <Panel title={t('customers.card.consent')}>
+          <dl className={classes.facts}>
+            {customer.consent.map(({ channel, given, source, at }) => [
+              <dt key={`${channel}-t`}>{textOf('customers.consent.channels', channel)}</dt>,
+              <dd key={channel}>
+                <Tag tone={given ? 'good' : 'bad'}>
+                  {t(`customers.consent.${given ? 'given' : 'refused'}`)}
+                </Tag>{' '}
+                <Text span size="xs" c="dimmed">
+                  {[source, at && formatDate(at, language, zone)].filter(Boolean).join(', ')}
+                </Text>
+              </dd>,
+            ])}
+          </dl>
+        </Panel>
+      )}
       {customer.churn_reasons.length > 0 && (
         <Panel title={t('customers.card.reasons')}>
           {customer.churn_reasons.map((reason) => (

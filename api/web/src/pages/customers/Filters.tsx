@@ -1,9 +1,11 @@
 import { ActionIcon, Autocomplete, Button, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFilter, IconPlus, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { segmentRulesQuery } from '~/api/customers';
 import { textOf } from '~/app/language';
 import {
   type Condition,
@@ -24,6 +26,9 @@ function fieldTitle(field: string): string {
     ? field.slice('attributes.'.length)
     : textOf('customers.fields', field);
 }
+
+/** Stages of a customer's own rhythm, as the server has them. */
+const STAGES = ['new', 'active', 'cooling', 'lost', 'won_back'];
 
 /** In the form: a comparison, or that there is nothing to compare. */
 type Choice = Operator | 'empty' | 'filled';
@@ -47,6 +52,7 @@ function operatorTitle(field: string, operator: Choice, t: TFunction): string {
 function valueTitle({ field, value }: Condition): string {
   if (field === 'segment') return textOf('customers.segments', value);
   if (field === 'lifecycle') return textOf('customers.lifecycle', value);
+  if (FILTER_FIELDS[field] === 'flag') return textOf('customers.filter.flags', value);
   return FILTER_FIELDS[field] === 'ratio' ? `${Math.round(Number(value) * 1000) / 10} %` : value;
 }
 
@@ -142,6 +148,7 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
   const operators = choicesOf(field);
   const isBare = operator === 'empty' || operator === 'filled';
   const attributes = useAttributes();
+  const values = useValues(field);
   const choose = (next: string | null) => {
     if (!next) return;
     setField(next);
@@ -215,7 +222,16 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
               value={operator}
               onChange={(sign) => sign && setOperator(sign as Choice)}
             />
-            {!isBare && (
+            {!isBare && values && (
+              <Select
+                label={t('customers.filter.value')}
+                comboboxProps={inside}
+                data={values}
+                value={value || null}
+                onChange={(next) => setValue(next ?? '')}
+              />
+            )}
+            {!isBare && !values && (
               <TextInput
                 label={type === 'ratio' ? t('customers.filter.percent') : t('customers.filter.value')}
                 type={type === 'time' ? 'date' : 'text'}
@@ -235,4 +251,18 @@ function AddCondition({ label, hint, small, onAdd }: AddConditionProps) {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** The values that a field can have, where they are few; else nothing. */
+function useValues(field: string): { value: string; label: string }[] | undefined {
+  const rules = useQuery(segmentRulesQuery);
+  const told = (group: string, values: string[]) =>
+    values.map((value) => ({ value, label: textOf(group, value) }));
+  if (field === 'segment') {
+    const names = (rules.data?.rules ?? []).map(({ segment }) => segment);
+    return told('customers.segments', [...new Set(names)]);
+  }
+  if (field === 'lifecycle') return told('customers.lifecycle', STAGES);
+  if (FILTER_FIELDS[field] === 'flag') return told('customers.filter.flags', ['true', 'false']);
+  return undefined;
 }

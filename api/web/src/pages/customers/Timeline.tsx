@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Badge.css';
 import { Badge, Button, Select, Text } from '@mantine/core';
 import {
   IconBasket,
@@ -16,12 +17,12 @@ import { timelineQuery } from '~/api/customers';
 import type { TimelineEvent } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
-import { formatDate, formatMoney, formatNumber, formatTime } from '~/lib/format';
+import { formatDate, formatMoney, formatTime } from '~/lib/format';
 import { Panel } from '~/ui/Panel';
 import { Answer } from '~/ui/States';
 import classes from './CustomerView.module.css';
+import { PurchaseLines } from './PurchaseLines';
 
-const LINES = 4;
 const ICONS: Record<string, typeof IconNote> = {
   call: IconPhone,
   email: IconMail,
@@ -142,13 +143,13 @@ function Event({ event }: { event: TimelineEvent }) {
     const money = (value: number) => formatMoney(value, event.currency, language, { column: true });
     const isRefund = event.amount < 0;
     const Icon = isRefund ? IconReceiptRefund : IconBasket;
-    const rest = event.items.length - LINES;
     return (
       <li className={classes.event}>
         <Icon size={17} stroke={1.6} aria-hidden />
         <span>
           {t(isRefund ? 'customers.card.refund' : 'customers.card.purchase', { id: event.purchase_id })}
           {event.channel && ` · ${event.channel}`}
+          {event.source && ` · ${event.source}`}
           {event.status !== 'completed' && (
             <>
               {' '}
@@ -171,22 +172,7 @@ function Event({ event }: { event: TimelineEvent }) {
           )}
         </span>
         <b className="num">{money(event.amount)}</b>
-        <ul className={classes.lines}>
-          {event.items.slice(0, LINES).map((item, index) => (
-            <li key={index}>
-              <span className="truncate">
-                {item.product ?? item.product_id ?? textOf('customers.line_kinds', item.kind)}
-                {item.variant && `, ${item.variant}`}
-                {item.quantity !== 1 && ` × ${formatNumber(item.quantity, language)}`}
-                {item.kind !== 'product' && ` · ${textOf('customers.line_kinds', item.kind)}`}
-              </span>
-              <span className="num">{money(item.amount)}</span>
-            </li>
-          ))}
-          {rest > 0 && (
-            <li>+ {t('customers.card.lines', { count: rest, shown: formatNumber(rest, language) })}</li>
-          )}
-        </ul>
+        <PurchaseLines purchase={event} />
       </li>
     );
   }

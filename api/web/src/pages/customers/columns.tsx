@@ -17,6 +17,7 @@ export const HIDDEN = [
   'average_order',
   'first_purchase_at',
   'lifecycle',
+  'do_not_contact',
 ];
 
 /** On a narrow page the money stands beside the name: what else there is comes by scrolling. */
@@ -40,7 +41,7 @@ export function customerColumns(
 ): GridColumn<Customer>[] {
   const date = (value: string | null | undefined) => formatDate(value, language, zone);
   const column = (
-    id: Exclude<keyof Customer, 'currency' | 'attributes'>,
+    id: Exclude<keyof Customer, 'currency' | 'attributes' | 'consent'>,
     width: number,
     cell: GridColumn<Customer>['cell'],
     numeric = false,
@@ -50,7 +51,7 @@ export function customerColumns(
     width,
     cell,
     numeric,
-    sortable: id !== 'tags',
+    sortable: id !== 'tags' && id !== 'do_not_contact',
   });
   return [
     column('name', 220, (row) => (
@@ -80,6 +81,11 @@ export function customerColumns(
       true,
     ),
     column('tags', 160, (row) => row.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)),
+    column(
+      'do_not_contact',
+      150,
+      (row) => row.do_not_contact && <Tag tone="warn">{t('customers.card.left_alone')}</Tag>,
+    ),
     column('created_at', 132, (row) => date(row.created_at), true),
     column('updated_at', 132, (row) => date(row.updated_at), true),
     column('customer_id', 120, (row) => row.customer_id),

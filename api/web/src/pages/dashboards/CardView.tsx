@@ -44,8 +44,14 @@ function parametersOf({ query = {} }: Card): Record<string, string> {
   return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
 }
 
-function metricOf(name: string | null | undefined): Metric {
-  return METRICS.find((known) => known === name) ?? 'revenue';
+/** What a card is about: revenue where it says nothing. A metric that no page draws is told, never replaced by another. */
+function metricOf({ metric }: Card): Metric | undefined {
+  return METRICS.find((known) => known === (metric ?? 'revenue'));
+}
+
+function NotDrawn({ metric }: { metric: string }) {
+  const { t } = useTranslation();
+  return <Empty title={t('work.boards.not_drawn', { metric: textOf('common.metrics', metric) })} />;
 }
 
 /** The period of the dashboard, as an address of a page has it. */
@@ -70,11 +76,13 @@ export function CardView({ card, period }: CardProps) {
     case 'text':
       return <p className={classes.text}>{card.text}</p>;
     case 'metric':
-      return <MetricCard card={card} period={period} />;
     case 'trend':
-      return <TrendCard card={card} period={period} />;
-    case 'forecast':
-      return <ForecastCard card={card} />;
+    case 'forecast': {
+      const metric = metricOf(card);
+      if (!metric) return <NotDrawn metric={String(card.metric)} />;
+      const Shown = { metric: MetricCard, trend: TrendCard, forecast: ForecastCard }[card.kind];
+      return <Shown card={card} metric={metric} period={period} />;
+    }
     case 'saved_report':
       return <OwnCard card={card} period={period} />;
     case 'report':
@@ -85,7 +93,7 @@ export function CardView({ card, period }: CardProps) {
   }
 }
 
-function MetricCard({ card, period }: CardProps) {
+function MetricCard({ card, metric, period }: CardProps & { metric: Metric }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useQuery(reportQuery('sales_summary', asQuery(period.span)));
@@ -93,7 +101,6 @@ function MetricCard({ card, period }: CardProps) {
     ...reportQuery('sales_summary', asQuery(period.compared)),
     enabled: period.compared !== undefined,
   });
-  const metric = metricOf(card.metric);
   const figure = (result: Result | undefined) =>
     result && records(result).find((row) => row.metric === metric);
   const versus = period.say(period.compared);
@@ -153,10 +160,10 @@ function MetricCard({ card, period }: CardProps) {
   );
 }
 
-function TrendCard({ card, period }: CardProps) {
+function TrendCard({ card, metric, period }: CardProps & { metric: Metric }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const query = useQuery(trendsQuery(period, metricOf(card.metric), language));
+  const query = useQuery(trendsQuery(period, metric, language));
   return (
     <Answer query={query} loading={<Loading rows={4} />}>
       {({ findings, total }) => {
@@ -185,11 +192,7 @@ function TrendCard({ card, period }: CardProps) {
               ))}
             </ul>
             <Foot>
-              <AnchorLink
-                to="/trends"
-                search={{ ...searchOf(period), metric: metricOf(card.metric) }}
-                size="xs"
-              >
+              <AnchorLink to="/trends" search={{ ...searchOf(period), metric }} size="xs">
                 {t('work.boards.open')}
               </AnchorLink>
             </Foot>
@@ -200,12 +203,12 @@ function TrendCard({ card, period }: CardProps) {
   );
 }
 
-function ForecastCard({ card }: { card: Card }) {
+function ForecastCard({ card, metric }: CardProps & { metric: Metric }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const query = useQuery(
     forecastQuery({
-      metric: metricOf(card.metric),
+      metric,
       grain: 'month',
       horizon: 6,
       locale: language,
@@ -223,7 +226,7 @@ function ForecastCard({ card }: { card: Card }) {
         <>
           <Course forecast={forecast} height={HEIGHT} />
           <Foot sql={forecast.sql}>
-            <AnchorLink to="/forecast" search={sliceOf(card)} size="xs">
+            <AnchorLink to="/forecast" search={sliceOf(card, metric)} size="xs">
               {t('work.boards.open')}
             </AnchorLink>
           </Foot>
@@ -236,10 +239,10 @@ function ForecastCard({ card }: { card: Card }) {
 const SLICES = ['product_id', 'category', 'channel', 'segment'] as const;
 
 /** What a forecast is of, as the address of its page has it. */
-function sliceOf(card: Card): ForecastSearch {
+function sliceOf(card: Card, metric: Metric): ForecastSearch {
   const query = parametersOf(card);
   const by = SLICES.find((name) => query[name]);
-  return { metric: metricOf(card.metric), grain: 'month', by, value: by && query[by] };
+  return { metric, grain: 'month', by, value: by && query[by] };
 }
 
 function OwnCard({ card, period }: CardProps) {

@@ -23,6 +23,7 @@ import { PeriodPicker } from '~/ui/PeriodPicker';
 import { Answer, Empty } from '~/ui/States';
 import { useAct } from '~/ui/useAct';
 import { usePeriod } from '~/ui/usePeriod';
+import { BoardViews } from './BoardViews';
 import { CardForm } from './CardForm';
 import { CardView, cardTitle } from './CardView';
 import { BoardForm } from './Dashboards';
@@ -106,35 +107,38 @@ function Board({ board }: { board: Dashboard }) {
       title={board.name}
       lead={<Back />}
       actions={
-        board.mine ? (
-          <>
-            {add}
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon variant="default" size={34} aria-label={t('work.boards.actions')}>
-                  <IconDots size={16} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setForm('name')}>
-                  {t('work.boards.change')}
-                </Menu.Item>
-                <Menu.Item onClick={() => keepPeriod.mutate()}>{t('work.boards.keep_period')}</Menu.Item>
-                <Menu.Item
-                  leftSection={<IconTrash size={15} />}
-                  c="var(--kp-bad)"
-                  onClick={() => setForm('remove')}
-                >
-                  {t('common.actions.remove')}
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          </>
-        ) : (
-          <Text size="xs" c="dimmed">
-            {t('work.views.of', { name: board.owner?.name ?? '' })}
-          </Text>
-        )
+        <>
+          <BoardViews id={board.id} />
+          {board.mine ? (
+            <>
+              {add}
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <ActionIcon variant="default" size={34} aria-label={t('work.boards.actions')}>
+                    <IconDots size={16} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setForm('name')}>
+                    {t('work.boards.change')}
+                  </Menu.Item>
+                  <Menu.Item onClick={() => keepPeriod.mutate()}>{t('work.boards.keep_period')}</Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconTrash size={15} />}
+                    c="var(--kp-bad)"
+                    onClick={() => setForm('remove')}
+                  >
+                    {t('common.actions.remove')}
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </>
+          ) : (
+            <Text size="xs" c="dimmed">
+              {t('work.views.of', { name: board.owner?.name ?? '' })}
+            </Text>
+          )}
+        </>
       }
       filters={
         <PeriodPicker

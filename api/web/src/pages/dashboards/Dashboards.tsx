@@ -11,6 +11,7 @@ import { ProblemText } from '~/ui/ProblemText';
 import { Answer, Empty } from '~/ui/States';
 import { Tag } from '~/ui/Tag';
 import { useAct } from '~/ui/useAct';
+import { BoardViews } from './BoardViews';
 import classes from './Dashboards.module.css';
 
 export function Dashboards() {
@@ -23,7 +24,18 @@ export function Dashboards() {
     </Button>
   );
   return (
-    <Page title={t('work.boards.page')} lead={t('work.boards.lead')} actions={query.data && make}>
+    <Page
+      title={t('work.boards.page')}
+      lead={t('work.boards.lead')}
+      actions={
+        query.data && (
+          <>
+            <BoardViews />
+            {make}
+          </>
+        )
+      }
+    >
       <Answer
         query={query}
         isEmpty={(items) => items.length === 0}

@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { connectionQuery } from '~/api/keys';
 import { useLanguage } from '~/app/language';
 import { useIsLive } from '~/app/live';
+import { withTexts } from '~/i18n';
 import { formatAgo } from '~/lib/format';
-import type { PeriodSearch } from '~/lib/period';
+import { type PeriodSearch, readPeriod } from '~/lib/period';
 import { ConnectLink } from '~/ui/ConnectLink';
 import { Page } from '~/ui/Page';
 import { PeriodPicker } from '~/ui/PeriodPicker';
@@ -23,6 +24,8 @@ const REFRESH_MS = 30_000;
 
 /** Only who has no records yet needs it. */
 const SampleData = lazy(() => import('./SampleData').then((part) => ({ default: part.SampleData })));
+// They come after the figures, with texts that the first page does without.
+const Views = lazy(async () => ({ default: (await withTexts(import('~/pages/views/Views'))).Views }));
 
 export function Overview() {
   const { t } = useTranslation();
@@ -37,6 +40,13 @@ export function Overview() {
     <Page
       title={t('overview.title')}
       lead={<Freshness last={last} zone={period.zone} />}
+      actions={
+        !isNew && (
+          <Suspense>
+            <Views page="overview" onOpen={(next) => void navigate({ search: readPeriod(next) })} />
+          </Suspense>
+        )
+      }
       filters={isNew ? undefined : <PeriodPicker period={period} onChange={change} comparable />}
     >
       {isNew ? (

@@ -27,7 +27,15 @@ import { Answer, Empty } from '~/ui/States';
 import classes from './Catalogue.module.css';
 
 const GROUPS = {
-  sales: ['sales_summary', 'sales_over_time', 'channels', 'by_attribute', 'purchase_hours', 'refunds'],
+  sales: [
+    'sales_summary',
+    'sales_over_time',
+    'channels',
+    'by_attribute',
+    'purchase_hours',
+    'refunds',
+    'margin',
+  ],
   products: ['top_products', 'categories', 'abc_xyz', 'basket_pairs'],
   customers: [
     'top_customers',
@@ -81,6 +89,7 @@ export function Catalogue() {
         <>
           <Views
             page="reports"
+            readOnly
             onOpen={({ id, ...search }) => {
               if (id) void navigate({ to: '/reports/$id', params: { id }, search });
             }}

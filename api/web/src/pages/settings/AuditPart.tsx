@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '~/api/accounts';
 import { api, ask } from '~/api/client';
@@ -24,6 +25,11 @@ function shortOf(id: string | null | undefined): string {
 function told(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => told(name, one)).join(', ');
   if (typeof value === 'boolean') return textOf('settings.audit', value ? 'yes' : 'no');
+  if (name === 'retention' && value && typeof value === 'object')
+    return Object.entries(value)
+      .filter(([, months]) => months !== null)
+      .map(([kind, months]) => `${textOf('settings.retention.kinds', kind)} ${months}`)
+      .join(', ');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   switch (name) {
     case 'role':
@@ -61,22 +67,59 @@ function onWhat({ actor, target, detail }: AuditEntry): string {
   return [which, ...details].filter(Boolean).join(', ') || NONE;
 }
 
+/** All that the log knows, by name. */
+function actions(): { value: string; label: string }[] {
+  const texts: object = i18n.getResource(i18n.language, 'translation', 'settings.audit.actions') ?? {};
+  const names = Object.keys(texts);
+  return names
+    .map((value) => ({ value, label: textOf('settings.audit.actions', value) }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+}
+
 export default function AuditPart() {
   const { t } = useTranslation();
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
+  const { action } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const query = useInfiniteQuery({
-    queryKey: ['audit'],
+    queryKey: ['audit', action],
     queryFn: ({ pageParam, signal }) =>
       ask(
-        api.GET('/v1/audit', { params: { query: { limit: 100, cursor: pageParam ?? undefined } }, signal }),
+        api.GET('/v1/audit', {
+          params: { query: { action, limit: 100, cursor: pageParam ?? undefined } },
+          signal,
+        }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Panel title={t('settings.audit.title')} note={zone}>
+    <Panel
+      title={t('settings.audit.title')}
+      note={zone}
+      actions={
+        <Select
+          size="xs"
+          w={240}
+          aria-label={t('settings.audit.what')}
+          placeholder={t('settings.audit.any')}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('settings.audit.any') }}
+          value={action ?? null}
+          data={actions()}
+          onChange={(next) =>
+            void navigate({
+              to: '/settings/$part',
+              params: { part: 'audit' },
+              search: { action: next ?? undefined },
+            })
+          }
+        />
+      }
+    >
       <Answer
         query={query}
         isEmpty={() => rows.length === 0}

@@ -31,7 +31,12 @@ export function Sessions() {
         {({ items }) => (
           <DataTable
             label={t('settings.account.sessions')}
-            heads={['', '', '', '', '']}
+            heads={[
+              ...(['device', 'address', 'begun', 'seen'] as const).map((head) =>
+                t(`settings.account.heads.${head}`),
+              ),
+              '',
+            ]}
             rows={items.map((session) => {
               const device = deviceName(session.user_agent) ?? t('settings.account.unknown');
               const seen = session.last_seen_at;

@@ -13,6 +13,7 @@ const PARTS: Record<Part, ReturnType<typeof lazy>> = {
   members: lazy(() => import('./MembersPart')),
   keys: lazy(() => import('./KeysPart')),
   segments: lazy(() => import('./SegmentsPart')),
+  retention: lazy(() => import('./RetentionPart')),
   webhooks: lazy(() => import('./WebhooksPart')),
   exports: lazy(() => import('./ExportsPart')),
   audit: lazy(() => import('./AuditPart')),

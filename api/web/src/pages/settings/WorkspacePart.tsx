@@ -10,6 +10,7 @@ import { CURRENCIES, currencyNames, zones } from '~/lib/places';
 import { Confirm } from '~/ui/Confirm';
 import { Panel } from '~/ui/Panel';
 import { useAct } from '~/ui/useAct';
+import { Holidays } from './Holidays';
 import classes from './Settings.module.css';
 
 export default function WorkspacePart() {
@@ -106,6 +107,7 @@ export default function WorkspacePart() {
           )}
         </form>
       </Panel>
+      <Holidays />
       {mayDelete && workspace.delete_at && (
         <Panel
           title={t('settings.workspace.going', {

@@ -3,6 +3,7 @@ const WORKSPACE = [
   'members',
   'keys',
   'segments',
+  'retention',
   'assistant',
   'webhooks',
   'exports',

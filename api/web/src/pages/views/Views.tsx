@@ -16,6 +16,8 @@ interface ViewsProps {
   columns?: { all: string[]; hidden: readonly string[] };
   /** What of the address is not behind its `?`, and belongs to the view. */
   extra?: Record<string, string>;
+  /** The page only lists what views show: there is nothing of its own to save. */
+  readOnly?: boolean;
   /** What stood in the address, and what was hidden. */
   onOpen: (search: Record<string, string>, hidden: string[] | null) => void;
 }
@@ -30,7 +32,7 @@ function plain(query: string, extra: Record<string, string> = {}): string {
 }
 
 /** Filters of a page under a name, one's own and those that others share. */
-export function Views({ page, columns, extra, onOpen }: ViewsProps) {
+export function Views({ page, columns, extra, readOnly, onOpen }: ViewsProps) {
   const { t } = useTranslation();
   const { data, error } = useQuery(viewsQuery);
   const now = plain(useRouterState({ select: (state) => state.location.searchStr }), extra);
@@ -84,7 +86,7 @@ export function Views({ page, columns, extra, onOpen }: ViewsProps) {
               )}
             </Menu.Item>
           ))}
-          {data && (
+          {data && !readOnly && (
             <>
               <Menu.Divider />
               <Menu.Item leftSection={<IconBookmarkPlus size={15} />} onClick={() => setSaving(true)}>
