@@ -68,7 +68,9 @@ fn rename(record: &mut Record, prefix: &str) {
         }
         Record::Purchase(purchase) => {
             put(&mut purchase.purchase_id);
-            purchase.customer_id.as_mut().map_or((), put);
+            if let Some(id) = &mut purchase.customer_id {
+                put(id);
+            }
             purchase.items.iter_mut().for_each(|item: &mut Item| {
                 item.product_id = format!("{prefix}{}", item.product_id).into();
             });

@@ -309,7 +309,7 @@ fn a_question_that_names_only_a_figure_continues_the_one_before() {
     let label = |question: &str| {
         let parsed = ask(question);
         let plan = parsed.plan().unwrap_or_else(|| panic!("{question}: {:?}", parsed.outcome));
-        (plan.metrics[0].name().to_owned(), plan.period.from.clone())
+        (plan.metrics[0].name().to_owned(), plan.period.from)
     };
     let october = label("сколько заказов в октябре").1;
     for question in [
@@ -317,7 +317,7 @@ fn a_question_that_names_only_a_figure_continues_the_one_before() {
         "сколько заказов в октябре || и на какую сумму",
         "how many orders in October || and the revenue?",
     ] {
-        assert_eq!(label(question), ("revenue".to_owned(), october.clone()), "{question}");
+        assert_eq!(label(question), ("revenue".to_owned(), october), "{question}");
     }
     hold("revenue,orders by attributes.country", &["revenue by country in October || sort by orders"]);
     let offer = ask("расскажи о клиенте 17850 || что ему предложить");

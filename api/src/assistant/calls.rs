@@ -27,7 +27,7 @@ use kupets_engine::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{carried::Carried, carry::recorded, conversations::moment, reply::ResultTable, table};
+use super::{carried::Carried, conversations::moment, recorded::recorded, reply::ResultTable, table};
 
 /// Rows of a list that a call gives unless the plan says how many.
 const ROWS: usize = 10;

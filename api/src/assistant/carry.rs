@@ -6,17 +6,15 @@ use kupets_assistant::{
 };
 use kupets_engine::{
     Engine, Result, TenantContext,
-    plans::Extent,
     query::SqlRequest,
     semantic::{
-        catalogue::Metric,
-        period::{Calendar, dates},
+        period::Calendar,
         plan::{MAX_LIMIT, Plan},
     },
 };
 use serde_json::Map;
 
-use super::{calls, carried::Carried, table};
+use super::{calls, carried::Carried, recorded::recorded, table};
 
 /// Carries a plan out.
 ///
@@ -86,19 +84,4 @@ pub async fn run_statement(
         chart: Chart::None,
         next: None,
     })
-}
-
-/// The first and the last day with records of the metric, as texts.
-pub(super) fn recorded(
-    extent: &Extent,
-    metric: Metric,
-    calendar: &Calendar,
-    language: Language,
-) -> Option<(String, String)> {
-    let span = if metric == Metric::Interactions { extent.interactions } else { extent.sales };
-    let day = |at: chrono::DateTime<chrono::Utc>| {
-        let day = Some(at.with_timezone(&calendar.zone).date_naive());
-        language.text(&dates(day, day))
-    };
-    span.map(|(first, last)| (day(first), day(last)))
 }

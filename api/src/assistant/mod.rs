@@ -12,6 +12,7 @@ pub mod decisions;
 pub mod event;
 pub mod expert;
 mod read;
+mod recorded;
 pub mod reply;
 pub mod request;
 mod table;

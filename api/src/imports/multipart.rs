@@ -73,7 +73,8 @@ impl<P: Pieces> Form<P> {
                 from = at + 1;
             }
             let is_begun = self.buffer.first() == Some(&b'\r') && self.buffer.len() < self.delimiter.len();
-            if !self.buffer.is_empty() && !(is_begun && self.delimiter.starts_with(&self.buffer)) {
+            let may_end = is_begun && self.delimiter.starts_with(&self.buffer);
+            if !may_end && !self.buffer.is_empty() {
                 return Ok(Some(self.buffer.split().freeze()));
             }
             self.more().await?;

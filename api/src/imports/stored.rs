@@ -21,7 +21,7 @@ impl Ask for Stored<'_> {
     async fn ask(&self, sql: String) -> Result<Table> {
         let answer = self.engine.sql(self.tenant, SqlRequest { sql, params: None, limit: None }).await?;
         let mut bytes = Vec::new();
-        let mut chunks = std::pin::pin!(answer.into_bytes(Format::Json.into()));
+        let mut chunks = std::pin::pin!(answer.into_bytes(Format::Json));
         while let Some(chunk) = chunks.next().await {
             bytes.extend_from_slice(&chunk?);
         }

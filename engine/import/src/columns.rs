@@ -5,7 +5,7 @@ use arrow::{
     datatypes::UInt64Type,
 };
 
-use super::{cells::Cells, fault::Fault, value::write_as_text};
+use super::{cells::Cells, fault::Fault};
 use kupets_core::{Error, Result};
 
 /// A batch of rows with its columns unpacked.
@@ -68,11 +68,4 @@ pub(super) fn row_faults(store: &[Columns], rows: &[Address]) -> Vec<Fault> {
         wrong.then(|| Fault::of_row(address.number(store), columns.errors.value(row)))
     });
     faults.collect()
-}
-
-/// A cell as the text that a person sees.
-pub(super) fn plain_text(cell: &Cells, row: usize) -> Result<String, String> {
-    let mut json = Vec::new();
-    write_as_text(&mut json, cell, row)?;
-    serde_json::from_slice(&json).map_err(|e| e.to_string())
 }

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::{
     cells::Cells,
-    columns::{Address, Columns, plain_text, row_faults},
+    columns::{Address, Columns, row_faults},
     fault::Fault,
     header, json,
     json_key::Key,
@@ -17,7 +17,7 @@ use super::{
     shared::{agreed, first, joined, of_each},
     survey::Role,
     time::When,
-    value::{Reading, write_as_text, write_cell, write_object_members, write_typed},
+    value::{Reading, plain_text, write_as_text, write_cell, write_object_members, write_typed},
     words::ItemKind,
     zone::Zone,
 };

@@ -23,6 +23,7 @@ mod json_key;
 mod known;
 mod magic;
 mod mapping;
+mod names;
 mod ndjson;
 mod number;
 mod options;

@@ -2,9 +2,9 @@
 
 use super::{
     cells::Cells,
-    columns::{Address, Columns, plain_text},
+    columns::{Address, Columns},
     fault::Fault,
-    value::write_typed,
+    value::{plain_text, write_typed},
 };
 
 /// The first row that has the cell.

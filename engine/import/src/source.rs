@@ -12,11 +12,10 @@ use super::{
     csv::Csv,
     error::unreadable,
     header::HeaderOptions,
-    html, magic,
+    html, magic, names,
     ndjson::NdJson,
     parquet::Parquet,
     progress::Progress,
-    propose,
     rows::Rows,
     text::TextFile,
     workbook::{self, Kind},
@@ -119,7 +118,7 @@ impl FileSource {
             return Err(Error::invalid("import_format", format!("{} is {what}", path.display())));
         }
         let header =
-            HeaderOptions { row: options.header_row, named: options.columns.clone(), usual: propose::usual_names() };
+            HeaderOptions { row: options.header_row, named: options.columns.clone(), usual: names::usual_names() };
         let csv =
             |content: &Content| Csv::open(path, TextFile::open(&content.path, Some("utf-8"))?, Some(b','), &header);
         let reader = if content.start.starts_with(b"PAR1") {

@@ -5,7 +5,6 @@ use serde_json::value::RawValue;
 
 use super::{
     cells::Cells,
-    columns::plain_text,
     json::{write_raw, write_string},
     mapping::Kind,
     number::{self, Mark, Numbers},
@@ -138,6 +137,13 @@ fn write_percent(out: &mut Vec<u8>, cell: &Cells, row: usize, numbers: Numbers) 
     }
     let bare = text.trim().trim_start_matches("ндс").trim_start_matches("vat").trim_end_matches('%').trim();
     number::write_text(out, bare, numbers)
+}
+
+/// A cell as the text that a person sees.
+pub(super) fn plain_text(cell: &Cells, row: usize) -> Result<String, String> {
+    let mut json = Vec::new();
+    write_as_text(&mut json, cell, row)?;
+    serde_json::from_slice(&json).map_err(|e| e.to_string())
 }
 
 /// A JSON string, whatever the type of the cell: ids are text even where a file stores them as numbers.

@@ -85,7 +85,7 @@ fn many() -> Vec<Plan> {
     plans.push(Plan {
         metrics: vec![Metric::Revenue, Metric::Customers],
         ratio: true,
-        dimensions: vec![country],
+        dimensions: vec![country.clone()],
         intent: Intent::List,
         order: Some(Order { by: "ratio".into(), descending: true }),
         ..plan(Metric::Revenue)

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use super::{
     super::{
         cells::Cells,
-        columns::{Address, Columns, plain_text},
+        columns::{Address, Columns},
         fault::Fault,
         header::plain,
         number,
         time::When,
-        value::Reading,
+        value::{Reading, plain_text},
         zone::Zone,
     },
     order::{Composed, fault},

@@ -11,6 +11,7 @@ use kupets_core::{TenantId, clock::Clock};
 use sqlx::AssertSqlSafe;
 
 use super::*;
+use crate::lake::tables::VERSION_KEY;
 use crate::{
     lake::{Home, session, storage::Storage, working_copy::CATALOG},
     layout::scan_schema,

@@ -7,6 +7,7 @@ pub(crate) mod catalog;
 mod checksum;
 mod commit;
 mod compaction;
+mod create;
 mod delete;
 mod erase;
 mod expire;
@@ -18,6 +19,7 @@ mod open;
 pub(crate) mod publish;
 mod session;
 pub(crate) mod storage;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod working_copy;

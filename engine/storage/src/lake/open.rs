@@ -32,6 +32,7 @@ use parquet::{
 
 use super::{
     catalog::{self, SCHEMA, connection_string, lake_error},
+    create::create,
     fault::{self, STORAGE},
     publish::Published,
     storage::Storage,
@@ -161,7 +162,7 @@ impl Lake {
                 (copy.catalog(), Some(Published::none(storage, tenant)), Some(copy))
             }
         };
-        catalog::create(&catalog, &storage.data_path(tenant)).await?;
+        create(&catalog, &storage.data_path(tenant)).await?;
         Self::attach(home, tenant, catalog, published, copy).await
     }
 

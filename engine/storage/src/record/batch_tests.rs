@@ -41,6 +41,7 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
                 status: Status::from_name(&text_of(rows, "status", row).unwrap()).unwrap(),
                 refund_of: text_of(rows, "refund_of", row),
                 source: text_of(rows, "source", row),
+                import_id: text_of(rows, "_import_id", row).map(Into::into),
                 lines: Vec::new(),
             });
         }
@@ -113,7 +114,7 @@ fn goods_are_told_from_what_else_has_their_id() {
 #[test]
 fn a_customer_of_an_earlier_file_has_said_nothing_of_consent() {
     let customer = Customer { consent: Some("[]".to_owned()), do_not_contact: Some(true), ..Customer::stub("1", 1, 1) };
-    let rows = customers_batch(&[customer.clone()], 0).unwrap();
+    let rows = customers_batch(std::slice::from_ref(&customer), 0).unwrap();
     assert_eq!(customer_from_row(&rows, 0).unwrap(), customer);
     let earlier = rows.project(&(0..=rows.schema().index_of("_ingested_at").unwrap()).collect::<Vec<_>>()).unwrap();
     assert_eq!(customer_from_row(&earlier, 0).unwrap(), Customer::stub("1", 1, 1));
@@ -152,6 +153,7 @@ fn interactions_fill_every_column() {
         agent: text("Olga"),
         occurred_at: 5,
         attributes: text("{\"a\":1}"),
+        import_id: None,
     };
     let rows = interactions_batch(&[interaction], 6).unwrap();
     assert_eq!(rows.schema(), Table::Interactions.schema());

@@ -355,6 +355,7 @@ fn the_full_interaction() {
         agent: some("Olga"),
         occurred_at: 1_291_191_960_000_000,
         attributes: some(r#"{"a":[1]}"#),
+        import_id: None,
     };
     assert_eq!(read, expected);
     assert_eq!(problem(Table::Interactions, json!({"kind": "call", "direction": "inbound"})).0, "direction");
