@@ -205,8 +205,6 @@ export const settings = {
       invite: 'invitation',
       workspace: 'workspace',
       customer: 'customer',
-      purchase: 'purchase',
-      interaction: 'interaction',
       erasure: 'erasure',
       recommendation: 'recommendation',
       report: 'report',

@@ -216,8 +216,6 @@ export const settings = {
       key: 'ключ',
       invite: 'приглашение',
       import: 'импорт',
-      purchase: 'покупка',
-      interaction: 'контакт',
       workspace: 'пространство',
       customer: 'клиент',
       purchase: 'покупка',
