@@ -12,16 +12,20 @@ use crate::{
 };
 
 pub mod admin;
+pub mod backup;
 pub mod bot;
 pub mod check;
 pub mod demo;
 mod failure;
 pub mod import;
+mod place;
 mod say;
 
 pub use failure::Failure;
 
-use self::{admin::AdminArgs, bot::BotArgs, check::CheckArgs, demo::DemoArgs, import::ImportArgs, say::say};
+use self::{
+    admin::AdminArgs, backup::BackupArgs, bot::BotArgs, check::CheckArgs, demo::DemoArgs, import::ImportArgs, say::say,
+};
 
 /// Kupets: a self-hosted CRM with an analytical engine. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -49,6 +53,10 @@ enum Command {
     Import(Box<ImportArgs>),
     /// Read everything that a data folder holds once, and say what is damaged. The server must be stopped.
     Check(Box<CheckArgs>),
+    /// Write everything that a server keeps to one file, while it runs: the control database, and the lakes on any storage.
+    Backup(Box<BackupArgs>),
+    /// Put a backup into a folder and a storage that are empty. It is compared with its sums before anything is written.
+    Restore(Box<BackupArgs>),
     /// Run the Telegram bot alone, for a server elsewhere that has the same `bot_secret`.
     Bot(Box<BotArgs>),
 }
@@ -62,6 +70,8 @@ pub async fn run() -> ExitCode {
         Some(Command::Demo(args)) => demo::run(*args).await,
         Some(Command::Admin(args)) => admin::run(*args).await,
         Some(Command::Check(args)) => check::run(*args).await,
+        Some(Command::Backup(args)) => backup::make(*args).await,
+        Some(Command::Restore(args)) => backup::put_back(*args).await,
         Some(Command::Bot(args)) => bot::run(*args).await,
         // It tells stored, partly rejected and failed apart by its exit code.
         Some(Command::Import(args)) => return import::run(*args).await,

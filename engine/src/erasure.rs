@@ -114,9 +114,10 @@ impl Engine {
         self.erasures().rewritten(tenant, id, customer, self.clock().now()).await
     }
 
-    async fn collect_garbage(&self, tenant: &TenantId) -> Result<()> {
+    /// Deletes what nothing needs any more; whether it did, which it does not while a backup holds the files.
+    async fn collect_garbage(&self, tenant: &TenantId) -> Result<bool> {
         let store = self.store(tenant).await?;
-        store.collect_garbage(&store.maintenance_options()).await.map(|_| ())
+        store.collect_garbage(&store.maintenance_options()).await.map(|report| !report.held)
     }
 
     /// How long superseded files stay for queries that read them.
@@ -141,16 +142,18 @@ impl Engine {
     }
 
     /// Deletes the superseded files of an erasure whose time has come, and with it completes the others that wait for the same:
-    /// the file of the control database is written anew once for all.
-    async fn complete(&self, tenant: &TenantId, id: &str) -> Result<()> {
+    /// the file of the control database is written anew once for all. Whether it is complete: it is not while a backup holds the files.
+    async fn complete(&self, tenant: &TenantId, id: &str) -> Result<bool> {
         let erasures = self.erasures();
         let waited = erasures.rewritten_before(self.clock().now() - self.files_live()).await?;
-        self.collect_garbage(tenant).await?;
+        if !self.collect_garbage(tenant).await? {
+            return Ok(false);
+        }
         let mut complete = vec![id.to_owned()];
         for other in waited.into_iter().filter(|other| other.id != id) {
             let clean = match TenantId::parse(&other.tenant) {
                 Some(of) if of == *tenant => true,
-                Some(of) => self.collect_garbage(&of).await.is_ok(),
+                Some(of) => self.collect_garbage(&of).await.unwrap_or(false),
                 None => false,
             };
             // What does not work there is that erasure's own to say.
@@ -163,7 +166,7 @@ impl Engine {
         for id in complete {
             erasures.complete(&id, self.clock().now()).await?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -191,8 +194,8 @@ impl ErasureHandler {
             return Ok(Outcome::Later(engine.clock().now() + BUSY));
         };
         let (work, of) = (engine.clone(), tenant.clone());
-        engine.on_runtime(async move { work.complete(&of, &id).await }).await?;
-        Ok(Outcome::Done(None))
+        let complete = engine.on_runtime(async move { work.complete(&of, &id).await }).await?;
+        Ok(if complete { Outcome::Done(None) } else { Outcome::Later(engine.clock().now() + BUSY) })
     }
 }
 

@@ -5,6 +5,7 @@
 //! tail, a flush moves it to the lake. The way of a question: [`Engine::sql`] and [`Engine::report`] pin one snapshot of
 //! {tail ∪ lake} and run DataFusion over it.
 
+pub mod backup;
 pub mod check;
 pub mod customers;
 pub mod insight;

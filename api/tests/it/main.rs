@@ -8,6 +8,7 @@ mod assistant;
 mod assistant_expert;
 mod assistant_questions;
 mod audit;
+mod backup;
 mod bodies;
 mod coverage;
 mod crash;

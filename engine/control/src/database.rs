@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use chrono::{DateTime, Utc};
-use kupets_core::{Error, Fault, Kind, Result};
+use kupets_core::{Error, Fault, Kind, Result, TenantId};
 use sqlx::{
     Connection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -92,6 +92,44 @@ pub async fn open(options: &SqliteConnectOptions) -> Result<SqlitePool> {
         .with_source(e)
     })?;
     Ok(pool)
+}
+
+/// Copies one version of the control database to the file `to`, which is not there yet, beside a server that writes to it: everything that
+/// was committed when it was called is in it.
+///
+/// # Errors
+/// There is no control database, it is damaged, or the disk refuses.
+pub async fn copy(options: &SqliteConnectOptions, to: &Path) -> Result<()> {
+    let name = options.get_filename().display().to_string();
+    if !options.get_filename().is_file() {
+        return Err(Error::not_found(format!("{name} is not there: name the server's folder with --data")));
+    }
+    let failed = |e| database_error(&name, e);
+    let options = options.clone().create_if_missing(false);
+    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.map_err(failed)?;
+    // It is one transaction that reads; numbers that the journal has given are copied with the rows.
+    let copied = sqlx::query("VACUUM INTO ?").bind(to.display().to_string());
+    copied.execute(&mut connection).await.map_err(failed)?;
+    connection.close().await.map_err(failed)?;
+    let mut copy =
+        sqlx::SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(to)).await.map_err(failed)?;
+    let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut copy).await.map_err(failed)?;
+    copy.close().await.map_err(failed)?;
+    if verdict == "ok" { Ok(()) } else { Err(Fault::Damaged.error(DATABASE, &name, verdict)) }
+}
+
+/// The workspaces of a copy, by their ids.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn workspaces_of(copy: &Path) -> Result<Vec<TenantId>> {
+    let failed = |e| database_error(&copy.display().to_string(), e);
+    let options = SqliteConnectOptions::new().filename(copy);
+    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.map_err(failed)?;
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM workspaces ORDER BY id").fetch_all(&mut connection).await.map_err(failed)?;
+    connection.close().await.map_err(failed)?;
+    Ok(ids.iter().filter_map(|id| TenantId::parse(id)).collect())
 }
 
 /// The `user_version` of a file whose free space was overwritten since it was made.
@@ -219,6 +257,38 @@ mod tests {
         let told = database_error(&file.display().to_string(), error);
         assert_eq!(told.kind(), Kind::Corrupt);
         assert!(told.to_string().contains("x.db"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_copy_beside_a_writer_has_what_was_committed_and_the_numbers_that_were_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = options(None, folder.path()).unwrap();
+        let pool = open(&options).await.unwrap();
+        for _ in 0..3 {
+            let entry =
+                "INSERT INTO journal (tenant, table_name, row_count, checksum, payload) VALUES ('t', 'x', 0, 0, x'')";
+            sqlx::query(entry).execute(&pool).await.unwrap();
+        }
+        sqlx::query("DELETE FROM journal WHERE seq > 1").execute(&pool).await.unwrap();
+        let writing = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let to = folder.path().join("copy.db");
+        copy(&options, &to).await.unwrap();
+        assert!(copy(&options, &to).await.is_err(), "a file that is there is written over");
+        writing.rollback().await.unwrap();
+        pool.close().await;
+        assert!(workspaces_of(&to).await.unwrap().is_empty());
+        let copied = open(&SqliteConnectOptions::new().filename(&to)).await.unwrap();
+        let numbers: (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT max(seq) FROM journal), (SELECT seq FROM sqlite_sequence WHERE name = 'journal')",
+        )
+        .fetch_one(&copied)
+        .await
+        .unwrap();
+        assert_eq!(numbers, (1, 3));
+        copied.close().await;
+        let nowhere = SqliteConnectOptions::new().filename(folder.path().join("nothing.db")).create_if_missing(true);
+        assert_eq!(copy(&nowhere, &folder.path().join("b.db")).await.unwrap_err().kind(), Kind::NotFound);
+        assert!(!folder.path().join("nothing.db").exists());
     }
 
     #[tokio::test]

@@ -37,7 +37,7 @@ pub mod verified_questions;
 pub mod webhooks;
 pub mod workspaces;
 
-pub use database::{database_error, database_fault, open, options, ping, private_dir};
+pub use database::{copy, database_error, database_fault, open, options, ping, private_dir, workspaces_of};
 pub use random::{Random, new_id, system_random};
 pub use sqlx::SqlitePool as Pool;
 

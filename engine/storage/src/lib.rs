@@ -4,6 +4,7 @@
 //! [`Tenants`] is the way in: it opens a tenant when it is first used, hands out its [`TenantStore`], and looks after
 //! those that are open. No languages, no media types, no HTTP here.
 
+pub mod backup;
 pub mod record;
 
 mod journal;

@@ -100,3 +100,36 @@ async fn a_request_erases_at_once_and_the_queue_completes_all_that_wait() {
     until(&bench, (None, 2, 2)).await;
     bench.engine.shutdown().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_is_complete_when_no_backup_holds_its_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Hands(Arc::new(AtomicI64::new(1_767_400_000_000_000)));
+    let bench = open(EngineConfig { clock: Arc::new(clock.clone()), ..config(dir.path()) }).await;
+    bench.send(Table::Purchases, &purchases(0, 70)).await.unwrap();
+    bench.engine.erase_customer(&bench.shop, "c1", false).await.unwrap();
+    // As a backup that is under way has left it.
+    let holds = dir.path().join("lake/holds");
+    std::fs::create_dir_all(&holds).unwrap();
+    let until_when = clock.now() + TimeDelta::minutes(40);
+    std::fs::write(holds.join("backup"), until_when.to_rfc3339()).unwrap();
+    clock.advance(TimeDelta::minutes(17));
+    // The job has looked, and looks again later.
+    let looked = async {
+        loop {
+            bench.engine.jobs().wake();
+            let next: i64 =
+                sqlx::query_scalar("SELECT max(run_after) FROM jobs").fetch_one(bench.engine.control()).await.unwrap();
+            if next > clock.now().timestamp_micros() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), looked).await.unwrap();
+    assert_eq!(erasures(&bench).await, (None, 1, 0));
+    std::fs::remove_file(holds.join("backup")).unwrap();
+    clock.advance(TimeDelta::seconds(31));
+    until(&bench, (None, 1, 1)).await;
+    bench.engine.shutdown().await.unwrap();
+}

@@ -12,6 +12,7 @@ use super::{
     Lake,
     catalog::{self, CommitInfo, lake_error},
     fault::error_at,
+    hold,
     maintenance::{MaintenanceOptions, MaintenanceReport},
 };
 
@@ -34,6 +35,10 @@ impl Lake {
         }
         let before =
             now - chrono::Duration::from_std(options.delete_after).unwrap_or_else(|_| chrono::Duration::zero());
+        if hold::is_held(&self.storage, now).await? {
+            report.held = true;
+            return Ok(report);
+        }
         // Files that only another owner's catalog names would go as nobody's. What it writes from now on is too young to go.
         if let Some(published) = &self.published {
             published.confirm().await?;

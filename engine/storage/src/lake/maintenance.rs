@@ -48,6 +48,8 @@ pub struct MaintenanceReport {
     pub snapshots_expired: usize,
     /// Files that were deleted.
     pub files_deleted: usize,
+    /// Nothing was deleted, because a backup holds the files.
+    pub held: bool,
 }
 
 impl MaintenanceOptions {

@@ -4,6 +4,7 @@
 //! flushes, answers which keys it holds, and hands out tables of one snapshot.
 
 pub(crate) mod catalog;
+mod catalog_copy;
 mod checksum;
 mod commit;
 mod compaction;
@@ -13,6 +14,7 @@ mod erase;
 mod expire;
 pub(crate) mod fault;
 mod garbage_collection;
+mod hold;
 pub(crate) mod maintenance;
 mod migrations;
 mod open;
@@ -25,8 +27,10 @@ mod tests;
 mod working_copy;
 mod written_sums;
 
+pub(crate) use catalog_copy::{CatalogCopy, NamedFile, store_path};
 pub(crate) use commit::FlushTable;
 pub(crate) use delete::delete;
+pub(crate) use hold::Hold;
 pub(crate) use open::{Home, Lake, LakeState, damaged};
 pub(crate) use session::session;
-pub(crate) use working_copy::WORKING_COPIES;
+pub(crate) use working_copy::{CATALOG, WORKING_COPIES};

@@ -41,8 +41,21 @@ impl Storage {
     ///
     /// Credentials come from the environment under each cloud's usual names (`AWS_*`, `GOOGLE_*`, `AZURE_*`).
     pub fn open(url: Option<&str>, default: &FsPath) -> Result<Self> {
+        let storage = Self::unlocked(url, default)?;
+        match &storage.local {
+            // For this process alone.
+            Some(folder) => {
+                let lock = Arc::new(lock(folder)?);
+                Ok(Self { _lock: Some(lock), ..storage })
+            }
+            None => Ok(storage),
+        }
+    }
+
+    /// The same beside a server that has it: only for who merges and deletes nothing.
+    pub fn unlocked(url: Option<&str>, default: &FsPath) -> Result<Self> {
         match url {
-            None => Self::locked(default),
+            None => Self::local(default),
             Some(text) => {
                 let url = Url::parse(text).map_err(|e| {
                     Error::invalid("bad_setting", format!("storage_url {text:?} is not a URL ({e}); examples: file:///var/lib/kupets/lake, s3://bucket/prefix"))
@@ -54,18 +67,11 @@ impl Storage {
                             format!("storage_url {text:?} is not an absolute path; write file:///path"),
                         )
                     })?;
-                    return Self::locked(&path);
+                    return Self::local(&path);
                 }
                 Self::remote(text, &url)
             }
         }
-    }
-
-    /// A local folder, for this process alone.
-    fn locked(folder: &FsPath) -> Result<Self> {
-        let storage = Self::local(folder)?;
-        let lock = Arc::new(lock(folder)?);
-        Ok(Self { _lock: Some(lock), ..storage })
     }
 
     fn local(folder: &FsPath) -> Result<Self> {
