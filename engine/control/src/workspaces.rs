@@ -37,6 +37,8 @@ pub struct WorkspaceRow {
     pub segment_rules: Option<String>,
     /// JSON: its holidays; none: none were named.
     pub holidays: Option<String>,
+    /// What becomes of late records of erased customers; none: the default.
+    pub erased_records: Option<String>,
     /// Milliseconds since the epoch.
     #[sqlx(rename = "workspace_created_at")]
     pub created_at: i64,
@@ -46,7 +48,7 @@ pub struct WorkspaceRow {
 
 /// The columns of a [`WorkspaceRow`], of a table with the alias `w`.
 pub(crate) const COLUMNS: &str = "w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale, w.time_zone, \
-     w.currency, w.segment_rules, w.holidays, w.created_at AS workspace_created_at, w.delete_at";
+     w.currency, w.segment_rules, w.holidays, w.erased_records, w.created_at AS workspace_created_at, w.delete_at";
 
 /// What a workspace has decided about its assistant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
@@ -98,6 +100,8 @@ pub struct Change {
     pub currency: Option<String>,
     /// JSON: its holidays.
     pub holidays: Option<String>,
+    /// What becomes of late records of erased customers.
+    pub erased_records: Option<String>,
     /// When it is to be deleted; `Some(None)`: it stays after all.
     pub delete_at: Option<Option<i64>>,
 }
@@ -174,8 +178,9 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
     sqlx::query(
         "UPDATE workspaces SET name = COALESCE($1, name), locale = COALESCE($2, locale),
                 time_zone = COALESCE($3, time_zone), currency = COALESCE($4, currency),
-                delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END, holidays = COALESCE($7, holidays)
-         WHERE id = $8",
+                delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END, holidays = COALESCE($7, holidays),
+                erased_records = COALESCE($8, erased_records)
+         WHERE id = $9",
     )
     .bind(&change.name)
     .bind(&change.locale)
@@ -184,6 +189,7 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
     .bind(change.delete_at.is_some())
     .bind(change.delete_at.flatten())
     .bind(&change.holidays)
+    .bind(&change.erased_records)
     .bind(id)
     .execute(&mut *transaction)
     .await

@@ -40,6 +40,7 @@ async fn expert_sql_is_off_until_a_workspace_says_so_for_itself() {
             currency: "RUB".into(),
             segment_rules: None,
             holidays: None,
+            erased_records: None,
             created_at: 1,
             delete_at: None,
         };

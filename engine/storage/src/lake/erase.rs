@@ -116,7 +116,12 @@ impl Lake {
     }
 
     /// By file: all rows of it that are deleted when the customer's are too. Files without a row of the customer are left out.
-    async fn rows_of(&self, state: &LakeState, table: Table, customer_id: &str) -> Result<BTreeMap<i64, Vec<i64>>> {
+    pub(super) async fn rows_of(
+        &self,
+        state: &LakeState,
+        table: Table,
+        customer_id: &str,
+    ) -> Result<BTreeMap<i64, Vec<i64>>> {
         let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let provider = state.table(table);
         let schema = provider.schema();
@@ -145,9 +150,13 @@ impl Lake {
         Ok(rows)
     }
 
-    /// The customer's purchases as a guest's.
-    async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
-        let table = Table::Purchases;
+    /// All rows of the customer, in any order; none: there are none.
+    pub(super) async fn records_of(
+        &self,
+        state: &LakeState,
+        table: Table,
+        customer_id: &str,
+    ) -> Result<Option<RecordBatch>> {
         let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let own: Expr = col("customer_id").eq(lit(customer_id));
         let session: &dyn Session = &*self.session;
@@ -158,7 +167,13 @@ impl Lake {
         if batches.iter().all(|b| b.num_rows() == 0) {
             return Ok(None);
         }
-        let batch = concat(&batches)?;
+        concat(&batches).map(Some)
+    }
+
+    /// The customer's purchases as a guest's.
+    async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
+        let table = Table::Purchases;
+        let Some(batch) = self.records_of(state, table, customer_id).await? else { return Ok(None) };
         let columns: Vec<ArrayRef> = batch
             .schema()
             .fields()

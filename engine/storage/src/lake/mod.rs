@@ -15,6 +15,7 @@ pub(crate) mod maintenance;
 mod migrations;
 mod open;
 pub(crate) mod publish;
+mod reassign;
 mod session;
 pub(crate) mod storage;
 #[cfg(test)]

@@ -34,6 +34,7 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
             purchases.push(Purchase {
                 purchase_id: text_of(rows, "purchase_id", row).unwrap(),
                 customer_id: text_of(rows, "customer_id", row),
+                original_customer_id: text_of(rows, "original_customer_id", row),
                 occurred_at: time_at(rows, "occurred_at", row).unwrap().unwrap(),
                 currency: text_of(rows, "currency", row).unwrap().into(),
                 channel: text_of(rows, "channel", row),
@@ -42,6 +43,7 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
                 refund_of: text_of(rows, "refund_of", row),
                 source: text_of(rows, "source", row),
                 lines: Vec::new(),
+                is_undated: false,
             });
         }
         purchases.last_mut().unwrap().lines.push(Line {
@@ -143,6 +145,7 @@ fn interactions_fill_every_column() {
     let interaction = Interaction {
         interaction_id: "1".to_owned(),
         customer_id: text("2"),
+        original_customer_id: text("1"),
         kind: "call".to_owned(),
         channel: text("phone"),
         direction: text("in"),
@@ -152,6 +155,7 @@ fn interactions_fill_every_column() {
         agent: text("Olga"),
         occurred_at: 5,
         attributes: text("{\"a\":1}"),
+        is_undated: false,
     };
     let rows = interactions_batch(&[interaction], 6).unwrap();
     assert_eq!(rows.schema(), Table::Interactions.schema());
@@ -251,7 +255,11 @@ prop_compose! {
         status in prop_oneof![Just(Status::Completed), Just(Status::Pending)], refund_of in any_text(), source in any_text(),
     ) -> Purchase {
         let currency = currency.into();
-        Purchase { purchase_id, customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines }
+        let original_customer_id = source.clone();
+        Purchase {
+            purchase_id, customer_id, original_customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines,
+            is_undated: false,
+        }
     }
 }
 

@@ -37,6 +37,7 @@ impl Record for CustomerPatch {
             created_at: change(object, CREATED_AT, errors, |raw| time::parse(raw, zone)),
             consent: change(object, CONSENT, errors, |raw| consent::stored(raw, zone)),
             do_not_contact: change(object, DO_NOT_CONTACT, errors, text::flag),
+            original_customer_id: None,
         }
     }
 

@@ -4,7 +4,9 @@ mod customer_lookup;
 mod discard;
 mod erase;
 mod flush;
+mod late;
 mod maintenance;
+mod merge;
 mod open;
 mod ownership;
 mod shared;
@@ -14,6 +16,7 @@ mod state;
 mod store;
 mod writer;
 
+pub use late::Screened;
 pub(crate) use shared::Shared;
 pub use shared::StorageLimits;
 pub use snapshot::Snapshot;
