@@ -17,6 +17,7 @@ mod cache;
 mod engine;
 mod erasure;
 mod known;
+mod merging;
 mod record_tables;
 mod snapshot_reader;
 mod statements;
@@ -30,4 +31,5 @@ pub use kupets_core::{
 pub use kupets_query as query;
 pub use kupets_semantic as semantic;
 pub use kupets_storage::record;
+pub use merging::{MergedCustomer, UNDO_DAYS};
 pub use statements::Connection;

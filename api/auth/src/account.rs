@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kupets_control::{users::UserRow, workspaces::WorkspaceRow};
-use kupets_core::{Error, Result, Role};
+use kupets_core::{ErasedRecords, Error, Result, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,6 +51,10 @@ pub struct AccountWorkspace {
     pub currency: String,
     /// Days on which it is closed or sells otherwise, in order: forecasts go by them.
     pub holidays: Vec<Holiday>,
+    /// What becomes of records of erased customers that are of before the erasure, or have no time: `refuse` (422 `erased_customer`),
+    /// `guest` (purchases are a guest's, what else there is of them is refused) or `anew` (of a customer who begins anew).
+    #[schema(inline)]
+    pub erased_records: ErasedRecords,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it; absent: it stays.
@@ -75,6 +79,7 @@ impl From<&WorkspaceInfo> for AccountWorkspace {
             time_zone: workspace.time_zone.name().to_owned(),
             currency: workspace.currency.to_string(),
             holidays: workspace.holidays.to_vec(),
+            erased_records: workspace.erased_records,
             created_at: workspace.created_at,
             delete_at: workspace.delete_at,
         }
@@ -118,6 +123,7 @@ impl NewWorkspace {
             currency,
             segment_rules: None,
             holidays: None,
+            erased_records: None,
             created_at: now,
             delete_at: None,
         }

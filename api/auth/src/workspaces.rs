@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use kupets_control::workspaces::{self as store, MembershipRow};
-use kupets_core::{Error, Result, Role, SegmentRules, TenantContext, TenantId};
+use kupets_core::{ErasedRecords, Error, Result, Role, SegmentRules, TenantContext, TenantId};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -47,6 +47,8 @@ pub struct WorkspaceChange {
     pub currency: Option<String>,
     /// All of its holidays.
     pub holidays: Option<Vec<Holiday>>,
+    /// What becomes of late records of erased customers.
+    pub erased_records: Option<ErasedRecords>,
     /// It is not to be deleted after all.
     pub keep: bool,
 }
@@ -87,7 +89,8 @@ impl Auth {
     pub async fn change_workspace(&self, caller: &Caller, id: &str, change: WorkspaceChange) -> Result<WorkspaceView> {
         let before = self.workspace(caller, id).await?;
         require(before.role, if change.keep { Role::Owner } else { Role::Admin })?;
-        let WorkspaceChange { name, locale, time_zone, currency, holidays, keep } = change;
+        let WorkspaceChange { name, locale, time_zone, currency, holidays, erased_records, keep } = change;
+        let erased_records = erased_records.map(|rule| rule.name().to_owned());
         let holidays = holidays.as_deref().map(holidays::written).transpose()?;
         let fields = [
             ("name", &name),
@@ -95,10 +98,11 @@ impl Auth {
             ("time_zone", &time_zone),
             ("currency", &currency),
             ("holidays", &holidays),
+            ("erased_records", &erased_records),
         ];
         let fields: Vec<_> = fields.iter().filter(|(_, new)| new.is_some()).map(|(field, _)| *field).collect();
         if !fields.is_empty() {
-            let change = store::Change { name, locale, time_zone, currency, holidays, delete_at: None };
+            let change = store::Change { name, locale, time_zone, currency, holidays, erased_records, delete_at: None };
             let subject = Subject::of("workspace", id).with(json!({"fields": fields}));
             let entry = self.entry_in(id, caller, Action::WorkspaceChanged, subject)?;
             store::change(&self.control, id, &change, &entry).await?;

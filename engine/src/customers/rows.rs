@@ -176,6 +176,7 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
             _ => made.push(Purchase {
                 purchase_id: ids.at(row),
                 customer_id: customers.get(row),
+                original_customer_id: None,
                 occurred_at: times.at(row),
                 currency: currencies.at(row).into(),
                 channel: channels.get(row),
@@ -184,6 +185,7 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
                 refund_of: refunds_of.get(row),
                 source: sources.get(row),
                 lines: vec![line],
+                is_undated: false,
             }),
         }
     }
@@ -201,6 +203,7 @@ pub(super) fn interactions(rows: &RecordBatch) -> Result<Vec<Interaction>> {
     let row = |row| Interaction {
         interaction_id: ids.at(row),
         customer_id: customers.get(row),
+        original_customer_id: None,
         kind: kinds.at(row),
         channel: channels.get(row),
         direction: directions.get(row),
@@ -210,6 +213,7 @@ pub(super) fn interactions(rows: &RecordBatch) -> Result<Vec<Interaction>> {
         agent: agents.get(row),
         occurred_at: times.at(row),
         attributes: attributes.get(row),
+        is_undated: false,
     };
     Ok((0..rows.num_rows()).map(row).collect())
 }

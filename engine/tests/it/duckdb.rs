@@ -22,7 +22,7 @@ pub fn reader(script: &str) -> Option<(PathBuf, PathBuf)> {
     None
 }
 
-fn duckdb(dir: &std::path::Path, sql: &str) -> Option<String> {
+pub fn duckdb(dir: &std::path::Path, sql: &str) -> Option<String> {
     let (python, script) = reader("duckdb_lake.py")?;
     let lake = dir.join("lake/tenants").join(SHOP);
     let output = Command::new(python).arg(script).arg(lake).args(["--sql", sql]).output().unwrap();

@@ -5,6 +5,7 @@ mod damage;
 mod duckdb;
 mod erasure;
 mod ingest;
+mod merging;
 mod migration;
 mod reports;
 mod s3;

@@ -224,6 +224,7 @@ impl<'a> Log<'a> {
             totals.accepted += ingested.accepted;
             totals.replaced += ingested.replaced;
             totals.rejected += rejected;
+            totals.guests += ingested.guests;
             totals.left_out += batch.left_out.len() as u64;
             totals.as_other += batch.as_other.len() as u64;
             self.state.batches += 1;

@@ -38,6 +38,9 @@ pub struct Totals {
     /// Lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
     #[serde(default)]
     pub as_other: u64,
+    /// Purchases of erased customers, stored as a guest's.
+    #[serde(default)]
+    pub guests: u64,
 }
 
 /// The state of an import.

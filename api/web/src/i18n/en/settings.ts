@@ -217,6 +217,8 @@ export const settings = {
       interaction_deleted: 'Deleted an interaction',
       customer_exported: 'Took out all that is kept of a customer',
       customer_erased: 'Erased a customer',
+      customer_merged: 'Merged a customer into another',
+      customer_merge_undone: 'Undid a merge of customers',
       recommendation_decided: 'Decided on advice',
       assistant_changed: 'Changed what the assistant may do',
       task_created: 'Made a task',

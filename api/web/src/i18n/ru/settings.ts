@@ -225,6 +225,8 @@ export const settings = {
       interaction_deleted: 'Взаимодействие удалено',
       customer_exported: 'Выгружено всё о клиенте',
       customer_erased: 'Клиент стёрт',
+      customer_merged: 'Клиент объединён с другим',
+      customer_merge_undone: 'Объединение клиентов отменено',
       recommendation_decided: 'Решение по рекомендации',
       assistant_changed: 'Изменено, что может ассистент',
       task_created: 'Задача создана',
