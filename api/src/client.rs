@@ -101,6 +101,9 @@ pub struct Ingested {
     /// Of these, records that took the place of an earlier one.
     #[serde(default)]
     pub replaced: u64,
+    /// Of these, purchases of erased customers, stored as a guest's.
+    #[serde(default)]
+    pub guests: u64,
     /// What was not stored, and why.
     #[serde(default)]
     pub rejected: Vec<RecordError>,
@@ -392,7 +395,7 @@ mod tests {
     #[test]
     fn an_answer_with_and_without_rejections() {
         let answer: Ingested = serde_json::from_str(r#"{"accepted":2,"replaced":1}"#).unwrap();
-        assert_eq!(answer, Ingested { accepted: 2, replaced: 1, rejected: Vec::new() });
+        assert_eq!(answer, Ingested { accepted: 2, replaced: 1, ..Ingested::default() });
         let answer: Ingested =
             serde_json::from_str(r#"{"accepted":0,"rejected":[{"index":3,"field":"items[0].amount","message":"m"}]}"#)
                 .unwrap();

@@ -6,6 +6,7 @@ mod audit;
 mod auth;
 mod connection;
 mod conversations;
+mod customer_merges;
 mod customers;
 mod dashboards;
 mod deliveries;
@@ -126,6 +127,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(customers::card)
         .service(customers::timeline)
         .service(customers::export)
+        .service(customer_merges::duplicates)
+        .service(customer_merges::list_merged)
+        .service(customer_merges::merge)
+        .service(customer_merges::undo)
         .service(offers::offers)
         .service(customers::edit)
         .service(customers::erase)

@@ -2,16 +2,20 @@
 
 use std::{sync::Weak, time::Duration};
 
-use kupets_control::erasures::ERASURE_JOB;
+use kupets_control::{
+    customer_merges::{self, MERGE_JOB},
+    erasures::ERASURE_JOB,
+};
 
 use crate::{
     engine::{Engine, Whole},
     erasure::ErasureHandler,
+    merging::MergeHandler,
 };
 
 /// How often the metrics of the node's state are set.
 const GAUGE_INTERVAL: Duration = Duration::from_secs(2);
-/// How often delivered events are looked at, and how long they are kept.
+/// How often delivered events, and what old merges would give back, are looked at, and how long events are kept.
 const OUTBOX_INTERVAL: Duration = Duration::from_secs(3_600);
 const OUTBOX_KEPT: Duration = Duration::from_secs(3 * 86_400);
 
@@ -24,6 +28,7 @@ impl Engine {
         tokio::spawn(gauge(self.downgrade()));
         tokio::spawn(prune(self.downgrade()));
         self.runner().register(ERASURE_JOB, ErasureHandler::new(self.downgrade()));
+        self.runner().register(MERGE_JOB, MergeHandler::new(self.downgrade()));
         self.runner().start();
     }
 }
@@ -59,6 +64,9 @@ async fn prune(engine: Weak<dyn Whole>) {
         let Some(engine) = Engine::upgrade(&engine) else { return };
         if let Err(error) = engine.outbox().prune(OUTBOX_KEPT).await {
             tracing::warn!(%error, "delivered events could not be deleted; it is tried again");
+        }
+        if let Err(error) = customer_merges::forget_old(engine.control(), engine.clock().now()).await {
+            tracing::warn!(%error, "what merges would give back could not be deleted; it is tried again");
         }
     }
 }

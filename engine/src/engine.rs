@@ -17,7 +17,7 @@ use kupets_control::{
 use kupets_core::{Error, Result, TenantAuthority, TenantContext, TenantId, clock::Clock};
 use kupets_query::{QueryEngine, QueryLimits};
 use kupets_storage::{
-    MaintenanceOptions, StorageConfig, StorageLimits, TenantStore, Tenants,
+    MaintenanceOptions, Screened, StorageConfig, StorageLimits, TenantStore, Tenants,
     record::{Ingested, Parsed},
 };
 use sqlx::SqlitePool;
@@ -303,7 +303,15 @@ impl Engine {
         parsed: Parsed,
         held: Option<Box<dyn Any + Send>>,
     ) -> Result<Ingested> {
-        self.store(tenant.id()).await?.ingest(parsed, held).await
+        self.store(tenant.id()).await?.ingest(parsed, tenant.erased_records(), held).await
+    }
+
+    /// Does with late records of erased customers what the workspace's rule says, before anybody is told of them.
+    ///
+    /// # Errors
+    /// [`kupets_core::Kind::Invalid`] `erased_customer` names those that may not be stored; the lake cannot be read.
+    pub async fn screen(&self, tenant: &TenantContext, parsed: &mut Parsed) -> Result<Screened> {
+        self.store(tenant.id()).await?.screen(parsed, tenant.erased_records()).await
     }
 
     /// Moves the tenant's tail to the lake now (tests, benches and shutdown use it; requests never need it).

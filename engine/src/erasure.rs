@@ -8,6 +8,7 @@ use std::sync::Weak;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use kupets_control::{
+    customer_merges::Aliases,
     erasures::{ErasureJob, Erasures, NewErasure},
     jobs::{Backoff, Handler, JobContext, JobError, Outcome},
     personal_data::Person,
@@ -39,6 +40,14 @@ impl Engine {
         let engine = self.clone();
         let (tenant, customer) = (tenant.clone(), id.to_owned());
         self.on_runtime(async move {
+            // Whoever was merged is the person, and all of the person goes.
+            let customer = engine.person(&tenant, &customer).await?;
+            if Aliases::load(engine.control(), tenant.id()).await?.is_parting_from(&customer) {
+                let message = "a merge of this customer is being undone: try again in a minute";
+                return Err(Error::conflict("merge_under_way", message));
+            }
+            let mut aliases = engine.ids_of(tenant.id(), &customer).await?;
+            aliases.retain(|id| *id != customer);
             let [customers, purchases, interactions] = engine.count(&tenant, &customer).await?;
             if customers == 0 && purchases == 0 && interactions == 0 {
                 return Err(Error::new(Kind::NotFound, "unknown_customer", "There is no such customer."));
@@ -55,6 +64,7 @@ impl Engine {
             let noted = NewErasure {
                 id: erasure.id.clone(),
                 customer_id: customer.clone(),
+                aliases,
                 keep_totals,
                 purchases,
                 interactions,
@@ -94,24 +104,29 @@ impl Engine {
     /// computed. It can be done again from any point.
     async fn carry_out(&self, tenant: &TenantId, id: &str, customer: &str, keep_totals: bool) -> Result<()> {
         let store = self.store(tenant).await?;
-        // Only now does anybody know what the person is called. If nobody does, an attempt before has been here already.
-        let person = store.customer(customer).await?.map(|known| Person {
-            name: known.name,
-            email: known.email,
-            phone: known.phone,
-        });
+        let ids = self.ids_of(tenant, customer).await?;
+        // Only now does anybody know what the person is called, and was before they were merged. If nobody does, an attempt before has been
+        // here already.
+        let mut names = self.former_names(tenant, &ids).await?;
+        for id in &ids {
+            let known = store.customer(id).await?;
+            names.extend(known.map(|known| Person { name: known.name, email: known.email, phone: known.phone }));
+        }
         let mentions = self.personal_data();
-        if let Some(person) = &person {
+        for person in &names {
             mentions.forget_mentions(tenant, person).await?;
         }
-        store.erase(customer, keep_totals).await?;
+        // The person first: from then on no id is an alias of theirs. Of a merge that is not done there are records of the other id, too.
+        for id in ids.iter().rev() {
+            store.erase(id, keep_totals).await?;
+        }
         // What was asked meanwhile.
-        if let Some(person) = &person {
+        for person in &names {
             mentions.forget_mentions(tenant, person).await?;
         }
         self.forget_results(tenant).await;
         // After the rows: a task that is being made looks for its customers once more when it is stored.
-        self.erasures().rewritten(tenant, id, customer, self.clock().now()).await
+        self.erasures().rewritten(tenant, id, &ids, self.clock().now()).await
     }
 
     /// Deletes what nothing needs any more; whether it did, which it does not while a backup holds the files.

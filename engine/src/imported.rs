@@ -95,8 +95,7 @@ async fn restore_rows(engine: &Engine, tenant: &TenantContext) -> Result<()> {
         ..CustomerPatch::default()
     });
     let records = Records::Customers(patches.collect());
-    let parsed = Parsed { records, rejected: Vec::new(), generated: Vec::new(), repeatable: false };
-    engine.ingest(tenant, parsed).await.map(drop)
+    engine.ingest(tenant, Parsed::of(records)).await.map(drop)
 }
 
 /// The texts of a column.

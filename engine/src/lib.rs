@@ -19,6 +19,7 @@ mod engine;
 mod erasure;
 mod imported;
 mod known;
+mod merging;
 mod record_tables;
 mod retention;
 mod snapshot_reader;
@@ -33,5 +34,6 @@ pub use kupets_core::{
 pub use kupets_query as query;
 pub use kupets_semantic as semantic;
 pub use kupets_storage::record;
+pub use merging::{MergedCustomer, UNDO_DAYS};
 pub use retention::{Expired, KeptSince};
 pub use statements::Connection;

@@ -42,7 +42,8 @@ fn meaning(table: Table) -> &'static str {
         Table::Customers => "a row a customer",
         Table::Purchases => {
             "a row a line of a purchase; amount is what was paid for the line, refunds are negative; purchase_amount repeats the whole \
-             purchase's amount in each line; customer_id is null for guests; orders are distinct purchases whose purchase_amount is \
+             purchase's amount in each line; customer_id is null for guests; original_customer_id is the id that was sent, where that \
+             customer was merged into another one since; orders are distinct purchases whose purchase_amount is \
              positive; only purchases with status = 'completed' count, and the view `sales` has just their lines, with the same \
              columns; the view `goods` has those of kind = 'product' (units are counted there; others are service, shipping, discount, \
              fee, tax, gift_card, other); cost and discount are of the line, null where not known"

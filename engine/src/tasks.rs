@@ -47,7 +47,10 @@ impl Engine {
         language: Language,
         new: NewTask,
     ) -> Result<TaskRow> {
-        let new = NewTask { id: new_id(), ..new };
+        let mut new = NewTask { id: new_id(), ..new };
+        if let Some(id) = &mut new.customer_id {
+            *id = self.person(tenant, id).await?;
+        }
         let (id, customer) = (new.id.clone(), new.customer_id.clone());
         self.check_customer(tenant, customer.as_deref()).await?;
         match recommendation {
@@ -78,6 +81,10 @@ impl Engine {
     pub async fn edit_task(&self, tenant: &TenantContext, id: &str, edit: Edit) -> Result<TaskRow> {
         let (engine, tenant, id) = (self.clone(), tenant.clone(), id.to_owned());
         self.on_runtime(async move {
+            let mut edit = edit;
+            if let Some(Some(id)) = &mut edit.customer_id {
+                *id = engine.person(&tenant, id).await?;
+            }
             let customer = edit.customer_id.clone().flatten();
             // Whose task it is comes before whom it is about.
             engine.tasks().get(tenant.id(), &id).await?;
@@ -124,18 +131,18 @@ impl Engine {
         }
     }
 
-    /// Forgets a customer who was erased while a task about them was being stored: erasure forgets after the rows are gone, so that
-    /// one of the two looks sees it.
+    /// Looks once more for a customer about whom a task was stored: they may have been erased or merged meanwhile.
     async fn forget_if_gone(&self, tenant: &TenantContext, id: Option<&str>) -> Result<()> {
         if let Some(id) = id
             && !self.has_customer(tenant, id).await?
         {
-            self.personal_data().forget(tenant.id(), id).await?;
+            self.forget_gone(tenant, id).await?;
         }
         Ok(())
     }
 
-    /// Which of these customers want to be left alone: nobody is to be called because of a task about them.
+    /// Which of these customers want to be left alone, or have refused every channel that they were asked about: nobody is to be called
+    /// because of a task about them.
     ///
     /// # Errors
     /// The limits of queries.
@@ -148,7 +155,9 @@ impl Engine {
             let mut values = Values::default();
             let ids: Vec<String> = customers.into_iter().map(|id| values.text(id)).collect();
             let ids = ids.join(", ");
-            let sql = format!("SELECT customer_id FROM customers WHERE do_not_contact AND customer_id IN ({ids})");
+            let sql = format!(
+                "SELECT customer_id FROM customers WHERE (do_not_contact OR consent_refused(consent)) AND customer_id IN ({ids})"
+            );
             let found = SnapshotReader::open(&engine, &tenant).await?.collect(sql, values).await?;
             let ids = cast(found.column(0), &DataType::Utf8)
                 .map_err(|e| Error::internal("customers who want to be left alone cannot be read").with_source(e))?;

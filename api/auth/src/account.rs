@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kupets_control::{users::UserRow, workspaces::WorkspaceRow};
-use kupets_core::{Error, Result, Role};
+use kupets_core::{ErasedRecords, Error, Result, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,6 +54,10 @@ pub struct AccountWorkspace {
     pub holidays: Vec<Holiday>,
     /// How long records are kept.
     pub retention: Retention,
+    /// What becomes of records of erased customers that are of before the erasure, or have no time: `refuse` (422 `erased_customer`),
+    /// `guest` (purchases are a guest's, what else there is of them is refused) or `anew` (of a customer who begins anew).
+    #[schema(inline)]
+    pub erased_records: ErasedRecords,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it; absent: it stays.
@@ -79,6 +83,7 @@ impl From<&WorkspaceInfo> for AccountWorkspace {
             currency: workspace.currency.to_string(),
             holidays: workspace.holidays.to_vec(),
             retention: workspace.retention,
+            erased_records: workspace.erased_records,
             created_at: workspace.created_at,
             delete_at: workspace.delete_at,
         }
@@ -123,6 +128,7 @@ impl NewWorkspace {
             segment_rules: None,
             holidays: None,
             retention: None,
+            erased_records: None,
             created_at: now,
             delete_at: None,
         }

@@ -78,6 +78,10 @@ actions! {
     CustomerExported = "customer_exported",
     /// A customer was erased.
     CustomerErased = "customer_erased",
+    /// A customer was merged into another.
+    CustomerMerged = "customer_merged",
+    /// A merge was undone.
+    CustomerMergeUndone = "customer_merge_undone",
     /// A purchase was deleted.
     PurchaseDeleted = "purchase_deleted",
     /// An interaction was deleted.

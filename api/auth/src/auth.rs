@@ -111,6 +111,7 @@ impl Auth {
             currency: Arc::clone(&workspace.currency),
             segments: Arc::clone(&workspace.segments),
             holidays: workspace.holidays.iter().map(|holiday| holiday.date).collect(),
+            erased_records: workspace.erased_records,
         };
         self.authority.grant(workspace, actor)
     }

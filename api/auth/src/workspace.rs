@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use kupets_control::workspaces::WorkspaceRow;
-use kupets_core::{Error, Result, Role, SegmentRules, TenantId};
+use kupets_core::{ErasedRecords, Error, Result, Role, SegmentRules, TenantId};
 
 use crate::{
     holidays::{self, Holiday},
@@ -32,6 +32,8 @@ pub struct WorkspaceInfo {
     pub holidays: Arc<[Holiday]>,
     /// How long its records are kept.
     pub retention: Retention,
+    /// What becomes of late records of erased customers.
+    pub erased_records: ErasedRecords,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is deleted with everything in it.
@@ -52,6 +54,12 @@ impl TryFrom<WorkspaceRow> for WorkspaceInfo {
             holidays: holidays::read(row.holidays.as_deref()).map_err(|why| broken(&format!("its holidays: {why}")))?,
             retention: retention::read(row.retention.as_deref())
                 .map_err(|why| broken(&format!("its retention: {why}")))?,
+            erased_records: match row.erased_records.as_deref() {
+                None => ErasedRecords::default(),
+                Some(rule) => {
+                    rule.parse().map_err(|_| broken("its rule for records of erased customers is unknown"))?
+                }
+            },
             created_at: time(row.created_at)?,
             delete_at: row.delete_at.map(time).transpose()?,
             name: row.name,

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use kupets_control::workspaces::{self as store, MembershipRow};
-use kupets_core::{Error, Result, Role, SegmentRules, TenantContext, TenantId};
+use kupets_core::{ErasedRecords, Error, Result, Role, SegmentRules, TenantContext, TenantId};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -50,6 +50,8 @@ pub struct WorkspaceChange {
     pub holidays: Option<Vec<Holiday>>,
     /// How long its records are kept, all kinds.
     pub retention: Option<Retention>,
+    /// What becomes of late records of erased customers.
+    pub erased_records: Option<ErasedRecords>,
     /// It is not to be deleted after all.
     pub keep: bool,
 }
@@ -90,7 +92,8 @@ impl Auth {
     pub async fn change_workspace(&self, caller: &Caller, id: &str, change: WorkspaceChange) -> Result<WorkspaceView> {
         let before = self.workspace(caller, id).await?;
         require(before.role, if change.keep { Role::Owner } else { Role::Admin })?;
-        let WorkspaceChange { name, locale, time_zone, currency, holidays, retention, keep } = change;
+        let WorkspaceChange { name, locale, time_zone, currency, holidays, retention, erased_records, keep } = change;
+        let erased_records = erased_records.map(|rule| rule.name().to_owned());
         let holidays = holidays.as_deref().map(holidays::written).transpose()?;
         let kept = retention;
         let retention = retention.map(retention::written).transpose()?;
@@ -101,10 +104,20 @@ impl Auth {
             ("currency", &currency),
             ("holidays", &holidays),
             ("retention", &retention),
+            ("erased_records", &erased_records),
         ];
         let fields: Vec<_> = fields.iter().filter(|(_, new)| new.is_some()).map(|(field, _)| *field).collect();
         if !fields.is_empty() {
-            let change = store::Change { name, locale, time_zone, currency, holidays, retention, delete_at: None };
+            let change = store::Change {
+                name,
+                locale,
+                time_zone,
+                currency,
+                holidays,
+                retention,
+                erased_records,
+                delete_at: None,
+            };
             let mut detail = json!({"fields": fields});
             if let Some(kept) = kept {
                 detail["retention"] = json!(kept);

@@ -213,6 +213,10 @@ fn summary(plan: &Plan, totals: Totals, took: Duration, errors: &Path) -> String
             "\nlines whose quantity and amount have opposite signs, stored with the kind other, which takes no goods: {lines}"
         ));
     }
+    if totals.guests > 0 {
+        let guests = count(totals.guests);
+        text.push_str(&format!("\nof customers who were erased, stored as a guest's: {guests}"));
+    }
     if totals.left_out > 0 {
         let left_out = count(totals.left_out);
         text.push_str(&format!("\nleft out: {left_out} that are no sale; --dry-run lists them by reason"));
@@ -270,6 +274,8 @@ mod tests {
         );
         let text = summary(&plan, Totals { rejected: 3, ..totals }, Duration::from_secs(2), Path::new("e.ndjson"));
         assert!(text.ends_with("why: e.ndjson"));
+        let late = summary(&plan, Totals { guests: 4, ..totals }, Duration::from_secs(2), Path::new("e"));
+        assert!(late.ends_with("erased, stored as a guest's: 4"), "{late}");
         let known = Plan { taken_for: Some("Shopify orders".to_owned()), ..plan };
         let text = summary(&known, Totals { left_out: 2, ..totals }, Duration::from_secs(2), Path::new("e"));
         assert!(text.contains("left out: 2") && text.ends_with("taken for: Shopify orders"), "{text}");

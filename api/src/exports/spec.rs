@@ -27,7 +27,8 @@ const MAX_SQL: usize = MAX_SPEC_BYTES / 2;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportKind {
-    /// The customer list with its figures: all customers of a query, not a page of them.
+    /// The customer list with its figures: all customers of a query, not a page of them. E-mail address and telephone number are empty of
+    /// customers with `do_not_contact`, and where they refused that channel (`consent`).
     Customers,
     /// A report.
     Report,

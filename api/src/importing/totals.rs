@@ -26,6 +26,9 @@ pub struct Totals {
     /// Lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
     #[serde(default)]
     pub as_other: u64,
+    /// Purchases of erased customers, stored as a guest's.
+    #[serde(default)]
+    pub guests: u64,
 }
 
 impl Totals {
@@ -37,6 +40,7 @@ impl Totals {
         self.accepted += ingested.accepted;
         self.replaced += ingested.replaced;
         self.rejected += rejected;
+        self.guests += ingested.guests;
         self.left_out += batch.left_out.len() as u64;
         self.as_other += batch.as_other.len() as u64;
     }

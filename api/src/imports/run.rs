@@ -207,14 +207,20 @@ async fn store_batch(
         }
         Err(error) => return Err(error.into()),
     };
-    let rejected = std::mem::take(&mut parsed.rejected).into_iter().map(RecordError::from).collect();
+    // Before anybody is told of them.
+    let late = state.engine.screen(tenant, &mut parsed).await?;
+    let mut rejected = std::mem::take(&mut parsed.rejected);
+    rejected.extend(late.rejected);
     mark(state, tenant, &row.id, &mut parsed).await?;
     let arriving = state.webhooks.arriving(&state.engine, tenant, &parsed.records).await?;
     let done = ingest(state, tenant, &parsed).await?;
     if let Some(arrived) = arriving {
         state.tell_webhooks(tenant.id(), arrived.told(&done)).await;
     }
-    Ok(Ingested { accepted: done.accepted, replaced: done.replaced, rejected })
+    // Their customers were erased in this very moment.
+    rejected.extend(done.rejected);
+    let rejected = rejected.into_iter().map(RecordError::from).collect();
+    Ok(Ingested { accepted: done.accepted, replaced: done.replaced, guests: late.guests + done.guests, rejected })
 }
 
 /// Marks what the import makes. What was there before, and was not made by an import, is not its own: an undo leaves it.

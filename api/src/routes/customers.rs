@@ -37,13 +37,15 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Looked for in name, e-mail, phone and id.
+    /// Looked for in name, e-mail, phone and id, in any spelling: capitals, accents, `е` and `ё`, telephone numbers with or without country
+    /// and trunk prefix.
     search: Option<String>,
     /// A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are.
     segment: Option<String>,
     /// Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Of conditions
     /// joined by `|` between parentheses one must hold: `(tags=vip|revenue>=1000);orders>2`. Comparisons: `=`, `!=`, `<`,
-    /// `<=`, `>`, `>=`, and `~` (contains). A value with `;`, `|` or a parenthesis in it is written in double quotes.
+    /// `<=`, `>`, `>=`, and `~` (contains). Names, e-mail addresses, telephone numbers and attributes are equal in any spelling. `consent=email`
+    /// are those who agreed to that channel, by what was said last. A value with `;`, `|` or a parenthesis in it is written in double quotes.
     #[param(example = "revenue>=1000;tags=vip")]
     filter: Option<String>,
     /// A field or figure; `-revenue` sorts from the greatest down.
@@ -196,12 +198,13 @@ pub async fn edit(
         ids: IdSource::random(),
         on_error: OnError::Refuse,
     };
-    let parsed = record::parse(&text, Framing::Json, &options)?;
+    let mut parsed = record::parse(&text, Framing::Json, &options)?;
     let (owned, caller) = (state.clone(), caller.clone());
     let work = async move {
         let (engine, tenant) = (&owned.engine, caller.tenant());
         // Sending would make a customer that is not there; editing must not.
         engine.customer(tenant, &id, None, Language::En).await?;
+        engine.screen(tenant, &mut parsed).await?;
         let arrived = owned.webhooks.arriving(engine, tenant, &parsed.records).await?;
         let done = engine.ingest(tenant, parsed).await?;
         if let Some(arrived) = arrived {
@@ -217,7 +220,8 @@ pub async fn edit(
 /// Erase a customer
 ///
 /// Removes the person: from every answer at once, from files and old snapshots by `complete_by`. What is left of the request
-/// holds no personal data. For people.
+/// holds no personal data. Whoever was merged is erased with the person. What is sent of them later and is of before goes by the workspace's
+/// rule `erased_records`. For people.
 #[utoipa::path(tag = "customers", operation_id = "erase_customer", security(("session" = ["admin"])),
     params(("id" = String, Path, description = "The app's own id of the customer."), EraseQuery),
     responses((status = 202, body = ErasureBody, description = "Gone from every answer; files follow.")))]
@@ -227,6 +231,8 @@ pub async fn erase(args: With<Admin, Query<EraseQuery>>, state: Data<State>, id:
     let (owned, caller) = (state.clone(), caller.clone());
     // An erasure that has begun must not stop because its caller went away.
     let work = async move {
+        // All of the person goes, whoever was merged into them too.
+        let ids = owned.engine.person_ids(caller.tenant(), &id).await?;
         let erasure = owned.engine.erase_customer(caller.tenant(), &id, query.0.keep_totals).await?;
         owned.events.forget(caller.tenant().id());
         // Their rows are gone: the files are what is left, and where this fails upkeep does it.
@@ -237,12 +243,12 @@ pub async fn erase(args: With<Admin, Query<EraseQuery>>, state: Data<State>, id:
             tracing::warn!(%error, "files of imports could not be deleted after an erasure; it is tried again");
         }
         owned.events.records(caller.tenant().id(), Table::Customers, 1);
-        let told = Occurrence {
+        let told = ids.into_iter().map(|id| Occurrence {
             event: WebhookEvent::CustomerErased,
-            customer_id: Some(id.clone()),
-            data: serde_json::json!({"customer_id": *id}),
-        };
-        owned.tell_webhooks(caller.tenant().id(), vec![told]).await;
+            data: serde_json::json!({"customer_id": id}),
+            customer_id: Some(id),
+        });
+        owned.tell_webhooks(caller.tenant().id(), told.collect()).await;
         // Whom it was about is what must not stay.
         let subject = Subject::of("erasure", erasure.id.clone());
         owned.auth.note_done(&caller, Action::CustomerErased, subject).await;

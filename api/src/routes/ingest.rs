@@ -42,7 +42,8 @@ const MAX_IDEMPOTENCY_KEY: usize = 255;
 /// Send purchases
 ///
 /// One purchase, an array, or NDJSON. 200 means: durable, and in every report from now on. A purchase sent again under its
-/// `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer.
+/// `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer; one that was erased goes by the
+/// workspace's rule `erased_records` where the purchase occurred before that, or has no time: 422 `erased_customer`, or a guest's purchase.
 #[utoipa::path(tag = "ingest", operation_id = "send_purchases",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
         IngestParams,
@@ -64,7 +65,7 @@ pub async fn send_purchases(
 /// Send customers
 ///
 /// One customer, an array, or NDJSON. A customer sent again is merged: an absent field stays, `null` clears it, `attributes`
-/// merge by key.
+/// merge by key. One that was erased is 422 `erased_customer`, by the workspace's rule `erased_records`, unless its `created_at` is later.
 #[utoipa::path(tag = "ingest", operation_id = "send_customers",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
         IngestParams,
@@ -85,7 +86,8 @@ pub async fn send_customers(
 
 /// Send interactions
 ///
-/// One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one.
+/// One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one. Of
+/// a customer who was erased later, or without a time, it is 422 `erased_customer`, by the workspace's rule `erased_records`.
 #[utoipa::path(tag = "ingest", operation_id = "send_interactions",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"])), params(
         IngestParams,
@@ -135,11 +137,14 @@ async fn ingest(
     if let (Some(key), Some(body_hash)) = (key, body_hash) {
         one_body(state, caller, table, &key, &body_hash).await?;
     }
-    let rejected = std::mem::take(&mut parsed.rejected);
-    let generated = parsed.generated.clone();
+    // Before anybody is told of them.
+    let late = state.engine.screen(caller.tenant(), &mut parsed).await?;
+    let mut rejected = std::mem::take(&mut parsed.rejected);
+    rejected.extend(late.rejected);
+    let mut generated = parsed.generated.clone();
     // Until the journal has the records, even if the client goes away: they take the memory that the body took.
     let held = reservation.into_held();
-    let done = match state.webhooks.arriving(&state.engine, caller.tenant(), &parsed.records).await? {
+    let mut done = match state.webhooks.arriving(&state.engine, caller.tenant(), &parsed.records).await? {
         None => state.engine.ingest_holding(caller.tenant(), parsed, held).await?,
         Some(arrived) => {
             let (owned, tenant) = (state.clone(), caller.tenant().clone());
@@ -152,6 +157,12 @@ async fn ingest(
             stream::finish(state, work).await?
         }
     };
+    if !done.rejected.is_empty() {
+        // Their customers were erased in this very moment.
+        generated.retain(|(index, _)| done.rejected.iter().all(|refused| refused.index != *index));
+        rejected.append(&mut done.rejected);
+    }
+    done.guests += late.guests;
     if let Some(metrics) = state.ingest_metrics(table) {
         metrics.records.increment(done.accepted);
     }
@@ -228,11 +239,11 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
 fn answer(done: &Ingested, generated: Vec<(usize, String)>, rejected: Vec<FieldError>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
-    if generated.is_empty() && rejected.is_empty() {
+    if generated.is_empty() && rejected.is_empty() && done.guests == 0 {
         return response.body(format!("{{\"accepted\":{},\"replaced\":{}}}", done.accepted, done.replaced));
     }
     let items = generated.into_iter().map(|(index, id)| AcceptedItem { index, id }).collect();
-    response.json(Accepted { accepted: done.accepted, replaced: done.replaced, items, rejected })
+    response.json(Accepted { accepted: done.accepted, replaced: done.replaced, guests: done.guests, items, rejected })
 }
 
 #[cfg(test)]
@@ -266,9 +277,12 @@ mod tests {
 
     #[actix_web::test]
     async fn the_answer_names_new_ids_and_rejected_records() {
-        let done = Ingested { accepted: 2, replaced: 1 };
+        let done = Ingested { accepted: 2, replaced: 1, ..Ingested::default() };
         let short = to_bytes(answer(&done, Vec::new(), Vec::new()).into_body()).await.unwrap();
         assert_eq!(short, r#"{"accepted":2,"replaced":1}"#);
+        let late = Ingested { guests: 1, ..done.clone() };
+        let late = to_bytes(answer(&late, Vec::new(), Vec::new()).into_body()).await.unwrap();
+        assert_eq!(late, r#"{"accepted":2,"replaced":1,"guests":1}"#);
         let long = answer(&done, vec![(1, "x".to_owned())], vec![field("amount", "missing")]);
         let long = to_bytes(long.into_body()).await.unwrap();
         assert_eq!(

@@ -69,7 +69,8 @@ pub struct FormatQuery {
 /// moment. Limits of time, memory and rows are settings of the server. When the client goes, the query ends.
 ///
 /// Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
-/// `utc_time('2026-01-31')` the moment when its day begins. `ORDER BY sort_key(name)` sorts names as people look for them.
+/// `utc_time('2026-01-31')` the moment when its day begins. `ORDER BY sort_key(name)` sorts names as people look for them,
+/// `search_key(name)` and `phone_key(phone)` are the same for all spellings, `consent_given(consent, 'email')` says what was agreed to.
 ///
 /// Without `limit`, JSON is cut at the server's own bound and says so (`meta.truncated`); the other formats have no place to say it and fail
 /// with `query_rows`. What fails after its first rows ends in its own words: JSON with `error` in place of `meta`, CSV and NDJSON with a last

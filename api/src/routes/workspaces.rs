@@ -10,7 +10,7 @@ use kupets_auth::{
     holidays::{self, Holiday},
     retention::{self, Retention},
 };
-use kupets_core::TenantId;
+use kupets_core::{ErasedRecords, TenantId};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
@@ -58,6 +58,11 @@ pub struct WorkspacePatch {
     /// How long records are kept, all kinds: one that is null or left out is kept for ever. What is older is deleted in the night of the
     /// workspace, from files and old snapshots too, and no undo brings it back.
     retention: Option<Retention>,
+    /// What becomes of records of erased customers that are of before the erasure, or have no time: `refuse` (422 `erased_customer`),
+    /// `guest` (purchases are stored as a guest's, customers and interactions are refused; what a workspace begins with) or `anew`
+    /// (they are of a customer who begins anew). Later ones are always of a person who came back.
+    #[schema(value_type = Option<ErasedRecords>, inline)]
+    erased_records: Option<String>,
     /// `null`: a deletion that has begun is undone. For owners. No other value may be sent.
     #[serde(default, deserialize_with = "sent")]
     #[schema(value_type = Option<String>)]
@@ -118,7 +123,7 @@ pub async fn change(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let With { caller, with: body } = args;
-    let WorkspacePatch { name, locale, time_zone, currency, holidays, retention, delete_at } = body.0;
+    let WorkspacePatch { name, locale, time_zone, currency, holidays, retention, erased_records, delete_at } = body.0;
     let mut checked = Checked::default();
     let name = name.map(|text| checked.name("name", &text));
     if let Some(locale) = &locale {
@@ -132,12 +137,28 @@ pub async fn change(
     if let Some(retention) = retention {
         retention::check(&mut checked, "retention", retention);
     }
+    let erased_records = erased_records.and_then(|rule| match rule.parse::<ErasedRecords>() {
+        Ok(rule) => Some(rule),
+        Err(expected) => {
+            checked.wrong("erased_records", &format!("expected {expected}"));
+            None
+        }
+    });
     if matches!(delete_at, Some(Some(_))) {
         let message = "only `null`, which undoes a deletion; DELETE begins one";
         return Err(Problem::fields(vec![field("delete_at", message)]));
     }
     let keep = delete_at.is_some();
-    let change = checked.done(WorkspaceChange { name, locale, time_zone, currency, holidays, retention, keep })?;
+    let change = checked.done(WorkspaceChange {
+        name,
+        locale,
+        time_zone,
+        currency,
+        holidays,
+        retention,
+        erased_records,
+        keep,
+    })?;
     // To the end even if the client goes away: keys in memory must not go by another zone than the database has.
     let (owned, caller) = (state.clone(), caller.clone());
     let work = async move {

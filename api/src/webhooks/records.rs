@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn many_are_told_as_a_number() {
-        let done = Ingested { accepted: 500, replaced: 200 };
+        let done = Ingested { accepted: 500, replaced: 200, ..Ingested::default() };
         let told = counts(Table::Customers, &done);
         assert_eq!(told.iter().map(|one| one.data["count"].as_u64()).collect::<Vec<_>>(), [Some(300), Some(200)]);
-        assert_eq!(counts(Table::Purchases, &Ingested { accepted: 3, replaced: 3 }), []);
+        assert_eq!(counts(Table::Purchases, &Ingested { accepted: 3, replaced: 3, ..Ingested::default() }), []);
     }
 }

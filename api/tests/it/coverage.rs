@@ -98,6 +98,7 @@ impl Operation {
             (true, "/v1/customers/{id}/notes" | "/v1/notes/{id}") => request.json(&json!({"body": "x"})),
             (true, "/v1/tasks") => request.json(&json!({"title": "x"})),
             (true, "/v1/tasks/{id}") => request.json(&json!({"status": "done"})),
+            (true, "/v1/customers/{id}/merge") => request.json(&json!({"into": "c-other"})),
             (true, "/v1/customers/{id}") => request.json(&json!({"phone": "+7"})),
             (true, _) => request.json(&json!([])),
         }

@@ -16,6 +16,7 @@ mod csv;
 mod data;
 mod deliveries;
 mod disk;
+mod erased;
 mod events;
 mod exports;
 mod import;
@@ -24,6 +25,7 @@ mod insight;
 mod keys;
 mod mcp;
 mod members;
+mod merging;
 #[path = "../../assistant/tests/server/mod.rs"]
 mod model_server;
 mod notes;

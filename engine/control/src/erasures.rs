@@ -9,7 +9,7 @@ use sqlx::{Connection as _, FromRow, SqliteConnection, SqlitePool};
 
 use crate::{
     database::control_error,
-    imports,
+    erased_customers, imports,
     jobs::{Jobs, NewJob, UNLIMITED_ATTEMPTS},
     personal_data::PersonalData,
 };
@@ -36,6 +36,8 @@ pub struct NewErasure {
     pub id: String,
     /// Whom, by the app's own id.
     pub customer_id: String,
+    /// Other ids of the same person, who was merged.
+    pub aliases: Vec<String>,
     /// Whether the purchases stay as a guest's.
     pub keep_totals: bool,
     /// Purchases that are affected.
@@ -80,8 +82,8 @@ impl Erasures {
         Self { pool, jobs }
     }
 
-    /// Notes an erasure, and the job that finishes it, in one transaction. The job begins at `resume_at`: whoever asks does the
-    /// work at once, and the queue goes on if that was interrupted.
+    /// Notes an erasure, that its customer is erased from then on, and the job that finishes it, in one transaction. The job begins at
+    /// `resume_at`: whoever asks does the work at once, and the queue goes on if that was interrupted.
     ///
     /// # Errors
     /// The control database does not answer, and nothing was noted.
@@ -102,6 +104,11 @@ impl Erasures {
         .execute(&mut *transaction)
         .await
         .map_err(control_error)?;
+        // From now on what is of before is known when it comes late.
+        let at = erasure.requested_at.timestamp_micros();
+        for id in erasure.aliases.iter().chain([&erasure.customer_id]) {
+            erased_customers::note(&mut transaction, tenant, id, at).await?;
+        }
         let job = NewJob::new(ERASURE_JOB, json!({ "erasure": erasure.id }))
             .once(&erasure.id)
             .attempts(UNLIMITED_ATTEMPTS)
@@ -140,13 +147,23 @@ impl Erasures {
             .map_err(control_error)
     }
 
-    /// Notes that the rows are gone from every live file, and forgets the customer in every table here, in one transaction.
+    /// Notes that the rows are gone from every live file, and forgets the customer, by all of their ids, in every table here, in one
+    /// transaction.
     ///
     /// # Errors
     /// The control database does not answer, and nothing changed.
-    pub async fn rewritten(&self, tenant: &TenantId, id: &str, customer_id: &str, now: DateTime<Utc>) -> Result<()> {
+    pub async fn rewritten(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        customer_ids: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(control_error)?;
-        PersonalData::new(self.pool.clone()).forget_in(&mut transaction, tenant, customer_id).await?;
+        let registry = PersonalData::new(self.pool.clone());
+        for customer_id in customer_ids {
+            registry.forget_in(&mut transaction, tenant, customer_id).await?;
+        }
         // Any file may hold the person.
         sqlx::query("DELETE FROM exports WHERE tenant = $1")
             .bind(tenant.as_str())

@@ -8,9 +8,11 @@
 pub mod audit;
 pub mod changes;
 pub mod conversations;
+pub mod customer_merges;
 mod database;
 pub mod deliveries;
 pub mod email_changes;
+pub mod erased_customers;
 pub mod erasures;
 pub mod exports;
 pub mod feedback;

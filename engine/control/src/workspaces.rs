@@ -39,6 +39,8 @@ pub struct WorkspaceRow {
     pub holidays: Option<String>,
     /// JSON: how long its records are kept; none: for ever.
     pub retention: Option<String>,
+    /// What becomes of late records of erased customers; none: the default.
+    pub erased_records: Option<String>,
     /// Milliseconds since the epoch.
     #[sqlx(rename = "workspace_created_at")]
     pub created_at: i64,
@@ -48,7 +50,7 @@ pub struct WorkspaceRow {
 
 /// The columns of a [`WorkspaceRow`], of a table with the alias `w`.
 pub(crate) const COLUMNS: &str = "w.id AS workspace_id, w.name AS workspace_name, w.locale AS workspace_locale, w.time_zone, \
-     w.currency, w.segment_rules, w.holidays, w.retention, w.created_at AS workspace_created_at, w.delete_at";
+     w.currency, w.segment_rules, w.holidays, w.retention, w.erased_records, w.created_at AS workspace_created_at, w.delete_at";
 
 /// What a workspace has decided about its assistant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
@@ -102,6 +104,8 @@ pub struct Change {
     pub holidays: Option<String>,
     /// JSON: how long its records are kept.
     pub retention: Option<String>,
+    /// What becomes of late records of erased customers.
+    pub erased_records: Option<String>,
     /// When it is to be deleted; `Some(None)`: it stays after all.
     pub delete_at: Option<Option<i64>>,
 }
@@ -179,8 +183,9 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
         "UPDATE workspaces SET name = COALESCE($1, name), locale = COALESCE($2, locale),
                 time_zone = COALESCE($3, time_zone), currency = COALESCE($4, currency),
                 delete_at = CASE WHEN $5 THEN $6 ELSE delete_at END, holidays = COALESCE($7, holidays),
-                retention = COALESCE($8, retention)
-         WHERE id = $9",
+                retention = COALESCE($8, retention),
+                erased_records = COALESCE($9, erased_records)
+         WHERE id = $10",
     )
     .bind(&change.name)
     .bind(&change.locale)
@@ -190,6 +195,7 @@ pub async fn change(control: &SqlitePool, id: &str, change: &Change, entry: &New
     .bind(change.delete_at.flatten())
     .bind(&change.holidays)
     .bind(&change.retention)
+    .bind(&change.erased_records)
     .bind(id)
     .execute(&mut *transaction)
     .await

@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod clock;
+mod erased_records;
 mod error;
 mod fault;
 pub mod schema;
@@ -10,6 +11,7 @@ mod tenant;
 pub mod time;
 
 pub use actor::{Actor, ActorKind, Role};
+pub use erased_records::ErasedRecords;
 pub use error::{Error, FieldError, Kind, Result};
 pub use fault::Fault;
 pub use segment_rules::{Rule as SegmentRule, RuleError as SegmentRuleError, Rules as SegmentRules, Score as RfmScore};

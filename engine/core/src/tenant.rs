@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{Actor, SegmentRules};
+use crate::{Actor, ErasedRecords, SegmentRules};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
@@ -42,6 +42,8 @@ pub struct Workspace {
     pub segments: Arc<SegmentRules>,
     /// Days on which the shop is closed or sells otherwise, in order.
     pub holidays: Arc<[NaiveDate]>,
+    /// What becomes of late records of erased customers.
+    pub erased_records: ErasedRecords,
 }
 
 /// The right to use one tenant's data. Made only by [`TenantAuthority::grant`]; cheap to clone.
@@ -80,6 +82,11 @@ impl TenantContext {
     /// Days on which the shop is closed or sells otherwise, in order.
     pub fn holidays(&self) -> &[NaiveDate] {
         &self.workspace.holidays
+    }
+
+    /// What becomes of late records of erased customers.
+    pub fn erased_records(&self) -> ErasedRecords {
+        self.workspace.erased_records
     }
 
     /// An RFC 3339 time, or a date as midnight in the workspace's zone.

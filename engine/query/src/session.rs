@@ -31,9 +31,9 @@ use super::{
     Answer, Lane, Meta, RowLimit, Statement, arithmetic,
     bounded::Originals,
     budget::Budget,
-    complexity, errors, exact_sum, finite, guard, leniency, loose_times, lossy_casts,
+    complexity, consent, errors, exact_sum, finite, guard, leniency, loose_times, lossy_casts,
     memory::Share,
-    not_in, patterns, plan_guard, run, sort_key, sort_limits,
+    not_in, patterns, plan_guard, run, sort_limits, text_udf,
     threads::Threads,
     time_udf::{local_time_udf, utc_time_udf},
     top_k,
@@ -447,7 +447,9 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<(SessionSt
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .build();
     datafusion_functions_json::register_all(&mut state).map_err(super::from_datafusion)?;
-    state.register_udf(Arc::new(sort_key::sort_key_udf())).map_err(super::from_datafusion)?;
+    for function in text_udf::text_udfs().chain(consent::consent_udfs()) {
+        state.register_udf(Arc::new(function)).map_err(super::from_datafusion)?;
+    }
     let growing = Originals::of(&state);
     growing.bound(&mut state, None).map_err(super::from_datafusion)?;
     patterns::wrap(&mut state).map_err(super::from_datafusion)?;

@@ -31,6 +31,7 @@ fn tenant() -> TenantContext {
             currency: "GBP".into(),
             segments: Arc::default(),
             holidays: Arc::default(),
+            erased_records: Default::default(),
         },
         kupets_core::Actor::server(),
     )

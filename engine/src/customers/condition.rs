@@ -7,8 +7,10 @@ use rust_decimal::Decimal;
 use super::{
     field::{Field, Subject, Type, subject},
     model::{Comparison, Filter},
+    phone,
 };
 use kupets_core::{Error, Result};
+use kupets_query::search_key;
 
 use crate::snapshot_reader::{Values, micros};
 
@@ -31,8 +33,15 @@ pub(super) fn condition(filter: &Filter, zone: Tz, values: &mut Values) -> Resul
         Subject::Attribute(key) => attribute(filter, key, value, values),
         Subject::Field(field) if value.is_empty() => absent(field, filter.comparison),
         Subject::Field(Field { kind: Type::Tags, .. }) => tags(filter.comparison, value, values),
-        Subject::Field(Field { name, kind: Type::Text }) if filter.comparison == Comparison::Contains => {
+        Subject::Field(Field { name, kind: Type::Consent }) => consent(name, filter.comparison, value, values),
+        Subject::Field(Field { name, kind: Type::Phone }) => phone::filter(name, filter.comparison, value, values),
+        Subject::Field(Field { name, kind: Type::Text | Type::Words }) if filter.comparison == Comparison::Contains => {
             Ok(contains(name, value, values))
+        }
+        Subject::Field(Field { name, kind: Type::Words })
+            if matches!(filter.comparison, Comparison::Equal | Comparison::NotEqual) =>
+        {
+            Ok(same_words(name, filter.comparison, value, values))
         }
         Subject::Field(Field { name, kind }) => {
             let operator = operator(filter.comparison).ok_or_else(|| {
@@ -78,7 +87,7 @@ fn absent(field: Field, comparison: Comparison) -> Result<String> {
 pub(super) fn typed(name: &str, kind: Type, text: &str, zone: Tz) -> Result<ScalarValue> {
     let wrong = |what: &str| bad(format!("`{name}` is compared with `{text}`, but it is {what}."));
     match kind {
-        Type::Text | Type::Tags => Ok(ScalarValue::from(text)),
+        Type::Text | Type::Words | Type::Phone | Type::Tags | Type::Consent => Ok(ScalarValue::from(text)),
         Type::Flag => text.parse::<bool>().map(ScalarValue::from).map_err(|_| wrong("true or false")),
         Type::Time => Ok(micros(kupets_core::time::parse(name, text, zone)?.timestamp_micros())),
         Type::Integer => text.parse::<i64>().map(ScalarValue::from).map_err(|_| wrong("a whole number such as 3")),
@@ -103,7 +112,25 @@ fn decimal(text: &str) -> Option<ScalarValue> {
 }
 
 fn contains(expression: &str, value: &str, values: &mut Values) -> String {
-    format!("contains(lower({expression}), {})", values.text(value.to_lowercase()))
+    format!("contains(search_key({expression}), {})", values.text(search_key(value)))
+}
+
+/// The same words or others, however they are spelled.
+fn same_words(expression: &str, comparison: Comparison, value: &str, values: &mut Values) -> String {
+    let operator = if comparison == Comparison::Equal { "=" } else { "IS DISTINCT FROM" };
+    compare(&format!("search_key({expression})"), operator, &values.text(search_key(value)))
+}
+
+/// What a customer agreed to, by channel: what was said of it last counts. Refused is not agreed, and neither is nothing said.
+fn consent(name: &str, comparison: Comparison, channel: &str, values: &mut Values) -> Result<String> {
+    let given = format!("coalesce(consent_given({name}, {}), false)", values.text(channel));
+    match comparison {
+        Comparison::Equal => Ok(given),
+        Comparison::NotEqual => Ok(format!("NOT {given}")),
+        _ => Err(bad(format!(
+            "`{name}` is compared with a channel such as email: use = (agreed to it) or != (did not)."
+        ))),
+    }
 }
 
 /// Tags are stored as compact JSON, in which a text is written in one way: elements are compared as they are written.
@@ -138,7 +165,10 @@ fn attribute(filter: &Filter, key: &str, value: &str, values: &mut Values) -> Re
     }
     let Some(operator) = operator(filter.comparison) else { return Ok(contains(&text, value, values)) };
     let Some(number) = decimal(value) else {
-        return Ok(compare(&text, operator, &values.text(value)));
+        return Ok(match filter.comparison {
+            Comparison::Equal | Comparison::NotEqual => same_words(&text, filter.comparison, value, values),
+            _ => compare(&text, operator, &values.text(value)),
+        });
     };
     let number = values.bind(number);
     let as_number = format!("TRY_CAST({text} AS DECIMAL(38, 9))");

@@ -3,7 +3,7 @@
 
 use kupets_control::personal_data::Person;
 use kupets_core::{Result, TenantContext};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     card,
@@ -44,7 +44,46 @@ pub(super) async fn export(engine: &Engine, tenant: &TenantContext, id: &str) ->
     let customer = &card.row.customer;
     let (name, email, phone) = (customer.name.clone(), customer.email.clone(), customer.phone.clone());
     let registry = engine.personal_data();
-    let kept = registry.export(tenant.id(), id).await?;
-    let mentions = registry.export_mentions(tenant.id(), &Person { name, email, phone }).await?;
+    // What was merged into them is theirs too, and it may be kept under the other id, or name them by another name.
+    let ids = engine.ids_of(tenant.id(), id).await?;
+    let mut people = engine.former_names(tenant.id(), &ids).await?;
+    people.push(Person { name, email, phone });
+    let (mut kept, mut mentions) = (Value::Object(Map::new()), Value::Object(Map::new()));
+    for id in &ids {
+        join(&mut kept, registry.export(tenant.id(), id).await?);
+    }
+    for person in &people {
+        join(&mut mentions, registry.export_mentions(tenant.id(), person).await?);
+    }
     Ok(CustomerExport { card, events, kept, mentions })
+}
+
+/// Adds lists of rows by table to others; what stands there already is not added again.
+fn join(all: &mut Value, more: Value) {
+    let (Value::Object(all), Value::Object(more)) = (all, more) else { return };
+    for (table, rows) in more {
+        let there = all.entry(table).or_insert_with(|| Value::Array(Vec::new()));
+        if let (Value::Array(there), Value::Array(rows)) = (there, rows) {
+            for row in rows {
+                if !there.contains(&row) {
+                    there.push(row);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rows_are_told_once() {
+        let mut all = json!({});
+        join(&mut all, json!({"tasks": [{"id": 1}]}));
+        join(&mut all, json!({"tasks": [{"id": 1}, {"id": 2}], "jobs": [{"id": 3}]}));
+        assert_eq!(all, json!({"tasks": [{"id": 1}, {"id": 2}], "jobs": [{"id": 3}]}));
+    }
 }

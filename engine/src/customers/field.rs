@@ -6,6 +6,12 @@ use kupets_core::{Error, Result};
 pub(super) enum Type {
     /// Text, compared byte by byte.
     Text,
+    /// Text that people write in several ways; one is as good as another. Its order is that of its bytes.
+    Words,
+    /// A telephone number.
+    Phone,
+    /// What the customer agreed to, by channel.
+    Consent,
     /// A JSON array of texts.
     Tags,
     /// A moment.
@@ -36,11 +42,11 @@ const fn field(name: &'static str, kind: Type) -> Field {
 /// The order without another one, and the tie-breaker of the others.
 pub(super) const ID: Field = field("customer_id", Type::Text);
 
-const FIELDS: [Field; 17] = [
+const FIELDS: [Field; 18] = [
     ID,
-    field("name", Type::Text),
-    field("email", Type::Text),
-    field("phone", Type::Text),
+    field("name", Type::Words),
+    field("email", Type::Words),
+    field("phone", Type::Phone),
     field("tags", Type::Tags),
     field("created_at", Type::Time),
     field("updated_at", Type::Time),
@@ -54,6 +60,7 @@ const FIELDS: [Field; 17] = [
     field("predicted_clv", Type::Decimal),
     field("lifecycle", Type::Text),
     field("do_not_contact", Type::Flag),
+    field("consent", Type::Consent),
 ];
 
 const ATTRIBUTES: &str = "attributes";
@@ -92,7 +99,7 @@ pub(super) fn subject(name: &str) -> Result<Subject<'_>> {
 /// # Errors
 /// There is no such field, or it has no order; the message lists those that do.
 pub(super) fn sortable(name: &str) -> Result<Field> {
-    let in_order = |f: &Field| !matches!(f.kind, Type::Tags | Type::Flag);
+    let in_order = |f: &Field| !matches!(f.kind, Type::Tags | Type::Flag | Type::Consent);
     FIELDS.into_iter().find(|f| f.name == name && in_order(f)).ok_or_else(|| {
         let names = names(in_order);
         Error::invalid("unknown_field", format!("Customers cannot be sorted by `{name}`, but by {names}."))
@@ -112,7 +119,7 @@ mod tests {
     fn fields_are_found_by_name() {
         assert_eq!(subject("revenue").unwrap(), Subject::Field(field("revenue", Type::Decimal)));
         assert_eq!(subject("attributes.city.x").unwrap(), Subject::Attribute("city.x"));
-        assert_eq!(sortable("name").unwrap().kind, Type::Text);
+        assert_eq!(sortable("name").unwrap().kind, Type::Words);
     }
 
     #[test]
@@ -121,7 +128,7 @@ mod tests {
             let message = subject(name).unwrap_err().to_string();
             assert!(message.contains("customer_id, name, email") && message.contains("attributes.NAME"), "{message}");
         }
-        for name in ["tags", "do_not_contact", "attributes", "attributes.city", "x"] {
+        for name in ["tags", "do_not_contact", "consent", "attributes", "attributes.city", "x"] {
             let message = sortable(name).unwrap_err().to_string();
             assert!(message.contains("orders, revenue") && !message.contains("tags,"), "{message}");
         }

@@ -30,6 +30,13 @@ const QUERY: &str = "search, segment, filter, sort and currency";
 /// Customers of an answer with all of them at most: memory and time end it before.
 const EVERYBODY: usize = 100_000_000;
 
+/// A list goes to whoever writes letters and makes calls: of who wants to be left alone it has no address, and neither a number nor an
+/// address over which somebody refused to be contacted. All the rest stays, so that figures and rows are complete.
+const CONTACTABLE: &str = "* REPLACE (
+    CASE WHEN do_not_contact OR NOT consent_given(consent, 'email') THEN NULL ELSE email END AS email,
+    CASE WHEN do_not_contact OR NOT consent_given(consent, 'phone') OR NOT consent_given(consent, 'sms') THEN NULL ELSE phone END AS phone
+)";
+
 /// All customers of a query, whatever its page is, as they stream.
 pub(super) async fn everybody(engine: &Engine, tenant: &TenantContext, query: &CustomerQuery) -> Result<Answer> {
     let currency = reports::currency_code(query.currency.as_deref(), tenant.currency())?;
@@ -37,7 +44,7 @@ pub(super) async fn everybody(engine: &Engine, tenant: &TenantContext, query: &C
     let mut values = Values::default();
     let conditions = asked(tenant, query, &mut values)?;
     values.name("limit", i64::try_from(EVERYBODY).unwrap_or(i64::MAX));
-    let sql = statement(&conditions, sort, query.descending);
+    let sql = statement(CONTACTABLE, &conditions, sort, query.descending);
     let reader = reader(engine, tenant, &currency).await?;
     let meta = Meta { currency: Some(currency), ..Meta::default() };
     reader.run(Statement::ours(sql, values, RowLimit::Fail(EVERYBODY)), meta).await
@@ -100,7 +107,7 @@ pub(super) async fn page(engine: &Engine, tenant: &TenantContext, query: &Custom
 
     // One more than asked for tells whether there is a next page.
     values.name("limit", i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
-    let sql = statement(&conditions, sort, query.descending);
+    let sql = statement("*", &conditions, sort, query.descending);
     let found = reader(engine, tenant, &currency).await?.collect(sql, values).await?;
 
     let shown = found.slice(0, found.num_rows().min(limit));
@@ -139,8 +146,8 @@ fn spell(filter: &Filter) -> (&str, u8, &str) {
     (filter.field.as_str(), filter.comparison as u8, filter.value.as_str())
 }
 
-/// Over `everyone` and `scores`.
-fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
+/// Over `everyone` and `scores`; `shown` are the columns that it gives.
+fn statement(shown: &str, conditions: &[String], sort: Field, descending: bool) -> String {
     let columns = history::COLUMNS;
     let conditions =
         if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join("\n  AND ")) };
@@ -160,7 +167,7 @@ fn statement(conditions: &[String], sort: Field, descending: bool) -> String {
     FROM customers c
     LEFT JOIN everyone h ON h.customer_id = c.customer_id
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)
-SELECT * FROM listed\n{conditions}\nORDER BY {order}\nLIMIT $limit"
+SELECT {shown} FROM listed\n{conditions}\nORDER BY {order}\nLIMIT $limit"
     )
 }
 
@@ -216,7 +223,7 @@ mod tests {
 
     #[test]
     fn names_are_sorted_as_people_look_for_them() {
-        let order = |field: &str| statement(&[], sortable(field).unwrap(), true);
+        let order = |field: &str| statement("*", &[], sortable(field).unwrap(), true);
         assert!(order("name").contains("ORDER BY sort_key(name) DESC NULLS LAST, customer_id\n"));
         assert!(order("created_at").contains("ORDER BY created_at DESC NULLS LAST, customer_id\n"));
     }

@@ -6,6 +6,7 @@
 mod card;
 mod condition;
 pub(crate) mod cursor;
+mod duplicates;
 mod export;
 mod field;
 mod figures;
@@ -13,6 +14,7 @@ pub(crate) mod history;
 mod list;
 mod model;
 mod notes;
+mod phone;
 mod records;
 mod rows;
 mod search;
@@ -22,6 +24,7 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
+pub use duplicates::{Duplicate, Duplicates, DuplicatesPage, Reason as DuplicateReason};
 pub use export::CustomerExport;
 pub(crate) use model::no_such_customer;
 pub use model::{
@@ -45,7 +48,8 @@ impl Engine {
         self.on_runtime(async move { list::page(&engine, &tenant, &query).await }).await
     }
 
-    /// All customers of a query, whatever its page is, with the columns of the list; they stream.
+    /// All customers of a query, whatever its page is, with the columns of the list; they stream. Addresses and numbers over which somebody
+    /// does not want to be contacted are left out.
     ///
     /// # Errors
     /// As [`Self::customers`].
@@ -74,7 +78,11 @@ impl Engine {
         language: Language,
     ) -> Result<CustomerCard> {
         let (engine, tenant, id, currency) = (self.clone(), tenant.clone(), id.to_owned(), currency.map(str::to_owned));
-        self.on_runtime(async move { card::card(&engine, &tenant, &id, currency.as_deref(), language).await }).await
+        self.on_runtime(async move {
+            let person = engine.person(&tenant, &id).await?;
+            card::card(&engine, &tenant, &person, currency.as_deref(), language).await
+        })
+        .await
     }
 
     /// All that is kept of a customer.
@@ -83,7 +91,11 @@ impl Engine {
     /// No such customer, and the limits of queries.
     pub async fn export_customer(&self, tenant: &TenantContext, id: &str) -> Result<CustomerExport> {
         let (engine, tenant, id) = (self.clone(), tenant.clone(), id.to_owned());
-        self.on_runtime(async move { export::export(&engine, &tenant, &id).await }).await
+        self.on_runtime(async move {
+            let person = engine.person(&tenant, &id).await?;
+            export::export(&engine, &tenant, &person).await
+        })
+        .await
     }
 
     /// A customer's purchases and interactions, the latest first, `limit` at most.
@@ -98,6 +110,10 @@ impl Engine {
         cursor: Option<&str>,
     ) -> Result<Timeline> {
         let (engine, tenant, id, cursor) = (self.clone(), tenant.clone(), id.to_owned(), cursor.map(str::to_owned));
-        self.on_runtime(async move { timeline::page(&engine, &tenant, &id, limit, cursor.as_deref()).await }).await
+        self.on_runtime(async move {
+            let person = engine.person(&tenant, &id).await?;
+            timeline::page(&engine, &tenant, &person, limit, cursor.as_deref()).await
+        })
+        .await
     }
 }

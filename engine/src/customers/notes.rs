@@ -148,7 +148,11 @@ impl Engine {
     ) -> Result<NotePage> {
         let (engine, tenant) = (self.clone(), tenant.clone());
         let (customer, cursor) = (customer.to_owned(), cursor.map(str::to_owned));
-        self.on_runtime(async move { page(&engine, &tenant, &customer, limit, cursor.as_deref()).await }).await
+        self.on_runtime(async move {
+            let person = engine.person(&tenant, &customer).await?;
+            page(&engine, &tenant, &person, limit, cursor.as_deref()).await
+        })
+        .await
     }
 
     /// One note, by its id.
@@ -167,6 +171,7 @@ impl Engine {
     pub async fn write_note(&self, tenant: &TenantContext, customer: &str, new: NewNote) -> Result<Note> {
         let (engine, tenant, customer) = (self.clone(), tenant.clone(), customer.to_owned());
         self.on_runtime(async move {
+            let customer = engine.person(&tenant, &customer).await?;
             // Sending would make a customer that is not there; a note must not.
             if !engine.has_customer(&tenant, &customer).await? {
                 return Err(no_such_customer());

@@ -56,7 +56,14 @@ impl Engine {
     /// A cursor of another query, and the limits of queries.
     pub async fn records(&self, tenant: &TenantContext, table: Table, query: RecordQuery) -> Result<RecordPage> {
         let (engine, tenant) = (self.clone(), tenant.clone());
-        self.on_runtime(async move { page(&engine, &tenant, table, &query).await }).await
+        self.on_runtime(async move {
+            let mut query = query;
+            if let Some(id) = &mut query.customer_id {
+                *id = engine.person(&tenant, id).await?;
+            }
+            page(&engine, &tenant, table, &query).await
+        })
+        .await
     }
 
     /// One purchase or interaction.

@@ -176,6 +176,7 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
             _ => made.push(Purchase {
                 purchase_id: ids.at(row),
                 customer_id: customers.get(row),
+                original_customer_id: None,
                 occurred_at: times.at(row),
                 currency: currencies.at(row).into(),
                 channel: channels.get(row),
@@ -185,6 +186,7 @@ pub(super) fn purchases(rows: &RecordBatch) -> Result<Vec<Purchase>> {
                 source: sources.get(row),
                 lines: vec![line],
                 import_id: None,
+                is_undated: false,
             }),
         }
     }
@@ -202,6 +204,7 @@ pub(super) fn interactions(rows: &RecordBatch) -> Result<Vec<Interaction>> {
     let row = |row| Interaction {
         interaction_id: ids.at(row),
         customer_id: customers.get(row),
+        original_customer_id: None,
         kind: kinds.at(row),
         channel: channels.get(row),
         direction: directions.get(row),
@@ -212,6 +215,7 @@ pub(super) fn interactions(rows: &RecordBatch) -> Result<Vec<Interaction>> {
         occurred_at: times.at(row),
         attributes: attributes.get(row),
         import_id: None,
+        is_undated: false,
     };
     Ok((0..rows.num_rows()).map(row).collect())
 }

@@ -1,17 +1,18 @@
 //! Words looked for in a customer's name, e-mail address, telephone number and id.
 
-use crate::snapshot_reader::Values;
 use kupets_core::{Error, Result};
+use kupets_query::search_key;
+
+use super::phone;
+use crate::snapshot_reader::Values;
 
 /// Words of a search.
 const MAX_WORDS: usize = 20;
 /// Bytes of a search.
 const MAX_BYTES: usize = 1024;
 
-/// What a word is looked for in. A line break stands between the fields: no word has one. `ё` is often written `е`.
-const TEXT: &str = "replace(lower(concat_ws(chr(10), customer_id, name, email, phone)), 'ё', 'е')";
-/// The digits of the telephone number, however it is written.
-const DIGITS: &str = "regexp_replace(phone, '[^0-9]', '', 'g')";
+/// What a word is looked for in. A line break stands between the fields: no word has one.
+const TEXT: &str = "search_key(concat_ws(chr(10), customer_id, name, email, phone))";
 
 /// The condition that every word must be there; none for a search without words.
 ///
@@ -24,23 +25,32 @@ pub(super) fn condition(search: &str, values: &mut Values) -> Result<Option<Stri
             format!("The search is too long: it may have {MAX_WORDS} words and {MAX_BYTES} bytes."),
         ));
     }
-    let words: Vec<String> = search.split_whitespace().map(|w| word(w, values)).collect();
-    Ok((!words.is_empty()).then(|| words.join(" AND ")))
+    let words: Vec<&str> = search.split_whitespace().collect();
+    // A number may be written in several words.
+    let parts: Vec<String> = words.chunk_by(|a, b| is_phone(a) && is_phone(b)).map(|run| part(run, values)).collect();
+    Ok((!parts.is_empty()).then(|| parts.join(" AND ")))
 }
 
-fn word(word: &str, values: &mut Values) -> String {
-    let text = format!("contains({TEXT}, {})", values.text(word.to_lowercase().replace('ё', "е")));
-    match phone_digits(word) {
-        Some(digits) => format!("({text} OR contains({DIGITS}, {}))", values.text(digits)),
-        None => text,
+/// A word, or words that are a telephone number together or each for itself.
+fn part(words: &[&str], values: &mut Values) -> String {
+    let each: Vec<String> = words.iter().map(|word| one(word, values)).collect();
+    let each = each.join(" AND ");
+    match words.len() {
+        0 | 1 => each,
+        _ => phone::contains("phone", &words.join(" "), values)
+            .map_or(each.clone(), |number| format!("(({each}) OR {number})")),
     }
 }
 
-/// The digits of a word that can be part of a telephone number.
-fn phone_digits(word: &str) -> Option<String> {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/');
-    let digits: String = word.chars().filter(char::is_ascii_digit).collect();
-    (word.chars().all(is_part) && !digits.is_empty()).then_some(digits)
+fn one(word: &str, values: &mut Values) -> String {
+    let text = format!("contains({TEXT}, {})", values.text(search_key(word)));
+    let number = if is_phone(word) { phone::contains("phone", word, values) } else { None };
+    number.map_or(text.clone(), |number| format!("({text} OR {number})"))
+}
+
+/// Whether a word can be part of a telephone number.
+fn is_phone(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/'))
 }
 
 #[cfg(test)]
@@ -52,7 +62,7 @@ mod tests {
     fn words_are_bound() {
         let mut values = Values::default();
         let sql = condition("Анна +7(000)", &mut values).unwrap().unwrap();
-        assert_eq!(sql.matches("$v").count(), 3);
+        assert_eq!(sql.matches("$v").count(), 4, "{sql}");
         assert!(!sql.contains("анна"));
         assert_eq!(condition(" \t ", &mut values).unwrap(), None);
         assert!(condition(&"a ".repeat(21), &mut values).is_err());
@@ -60,8 +70,11 @@ mod tests {
 
     #[test]
     fn telephone_numbers_are_told_from_other_words() {
-        assert_eq!(phone_digits("+7(900)123-45-67").as_deref(), Some("79001234567"));
-        assert_eq!(phone_digits("c-1"), None);
-        assert_eq!(phone_digits("--"), None);
+        assert!(is_phone("+7(900)123-45-67") && !is_phone("c-1"));
+        let sql = condition("--", &mut Values::default()).unwrap().unwrap();
+        assert!(!sql.contains("phone_key"), "{sql}");
+        // In one run, and each for itself.
+        let sql = condition("8 900", &mut Values::default()).unwrap().unwrap();
+        assert!(sql.matches("phone_key").count() > 4, "{sql}");
     }
 }

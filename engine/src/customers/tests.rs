@@ -12,6 +12,8 @@ use kupets_storage::record::{Framing, IdSource, OnError, ParseOptions, parse};
 
 use crate::{EngineConfig, Limits, insight::Language, snapshot_reader::SnapshotReader};
 
+mod spelling;
+
 const NOW: &str = "2026-04-01T00:00:00Z";
 
 struct Bench {
@@ -38,6 +40,7 @@ impl Bench {
             currency: "RUB".into(),
             segments: Arc::default(),
             holidays: Arc::default(),
+            erased_records: Default::default(),
         };
         Self { engine, tenant: TenantAuthority::issue().grant(workspace, Actor::server()), _dir: dir }
     }
@@ -265,6 +268,7 @@ async fn figures_of_a_large_base_are_kept_by_their_rules() {
         currency: "RUB".into(),
         segments: Arc::new(kupets_core::SegmentRules::new(vec![rule]).unwrap()),
         holidays: Arc::default(),
+        erased_records: Default::default(),
     };
     let tenant = TenantAuthority::issue().grant(workspace, Actor::server());
     let page = bench.engine.customers(&tenant, richest).await.unwrap();

@@ -74,7 +74,11 @@ impl Engine {
         language: Language,
     ) -> Result<Offers> {
         let (engine, tenant, customer) = (self.clone(), tenant.clone(), customer.to_owned());
-        self.on_runtime(async move { offers::answer(&engine, &tenant, &customer, limit, language).await }).await
+        self.on_runtime(async move {
+            let person = engine.person(&tenant, &customer).await?;
+            offers::answer(&engine, &tenant, &person, limit, language).await
+        })
+        .await
     }
 
     /// A period compared with the one before it: what moved and what carries it. Parameters as text: `metric`, `from` and `to`

@@ -243,6 +243,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
             currency: "EUR".into(),
             segments: Arc::default(),
             holidays: Arc::default(),
+            erased_records: Default::default(),
         },
         kupets_core::Actor::server(),
     );

@@ -19,5 +19,5 @@ mod tenant;
 mod tenants;
 
 pub use lake::maintenance::{MaintenanceOptions, MaintenanceReport};
-pub use tenant::{Snapshot, StorageLimits, TenantStore};
+pub use tenant::{Screened, Snapshot, StorageLimits, TenantStore};
 pub use tenants::{StorageConfig, Tenants};

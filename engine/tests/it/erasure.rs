@@ -60,6 +60,7 @@ async fn an_erasure_that_a_crash_interrupted_is_finished_and_completed() {
     let noted = NewErasure {
         id: "e".repeat(32),
         customer_id: "c3".into(),
+        aliases: Vec::new(),
         keep_totals: false,
         purchases: 10,
         interactions: 0,

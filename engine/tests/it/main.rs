@@ -6,6 +6,7 @@ mod duckdb;
 mod erasure;
 mod imported;
 mod ingest;
+mod merging;
 mod migration;
 mod reports;
 mod retention;

@@ -65,6 +65,7 @@ fn shop(bench: &Bench, time_zone: Tz) -> TenantContext {
         currency: "GBP".into(),
         segments: Arc::default(),
         holidays: Arc::default(),
+        erased_records: Default::default(),
     };
     bench.authority.grant(workspace, kupets_engine::Actor::server())
 }

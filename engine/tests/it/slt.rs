@@ -50,6 +50,7 @@ async fn shop(dir: &Path, state: State, set: &Path) -> Bench {
             currency: "EUR".into(),
             segments: std::sync::Arc::default(),
             holidays: std::sync::Arc::default(),
+            erased_records: Default::default(),
         },
         kupets_engine::Actor::server(),
     );

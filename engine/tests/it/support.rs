@@ -48,6 +48,7 @@ pub fn workspace(id: &str) -> Workspace {
         currency: "GBP".into(),
         segments: Arc::default(),
         holidays: Arc::default(),
+        erased_records: Default::default(),
     }
 }
 

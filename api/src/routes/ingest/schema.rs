@@ -55,12 +55,19 @@ pub struct Accepted {
     pub accepted: u64,
     /// Of these, records that took the place of an earlier one of the same id.
     pub replaced: u64,
+    /// Of these, purchases of erased customers that were stored as a guest's (the workspace's rule `erased_records`); absent: none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub guests: u64,
     /// Ids made here, for records that came without one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<AcceptedItem>,
     /// With `on_error=skip`: what was not stored, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<FieldError>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// An id made here.

@@ -7,6 +7,7 @@ use sqlx::Connection;
 
 use super::{ERASURE_JOB, ErasureJob, Erasures, NewErasure};
 use crate::{
+    erased_customers::ErasedCustomers,
     jobs::{JobFilter, JobState, NewJob, UNLIMITED_ATTEMPTS},
     testing::{Fixture, START_US, tenant},
 };
@@ -15,6 +16,7 @@ fn erasure(f: &Fixture, id: &str, customer_id: &str) -> NewErasure {
     NewErasure {
         id: id.into(),
         customer_id: customer_id.into(),
+        aliases: Vec::new(),
         keep_totals: true,
         purchases: 2,
         interactions: 1,
@@ -35,6 +37,8 @@ async fn an_erasure_has_a_job_that_names_nobody() {
     assert_eq!(payload, ErasureJob { erasure: "e1".into() });
     assert_eq!((jobs[0].kind.as_str(), jobs[0].run_after), (ERASURE_JOB, resume_at));
     assert_eq!((jobs[0].customer_id.as_deref(), jobs[0].max_attempts), (None, UNLIMITED_ATTEMPTS));
+    let erased = ErasedCustomers::load(&f.pool, &tenant(1)).await.unwrap();
+    assert_eq!(erased.erased_at("anna").unwrap(), Some(START_US));
     // The same id again is refused, and so is its job.
     assert!(erasures.begin(&tenant(1), &erasure(&f, "e1", "anna"), resume_at).await.is_err());
     assert_eq!(f.jobs.counts().await.unwrap().waiting, 1);
@@ -52,10 +56,10 @@ async fn when_the_rows_are_gone_nothing_names_the_customer_and_an_erasure_of_ano
     assert_eq!((open.customer_id.as_deref(), open.keep_totals, open.rewritten_at), (Some("anna"), true, None));
     assert!(erasures.open(&tenant(2), "e1").await.unwrap().is_none());
     f.clock.advance(Duration::from_secs(5));
-    erasures.rewritten(&tenant(1), "e1", "anna", f.clock.now()).await.unwrap();
+    erasures.rewritten(&tenant(1), "e1", &["anna".to_owned()], f.clock.now()).await.unwrap();
     f.clock.advance(Duration::from_secs(5));
     // The queue and the request may both do it.
-    erasures.rewritten(&tenant(1), "e1", "anna", f.clock.now()).await.unwrap();
+    erasures.rewritten(&tenant(1), "e1", &["anna".to_owned()], f.clock.now()).await.unwrap();
     let open = erasures.open(&tenant(1), "e1").await.unwrap().unwrap();
     assert_eq!((open.customer_id, open.rewritten_at), (None, Some(START_US + 5_000_000)));
     let kinds: Vec<String> =
@@ -89,7 +93,7 @@ async fn the_log_is_not_said_to_be_empty_while_somebody_reads_it_and_nothing_del
     // A reader that keeps to the version with the name.
     let mut reader = f.pool.begin().await.unwrap();
     let _: i64 = sqlx::query_scalar("SELECT count(*) FROM erasures").fetch_one(&mut *reader).await.unwrap();
-    erasures.rewritten(&tenant(1), "e1", &name, f.clock.now()).await.unwrap();
+    erasures.rewritten(&tenant(1), "e1", std::slice::from_ref(&name), f.clock.now()).await.unwrap();
     assert!(erasures.empty_log(2).await.is_err());
     assert!(holds(&f, b"Konstantinopolsky"));
     // Who writes meanwhile is not held up.

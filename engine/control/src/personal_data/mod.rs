@@ -32,7 +32,7 @@ pub use tables::TABLES;
 use crate::database::control_error;
 
 /// Columns that hold JSON, which is told as such.
-const JSON: [&str; 16] = [
+const JSON: [&str; 17] = [
     "payload",
     "result",
     "item",
@@ -49,6 +49,7 @@ const JSON: [&str; 16] = [
     "card",
     "spec",
     "memory",
+    "kept",
 ];
 /// How the names of columns with times end.
 const TIMES: [&str; 4] = ["_at", "_by", "_until", "_after"];

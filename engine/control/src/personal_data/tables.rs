@@ -194,6 +194,7 @@ pub const TABLES: &[Table] = &[
                 "named_days",
                 "holidays",
                 "retention",
+                "erased_records",
             ],
         )],
         workspace: Some("id"),
@@ -239,6 +240,39 @@ pub const TABLES: &[Table] = &[
                        WHERE tenant = $1 AND customer_id = $2 AND rewritten_at IS NOT NULL"],
             export: "SELECT customer_id, keep_totals, requested_at, complete_by FROM erasures \
                      WHERE tenant = $1 AND customer_id = $2 ORDER BY requested_at",
+        }),
+        ..PLAIN
+    },
+    // A hash that nobody can turn into an id, and for another id says nothing; its key goes with the workspace.
+    Table {
+        name: "erased_customers",
+        columns: &[(Nothing, &["tenant", "id_hash", "erased_at"])],
+        workspace: Some("tenant"),
+        ..PLAIN
+    },
+    Table {
+        name: "erased_customer_keys",
+        columns: &[(Nothing, &["tenant", "key"])],
+        workspace: Some("tenant"),
+        ..PLAIN
+    },
+    Table {
+        name: "customer_merges",
+        columns: &[
+            (Customer, &["from_id", "into_id", "kept"]),
+            (Account, &["merged_by"]),
+            (Nothing, &["tenant", "id", "state", "merged_at", "undo_until", "task_ids"]),
+        ],
+        workspace: Some("tenant"),
+        customer: Some(Rule {
+            forget: &["DELETE FROM customer_merges WHERE tenant = $1 AND (from_id = $2 OR into_id = $2)"],
+            export: "SELECT from_id, into_id, merged_at, undo_until, kept FROM customer_merges \
+                     WHERE tenant = $1 AND (from_id = $2 OR into_id = $2) ORDER BY merged_at, from_id",
+        }),
+        account: Some(Rule {
+            forget: &["UPDATE customer_merges SET merged_by = NULL WHERE merged_by = $1"],
+            export: "SELECT tenant, from_id, into_id, merged_at FROM customer_merges WHERE merged_by = $1 \
+                     ORDER BY merged_at, from_id",
         }),
         ..PLAIN
     },

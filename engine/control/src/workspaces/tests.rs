@@ -41,6 +41,7 @@ async fn expert_sql_is_off_until_a_workspace_says_so_for_itself() {
             segment_rules: None,
             holidays: None,
             retention: None,
+            erased_records: None,
             created_at: 1,
             delete_at: None,
         };

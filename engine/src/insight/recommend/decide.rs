@@ -152,7 +152,7 @@ async fn begin(
     let fresh = SnapshotReader::open(reader.engine(), reader.tenant()).await?;
     let still = names(&fresh, targets.iter().map(|target| target.customer_id.as_str())).await?;
     for target in targets.iter().filter(|target| !still.contains_key(&target.customer_id)) {
-        reader.engine().personal_data().forget(tenant, &target.customer_id).await?;
+        reader.engine().forget_gone(reader.tenant(), &target.customer_id).await?;
     }
     Ok(decided)
 }

@@ -227,7 +227,7 @@ owners AS (
     SELECT customer_id
     FROM lines
     WHERE customer_id IS NOT NULL
-      AND customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)
+      AND customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact OR consent_refused(consent))
     GROUP BY customer_id
     HAVING bool_or(product_id = $first) AND NOT bool_or(product_id = $second)
 )

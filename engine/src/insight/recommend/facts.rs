@@ -43,7 +43,7 @@ pub(super) struct Known {
 
 /// Habits of customers who do not want to be left alone.
 const REACHABLE_HABITS: &str = "SELECT * FROM habits
-WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)
+WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact OR consent_refused(consent))
 ORDER BY customer_id, product_id";
 
 /// The rows that facts come from.

@@ -451,7 +451,7 @@ async fn contactable<'a>(
     reader: &SnapshotReader,
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, Option<String>>> {
-    named(reader, ids, " WHERE c.do_not_contact IS NOT TRUE").await
+    named(reader, ids, " WHERE c.do_not_contact IS NOT TRUE AND consent_refused(c.consent) IS NOT TRUE").await
 }
 
 /// The names of those customers who are there.

@@ -74,7 +74,7 @@ SELECT
     segment,
     sum(monetary) OVER () AS all_revenue
 FROM named
-WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)
+WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact OR consent_refused(consent))
 ORDER BY customer_id";
 
 /// What products sold in the present period and the one before it. The usual price is the higher of the two medians: that of
@@ -208,7 +208,7 @@ const HABITS: &str = "WITH bought AS (
       AND (product_id IS NOT NULL OR product IS NOT NULL)
       AND occurred_at >= $year
       AND occurred_at < $as_of
-      AND customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact)$only
+      AND customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact OR consent_refused(consent))$only
     GROUP BY customer_id, coalesce(product_id, product), CAST(local_time(occurred_at) AS DATE)
 ),
 gaps AS (

@@ -348,6 +348,7 @@ mod tests {
             currency: "RUB".into(),
             segments: Arc::default(),
             holidays: Arc::default(),
+            erased_records: Default::default(),
         };
         let tenant = authority.grant(workspace, Actor::server());
         let shop = Shop::new(ShopConfig::new(7, 40_000, now.date_naive(), Locale::Ru)).unwrap();

@@ -142,7 +142,7 @@ impl Lake {
 
     /// By file: all rows of it that are deleted when those are too that have this text in this column. Files without such a row are
     /// left out.
-    async fn rows_of(
+    pub(super) async fn rows_of(
         &self,
         state: &LakeState,
         table: Table,
@@ -195,9 +195,13 @@ impl Lake {
         Ok(rows)
     }
 
-    /// The customer's purchases as a guest's.
-    async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
-        let table = Table::Purchases;
+    /// All rows of the customer, in any order; none: there are none.
+    pub(super) async fn records_of(
+        &self,
+        state: &LakeState,
+        table: Table,
+        customer_id: &str,
+    ) -> Result<Option<RecordBatch>> {
         let fail = |e: datafusion::error::DataFusionError| error_at(table.name(), e);
         let own: Expr = col("customer_id").eq(lit(customer_id));
         let session: &dyn Session = &*self.session;
@@ -208,7 +212,13 @@ impl Lake {
         if batches.iter().all(|b| b.num_rows() == 0) {
             return Ok(None);
         }
-        let batch = concat(&batches)?;
+        concat(&batches).map(Some)
+    }
+
+    /// The customer's purchases as a guest's.
+    async fn anonymous(&self, state: &LakeState, customer_id: &str) -> Result<Option<RecordBatch>> {
+        let table = Table::Purchases;
+        let Some(batch) = self.records_of(state, table, customer_id).await? else { return Ok(None) };
         let columns: Vec<ArrayRef> = batch
             .schema()
             .fields()

@@ -19,6 +19,7 @@ pub(crate) mod maintenance;
 mod migrations;
 mod open;
 pub(crate) mod publish;
+mod reassign;
 mod session;
 pub(crate) mod storage;
 mod tables;

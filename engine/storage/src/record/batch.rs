@@ -84,7 +84,7 @@ pub fn purchases_batch(purchases: &[Purchase], ingested_at: i64) -> Result<Recor
             line_decimal(|l| l.discount)?,
             line_decimal(|l| l.vat_rate)?,
             line_text(|l| l.variant.as_deref())?,
-            text(|_| None)?,
+            text(|p| p.original_customer_id.as_deref())?,
             text(|p| p.import_id.as_deref())?,
         ],
     )
@@ -111,7 +111,7 @@ pub fn interactions_batch(interactions: &[Interaction], ingested_at: i64) -> Res
             times(interactions.iter().map(|i| Some(i.occurred_at))),
             text(|i| i.attributes.as_deref())?,
             times(iter::repeat_n(Some(ingested_at), interactions.len())),
-            text(|_| None)?,
+            text(|i| i.original_customer_id.as_deref())?,
             text(|i| i.import_id.as_deref())?,
         ],
     )

@@ -34,6 +34,7 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
             purchases.push(Purchase {
                 purchase_id: text_of(rows, "purchase_id", row).unwrap(),
                 customer_id: text_of(rows, "customer_id", row),
+                original_customer_id: text_of(rows, "original_customer_id", row),
                 occurred_at: time_at(rows, "occurred_at", row).unwrap().unwrap(),
                 currency: text_of(rows, "currency", row).unwrap().into(),
                 channel: text_of(rows, "channel", row),
@@ -43,6 +44,7 @@ fn purchases_of(rows: &RecordBatch) -> Vec<Purchase> {
                 source: text_of(rows, "source", row),
                 import_id: text_of(rows, "_import_id", row).map(Into::into),
                 lines: Vec::new(),
+                is_undated: false,
             });
         }
         purchases.last_mut().unwrap().lines.push(Line {
@@ -144,6 +146,7 @@ fn interactions_fill_every_column() {
     let interaction = Interaction {
         interaction_id: "1".to_owned(),
         customer_id: text("2"),
+        original_customer_id: text("1"),
         kind: "call".to_owned(),
         channel: text("phone"),
         direction: text("in"),
@@ -154,6 +157,7 @@ fn interactions_fill_every_column() {
         occurred_at: 5,
         attributes: text("{\"a\":1}"),
         import_id: None,
+        is_undated: false,
     };
     let rows = interactions_batch(&[interaction], 6).unwrap();
     assert_eq!(rows.schema(), Table::Interactions.schema());
@@ -256,8 +260,10 @@ prop_compose! {
         status in prop_oneof![Just(Status::Completed), Just(Status::Pending)], refund_of in any_text(), source in any_text(),
     ) -> Purchase {
         let currency = currency.into();
+        let original_customer_id = source.clone();
         Purchase {
-            purchase_id, customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines, import_id: None,
+            purchase_id, customer_id, original_customer_id, occurred_at, currency, channel, attributes, status, refund_of, source, lines,
+            is_undated: false, import_id: None,
         }
     }
 }

@@ -38,6 +38,7 @@ impl Record for CustomerPatch {
             consent: change(object, CONSENT, errors, |raw| consent::stored(raw, zone)),
             do_not_contact: change(object, DO_NOT_CONTACT, errors, text::flag),
             import_id: None,
+            original_customer_id: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Interaction, attributes,
     errors::RecordErrors,
-    object::{Fields, Object},
+    object::{Fields, Object, Sent},
     parse::{Context, Record},
     text, time,
 };
@@ -41,6 +41,7 @@ impl Record for Interaction {
         Self {
             interaction_id: context.id(object, INTERACTION_ID, errors),
             customer_id: object.optional(CUSTOMER_ID, errors, text::id),
+            original_customer_id: None,
             kind: object.required(KIND, errors, text::line),
             channel: object.optional(CHANNEL, errors, text::line),
             direction: object.optional(DIRECTION, errors, text::direction),
@@ -53,6 +54,7 @@ impl Record for Interaction {
                 .unwrap_or_else(|| context.now_us()),
             attributes: object.optional(ATTRIBUTES, errors, attributes::stored),
             import_id: None,
+            is_undated: !matches!(object.get(OCCURRED_AT), Sent::Value(_)),
         }
     }
 

@@ -22,6 +22,7 @@ mod purchase;
 mod suggest;
 mod text;
 mod time;
+pub(crate) mod unite;
 
 pub use id_source::IdSource;
 pub use kind::{LineKind, Status};

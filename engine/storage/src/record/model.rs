@@ -82,10 +82,12 @@ pub struct CustomerPatch {
     pub do_not_contact: Change<bool>,
     /// The import that it stands in.
     pub import_id: Option<Arc<str>>,
+    /// The id that was sent, where it is an alias of `customer_id`.
+    pub original_customer_id: Option<String>,
 }
 
 /// A customer as stored: one row.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Customer {
     /// The app's own id.
     pub customer_id: String,
@@ -145,6 +147,8 @@ pub struct Purchase {
     pub purchase_id: String,
     /// Who bought; none for a guest.
     pub customer_id: Option<String>,
+    /// The id that was sent, where it is an alias of `customer_id`.
+    pub original_customer_id: Option<String>,
     /// When, microseconds since the epoch.
     pub occurred_at: i64,
     /// ISO 4217 code.
@@ -163,6 +167,8 @@ pub struct Purchase {
     pub lines: Vec<Line>,
     /// The import that made it; none where something else did.
     pub import_id: Option<Arc<str>>,
+    /// Whether it came without a time: `occurred_at` is when it was read.
+    pub is_undated: bool,
 }
 
 /// An interaction: replaces the one of the same id.
@@ -172,6 +178,8 @@ pub struct Interaction {
     pub interaction_id: String,
     /// With whom.
     pub customer_id: Option<String>,
+    /// The id that was sent, where it is an alias of `customer_id`.
+    pub original_customer_id: Option<String>,
     /// What kind: `call`, `email`, `visit`, …
     pub kind: String,
     /// Over what: `phone`, `web`, …
@@ -192,6 +200,8 @@ pub struct Interaction {
     pub attributes: Option<String>,
     /// The import that made it; none where something else did.
     pub import_id: Option<Arc<str>>,
+    /// Whether it came without a time: `occurred_at` is when it was read.
+    pub is_undated: bool,
 }
 
 /// The good records of a request.
@@ -219,6 +229,19 @@ impl Records {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Leaves those whose places are wanted.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(usize) -> bool) {
+        fn keep<T>(records: &mut Vec<T>, wanted: impl Fn(usize) -> bool) {
+            let mut place = 0..;
+            records.retain(|_| place.next().is_some_and(&wanted));
+        }
+        match self {
+            Self::Customers(records) => keep(records, wanted),
+            Self::Purchases(records) => keep(records, wanted),
+            Self::Interactions(records) => keep(records, wanted),
+        }
+    }
 }
 
 /// A parsed request.
@@ -226,13 +249,47 @@ impl Records {
 pub struct Parsed {
     /// What is to be stored.
     pub records: Records,
+    /// What is done with a record that cannot be stored.
+    pub on_error: OnError,
     /// With [`OnError::Skip`]: what is not, and why.
     pub rejected: Vec<FieldError>,
+    /// Positions in the request of the records that are not in `records`, ascending.
+    pub skipped: Vec<usize>,
+    /// Whether some of them were given to a person whose alias they name.
+    pub(crate) has_aliases: bool,
     /// Position and new id of each record that came without an id.
     pub generated: Vec<(usize, String)>,
     /// Whether these ids are the same each time that the request is sent: such a record is stored once and then left as it is,
     /// with the time that it got first.
     pub repeatable: bool,
+}
+
+impl Parsed {
+    /// Records that nobody sent. One that cannot be stored is left out.
+    pub fn of(records: Records) -> Self {
+        Self {
+            records,
+            on_error: OnError::Skip,
+            rejected: Vec::new(),
+            skipped: Vec::new(),
+            has_aliases: false,
+            generated: Vec::new(),
+            repeatable: false,
+        }
+    }
+
+    /// Where records stand in the request, by their places in `records`, ascending.
+    pub(crate) fn positions(&self, places: impl IntoIterator<Item = usize>) -> Vec<usize> {
+        let mut skipped = self.skipped.iter().peekable();
+        let mut before = 0;
+        let position = |place: usize| {
+            while skipped.next_if(|skipped| **skipped <= place + before).is_some() {
+                before += 1;
+            }
+            place + before
+        };
+        places.into_iter().map(position).collect()
+    }
 }
 
 /// What became of a request.
@@ -242,4 +299,29 @@ pub struct Ingested {
     pub accepted: u64,
     /// Of these, records that took the place of an earlier one of the same id (within the request too).
     pub replaced: u64,
+    /// Of these, purchases of erased customers that were stored as a guest's.
+    pub guests: u64,
+    /// Records of erased customers that were not stored, with [`OnError::Skip`].
+    pub rejected: Vec<FieldError>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_know_where_they_stood_in_the_request() {
+        let parsed = |skipped: &[usize]| Parsed {
+            records: Records::Customers(Vec::new()),
+            on_error: OnError::Skip,
+            rejected: Vec::new(),
+            skipped: skipped.to_vec(),
+            has_aliases: false,
+            generated: Vec::new(),
+            repeatable: false,
+        };
+        assert_eq!(parsed(&[]).positions([0, 2]), [0, 2]);
+        assert_eq!(parsed(&[0, 1, 4]).positions([0, 1, 2, 3]), [2, 3, 5, 6]);
+        assert_eq!(parsed(&[1]).positions([0, 5]), [0, 6]);
+    }
 }

@@ -22,12 +22,20 @@ use kupets_core::{Error, Kind, Result, schema::Table};
 /// - [`Kind::TooLarge`] `too_many_records`, `too_much_memory`: over [`super::limits`].
 /// - [`Kind::Unavailable`]: no randomness for the ids of records without one.
 pub fn parse(body: &[u8], framing: Framing, options: &ParseOptions) -> Result<Parsed> {
-    let (records, rejected, generated) = match options.table {
-        Table::Customers => wrap(run::<CustomerPatch>(body, framing, options)?, Records::Customers),
-        Table::Purchases => wrap(run::<Purchase>(body, framing, options)?, Records::Purchases),
-        Table::Interactions => wrap(run::<Interaction>(body, framing, options)?, Records::Interactions),
+    let of = |outcome: Outcome<Records>| Parsed {
+        records: outcome.good,
+        on_error: options.on_error,
+        rejected: outcome.rejected,
+        skipped: outcome.skipped,
+        has_aliases: false,
+        generated: outcome.generated,
+        repeatable: options.idempotency_key.is_some(),
     };
-    Ok(Parsed { records, rejected, generated, repeatable: options.idempotency_key.is_some() })
+    Ok(of(match options.table {
+        Table::Customers => run::<CustomerPatch>(body, framing, options)?.map(Records::Customers),
+        Table::Purchases => run::<Purchase>(body, framing, options)?.map(Records::Purchases),
+        Table::Interactions => run::<Interaction>(body, framing, options)?.map(Records::Interactions),
+    }))
 }
 
 /// Names of the fields that records of a table may have.
@@ -39,10 +47,20 @@ pub fn fields(table: Table) -> &'static [&'static str] {
     }
 }
 
-type Outcome<R> = (R, Vec<kupets_core::FieldError>, Vec<(usize, String)>);
+/// What reading a body gives.
+struct Outcome<R> {
+    good: R,
+    rejected: Vec<kupets_core::FieldError>,
+    /// Positions of the bad records.
+    skipped: Vec<usize>,
+    generated: Vec<(usize, String)>,
+}
 
-fn wrap<R>(outcome: Outcome<Vec<R>>, records: impl FnOnce(Vec<R>) -> Records) -> Outcome<Records> {
-    (records(outcome.0), outcome.1, outcome.2)
+impl<R> Outcome<R> {
+    fn map<T>(self, records: impl FnOnce(R) -> T) -> Outcome<T> {
+        let Self { good, rejected, skipped, generated } = self;
+        Outcome { good: records(good), rejected, skipped, generated }
+    }
 }
 
 /// A record of one of the tables.
@@ -104,6 +122,7 @@ struct Reader<'o, R> {
     context: Context<'o>,
     good: Vec<R>,
     rejected: Rejected,
+    skipped: Vec<usize>,
     total: usize,
     expanded_bytes: usize,
     over: Option<Error>,
@@ -115,6 +134,7 @@ impl<'o, R: Record> Reader<'o, R> {
             context: Context { options, index: 0, ids: Ids::new(options)?, currencies: vec![options.currency.clone()] },
             good: Vec::new(),
             rejected: Rejected::new(options.on_error),
+            skipped: Vec::new(),
             total: 0,
             expanded_bytes: 0,
             over: None,
@@ -145,6 +165,7 @@ impl<'o, R: Record> Reader<'o, R> {
         }
         if errors.count() > 0 {
             self.context.ids.forget(index);
+            self.skipped.push(index);
             self.rejected.add(errors);
         }
         if self.expanded_bytes > MAX_EXPANSION_BYTES {
@@ -168,7 +189,8 @@ impl<'o, R: Record> Reader<'o, R> {
             return Err(error);
         }
         let rejected = self.rejected.finish(self.total)?;
-        Ok((self.good, rejected, self.context.ids.into_generated()))
+        let generated = self.context.ids.into_generated();
+        Ok(Outcome { good: self.good, rejected, skipped: self.skipped, generated })
     }
 }
 

@@ -346,6 +346,7 @@ fn the_full_interaction() {
     let expected = Interaction {
         interaction_id: "i1".to_owned(),
         customer_id: some("1"),
+        original_customer_id: None,
         kind: "call".to_owned(),
         channel: some("phone"),
         direction: some("in"),
@@ -356,8 +357,10 @@ fn the_full_interaction() {
         occurred_at: 1_291_191_960_000_000,
         attributes: some(r#"{"a":[1]}"#),
         import_id: None,
+        is_undated: false,
     };
     assert_eq!(read, expected);
+    assert!(interaction(json!({"kind": "call"})).is_undated && purchase(json!({"amount": 1})).is_undated);
     assert_eq!(problem(Table::Interactions, json!({"kind": "call", "direction": "inbound"})).0, "direction");
     assert_eq!(interaction(json!({"kind": "call"})).occurred_at, NOW);
 }

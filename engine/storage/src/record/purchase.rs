@@ -93,6 +93,7 @@ impl Record for Purchase {
         Self {
             purchase_id: context.id(object, PURCHASE_ID, errors),
             customer_id: object.optional(CUSTOMER_ID, errors, text::id),
+            original_customer_id: None,
             occurred_at: object
                 .optional(OCCURRED_AT, errors, |raw| time::parse(raw, zone))
                 .unwrap_or_else(|| context.now_us()),
@@ -104,6 +105,7 @@ impl Record for Purchase {
             source: object.optional(SOURCE, errors, text::line),
             lines: lines(object, errors),
             import_id: None,
+            is_undated: !matches!(object.get(OCCURRED_AT), Sent::Value(_)),
         }
     }
 

@@ -13,7 +13,7 @@ use super::{
     node::{Node, id},
     store::FaultyStore,
 };
-use kupets_core::{Kind, schema::Table};
+use kupets_core::{ErasedRecords, Kind, schema::Table};
 
 use crate::{Tenants, tenants::recover};
 
@@ -236,11 +236,11 @@ async fn a_storage_that_does_not_answer_at_the_first_write_is_no_damage() {
     let store = node.store(0).await.unwrap();
     let sent = || node.parsed(Table::Customers, r#"{"customer_id":"c1","phone":"+1 202 555 0100"}"#);
     world.store.refuse(|what, _| what.starts_with("get"));
-    let error = store.ingest(sent(), None).await.unwrap_err();
+    let error = store.ingest(sent(), ErasedRecords::Anew, None).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unavailable, "{error}");
     assert!(!error.to_string().contains("injected"), "{error}");
     world.store.refuse_nothing();
-    assert!(store.ingest(sent(), None).await.is_ok());
+    assert!(store.ingest(sent(), ErasedRecords::Anew, None).await.is_ok());
 }
 
 #[tokio::test]
@@ -258,7 +258,7 @@ async fn memory_of_records_is_held_until_they_are_stored_though_their_sender_has
     let left = Arc::downgrade(&memory);
     let gate = world.store.hold_next_get();
     tokio::select! {
-        _ = store.ingest(parsed, Some(Box::new(memory))) => panic!("its keys cannot have been read yet"),
+        _ = store.ingest(parsed, ErasedRecords::Anew, Some(Box::new(memory))) => panic!("its keys cannot have been read yet"),
         () = gate.reached.notified() => {}
     }
     assert_eq!(left.strong_count(), 1);

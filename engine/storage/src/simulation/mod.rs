@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod cases;
+mod merging;
 mod model;
 pub(crate) mod node;
 pub(crate) mod store;

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use arrow::array::{Array as _, AsArray as _};
 use datafusion::prelude::SessionContext;
-use kupets_core::{Result, TenantId, clock::Clock as _, schema::Table};
+use kupets_control::{customer_merges::CustomerMerges, erasures::Erasures, jobs::Jobs};
+use kupets_core::{ErasedRecords, Result, TenantId, clock::Clock as _, schema::Table};
 use object_store::{ObjectStore, path::Path};
 use url::Url;
 
@@ -67,6 +68,21 @@ impl Node {
         self.tenants.store(&id(tenant)).await
     }
 
+    /// The queue of the control database.
+    fn jobs(&self) -> Jobs {
+        Jobs::new(self.control.clone(), self.clock.clone(), kupets_control::system_random())
+    }
+
+    /// Merges as they are asked for.
+    pub fn merges(&self) -> CustomerMerges {
+        CustomerMerges::new(self.control.clone(), self.jobs())
+    }
+
+    /// Erasures as they are asked for.
+    pub fn erasures(&self) -> Erasures {
+        Erasures::new(self.control.clone(), self.jobs())
+    }
+
     /// Records as they are sent.
     pub fn parsed(&self, table: Table, body: &str) -> Parsed {
         let options = ParseOptions {
@@ -85,7 +101,7 @@ impl Node {
     pub async fn send(&self, tenant: usize, table: Table, body: &str) -> bool {
         let parsed = self.parsed(table, body);
         match self.store(tenant).await {
-            Ok(store) => store.ingest(parsed, None).await.is_ok(),
+            Ok(store) => store.ingest(parsed, ErasedRecords::Anew, None).await.is_ok(),
             Err(_) => false,
         }
     }

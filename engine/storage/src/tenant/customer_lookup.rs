@@ -49,7 +49,7 @@ impl TenantStore {
         self.customers(wanted).await
     }
 
-    async fn customers(&self, wanted: Vec<KeyHash>) -> Result<HashMap<KeyHash, Customer>> {
+    pub(super) async fn customers(&self, wanted: Vec<KeyHash>) -> Result<HashMap<KeyHash, Customer>> {
         let mut found = HashMap::new();
         let mut in_lake: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         // Files that maintenance replaces meanwhile are deleted only much later, so the places stay true.

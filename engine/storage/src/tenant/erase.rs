@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::store::TenantStore;
-use kupets_core::Result;
+use kupets_control::{customer_merges::Aliases, erased_customers::ErasedCustomers};
+use kupets_core::{Result, schema::Table};
 
 use crate::keys::hash;
 
@@ -17,11 +18,23 @@ impl TenantStore {
         // Nothing reaches the lake meanwhile but what was accepted before.
         let _writing = self.own_lake().await?;
         self.flush_all_owned().await?;
+        // It was noted with the erasure; from the step on in which the tail is frozen, late records go by it.
+        let erased_customers = Arc::new(ErasedCustomers::load(&self.shared.control, &self.id).await?);
+        // An id that comes again is of a person who came back, and nobody's alias.
+        let aliases = Aliases::load(&self.shared.control, &self.id).await?;
+        let person = aliases.person(customer_id, |id| self.state().contains(Table::Customers, hash(id)));
+        let mut group = aliases.of(person);
+        group.insert(customer_id.to_owned());
         let _erased = {
             // A group that is being stored may have looked the person up already: it is waited for. What the tail holds then is of
             // before, and what comes after it is not frozen with it.
             let _committing = self.committing.lock().await;
             self.freeze();
+            {
+                let mut state = self.state();
+                state.erased_customers = erased_customers;
+                state.aliases = Arc::new(aliases.without(&group));
+            }
             Erased::new(self, customer_id)
         };
         while self.state().frozen.is_some() && self.flush_owned().await? {}

@@ -5,7 +5,9 @@ mod discard;
 mod erase;
 mod expire;
 mod flush;
+mod late;
 mod maintenance;
+mod merge;
 mod open;
 mod ownership;
 mod shared;
@@ -15,6 +17,7 @@ mod state;
 mod store;
 mod writer;
 
+pub use late::Screened;
 pub(crate) use shared::Shared;
 pub use shared::StorageLimits;
 pub use snapshot::Snapshot;

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
+use kupets_control::{customer_merges::Aliases, erased_customers::ErasedCustomers};
 use kupets_core::{Result, TenantId};
 use tokio::sync::mpsc;
 
@@ -35,11 +36,13 @@ impl TenantStore {
         let watermark = lake.as_ref().map_or(0, |(_, s)| s.watermark);
         shared.journal.raise_above(watermark).await?;
         let replayed = shared.journal.replay(&shared.control, id, watermark).await?;
+        let erased_customers = Arc::new(ErasedCustomers::load(&shared.control, id).await?);
+        let aliases = Arc::new(Aliases::load(&shared.control, id).await?);
         let (jobs, receiver) = mpsc::channel(QUEUE_JOBS);
         let store = Arc::new(Self {
             id: id.clone(),
             shared: shared.clone(),
-            state: Mutex::new(State { lake, ..State::default() }),
+            state: Mutex::new(State { lake, erased_customers, aliases, ..State::default() }),
             writing: tokio::sync::Mutex::new(()),
             committing: tokio::sync::Mutex::new(()),
             jobs,

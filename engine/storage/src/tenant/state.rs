@@ -2,14 +2,15 @@
 
 use std::{any::Any, collections::HashSet, sync::Arc};
 
-use kupets_core::{Result, schema::Table};
+use kupets_control::{customer_merges::Aliases, erased_customers::ErasedCustomers};
+use kupets_core::{ErasedRecords, Result, schema::Table};
 use tokio::sync::oneshot;
 
 use crate::{
-    keys::{KeyHash, TableKeys},
+    keys::{KeyHash, TableKeys, hash},
     lake::{Lake, LakeState, damaged},
     memtable::Memtable,
-    record::{Ingested, Records},
+    record::{Ingested, Parsed},
 };
 
 /// A lake to write to, and the state of it that is shown.
@@ -29,6 +30,10 @@ pub(crate) struct State {
     pub active: Memtable,
     /// People who are being erased: what the lake and the frozen rows hold of them is on its way out.
     pub erased: Vec<KeyHash>,
+    /// Who was erased, and when: records of before may come late.
+    pub erased_customers: Arc<ErasedCustomers>,
+    /// Ids of customers who were merged into others.
+    pub aliases: Arc<Aliases>,
     /// When the first row came that is not in the lake, or a time shortly before; microseconds since the epoch.
     pub oldest_us: Option<i64>,
     /// Counts every change, so that an answer can name the version it saw.
@@ -45,6 +50,11 @@ impl State {
         self.unread[table.index()].is_some()
             || self.active.table(table).contains(hash)
             || !self.erased.contains(&hash) && self.below_active(table, hash)
+    }
+
+    /// Whose id it is: its own customer's, or the person's into whom that one was merged.
+    pub fn person<'a>(&'a self, id: &'a str) -> &'a str {
+        self.aliases.person(id, |id| self.contains(Table::Customers, hash(id)))
     }
 
     /// Whether a record of that key exists anywhere.
@@ -77,12 +87,20 @@ impl State {
     }
 }
 
-/// One request's records.
+/// One request's records, and how they are stored.
 #[derive(Debug)]
-pub(crate) struct Job {
-    pub records: Records,
+pub(crate) struct Request {
+    pub parsed: Parsed,
+    /// What becomes of late records of erased customers.
+    pub late: ErasedRecords,
     /// Keys of records that are left as they are if they are there already.
     pub once: HashSet<KeyHash>,
+}
+
+/// A request on its way to the writer.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub request: Request,
     /// What is let go of when they are stored or refused.
     pub held: Option<Box<dyn Any + Send>>,
     pub done: oneshot::Sender<Result<Ingested>>,

@@ -9,12 +9,12 @@ use std::{
     },
 };
 
-use kupets_core::{Error, Result, TenantId, schema::Table};
+use kupets_core::{ErasedRecords, Error, Result, TenantId, schema::Table};
 use tokio::sync::mpsc;
 
 use super::{
     shared::{Shared, Tail},
-    state::{Job, MaintenanceState, State},
+    state::{Job, MaintenanceState, Request, State},
 };
 use crate::{
     keys::{TableKeys, hash},
@@ -67,11 +67,19 @@ impl TenantStore {
     ///
     /// A record under an id made up for a request that may be repeated is left as it is if it is there already.
     ///
+    /// `late` is what becomes of records of erased customers that are of before the erasure.
+    ///
     /// `held` is let go of when the journal has them or nothing of them is stored, also if whoever asked does not wait for it.
     ///
     /// # Errors
-    /// Busy under pressure and unavailable when the disk refuses; nothing is stored then.
-    pub async fn ingest(self: &Arc<Self>, parsed: Parsed, held: Option<Box<dyn Any + Send>>) -> Result<Ingested> {
+    /// Busy under pressure and unavailable when the disk refuses; [`kupets_core::Kind::Invalid`] `erased_customer` where `late` refuses
+    /// records. Nothing is stored then.
+    pub async fn ingest(
+        self: &Arc<Self>,
+        parsed: Parsed,
+        late: ErasedRecords,
+        held: Option<Box<dyn Any + Send>>,
+    ) -> Result<Ingested> {
         if parsed.records.is_empty() {
             return Ok(Ingested::default());
         }
@@ -79,12 +87,12 @@ impl TenantStore {
             true => parsed.generated.iter().map(|(_, id)| hash(id)).collect(),
             false => HashSet::new(),
         };
-        let records = parsed.records;
+        let request = Request { parsed, late, once };
         self.check_open()?;
         self.touch();
         self.wait_for_room().await?;
         let (done, wait) = tokio::sync::oneshot::channel();
-        self.jobs.try_send(Job { records, once, done, held }).map_err(|e| match e {
+        self.jobs.try_send(Job { request, done, held }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => busy("too many requests of this workspace are waiting"),
             mpsc::error::TrySendError::Closed(_) => {
                 self.fence();

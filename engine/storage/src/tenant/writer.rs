@@ -2,7 +2,7 @@
 //! durable in one journal entry a table, shows them, and answers.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Weak, atomic::Ordering},
     time::Duration,
 };
@@ -11,10 +11,11 @@ use arrow::array::RecordBatch;
 use tokio::sync::mpsc;
 
 use super::{
-    state::{Job, State},
+    late::{Screened, screen, to_persons},
+    state::{Job, Request, State},
     store::TenantStore,
 };
-use kupets_core::{Error, Result, schema::Table};
+use kupets_core::{Error, Kind, Result, schema::Table};
 
 use crate::{
     journal::{Entry, UNKNOWN_OUTCOME},
@@ -58,12 +59,12 @@ async fn run(store: Weak<TenantStore>, mut jobs: mpsc::Receiver<Job>) {
             job = jobs.recv() => {
                 let Some(job) = job else { return };
                 let Some(store) = store.upgrade() else { return };
-                let mut records = job.records.len();
+                let mut records = job.request.parsed.records.len();
                 let mut group = vec![job];
                 while records < GROUP_MAX_RECORDS {
                     match jobs.try_recv() {
                         Ok(job) => {
-                            records += job.records.len();
+                            records += job.request.parsed.records.len();
                             group.push(job);
                         }
                         Err(_) => break,
@@ -118,10 +119,16 @@ struct Resolving {
 }
 
 impl Resolving {
-    fn request(&mut self, state: &State, (records, once): Request) -> Outcome {
-        let mut answer = Ingested::default();
-        match records {
-            Records::Customers(patches) => return self.patches(&patches),
+    fn request(&mut self, state: &State, request: Request) -> Outcome {
+        let Request { mut parsed, late, once } = request;
+        let in_group = |id: &str| self.customers.places.contains_key(&hash(id));
+        let Screened { guests, rejected } = screen(&mut parsed, state, late, in_group)?;
+        let mut answer = Ingested { guests, rejected, ..Ingested::default() };
+        match parsed.records {
+            Records::Customers(patches) => {
+                let done = self.patches(&patches)?;
+                return Ok(Ingested { accepted: done.accepted, replaced: done.replaced, ..answer });
+            }
             Records::Purchases(records) => {
                 for purchase in records {
                     let hash = hash(&purchase.purchase_id);
@@ -234,9 +241,6 @@ impl<T> Latest<T> {
 /// What becomes of one request of a group: its answer, or why it alone is refused.
 type Outcome = Result<Ingested>;
 
-/// A request's records, and the keys of those that are left as they are if they are there already.
-type Request = (Records, HashSet<KeyHash>);
-
 impl TenantStore {
     async fn commit_group(self: &Arc<Self>, group: Vec<Job>) {
         let mut held = Vec::with_capacity(group.len());
@@ -244,7 +248,7 @@ impl TenantStore {
             .into_iter()
             .map(|job| {
                 held.push(job.held);
-                ((job.records, job.once), job.done)
+                (job.request, job.done)
             })
             .unzip();
         let stored = self.store_group(records).await;
@@ -283,18 +287,22 @@ impl TenantStore {
             batches.push((Table::Interactions, interactions_batch(&resolved.interactions, now_us)?));
         }
         if !batches.is_empty() {
-            let entries =
-                batches.iter().map(|(table, batch)| Entry::encode(*table, batch)).collect::<Result<Vec<_>>>()?;
-            let appended = self.shared.journal.append(&self.id, entries).await;
-            let seq = appended.inspect_err(|error| {
-                // What is shown may lack what is stored.
-                if error.code() == UNKNOWN_OUTCOME {
-                    self.fence();
-                }
-            })?;
-            self.show_appended(batches, seq)?;
+            self.journal_and_show(batches).await?;
         }
         Ok(resolved.answers)
+    }
+
+    /// Makes rows durable, all or none, and shows them. The caller holds the lock of those who store.
+    pub(super) async fn journal_and_show(&self, batches: Vec<(Table, RecordBatch)>) -> Result<()> {
+        let entries = batches.iter().map(|(table, batch)| Entry::encode(*table, batch)).collect::<Result<Vec<_>>>()?;
+        let appended = self.shared.journal.append(&self.id, entries).await;
+        let seq = appended.inspect_err(|error| {
+            // What is shown may lack what is stored.
+            if error.code() == UNKNOWN_OUTCOME {
+                self.fence();
+            }
+        })?;
+        self.show_appended(batches, seq)
     }
 
     /// Shows what the journal has just taken. If that fails, what is shown lacks what is stored, and a flush would let the journal
@@ -312,8 +320,13 @@ impl TenantStore {
 
     /// Resolves each request of a group; one that cannot be is refused alone.
     async fn resolve(&self, group: Vec<Request>, now_us: i64) -> Resolved {
+        let mut group = group;
+        {
+            let state = self.state();
+            group.iter_mut().for_each(|request| to_persons(&mut request.parsed, &state));
+        }
         // Only who changes customers needs to know what they are.
-        let present = self.look_up_customers(group.iter().map(|(records, _)| records)).await;
+        let present = self.look_up_customers(group.iter().map(|request| &request.parsed.records)).await;
         let mut resolving = Resolving {
             present,
             now_us,
@@ -324,6 +337,10 @@ impl TenantStore {
         let state = self.state();
         let answers = group.into_iter().map(|request| {
             resolving.request(&state, request).inspect_err(|error| {
+                // The sender's fault is the sender's to read.
+                if error.kind() == Kind::Invalid {
+                    return;
+                }
                 let source = std::error::Error::source(error).map(ToString::to_string);
                 tracing::warn!(tenant = %self.id, %error, source, "the records of a request were not stored");
             })

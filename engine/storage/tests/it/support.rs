@@ -13,7 +13,7 @@ use arrow::array::AsArray as _;
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use kupets_core::{
-    Result, TenantId,
+    ErasedRecords, Result, TenantId,
     clock::{self, Clock},
     schema::Table,
 };
@@ -106,7 +106,7 @@ pub async fn send(store: &Arc<TenantStore>, id: &str, amount: u64) -> Result<()>
     let body = format!(
         r#"{{"purchase_id":"{id}","customer_id":"c1","amount":{amount},"product":"x","occurred_at":"2026-01-01"}}"#
     );
-    store.ingest(parse(body.as_bytes(), Framing::Json, &options)?, None).await.map(|_| ())
+    store.ingest(parse(body.as_bytes(), Framing::Json, &options)?, ErasedRecords::Guest, None).await.map(|_| ())
 }
 
 /// The purchases of a tenant with their amounts; each is there once.
