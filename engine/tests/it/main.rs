@@ -12,3 +12,4 @@ mod sales;
 mod slt;
 mod snapshot;
 mod support;
+mod trends;
