@@ -18,15 +18,16 @@
 -- [description]
 -- en = """
 -- Known customers with an order, scored from 1 to 5 by recency (whole days since the last order), frequency (orders) and
--- monetary (revenue, refunds included): 1 plus the fifths of all customers who are strictly worse, so equals score the same.
+-- monetary (revenue, refunds included): 1 plus the fifths of all customers who are worse, half of the equal ones among them, so
+-- equals score the same and stand in the middle of their places.
 -- F is the mean of frequency and monetary scores, rounded up. The default segments by R and F, which a workspace may change
 -- under /v1/segments/rules: champions R5 F4-5; loyal R3-4 F4-5; potential_loyalists R4-5 F2-3; new_customers R5 F1; promising
 -- R4 F1; need_attention R3 F3; about_to_sleep R3 F1-2; cannot_lose R1-2 F5; at_risk R1-2 F3-4; lost R1 F1; hibernating the rest
 -- of R1-2 F1-2. recency_days, frequency and monetary are the means of the segment."""
 -- ru = """
 -- Известные клиенты с заказом получают оценки от 1 до 5 по давности (полных дней с последнего заказа), частоте (заказы) и
--- деньгам (выручка с возвратами): 1 и столько, сколько пятых долей всех клиентов строго хуже, так что равные равны. F: среднее
--- оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
+-- деньгам (выручка с возвратами): 1 и столько, сколько пятых долей всех клиентов хуже вместе с половиной равных, так что равные равны
+-- и стоят посередине своих мест. F: среднее оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
 -- champions (чемпионы) R5 F4-5; loyal (лояльные) R3-4 F4-5; potential_loyalists (станут лояльными) R4-5 F2-3; new_customers
 -- (новые) R5 F1; promising (обещающие) R4 F1; need_attention (требуют внимания) R3 F3; about_to_sleep (засыпают) R3 F1-2;
 -- cannot_lose (нельзя терять) R1-2 F5; at_risk (под угрозой) R1-2 F3-4; lost (потеряны) R1 F1; hibernating (спящие): остальные
@@ -59,10 +60,11 @@ aged AS (
 scored AS (
     SELECT
         *,
-        -- Ranks are unsigned, and unsigned times signed would be a decimal: BIGINT keeps the divisions whole.
-        1 + 5 * (CAST(rank() OVER (ORDER BY recency DESC NULLS LAST) AS BIGINT) - 1) / nullif(count(frequency) OVER (), 0) AS r,
-        1 + 5 * (CAST(rank() OVER (ORDER BY frequency NULLS LAST) AS BIGINT) - 1) / nullif(count(frequency) OVER (), 0) AS f,
-        1 + 5 * (CAST(rank() OVER (ORDER BY monetary NULLS LAST) AS BIGINT) - 1) / nullif(count(frequency) OVER (), 0) AS m
+        -- Of all customers those worse and half of the equal ones: (rank - 1) + (worse and equal), by two. Ranks are unsigned, and
+        -- unsigned times signed would be a decimal: BIGINT keeps the divisions whole.
+        1 + 5 * (CAST(rank() OVER (ORDER BY recency DESC NULLS LAST) AS BIGINT) - 1 + count(*) OVER (ORDER BY recency DESC NULLS LAST)) / nullif(2 * count(frequency) OVER (), 0) AS r,
+        1 + 5 * (CAST(rank() OVER (ORDER BY frequency NULLS LAST) AS BIGINT) - 1 + count(*) OVER (ORDER BY frequency NULLS LAST)) / nullif(2 * count(frequency) OVER (), 0) AS f,
+        1 + 5 * (CAST(rank() OVER (ORDER BY monetary NULLS LAST) AS BIGINT) - 1 + count(*) OVER (ORDER BY monetary NULLS LAST)) / nullif(2 * count(frequency) OVER (), 0) AS m
     FROM aged
 ),
 placed AS (

@@ -27,6 +27,8 @@ const JOB: &str = "webhook.findings";
 const HOUR: u32 = 6;
 /// Days that are compared with as many before.
 const WINDOW: u64 = 7;
+/// Findings that are looked through for news.
+const FINDINGS: u32 = 30;
 /// Days after which what was told may be told again.
 const REMEMBERED_DAYS: i64 = 120;
 
@@ -85,6 +87,7 @@ async fn look(state: &State, id: &TenantId, day: NaiveDate) -> Result<()> {
         ("from".to_owned(), from.to_string()),
         ("to".to_owned(), day.to_string()),
         ("locale".to_owned(), workspace.locale.clone()),
+        ("limit".to_owned(), FINDINGS.to_string()),
     ]);
     let found = state.engine.trends(&tenant, &asked).await?.findings;
     // What began in these days: what carries a change is another each day, and no news.

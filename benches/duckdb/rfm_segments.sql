@@ -8,9 +8,9 @@ WITH buyers AS (
     GROUP BY customer_id HAVING frequency > 0
 ),
 scored AS (
-    SELECT *, 1 + floor(5 * (rank() OVER (ORDER BY recency DESC) - 1) / count(*) OVER ()) AS r,
-           1 + floor(5 * (rank() OVER (ORDER BY frequency) - 1) / count(*) OVER ()) AS f,
-           1 + floor(5 * (rank() OVER (ORDER BY monetary) - 1) / count(*) OVER ()) AS m
+    SELECT *, 1 + floor(5 * (rank() OVER (ORDER BY recency DESC) - 1 + count(*) OVER (PARTITION BY recency) / 2) / count(*) OVER ()) AS r,
+           1 + floor(5 * (rank() OVER (ORDER BY frequency) - 1 + count(*) OVER (PARTITION BY frequency) / 2) / count(*) OVER ()) AS f,
+           1 + floor(5 * (rank() OVER (ORDER BY monetary) - 1 + count(*) OVER (PARTITION BY monetary) / 2) / count(*) OVER ()) AS m
     FROM buyers
 ),
 grid (r, segments) AS (VALUES

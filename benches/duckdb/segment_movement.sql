@@ -17,9 +17,12 @@ buyers AS (
     GROUP BY later, customer_id HAVING frequency > 0
 ),
 scored AS (
-    SELECT *, 1 + 5 * (rank() OVER (PARTITION BY later ORDER BY recency DESC) - 1) // count(*) OVER (PARTITION BY later) AS r,
-           1 + 5 * (rank() OVER (PARTITION BY later ORDER BY frequency) - 1) // count(*) OVER (PARTITION BY later) AS f,
-           1 + 5 * (rank() OVER (PARTITION BY later ORDER BY monetary) - 1) // count(*) OVER (PARTITION BY later) AS m
+    SELECT *, 1 + 5 * (2 * rank() OVER (PARTITION BY later ORDER BY recency DESC) - 2 + count(*) OVER (PARTITION BY later, recency))
+               // (2 * count(*) OVER (PARTITION BY later)) AS r,
+           1 + 5 * (2 * rank() OVER (PARTITION BY later ORDER BY frequency) - 2 + count(*) OVER (PARTITION BY later, frequency))
+               // (2 * count(*) OVER (PARTITION BY later)) AS f,
+           1 + 5 * (2 * rank() OVER (PARTITION BY later ORDER BY monetary) - 2 + count(*) OVER (PARTITION BY later, monetary))
+               // (2 * count(*) OVER (PARTITION BY later)) AS m
     FROM buyers
 ),
 grid (r, segments) AS (VALUES

@@ -390,8 +390,13 @@ impl Eye<'_> {
 async fn anomaly(eye: &Eye<'_>, mut memory: Memory) -> Result<Looked> {
     let today = eye.now.with_timezone(&eye.tenant.time_zone()).date_naive();
     let week_ago = today - chrono::Days::new(7);
-    let asked =
-        BTreeMap::from([("from".to_owned(), week_ago.to_string()), ("to".to_owned(), today.to_string()), eye.locale()]);
+    let asked = BTreeMap::from([
+        ("from".to_owned(), week_ago.to_string()),
+        ("to".to_owned(), today.to_string()),
+        // The days out of line stand after what carries the change.
+        ("limit".to_owned(), "30".to_owned()),
+        eye.locale(),
+    ]);
     let trends = eye.engine.trends(eye.tenant, &asked).await?;
     // A day that is told three days later is no alert.
     let fresh = today - chrono::Days::new(2);

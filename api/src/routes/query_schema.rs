@@ -149,7 +149,7 @@ parameters!(
         text("compare_from", &format!("Start of the earlier period, {MOMENT}; unless sent, the calendar units before, or else as many days, of a running period the same elapsed part.")),
         text("compare_to", "Its end, exclusive."),
         currency(),
-        query("limit", whole(1, 1_000), "Findings at most; 30 unless sent."),
+        query("limit", whole(1, 1_000), "Findings at most; 7 unless sent."),
         locale("the sentences"),
     ]
 );

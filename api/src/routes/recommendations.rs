@@ -47,7 +47,9 @@ pub struct DecisionQuery {
 /// What to do next
 ///
 /// Actions that the records speak for: whom, what, why with the figures and their statement, what it may bring with an interval
-/// and how that was estimated, and what would prove it wrong. `status=accepted` lists the tasks with what they brought so far
+/// and how that was estimated, and what would prove it wrong. A list of all kinds has the three greatest of each, and `folded` says how many
+/// more there are; `kind` lists them. Products that by their names are postage, fees or discounts are recommended nothing about, and are
+/// named in `no_goods`. `status=accepted` lists the tasks with what they brought so far
 /// against the customers held out of them, who are not to be contacted.
 #[utoipa::path(tag = "insight", operation_id = "recommendations",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),

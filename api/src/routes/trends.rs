@@ -15,10 +15,18 @@ use crate::{
 
 /// What moved
 ///
-/// A period compared with the one before it, or with the one sent as `compare_from` and `compare_to`: the change; the products, categories, channels, segments, kinds of customers,
-/// weekdays, hours and attributes that carry it, the likeliest cause first and with the day since when; levels that began (shift);
-/// days out of line (anomaly) with what lies behind them. Ranked by size, each with a sentence, the statement behind it, and
-/// whether it is the season. Nothing after `to` is looked at. Customers count where their first order of the period was.
+/// A period compared with the one before it, or with the one sent as `compare_from` and `compare_to`; of a period that runs, the same
+/// elapsed part. `headline` tells the change in a few sentences; `calendar` and `season` are the parts of it that other weekdays,
+/// holidays and lengths, and a year ago, explain, and `news` is the rest. `tree` has the factors of revenue and orders: known customers,
+/// orders of each, what an order comes to (units, price, mix), guests, refunds; on each level they sum to the last digit.
+///
+/// `findings` are the products, categories, channels, kinds of customers, segments (of the beginning of each period), attributes
+/// and single purchases that did otherwise than the whole: at most seven, the greatest difference (`excess`) first, led by the
+/// likeliest cause and by one that went along with the whole; one that went against it says so. `share` is of the larger of both
+/// periods. Keys that tell the same by the same lines are one finding (`same`). Dimensions of one key, and those that more than 80 % of
+/// the figure lack, are left out and named in `notes`. Then come levels that began (shift) and days out of line (anomaly) with what lies behind
+/// them. Each has a sentence and the statement behind it. Nothing after `to` is looked at. Customers count where their first order
+/// of the period was.
 #[utoipa::path(tag = "insight", operation_id = "trends",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
     params(TrendsParameters),

@@ -19,17 +19,17 @@ const END: i64 = 15_317 * DAY + 13 * DAY / 24;
 /// The segments of customers at the end of the data, by DuckDB, with the statement of the report `rfm_segments`: name,
 /// customers, revenue in 1/10,000 of a pound.
 const SEGMENTS: [(&str, u64, i64); 11] = [
-    ("champions", 610, 42_174_042_800),
-    ("loyal", 824, 23_570_311_510),
-    ("potential_loyalists", 503, 2_768_323_600),
+    ("champions", 651, 42_818_835_400),
+    ("loyal", 858, 23_837_768_310),
+    ("potential_loyalists", 460, 2_269_863_200),
     ("new_customers", 32, 47_806_000),
     ("promising", 87, 124_952_800),
-    ("need_attention", 186, 1_548_715_200),
-    ("about_to_sleep", 358, 1_069_272_700),
-    ("cannot_lose", 73, 2_437_065_200),
-    ("at_risk", 571, 6_386_616_620),
+    ("need_attention", 208, 1_325_545_600),
+    ("about_to_sleep", 304, 878_653_300),
+    ("cannot_lose", 84, 2_586_476_200),
+    ("at_risk", 676, 6_641_361_720),
     ("lost", 334, 458_028_800),
-    ("hibernating", 760, 2_519_635_310),
+    ("hibernating", 644, 2_115_479_210),
 ];
 
 /// Segments by recency, frequency and revenue, and who went from one to another in the last 90 days.

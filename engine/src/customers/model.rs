@@ -110,7 +110,7 @@ pub struct CustomerCard {
     pub currency: Arc<str>,
     /// Purchases expected over the next year; none until it can be told.
     pub expected_purchases: Option<f64>,
-    /// When the next order is expected; none until it can be told.
+    /// When the next order is expected; none until it can be told, and where none is to be expected.
     pub next_order_at: Option<DateTime<Utc>>,
     /// What `churn_risk` rests on, a sentence each.
     pub churn_reasons: Vec<String>,

@@ -157,16 +157,16 @@ fn figures(orders: u64, revenue: &str, average: &str, first: &str, last: &str, s
 }
 
 /// Four buyers in roubles as of 1 April. Days since the last order: c-2 78, c-1 29, c-5 17, c-3 11: recency scores
-/// 1, 2, 3, 4. Orders 1, 1, 3, 3 of c-2, c-5, c-1, c-3: scores 1, 1, 3, 3. Revenue 0, 1000, 4721, 5883 of c-2, c-5, c-3,
-/// c-1: scores 1, 2, 3, 4.
+/// 1, 2, 4, 5. Orders 1, 1, 3, 3 of c-2, c-5, c-1, c-3: scores 2, 2, 4, 4. Revenue 0, 1000, 4721, 5883 of c-2, c-5, c-3,
+/// c-1: scores 1, 2, 4, 5.
 fn roubles() -> [Figures; 5] {
     [
-        figures(3, "5883", "1961", "2026-01-05T09:00:00Z", "2026-03-02T07:05:00Z", "at_risk"),
+        figures(3, "5883", "1961", "2026-01-05T09:00:00Z", "2026-03-02T07:05:00Z", "cannot_lose"),
         // The refund counts in revenue and as the last purchase, not as an order.
-        figures(1, "0", "2490", "2026-01-12T15:45:00Z", "2026-02-05T10:00:00Z", "lost"),
-        figures(3, "4721", "1573.6667", "2026-02-03T08:00:00Z", "2026-03-20T20:59:59Z", "potential_loyalists"),
+        figures(1, "0", "2490", "2026-01-12T15:45:00Z", "2026-02-05T10:00:00Z", "hibernating"),
+        figures(3, "4721", "1573.6667", "2026-02-03T08:00:00Z", "2026-03-20T20:59:59Z", "champions"),
         figures(0, "0", "", "", "", ""),
-        figures(1, "1000", "1000", "2026-03-14T21:00:00Z", "2026-03-14T21:00:00Z", "about_to_sleep"),
+        figures(1, "1000", "1000", "2026-03-14T21:00:00Z", "2026-03-14T21:00:00Z", "potential_loyalists"),
     ]
 }
 
@@ -198,7 +198,7 @@ async fn figures_are_those_worked_out_by_hand() {
 
     let page = bench.page(CustomerQuery { currency: Some("eur".into()), ..all() }).await;
     assert_eq!(page.currency.as_ref(), "EUR");
-    let euros = figures(2, "32.39", "16.195", "2026-02-20T12:00:00Z", "2026-03-08T13:30:00Z", "lost");
+    let euros = figures(2, "32.39", "16.195", "2026-02-20T12:00:00Z", "2026-03-08T13:30:00Z", "need_attention");
     let none = figures(0, "0", "", "", "", "");
     assert_eq!(counted(&page), [none.clone(), none.clone(), none.clone(), euros.clone(), none]);
 
@@ -375,8 +375,8 @@ async fn filters_compare_by_type() {
         (&[("revenue", GreaterOrEqual, "4721.000000001")], "c-1"),
         (&[("average_order", Equal, "")], "c-4"),
         (&[("average_order", NotEqual, "2490")], "c-1 c-3 c-4 c-5"),
-        (&[("segment", Equal, "lost")], "c-2"),
-        (&[("segment", Contains, "loyal")], "c-3"),
+        (&[("segment", Equal, "hibernating")], "c-2"),
+        (&[("segment", Contains, "loyal")], "c-5"),
         (&[("churn_risk", Equal, "")], "c-4"),
         (&[("churn_risk", GreaterOrEqual, "0"), ("churn_risk", LessOrEqual, "1")], "c-1 c-2 c-3 c-5"),
         // 15 March in Moscow begins on the 14th at 21:00 UTC.
@@ -418,8 +418,8 @@ async fn filters_compare_by_type() {
         let filters = groups.iter().map(|group| group.iter().map(filter).collect()).collect();
         assert_eq!(bench.ids(CustomerQuery { filters, ..all() }).await, expected, "{groups:?}");
     }
-    assert_eq!(bench.ids(CustomerQuery { segment: Some("at_risk".into()), ..all() }).await, "c-1");
-    let both = CustomerQuery { segment: Some("at_risk".into()), search: Some("павел".into()), ..all() };
+    assert_eq!(bench.ids(CustomerQuery { segment: Some("cannot_lose".into()), ..all() }).await, "c-1");
+    let both = CustomerQuery { segment: Some("cannot_lose".into()), search: Some("павел".into()), ..all() };
     assert_eq!(bench.ids(both).await, "");
 }
 

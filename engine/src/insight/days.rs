@@ -117,10 +117,8 @@ pub(super) fn count(days: &[Days]) -> i64 {
 pub(super) struct Measured<'a> {
     pub metric: Metric,
     pub currency: &'a str,
-    /// One key of a dimension; none for the whole.
+    /// One key of a dimension, which segments are not; none for the whole.
     pub key: Option<(&'a Dimension, Option<&'a str>)>,
-    /// The moment that segments are of.
-    pub as_of: DateTime<Utc>,
 }
 
 /// A metric a day in two sets of days.
@@ -146,7 +144,6 @@ pub(super) async fn measure(
     let mut values = Values::default();
     let Some(sql) = statement(what, windows, reader.tenant(), &mut values)? else { return Ok(None) };
     values.name("currency", what.currency);
-    values.name("as_of", micros(what.as_of.timestamp_micros()));
     let shown = values.spell(&sql);
     let found = reader.collect(sql, values).await?;
     let number = |column: usize| -> Result<i128> {

@@ -22,7 +22,7 @@ pub enum Dimension {
     Category,
     /// By channel.
     Channel,
-    /// By the customer's segment in `rfm_segments` when the later period began.
+    /// By the customer's segment in `rfm_segments` when the period of the purchase began: what came of it is not known by then.
     Segment,
     /// `new` for a customer's first order ever, `returning` for what follows, `guest` without a customer.
     CustomerKind,
@@ -124,7 +124,8 @@ impl Dimension {
         ))
     }
 
-    /// What makes its keys; customers are in the segments of `segments`.
+    /// What makes its keys; customers are in the segments of `segments`, and for these `$compare_from`, `$compare_to` and `$from`
+    /// are to be bound.
     ///
     /// # Errors
     /// None that can happen: the rule of segments is there.
@@ -153,11 +154,20 @@ impl Dimension {
                 same(&format!("json_as_text(p.attributes, CAST({name} AS VARCHAR))"))
             }
             Self::Segment => {
-                let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(segments)?);
+                let (history, buyers, rule) = (history::of_all_before(), history::BUYERS, segment::rule(segments)?);
+                let at = |name: &str, moment: &str| {
+                    let tables = format!("WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}");
+                    let tables = tables.replace("$as_of", moment);
+                    format!("{name} AS (\n{tables}\nSELECT customer_id, segment FROM named WHERE frequency IS NOT NULL\n)")
+                };
                 Source {
-                    join: "\nLEFT JOIN named h ON h.customer_id = p.customer_id".to_owned(),
-                    tables: format!("history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}"),
-                    ..same("CASE WHEN h.frequency IS NOT NULL THEN h.segment END")
+                    join: "\nLEFT JOIN segments_before h ON h.customer_id = p.customer_id\n\
+                           LEFT JOIN segments_after l ON l.customer_id = p.customer_id"
+                        .to_owned(),
+                    tables: format!("{},\n{}", at("segments_before", "$compare_from"), at("segments_after", "$from")),
+                    ..same(
+                        "CASE WHEN p.occurred_at >= $compare_from AND p.occurred_at < $compare_to THEN h.segment ELSE l.segment END",
+                    )
                 }
             }
             Self::CustomerKind => Source {

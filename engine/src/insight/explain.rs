@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     dimension::Dimension,
-    finding::{Finding, decimal, id},
+    finding::{Finding, decimal, id, share},
     metric::Metric,
     parameters::Language,
     words,
@@ -143,6 +143,8 @@ pub(super) struct Parts {
     pub parts: Vec<Ratio>,
     /// What each carries of the change; of a sum all of it as rate.
     pub carried: Vec<MixRate>,
+    /// The metric of all of them, before and after, in ten-thousandths.
+    pub whole: (i128, i128),
     pub sql: String,
 }
 
@@ -200,7 +202,6 @@ pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dime
         ("to", comparison.after.to),
         ("compare_from", comparison.before.from),
         ("compare_to", comparison.before.to),
-        ("as_of", comparison.after.from),
     ] {
         values.name(name, micros(time.timestamp_micros()));
     }
@@ -225,7 +226,8 @@ pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dime
     };
     let own = |texts: &arrow::array::StringArray, row: usize| texts.is_valid(row).then(|| texts.value(row).to_owned());
     let keys = (0..found.num_rows()).map(|row| (own(keys, row), own(labels, row))).collect();
-    Ok(Parts { dimension: dimension.clone(), keys, parts, carried, sql: shown })
+    let whole = value(comparison.metric, &Ratio::sum(&parts));
+    Ok(Parts { dimension: dimension.clone(), keys, parts, carried, whole, sql: shown })
 }
 
 /// The metric of the whole in both periods.
@@ -276,10 +278,21 @@ pub(super) async fn all_parts(
     Ok((sum.unwrap_or_else(|| total(comparison, &[])), all))
 }
 
+/// The change of the whole, and its parts by each dimension that somebody can act on: not by the clock, which the calendar's part is for.
+///
+/// # Errors
+/// The limits of queries.
+pub(super) async fn acting_parts(reader: &SnapshotReader, comparison: &Comparison) -> Result<(Total, Vec<Parts>)> {
+    let mut all = dimensions(reader, comparison).await?;
+    all.retain(|dimension| !matches!(dimension, Dimension::Weekday | Dimension::Hour));
+    let (total, mut parts) = all_parts(reader, comparison, Some(&all)).await?;
+    parts.retain(|parts| !matches!(parts.dimension, Dimension::Attribute(_)) || parts.parts.len() <= MOST_KEYS);
+    Ok((total, parts))
+}
+
 /// The findings of one dimension: the greatest contributions first, the others as one at the end, so that they sum to the
 /// change of the whole.
 pub(super) fn drivers(comparison: &Comparison, parts: &Parts, language: Language) -> Vec<Finding> {
-    let change = parts.change();
     let carried: Vec<Part> = parts.carried.iter().map(|c| Part { before: 0, after: c.mix + c.rate }).collect();
     let split = contributions(&carried, KEYS);
     let mut findings: Vec<Finding> =
@@ -289,7 +302,7 @@ pub(super) fn drivers(comparison: &Comparison, parts: &Parts, language: Language
         parts.parts.iter().enumerate().filter(|(place, _)| !told.contains(place)).map(|(_, part)| *part).collect();
     // `other` is always last, so that whoever adds up finds all of it.
     let what = Told { kind: "driver", key: None, label: Some(OTHER.to_owned()), carried: split.other.after };
-    findings.push(finding(comparison, parts, what, &Ratio::sum(&others), change, language));
+    findings.push(finding(comparison, parts, what, &Ratio::sum(&others), language));
     findings
 }
 
@@ -299,7 +312,7 @@ pub(super) fn driver(comparison: &Comparison, parts: &Parts, place: usize, langu
     let MixRate { mix, rate } = parts.carried[place];
     let kind = if mix.unsigned_abs() > rate.unsigned_abs() { "mix" } else { "driver" };
     let what = Told { kind, key, label, carried: mix + rate };
-    finding(comparison, parts, what, &parts.parts[place], parts.change(), language)
+    finding(comparison, parts, what, &parts.parts[place], language)
 }
 
 /// Which key is told, and what it carries.
@@ -310,19 +323,14 @@ struct Told {
     carried: i128,
 }
 
-fn finding(
-    comparison: &Comparison,
-    parts: &Parts,
-    what: Told,
-    part: &Ratio,
-    change: i128,
-    language: Language,
-) -> Finding {
+fn finding(comparison: &Comparison, parts: &Parts, what: Told, part: &Ratio, language: Language) -> Finding {
     let Told { kind, key, label, carried } = what;
     let (before, after) = value(comparison.metric, part);
     let dimension = parts.dimension.to_string();
     let named = label.as_deref().or(key.as_deref());
-    let sentence = sentence(comparison, &parts.dimension, named, (before, after), carried, change, language);
+    let figures = Figures { part: (before, after), whole: parts.whole, carried };
+    let subject = subject(&parts.dimension, named, language);
+    let sentence = sentence(comparison, &subject, figures, language);
     Finding {
         id: id(&[
             kind,
@@ -339,6 +347,9 @@ fn finding(
         before: decimal(before),
         after: decimal(after),
         contribution: decimal(carried),
+        excess: None,
+        share: share(carried, parts.whole),
+        same: Vec::new(),
         since: None,
         seasonal: None,
         // It is arithmetic, not an estimate.
@@ -349,33 +360,48 @@ fn finding(
     }
 }
 
-fn sentence(
-    comparison: &Comparison,
-    dimension: &Dimension,
-    label: Option<&str>,
-    (before, after): (i128, i128),
-    carried: i128,
-    change: i128,
-    language: Language,
-) -> String {
+/// What a sentence about a part of a change tells, in ten-thousandths.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Figures {
+    /// The part before and after.
+    pub part: (i128, i128),
+    /// The whole before and after.
+    pub whole: (i128, i128),
+    /// What the part carries of the change.
+    pub carried: i128,
+}
+
+/// A key as the subject of a sentence: `product Tea`.
+fn subject(dimension: &Dimension, label: Option<&str>, language: Language) -> String {
+    let key = match (label == Some(OTHER), language) {
+        (true, Language::En) => "all others".to_owned(),
+        (true, Language::Ru) => "все прочие".to_owned(),
+        (false, _) => words::key(dimension, label, language),
+    };
+    format!("{} {key}", words::dimension(dimension, language))
+}
+
+/// How a part moved beside the whole, and what it carries: a share of the larger of both periods, so that a change that is small
+/// makes no share that is absurd.
+pub(super) fn sentence(comparison: &Comparison, subject: &str, figures: Figures, language: Language) -> String {
+    let Figures { part: (before, after), whole, carried } = figures;
     let metric = words::metric(comparison.metric, language);
     let figure = |units: i128| words::figure(units, comparison.metric, &comparison.currency, language);
-    let (before, after, contribution) = (figure(before), figure(after), figure(carried));
-    let share = (change != 0).then(|| 100.0 * carried as f64 / change as f64);
-    let share = share.map(|share| format!("{share:.0}").replace('-', "−"));
-    let named = words::dimension(dimension, language);
-    let other = label == Some(OTHER);
+    let signed = words::signed(carried, comparison.metric, &comparison.currency, language);
+    let share = words::share(carried, whole.0.abs().max(whole.1.abs()), language);
+    let share = share.map(|share| format!(", {share} {}", words::of_metric(comparison.metric, language)));
+    let own = words::percent(before, after, language);
+    let all = words::percent(whole.0, whole.1, language);
+    let beside = match (own, all, language) {
+        (Some(own), Some(all), Language::En) => format!(" ({own}; the whole {all})"),
+        (Some(own), Some(all), Language::Ru) => format!(" ({own}; в целом {all})"),
+        (Some(own), None, _) => format!(" ({own})"),
+        (None, _, _) => String::new(),
+    };
+    let (before, after, share) = (figure(before), figure(after), share.unwrap_or_default());
     let text = match language {
-        Language::En => {
-            let key = if other { "all others".to_owned() } else { words::key(dimension, label, language) };
-            let share = share.map_or_else(String::new, |share| format!(", {share}\u{a0}% of the change"));
-            format!("{metric}, {named} {key}: {after}, before {before}; it carries {contribution}{share}.")
-        }
-        Language::Ru => {
-            let key = if other { "все прочие".to_owned() } else { words::key(dimension, label, language) };
-            let share = share.map_or_else(String::new, |share| format!(", {share}\u{a0}% изменения"));
-            format!("{metric}, {named} {key}: {after}, раньше {before}; вклад {contribution}{share}.")
-        }
+        Language::En => format!("{metric}, {subject}: {after}, before {before}{beside}; it carries {signed}{share}."),
+        Language::Ru => format!("{metric}, {subject}: {after}, раньше {before}{beside}; вклад {signed}{share}."),
     };
     words::capital(&text)
 }

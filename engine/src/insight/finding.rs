@@ -38,6 +38,14 @@ pub struct Finding {
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
     #[schema(value_type = f64, format = "decimal")]
     pub contribution: Decimal,
+    /// What it has more, or less, than if it had grown like the whole; null where that was not looked at.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
+    pub excess: Option<Decimal>,
+    /// The contribution as a share of the larger of both periods' figures of the whole; null where both are 0.
+    pub share: Option<f64>,
+    /// Keys of other dimensions that stand on the same lines and tell the same.
+    pub same: Vec<SameKey>,
     /// The first day of the new level; for an anomaly the day.
     pub since: Option<NaiveDate>,
     /// Whether a year ago the same happened; null where that cannot be told.
@@ -50,6 +58,18 @@ pub struct Finding {
     pub sentence: String,
     /// The statement that it rests on; it runs at `/v1/sql` and gives before and after.
     pub sql: String,
+}
+
+/// A key that tells the same as another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SameKeyBody)]
+pub struct SameKey {
+    /// product, category, channel and so on.
+    pub dimension: String,
+    /// Which key of it.
+    pub key: String,
+    /// The key as people know it.
+    pub label: Option<String>,
 }
 
 /// The one thing behind a shift or an anomaly.
@@ -75,6 +95,12 @@ pub struct Behind {
 /// A figure out of ten-thousandths.
 pub(super) fn decimal(units: i128) -> Decimal {
     Decimal::try_from_i128_with_scale(units, SCALE).map_or(Decimal::MAX, |d| d.normalize())
+}
+
+/// A contribution as a share of the larger of two figures, to four digits.
+pub(super) fn share(contribution: i128, (before, after): (i128, i128)) -> Option<f64> {
+    let larger = before.abs().max(after.abs());
+    (larger > 0).then(|| (contribution as f64 / larger as f64 * 1e4).round() / 1e4)
 }
 
 /// A name made of what the finding is.

@@ -107,7 +107,7 @@ pub(super) async fn of_keys(
         of.push(format!("{} IS NULL", source.key));
     }
     let span = days.span(reader.tenant().time_zone());
-    for (name, time) in [("from", span.from), ("to", span.to), ("as_of", comparison.after.from)] {
+    for (name, time) in [("from", span.from), ("to", span.to)] {
         values.name(name, micros(time.timestamp_micros()));
     }
     values.name("currency", comparison.currency.as_str());

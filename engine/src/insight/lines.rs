@@ -6,7 +6,7 @@ use arrow::{
     datatypes::{DataType, Decimal128Type},
 };
 use futures::TryStreamExt;
-use kupets_analytics::attribution::{Rows, causes};
+use kupets_analytics::attribution::{Rows, Search, causes, stories};
 
 use super::{
     days::{Windows, condition, count},
@@ -48,6 +48,23 @@ pub(super) struct Cause {
     pub after: i128,
     /// How much more it is than if the key had moved like all else.
     pub excess: f64,
+}
+
+/// What did otherwise than the whole.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Told {
+    /// None for a single purchase.
+    pub dimension: Option<Dimension>,
+    /// The key, or the id of the purchase.
+    pub key: String,
+    /// In the earlier period, in ten-thousandths.
+    pub before: i128,
+    /// In the later one.
+    pub after: i128,
+    /// How much more it is than if it had grown like the whole.
+    pub excess: f64,
+    /// Keys of other dimensions that are the same lines.
+    pub same: Vec<(Dimension, String)>,
 }
 
 /// Reads the lines. None for a metric that is no sum over lines, and of too many lines, for us or for the memory of a query.
@@ -92,7 +109,10 @@ async fn read_all(
          FROM sales p{joins}\nWHERE p.currency = $currency\n  AND {only}\n  AND ({before} OR {after})"
     );
     values.name("currency", comparison.currency.as_str());
-    values.name("as_of", micros(comparison.after.from.timestamp_micros()));
+    let (later, earlier) = (comparison.after, comparison.before);
+    for (name, time) in [("from", later.from), ("compare_from", earlier.from), ("compare_to", earlier.to)] {
+        values.name(name, micros(time.timestamp_micros()));
+    }
     let factor = match daily {
         true => count(&windows.after) as f64 / count(&windows.before).max(1) as f64,
         false => 1.0,
@@ -149,10 +169,41 @@ impl Lines {
         self.orders = places.iter().map(|&place| self.orders[place]).collect();
     }
 
+    /// What carries the change, the greatest difference from the whole first, led by the likeliest cause; lines without a key
+    /// are never told.
+    pub fn stories(&self, most: usize) -> Vec<Told> {
+        let dimensions: Vec<&[u32]> = self.keys.iter().map(Vec::as_slice).collect();
+        let rows = self.rows(&dimensions);
+        let untold: Vec<Option<u32>> = self.names.iter().map(|names| names.find(NO_KEY)).collect();
+        let cause = causes(&rows).into_iter().next().filter(|cause| cause.evidence >= EVIDENT);
+        let cause = cause.map(|cause| (cause.dimension, cause.key));
+        let name = |dimension: usize, key: u32| {
+            self.names.get(dimension).map_or_else(|| self.purchases.name(key), |names| names.name(key)).to_owned()
+        };
+        let found = stories(&rows, &Search { untold: &untold, cause, most });
+        let told = found.into_iter().map(|story| Told {
+            dimension: self.dimensions.get(story.dimension).cloned(),
+            key: name(story.dimension, story.key),
+            before: story.before,
+            after: story.after,
+            excess: story.excess,
+            same: story
+                .same
+                .into_iter()
+                .filter_map(|(place, key)| Some((self.dimensions.get(place)?.clone(), name(place, key))))
+                .collect(),
+        });
+        told.collect()
+    }
+
+    fn rows<'a>(&'a self, dimensions: &'a [&'a [u32]]) -> Rows<'a> {
+        Rows { after: &self.after, amounts: &self.amounts, orders: &self.orders, dimensions }
+    }
+
     /// The likeliest cause, if it is more than chance.
     pub fn cause(&self) -> Option<Cause> {
         let dimensions: Vec<&[u32]> = self.keys.iter().map(Vec::as_slice).collect();
-        let rows = Rows { after: &self.after, amounts: &self.amounts, orders: &self.orders, dimensions: &dimensions };
+        let rows = self.rows(&dimensions);
         let found = causes(&rows).into_iter().next().filter(|cause| cause.evidence >= EVIDENT)?;
         let key = self.names.get(found.dimension)?.name(found.key);
         Some(Cause {

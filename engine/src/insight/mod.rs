@@ -4,11 +4,14 @@
 //! their answer gets its names, units, dates and the statement that it rests on.
 
 mod calendar;
+mod carried;
 mod days;
 mod dimension;
+mod effects;
 mod explain;
 mod finding;
 mod forecast;
+mod headline;
 mod interner;
 mod lazy;
 mod levels;
@@ -24,7 +27,11 @@ mod reports;
 mod scope;
 mod series;
 mod shifts;
+mod sold;
+mod story;
 mod tables;
+mod tree;
+mod tree_words;
 mod trend_findings;
 mod trends;
 mod value;
@@ -37,7 +44,7 @@ pub use metric::Metric;
 pub use offers::{Offer, Offers};
 pub use parameters::Language;
 pub use recommend::{
-    Decision, Evidence, Expected, ExpectedTold, Lift, NoneFound, Product, Recommendations, Recommended, Status,
+    Decision, Evidence, Expected, ExpectedTold, Folded, Lift, NoneFound, Product, Recommendations, Recommended, Status,
     TargetTold, kinds as recommendation_kinds,
 };
 pub(crate) use reports::add_tables;
@@ -81,7 +88,7 @@ impl Engine {
         .await
     }
 
-    /// A period compared with the one before it: what moved and what carries it. Parameters as text: `metric`, `from` and `to`
+    /// A period compared with the one before it: what moved, what the calendar and the season explain of it, by which factors, and what carries it. Parameters as text: `metric`, `from` and `to`
     /// or `period`, `currency`, `limit`, `locale`; the last month that has ended unless sent.
     ///
     /// # Errors

@@ -9,7 +9,10 @@ use arrow::{
 };
 use chrono::NaiveDate;
 use futures::TryStreamExt;
-use kupets_analytics::offers::{History, Model, NewReason, Offer as Ranked, Purchase, RepeatReason};
+use kupets_analytics::{
+    offers::{History, Model, NewReason, Offer as Ranked, Purchase, RepeatReason},
+    recommend::is_no_goods,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -92,7 +95,12 @@ async fn compute(reader: &SnapshotReader, today: NaiveDate) -> Result<(Shop, usi
         let days = days.as_primitive::<Date32Type>();
         for row in 0..batch.num_rows() {
             let id = ids.is_valid(row).then(|| ids.value(row));
-            let Some(item) = products.of(id, names.is_valid(row).then(|| names.value(row))) else { continue };
+            let name = names.is_valid(row).then(|| names.value(row));
+            // Postage is bought with everything, and offered to nobody.
+            if name.is_some_and(is_no_goods) {
+                continue;
+            }
+            let Some(item) = products.of(id, name) else { continue };
             purchases.push(Purchase { customer: customers.of(who.value(row)), day: days.value(row), item });
         }
     }

@@ -67,7 +67,8 @@ impl Sentence<'_> {
     }
 
     fn by(&self) -> String {
-        words::percent(self.compared.before, self.compared.after).map_or_else(String::new, |by| format!(" ({by})"))
+        words::percent(self.compared.before, self.compared.after, self.language)
+            .map_or_else(String::new, |by| format!(" ({by})"))
     }
 
     fn subject(&self) -> String {

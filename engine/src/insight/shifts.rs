@@ -7,7 +7,7 @@ use super::{
     days::{Compared, Days, Measured, Windows, count, measure, shifted},
     dimension::Dimension,
     explain::{Comparison, Parts},
-    finding::{Behind, Finding, decimal, id},
+    finding::{Behind, Finding, decimal, id, share},
     levels::{Daily, Level, WEEK},
     lines::{self, Lines},
     metric::Metric,
@@ -48,8 +48,8 @@ pub(super) struct Moves<'a> {
     /// The earlier and the later period, as far as they have whole days.
     pub before: Days,
     pub after: Days,
-    /// The metric of the whole in the earlier period, in ten-thousandths.
-    pub total_before: i128,
+    /// The metric of the whole in both periods, in ten-thousandths.
+    pub whole: (i128, i128),
     /// By dimension, for labels and to know which dimensions there are.
     pub parts: &'a [Parts],
     /// Whether one key explains a difference best can be asked.
@@ -65,12 +65,12 @@ impl<'a> Moves<'a> {
         language: Language,
         daily: &'a Daily,
         (before, after): (Days, Days),
-        total_before: i128,
+        whole: (i128, i128),
         parts: &'a [Parts],
     ) -> Self {
         let wild = anomalies(&daily.values, WEEK, THRESHOLD).unwrap_or_default();
         let explainable = comparison.metric.adds_up() && comparison.metric != Metric::NewCustomers;
-        Self { reader, comparison, language, daily, before, after, total_before, parts, explainable, wild }
+        Self { reader, comparison, language, daily, before, after, whole, parts, explainable, wild }
     }
 
     /// The levels of the whole that began in either period, the greatest first.
@@ -138,6 +138,9 @@ impl<'a> Moves<'a> {
             before: decimal(compared.before),
             after: decimal(compared.after),
             contribution: decimal(self.carried(level.since, &compared)),
+            excess: None,
+            share: share(self.carried(level.since, &compared), self.whole),
+            same: Vec::new(),
             since: Some(level.since),
             seasonal,
             confidence: rounded(surety(level.point.strength, places)),
@@ -159,7 +162,7 @@ impl<'a> Moves<'a> {
         let jump = match self.comparison.metric.is_ratio() {
             true => jump as f64,
             // Customers of a month are not those of its days: the share by which days changed is taken.
-            false if compared.before > 0 => self.total_before as f64 * jump as f64 / compared.before as f64,
+            false if compared.before > 0 => self.whole.0 as f64 * jump as f64 / compared.before as f64,
             false => 0.0,
         };
         (jump * (share(self.after) - share(self.before))) as i128
@@ -210,7 +213,7 @@ impl<'a> Moves<'a> {
                 let whole = match self.comparison.metric.is_ratio() {
                     true => off / i128::from(days),
                     false if compared.before > 0 => {
-                        (self.total_before as f64 * off as f64 / compared.before as f64 / days as f64) as i128
+                        (self.whole.0 as f64 * off as f64 / compared.before as f64 / days as f64) as i128
                     }
                     false => 0,
                 };
@@ -236,6 +239,9 @@ impl<'a> Moves<'a> {
             before: decimal(compared.before),
             after: decimal(compared.after),
             contribution: decimal(contribution),
+            excess: None,
+            share: share(contribution, self.whole),
+            same: Vec::new(),
             since: Some(day),
             seasonal,
             confidence: rounded(confidence),
@@ -280,12 +286,7 @@ impl<'a> Moves<'a> {
     }
 
     async fn measure(&self, key: Option<(&Dimension, Option<&str>)>, windows: &Windows) -> Result<Option<Compared>> {
-        let what = Measured {
-            metric: self.comparison.metric,
-            currency: &self.comparison.currency,
-            key,
-            as_of: self.comparison.after.from,
-        };
+        let what = Measured { metric: self.comparison.metric, currency: &self.comparison.currency, key };
         measure(self.reader, what, windows).await
     }
 
@@ -305,7 +306,7 @@ impl<'a> Moves<'a> {
         if let Some((purchase, amount)) = greatest.filter(|(_, amount)| *amount as f64 >= MOST_OF_IT * off as f64) {
             return Ok(Some(Cause::Purchase { id: purchase.to_owned(), amount }));
         }
-        let cause = cause_of(lines).await?;
+        let cause = cause_of(lines).await?.filter(|cause| cause.key.is_some());
         Ok(cause.filter(|cause| cause.excess / off as f64 >= MOST_OF_IT).map(|cause| Cause::Key {
             label: self.label(&cause.dimension, cause.key.as_deref()),
             dimension: cause.dimension,
@@ -315,10 +316,10 @@ impl<'a> Moves<'a> {
         }))
     }
 
-    /// The dimensions that may hold a cause. A day has one weekday.
+    /// The dimensions that may hold a cause. Segments are of the beginnings of both periods, and so of no day.
     pub fn dimensions(&self) -> Vec<Dimension> {
         let all = self.parts.iter().map(|parts| parts.dimension.clone());
-        all.filter(|dimension| *dimension != Dimension::Weekday).collect()
+        all.filter(|dimension| *dimension != Dimension::Segment).collect()
     }
 
     /// What people call a key.

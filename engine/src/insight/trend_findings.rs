@@ -2,27 +2,25 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-use kupets_analytics::{
-    attribution::{Part, Ratio, explanations},
-    changes::{Reason, THRESHOLD, anomalies},
-};
+use chrono::{DateTime, NaiveDate, Utc};
+use kupets_analytics::changes::{Reason, THRESHOLD, anomalies};
 use rust_decimal::Decimal;
 
 use super::{
     calendar::Grain,
-    days::{Days, Windows, shifted},
+    carried,
+    days::{Days, shifted},
     dimension::Dimension,
-    explain::{self, Comparison, OTHER, Parts, Span, Total},
+    explain::{self, Comparison, Parts, Span, Total},
     finding::Finding,
     levels::{self, Daily, Level, WEEK},
-    lines,
     metric::Metric,
     parameters::Language,
     phrases,
     scope::Scope,
     series::{self, SeriesQuery},
-    shifts::{Moves, a_year_ago, cause_of, seasonal},
+    shifts::{Moves, a_year_ago, seasonal},
+    story::{self, Story},
     words,
 };
 use kupets_core::Result;
@@ -37,12 +35,15 @@ const HISTORY: i64 = 1_096;
 const RUN_UP: i64 = 182;
 /// Drivers whose days are looked at.
 const DRIVERS: usize = 12;
+/// The part of the list that shifts and anomalies may have whatever the drivers are: three of seven.
+const RARE: (usize, usize) = (3, 7);
 /// Days between which two beginnings are the same one.
 const SAME: i64 = 3;
 
 /// What moved.
 pub(super) struct Moved {
     pub total: Total,
+    pub story: Story,
     pub findings: Vec<Finding>,
     /// What could not be looked at, and why.
     pub notes: Vec<String>,
@@ -57,23 +58,21 @@ pub(super) async fn findings(
     reader: &SnapshotReader,
     comparison: &Comparison,
     language: Language,
-    today: NaiveDate,
+    now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Moved> {
-    let (total, parts) = explain::all_parts(reader, comparison, None).await?;
-    let mut drivers: Vec<Finding> =
-        parts.iter().flat_map(|parts| explain::drivers(comparison, parts, language)).collect();
-    let least = least(&drivers);
-    keep(&mut drivers, least);
-    let cause = cause(reader, comparison, &parts).await?;
-    let first = cause.and_then(|cause| to_front(&mut drivers, comparison, &parts, &cause, language));
-
     let zone = reader.tenant().time_zone();
+    let today = now.with_timezone(&zone).date_naive();
+    let (total, all) = explain::acting_parts(reader, comparison).await?;
+    let whole = all.first().map_or((0, 0), |parts| parts.whole);
+    let change = whole.1 - whole.0;
+    let nothing = all.iter().all(|parts| parts.parts.is_empty());
+    let (parts, left_out) = carried::telling(all, comparison.metric, language);
+    let mut drivers = carried::drivers(reader, comparison, &parts, whole, language, limit).await?;
     let ended = |days: Days| Days::between(days.from, days.to.min(today));
     let (before, after) = (ended(Days::within(comparison.before, zone)), ended(Days::within(comparison.after, zone)));
     let daily = daily(reader, comparison, after.to).await?;
-    let total_before = parts.first().map_or(0, |parts| explain::value(comparison.metric, &Ratio::sum(&parts.parts)).0);
-    let moves = Moves::new(reader, comparison, language, &daily, (before, after), total_before, &parts);
+    let moves = Moves::new(reader, comparison, language, &daily, (before, after), whole, &parts);
     let mut others = moves.shifts().await?;
     let begun =
         since(reader, comparison, &mut drivers, &parts, Days::between(before.from.min(after.from), after.to)).await?;
@@ -83,27 +82,47 @@ pub(super) async fn findings(
     last_year(reader, comparison, &mut drivers, &parts, &daily).await?;
     for driver in &mut drivers {
         phrases::of_driver(&mut driver.sentence, driver.since, driver.seasonal, language);
+        carried::in_spite(driver, change, language);
     }
-    keep(&mut others, least);
-    // What begins and what stands out is rare: drivers make room for it.
-    drivers.truncate(limit.saturating_sub(others.len()).max(usize::from(first.is_some())));
+    keep(&mut others, least(&drivers));
+    // What begins and what stands out is rare, and has a part of the list whatever the drivers are.
+    let rare = (limit * RARE.0).div_ceil(RARE.1);
+    others.truncate(rare.max(limit.saturating_sub(drivers.len())));
+    drivers.truncate(limit.saturating_sub(others.len()).max(1));
     let mut all = drivers;
     all.extend(others);
-    sort(&mut all);
-    if let Some(place) = first.and_then(|id| all.iter().position(|finding| finding.id == id)) {
-        let cause = all.remove(place);
-        all.insert(0, cause);
-    }
+    lead(&mut all, change, language);
     all.truncate(limit);
-    let notes = notes(comparison, &parts, &daily, language);
-    Ok(Moved { total, findings: all, notes })
+    let since = (!daily.values.is_empty()).then_some(daily.start);
+    let story = story::told(reader, comparison, whole, since, now, language).await?;
+    let mut notes = notes(comparison, nothing, &daily, language);
+    notes.extend(left_out.filter(|_| !nothing));
+    Ok(Moved { total, story, findings: all, notes })
+}
+
+/// Lets a finding that carries the change on come first; where there is none, the first says that it is in spite of it.
+fn lead(findings: &mut Vec<Finding>, change: i128, language: Language) {
+    let along = findings.iter().position(|finding| carried::goes_along(finding, change));
+    match along {
+        Some(0) => {}
+        Some(place) => {
+            let finding = findings.remove(place);
+            findings.insert(0, finding);
+        }
+        None => {
+            // Drivers have said so already.
+            if let Some(first) = findings.first_mut().filter(|first| matches!(first.kind, "shift" | "anomaly")) {
+                carried::in_spite(first, change, language);
+            }
+        }
+    }
 }
 
 /// Why there may be less to tell than somebody hopes for.
-fn notes(comparison: &Comparison, parts: &[Parts], daily: &Daily, language: Language) -> Vec<String> {
+fn notes(comparison: &Comparison, nothing: bool, daily: &Daily, language: Language) -> Vec<String> {
     let told = |en: &str, ru: &str| if language == Language::Ru { ru.to_owned() } else { en.to_owned() };
     let mut notes = Vec::new();
-    if parts.iter().all(|parts| parts.parts.is_empty()) {
+    if nothing {
         notes.push(told("Neither period has a purchase.", "Ни в одном из периодов нет покупок."));
     }
     let days = daily.values.len();
@@ -146,67 +165,8 @@ fn least(drivers: &[Finding]) -> Decimal {
 
 /// Leaves out what is not worth reading, and puts the greatest first.
 fn keep(findings: &mut Vec<Finding>, least: Decimal) {
-    findings.retain(|finding| {
-        let other = finding.key.is_none() && finding.label.as_deref() == Some(OTHER);
-        !other && !size(finding).is_zero() && size(finding) >= least
-    });
-    sort(findings);
-}
-
-fn sort(findings: &mut [Finding]) {
+    findings.retain(|finding| !size(finding).is_zero() && size(finding) >= least);
     findings.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
-}
-
-/// The one key that explains the change best: by all lines at once, or by the sums of each dimension where those are too many.
-async fn cause(
-    reader: &SnapshotReader,
-    comparison: &Comparison,
-    parts: &[Parts],
-) -> Result<Option<(Dimension, Option<String>)>> {
-    if !comparison.metric.adds_up() || comparison.metric == Metric::NewCustomers {
-        return Ok(None);
-    }
-    let zone = reader.tenant().time_zone();
-    let (before, after) = (Days::within(comparison.before, zone), Days::within(comparison.after, zone));
-    let whole = |days: Days, span: Span| days.count() > 0 && days.span(zone) == span;
-    let dimensions: Vec<Dimension> = parts.iter().map(|parts| parts.dimension.clone()).collect();
-    // Periods of whole days, as nearly all are; of others the sums tell.
-    if whole(before, comparison.before) && whole(after, comparison.after) {
-        let windows = Windows { before: vec![before], after: vec![after] };
-        if let Some(lines) = lines::read(reader, comparison, &dimensions, &windows, false).await? {
-            return Ok(cause_of(lines).await?.map(|cause| (cause.dimension, cause.key)));
-        }
-    }
-    let sums: Vec<Vec<Part>> = parts
-        .iter()
-        .map(|parts| parts.parts.iter().map(|p| Part { before: p.upper.0, after: p.upper.1 }).collect())
-        .collect();
-    let found = explanations(&sums.iter().map(Vec::as_slice).collect::<Vec<_>>()).into_iter().next();
-    Ok(found.and_then(|found| {
-        let parts = parts.get(found.dimension)?;
-        let key = parts.keys.get(*found.keys.first()?)?;
-        Some((parts.dimension.clone(), key.0.clone()))
-    }))
-}
-
-/// Makes the driver of the cause the first one, and gives its id; none if it carries nothing.
-fn to_front(
-    drivers: &mut Vec<Finding>,
-    comparison: &Comparison,
-    parts: &[Parts],
-    (dimension, key): &(Dimension, Option<String>),
-    language: Language,
-) -> Option<String> {
-    let parts = parts.iter().find(|parts| parts.dimension == *dimension)?;
-    let place = parts.place(key.as_deref())?;
-    let driver = explain::driver(comparison, parts, place, language);
-    if driver.contribution.is_zero() {
-        return None;
-    }
-    drivers.retain(|other| other.id != driver.id);
-    let id = driver.id.clone();
-    drivers.insert(0, driver);
-    Some(id)
 }
 
 /// The metric of the whole by day, up to the end and as far back as is looked.
@@ -252,8 +212,8 @@ async fn since(
     let days = Days::between(shifted(within.from, -RUN_UP), within.to);
     let greatest = drivers.len().min(DRIVERS);
     for parts in parts {
-        // Days of one weekday only make no series of days.
-        if parts.dimension == Dimension::Weekday {
+        // Segments are of the beginnings of both periods: no series of days has them.
+        if parts.dimension == Dimension::Segment {
             continue;
         }
         let name = parts.dimension.to_string();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Months, NaiveDate, NaiveTime};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,7 +13,9 @@ use super::{
     finding::Finding,
     metric::Metric,
     parameters::{Asked, Language},
-    trend_findings,
+    story::{ChangePart, Story},
+    tree::Tree,
+    trend_findings::{self, Moved},
 };
 use kupets_core::{Error, Result, TenantContext};
 use kupets_semantic::plan::Filter;
@@ -28,6 +31,9 @@ use crate::{
 const PARAMETERS: [&str; 9] =
     ["metric", "from", "to", "period", "compare_from", "compare_to", "currency", "limit", "locale"];
 
+/// Findings unless others are asked for.
+const FINDINGS: u32 = 7;
+
 /// Two periods compared.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = TrendsBody)]
@@ -40,8 +46,21 @@ pub struct Trends {
     pub compared_with: SpanText,
     /// The change as a whole.
     pub total: Total,
-    /// The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
-    /// end of each.
+    /// The change in a few sentences: by how much, what the calendar and the season explain of it, what is news. Null in an
+    /// explanation by dimension, and where neither period has anything.
+    pub headline: Option<String>,
+    /// What the calendar explains: other weekdays, holidays and lengths of the periods. Null for a metric that is no sum of days.
+    pub calendar: Option<ChangePart>,
+    /// What the season explains: what the same periods did a year ago. Null where records do not reach back so far.
+    pub season: Option<ChangePart>,
+    /// The change without the parts of the calendar and of the season; null without the former.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    #[schema(value_type = Option<f64>, format = "decimal")]
+    pub news: Option<Decimal>,
+    /// The factors of the change of revenue and orders; null for other metrics.
+    pub tree: Option<Tree>,
+    /// What did otherwise than the whole, led by the likeliest cause and by one that went along with the whole, then levels that
+    /// began and days out of line; in an explanation the keys of each dimension, with the rest as `other` at the end.
     pub findings: Vec<Finding>,
     /// What could not be looked at, and why.
     pub notes: Vec<String>,
@@ -105,7 +124,8 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     let reader = SnapshotReader::open(engine, tenant).await?;
     let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
     let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
-    Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
+    let moved = Moved { total, story: Story::default(), findings, notes: Vec::new() };
+    Ok(told(&reader, tenant, &comparison, moved))
 }
 
 /// Compares a period with the one before it, or with the one that was sent.
@@ -120,7 +140,7 @@ pub(super) async fn answer(
     let now = engine.clock().now();
     let asked = Asked::new(parameters, &PARAMETERS, tenant, now)?;
     let metric = asked.text("metric").map_or(Ok(Metric::Revenue), Metric::parse)?;
-    let limit = asked.integer("limit", 30, 1, 1_000)?;
+    let limit = asked.integer("limit", FINDINGS, 1, 1_000)?;
     let language = asked.language()?;
     let period =
         asked.period()?.unwrap_or_else(|| last_month(now.with_timezone(&tenant.time_zone()).date_naive(), tenant));
@@ -142,26 +162,24 @@ pub(super) async fn answer(
     let segments = segment::fingerprint(tenant.segments());
     let question = format!("trends {comparison:?} {limit} {language:?} {today} {segments}");
     let compute = async {
-        let trend_findings::Moved { total, findings, notes } =
-            trend_findings::findings(&reader, &comparison, language, today, limit).await?;
-        let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
-        Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
+        let moved = trend_findings::findings(&reader, &comparison, language, now, limit).await?;
+        let findings =
+            moved.findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum::<usize>();
+        let factors =
+            moved.story.tree.iter().flat_map(|tree| &tree.parts).map(|part| 256 + part.sql.len()).sum::<usize>();
+        Ok((told(&reader, tenant, &comparison, moved), findings + factors))
     };
     let found = engine.cache().get(tenant.id(), question, reader.version(), compute).await?;
     Ok(Trends::clone(&found))
 }
 
-fn told(
-    reader: &SnapshotReader,
-    tenant: &TenantContext,
-    comparison: &Comparison,
-    total: Total,
-    findings: Vec<Finding>,
-    notes: Vec<String>,
-) -> Trends {
+fn told(reader: &SnapshotReader, tenant: &TenantContext, comparison: &Comparison, moved: Moved) -> Trends {
+    let Moved { total, story, findings, notes } = moved;
+    let Story { headline, calendar, season, news, tree } = story;
     let SpanText { from, to } = comparison.after.text(tenant);
     let compared_with = comparison.before.text(tenant);
-    Trends { from, to, compared_with, total, findings, notes, snapshot: reader.snapshot().to_owned() }
+    let snapshot = reader.snapshot().to_owned();
+    Trends { from, to, compared_with, total, headline, calendar, season, news, tree, findings, notes, snapshot }
 }
 
 /// The earlier period, if it was sent.

@@ -45,7 +45,7 @@ pub struct Score {
     pub predicted_clv: Decimal,
     /// The risk of no order, 0 to 1.
     pub churn_risk: f64,
-    /// Middle of where the next order is expected.
+    /// Middle of where the next order is expected; none of a customer who is lost, or has more likely left than not.
     pub next_order_at: Option<DateTime<Utc>>,
     /// Where the customer stands by the own rhythm: new, active, cooling, lost, won_back.
     pub lifecycle: Option<String>,
@@ -196,8 +196,9 @@ fn rows(
     };
     let known = |v: &CustomerValue| v.customer as usize;
     let names = values.iter().map(|v| if known(v) < ids.len() { ids.value(known(v)) } else { "" });
+    let lost = |v: &CustomerValue| stages.get(known(v)).copied().flatten() == Some(Stage::Lost);
     let next = values.iter().map(|v| {
-        let days = v.next_order_days.filter(|days| *days < 36_500.0)?;
+        let days = v.next_order_days.filter(|days| *days < 36_500.0 && !lost(v))?;
         as_of.timestamp_micros().checked_add((days * DAY_US as f64) as i64)
     });
     let stage = |v: &CustomerValue| stages.get(v.customer as usize).copied().flatten().map(Stage::name);

@@ -251,17 +251,73 @@ pub(crate) fn decimal(value: f64, digits: usize, language: Language) -> String {
     }
 }
 
-/// By how many per cent: `+12 %`, `−40 %`; none from nothing.
-pub(super) fn percent(before: i128, after: i128) -> Option<String> {
-    if before <= 0 {
-        return None;
-    }
-    let share = 100.0 * (after - before) as f64 / before as f64;
+/// By how many per cent: `+12 %`, `−40 %`, `+1.5 %`; none from nothing, and from next to nothing: ten times and more is no per cent.
+pub(super) fn percent(before: i128, after: i128, language: Language) -> Option<String> {
+    let share = growth(before, after).filter(|share| *share < 1_000.0)?;
     let sign = if share < 0.0 { '−' } else { '+' };
-    let digits = usize::from(share.abs() < 9.95);
-    let text = format!("{:.digits$}", share.abs());
-    let text = text.strip_suffix(".0").unwrap_or(&text);
-    Some(format!("{sign}{text}{NARROW}%"))
+    Some(format!("{sign}{}", rough_percent(share, language)))
+}
+
+/// By how many per cent, with one digit after the point and no sign: `36.5 %`; none from nothing.
+pub(super) fn percent_to_a_tenth(before: i128, after: i128, language: Language) -> Option<String> {
+    Some(format!("{}{NARROW}%", decimal(growth(before, after)?.abs(), 1, language)))
+}
+
+/// A share of a whole, without a sign: `16 %`, `1.5 %`.
+pub(super) fn share(part: i128, whole: i128, language: Language) -> Option<String> {
+    (whole != 0).then(|| rough_percent(100.0 * part as f64 / whole as f64, language))
+}
+
+fn growth(before: i128, after: i128) -> Option<f64> {
+    (before > 0).then(|| 100.0 * (after - before) as f64 / before as f64)
+}
+
+/// Per cents without a sign, with a digit after the point where there are few.
+fn rough_percent(share: f64, language: Language) -> String {
+    let text = decimal(share.abs(), usize::from(share.abs() < 9.95), language);
+    let text = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0")).unwrap_or(&text);
+    format!("{text}{NARROW}%")
+}
+
+/// A figure with its sign: `+1,234.50 RUB`.
+pub(super) fn signed(units: i128, of: Metric, currency: &str, language: Language) -> String {
+    let text = figure(units, of, currency, language);
+    if units > 0 { format!("+{text}") } else { text }
+}
+
+/// The metric as that of which something is a share: `of revenue`, `выручки`.
+pub(super) fn of_metric(of: Metric, language: Language) -> String {
+    let russian = match of {
+        Metric::Revenue => "выручки",
+        Metric::Gross => "продаж без возвратов",
+        Metric::Refunds => "возвратов",
+        Metric::Orders => "заказов",
+        Metric::Units => "штук",
+        Metric::AverageOrder => "среднего чека",
+        Metric::Customers => "покупателей",
+        Metric::NewCustomers => "новых покупателей",
+        Metric::RepeatRate => "доли повторных",
+    };
+    match language {
+        Language::En => format!("of {}", metric(of, language)),
+        Language::Ru => russian.to_owned(),
+    }
+}
+
+/// Names with commas between them and a last `and`.
+pub(super) fn list(names: &[String], language: Language) -> String {
+    let and = if language == Language::Ru { " и " } else { " and " };
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{}{and}{last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+/// With its first letter small.
+pub(super) fn small(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// With its first letter a capital.
@@ -333,8 +389,19 @@ mod tests {
         assert_eq!(on(day, Language::En), "on Tuesday, 14 April 2026");
         assert_eq!(on(day, Language::Ru), "во вторник, 14 апреля 2026 года");
         assert_eq!(capital("во вторник"), "Во вторник");
-        assert_eq!(percent(50, 30).map(plain), Some("−40 %".to_owned()));
-        assert_eq!(percent(1000, 1015).map(plain), Some("+1.5 %".to_owned()));
-        assert_eq!(percent(0, 5), None);
+        assert_eq!(percent(50, 30, Language::En).map(plain), Some("−40 %".to_owned()));
+        assert_eq!(percent(1000, 1015, Language::Ru).map(plain), Some("+1,5 %".to_owned()));
+        assert_eq!((percent(0, 5, Language::En), percent(1, 11, Language::En)), (None, None));
+        assert_eq!(percent_to_a_tenth(1000, 1365, Language::En).map(plain), Some("36.5 %".to_owned()));
+        assert_eq!(share(-160, 1000, Language::En).map(plain), Some("16 %".to_owned()));
+        assert_eq!(share(20, 1000, Language::Ru).map(plain), Some("2 %".to_owned()));
+        assert_eq!(plain(signed(120_000, Metric::Revenue, "RUB", Language::Ru)), "+12,00 RUB");
+        let names = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!((list(&names, Language::En), list(&names[..1], Language::Ru)), ("a, b and c".into(), "a".into()));
+    }
+
+    #[test]
+    fn the_first_letter_alone_changes() {
+        assert_eq!((small("Выручка, A"), capital("выручка, A")), ("выручка, A".into(), "Выручка, A".into()));
     }
 }

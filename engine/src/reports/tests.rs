@@ -597,13 +597,13 @@ async fn cohort_retention() {
 
 #[tokio::test]
 async fn rfm_segments() {
-    // Of two, the better one has a half below and scores 1 + 5/2 = 3; F is (3 + 3) / 2.
+    // Of two, the better one has three quarters below, half of itself among them, and scores 1 + 15/4 = 4; the other 1 + 5/4 = 2.
     assert_eq!(
         run("rfm_segments", &[("as_of", "2026-03-01T00:00:00Z")]).await,
-        ["need_attention|1|20.0000|18.0|2.0|20.0000|0.5", "lost|1|5.0000|28.0|1.0|5.0000|0.5",]
+        ["loyal|1|20.0000|18.0|2.0|20.0000|0.5", "hibernating|1|5.0000|28.0|1.0|5.0000|0.5",]
     );
-    // As of 6 January there was one customer, better than nobody.
-    assert_eq!(run("rfm_segments", &[("as_of", "2026-01-06")]).await, ["lost|1|15.0000|0.0|1.0|15.0000|1.0"]);
+    // As of 6 January there was one customer, in the middle of one.
+    assert_eq!(run("rfm_segments", &[("as_of", "2026-01-06")]).await, ["need_attention|1|15.0000|0.0|1.0|15.0000|1.0"]);
 }
 
 #[tokio::test]

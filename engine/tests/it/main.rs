@@ -15,3 +15,4 @@ mod sales;
 mod slt;
 mod snapshot;
 mod support;
+mod trends;

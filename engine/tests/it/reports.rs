@@ -34,15 +34,15 @@ use crate::{
 const RETAIL_MAP: &str = "purchase_id=InvoiceNo,product_id=StockCode,product=Description,quantity=Quantity,\
      unit_price=UnitPrice,occurred_at=InvoiceDate,customer_id=CustomerID,attributes.country=Country";
 const NOW: &str = "2011-12-10T00:00:00Z";
-const LONDON: Tz = Tz::Europe__London;
+pub const LONDON: Tz = Tz::Europe__London;
 /// Here the clock jumps at midnight: 27 March 2011 began at one o'clock.
 const BEIRUT: Tz = Tz::Asia__Beirut;
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     NOW.parse().unwrap()
 }
 
-fn retail() -> Option<PathBuf> {
+pub fn retail() -> Option<PathBuf> {
     let folder =
         std::env::var_os("KUPETS_SHARED_DATA").map_or_else(|| PathBuf::from("../../shared/data"), PathBuf::from);
     let path = folder.join("online_retail.parquet");
@@ -58,7 +58,7 @@ fn retail() -> Option<PathBuf> {
 }
 
 /// The same shop's data, seen by the clock of that zone.
-fn shop(bench: &Bench, time_zone: Tz) -> TenantContext {
+pub fn shop(bench: &Bench, time_zone: Tz) -> TenantContext {
     let workspace = Workspace {
         id: TenantId::parse(SHOP).unwrap(),
         time_zone,
@@ -124,7 +124,7 @@ fn interactions(customers: &[String]) -> Vec<Value> {
 }
 
 /// Online Retail in an engine, flushed; returns the last records sent.
-async fn filled(bench: &Bench, file: &Path) -> String {
+pub async fn filled(bench: &Bench, file: &Path) -> String {
     let tenant = shop(bench, LONDON);
     let options = ImportOptions { mapping: parse_map(RETAIL_MAP).unwrap(), ..ImportOptions::new(Table::Purchases) };
     let mut customers = std::collections::BTreeSet::new();

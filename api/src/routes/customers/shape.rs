@@ -72,7 +72,7 @@ pub struct CardBody {
     customer: CustomerBody,
     /// Purchases expected over the next year; null until it can be told.
     expected_purchases: Option<f64>,
-    /// When the next order is expected; null until it can be told.
+    /// When the next order is expected; null until it can be told, and where none is to be expected.
     next_order_at: Option<DateTime<Utc>>,
     /// What `churn_risk` rests on, a sentence each.
     churn_reasons: Vec<String>,

@@ -94,13 +94,18 @@ export interface Trends {
   findings: Finding[];
   notes: string[];
   headline?: string | null;
-  tree?: TreePart[] | { parts?: TreePart[] } | null;
+  tree?: TreePart[] | { parts?: TreePart[]; sentence?: string } | null;
 }
 
 /** A factor of the change and the amount that it carries. */
 export interface TreePart {
   id?: string;
   factor?: string;
+  /** The factor that it is a part of: those without one sum to the change. */
+  parent?: string | null;
+  /** What one of `before` and `after` is. */
+  unit?: string;
+  sql?: string;
   name?: string;
   label?: string;
   before?: number | null;

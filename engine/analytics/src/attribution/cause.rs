@@ -47,10 +47,10 @@ const NEW: f64 = 1e9;
 
 /// What is known of a key, or of all: amounts, and the sum of the squares of the orders' amounts.
 #[derive(Debug, Clone, Copy, Default)]
-struct Margin {
-    before: f64,
-    after: f64,
-    squares: f64,
+pub(super) struct Margin {
+    pub before: f64,
+    pub after: f64,
+    pub squares: f64,
 }
 
 /// The keys that may be the cause of the change, the likeliest first.
@@ -84,7 +84,7 @@ impl Margin {
     }
 
     /// How far its growth is from the one foretold: 2n·KL of the shares of the second period.
-    fn deviance(&self, growth: f64) -> f64 {
+    pub fn deviance(&self, growth: f64) -> f64 {
         let (before, after) = (self.before.max(0.0), self.after.max(0.0));
         let total = before + after;
         if total <= 0.0 || !self.is_there() {
@@ -191,7 +191,8 @@ impl Table {
     }
 }
 
-fn margins(rows: &Rows<'_>, keys: &[u32], length: usize) -> Vec<Margin> {
+/// What is known of each key of one dimension, over the first `length` rows.
+pub(super) fn margins(rows: &Rows<'_>, keys: &[u32], length: usize) -> Vec<Margin> {
     let count = keys[..length].iter().max().map_or(0, |&k| k as usize + 1);
     let mut margins = vec![Margin::default(); count];
     let mut of_order: Vec<(u32, f64)> = Vec::new();

@@ -12,7 +12,8 @@ pub struct Options {
     pub seasons: Vec<usize>,
     /// Where the series lies in time.
     pub calendar: Option<Calendar>,
-    /// Whether values below zero make no sense: points and limits are then cut at zero.
+    /// Whether values below zero make no sense: points and limits are then cut at zero. So they are where the history never went below
+    /// it.
     pub non_negative: bool,
 }
 

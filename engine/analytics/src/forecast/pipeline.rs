@@ -40,6 +40,7 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
     let (ends, distance) = origins(y.len(), options.horizon, selection::least(&setting));
     let simple = trial(selection::naive_of(&setting), &y, &setting, &ends, distance);
     let chosen = selection::choose(&y, &setting, &ends, distance, &simple);
+    let bounds = bounds(&y, unit, options.non_negative);
     let (values, parts) = path(chosen.method, &y, &setting, options.horizon);
     let closed = Closed::find(&y, season);
     let open: Vec<f64> = closed.places(0, y.len()).map(|t| y[t]).collect();
@@ -51,7 +52,7 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
     let points = values
         .iter()
         .zip(&deviations)
-        .map(|(value, deviation)| point(*value, *deviation, (narrow, wide), unit, options.non_negative));
+        .map(|(value, deviation)| point(*value, *deviation, (narrow, wide), unit, bounds));
     let restore = |a: Accuracy| Accuracy { mae: a.mae.map(|mae| (mae * unit.abs()).min(f64::MAX)), ..a };
     Forecast {
         from: last,
@@ -140,15 +141,46 @@ fn change(y: &[f64], season: usize) -> f64 {
     }
 }
 
-fn point(value: f64, deviation: f64, (narrow, wide): (f64, f64), unit: f64, non_negative: bool) -> Point {
-    let floor = if non_negative { 0.0 } else { f64::MIN };
+/// Between what points and limits lie, in the units of the series: what never was below zero is not foretold below it, nor what
+/// never was above it above. `y` is in the model's own unit, in which a history of refunds alone is one of sales.
+fn bounds(y: &[f64], unit: f64, non_negative: bool) -> (f64, f64) {
+    let one_sided = !y.is_empty() && y.iter().all(|v| *v >= 0.0);
+    let floor = if non_negative || one_sided && unit > 0.0 { 0.0 } else { f64::MIN };
+    let ceiling = if one_sided && unit < 0.0 { 0.0 } else { f64::MAX };
+    (floor, ceiling)
+}
+
+fn point(value: f64, deviation: f64, (narrow, wide): (f64, f64), unit: f64, (floor, ceiling): (f64, f64)) -> Point {
     // First in the model's own unit: huge values must not meet as infinities.
-    let place = |shift: f64| ((value * unit.signum() + shift * deviation) * unit.abs()).clamp(floor, f64::MAX);
+    let place = |shift: f64| ((value * unit.signum() + shift * deviation) * unit.abs()).clamp(floor, ceiling);
     Point {
         value: place(0.0),
         lower80: place(-narrow),
         upper80: place(narrow),
         lower95: place(-wide),
         upper95: place(wide),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fades_is_not_foretold_below_zero() {
+        // A product that fades from 231 pieces a month to one, and never came back.
+        let pieces: Vec<f64> = (0..13).map(|t| (231.0 * 0.63_f64.powi(t)).max(1.0).round()).collect();
+        let options = Options { horizon: 6, seasons: vec![12], calendar: None, non_negative: false };
+        let inside = |series: &[f64], fine: fn(f64) -> bool| {
+            let points = forecast(series, &options).points;
+            points.iter().all(|p| [p.value, p.lower80, p.lower95, p.upper80, p.upper95].into_iter().all(fine))
+        };
+        assert!(inside(&pieces, |v| v >= 0.0));
+        let refunds: Vec<f64> = pieces.iter().map(|v| -v).collect();
+        assert!(inside(&refunds, |v| v <= 0.0));
+        // Who has been below zero may be so again.
+        let mut mixed = pieces;
+        mixed[12] = -40.0;
+        assert!(!inside(&mixed, |v| v >= 0.0));
     }
 }

@@ -29,7 +29,8 @@ pub struct CustomerValue {
     pub churn_risk: f64,
     /// The model's probability that the customer will ever order again. Not for ranking.
     pub p_alive: f64,
-    /// Days from the moment of looking to the middle of where the next order is expected, if the customer is still one.
+    /// Days from the moment of looking to the middle of where the next order is expected; none where the customer has more likely left
+    /// than not, so that none is to be expected.
     pub next_order_days: Option<f64>,
 }
 
@@ -66,6 +67,8 @@ pub struct ValueModel {
 /// Customers with a value that are enough for Gamma-Gamma, and the most that it is fitted to.
 const ENOUGH_SPENDERS: usize = 25;
 const MOST_SPENDERS: usize = 200_000;
+/// The chance of being a customer still from which on a next order is expected.
+const STAYED: f64 = 0.5;
 /// Into so many steps a horizon is cut for discounting.
 const STEPS: u32 = 12;
 const WEEKS_OF_YEAR: f64 = 365.25 / WEEK;
@@ -150,13 +153,14 @@ impl ValueModel {
         let (age, recency) = (history.age(), history.recency().min(history.age()));
         let group = Group { repeats: history.repeats, recency, age, customers };
         let expected = self.orders.expected(&group, weeks);
-        let next = next_order(self.orders.rates(), self.regularity, &group, 0.5);
+        let p_alive = self.orders.p_alive(&group);
+        let next = next_order(self.orders.rates(), self.regularity, &group, 0.5).filter(|_| p_alive >= STAYED);
         Figures {
             customers,
             expected,
             discounted: if discount > 0.0 { self.discounted(&group, weeks, discount) } else { expected },
             p_none: self.orders.p_none(&group, weeks),
-            p_alive: self.orders.p_alive(&group),
+            p_alive,
             next_order_days: next.map(|weeks| weeks * WEEK),
         }
     }
@@ -204,5 +208,30 @@ fn fit_spend(spenders: &[Spend]) -> (SpendModel, Option<Reason>) {
         (SpendModel::GammaGamma(GammaGamma { p, q, gamma }), None)
     } else {
         (shrunk, Some(Reason::Unclear))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_left_has_no_next_order() {
+        // Many customers of all sorts, and one of 209 orders who has been silent for a year and a half.
+        let mut histories: Vec<History> = (0..300_u32)
+            .map(|n| History {
+                customer: n,
+                repeats: n % 7,
+                recency_days: n % 7 * 20,
+                age_days: 150 + n % 200,
+                mean_value: 30.0,
+            })
+            .collect();
+        histories.push(History { customer: 300, repeats: 208, recency_days: 400, age_days: 950, mean_value: 50.0 });
+        histories.push(History { customer: 301, repeats: 40, recency_days: 400, age_days: 405, mean_value: 50.0 });
+        let values = ValueModel::fit(&histories, 1.0).values(&histories, 365.0, 0.0);
+        let (gone, here) = (&values[300], &values[301]);
+        assert!(gone.p_alive < 0.5 && gone.next_order_days.is_none(), "{gone:?}");
+        assert!(here.p_alive > 0.5 && here.next_order_days.is_some(), "{here:?}");
     }
 }

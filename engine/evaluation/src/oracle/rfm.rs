@@ -13,8 +13,8 @@ pub struct Buyer {
     pub monetary: i128,
 }
 
-/// Scores the buyers, in their order: 1 plus the whole fifths of all who are strictly worse, so that equals score the same
-/// (Hughes 1994 scores by fifths; the ties are the rule of the report `rfm_segments`).
+/// Scores the buyers, in their order: 1 plus the whole fifths of all who are worse, half of the equal ones among them: equals
+/// score the same, in the middle of their places (Hughes 1994 scores by fifths; the ties are the rule of the report `rfm_segments`).
 pub fn score(buyers: &[Buyer]) -> Vec<Score> {
     let r = fifths(buyers, |buyer| -i128::from(buyer.recency));
     let f = fifths(buyers, |buyer| i128::from(buyer.frequency));
@@ -29,7 +29,8 @@ fn fifths(buyers: &[Buyer], key: impl Fn(&Buyer) -> i128) -> Vec<u8> {
     let mut worse = 0;
     for equals in sorted.chunk_by(|a, b| a.0 == b.0) {
         for &(_, place) in equals {
-            scores[place] = u8::try_from(1 + 5 * worse / buyers.len()).unwrap_or(5);
+            let below = 2 * worse + equals.len();
+            scores[place] = u8::try_from(1 + 5 * below / (2 * buyers.len())).unwrap_or(5);
         }
         worse += equals.len();
     }
@@ -45,14 +46,21 @@ mod tests {
         let buyer = |i: i64| Buyer { recency: i, frequency: i / 5, monetary: -i128::from(i) };
         let scores = score(&(0..10).map(buyer).collect::<Vec<_>>());
         assert_eq!(scores.iter().map(|s| s.r).collect::<Vec<_>>(), [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]);
-        assert_eq!(scores.iter().map(|s| s.f).collect::<Vec<_>>(), [1, 1, 1, 1, 1, 3, 3, 3, 3, 3]);
+        assert_eq!(scores.iter().map(|s| s.f).collect::<Vec<_>>(), [2, 2, 2, 2, 2, 4, 4, 4, 4, 4]);
         assert_eq!(scores.iter().map(|s| s.m).collect::<Vec<_>>(), [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]);
-        assert_eq!(scores[0].fm(), 3);
+        assert_eq!(scores[0].fm(), 4);
+    }
+
+    #[test]
+    fn equals_stand_in_the_middle() {
+        // Fifty customers alike are neither the best nor the worst.
+        let alike = [Buyer { recency: 9, frequency: 200, monetary: 7 }; 50];
+        assert!(score(&alike).iter().all(|score| *score == Score { r: 3, f: 3, m: 3 }));
     }
 
     #[test]
     fn one_and_none() {
         assert!(score(&[]).is_empty());
-        assert_eq!(score(&[Buyer { recency: 3, frequency: 1, monetary: -7 }]), [Score { r: 1, f: 1, m: 1 }]);
+        assert_eq!(score(&[Buyer { recency: 3, frequency: 1, monetary: -7 }]), [Score { r: 3, f: 3, m: 3 }]);
     }
 }

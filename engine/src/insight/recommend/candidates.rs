@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use arrow::array::Array;
-use kupets_analytics::recommend::{self, Kind, Recommendation, Responses, Settings};
+use kupets_analytics::recommend::{self, Kind, Reason, Recommendation, Responses, Settings, is_no_goods};
 
 use super::{
     bundles,
@@ -63,9 +63,10 @@ async fn compute(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Resu
         let found = recommend::recommend(&known.facts, &settings);
         (known, found)
     };
-    let (known, found) = tokio::task::spawn_blocking(work)
+    let (known, mut found) = tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| Error::internal("recommendations failed inside the server").with_source(e))?;
+    let no_goods = leave_out_no_goods(&mut found, &known);
     lap("rules");
     let witness = Witness::new(reader, &rows, &known, as_of, &settings)?;
     let mut items = Vec::with_capacity(found.recommendations.len());
@@ -75,7 +76,40 @@ async fn compute(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Resu
     }
     lap("evidence");
     let bytes = items.iter().map(bytes).sum();
-    Ok((Found { items, none: found.none }, bytes))
+    Ok((Found { items, none: found.none, no_goods }, bytes))
+}
+
+/// Takes out what is about postage, fees and the like, which nobody can promote or reorder, and says what these were.
+fn leave_out_no_goods(found: &mut recommend::Found, known: &Known) -> Vec<Product> {
+    let named = |product: u32| product_of(known, product);
+    let fee = |product: &Product| is_no_goods(product.product.as_deref().unwrap_or(&product.product_id));
+    let mut left_out: Vec<Product> = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
+    found.recommendations.retain(|one| {
+        let fees: Vec<Product> = one.products.iter().map(|product| named(*product)).filter(fee).collect();
+        if fees.is_empty() {
+            return true;
+        }
+        left_out.extend(fees.into_iter().filter(|fee| !left_out.contains(fee)).collect::<Vec<_>>());
+        kinds.push(one.why.kind());
+        false
+    });
+    // A kind that had nothing else has nothing now.
+    for kind in kinds {
+        let gone = !found.recommendations.iter().any(|one| one.why.kind() == kind);
+        if gone && !found.none.iter().any(|(none, _)| *none == kind) {
+            found.none.push((kind, Reason::NothingFound));
+        }
+    }
+    left_out.sort_by(|a, b| a.product_id.cmp(&b.product_id));
+    left_out
+}
+
+fn product_of(known: &Known, product: u32) -> Product {
+    Product {
+        product_id: known.products.id(product).to_owned(),
+        product: known.products.label(product).map(str::to_owned),
+    }
 }
 
 /// The assumptions, where nothing was measured.
@@ -105,14 +139,7 @@ fn item(one: &Recommendation, known: &Known, as_of: &AsOf, evidence: Evidence) -
         kind: one.why.kind().name().to_owned(),
         texts: Texts::of(one, known, as_of.tenant.currency()),
         evidence,
-        products: one
-            .products
-            .iter()
-            .map(|product| Product {
-                product_id: known.products.id(*product).to_owned(),
-                product: known.products.label(*product).map(str::to_owned),
-            })
-            .collect(),
+        products: one.products.iter().map(|product| product_of(known, *product)).collect(),
         expected: Expected {
             metric: "revenue".to_owned(),
             unit: as_of.tenant.currency().to_owned(),

@@ -82,4 +82,6 @@ pub(super) struct Found {
     pub items: Vec<Item>,
     /// The kinds without any.
     pub none: Vec<(Kind, Reason)>,
+    /// Products that by their names are no goods, and that something was found about all the same.
+    pub no_goods: Vec<Product>,
 }

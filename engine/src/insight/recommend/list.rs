@@ -35,6 +35,8 @@ use crate::{
 const PARAMETERS: [&str; 8] = ["kind", "customer_id", "status", "limit", "cursor", "customers", "as_of", "locale"];
 /// Recommendations of one kind at most.
 const PER_KIND: usize = 20;
+/// New ones of a kind that stand in a list of all kinds; the others are folded.
+const UNFOLDED: usize = 3;
 /// Customers that are told of each, unless asked otherwise, and at most: all that a list can have.
 const CUSTOMERS: u32 = 50;
 const MOST_CUSTOMERS: u32 = 10_000;
@@ -49,10 +51,25 @@ pub struct Recommendations {
     pub next_cursor: Option<String>,
     /// The kinds without a new recommendation, and why.
     pub none: Vec<NoneFound>,
+    /// The kinds of which a list of all kinds has its three greatest alone, and how many more there are: ask by `kind` for them.
+    pub folded: Vec<Folded>,
+    /// Products that by their names are no goods (postage, fees, discounts): nothing is recommended about them. Lines that say their
+    /// `kind` need no guess.
+    pub no_goods: Vec<Product>,
     /// As of when they were looked for.
     pub as_of: DateTime<Utc>,
     /// The version of the data.
     pub snapshot: String,
+}
+
+/// How many recommendations of a kind a list of all kinds leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FoldedBody)]
+pub struct Folded {
+    /// The kind.
+    pub kind: &'static str,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// Why a kind has no recommendation.
@@ -241,12 +258,17 @@ pub(in crate::insight) async fn answer(
     let question = Question::new(parameters, tenant, now)?;
     let reader = SnapshotReader::open(engine, tenant).await?;
     let latest = status::latest(engine.control(), tenant.id()).await?;
-    let mut none = Vec::new();
+    let (mut none, mut folded, mut no_goods) = (Vec::new(), Vec::new(), Vec::new());
     let mut drafts = Vec::new();
     if question.statuses.contains(&Status::New) {
         let found = found_with(&reader, &question.as_of, latest.len()).await?;
-        let fresh = fresh(&found, &latest, question.as_of.moment.timestamp_micros());
+        let mut fresh = fresh(&found, &latest, question.as_of.moment.timestamp_micros());
         none = nothing(&found, &fresh, question.kind, question.language);
+        no_goods.clone_from(&found.no_goods);
+        // Whoever asks for one kind, or for one customer, sees all of it.
+        if question.kind.is_none() && question.customer.is_none() {
+            folded = fold(&mut fresh);
+        }
         drafts.extend(fresh);
     }
     for decided in latest {
@@ -285,6 +307,8 @@ pub(in crate::insight) async fn answer(
         items,
         next_cursor,
         none,
+        folded,
+        no_goods,
         as_of: question.as_of.moment,
         snapshot: reader.snapshot().to_owned(),
     })
@@ -314,6 +338,19 @@ fn fresh(found: &Found, latest: &[Decided], now: i64) -> Vec<Draft> {
         }
     }
     fresh
+}
+
+/// Keeps the first few of each kind, which are its greatest, and counts the others.
+fn fold(fresh: &mut Vec<Draft>) -> Vec<Folded> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    fresh.retain(|draft| {
+        let count = counts.entry(draft.item.kind.clone()).or_default();
+        *count += 1;
+        *count <= UNFOLDED
+    });
+    let more = |kind: Kind| counts.get(kind.name()).map_or(0, |count| count.saturating_sub(UNFOLDED));
+    let folded = KINDS.into_iter().map(|kind| Folded { kind: kind.name(), more: more(kind) });
+    folded.filter(|folded| folded.more > 0).collect()
 }
 
 /// The kinds that have nothing new.

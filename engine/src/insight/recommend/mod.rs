@@ -26,7 +26,7 @@ pub use decide::Decision;
 pub use evidence::Evidence;
 pub use item::{Expected, Product};
 pub use lift::Lift;
-pub use list::{ExpectedTold, NoneFound, Recommendations, Recommended, TargetTold};
+pub use list::{ExpectedTold, Folded, NoneFound, Recommendations, Recommended, TargetTold};
 pub use status::Status;
 
 pub(super) use decide::decide;

@@ -7,10 +7,11 @@ import { formatUnit, isCurrency, NONE } from '~/lib/format';
 import { groupBy } from '~/lib/group';
 import { Chart, type Look } from '~/ui/Chart';
 import { Panel } from '~/ui/Panel';
+import { Factors, factorsOf } from './Factors';
 
-function partsOf({ tree }: Trends): TreePart[] {
-  if (!tree) return [];
-  return Array.isArray(tree) ? tree : (tree.parts ?? []);
+/** The factors that sum to the change. */
+export function partsOf(trends: Trends): TreePart[] {
+  return factorsOf(trends).filter(({ parent }) => !parent);
 }
 
 /** Words for keys that are words of the server's own. */
@@ -93,6 +94,7 @@ export function Tree({ trends }: { trends: Trends }) {
         .join(' · ')}
     >
       <Chart title={t('trends.tree')} option={option} height={280} />
+      <Factors trends={trends} />
     </Panel>
   );
 }
