@@ -28,7 +28,9 @@ impl TenantStore {
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(()) };
         let outcome = async {
             let after = lake.erase(&before, customer_id, keep_totals).await?;
-            self.show(&lake, after).await
+            self.show(&lake, after).await?;
+            self.forget_gone_keys().await;
+            Ok(())
         }
         .await;
         if let Err(error) = &outcome {

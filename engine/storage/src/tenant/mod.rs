@@ -3,8 +3,10 @@
 mod customer_lookup;
 mod discard;
 mod erase;
+mod existing;
 mod expire;
 mod flush;
+mod key_lookup;
 mod maintenance;
 mod open;
 mod ownership;

@@ -2,7 +2,7 @@
 
 use std::{any::Any, collections::HashSet, sync::Arc};
 
-use kupets_core::{Result, schema::Table};
+use kupets_core::Result;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -19,8 +19,8 @@ pub(crate) type OpenLake = (Arc<Lake>, LakeState);
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub lake: Option<OpenLake>,
-    /// Keys of the lake; loaded before the first write.
-    pub keys: Option<[TableKeys; 3]>,
+    /// Keys of the lake; loaded before the first write. Whoever looks them up takes them along, out of the lock.
+    pub keys: Option<Arc<[TableKeys; 3]>>,
     /// By table: a damaged file whose keys could not be read. What it holds is not known, so nothing is moved to the lake.
     pub unread: [Option<String>; 3],
     /// Rows that a flush is moving to the lake.
@@ -38,26 +38,6 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Whether that customer exists anywhere, for who sends something of it.
-    pub fn knows_customer(&self, hash: KeyHash) -> bool {
-        let table = Table::Customers;
-        // Where not all are known, nobody is made up who would take the place of who is there.
-        self.unread[table.index()].is_some()
-            || self.active.table(table).contains(hash)
-            || !self.erased.contains(&hash) && self.below_active(table, hash)
-    }
-
-    /// Whether a record of that key exists anywhere.
-    pub fn contains(&self, table: Table, hash: KeyHash) -> bool {
-        self.active.table(table).contains(hash) || self.below_active(table, hash)
-    }
-
-    /// Whether a record of that key exists below the active part.
-    pub fn below_active(&self, table: Table, hash: KeyHash) -> bool {
-        self.frozen.as_ref().is_some_and(|f| f.table(table).contains(hash))
-            || self.keys.as_ref().is_some_and(|k| k[table.index()].contains(hash))
-    }
-
     /// Passes if all keys of the lake are known.
     ///
     /// # Errors

@@ -11,7 +11,8 @@ use arrow::array::RecordBatch;
 use tokio::sync::mpsc;
 
 use super::{
-    state::{Job, State},
+    existing::{Existing, named},
+    state::Job,
     store::TenantStore,
 };
 use kupets_core::{Error, Result, schema::Table};
@@ -105,12 +106,15 @@ struct Resolved {
     purchases: Vec<Purchase>,
     interactions: Vec<Interaction>,
     answers: Vec<Outcome>,
+    /// What was there before.
+    existing: Existing,
 }
 
 /// A group while it is resolved.
 struct Resolving {
     /// The stored customers among those that the group changes, or why they cannot be looked up.
     present: Result<HashMap<KeyHash, Customer>>,
+    existing: Existing,
     now_us: i64,
     customers: Latest<Customer>,
     purchases: Latest<Purchase>,
@@ -118,7 +122,7 @@ struct Resolving {
 }
 
 impl Resolving {
-    fn request(&mut self, state: &State, (records, once): Request) -> Outcome {
+    fn request(&mut self, (records, once): Request) -> Outcome {
         let mut answer = Ingested::default();
         match records {
             Records::Customers(patches) => return self.patches(&patches),
@@ -126,12 +130,12 @@ impl Resolving {
                 for purchase in records {
                     let hash = hash(&purchase.purchase_id);
                     answer.accepted += 1;
-                    let there = self.purchases.places.contains_key(&hash) || state.contains(Table::Purchases, hash);
+                    let there = self.purchases.places.contains_key(&hash) || self.existing.has(Table::Purchases, hash);
                     answer.replaced += u64::from(there);
                     if there && once.contains(&hash) {
                         continue;
                     }
-                    self.stub(state, &purchase.customer_id, purchase.occurred_at, &purchase.import_id);
+                    self.stub(&purchase.customer_id, purchase.occurred_at, &purchase.import_id);
                     self.purchases.push(hash, purchase);
                 }
             }
@@ -140,12 +144,12 @@ impl Resolving {
                     let hash = hash(&interaction.interaction_id);
                     answer.accepted += 1;
                     let there =
-                        self.interactions.places.contains_key(&hash) || state.contains(Table::Interactions, hash);
+                        self.interactions.places.contains_key(&hash) || self.existing.has(Table::Interactions, hash);
                     answer.replaced += u64::from(there);
                     if there && once.contains(&hash) {
                         continue;
                     }
-                    self.stub(state, &interaction.customer_id, interaction.occurred_at, &interaction.import_id);
+                    self.stub(&interaction.customer_id, interaction.occurred_at, &interaction.import_id);
                     self.interactions.push(hash, interaction);
                 }
             }
@@ -183,10 +187,10 @@ impl Resolving {
     }
 
     /// A purchase or interaction of a customer nobody has sent makes that customer, by its id alone.
-    fn stub(&mut self, state: &State, id: &Option<String>, occurred_at: i64, import_id: &Option<Arc<str>>) {
+    fn stub(&mut self, id: &Option<String>, occurred_at: i64, import_id: &Option<Arc<str>>) {
         let Some(id) = id else { return };
         let hash = hash(id);
-        if !self.customers.places.contains_key(&hash) && !state.knows_customer(hash) {
+        if !self.customers.places.contains_key(&hash) && !self.existing.knows_customer(hash) {
             let stub = Customer { import_id: import_id.clone(), ..Customer::stub(id, occurred_at, self.now_us) };
             self.customers.push(hash, stub);
         }
@@ -271,7 +275,7 @@ impl TenantStore {
         // After the wait: whoever drains this handle waits for the same lock, and the next handle reads the journal after that.
         self.check_open()?;
         let now_us = self.shared.clock.now().timestamp_micros();
-        let resolved = self.resolve(group, now_us).await;
+        let resolved = self.resolve(group, now_us).await?;
         let mut batches = Vec::with_capacity(3);
         if !resolved.customers.is_empty() {
             batches.push((Table::Customers, customers_batch(&resolved.customers, now_us)?));
@@ -292,17 +296,22 @@ impl TenantStore {
                     self.fence();
                 }
             })?;
-            self.show_appended(batches, seq)?;
+            self.show_appended(batches, seq, &resolved.existing)?;
         }
         Ok(resolved.answers)
     }
 
     /// Shows what the journal has just taken. If that fails, what is shown lacks what is stored, and a flush would let the journal
     /// forget it: the handle is given up, and the next one reads the journal.
-    pub(super) fn show_appended(&self, batches: Vec<(Table, RecordBatch)>, seq: i64) -> Result<()> {
+    pub(super) fn show_appended(
+        &self,
+        batches: Vec<(Table, RecordBatch)>,
+        seq: i64,
+        existing: &Existing,
+    ) -> Result<()> {
         let mut state = self.state();
         for (table, batch) in batches {
-            if let Err(error) = self.apply(&mut state, table, batch, seq) {
+            if let Err(error) = self.apply(&mut state, table, batch, seq, existing) {
                 self.fence();
                 return Err(error);
             }
@@ -311,31 +320,35 @@ impl TenantStore {
     }
 
     /// Resolves each request of a group; one that cannot be is refused alone.
-    async fn resolve(&self, group: Vec<Request>, now_us: i64) -> Resolved {
+    ///
+    /// # Errors
+    /// It cannot be told which records exist: nothing of the group is stored.
+    async fn resolve(&self, group: Vec<Request>, now_us: i64) -> Result<Resolved> {
+        let existing = self.existing(named(group.iter().map(|(records, _)| records)))?;
         // Only who changes customers needs to know what they are.
         let present = self.look_up_customers(group.iter().map(|(records, _)| records)).await;
         let mut resolving = Resolving {
             present,
+            existing,
             now_us,
             customers: Latest::new(),
             purchases: Latest::new(),
             interactions: Latest::new(),
         };
-        let state = self.state();
         let answers = group.into_iter().map(|request| {
-            resolving.request(&state, request).inspect_err(|error| {
+            resolving.request(request).inspect_err(|error| {
                 let source = std::error::Error::source(error).map(ToString::to_string);
                 tracing::warn!(tenant = %self.id, %error, source, "the records of a request were not stored");
             })
         });
         let answers = answers.collect();
-        drop(state);
-        Resolved {
+        Ok(Resolved {
             answers,
+            existing: resolving.existing,
             customers: resolving.customers.into_records(),
             purchases: resolving.purchases.into_records(),
             interactions: resolving.interactions.into_records(),
-        }
+        })
     }
 
     fn wants_flush(&self) -> bool {
@@ -386,6 +399,7 @@ mod tests {
     use arrow::{array::RecordBatch, datatypes::Schema};
     use kupets_core::schema::Table;
 
+    use super::Existing;
     use crate::simulation::{Chance, TestClock, node::Node, store::FaultyStore};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -395,7 +409,7 @@ mod tests {
         let node = Node::open(&store, &clock).await;
         let store = node.store(0).await.unwrap();
         let broken = RecordBatch::new_empty(Arc::new(Schema::empty()));
-        assert!(store.show_appended(vec![(Table::Customers, broken)], 1).is_err());
+        assert!(store.show_appended(vec![(Table::Customers, broken)], 1, &Existing::default()).is_err());
         assert!(store.is_fenced());
     }
 }
