@@ -10,6 +10,7 @@ use super::{
     dimension::Dimension,
     explain::{self, Comparison, Span, SpanText, Total},
     finding::Finding,
+    lines::MOST_LINES,
     metric::Metric,
     parameters::{Asked, Language},
     trend_findings,
@@ -103,7 +104,10 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
     let reader = SnapshotReader::open(engine, tenant).await?;
-    let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
+    let inner = reader.inner();
+    let ticket = inner.admit("explanations", 0).await?;
+    let (total, parts) = explain::all_parts(&inner, &comparison, dimensions.as_deref()).await?;
+    drop(ticket);
     let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
     Ok(told(&reader, tenant, &comparison, total, findings, Vec::new()))
 }
@@ -141,9 +145,11 @@ pub(super) async fn answer(
     // Whole days end at midnight: until then the same question has the same answer.
     let segments = segment::fingerprint(tenant.segments());
     let question = format!("trends {comparison:?} {limit} {language:?} {today} {segments}");
+    let inner = reader.inner();
     let compute = async {
+        let _ticket = inner.admit("trends", MOST_LINES as u64).await?;
         let trend_findings::Moved { total, findings, notes } =
-            trend_findings::findings(&reader, &comparison, language, today, limit).await?;
+            trend_findings::findings(&inner, &comparison, language, today, limit).await?;
         let bytes = findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum();
         Ok((told(&reader, tenant, &comparison, total, findings, notes), bytes))
     };
