@@ -92,6 +92,19 @@ pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, jo
     }
 }
 
+/// Rows of a table's files, those included that are deleted in them.
+pub(crate) async fn rows(file: &Path, connection: &mut SqliteConnection, table: Table) -> Result<u64> {
+    let rows: Option<i64> = sqlx::query_scalar(
+        "SELECT s.record_count FROM ducklake_table_stats s JOIN ducklake_table t ON t.table_id = s.table_id \
+         WHERE t.table_name = ? AND t.end_snapshot IS NULL",
+    )
+    .bind(table.name())
+    .fetch_optional(connection)
+    .await
+    .map_err(|e| sql_error(file, e))?;
+    Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+}
+
 /// The journal of the newest watermark, if there is one.
 pub(crate) async fn last_journal(file: &Path, connection: &mut SqliteConnection) -> Result<Option<String>> {
     let newest: Option<String> = sqlx::query_scalar(
