@@ -153,11 +153,6 @@ impl Parts {
     pub fn place(&self, key: Option<&str>) -> Option<usize> {
         self.keys.iter().position(|(own, _)| own.as_deref() == key)
     }
-
-    /// What all keys carry together: the change.
-    pub fn change(&self) -> i128 {
-        self.carried.iter().map(|c| c.mix + c.rate).sum()
-    }
 }
 
 /// The dimensions of a shop for a metric: those that every shop has, and the attributes that its purchases have most.

@@ -83,7 +83,8 @@ async fn a_file_that_goes_while_it_is_copied_is_looked_for_in_the_catalog_of_the
         }
         gate.open.notify_one();
     };
-    let (taken, ()) = tokio::join!(lakes.copy(&id(0), &mut archive), erased);
+    let tenant = id(0);
+    let (taken, ()) = tokio::join!(lakes.copy(&tenant, &mut archive), erased);
     let taken = taken.unwrap();
     let lost: Vec<_> = taken.damaged.iter().collect();
     // Those of them that the catalog of then names are lost, as they were deleted by hand; the others are nobody's.

@@ -127,6 +127,7 @@ mod tests {
             consent: set("[1]"),
             do_not_contact: Change::Set(true),
             import_id: None,
+            original_customer_id: None,
         };
         let mut customer = Customer::from_patch(&first, 100).unwrap();
         assert_eq!(customer.updated_at, 100);
