@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use datafusion_ducklake::DuckLakeError;
-use kupets_core::{Error, Fault, Result};
+use kupets_core::{Error, Fault, Result, schema::Table};
 use sqlx::{
     Connection, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
