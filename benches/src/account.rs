@@ -48,6 +48,11 @@ impl Account {
         Ok(Self { http, url: url.to_owned(), key: key.to_owned() })
     }
 
+    /// The same workspace by a client of its own.
+    pub fn anew(&self) -> Result<Self> {
+        Self::with_key(&self.url, &self.key)
+    }
+
     /// The same workspace on a server that was started anew.
     pub fn at(&self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self.clone() }

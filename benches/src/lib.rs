@@ -6,7 +6,9 @@
 
 mod account;
 mod analytics;
+mod edits;
 mod generator;
+mod growth;
 mod idle;
 mod import;
 mod insights;
@@ -43,6 +45,8 @@ pub async fn run(options: &Options) -> Result<()> {
             Bench::Tenants => tenants::run(options).await?,
             Bench::Generator => generator::run(options)?,
             Bench::Insights => insights::run(options).await?,
+            Bench::Growth => growth::run(options).await?,
+            Bench::Edits => edits::run(options).await?,
             Bench::Analytics => analytics::run(options)?,
         }
     }

@@ -24,6 +24,10 @@ pub enum Bench {
     Analytics,
     /// What the analytics cost on a shop of ten million lines and nearly a million customers.
     Insights,
+    /// A history that grows: the rate of records, files, memory and the time of a report at each tenth of it.
+    Growth,
+    /// Two hundred rounds of purchases of which some were there before: files and the time of a report.
+    Edits,
 }
 
 impl Bench {
@@ -39,6 +43,8 @@ impl Bench {
             Self::Analytics => {
                 "analytics: forecasts, customer value, baskets, offers, causes and segments over real data"
             }
+            Self::Growth => "growth: a history that grows, at each tenth of it",
+            Self::Edits => "edits: rounds of purchases of which some were there before",
             Self::Insights => "insights: what the analytics cost on a shop of millions of lines",
         }
     }
@@ -111,6 +117,14 @@ pub struct Options {
     /// insights: lines of the shop.
     #[arg(long, default_value_t = 10_300_000)]
     pub shop_lines: u64,
+
+    /// growth: lines of the history; 100000000 for the full size.
+    #[arg(long, default_value_t = 10_000_000)]
+    pub growth_lines: u64,
+
+    /// posts: statements that run beside the last round.
+    #[arg(long, default_value_t = 2)]
+    pub statements: usize,
 
     /// `cargo bench` passes it.
     #[arg(long, hide = true)]

@@ -2,15 +2,19 @@
 
 use std::{
     net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 use crate::{
     Options,
     account::Account,
-    load::{self, Template},
+    load::{self, Load, Template},
     peer_postgres::Postgres,
     process,
     server::Server,
@@ -59,30 +63,10 @@ pub async fn run(options: &Options) -> Result<()> {
         "others",
     ]);
     let duration = Duration::from_secs(options.seconds);
-    let mut sent = load::run(address, &templates, 0, WARM_UP)?.accepted;
-    let mut next = 10_000_000;
+    let mut sender = Sender { address, templates, account: account.clone(), pid: server.pid, next: 0, sent: 0 };
+    sender.send(WARM_UP)?;
     for round in 1..=options.rounds {
-        let meter = Meter::start(server.pid)?;
-        let groups = commits(&account).await?;
-        let load = load::run(address, &templates, next, duration)?;
-        let (cpu, others) = meter.stop(server.pid)?;
-        let groups = commits(&account).await? - groups;
-        next += load.accepted + load.refused;
-        sent += load.accepted;
-        let each = |total: f64| total / load.accepted.max(1) as f64;
-        table.row([
-            "kupets".into(),
-            round.to_string(),
-            count((load.accepted as f64 / load.seconds) as u64),
-            ms(quantile(&load.latencies, 0.5)),
-            ms(quantile(&load.latencies, 0.99)),
-            ms(quantile(&load.latencies, 0.999)),
-            ms(quantile(&load.latencies, 1.0)),
-            format!("{:.1}", each(cpu) * 1e6),
-            format!("{:.1}", 1.0 / each(groups)),
-            count(load.refused),
-            percent(others),
-        ]);
+        table.row(sender.round("kupets", round, duration).await?);
         if let Some(postgres) = &postgres {
             let meter = Meter::start(postgres.pid()?)?;
             let run = postgres.insert(options.connections, options.seconds, round)?;
@@ -102,6 +86,13 @@ pub async fn run(options: &Options) -> Result<()> {
             ]);
         }
     }
+    if options.statements > 0 {
+        let statements = Statements::start(&account, options.statements);
+        let name = format!("kupets, {} statements", options.statements);
+        table.row(sender.round(&name, options.rounds + 1, duration).await?);
+        let ended = statements.stop()?;
+        println!("{ended} statements ended beside the last round (goal of its p99: 40 ms).\n");
+    }
     table.print();
     println!(
         "\n{} connections, {} s a round. CPU is the server's own, without the client's; others: the \
@@ -113,12 +104,93 @@ pub async fn run(options: &Options) -> Result<()> {
         postgres.as_ref().map_or("not run", |p| p.version.as_str()),
     );
     let stored = account.sql("SELECT count(*), count(DISTINCT purchase_id) FROM purchases").await?;
+    let sent = sender.sent;
     ensure!(stored[0].iter().all(|n| *n == sent), "{sent} purchases were acknowledged, and {stored:?} are stored");
     println!("{} purchases acknowledged, all of them stored once; {} of memory at most.", count(sent), {
         crate::table::mib(process::peak(server.pid).unwrap_or(0))
     });
     server.stop().await?;
     Ok(())
+}
+
+/// The connections that send, and how far they are.
+struct Sender {
+    address: SocketAddr,
+    templates: Vec<Template>,
+    account: Account,
+    pid: u32,
+    next: u64,
+    sent: u64,
+}
+
+impl Sender {
+    fn send(&mut self, duration: Duration) -> Result<Load> {
+        let load = load::run(self.address, &self.templates, self.next, duration)?;
+        self.next += load.accepted + load.refused + self.templates.len() as u64;
+        self.sent += load.accepted;
+        Ok(load)
+    }
+
+    /// A round, as a row of the table.
+    async fn round(&mut self, name: &str, round: usize, duration: Duration) -> Result<[String; 11]> {
+        let meter = Meter::start(self.pid)?;
+        let groups = commits(&self.account).await?;
+        let load = self.send(duration)?;
+        let (cpu, others) = meter.stop(self.pid)?;
+        let groups = commits(&self.account).await? - groups;
+        let each = |total: f64| total / load.accepted.max(1) as f64;
+        Ok([
+            name.into(),
+            round.to_string(),
+            count((load.accepted as f64 / load.seconds) as u64),
+            ms(quantile(&load.latencies, 0.5)),
+            ms(quantile(&load.latencies, 0.99)),
+            ms(quantile(&load.latencies, 0.999)),
+            ms(quantile(&load.latencies, 1.0)),
+            format!("{:.1}", each(cpu) * 1e6),
+            format!("{:.1}", 1.0 / each(groups)),
+            count(load.refused),
+            percent(others),
+        ])
+    }
+}
+
+/// A statement that takes seconds of all processors: pairs of a customer's purchases, by texts.
+const HEAVY: &str = "SELECT count(*) FROM purchases a JOIN purchases b ON a.customer_id = b.customer_id \
+     WHERE reverse(a.purchase_id) < reverse(b.purchase_id)";
+
+/// Heavy statements, each asked again when it has ended, on threads of their own.
+struct Statements {
+    stop: Arc<AtomicBool>,
+    threads: Vec<std::thread::JoinHandle<Result<u64>>>,
+}
+
+impl Statements {
+    fn start(account: &Account, count: usize) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let threads = (0..count).map(|_| {
+            let (account, stop) = (account.clone(), stop.clone());
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                // A client of its own: the other's connections belong to another runtime.
+                let account = account.anew()?;
+                let mut ended = 0;
+                while !stop.load(Ordering::Relaxed) {
+                    runtime.block_on(account.sql(HEAVY))?;
+                    ended += 1;
+                }
+                Ok(ended)
+            })
+        });
+        Self { threads: threads.collect(), stop }
+    }
+
+    /// Waits for those that run; how many ended.
+    fn stop(self) -> Result<u64> {
+        self.stop.store(true, Ordering::Relaxed);
+        let ended = self.threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("a statement broke"))?);
+        ended.sum()
+    }
 }
 
 /// Processor time from one moment on: a system's own, and everybody's.

@@ -76,6 +76,17 @@ impl Server {
     }
 }
 
+/// Files that the newest version of the only tenant's lake reads, deletes included.
+pub fn live_files(data: &Path) -> Result<u64> {
+    let catalog = only_lake(data)?.join("catalog.sqlite");
+    let sql = "SELECT (SELECT count(*) FROM ducklake_data_file WHERE end_snapshot IS NULL) \
+               + (SELECT count(*) FROM ducklake_delete_file WHERE end_snapshot IS NULL)";
+    let found = std::process::Command::new("sqlite3").arg("-readonly").arg(&catalog).arg(sql).output();
+    let found = found.context("starting sqlite3, which tells the files of a lake")?;
+    ensure!(found.status.success(), "{}: {}", catalog.display(), String::from_utf8_lossy(&found.stderr));
+    String::from_utf8_lossy(&found.stdout).trim().parse().context("a number of files")
+}
+
 /// The only tenant's folder in a server's data.
 pub fn only_lake(data: &Path) -> Result<PathBuf> {
     let folder = data.join("lake/tenants");

@@ -23,7 +23,7 @@ use kupets_storage::{
 use sqlx::SqlitePool;
 use tokio::{runtime::Handle, task::JoinHandle};
 
-use crate::cache::Cache;
+use crate::{admission::Admission, cache::Cache};
 
 /// Where an engine keeps its things, and its limits.
 #[derive(Debug, Clone)]
@@ -73,6 +73,9 @@ pub struct Limits {
     pub delete_after_s: u64,
 }
 
+/// Half a megabyte a table: a node may have a thousand tenants open.
+const KEYS_IN_MEMORY: usize = 1 << 14;
+
 impl Limits {
     pub(crate) fn storage(&self) -> StorageLimits {
         StorageLimits {
@@ -85,6 +88,7 @@ impl Limits {
             query_timeout_ms: self.query_timeout_ms,
             collect_interval_s: self.collect_interval_s,
             delete_after_s: self.delete_after_s,
+            keys_in_memory: KEYS_IN_MEMORY,
         }
     }
 
@@ -158,6 +162,7 @@ pub(crate) struct Inner {
     tenants: Arc<Tenants>,
     query: Arc<QueryEngine>,
     cache: Cache,
+    admission: Admission,
     /// The engine's own work runs here, wherever it is called from.
     handle: Handle,
 }
@@ -187,8 +192,11 @@ impl Engine {
         let cache = Cache::new(config.clock.clone());
         let jobs = Jobs::new(control.clone(), config.clock.clone(), kupets_control::system_random());
         let runner = Runner::new(jobs, RunnerOptions::default());
+        let limits = &config.limits;
+        let admission =
+            Admission::new(limits.query_memory_total_bytes / 2, Duration::from_millis(limits.query_timeout_ms));
         let inner: Arc<dyn Whole> =
-            Arc::new(Inner { config, control, runner, tenants, query, cache, handle: Handle::current() });
+            Arc::new(Inner { config, control, runner, tenants, query, cache, admission, handle: Handle::current() });
         let engine = Self { inner };
         engine.start_background();
         Ok((engine, TenantAuthority::issue()))
@@ -273,6 +281,11 @@ impl Engine {
     /// What was computed from versions of the data.
     pub(crate) fn cache(&self) -> &Cache {
         &self.inner.whole().cache
+    }
+
+    /// Who may compute models, and when.
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.inner.whole().admission
     }
 
     /// Runs `work` on the engine's own runtime.

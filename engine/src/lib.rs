@@ -13,6 +13,7 @@ pub mod plans;
 pub mod reports;
 pub mod tasks;
 
+mod admission;
 mod background;
 mod cache;
 mod engine;

@@ -12,10 +12,14 @@ use kupets_core::{Error, Result, TenantContext};
 use kupets_query::{Answer, Lane, Meta, RowLimit, Statement, from_datafusion};
 pub(crate) use values::{Values, bound, micros};
 
-use crate::{Engine, cache::Version, reports};
+use crate::{Engine, admission::Ticket, cache::Version, reports};
 
 /// Rows of one statement at most; memory and time end it long before.
 const MAX_ROWS: usize = 100_000_000;
+
+/// What a computation holds whatever it is about, and for each line of a purchase that it may hold.
+const COMPUTATION_BYTES: usize = 16 << 20;
+const LINE_BYTES: usize = 64;
 
 /// One version of a tenant's tables.
 #[derive(Clone)]
@@ -26,6 +30,8 @@ pub(crate) struct SnapshotReader {
     views: Vec<(String, String)>,
     version: Version,
     lane: Lane,
+    /// Lines of purchases, about.
+    lines: u64,
 }
 
 impl SnapshotReader {
@@ -43,6 +49,7 @@ impl SnapshotReader {
             views: reports::SALES_VIEWS.map(|(name, sql)| (name.to_owned(), sql.to_owned())).into(),
             version: Version { snapshot: snapshot.version.as_str().into(), generation },
             lane: Lane::Callers,
+            lines: snapshot.lines,
         })
     }
 
@@ -66,9 +73,21 @@ impl SnapshotReader {
         &self.version
     }
 
-    /// The same version for work that a statement of a caller waits for: it must not wait for that caller's turn to end.
+    /// The same version for work that a statement of a caller waits for: it must not wait for that caller's turn to end. Neither must
+    /// work with a ticket, which such a statement may wait for.
     pub(crate) fn inner(&self) -> Self {
         Self { lane: Lane::Inner, ..self.clone() }
+    }
+
+    /// The right to compute a thing of that kind, which holds at most so many of the tenant's lines of purchases in memory. What is
+    /// computed is read by [`Self::inner`].
+    ///
+    /// # Errors
+    /// It is not the tenant's turn in time.
+    pub(crate) async fn admit(&self, kind: &'static str, lines_at_most: u64) -> Result<Ticket> {
+        let lines = usize::try_from(self.lines.min(lines_at_most)).unwrap_or(usize::MAX);
+        let bytes = lines.saturating_mul(LINE_BYTES).saturating_add(COMPUTATION_BYTES);
+        self.engine.admission().admit(self.tenant.id(), kind, bytes).await
     }
 
     /// Adds a table to those of the tenant.

@@ -130,6 +130,11 @@ impl Aliases {
         ids.cloned().collect()
     }
 
+    /// The aliases that end as soon as their customers are there again.
+    pub fn undoing(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, alias)| alias.is_undoing).map(|(id, _)| id.as_str())
+    }
+
     fn is_undoing(&self, id: &str) -> bool {
         self.0.get(id).is_some_and(|alias| alias.is_undoing)
     }

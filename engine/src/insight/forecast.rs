@@ -168,7 +168,9 @@ pub(super) async fn answer(
         segment: asked.owned("segment"),
     };
     let query = SeriesQuery { metric, grain, scope, currency: asked.currency()?, as_of: asked.as_of()? };
-    let reader = SnapshotReader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?.inner();
+    // It holds a figure a day, and computes for long.
+    let ticket = reader.admit("forecasts", 0).await?;
     let series = series::read(&reader, tenant, &query).await?;
     let options = Options {
         horizon: usize::try_from(horizon).unwrap_or(1),
@@ -180,6 +182,7 @@ pub(super) async fn answer(
     let forecast = tokio::task::spawn_blocking(move || method::forecast(&values, &options))
         .await
         .map_err(|e| Error::internal("a forecast failed inside the server").with_source(e))?;
+    drop(ticket);
     told(&query, series, &forecast, language, tenant, reader.snapshot())
 }
 

@@ -20,7 +20,7 @@ use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
 use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
 /// Lines at most; with more, what is in memory for them would be too much, and a cause is looked for in sums alone.
-const MOST_LINES: usize = 1_500_000;
+pub(super) const MOST_LINES: usize = 1_500_000;
 /// What a line without a key has in its place: no text of a record holds it.
 const NO_KEY: &str = "\0";
 /// Evidence from which on a cause is more than chance.

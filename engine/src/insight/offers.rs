@@ -75,7 +75,11 @@ pub(super) struct Shop {
 /// The limits of queries.
 pub(super) async fn shop(reader: &SnapshotReader) -> Result<Arc<Shop>> {
     let today = reader.engine().clock().now().with_timezone(&reader.tenant().time_zone()).date_naive();
-    let compute = compute(reader, today);
+    let inner = reader.inner();
+    let compute = async {
+        let _ticket = inner.admit("offers", u64::MAX).await?;
+        compute(&inner, today).await
+    };
     reader.engine().cache().get(reader.tenant().id(), format!("offers {today}"), reader.version(), compute).await
 }
 

@@ -11,6 +11,7 @@ use super::{
     dimension::Dimension,
     explain::{self, Comparison, Span, SpanText, Total},
     finding::Finding,
+    lines::MOST_LINES,
     metric::Metric,
     parameters::{Asked, Language},
     story::{ChangePart, Story},
@@ -122,7 +123,10 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
     let reader = SnapshotReader::open(engine, tenant).await?;
-    let (total, parts) = explain::all_parts(&reader, &comparison, dimensions.as_deref()).await?;
+    let inner = reader.inner();
+    let ticket = inner.admit("explanations", 0).await?;
+    let (total, parts) = explain::all_parts(&inner, &comparison, dimensions.as_deref()).await?;
+    drop(ticket);
     let findings = parts.iter().flat_map(|parts| explain::drivers(&comparison, parts, request.locale)).collect();
     let moved = Moved { total, story: Story::default(), findings, notes: Vec::new() };
     Ok(told(&reader, tenant, &comparison, moved))
@@ -161,8 +165,10 @@ pub(super) async fn answer(
     // Whole days end at midnight: until then the same question has the same answer.
     let segments = segment::fingerprint(tenant.segments());
     let question = format!("trends {comparison:?} {limit} {language:?} {today} {segments}");
+    let inner = reader.inner();
     let compute = async {
-        let moved = trend_findings::findings(&reader, &comparison, language, now, limit).await?;
+        let _ticket = inner.admit("trends", MOST_LINES as u64).await?;
+        let moved = trend_findings::findings(&inner, &comparison, language, now, limit).await?;
         let findings =
             moved.findings.iter().map(|finding| 512 + finding.sql.len() + finding.sentence.len()).sum::<usize>();
         let factors =

@@ -103,7 +103,7 @@ pub fn schema() -> SchemaRef {
     SCHEMA.clone()
 }
 
-/// The figures over `horizon_days` after `as_of`, in one currency. `reader` is the inner one where a statement waits for them.
+/// The figures over `horizon_days` after `as_of`, in one currency.
 ///
 /// # Errors
 /// The limits of queries.
@@ -115,7 +115,11 @@ pub(crate) async fn scores(
 ) -> Result<Arc<Scores>> {
     let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
     let question = format!("scores {currency} {} {horizon_days}", moment(reader, as_of));
-    let compute = compute(reader, currency, as_of, today, horizon_days);
+    let inner = reader.inner();
+    let compute = async {
+        let _ticket = inner.admit("customer value", u64::MAX).await?;
+        compute(&inner, currency, as_of, today, horizon_days).await
+    };
     reader.engine().cache().get(reader.tenant().id(), question, reader.version(), compute).await
 }
 

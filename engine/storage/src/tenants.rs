@@ -38,8 +38,13 @@ const RECOVER_AGAIN_MOST: Duration = Duration::from_secs(300);
 const RELEASE_AFTER_US: i64 = 2_000_000;
 /// Tenants whose lakes are looked at at once.
 const MAINTAINED_AT_ONCE: usize = 8;
-/// Flushes and rounds of maintenance that run at once over all tenants.
+/// Flushes that run at once over all tenants.
 const BACKGROUND_AT_ONCE: usize = 2;
+
+/// Steps of maintenance that run at once over all tenants: half of the processors are left to requests and flushes.
+fn maintenance_at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2)
+}
 
 /// Where a node keeps its tenants, and its limits.
 #[derive(Debug, Clone)]
@@ -137,6 +142,7 @@ impl Tenants {
             epochs: AtomicU64::new(1),
             tail_bytes: AtomicUsize::new(0),
             background: Semaphore::new(BACKGROUND_AT_ONCE),
+            maintenance: Semaphore::new(maintenance_at_once()),
             tails: Mutex::default(),
             flushed: Notify::new(),
             _lock: lock,
@@ -241,6 +247,7 @@ impl Tenants {
         }
         // Who waits for its turn to flush has nothing to flush any more.
         self.shared.background.close();
+        self.shared.maintenance.close();
         self.shared.journal.stop().await;
         outcome
     }
@@ -270,7 +277,7 @@ impl Tenants {
     }
 
     /// One round of maintenance of every open tenant's lake. Several are looked at at once, so that a large one does not hold up the
-    /// others; how many work at once the permits of [`Shared::background`] say.
+    /// others; how many work at once the permits of [`Shared::maintenance`] say.
     pub async fn maintain(&self) {
         let rounds = futures::stream::iter(self.stores()).for_each_concurrent(MAINTAINED_AT_ONCE, |store| async move {
             let tenant = store.id().clone();

@@ -33,7 +33,11 @@ const MOST_CUSTOMERS: usize = 10_000;
 pub(super) async fn find(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Result<Arc<Found>> {
     let segments = segment::fingerprint(as_of.tenant.segments());
     let question = format!("recommendations {} {per_kind} {segments}", value::moment(reader, as_of.moment));
-    let compute = compute(reader, as_of, per_kind);
+    let inner = reader.inner();
+    let compute = async {
+        let _ticket = inner.admit("recommendations", u64::MAX).await?;
+        compute(&inner, as_of, per_kind).await
+    };
     reader.engine().cache().get(reader.tenant().id(), question, reader.version(), compute).await
 }
 

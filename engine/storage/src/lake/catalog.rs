@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use datafusion_ducklake::DuckLakeError;
-use kupets_core::{Error, Fault, Result};
+use kupets_core::{Error, Fault, Result, schema::Table};
 use sqlx::{
     Connection, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
@@ -90,6 +90,19 @@ pub(crate) async fn watermark(file: &Path, connection: &mut SqliteConnection, jo
         None => Ok(0),
         Some(text) => CommitInfo::read(file, &text).map(|info| info.of(journal)),
     }
+}
+
+/// Rows of a table's files, those included that are deleted in them.
+pub(crate) async fn rows(file: &Path, connection: &mut SqliteConnection, table: Table) -> Result<u64> {
+    let rows: Option<i64> = sqlx::query_scalar(
+        "SELECT s.record_count FROM ducklake_table_stats s JOIN ducklake_table t ON t.table_id = s.table_id \
+         WHERE t.table_name = ? AND t.end_snapshot IS NULL",
+    )
+    .bind(table.name())
+    .fetch_optional(connection)
+    .await
+    .map_err(|e| sql_error(file, e))?;
+    Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
 }
 
 /// The journal of the newest watermark, if there is one.

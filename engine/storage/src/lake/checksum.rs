@@ -10,7 +10,8 @@ use std::{
     sync::{MutexGuard, PoisonError},
 };
 
-use futures::TryStreamExt;
+use datafusion_ducklake::DuckLakeTableFile;
+use futures::{StreamExt as _, TryStreamExt};
 use object_store::{ObjectStoreExt, path::Path as StorePath};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -23,6 +24,9 @@ use super::{
 use kupets_core::{Error, Kind, Result, schema::Table};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS kupets_checksum (path VARCHAR PRIMARY KEY, xxh3 BIGINT NOT NULL)";
+
+/// Files that are looked at at once for one statement.
+const CHECKED_AT_ONCE: usize = 4;
 
 impl Lake {
     /// Paths of the files of a table that the state reads: data files and the delete files over them.
@@ -176,6 +180,26 @@ impl Lake {
         Ok(paths.iter().map(|path| self.name(path)).find(|name| damaged.contains(*name)).map(str::to_owned))
     }
 
+    /// Whether all files have been looked at, so that [`Self::damaged`] answers at once.
+    pub fn is_looked_through(&self) -> bool {
+        self.storage.sums.is_none() || self.damaged.initialized()
+    }
+
+    /// Refuses if one of these files of a table is damaged, or the delete file over it. Those that nobody has looked at are read.
+    ///
+    /// # Errors
+    /// As [`Self::check_file`].
+    pub async fn check_files(&self, table: Table, files: &[DuckLakeTableFile]) -> Result<()> {
+        let paths = files.iter().flat_map(|file| {
+            let own = [Some(&file.file), file.delete_file.as_ref()];
+            own.into_iter().flatten().map(|data| self.file_path(table, &data.path))
+        });
+        let checks = futures::stream::iter(paths.collect::<Vec<_>>())
+            .map(|path| async move { self.check_file(&path).await })
+            .buffer_unordered(CHECKED_AT_ONCE);
+        checks.try_collect().await
+    }
+
     /// Refuses a file whose bytes are not those that were written. Before all were looked at, this one is.
     ///
     /// # Errors
@@ -191,15 +215,25 @@ impl Lake {
         if self.checked().contains(name) {
             return Ok(());
         }
-        let mut connection = catalog::connect(&self.catalog).await?;
-        let noted = self.noted(&mut connection).await?;
-        sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))?;
+        let noted = self.noted_once().await?;
         let sum = self.sum(path).await?;
         if noted.get(name).is_some_and(|expected| *expected != sum) {
             return Err(unlike(path));
         }
         self.checked().insert(name.to_owned());
         Ok(())
+    }
+
+    /// The sums as they were noted when one was first asked for: files that came since are known to be right, and are not looked at.
+    async fn noted_once(&self) -> Result<&HashMap<String, u64>> {
+        self.noted
+            .get_or_try_init(|| async {
+                let mut connection = catalog::connect(&self.catalog).await?;
+                let noted = self.noted(&mut connection).await?;
+                sqlx::Connection::close(connection).await.map_err(|e| sql_error(&self.catalog, e))?;
+                Ok(noted)
+            })
+            .await
     }
 
     fn checked(&self) -> MutexGuard<'_, HashSet<String>> {

@@ -7,11 +7,15 @@ use kupets_core::{Result, TenantId};
 
 use super::{fault::error_at, storage::Storage, working_copy::WORKING_COPIES};
 
+/// The folder of all indexes of keys in a node's work folder.
+pub(crate) const KEYS: &str = "keys";
+
 /// Deletes all files of a tenant. What is gone already is no error, so that a deletion which broke off can be repeated.
 ///
 /// # Errors
 /// The storage refuses; some files may be gone then.
 pub(crate) async fn delete(storage: &Storage, work_dir: &Path, tenant: &TenantId) -> Result<()> {
+    remove_folder(&work_dir.join(KEYS).join(tenant.as_str())).await?;
     if let Some(root) = &storage.local {
         return remove_folder(&root.join("tenants").join(tenant.as_str())).await;
     }

@@ -12,11 +12,16 @@ pub const LARGE_FILE_BYTES: u64 = 64 << 20;
 /// How a lake is kept.
 #[derive(Debug, Clone)]
 pub struct MaintenanceOptions {
-    /// Files of one tier of a table that may stand before they are merged.
+    /// Files of one tier of a table that may stand before they are merged; of one month a quarter of that.
     pub small_files_max: usize,
     /// The sizes at which a tier of small files ends, ascending. Files of about one size are merged with each other: if all
     /// small ones were, the largest of them would be written anew for every handful of new rows.
     pub tiers: &'static [u64],
+    /// Files of several months are parted when a month has this many bytes of them on the average. More than the first tier's files
+    /// have: else what was parted would be gathered again at once.
+    pub month_min_bytes: u64,
+    /// A file of one month is not gathered any more at this size: a step that writes a larger one holds flushes up.
+    pub month_max_bytes: u64,
     /// A file whose deleted share reaches this is rewritten.
     pub deleted_share_max: f64,
     /// Snapshots younger than this are all kept; of older ones the last of each day.
@@ -30,6 +35,8 @@ impl Default for MaintenanceOptions {
         Self {
             small_files_max: 8,
             tiers: &[256 << 10, 4 << 20, LARGE_FILE_BYTES],
+            month_min_bytes: 320 << 10,
+            month_max_bytes: 16 << 20,
             deleted_share_max: 0.2,
             keep_all_snapshots: Duration::from_secs(3600),
             delete_after: Duration::from_secs(900),
@@ -55,7 +62,13 @@ pub struct MaintenanceReport {
 impl MaintenanceOptions {
     /// Merges small files and rewrites files with deleted rows however few they are.
     pub fn everything() -> Self {
-        Self { small_files_max: 1, tiers: &[LARGE_FILE_BYTES], deleted_share_max: f64::MIN_POSITIVE, ..Self::default() }
+        Self {
+            small_files_max: 1,
+            tiers: &[LARGE_FILE_BYTES],
+            month_min_bytes: u64::MAX,
+            deleted_share_max: f64::MIN_POSITIVE,
+            ..Self::default()
+        }
     }
 }
 

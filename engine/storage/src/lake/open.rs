@@ -5,7 +5,7 @@
 )]
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
@@ -38,7 +38,7 @@ use super::{
     storage::Storage,
     working_copy::{CATALOG, WorkingCopy},
 };
-use crate::keys::{Entry, FileKeys, TableKeys, for_each_key, hash};
+use crate::keys::{Entry, FileKeys, KeyPlace, RowSet, TableKeys, for_each_key, hash, tidied};
 use kupets_core::{Error, Fault, Kind, Result, TenantId, clock::Clock, schema::Table};
 
 /// Rows of a Parquet row group, as DuckDB writes them.
@@ -89,6 +89,8 @@ pub(crate) struct Lake {
     pub(super) damaged: tokio::sync::OnceCell<BTreeSet<String>>,
     /// Names of files that were looked at before that, and are not damaged.
     pub(super) checked: Mutex<HashSet<String>>,
+    /// The sums of files, when one was first looked at before that.
+    pub(super) noted: tokio::sync::OnceCell<HashMap<String, u64>>,
     /// Session for the lake's own scans (maintenance, reading delete files); never sees a user's statement.
     pub(super) session: Arc<SessionState>,
 }
@@ -100,6 +102,8 @@ pub(crate) struct LakeState {
     pub snapshot: i64,
     /// The last number of our journal that it holds.
     pub watermark: i64,
+    /// Rows of the files of purchases.
+    pub lines: u64,
     tables: [Arc<DuckLakeTable>; 3],
 }
 
@@ -191,6 +195,7 @@ impl Lake {
             publish_within,
             damaged: tokio::sync::OnceCell::new(),
             checked: Mutex::default(),
+            noted: tokio::sync::OnceCell::new(),
             session: session.clone(),
         };
         let fail = |e| lake_error(&opened.catalog, e);
@@ -261,10 +266,11 @@ impl Lake {
             tables.push(Arc::new(table.clone()));
         }
         let tables = tables.try_into().map_err(|_| Error::internal("a lake has three tables"))?;
-        Ok(LakeState { snapshot, watermark, tables })
+        let lines = catalog::rows(&self.catalog, connection, Table::Purchases).await?;
+        Ok(LakeState { snapshot, watermark, lines, tables })
     }
 
-    fn missing(&self, what: &str) -> Error {
+    pub(super) fn missing(&self, what: &str) -> Error {
         Fault::Damaged.error(STORAGE, &self.catalog.display().to_string(), format!("it has no {what}"))
     }
 
@@ -287,12 +293,22 @@ impl Lake {
         state.table(table).files().map_err(|e| lake_error(&self.catalog, e))
     }
 
-    /// Indexes the keys of all live files of a table, but for damaged ones whose keys cannot be read; and the path of such a file.
-    pub async fn keys(&self, state: &LakeState, table: Table) -> Result<(TableKeys, Option<String>)> {
-        let (mut keys, mut unread) = (TableKeys::default(), None);
-        for file in self.files(state, table)? {
+    /// The keys of all live files of a table, but for damaged ones whose keys cannot be read; and the path of such a file. What is not
+    /// known from before is read.
+    pub async fn keys(&self, state: &LakeState, table: Table, place: KeyPlace) -> Result<(TableKeys, Option<String>)> {
+        let files = self.files(state, table)?;
+        let live: Vec<_> = files.iter().map(|file| (file.file.path.clone(), file.data_file_id)).collect();
+        let (mut keys, mut unread) = (blocking(move || TableKeys::open(place, &live)).await?, None);
+        for file in files {
+            if keys.knows(&file.file.path) {
+                keys.set_deleted(&file.file.path, self.deleted_rows(state, table, &file).await?);
+                continue;
+            }
             match self.file_keys(state, table, &file).await {
-                Ok(known) => keys.push(known),
+                Ok(read) => {
+                    keys.add(vec![read]);
+                    keys = blocking(move || tidied(keys)).await?;
+                }
                 // On a remote store a file may be gone because another node has the lake now.
                 Err(error) if error.kind() == Kind::Corrupt && self.storage.sums.is_some() => {
                     let path = self.file_path(table, &file.file.path);
@@ -305,19 +321,18 @@ impl Lake {
         Ok((keys, unread))
     }
 
-    /// Indexes the keys of one file.
+    /// The rows of a file that are deleted.
+    pub async fn deleted_rows(&self, state: &LakeState, table: Table, file: &DuckLakeTableFile) -> Result<RowSet> {
+        let Some(delete) = &file.delete_file else { return Ok(RowSet::default()) };
+        let session: &dyn Session = &*self.session;
+        let read = state.table(table).read_delete_file_positions(session, delete).await;
+        let rows = read.map_err(|e| fault::error_at(self.file_path(table, &delete.path).as_ref(), e))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Reads the keys of one file.
     pub async fn file_keys(&self, state: &LakeState, table: Table, file: &DuckLakeTableFile) -> Result<FileKeys> {
-        let deleted: HashSet<i64> = match &file.delete_file {
-            None => HashSet::new(),
-            Some(delete) => {
-                let session: &dyn Session = &*self.session;
-                state
-                    .table(table)
-                    .read_delete_file_positions(session, delete)
-                    .await
-                    .map_err(|e| fault::error_at(self.file_path(table, &delete.path).as_ref(), e))?
-            }
-        };
+        let deleted = self.deleted_rows(state, table, file).await?;
         let path = self.file_path(table, &file.file.path);
         let failed = |e: ParquetError| fault::error_at(path.as_ref(), e);
         let meta = self.storage.store.head(&path).await.map_err(|e| fault::error_at(path.as_ref(), e))?;
@@ -343,7 +358,7 @@ impl Lake {
                 row += 1;
             })?;
         }
-        Ok(FileKeys::new(file.data_file_id, &file.file.path, entries, deleted))
+        Ok(FileKeys { file_id: file.data_file_id, path: file.file.path.as_str().into(), entries, deleted })
     }
 
     /// A writable handle on a table, for maintenance.
@@ -365,6 +380,11 @@ impl Lake {
             .cloned()
             .ok_or_else(|| self.missing(table.name()))
     }
+}
+
+/// Work that waits for the disk, where no request waits for the thread.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("an index of keys was not made: {e}")))
 }
 
 /// A file whose bytes are not those that were written.

@@ -160,6 +160,112 @@ async fn small_files_with_a_few_deleted_rows_are_merged_too() {
     assert_eq!(files.iter().filter_map(|file| file.max_row_count).sum::<i64>(), 190);
 }
 
+/// Purchases of one line each, as a flush writes them: an id and a month of 2026.
+fn purchases(sent: &[(String, u32)]) -> arrow::array::RecordBatch {
+    use crate::record::{Line, Purchase};
+    let sent: Vec<Purchase> = sent
+        .iter()
+        .map(|(id, month)| {
+            let day = chrono::NaiveDate::from_ymd_opt(2026, *month, 15).unwrap().and_hms_opt(12, 0, 0).unwrap();
+            let occurred_at = day.and_utc().timestamp_micros();
+            let (purchase_id, lines) = (id.clone(), vec![Line::default()]);
+            Purchase { purchase_id, currency: "EUR".into(), occurred_at, lines, ..Purchase::default() }
+        })
+        .collect();
+    let batch = crate::record::batch::purchases_batch(&sent, 7).unwrap();
+    let table = Table::Purchases;
+    crate::layout::sorted(table, &[crate::layout::to_scan_layout(table, &batch).unwrap()]).unwrap()
+}
+
+/// How many files of purchases a question about the time from one day of 2026 on, and before another, reads.
+fn files_of(state: &super::LakeState, [from, to]: [(u32, u32); 2]) -> usize {
+    use datafusion::{
+        catalog::TableProvider as _,
+        common::ScalarValue,
+        logical_expr::Operator,
+        physical_expr::{
+            PhysicalExpr,
+            expressions::{BinaryExpr, Column, Literal},
+        },
+    };
+    let provider = state.table(Table::Purchases);
+    let at = provider.schema().index_of("occurred_at").unwrap();
+    let compared = |operator, (month, day)| -> Arc<dyn PhysicalExpr> {
+        let time = chrono::NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_hms_opt(0, 0, 0).unwrap();
+        let time = ScalarValue::TimestampMicrosecond(Some(time.and_utc().timestamp_micros()), Some("UTC".into()));
+        let column = Arc::new(Column::new("occurred_at", at));
+        Arc::new(BinaryExpr::new(column, operator, Arc::new(Literal::new(time))))
+    };
+    let (from, to) = (compared(Operator::GtEq, from), compared(Operator::Lt, to));
+    let between: Arc<dyn PhysicalExpr> = Arc::new(BinaryExpr::new(from, Operator::And, to));
+    provider.files_matching(&between).unwrap().len()
+}
+
+/// The ids in a table at a snapshot.
+async fn ids(lake: &Lake, state: &super::LakeState) -> Vec<String> {
+    let context = datafusion::prelude::SessionContext::new();
+    context.register_object_store(&lake.storage.url, lake.store().clone());
+    context.register_table("purchases", state.table(Table::Purchases).clone()).unwrap();
+    let sql = "SELECT CAST(purchase_id AS VARCHAR) AS id FROM purchases ORDER BY 1";
+    let mut ids = Vec::new();
+    for batch in context.sql(sql).await.unwrap().collect().await.unwrap() {
+        crate::keys::for_each_key(batch.column(0).as_ref(), |_, id| ids.push(id.to_owned())).unwrap();
+    }
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_part_large_files_and_a_period_reads_its_own() {
+    let fixture = Fixture::remote();
+    let lake = fixture.lake().await;
+    let table = Table::Purchases;
+    let mut state = lake.state().await.unwrap();
+    let (mut sent, mut first) = (Vec::new(), None);
+    for file in 0..6u32 {
+        let rows: Vec<_> = (0..12).map(|row| (format!("p{file}.{row:02}"), row % 6 + 1)).collect();
+        sent.extend(rows.iter().map(|(id, _)| id.clone()));
+        let share = super::FlushTable { table, rows: Some(purchases(&rows)), deleted: BTreeMap::new() };
+        state = lake.commit(&state, vec![share], i64::from(file) + 1).await.unwrap();
+        first.get_or_insert_with(|| state.clone());
+    }
+    // The first row of the first file goes, so that this file is rewritten before it is gathered.
+    let id = lake.files(&state, table).unwrap()[0].data_file_id;
+    let share = super::FlushTable { table, rows: None, deleted: BTreeMap::from([(id, vec![0])]) };
+    state = lake.commit(&state, vec![share], 7).await.unwrap();
+    sent.remove(0);
+    let options = MaintenanceOptions {
+        small_files_max: 2,
+        tiers: &[1, 64 << 20],
+        month_min_bytes: 0,
+        ..MaintenanceOptions::default()
+    };
+    while lake.compact(&options).await.unwrap().moved_rows() {}
+    let after = lake.state().await.unwrap();
+    let files = lake.files(&after, table).unwrap();
+    assert_eq!(files.len(), 6);
+    assert_eq!(files.iter().filter_map(|file| file.max_row_count).sum::<i64>(), 71);
+    assert_eq!(ids(&lake, &after).await, sent);
+    assert_eq!(files_of(&state, [(3, 1), (4, 1)]), 6);
+    assert_eq!(files_of(&after, [(3, 1), (4, 1)]), 1);
+    assert_eq!(files_of(&after, [(2, 20), (4, 16)]), 2);
+    // Each row came when it came: what was before stays as it was, and as it is told by the files of now.
+    assert_eq!(ids(&lake, &state).await, sent);
+    let first = first.unwrap();
+    let then: Vec<_> = (0..12).map(|row| format!("p0.{row:02}")).collect();
+    assert_eq!(ids(&lake, &first).await, then);
+    let later = lake.keys(
+        &after,
+        table,
+        crate::keys::KeyPlace { folder: fixture.folder.path().join("keys"), table: table.name(), in_memory: 0 },
+    );
+    let (keys, unread) = later.await.unwrap();
+    assert!(unread.is_none());
+    for id in &sent {
+        assert!(keys.contains(crate::keys::hash(id)).unwrap(), "{id}");
+    }
+    assert!(!keys.contains(crate::keys::hash("p0.00")).unwrap());
+}
+
 #[test]
 fn a_folder_of_lakes_is_one_servers_own() {
     let folder = tempfile::tempdir().unwrap();
@@ -170,4 +276,31 @@ fn a_folder_of_lakes_is_one_servers_own() {
     assert!(refused.to_string().contains("storage_url of its own"), "{refused}");
     drop(first);
     Storage::open(Some(url.as_str()), folder.path()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_found_by_who_reads_it_though_nobody_has_looked_at_all() {
+    let fixture = Fixture::local();
+    let table = Table::Purchases;
+    let lake = fixture.lake().await;
+    let mut state = lake.state().await.unwrap();
+    for (month, seq) in [(1, 1), (2, 2)] {
+        let rows = Some(purchases(&[(format!("p{month}"), month)]));
+        state =
+            lake.commit(&state, vec![super::FlushTable { table, rows, deleted: BTreeMap::new() }], seq).await.unwrap();
+    }
+    let files = lake.files(&state, table).unwrap();
+    let path = format!("/{}", lake.file_path(table, &files[0].file.path));
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    assert!(!lake.is_looked_through());
+    let error = lake.check_files(table, &files[..1]).await.unwrap_err();
+    assert_eq!(error.code(), "damaged_file");
+    assert!(error.to_string().contains(&files[0].file.path), "{error}");
+    lake.check_files(table, &files[1..]).await.unwrap();
+    assert_eq!(lake.damaged().await.unwrap().len(), 1);
+    assert!(lake.is_looked_through());
+    assert!(lake.check_files(table, &files).await.is_err());
 }

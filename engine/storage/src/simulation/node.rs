@@ -52,6 +52,8 @@ impl Node {
                 query_timeout_ms: 30_000,
                 collect_interval_s: 300,
                 delete_after_s: 900,
+                // Few, so that most of the index is in files.
+                keys_in_memory: 4,
             },
             clock: clock.clone(),
         };
@@ -132,8 +134,9 @@ impl Node {
 
     /// Sends a purchase of a customer.
     pub async fn purchase(&self, tenant: usize, id: &str, customer: &str, amount: u64) -> bool {
+        let month = amount % 4 + 1;
         let body = format!(
-            "{{\"purchase_id\":\"{id}\",\"customer_id\":\"{customer}\",\"amount\":{amount},\"product\":\"x\",\"occurred_at\":\"2026-01-01\"}}"
+            "{{\"purchase_id\":\"{id}\",\"customer_id\":\"{customer}\",\"amount\":{amount},\"product\":\"x\",\"occurred_at\":\"2026-0{month}-01\"}}"
         );
         self.send(tenant, Table::Purchases, &body).await
     }
@@ -189,8 +192,11 @@ impl Node {
     pub async fn compact(&self, tenant: usize) -> bool {
         match self.store(tenant).await {
             Ok(store) => {
+                // Every file is large enough that months part it.
+                let (tiers, month_min_bytes): (&[u64], _) = (&[1, 64 << 20], 0);
+                let usual = MaintenanceOptions::default();
                 let options =
-                    MaintenanceOptions { small_files_max: 2, deleted_share_max: 0.1, ..MaintenanceOptions::default() };
+                    MaintenanceOptions { small_files_max: 2, deleted_share_max: 0.1, tiers, month_min_bytes, ..usual };
                 store.compact(&options).await.is_ok()
             }
             Err(_) => false,

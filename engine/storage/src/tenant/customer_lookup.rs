@@ -52,8 +52,9 @@ impl TenantStore {
     pub(super) async fn customers(&self, wanted: Vec<KeyHash>) -> Result<HashMap<KeyHash, Customer>> {
         let mut found = HashMap::new();
         let mut in_lake: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
+        let mut below = Vec::new();
         // Files that maintenance replaces meanwhile are deleted only much later, so the places stay true.
-        let lake = {
+        let (lake, keys, mut unread) = {
             let state = self.state();
             for hash in wanted {
                 let table = Table::Customers;
@@ -67,15 +68,23 @@ impl TenantStore {
                 }
                 if let Some((batch, row)) = in_tail {
                     found.insert(hash, customer_from_row(batch, row)?);
-                } else if let Some((file, entry)) = state.keys.as_ref().and_then(|k| k[table.index()].find(hash)) {
-                    in_lake.entry(file.path.clone()).or_default().push(entry.row);
-                } else if state.unread[table.index()].is_some() {
-                    // It may be in the file that cannot be read.
-                    state.check_keys()?;
+                } else {
+                    below.push(hash);
                 }
             }
-            state.lake.as_ref().map(|(lake, _)| lake.clone())
+            let lake = state.lake.as_ref().map(|(lake, _)| lake.clone());
+            let unread = state.unread[Table::Customers.index()].as_ref().and_then(|_| state.check_keys().err());
+            (lake, state.keys.clone(), unread)
         };
+        for hash in below {
+            let rows = keys.as_ref().map_or(Ok(None), |keys| keys[Table::Customers.index()].find(hash));
+            if let Some(rows) = self.sure(rows)? {
+                in_lake.entry(rows.path).or_default().push(rows.row);
+            } else if let Some(error) = unread.take() {
+                // It may be in the file that cannot be read.
+                return Err(error);
+            }
+        }
         if let Some(lake) = lake {
             for (file, mut rows) in in_lake {
                 rows.sort_unstable();

@@ -4,10 +4,7 @@
 //! Unlike erasure it is an ordinary change of the lake: older snapshots hold the rows until they expire, and the files until they are
 //! rewritten.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use kupets_core::{Error, Result, schema::Table};
 
@@ -37,7 +34,9 @@ impl TenantStore {
         self.state().check_keys()?;
         self.flush_all_owned().await?;
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(0) };
-        let (found, deleted) = self.places(table, ids)?;
+        let keys = self.state().keys.clone();
+        let keys = keys.ok_or_else(|| Error::internal("keys are loaded before rows are deleted"))?;
+        let (found, deleted) = self.sure(keys[table.index()].deleting(ids.iter().map(|id| hash(id.as_ref()))))?;
         if found == 0 {
             return Ok(0);
         }
@@ -47,9 +46,8 @@ impl TenantStore {
                 let mut state = self.state();
                 let State { lake: open, keys, version, .. } = &mut *state;
                 for (file_id, positions) in deleted {
-                    let keys = keys.as_mut().map(|keys| &mut keys[table.index()]);
-                    if let Some(file) = keys.and_then(|keys| keys.file_mut(file_id)) {
-                        file.delete(&positions);
+                    if let Some(keys) = keys.as_mut() {
+                        Arc::make_mut(keys)[table.index()].delete(file_id, positions);
                     }
                 }
                 *open = Some((lake.clone(), after));
@@ -61,21 +59,6 @@ impl TenantStore {
                 Err(error)
             }
         }
-    }
-
-    /// How many of the ids there are records of in the lake, and by file the rows that are deleted when those are.
-    fn places(&self, table: Table, ids: &[impl AsRef<str>]) -> Result<(usize, BTreeMap<i64, Vec<i64>>)> {
-        let state = self.state();
-        let keys = state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are deleted"))?;
-        let mut found = 0;
-        let mut places: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-        for id in ids {
-            let Some((file, entry)) = keys[table.index()].find(hash(id.as_ref())) else { continue };
-            found += 1;
-            let own = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
-            places.entry(file.file_id).or_insert_with(|| file.deleted.iter().copied().collect()).extend(own);
-        }
-        Ok((found, places.into_iter().map(|(file, rows)| (file, rows.into_iter().collect())).collect()))
     }
 
     /// Deletes the records of some tables that an import made and nothing else has changed since, in one commit. When it returns, no

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::store::TenantStore;
 use kupets_control::{customer_merges::Aliases, erased_customers::ErasedCustomers};
-use kupets_core::{Result, schema::Table};
+use kupets_core::Result;
 
 use crate::keys::hash;
 
@@ -21,9 +21,8 @@ impl TenantStore {
         // It was noted with the erasure; from the step on in which the tail is frozen, late records go by it.
         let erased_customers = Arc::new(ErasedCustomers::load(&self.shared.control, &self.id).await?);
         // An id that comes again is of a person who came back, and nobody's alias.
-        let aliases = Aliases::load(&self.shared.control, &self.id).await?;
-        let person = aliases.person(customer_id, |id| self.state().contains(Table::Customers, hash(id)));
-        let mut group = aliases.of(person);
+        let aliases = Arc::new(Aliases::load(&self.shared.control, &self.id).await?);
+        let mut group = aliases.of(self.persons(aliases.clone())?.of(customer_id));
         group.insert(customer_id.to_owned());
         let _erased = {
             // A group that is being stored may have looked the person up already: it is waited for. What the tail holds then is of
@@ -41,7 +40,9 @@ impl TenantStore {
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(()) };
         let outcome = async {
             let after = lake.erase(&before, customer_id, keep_totals).await?;
-            self.show(&lake, after).await
+            self.show(&lake, after).await?;
+            self.forget_gone_keys().await;
+            Ok(())
         }
         .await;
         if let Err(error) = &outcome {

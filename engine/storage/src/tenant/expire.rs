@@ -25,7 +25,11 @@ impl TenantStore {
         let Some((lake, state)) = self.state().lake.clone() else { return Ok(()) };
         let outcome = async {
             match lake.expire_rows(&state, table, before).await? {
-                Some(after) => self.show(&lake, after).await,
+                Some(after) => {
+                    self.show(&lake, after).await?;
+                    self.forget_gone_keys().await;
+                    Ok(())
+                }
                 None => Ok(()),
             }
         }

@@ -1,7 +1,7 @@
 //! Moving a tail to the lake: freeze it, write it, commit it with its watermark, and show the new lake in the same step in
 //! which the frozen rows go, so that a row is never invisible and never counted twice.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     state::{OpenLake, State},
@@ -10,7 +10,7 @@ use super::{
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
-    keys::{Entry, FileKeys, TableKeys, runs},
+    keys::{Entry, FileKeys, RowSet, runs},
     lake::{FlushTable, Lake},
     layout::sorted,
     memtable::{Memtable, MemtableSnapshot},
@@ -166,14 +166,13 @@ impl TenantStore {
             let mut state = self.state();
             let State { lake: open, keys, frozen, version, .. } = &mut *state;
             if let Some(keys) = keys {
+                let keys = Arc::make_mut(keys);
                 for (table, deleted, new) in files {
                     let keys = &mut keys[table.index()];
                     for (file_id, positions) in deleted {
-                        if let Some(file) = keys.file_mut(file_id) {
-                            file.delete(&positions);
-                        }
+                        keys.delete(file_id, positions);
                     }
-                    new.into_iter().for_each(|file| keys.push(file));
+                    keys.add(new);
                 }
             }
             *open = Some((lake.clone(), after));
@@ -182,6 +181,7 @@ impl TenantStore {
             self.recount(&mut state);
         }
         self.shared.flushed.notify_waiters();
+        self.tidy_keys().await;
         self.shared.journal.delete(&self.id, part.last_seq).await
     }
 
@@ -189,26 +189,10 @@ impl TenantStore {
         let tail = part.table(table);
         let live = tail.live()?;
         let sorted = if live.is_empty() { None } else { Some(sorted(table, &live)?) };
-        let mut deleted: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-        {
-            let state = self.state();
-            let keys =
-                state.keys.as_ref().ok_or_else(|| Error::internal("keys are loaded before rows are accepted"))?;
-            let keys: &TableKeys = &keys[table.index()];
-            for hash in tail.tombstones().iter() {
-                if let Some((file, entry)) = keys.find(*hash) {
-                    let rows = i64::from(entry.row)..i64::from(entry.row) + i64::from(entry.count);
-                    deleted.entry(file.file_id).or_default().extend(rows);
-                }
-            }
-            for (file_id, positions) in &mut deleted {
-                if let Some(file) = keys.files.iter().find(|f| f.file_id == *file_id) {
-                    positions.extend(file.deleted.iter());
-                }
-                positions.sort_unstable();
-                positions.dedup();
-            }
-        }
+        // Whoever owns the lake alone changes the keys: what is looked up outside the lock stays true.
+        let keys = self.state().keys.clone();
+        let keys = keys.ok_or_else(|| Error::internal("keys are loaded before rows are accepted"))?;
+        let (_, deleted) = self.sure(keys[table.index()].deleting(tail.tombstones().iter().copied()))?;
         let entries = sorted.as_ref().map(runs).transpose()?.unwrap_or_default();
         let rows = sorted.filter(|rows| rows.num_rows() > 0);
         if rows.is_none() && deleted.is_empty() {
@@ -236,7 +220,8 @@ fn place(files: &[datafusion_ducklake::DuckLakeTableFile], entries: Vec<Entry>) 
             }
             own.push(Entry { row: entry.row - start, ..entry });
         }
-        placed.push(FileKeys::new(file.data_file_id, &file.file.path, own, std::collections::HashSet::new()));
+        let path = file.file.path.as_str().into();
+        placed.push(FileKeys { file_id: file.data_file_id, path, entries: own, deleted: RowSet::default() });
         start = end;
     }
     if entries.next().is_some() {

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat};
 use kupets_control::erased_customers::ErasedCustomers;
 use kupets_core::{ErasedRecords, Error, FieldError, Result};
 
-use super::{state::State, store::TenantStore};
+use super::{existing::named, persons::Persons, store::TenantStore};
 use crate::{
     keys::hash,
     record::{Change, CustomerPatch, Interaction, OnError, Parsed, Purchase, Records, limits::MAX_LISTED_ERRORS},
@@ -29,27 +29,28 @@ impl TenantStore {
     /// # Errors
     /// [`kupets_core::Kind::Invalid`] `erased_customer` names those that may not be stored; the control database or the lake does not answer.
     pub async fn screen(&self, parsed: &mut Parsed, rule: ErasedRecords) -> Result<Screened> {
-        {
+        let (erased_customers, aliases) = {
             let state = self.state();
-            if state.erased_customers.is_empty() && state.aliases.is_empty() {
-                return Ok(Screened::default());
-            }
+            (state.erased_customers.clone(), state.aliases.clone())
+        };
+        if erased_customers.is_empty() && aliases.is_empty() {
+            return Ok(Screened::default());
         }
         self.load_keys().await?;
-        let state = self.state();
-        to_persons(parsed, &state);
-        screen(parsed, &state, rule, |_| false)
+        to_persons(parsed, &self.persons(aliases)?);
+        let existing = self.existing(named(std::iter::once(&parsed.records)))?;
+        screen(parsed, &erased_customers, rule, |id| existing.knows_customer(hash(id)))
     }
 }
 
 /// Gives each record to the person whose id it was sent with. Done again, it goes by the present aliases.
-pub(super) fn to_persons(parsed: &mut Parsed, state: &State) {
-    if state.aliases.is_empty() && !parsed.has_aliases {
+pub(super) fn to_persons(parsed: &mut Parsed, persons: &Persons) {
+    if persons.are_all_themselves() && !parsed.has_aliases {
         return;
     }
     let person = |customer: &mut String, original: &mut Option<String>| {
         let sent = original.take().unwrap_or_else(|| customer.clone());
-        let of = state.person(&sent);
+        let of = persons.of(&sent);
         if of != sent {
             of.clone_into(customer);
             *original = Some(sent);
@@ -83,22 +84,19 @@ pub(super) fn to_persons(parsed: &mut Parsed, state: &State) {
     parsed.has_aliases = any;
 }
 
-/// The same for whoever holds the state. `in_group`: whether what comes just before makes that customer.
+/// Does with late records what the rule says. `is_there` tells whether there is a customer of an id now.
 pub(super) fn screen(
     parsed: &mut Parsed,
-    state: &State,
+    erased: &ErasedCustomers,
     rule: ErasedRecords,
-    in_group: impl Fn(&str) -> bool,
+    is_there: impl Fn(&str) -> bool,
 ) -> Result<Screened> {
-    let erased = &*state.erased_customers;
     if erased.is_empty() || rule == ErasedRecords::Anew {
         return Ok(Screened::default());
     }
     let mut guests = 0;
     let late: Vec<(usize, i64)> = match &mut parsed.records {
-        Records::Customers(patches) => {
-            late_customers(patches, erased, |id| state.knows_customer(hash(id)) || in_group(id))?
-        }
+        Records::Customers(patches) => late_customers(patches, erased, is_there)?,
         Records::Purchases(purchases) if rule == ErasedRecords::Guest => {
             for purchase in purchases {
                 if is_late(purchase, erased)?.is_some() {

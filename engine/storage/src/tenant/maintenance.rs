@@ -23,7 +23,7 @@ impl TenantStore {
     pub async fn maintain(self: &Arc<Self>) -> Result<()> {
         let options = self.maintenance_options();
         let Some(snapshot) = self.lake_snapshot() else { return Ok(()) };
-        self.look_for_damage().await?;
+        self.look_through().await?;
         let now_us = self.shared.clock.now().timestamp_micros();
         let mut kept = *self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         {
@@ -59,7 +59,7 @@ impl TenantStore {
         }
         if clean {
             // It is closed when the server stops.
-            let Ok(_permit) = self.shared.background.acquire().await else { return Ok(()) };
+            let Ok(_permit) = self.shared.maintenance.acquire().await else { return Ok(()) };
             self.collect_garbage(&options).await?;
             kept.cleaned_us = now_us;
         }
@@ -68,6 +68,15 @@ impl TenantStore {
         }
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(())
+    }
+
+    /// Looks at all files of a lake that nobody has looked at yet, in its turn: a node may open many at once.
+    async fn look_through(&self) -> Result<()> {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        let Some(lake) = lake.filter(|lake| !lake.is_looked_through()) else { return Ok(()) };
+        // It is closed when the server stops.
+        let Ok(_permit) = self.shared.maintenance.acquire().await else { return Ok(()) };
+        lake.damaged().await.map(drop)
     }
 
     /// Whether it is this node that keeps the lake in order: on remote storage the one that flushed to it last. Another that merged
@@ -103,7 +112,7 @@ impl TenantStore {
 
     async fn maintenance_step(self: &Arc<Self>, options: &MaintenanceOptions) -> Result<MaintenanceReport> {
         // It is closed when the server stops.
-        let Ok(_permit) = self.shared.background.acquire().await else { return Ok(MaintenanceReport::default()) };
+        let Ok(_permit) = self.shared.maintenance.acquire().await else { return Ok(MaintenanceReport::default()) };
         self.compact_step(options).await
     }
 
@@ -153,5 +162,66 @@ impl TenantStore {
             Err(error) => self.settle(&lake, error).await,
         }
         outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+        time::Duration,
+    };
+
+    use crate::simulation::{Chance, TestClock, node::Node, store::FaultyStore};
+
+    async fn node() -> (Arc<TestClock>, Arc<FaultyStore>, Node) {
+        let clock = TestClock::starting_now();
+        let store = Arc::new(FaultyStore::new(clock.clone(), Arc::new(Chance::new(1))));
+        let node = Node::open(&store, &clock).await;
+        (clock, store, node)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_lake_that_nothing_has_changed_for_long_costs_nothing() {
+        let (clock, objects, node) = node().await;
+        for round in 0..12 {
+            assert!(node.purchase(0, &format!("p{round}"), "c", round).await && node.flush(0).await);
+        }
+        for _ in 0..40 {
+            clock.advance_s(300);
+            node.tenants.maintain().await;
+        }
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = calls.clone();
+        objects.refuse(move |_, _| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        });
+        for _ in 0..10 {
+            clock.advance_s(300);
+            node.tenants.maintain().await;
+        }
+        assert_eq!(calls.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_flush_does_not_wait_for_the_maintenance_of_others() {
+        let (_, _, node) = node().await;
+        assert!(node.purchase(0, "p", "c", 1).await);
+        let store = node.store(0).await.unwrap();
+        let all = u32::try_from(store.shared.maintenance.available_permits()).unwrap();
+        let _busy = store.shared.maintenance.acquire_many(all).await.unwrap();
+        store.flush_in_background();
+        let flushed = async {
+            while store.tail_size().0 > 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), flushed).await.unwrap();
     }
 }

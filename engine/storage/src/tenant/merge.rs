@@ -22,16 +22,13 @@ impl TenantStore {
     /// # Errors
     /// The lake cannot be read.
     pub async fn person(&self, id: &str) -> Result<String> {
-        if self.state().aliases.is_empty() {
+        let aliases = self.state().aliases.clone();
+        if aliases.is_empty() {
             return Ok(id.to_owned());
         }
         // An alias that is being undone goes by who is there.
         self.load_keys().await?;
-        Ok(self.person_now(id))
-    }
-
-    fn person_now(&self, id: &str) -> String {
-        self.state().person(id).to_owned()
+        Ok(self.persons(aliases)?.of(id).to_owned())
     }
 
     /// Merges a customer into the one that the control database names. When it returns, every answer shows one person.
@@ -47,7 +44,7 @@ impl TenantStore {
             // A group that is being stored is waited for: what the tail holds then is of before.
             let _committing = self.committing.lock().await;
             self.check_open()?;
-            let into = aliases.person(from, |id| self.state().contains(Table::Customers, hash(id))).to_owned();
+            let into = self.persons(aliases.clone())?.of(from).to_owned();
             if into == from {
                 return Err(Error::new(Kind::NotFound, "not_merged", "The merge was taken back meanwhile."));
             }
@@ -78,7 +75,14 @@ impl TenantStore {
         if there.is_some_and(|there| there == united) {
             return Ok(());
         }
-        self.journal_and_show(vec![(Table::Customers, customers_batch(&[united], now_us)?)]).await
+        self.store_customers(&[united], now_us).await
+    }
+
+    /// Makes customers durable, all or none, and shows them. The caller holds the lock of those who store.
+    async fn store_customers(&self, customers: &[Customer], now_us: i64) -> Result<()> {
+        let hashes = customers.iter().map(|customer| hash(&customer.customer_id)).collect();
+        let existing = self.existing_of(Table::Customers, hashes)?;
+        self.journal_and_show(vec![(Table::Customers, customers_batch(customers, now_us)?)], &existing).await
     }
 
     /// Undoes a merge that the control database says is being undone: the customer is there again, as they were (`kept`), with the
@@ -91,14 +95,13 @@ impl TenantStore {
         let _writing = self.own_lake().await?;
         self.flush_all_owned().await?;
         let aliases = Arc::new(Aliases::load(&self.shared.control, &self.id).await?);
-        let person =
-            aliases.person(from, |id| id != from && self.state().contains(Table::Customers, hash(id))).to_owned();
+        let person = self.persons(aliases.clone())?.parted_from(from).to_owned();
         {
             let _committing = self.committing.lock().await;
             self.check_open()?;
             self.state().aliases = aliases.clone();
             // Who is there again has been brought back before, and may have changed since.
-            if !self.state().contains(Table::Customers, hash(from)) {
+            if !self.existing_of(Table::Customers, vec![hash(from)])?.has(Table::Customers, hash(from)) {
                 self.part(&person, &read(kept)?).await?;
             }
             self.freeze();
@@ -121,15 +124,16 @@ impl TenantStore {
             }
         }
         // One append: both or none.
-        self.journal_and_show(vec![(Table::Customers, customers_batch(&customers, now_us)?)]).await
+        self.store_customers(&customers, now_us).await
     }
 
     /// Moves the frozen part to the lake, and there gives the records of `customer_id` to whose they are. The caller owns the lake.
     async fn give_to_persons(&self, customer_id: &str, gone: Option<&str>) -> Result<()> {
         while self.state().frozen.is_some() && self.flush_owned().await? {}
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(()) };
+        let persons = self.persons(self.state().aliases.clone())?;
         let outcome = async {
-            let after = lake.reassign(&before, customer_id, gone, &|id| self.person_now(id)).await?;
+            let after = lake.reassign(&before, customer_id, gone, &|id| persons.of(id).to_owned()).await?;
             self.show(&lake, after).await
         }
         .await;

@@ -3,13 +3,16 @@
 mod customer_lookup;
 mod discard;
 mod erase;
+mod existing;
 mod expire;
 mod flush;
+mod key_lookup;
 mod late;
 mod maintenance;
 mod merge;
 mod open;
 mod ownership;
+mod persons;
 mod shared;
 mod show;
 mod snapshot;

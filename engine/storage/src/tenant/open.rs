@@ -15,7 +15,7 @@ use super::{
     store::TenantStore,
     writer,
 };
-use crate::lake::Lake;
+use crate::{keys::runs, lake::Lake};
 
 /// Requests of one tenant that may wait; the next one gets 429.
 const QUEUE_JOBS: usize = 1024;
@@ -55,10 +55,12 @@ impl TenantStore {
         });
         if !replayed.is_empty() {
             store.load_keys().await?;
-            let mut state = store.state();
             for entry in replayed {
-                store.apply(&mut state, entry.table, entry.batch, entry.seq)?;
+                let keys = runs(&entry.batch)?.into_iter().map(|entry| entry.hash).collect();
+                let existing = store.existing_of(entry.table, keys)?;
+                store.apply(&mut store.state(), entry.table, entry.batch, entry.seq, &existing)?;
             }
+            let state = store.state();
             tracing::info!(tenant = %id, rows = state.active.rows(), "records were recovered from the journal");
         }
         // What the lake already holds is of no more use in the journal; a crash may have left it.

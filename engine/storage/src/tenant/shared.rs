@@ -10,13 +10,14 @@ use std::{
 };
 
 use datafusion::execution::session_state::SessionState;
-use kupets_core::clock::Clock;
+use kupets_core::{TenantId, clock::Clock, schema::Table};
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
 use crate::{
     journal::Journal,
-    lake::{Home, maintenance::MaintenanceOptions, storage::Storage},
+    keys::KeyPlace,
+    lake::{Home, KEYS, maintenance::MaintenanceOptions, storage::Storage},
 };
 
 /// Ceilings. Sizes in bytes, times in seconds.
@@ -40,6 +41,8 @@ pub struct StorageLimits {
     pub collect_interval_s: u64,
     /// A file that nothing needs is deleted this long after, if no query can still be reading it then.
     pub delete_after_s: u64,
+    /// So many keys of a table are held in memory; what is more is on this machine's disk.
+    pub keys_in_memory: usize,
 }
 
 /// A query that was planned just before its time began still has to begin, within at most this.
@@ -84,8 +87,10 @@ pub(crate) struct Shared {
     pub epochs: AtomicU64,
     /// Bytes of all tails.
     pub tail_bytes: AtomicUsize,
-    /// Flushes and maintenance that run at once over all tenants: more would only take the processors from requests.
+    /// Flushes that run at once over all tenants: more would only take the processors from requests.
     pub background: tokio::sync::Semaphore,
+    /// Steps of maintenance that run at once over all tenants. Flushes do not wait for them.
+    pub maintenance: tokio::sync::Semaphore,
     /// The tails of handles that are open.
     pub tails: Mutex<Vec<Weak<dyn Tail>>>,
     /// Told of each flush that made room.
@@ -113,6 +118,12 @@ impl Shared {
         let mut sized: Vec<_> = living.map(|tail| (tail.bytes(), tail)).filter(|(bytes, _)| *bytes > 0).collect();
         sized.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
         sized.into_iter().take(LARGEST_TAILS).for_each(|(_, tail)| tail.flush());
+    }
+
+    /// Where the keys of a tenant's table are kept.
+    pub fn key_place(&self, tenant: &TenantId, table: Table) -> KeyPlace {
+        let folder = self.work_dir.join(KEYS).join(tenant.as_str());
+        KeyPlace { folder, table: table.name(), in_memory: self.limits.keys_in_memory }
     }
 
     /// What lakes need of it.
@@ -146,6 +157,7 @@ mod tests {
                 query_timeout_ms,
                 collect_interval_s: 1,
                 delete_after_s,
+                keys_in_memory: 1,
             };
             limits.maintenance().delete_after.as_secs()
         };

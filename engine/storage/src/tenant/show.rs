@@ -1,21 +1,24 @@
 //! Showing a lake that has changed, and finding out what it holds after work that failed half-way.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use kupets_core::{Error, Result, schema::Table};
 
 use super::{state::State, store::TenantStore};
 use crate::{
-    keys::FileKeys,
+    keys::{FileKeys, RowSet, TableKeys, Tidying},
     lake::{Lake, LakeState},
 };
 
-/// A live file of the lake as it is now.
-enum FileNow {
-    /// Its keys are those that are known by its name, which no other file ever has; the id may be another.
-    Same(Arc<str>, i64),
-    /// Its keys were read.
-    Read(FileKeys),
+/// What is not known yet of a table's files.
+#[derive(Default)]
+struct News {
+    /// The live files: their names, which no other files ever have, and their ids, which may be others than before.
+    live: Vec<(Arc<str>, i64)>,
+    /// Rows that are deleted of files whose keys are known.
+    deleted: Vec<(Arc<str>, RowSet)>,
+    /// Keys of files that were not known.
+    new: Vec<FileKeys>,
 }
 
 impl TenantStore {
@@ -24,35 +27,36 @@ impl TenantStore {
     pub(super) async fn show(&self, lake: &Arc<Lake>, after: LakeState) -> Result<()> {
         let mut index = Vec::with_capacity(Table::ALL.len());
         for table in Table::ALL {
-            let Some(known) = self.known(table) else { continue };
-            let mut files = Vec::new();
+            let Some(known) = self.state().keys.clone() else { continue };
+            let known = &known[table.index()];
+            let mut news = News::default();
             for file in lake.files(&after, table)? {
-                let path = file.file.path.as_str();
+                let path: Arc<str> = file.file.path.as_str().into();
+                news.live.push((path.clone(), file.data_file_id));
                 // Rows are only ever added to those that are deleted: as many are the same.
                 let deleted = usize::try_from(file.delete_count.unwrap_or(0)).ok();
-                let keys = if known.get(path).copied() == deleted {
-                    FileNow::Same(path.into(), file.data_file_id)
-                } else {
-                    FileNow::Read(lake.file_keys(&after, table, &file).await?)
-                };
-                files.push(keys);
+                match known.deleted_in(&path) {
+                    None => news.new.push(lake.file_keys(&after, table, &file).await?),
+                    same if same == deleted => {}
+                    Some(_) => news.deleted.push((path, lake.deleted_rows(&after, table, &file).await?)),
+                }
             }
-            index.push((table, files));
+            index.push((table, news));
         }
+        self.exchange(lake, after, index);
+        self.tidy_keys().await;
+        Ok(())
+    }
+
+    /// Shows the lake at `after`, in one step.
+    fn exchange(&self, lake: &Arc<Lake>, after: LakeState, index: Vec<(Table, News)>) {
         let mut state = self.state();
         let State { lake: open, keys, frozen, version, .. } = &mut *state;
-        for (table, files) in index {
-            let Some(keys) = keys.as_mut().map(|keys| &mut keys[table.index()]) else { continue };
-            let known = std::mem::take(&mut keys.files).into_iter();
-            let mut known: HashMap<Arc<str>, FileKeys> = known.map(|file| (file.path.clone(), file)).collect();
-            for file in files {
-                let file = match file {
-                    FileNow::Read(file) => Some(file),
-                    // The catalog gives the id of a file that is gone to the next one.
-                    FileNow::Same(path, file_id) => known.remove(&path).map(|file| file.with_id(file_id)),
-                };
-                file.into_iter().for_each(|file| keys.push(file));
-            }
+        for (table, news) in index {
+            let Some(keys) = keys.as_mut().map(|keys| &mut Arc::make_mut(keys)[table.index()]) else { continue };
+            keys.keep(&news.live);
+            news.deleted.into_iter().for_each(|(path, rows)| keys.set_deleted(&path, rows));
+            keys.add(news.new);
         }
         if frozen.as_ref().is_some_and(|frozen| frozen.last_seq <= after.watermark) {
             *frozen = None;
@@ -60,14 +64,41 @@ impl TenantStore {
         *open = Some((lake.clone(), after));
         *version += 1;
         self.recount(&mut state);
-        Ok(())
     }
 
-    /// The files of a table whose keys are known, by name, with how many of their rows are deleted; none before keys are loaded.
-    fn known(&self, table: Table) -> Option<HashMap<Arc<str>, usize>> {
-        let state = self.state();
-        let files = &state.keys.as_ref()?[table.index()].files;
-        Some(files.iter().map(|file| (file.path.clone(), file.deleted.len())).collect())
+    /// Makes few runs of the index's many. The caller owns the lake. What fails costs look-ups more, and is tried again.
+    pub(super) async fn tidy_keys(&self) {
+        while self.tidy_with(TableKeys::due).await {}
+    }
+
+    /// Takes the keys of files that are gone out of the index. The caller owns the lake.
+    pub(super) async fn forget_gone_keys(&self) {
+        while self.tidy_with(TableKeys::with_gone).await {}
+    }
+
+    /// One step of work on the index, the first that `next` names; whether there was one. The work itself is done outside the lock.
+    async fn tidy_with(&self, next: impl Fn(&TableKeys) -> Option<Tidying>) -> bool {
+        let found = self.state().keys.as_ref().and_then(|keys| {
+            Table::ALL.into_iter().find_map(|table| next(&keys[table.index()]).map(|work| (table, work)))
+        });
+        let Some((table, work)) = found else { return false };
+        let done = tokio::task::spawn_blocking(move || work.run()).await;
+        let mut state = self.state();
+        let Some(keys) = state.keys.as_mut().map(|keys| &mut Arc::make_mut(keys)[table.index()]) else { return false };
+        match done.unwrap_or_else(|e| Err(Error::internal(format!("it broke: {e}")))) {
+            Ok(done) => {
+                keys.exchange(done);
+                true
+            }
+            Err(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(tenant = %self.id, %error, source, "an index of keys was not tidied; it is tried again");
+                if keys.is_damaged() {
+                    self.fence();
+                }
+                false
+            }
+        }
     }
 
     /// After work on the lake that failed with `error`: it may have changed the lake all the same, and what is shown must be what is

@@ -14,11 +14,11 @@ use arrow::{
 use async_trait::async_trait;
 use datafusion::{
     catalog::{Session, TableProvider, memory::MemorySourceConfig},
-    common::ScalarValue,
+    common::{DFSchema, ScalarValue},
     error::{DataFusionError, Result as DataFusionResult},
     logical_expr::{
         ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TableProviderFilterPushDown,
-        TableType, Volatility,
+        TableType, Volatility, utils::conjunction,
     },
     physical_expr::{
         PhysicalExpr, ScalarFunctionExpr,
@@ -33,7 +33,7 @@ use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
     keys::{KeyHash, for_each_key, hash},
-    lake::{LakeState, damaged},
+    lake::{Lake, LakeState, damaged},
     layout::scan_schema,
     memtable::{Memtable, MemtableSnapshot},
 };
@@ -48,29 +48,36 @@ pub struct Snapshot {
     tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3],
     /// By table: a damaged file that its scan would read.
     damaged: [Option<String>; 3],
+    /// The lake whose files nobody has looked at yet: each scan looks at those that it reads.
+    unchecked: Option<Arc<Lake>>,
     /// Names the version: the lake's snapshot, the handle, and the number of changes since it was opened. No other version of the
     /// tenant has this name while the process lives.
     pub version: String,
+    /// Lines of purchases, those included that were replaced and are not gone from their files yet.
+    pub lines: u64,
 }
 
 impl TenantStore {
-    /// The version of now. The first one waits until the files of the lake have been looked at.
+    /// The version of now.
     ///
     /// # Errors
     /// The storage does not answer.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         self.touch();
-        // Before the version is taken: what comes meanwhile is in it.
-        self.look_for_damage().await?;
         let (open, parts, version): (_, Vec<MemtableSnapshot>, _) = {
             let state = self.state();
             let parts = state.frozen.iter().chain([&state.active]).map(Memtable::snapshot).collect();
             (state.lake.clone(), parts, state.version)
         };
         let mut damaged: [Option<String>; 3] = Default::default();
+        let mut unchecked = None;
         if let Some((lake, state)) = &open {
-            for table in Table::ALL {
-                damaged[table.index()] = lake.damaged_file(state, table).await?;
+            if lake.is_looked_through() {
+                for table in Table::ALL {
+                    damaged[table.index()] = lake.damaged_file(state, table).await?;
+                }
+            } else {
+                unchecked = Some(lake.clone());
             }
         }
         let lake = open.map(|(_, state)| state);
@@ -85,7 +92,9 @@ impl TenantStore {
             }
         }
         let version = format!("{}.{}.{version}", lake.as_ref().map_or(0, |l| l.snapshot), self.epoch);
-        Ok(Snapshot { lake, tail, tombstones, damaged, version })
+        let in_tail: usize = tail[Table::Purchases.index()].iter().map(RecordBatch::num_rows).sum();
+        let lines = lake.as_ref().map_or(0, |lake| lake.lines) + in_tail as u64;
+        Ok(Snapshot { lake, tail, tombstones, damaged, unchecked, version, lines })
     }
 }
 
@@ -101,7 +110,8 @@ impl Snapshot {
         let tombstones = self.tombstones[table.index()].clone();
         let Some(lake) = self.lake.as_ref().map(|l| l.table(table).clone()) else {
             let (schema, rows) = (scan_schema(table), rows.cloned().collect());
-            return Ok(Arc::new(TenantTable { schema, lake: None, rows, tombstones, damaged: None }));
+            let (lake, damaged, unchecked) = (None, None, None);
+            return Ok(Arc::new(TenantTable { table, schema, lake, rows, tombstones, damaged, unchecked }));
         };
         // The lake's columns are the same, and say beside their types what earlier files have in them.
         let schema = lake.schema();
@@ -110,25 +120,46 @@ impl Snapshot {
         };
         let rows = rows.map(|b| b.clone().with_schema(schema.clone()).map_err(unlike)).collect::<Result<Vec<_>>>()?;
         let damaged = self.damaged[table.index()].clone();
-        if rows.is_empty() && tombstones.is_empty() && damaged.is_none() {
+        let unchecked = self.unchecked.clone();
+        if rows.is_empty() && tombstones.is_empty() && damaged.is_none() && unchecked.is_none() {
             return Ok(lake);
         }
-        Ok(Arc::new(TenantTable { schema, lake: Some(lake), rows, tombstones, damaged }))
+        Ok(Arc::new(TenantTable { table, schema, lake: Some(lake), rows, tombstones, damaged, unchecked }))
     }
 }
 
 /// A table at one version: the lake's rows that the tail does not hide, and the tail's rows.
 #[derive(Debug)]
 struct TenantTable {
+    table: Table,
     schema: SchemaRef,
     lake: Option<Arc<DuckLakeTable>>,
     rows: Vec<RecordBatch>,
     tombstones: Vec<Arc<HashSet<KeyHash>>>,
     /// A damaged file of the lake: nothing of the table is shown then.
     damaged: Option<String>,
+    /// The lake, if its files are looked at when they are read.
+    unchecked: Option<Arc<Lake>>,
 }
 
 impl TenantTable {
+    /// Looks at the files that a scan with these filters reads, unless somebody has.
+    ///
+    /// # Errors
+    /// One of them is damaged, or the storage does not answer.
+    async fn check(&self, lake: &DuckLakeTable, state: &dyn Session, filters: &[Expr]) -> DataFusionResult<()> {
+        let Some(owner) = &self.unchecked else { return Ok(()) };
+        let schema = DFSchema::try_from(self.schema.clone())?;
+        // Without it all files are looked at.
+        let filter = conjunction(filters.to_vec());
+        let files = match filter.and_then(|filter| state.create_physical_expr(filter, &schema).ok()) {
+            Some(predicate) => lake.files_matching(&predicate),
+            None => lake.files(),
+        };
+        let files = files.map_err(|e| DataFusionError::External(Box::new(e)))?;
+        owner.check_files(self.table, &files).await.map_err(|e| DataFusionError::External(Box::new(e)))
+    }
+
     /// The lake's rows less the hidden ones.
     async fn scan_lake(
         &self,
@@ -209,6 +240,7 @@ impl TableProvider for TenantTable {
             projection.cloned(),
         )?;
         let Some(lake) = &self.lake else { return Ok(tail) };
+        self.check(lake, state, filters).await?;
         let lake = self.scan_lake(lake, state, projection, filters, limit).await?;
         if self.rows.is_empty() {
             return Ok(lake);

@@ -3,11 +3,11 @@
 use std::{any::Any, collections::HashSet, sync::Arc};
 
 use kupets_control::{customer_merges::Aliases, erased_customers::ErasedCustomers};
-use kupets_core::{ErasedRecords, Result, schema::Table};
+use kupets_core::{ErasedRecords, Result};
 use tokio::sync::oneshot;
 
 use crate::{
-    keys::{KeyHash, TableKeys, hash},
+    keys::{KeyHash, TableKeys},
     lake::{Lake, LakeState, damaged},
     memtable::Memtable,
     record::{Ingested, Parsed},
@@ -20,8 +20,8 @@ pub(crate) type OpenLake = (Arc<Lake>, LakeState);
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub lake: Option<OpenLake>,
-    /// Keys of the lake; loaded before the first write.
-    pub keys: Option<[TableKeys; 3]>,
+    /// Keys of the lake; loaded before the first write. Whoever looks them up takes them along, out of the lock.
+    pub keys: Option<Arc<[TableKeys; 3]>>,
     /// By table: a damaged file whose keys could not be read. What it holds is not known, so nothing is moved to the lake.
     pub unread: [Option<String>; 3],
     /// Rows that a flush is moving to the lake.
@@ -43,31 +43,6 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Whether that customer exists anywhere, for who sends something of it.
-    pub fn knows_customer(&self, hash: KeyHash) -> bool {
-        let table = Table::Customers;
-        // Where not all are known, nobody is made up who would take the place of who is there.
-        self.unread[table.index()].is_some()
-            || self.active.table(table).contains(hash)
-            || !self.erased.contains(&hash) && self.below_active(table, hash)
-    }
-
-    /// Whose id it is: its own customer's, or the person's into whom that one was merged.
-    pub fn person<'a>(&'a self, id: &'a str) -> &'a str {
-        self.aliases.person(id, |id| self.contains(Table::Customers, hash(id)))
-    }
-
-    /// Whether a record of that key exists anywhere.
-    pub fn contains(&self, table: Table, hash: KeyHash) -> bool {
-        self.active.table(table).contains(hash) || self.below_active(table, hash)
-    }
-
-    /// Whether a record of that key exists below the active part.
-    pub fn below_active(&self, table: Table, hash: KeyHash) -> bool {
-        self.frozen.as_ref().is_some_and(|f| f.table(table).contains(hash))
-            || self.keys.as_ref().is_some_and(|k| k[table.index()].contains(hash))
-    }
-
     /// Passes if all keys of the lake are known.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use kupets_core::{ErasedRecords, Error, Result, TenantId, schema::Table};
 use tokio::sync::mpsc;
 
 use super::{
+    existing::Existing,
     shared::{Shared, Tail},
     state::{Job, MaintenanceState, Request, State},
 };
@@ -215,38 +216,41 @@ impl TenantStore {
         // The lock keeps flushes and maintenance from changing the files meanwhile.
         let _writing = self.own_lake().await?;
         let lake = self.state().lake.clone();
-        let mut keys: [TableKeys; 3] = Default::default();
+        let mut keys = Table::ALL.map(|table| TableKeys::new(self.shared.key_place(&self.id, table)));
         let mut unread: [Option<String>; 3] = Default::default();
         if let Some((lake, lake_state)) = lake {
             for table in Table::ALL {
-                (keys[table.index()], unread[table.index()]) = lake.keys(&lake_state, table).await?;
+                let place = self.shared.key_place(&self.id, table);
+                (keys[table.index()], unread[table.index()]) = lake.keys(&lake_state, table, place).await?;
             }
         }
         let mut state = self.state();
         if state.keys.is_none() {
-            state.keys = Some(keys);
+            state.keys = Some(Arc::new(keys));
             state.unread = unread;
         }
         Ok(())
     }
 
-    /// Adds a journalled batch to the tail. The keys are loaded before it is called.
+    /// Adds a journalled batch to the tail, of whose keys `existing` knows which were there before.
     pub(super) fn apply(
         &self,
         state: &mut State,
         table: Table,
         batch: arrow::array::RecordBatch,
         seq: i64,
+        existing: &Existing,
     ) -> Result<()> {
         let batch = to_scan_layout(table, &batch)?;
-        let State { active, frozen, keys, oldest_us, .. } = state;
+        let State { active, frozen, oldest_us, .. } = state;
         let mut replaced_in_frozen = Vec::new();
         active.table_mut(table).push(batch, |hash| {
             let in_frozen = frozen.as_ref().is_some_and(|f| f.table(table).contains(hash));
             if in_frozen {
                 replaced_in_frozen.push(hash);
             }
-            in_frozen || keys.as_ref().is_some_and(|k| k[table.index()].contains(hash))
+            // What was in the tail may have reached the lake since; what is in neither any more is hidden in vain.
+            in_frozen || existing.has(table, hash)
         })?;
         if let Some(frozen) = frozen {
             for hash in replaced_in_frozen {

@@ -11,10 +11,12 @@ use arrow::array::RecordBatch;
 use tokio::sync::mpsc;
 
 use super::{
+    existing::{Existing, named},
     late::{Screened, screen, to_persons},
-    state::{Job, Request, State},
+    state::{Job, Request},
     store::TenantStore,
 };
+use kupets_control::erased_customers::ErasedCustomers;
 use kupets_core::{Error, Kind, Result, schema::Table};
 
 use crate::{
@@ -106,12 +108,16 @@ struct Resolved {
     purchases: Vec<Purchase>,
     interactions: Vec<Interaction>,
     answers: Vec<Outcome>,
+    /// What was there before.
+    existing: Existing,
 }
 
 /// A group while it is resolved.
 struct Resolving {
     /// The stored customers among those that the group changes, or why they cannot be looked up.
     present: Result<HashMap<KeyHash, Customer>>,
+    existing: Existing,
+    erased_customers: Arc<ErasedCustomers>,
     now_us: i64,
     customers: Latest<Customer>,
     purchases: Latest<Purchase>,
@@ -119,10 +125,11 @@ struct Resolving {
 }
 
 impl Resolving {
-    fn request(&mut self, state: &State, request: Request) -> Outcome {
+    fn request(&mut self, request: Request) -> Outcome {
         let Request { mut parsed, late, once } = request;
-        let in_group = |id: &str| self.customers.places.contains_key(&hash(id));
-        let Screened { guests, rejected } = screen(&mut parsed, state, late, in_group)?;
+        let is_there =
+            |id: &str| self.existing.knows_customer(hash(id)) || self.customers.places.contains_key(&hash(id));
+        let Screened { guests, rejected } = screen(&mut parsed, &self.erased_customers, late, is_there)?;
         let mut answer = Ingested { guests, rejected, ..Ingested::default() };
         match parsed.records {
             Records::Customers(patches) => {
@@ -133,12 +140,12 @@ impl Resolving {
                 for purchase in records {
                     let hash = hash(&purchase.purchase_id);
                     answer.accepted += 1;
-                    let there = self.purchases.places.contains_key(&hash) || state.contains(Table::Purchases, hash);
+                    let there = self.purchases.places.contains_key(&hash) || self.existing.has(Table::Purchases, hash);
                     answer.replaced += u64::from(there);
                     if there && once.contains(&hash) {
                         continue;
                     }
-                    self.stub(state, &purchase.customer_id, purchase.occurred_at, &purchase.import_id);
+                    self.stub(&purchase.customer_id, purchase.occurred_at, &purchase.import_id);
                     self.purchases.push(hash, purchase);
                 }
             }
@@ -147,12 +154,12 @@ impl Resolving {
                     let hash = hash(&interaction.interaction_id);
                     answer.accepted += 1;
                     let there =
-                        self.interactions.places.contains_key(&hash) || state.contains(Table::Interactions, hash);
+                        self.interactions.places.contains_key(&hash) || self.existing.has(Table::Interactions, hash);
                     answer.replaced += u64::from(there);
                     if there && once.contains(&hash) {
                         continue;
                     }
-                    self.stub(state, &interaction.customer_id, interaction.occurred_at, &interaction.import_id);
+                    self.stub(&interaction.customer_id, interaction.occurred_at, &interaction.import_id);
                     self.interactions.push(hash, interaction);
                 }
             }
@@ -190,10 +197,10 @@ impl Resolving {
     }
 
     /// A purchase or interaction of a customer nobody has sent makes that customer, by its id alone.
-    fn stub(&mut self, state: &State, id: &Option<String>, occurred_at: i64, import_id: &Option<Arc<str>>) {
+    fn stub(&mut self, id: &Option<String>, occurred_at: i64, import_id: &Option<Arc<str>>) {
         let Some(id) = id else { return };
         let hash = hash(id);
-        if !self.customers.places.contains_key(&hash) && !state.knows_customer(hash) {
+        if !self.customers.places.contains_key(&hash) && !self.existing.knows_customer(hash) {
             let stub = Customer { import_id: import_id.clone(), ..Customer::stub(id, occurred_at, self.now_us) };
             self.customers.push(hash, stub);
         }
@@ -275,7 +282,7 @@ impl TenantStore {
         // After the wait: whoever drains this handle waits for the same lock, and the next handle reads the journal after that.
         self.check_open()?;
         let now_us = self.shared.clock.now().timestamp_micros();
-        let resolved = self.resolve(group, now_us).await;
+        let resolved = self.resolve(group, now_us).await?;
         let mut batches = Vec::with_capacity(3);
         if !resolved.customers.is_empty() {
             batches.push((Table::Customers, customers_batch(&resolved.customers, now_us)?));
@@ -287,13 +294,14 @@ impl TenantStore {
             batches.push((Table::Interactions, interactions_batch(&resolved.interactions, now_us)?));
         }
         if !batches.is_empty() {
-            self.journal_and_show(batches).await?;
+            self.journal_and_show(batches, &resolved.existing).await?;
         }
         Ok(resolved.answers)
     }
 
     /// Makes rows durable, all or none, and shows them. The caller holds the lock of those who store.
-    pub(super) async fn journal_and_show(&self, batches: Vec<(Table, RecordBatch)>) -> Result<()> {
+    /// `existing` tells of every key in them whether it was there.
+    pub(super) async fn journal_and_show(&self, batches: Vec<(Table, RecordBatch)>, existing: &Existing) -> Result<()> {
         let entries = batches.iter().map(|(table, batch)| Entry::encode(*table, batch)).collect::<Result<Vec<_>>>()?;
         let appended = self.shared.journal.append(&self.id, entries).await;
         let seq = appended.inspect_err(|error| {
@@ -302,15 +310,20 @@ impl TenantStore {
                 self.fence();
             }
         })?;
-        self.show_appended(batches, seq)
+        self.show_appended(batches, seq, existing)
     }
 
     /// Shows what the journal has just taken. If that fails, what is shown lacks what is stored, and a flush would let the journal
     /// forget it: the handle is given up, and the next one reads the journal.
-    pub(super) fn show_appended(&self, batches: Vec<(Table, RecordBatch)>, seq: i64) -> Result<()> {
+    pub(super) fn show_appended(
+        &self,
+        batches: Vec<(Table, RecordBatch)>,
+        seq: i64,
+        existing: &Existing,
+    ) -> Result<()> {
         let mut state = self.state();
         for (table, batch) in batches {
-            if let Err(error) = self.apply(&mut state, table, batch, seq) {
+            if let Err(error) = self.apply(&mut state, table, batch, seq, existing) {
                 self.fence();
                 return Err(error);
             }
@@ -319,24 +332,27 @@ impl TenantStore {
     }
 
     /// Resolves each request of a group; one that cannot be is refused alone.
-    async fn resolve(&self, group: Vec<Request>, now_us: i64) -> Resolved {
-        let mut group = group;
-        {
-            let state = self.state();
-            group.iter_mut().for_each(|request| to_persons(&mut request.parsed, &state));
-        }
+    ///
+    /// # Errors
+    /// It cannot be told which records exist: nothing of the group is stored.
+    async fn resolve(&self, mut group: Vec<Request>, now_us: i64) -> Result<Resolved> {
+        let erased_customers = self.state().erased_customers.clone();
+        let persons = self.persons(self.state().aliases.clone())?;
+        group.iter_mut().for_each(|request| to_persons(&mut request.parsed, &persons));
+        let existing = self.existing(named(group.iter().map(|request| &request.parsed.records)))?;
         // Only who changes customers needs to know what they are.
         let present = self.look_up_customers(group.iter().map(|request| &request.parsed.records)).await;
         let mut resolving = Resolving {
             present,
+            existing,
+            erased_customers,
             now_us,
             customers: Latest::new(),
             purchases: Latest::new(),
             interactions: Latest::new(),
         };
-        let state = self.state();
         let answers = group.into_iter().map(|request| {
-            resolving.request(&state, request).inspect_err(|error| {
+            resolving.request(request).inspect_err(|error| {
                 // The sender's fault is the sender's to read.
                 if error.kind() == Kind::Invalid {
                     return;
@@ -346,13 +362,13 @@ impl TenantStore {
             })
         });
         let answers = answers.collect();
-        drop(state);
-        Resolved {
+        Ok(Resolved {
             answers,
+            existing: resolving.existing,
             customers: resolving.customers.into_records(),
             purchases: resolving.purchases.into_records(),
             interactions: resolving.interactions.into_records(),
-        }
+        })
     }
 
     fn wants_flush(&self) -> bool {
@@ -403,6 +419,7 @@ mod tests {
     use arrow::{array::RecordBatch, datatypes::Schema};
     use kupets_core::schema::Table;
 
+    use super::Existing;
     use crate::simulation::{Chance, TestClock, node::Node, store::FaultyStore};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -412,7 +429,7 @@ mod tests {
         let node = Node::open(&store, &clock).await;
         let store = node.store(0).await.unwrap();
         let broken = RecordBatch::new_empty(Arc::new(Schema::empty()));
-        assert!(store.show_appended(vec![(Table::Customers, broken)], 1).is_err());
+        assert!(store.show_appended(vec![(Table::Customers, broken)], 1, &Existing::default()).is_err());
         assert!(store.is_fenced());
     }
 }
