@@ -20,13 +20,20 @@ pub(super) struct Form<P> {
     buffer: BytesMut,
     /// What ends a part: a line break, two dashes, and the boundary.
     delimiter: Vec<u8>,
+    /// Whether the buffer begins in a part, or before the first one; else behind a boundary.
+    is_within: bool,
 }
 
 impl<P: Pieces> Form<P> {
     /// Of the pieces of a body with that boundary.
     pub fn new(pieces: P, boundary: &str) -> Self {
         // The first boundary stands at the very beginning, without a line break before it.
-        Self { pieces, buffer: BytesMut::from(&b"\r\n"[..]), delimiter: format!("\r\n--{boundary}").into_bytes() }
+        Self {
+            pieces,
+            buffer: BytesMut::from(&b"\r\n"[..]),
+            delimiter: format!("\r\n--{boundary}").into_bytes(),
+            is_within: true,
+        }
     }
 
     /// Goes on to the next file; its name, or none: there is none left. What is no file is passed over.
@@ -44,6 +51,7 @@ impl<P: Pieces> Form<P> {
                 return Ok(None);
             }
             let head = self.head().await?;
+            self.is_within = true;
             if let Some(name) = file_name(&head) {
                 return Ok(Some(name));
             }
@@ -55,7 +63,7 @@ impl<P: Pieces> Form<P> {
     /// # Errors
     /// The body breaks off.
     pub async fn piece(&mut self) -> Result<Option<Bytes>> {
-        loop {
+        while self.is_within {
             let mut from = 0;
             while let Some(at) = self.buffer[from..].iter().position(|byte| *byte == b'\r').map(|at| from + at) {
                 let rest = &self.buffer[at..];
@@ -66,6 +74,7 @@ impl<P: Pieces> Form<P> {
                     }
                     if known == self.delimiter.len() {
                         let _ = self.buffer.split_to(known);
+                        self.is_within = false;
                         return Ok(None);
                     }
                     break;
@@ -79,6 +88,7 @@ impl<P: Pieces> Form<P> {
             }
             self.more().await?;
         }
+        Ok(None)
     }
 
     /// The lines before the content of a part.

@@ -161,29 +161,34 @@ fn purchases(from: usize, to: usize) -> RecordBatch {
     };
     let flag =
         |f: &dyn Fn(usize) -> bool| Arc::new(BooleanArray::from_iter((from..to).map(|i| Some(f(i))))) as ArrayRef;
-    RecordBatch::try_new(
-        Table::Purchases.schema(),
-        vec![
-            text(&|i| format!("p{i:07}")),
-            Arc::new(Int32Array::from_iter_values((from..to).map(|_| 1))),
-            text(&|i| format!("c{}", i % 3)),
-            text(&|i| format!("sku{}", i % 50)),
-            text(&|i| format!("Product {}", i % 50)),
-            text(&|i| format!("Category {}", i % 5)),
-            money(&|_| 20_000),
-            money(&|i| (i as i128 % 1000) * 1_250),
-            money(&|i| (i as i128 % 1000) * 2_500),
-            text(&|_| "GBP".into()),
-            text(&|i| if i % 2 == 0 { "web" } else { "shop" }.into()),
-            time(&at),
-            text(&|i| format!(r#"{{"campaign":"k{}"}}"#, i % 4)),
-            money(&|i| (i as i128 % 1000) * 2_500),
-            flag(&|_| true),
-            flag(&|_| true),
-            time(&at),
-        ],
-    )
-    .unwrap()
+    let mut columns = vec![
+        text(&|i| format!("p{i:07}")),
+        Arc::new(Int32Array::from_iter_values((from..to).map(|_| 1))),
+        text(&|i| format!("c{}", i % 3)),
+        text(&|i| format!("sku{}", i % 50)),
+        text(&|i| format!("Product {}", i % 50)),
+        text(&|i| format!("Category {}", i % 5)),
+        money(&|_| 20_000),
+        money(&|i| (i as i128 % 1000) * 1_250),
+        money(&|i| (i as i128 % 1000) * 2_500),
+        text(&|_| "GBP".into()),
+        text(&|i| if i % 2 == 0 { "web" } else { "shop" }.into()),
+        time(&at),
+        text(&|i| format!(r#"{{"campaign":"k{}"}}"#, i % 4)),
+        money(&|i| (i as i128 % 1000) * 2_500),
+        flag(&|_| true),
+        flag(&|_| true),
+        time(&at),
+    ];
+    // What came later to the table is not sent here, but for its defaults.
+    let schema = Table::Purchases.schema();
+    for field in schema.fields().iter().skip(columns.len()) {
+        columns.push(match Table::Purchases.default_of(field.name()) {
+            Some(value) => text(&|_| value.to_owned()),
+            None => arrow::array::new_null_array(field.data_type(), to - from),
+        });
+    }
+    RecordBatch::try_new(schema, columns).unwrap()
 }
 
 /// The file of escapes as (expectation, statement).

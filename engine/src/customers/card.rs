@@ -103,7 +103,7 @@ fn record() -> String {
     format!(
         "WITH history AS ({history}\n)\nSELECT{columns},
         c.consent,
-        c.do_not_contact,
+        coalesce(c.do_not_contact, FALSE) AS do_not_contact,
         CAST(NULL AS VARCHAR) AS segment,
         CAST(NULL AS DOUBLE) AS churn_risk,
         CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv,

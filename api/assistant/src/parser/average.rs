@@ -71,7 +71,7 @@ struct Step {
 impl Scan {
     /// Finds the step that figures are averaged over, and takes its words out of what else they might say.
     pub(super) fn take_average(&mut self) {
-        if self.said.average.is_some() || self.quotient_said() {
+        if self.said.average.is_some() || self.quotient_said() || self.of_each_customer() {
             return;
         }
         let spoken = self.marks.iter().any(|mark| self.says_average(mark));
@@ -93,6 +93,18 @@ impl Scan {
             self.mended.push((words, read_as));
         }
         self.average_over(step.unit, step.tokens);
+    }
+
+    /// "How many orders does a customer make", "сколько тратит клиент": an average over people, whatever steps are named beside it.
+    fn of_each_customer(&self) -> bool {
+        let word = |at: usize| self.tokens.get(at).map_or("", |token| token.text.as_str());
+        (0..self.tokens.len()).any(|at| match word(at) {
+            "клиент" | "покупатель" => true,
+            "customer" | "buyer" | "shopper" => {
+                at > 0 && matches!(word(at - 1), "a" | "an" | "each" | "every" | "one" | "per" | "average" | "typical")
+            }
+            _ => false,
+        })
     }
 
     /// Whether a figure stands right before that token: "orders a day", "штук в день".

@@ -223,6 +223,9 @@ impl Builder<'_> {
     fn bare_unit(&mut self, plan: &Plan) -> Option<Expr> {
         let [word] = self.reading.unexplained.as_slice() else { return None };
         let unit = grain::unit(&word.to_lowercase()).filter(|unit| *unit > Unit::Day)?;
+        if self.is_pointed_at(&word.to_lowercase()) {
+            return None;
+        }
         if !plan.is_statement() || plan.grain.is_some() || plan.average_per.is_some() || !self.reading.says {
             return None;
         }
@@ -233,6 +236,16 @@ impl Builder<'_> {
         let label = self.language.text(&resolved.label);
         self.assume(&format!("период прочитан как {label}"), &format!("the period was read as {label}"));
         Some(expr)
+    }
+
+    /// Whether a word says which one a unit is: "в том году" is of what was spoken of, "на новый год" is a holiday.
+    fn is_pointed_at(&self, unit: &str) -> bool {
+        let question = self.asked.question.to_lowercase();
+        let words: Vec<&str> = question.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let pointing = ["том", "тот", "ту", "той", "that", "другой", "другом", "другую", "other", "another", "some"];
+        words.windows(2).any(|pair| {
+            pair[1] == unit && (pointing.contains(&pair[0]) || pair[0].starts_with("нов") || pair[0] == "new")
+        })
     }
 
     /// So many whole steps that an average says something: no month is whole in thirty days.

@@ -214,8 +214,13 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         }
         let progress = match status.to_lowercase().as_str() {
             "" | "completed" | "abgeschlossen" => Status::Completed,
-            "pending" | "unclaimed" | "processing" if gross > Decimal::ZERO => Status::Pending,
-            "denied" | "failed" | "expired" | "canceled" | "cancelled" | "voided" if gross > Decimal::ZERO => {
+            "pending" | "unclaimed" | "processing" | "ausstehend" | "in bearbeitung" if gross > Decimal::ZERO => {
+                Status::Pending
+            }
+            "denied" | "failed" | "expired" | "canceled" | "cancelled" | "voided" | "abgelehnt" | "fehlgeschlagen"
+            | "storniert"
+                if gross > Decimal::ZERO =>
+            {
                 Status::Cancelled
             }
             _ => {

@@ -229,9 +229,9 @@ fn webtoffee_with_rows_and_with_columns_of_items() {
          42,42,2026-03-01 09:05:00,cancelled,9.00,EUR,b@x.com,4,Mug,,1,9.00,9.00,0,0\n"
     );
     let read_rows = read("orders.csv", "WooCommerce, WebToffee export with rows of items", &content);
-    assert_eq!((read_rows.ids(), read_rows.total()), (vec!["41", "41-refund"], "55".to_owned()));
+    assert_eq!((read_rows.ids(), read_rows.total()), (vec!["41", "41-refund", "42"], "55".to_owned()));
     assert_eq!(read_rows.records["41"]["items"][1]["product_id"], "4");
-    assert_eq!(read_rows.why(), [("cancelled or not paid: cancelled", "9".to_owned())]);
+    assert_eq!(read_rows.statuses(), [("42", "cancelled")]);
 
     let item = |n: u32| {
         ["Name", "id", "SKU", "Quantity", "Total", "Subtotal"].map(|what| format!("Product Item {n} {what}")).join(",")
@@ -256,14 +256,12 @@ fn paypal_activity_in_german() {
         \"03.03.2026\",\"10:00:00\",\"CET\",\"\",\"Allgemeine Abbuchung\",\"Abgeschlossen\",\"EUR\",\"-900,00\",\"0,00\",\"-900,00\",\"\",\"T3\",\"\",\"\",\"Soll\"\n\
         \"04.03.2026\",\"10:00:00\",\"CET\",\"B\",\"PayPal Express-Zahlung\",\"Ausstehend\",\"EUR\",\"10,00\",\"0,00\",\"10,00\",\"b@x.de\",\"T4\",\"\",\"\",\"Haben\"\n";
     let read = read("Download.CSV", "PayPal activity", content);
-    assert_eq!((read.ids(), read.total()), (vec!["T1", "T2"], "1000".to_owned()));
+    assert_eq!((read.ids(), read.total()), (vec!["T1", "T2", "T4"], "1000".to_owned()));
+    assert_eq!(read.statuses(), [("T4", "pending")]);
     assert_eq!(read.field("T1", "occurred_at"), "2026-03-01T09:05:33+01:00");
     assert_eq!((read.field("T1", "customer_id"), read.field("T1", "currency")), ("a@x.de", "EUR"));
-    assert_eq!(read.records["T2"]["attributes"]["refund_of"], "T1");
-    assert_eq!(
-        read.why(),
-        [("no sale: Allgemeine Abbuchung", "-900".to_owned()), ("not completed: Ausstehend", "10".to_owned())]
-    );
+    assert_eq!(read.records["T2"]["refund_of"], "T1");
+    assert_eq!(read.why(), [("no sale: Allgemeine Abbuchung", "-900".to_owned())]);
 }
 
 #[test]

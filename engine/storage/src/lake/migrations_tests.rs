@@ -88,7 +88,7 @@ async fn names(lake: &Lake, table: Table) -> Vec<String> {
     state.table(table).schema().fields().iter().map(|field| field.name().clone()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_earlier_lake_gets_the_columns_that_came_since_and_a_broken_off_migration_goes_on() {
     for done in [&[][..], &[Table::Customers][..], &Table::ALL[..]] {
         let place = Place::new();
@@ -106,7 +106,7 @@ async fn an_earlier_lake_gets_the_columns_that_came_since_and_a_broken_off_migra
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lake_of_a_later_version_is_left_alone() {
     let place = Place::new();
     place.make_earlier(&Table::ALL).await;

@@ -227,7 +227,7 @@ async fn a_tenant_that_cannot_be_recovered_is_tried_again() {
     assert_eq!(node.purchases(0).await, ["p1"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_storage_that_does_not_answer_at_the_first_write_is_no_damage() {
     let world = World::new();
     let node = world.node().await;
@@ -243,7 +243,7 @@ async fn a_storage_that_does_not_answer_at_the_first_write_is_no_damage() {
     assert!(store.ingest(sent(), ErasedRecords::Anew, None).await.is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_of_records_is_held_until_they_are_stored_though_their_sender_has_left() {
     let world = World::new();
     let node = world.node().await;
@@ -273,7 +273,7 @@ async fn memory_of_records_is_held_until_they_are_stored_though_their_sender_has
     assert_eq!(node.purchases(0).await, ["p1", "p2"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_the_node_has_no_room_the_largest_tail_is_flushed_and_not_the_askers() {
     let world = World::new();
     let node = Node::with_room(&world.store, &world.clock, 1).await;
