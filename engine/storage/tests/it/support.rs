@@ -66,6 +66,7 @@ impl Node {
             data_dir: folder.to_owned(),
             storage_url: storage_url.map(str::to_owned),
             limits: StorageLimits {
+                keys_in_memory: 4,
                 tail_flush_bytes: 64 << 20,
                 tail_flush_rows: 40,
                 tail_flush_age_s: 1_000,
