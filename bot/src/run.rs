@@ -26,6 +26,8 @@ const REMEMBERED: i64 = 14 * 86_400;
 const OFFERED: i64 = 86_400;
 /// Between two looks for what may be forgotten.
 const SWEEP: Duration = Duration::from_secs(3_600);
+/// The last write, and a worker of the webhook that is on its way out, are waited for so long.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Runs the bot until `shutdown`. Telegram or the server being away is no end: it keeps trying.
 ///
@@ -33,10 +35,20 @@ const SWEEP: Duration = Duration::from_secs(3_600);
 /// A setting is wrong, the state cannot be opened (another bot has it, for example), or the webhook's address is taken.
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<()> {
     let bot = Arc::new(Bot::new(settings)?);
+    let state = bot.store.watch();
+    let ended = serve(bot, &shutdown).await;
+    // Who comes after this one opens the same file.
+    if !state.closed(CLOSING).await {
+        tracing::warn!("the bot has ended and something still holds its state");
+    }
+    ended
+}
+
+async fn serve(bot: Arc<Bot>, shutdown: &CancellationToken) -> Result<()> {
     let dispatcher = Dispatcher::new(Arc::clone(&bot));
     tracing::info!(webhook = bot.settings.webhook.is_some(), "the Telegram bot starts");
     // Groups are read by the bot's own name, so nothing is taken over before it is known.
-    if !introduce(&bot, &shutdown).await {
+    if !introduce(&bot, shutdown).await {
         return Ok(());
     }
     dispatcher.resume().await?;
@@ -45,15 +57,15 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<()> 
         async move { tokio::join!(menus(&bot, &shutdown), outbox::run(&bot, &shutdown), sweep(&bot, &shutdown)) }
     });
     let ended = match bot.settings.webhook.clone() {
-        Some(hook) => webhook::run(&bot, &dispatcher, &hook, &shutdown).await,
+        Some(hook) => webhook::run(&bot, &dispatcher, &hook, shutdown).await,
         None => {
-            poll::run(&bot, &dispatcher, &shutdown).await;
+            poll::run(&bot, &dispatcher, shutdown).await;
             Ok(())
         }
     };
     dispatcher.drain(bot.settings.drain).await;
     beside.abort();
-    // Aborted or done: either way nothing holds the state any more.
+    // Aborted or done.
     let _ = beside.await;
     ended
 }

@@ -3,10 +3,11 @@
 //! It is a [`redb`] database: a commit is on the disk when it returns, and a crash at any place leaves the last commit. Keys are
 //! texts with a prefix for what they name (`user/17`, `button/Xk…`), so that a kind is listed by its prefix.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use redb::{Database, Durability, ReadableDatabase as _, TableDefinition, backends::FileBackend};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::watch;
 
 const TABLE: TableDefinition<'_, &str, &str> = TableDefinition::new("state");
 const FILE: &str = "bot.redb";
@@ -45,9 +46,30 @@ impl Change {
 
 /// The state; clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Store(Arc<Database>);
+pub(crate) struct Store(Arc<Open>);
+
+/// The open file. Fields are dropped in their order: who watches is told when the lock is gone.
+#[derive(Debug)]
+struct Open {
+    database: Database,
+    closed: watch::Sender<()>,
+}
+
+/// Tells when the last handle of a state is gone, and with it the lock on its file.
+pub(crate) struct Watch(watch::Receiver<()>);
+
+impl Watch {
+    /// Waits until the state is closed, and for no longer than this; whether it is.
+    pub(crate) async fn closed(mut self, limit: Duration) -> bool {
+        tokio::time::timeout(limit, self.0.changed()).await.is_ok()
+    }
+}
 
 impl Store {
+    pub(crate) fn watch(&self) -> Watch {
+        Watch(self.0.closed.subscribe())
+    }
+
     /// Opens the state in a folder, which is made where it is missing.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
@@ -64,12 +86,12 @@ impl Store {
         let write = database.begin_write().map_err(StoreError::of)?;
         write.open_table(TABLE).map_err(StoreError::of)?;
         write.commit().map_err(StoreError::of)?;
-        Ok(Self(Arc::new(database)))
+        Ok(Self(Arc::new(Open { database, closed: watch::Sender::new(()) })))
     }
 
     /// A value; nothing where there is none.
     pub(crate) fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        let read = self.0.begin_read().map_err(StoreError::of)?;
+        let read = self.0.database.begin_read().map_err(StoreError::of)?;
         let table = read.open_table(TABLE).map_err(StoreError::of)?;
         let Some(found) = table.get(key).map_err(StoreError::of)? else { return Ok(None) };
         serde_json::from_str(found.value()).map(Some).map_err(StoreError::of_json)
@@ -77,7 +99,7 @@ impl Store {
 
     /// What lies under a prefix, by key, at most so many.
     pub(crate) fn list<T: DeserializeOwned>(&self, prefix: &str, most: usize) -> Result<Vec<(String, T)>> {
-        let read = self.0.begin_read().map_err(StoreError::of)?;
+        let read = self.0.database.begin_read().map_err(StoreError::of)?;
         let table = read.open_table(TABLE).map_err(StoreError::of)?;
         let mut found = Vec::new();
         for entry in table.range(prefix..).map_err(StoreError::of)? {
@@ -92,7 +114,7 @@ impl Store {
 
     /// Keys under a prefix whose values are as asked; values are looked at one by one.
     pub(crate) fn keys<T: DeserializeOwned>(&self, prefix: &str, wanted: impl Fn(&T) -> bool) -> Result<Vec<String>> {
-        let read = self.0.begin_read().map_err(StoreError::of)?;
+        let read = self.0.database.begin_read().map_err(StoreError::of)?;
         let table = read.open_table(TABLE).map_err(StoreError::of)?;
         let mut found = Vec::new();
         for entry in table.range(prefix..).map_err(StoreError::of)? {
@@ -126,7 +148,7 @@ impl Store {
     }
 
     fn write_now(&self, changes: Vec<Change>, durability: Durability) -> Result<()> {
-        let mut write = self.0.begin_write().map_err(StoreError::of)?;
+        let mut write = self.0.database.begin_write().map_err(StoreError::of)?;
         write.set_durability(durability).map_err(StoreError::of)?;
         {
             let mut table = write.open_table(TABLE).map_err(StoreError::of)?;
