@@ -7,7 +7,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use redb::{Database, Durability, ReadableDatabase as _, TableDefinition, backends::FileBackend};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 const TABLE: TableDefinition<'_, &str, &str> = TableDefinition::new("state");
 const FILE: &str = "bot.redb";
@@ -52,6 +52,8 @@ pub(crate) struct Store(Arc<Open>);
 #[derive(Debug)]
 struct Open {
     database: Database,
+    // Writes go one after another anyway: a thread of its own for each that waits would only take memory.
+    turn: Arc<Mutex<()>>,
     closed: watch::Sender<()>,
 }
 
@@ -86,7 +88,7 @@ impl Store {
         let write = database.begin_write().map_err(StoreError::of)?;
         write.open_table(TABLE).map_err(StoreError::of)?;
         write.commit().map_err(StoreError::of)?;
-        Ok(Self(Arc::new(Open { database, closed: watch::Sender::new(()) })))
+        Ok(Self(Arc::new(Open { database, turn: Arc::default(), closed: watch::Sender::new(()) })))
     }
 
     /// A value; nothing where there is none.
@@ -142,8 +144,12 @@ impl Store {
 
     async fn write(&self, changes: Vec<Change>, durability: Durability) -> Result<()> {
         let store = self.clone();
-        // A synced commit takes as long as the disk does.
-        let done = tokio::task::spawn_blocking(move || store.write_now(changes, durability));
+        let turn = Arc::clone(&self.0.turn).lock_owned().await;
+        // A synced commit takes as long as the disk does; it goes on where nobody waits for it any more.
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            store.write_now(changes, durability)
+        });
         done.await.map_err(StoreError::of)?
     }
 
