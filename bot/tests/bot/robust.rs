@@ -194,7 +194,8 @@ async fn a_thousand_people_at_once_are_all_answered() {
     world.telegram.until(LIMIT * 3, |telegram| answered(telegram).then_some(())).await.unwrap();
     assert_eq!(world.kupets.questions().len(), 1_000);
     assert!(world.kupets.most_at_once() <= 16, "{}", world.kupets.most_at_once());
-    // It counts when they arrive: a busy machine brings two seconds' messages in one now and then. Without a pace nearly all would come too fast.
+    // It counts when they arrive: a busy machine brings two seconds' messages in one now and then. Without a pace
+    // nearly all would come too fast.
     let held_back = world.telegram.held_back();
     assert!(held_back < 1_000, "{held_back} of more than 2,000 messages came too fast");
     // Both stand-ins and all that they keep are in it.
