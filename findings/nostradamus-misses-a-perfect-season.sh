@@ -2,7 +2,7 @@
 # Guess:   Holt-Winters over a season that repeats to the last digit forecasts that season, whatever the smoothing; a season with a
 #          zero (a closed day) is at worst a zero forecast.
 # Really:  nostradamus forecasts 8, 19, 29, 38 for 10, 20, 30, 40 (its fit says 118 for the 40 in between): values of the first
-#          period enter the level with their season in them. Another library with the same parameters gives the season exactly.
+#          period enter the level with their season in them. Another library gives the season exactly.
 #          With zeros in the first season all of the forecast is NaN, without an error.
 # Version: nostradamus 0.1.0 beside zodiac-ts 1.0.3 (npm).
 # Matters: plans by weekday are off by a fifth on the easiest series there is, and a shop that is closed on Sundays has no plan.

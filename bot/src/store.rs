@@ -271,6 +271,18 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
     }
 
+    #[tokio::test]
+    async fn who_watches_is_told_when_the_file_is_free_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(folder.path()).unwrap();
+        let (early, late, other) = (store.watch(), store.watch(), store.clone());
+        drop(store);
+        assert!(!early.closed(Duration::ZERO).await, "a handle is left");
+        drop(other);
+        assert!(late.closed(Duration::from_secs(60)).await);
+        assert!(opened(folder.path()).is_ok());
+    }
+
     #[test]
     fn two_bots_cannot_share_one_folder() {
         let folder = tempfile::tempdir().unwrap();
