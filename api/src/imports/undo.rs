@@ -1,12 +1,13 @@
 //! Taking back what an import has stored.
 
-use std::sync::Weak;
+use std::{sync::Weak, time::Duration};
 
 use async_trait::async_trait;
 use kupets_control::{
     imports::{self as store, ImportJob},
     jobs::{Handler, JobContext, JobError, Outcome},
 };
+use kupets_core::Error;
 use kupets_engine::schema::Table;
 
 use super::{folder, working::Working};
@@ -40,7 +41,9 @@ impl Handler for UndoHandler {
         };
         state.events.tell(tenant, &Event::import(import.as_str(), "undoing"));
         let undone = store::undone_before(control, tenant).await?;
-        state.engine.undo_import(&context, &row.id, undone).await?;
+        if let Err(error) = state.engine.undo_import(&context, &row.id, undone).await {
+            return Err(made_again(&state, job, &import, error).await);
+        }
         let now = state.engine.clock().now().timestamp_micros();
         if store::undone(control, tenant, &import, now).await? {
             folder::forget(&state.settings.data, tenant, &import).await?;
@@ -50,5 +53,28 @@ impl Handler for UndoHandler {
             state.events.tell(tenant, &Event::import(import.as_str(), "undone"));
         }
         Ok(Outcome::Done(None))
+    }
+}
+
+/// Says why an attempt came to nothing, and has it made again whatever is in the way: what somebody wants out again is not given up.
+async fn made_again(state: &State, job: &JobContext, import: &str, error: Error) -> JobError {
+    let tenant = job.tenant();
+    if job.stop_requested().is_some() {
+        return error.into();
+    }
+    let (attempt, source) = (job.job().attempts, std::error::Error::source(&error).map(ToString::to_string));
+    tracing::error!(%tenant, import, attempt, %error, source, "an import was not taken back; it is tried again");
+    match store::undo_failed(state.engine.control(), tenant, import, &error.to_string()).await {
+        Ok(true) => state.events.tell(tenant, &Event::import(import, "undoing")),
+        Ok(false) => {}
+        Err(unsaid) => {
+            tracing::warn!(%tenant, import, error = %unsaid, "why an import was not taken back is told by the log alone");
+        }
+    }
+    // What failed may name somebody: the import says it, and not the job.
+    let again = JobError::retry("the undo of an import failed: it says why");
+    match error.retry_after_s() {
+        Some(seconds) => again.after(Duration::from_secs(seconds)),
+        None => again,
     }
 }

@@ -79,7 +79,7 @@ pub struct ImportView {
     progress: Option<Progress>,
     /// What was stored; null before.
     totals: Option<Totals>,
-    /// Why it failed.
+    /// Why it failed; while it is undone, why the last attempt at that did. It is made again.
     error: Option<String>,
     /// When it was sent.
     created_at: DateTime<Utc>,

@@ -55,7 +55,7 @@ pub struct SampleData {
     done_lines: Option<u64>,
     /// Records that were stored.
     records: Option<u64>,
-    /// Why it failed.
+    /// Why it failed; while it is removed, why the last attempt at that did. It is made again.
     error: Option<String>,
     /// When it was asked for.
     created_at: Option<DateTime<Utc>>,

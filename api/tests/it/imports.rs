@@ -27,18 +27,24 @@ async fn send(app: &App, person: &Person, name: &str, bytes: impl Into<reqwest::
     made["id"].as_str().unwrap().to_owned()
 }
 
-/// The import once it is in one of these states.
-async fn state(app: &App, person: &Person, id: &str, wanted: &[&str]) -> Value {
+/// The import once it is so.
+async fn until(app: &App, person: &Person, id: &str, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(120);
     loop {
         let (status, import) = answer(app.get(&format!("/v1/imports/{id}")).person(person)).await;
         assert_eq!(status, 200, "{import}");
-        if wanted.contains(&import["status"].as_str().unwrap()) {
+        if is_so(&import) {
             return import;
         }
-        assert!(tokio::time::Instant::now() < deadline, "not {wanted:?}: {import}");
+        assert!(tokio::time::Instant::now() < deadline, "not {what}: {import}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// The import once it is in one of these states.
+async fn state(app: &App, person: &Person, id: &str, wanted: &[&str]) -> Value {
+    let is_so = |import: &Value| wanted.contains(&import["status"].as_str().unwrap());
+    until(app, person, id, &format!("{wanted:?}"), is_so).await
 }
 
 async fn run(app: &App, person: &Person, id: &str) -> Value {
@@ -318,6 +324,34 @@ async fn an_undo_leaves_what_is_not_its_own() {
     assert_eq!(rows(&app, &anna, x1).await, json!([]));
     let n1 = "SELECT count(*) FROM customers WHERE customer_id = 'n1'";
     assert_eq!(rows(&app, &anna, n1).await, json!([[0]]), "the customer of an import that was undone before");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_that_cannot_go_on_says_why_and_is_made_again() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let (id, _) = import(&app, &anna, "orders.csv", ORDERS).await;
+    // All of it is in memory still: something stands where the lake is to be made.
+    let lake = app.data.join("lake/tenants").join(anna.workspace());
+    std::fs::create_dir_all(lake.parent().unwrap()).unwrap();
+    std::fs::write(&lake, "in the way").unwrap();
+    let request = app.request(Method::DELETE, &format!("/v1/imports/{id}"));
+    assert_eq!(answer(request.person(&anna)).await.0, 202);
+    let stuck = until(&app, &anna, &id, "told why", |import| !import["error"].is_null()).await;
+    let why = stuck["error"].as_str().unwrap();
+    assert!(stuck["status"] == "undoing" && why.contains("storage") && !why.contains('/'), "{stuck}");
+    let count = "SELECT count(*) FROM purchases";
+    assert_eq!(rows(&app, &anna, count).await, json!([[4]]), "nothing is lost");
+
+    std::fs::remove_file(&lake).unwrap();
+    let undone = until(&app, &anna, &id, "undone", |import| {
+        // The next attempt waits for the clock.
+        app.clock.advance_ms(500);
+        import["status"] == "undone"
+    })
+    .await;
+    assert_eq!(undone["error"], Value::Null);
+    assert_eq!(rows(&app, &anna, count).await, json!([[0]]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

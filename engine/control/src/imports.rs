@@ -83,7 +83,7 @@ pub struct ImportRow {
     pub totals: Option<String>,
     /// Length of the file of errors that belongs to them.
     pub errors_bytes: i64,
-    /// Why it failed.
+    /// Why it failed; while it is taken back, why the last attempt at that did.
     pub error: Option<String>,
     /// The job that works at it.
     pub job_id: Option<String>,
@@ -451,9 +451,20 @@ pub async fn begin_undo(
 /// # Errors
 /// The control database does not answer.
 pub async fn undone(control: &SqlitePool, tenant: &TenantId, id: &str, now: i64) -> Result<bool> {
-    let sql = "UPDATE imports SET status = 'undone', finished_at = $1, expires_at = NULL \
+    let sql = "UPDATE imports SET status = 'undone', error = NULL, finished_at = $1, expires_at = NULL \
                WHERE tenant = $2 AND id = $3 AND status = 'undoing'";
     let query = sqlx::query(sql).bind(now).bind(tenant.as_str()).bind(id);
+    let done = query.execute(control).await.map_err(control_error)?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Notes why the last attempt to take an import back came to nothing; it is made again. Whether it is still wanted.
+///
+/// # Errors
+/// The control database does not answer.
+pub async fn undo_failed(control: &SqlitePool, tenant: &TenantId, id: &str, error: &str) -> Result<bool> {
+    let sql = "UPDATE imports SET error = $1 WHERE tenant = $2 AND id = $3 AND status = 'undoing'";
+    let query = sqlx::query(sql).bind(error).bind(tenant.as_str()).bind(id);
     let done = query.execute(control).await.map_err(control_error)?;
     Ok(done.rows_affected() > 0)
 }
@@ -516,4 +527,50 @@ pub(crate) async fn forget_files(connection: &mut SqliteConnection, tenant: &Ten
                expires_at = CASE WHEN expires_at < $1 THEN expires_at WHEN expires_at IS NULL THEN NULL ELSE $1 END WHERE tenant = $2";
     let query = sqlx::query(sql).bind(now).bind(tenant.as_str());
     query.execute(connection).await.map(drop).map_err(control_error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::testing::{Fixture, tenant};
+
+    fn entry(id: &str) -> NewEntry {
+        NewEntry {
+            id: id.into(),
+            workspace_id: Some(tenant(1).to_string()),
+            at: 1,
+            actor_kind: "server",
+            actor_id: String::new(),
+            action: "test",
+            target_kind: None,
+            target_id: None,
+            detail: None,
+            address: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn an_undo_tells_why_it_is_made_again_until_it_is_done() {
+        let f = Fixture::new().await;
+        let (id, kind) = ("0197c5b2a0f07d0b8f2f6f2f4f7f9a01", SAMPLE);
+        let new =
+            NewImport { id, user_id: None, kind, file_name: "", bytes: 0, options: "{}", created_at: 1, expires_at: 1 };
+        assert!(begin_sample(&f.pool, &f.jobs, &tenant(1), &new, &entry("a")).await.unwrap());
+        let told = async || {
+            let row = get(&f.pool, &tenant(1), id).await.unwrap().unwrap();
+            (row.status, row.error)
+        };
+        assert!(!undo_failed(&f.pool, &tenant(1), id, "why").await.unwrap(), "nobody wants it back");
+        assert!(begin_undo(&f.pool, &f.jobs, &tenant(1), id, &entry("b")).await.unwrap());
+        assert_eq!(told().await, ("undoing".to_owned(), None));
+        for why in ["the disk is full", "the disk is still full"] {
+            assert!(undo_failed(&f.pool, &tenant(1), id, why).await.unwrap());
+            assert_eq!(told().await, ("undoing".to_owned(), Some(why.to_owned())));
+        }
+        assert!(!undo_failed(&f.pool, &tenant(2), id, "why").await.unwrap(), "of another workspace");
+        assert!(undone(&f.pool, &tenant(1), id, 2).await.unwrap());
+        assert_eq!(told().await, ("undone".to_owned(), None));
+    }
 }
