@@ -169,7 +169,9 @@ impl Builder<'_> {
     }
 
     fn which_figure(&mut self, plan: &Plan) -> Stop {
-        for metric in [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::AverageOrder] {
+        let counted = |metric: &Metric| plan.dimensions.iter().any(|dimension| dimension.is_counted_by(*metric));
+        let figures = [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::AverageOrder];
+        for metric in figures.into_iter().filter(|metric| !counted(metric)) {
             let mut one = Plan { metrics: vec![metric], ..plan.clone() };
             self.finish(&mut one);
             let names = metric.definition().names;

@@ -74,6 +74,13 @@ impl Plan {
                 return Err(Fault::new("dimensions", format!("{} cannot be cut by {dimension}", metric.name())));
             }
         }
+        let counted = |metric: &Metric| self.dimensions.iter().find(|dimension| dimension.is_counted_by(*metric));
+        if !self.ratio
+            && let Some((metric, dimension)) =
+                self.metrics.iter().find_map(|metric| Some((metric.name(), counted(metric)?)))
+        {
+            return Err(Fault::new("dimensions", format!("{metric} by {dimension} are one each: name another figure")));
+        }
         if self.ratio && self.metrics.len() != 2 {
             return Err(Fault::new("metrics", "of a ratio are two"));
         }
