@@ -338,6 +338,20 @@ fn a_question_that_names_only_a_figure_continues_the_one_before() {
 }
 
 #[test]
+fn nobody_is_counted_by_themselves() {
+    for question in [
+        "топ 5 клиентов по выручке за октябрь || сколько клиентов",
+        "top 5 customers by revenue in October || how many customers",
+    ] {
+        let parsed = ask(question);
+        assert!(!matches!(parsed.outcome, Outcome::Unsupported { .. }), "{question}: {:?}", parsed.outcome);
+        for plan in parsed.plan().into_iter().chain(parsed.choices.iter().map(|choice| &choice.plan)) {
+            assert_eq!(plan.counted_by_itself(), None, "{question}: {plan:?}");
+        }
+    }
+}
+
+#[test]
 fn a_day_with_a_name_is_no_step_of_many() {
     let values = index();
     let calendar = Calendar::new(Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap(), chrono_tz::Europe::Moscow);

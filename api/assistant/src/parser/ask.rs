@@ -152,8 +152,11 @@ impl Builder<'_> {
         Err(self.which_figure(plan))
     }
 
-    /// Only a period or a name, and nothing that is asked of it.
+    /// Only a period or a name, and nothing that is asked of it; or a list of what is counted, one each.
     pub(super) fn ask_metric(&mut self, plan: &Plan) -> Result<(), Stop> {
+        if plan.is_statement() && plan.counted_by_itself().is_some() {
+            return Err(self.which_figure(&Plan { order: None, ..plan.clone() }));
+        }
         let reading = &self.reading;
         let shaped = !plan.dimensions.is_empty()
             || plan.share
