@@ -5,7 +5,8 @@ use chrono::{TimeZone, Utc};
 use kupets_assistant::language::Language;
 use kupets_assistant::parser::{Asked, Outcome, Parsed, evaluate, read};
 use kupets_semantic::catalogue::Dimension;
-use kupets_semantic::period::Calendar;
+use kupets_semantic::find::NamedDay;
+use kupets_semantic::period::{Calendar, Rule, Unit};
 use kupets_semantic::values::ValueIndex;
 
 fn index() -> ValueIndex {
@@ -334,6 +335,40 @@ fn a_question_that_names_only_a_figure_continues_the_one_before() {
     );
     let offer = ask("tell me about customer 17850 || and what should I sell him?");
     assert_eq!(offer.plan().unwrap().intent, kupets_semantic::plan::Intent::Offer);
+}
+
+#[test]
+fn nobody_is_counted_by_themselves() {
+    for question in [
+        "топ 5 клиентов по выручке за октябрь || сколько клиентов",
+        "top 5 customers by revenue in October || how many customers",
+    ] {
+        let parsed = ask(question);
+        assert!(!matches!(parsed.outcome, Outcome::Unsupported { .. }), "{question}: {:?}", parsed.outcome);
+        for plan in parsed.plan().into_iter().chain(parsed.choices.iter().map(|choice| &choice.plan)) {
+            assert_eq!(plan.counted_by_itself(), None, "{question}: {plan:?}");
+        }
+    }
+}
+
+#[test]
+fn a_day_with_a_name_is_no_step_of_many() {
+    let values = index();
+    let calendar = Calendar::new(Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap(), chrono_tz::Europe::Moscow);
+    let names = vec!["день рождения магазина".into(), "день открытия".into()];
+    let days = [NamedDay { names, rule: Rule::Fixed { from: (6, 10), to: (6, 12) } }];
+    let fallback = Language::Ru;
+    for (question, average, label) in [
+        ("заказы в день рождения магазина", None, "10–12 июня 2026"),
+        ("сколько заказов было в день рождения магазина", None, "10–12 июня 2026"),
+        ("выручка в день открытия", None, "10–12 июня 2026"),
+        ("заказы в день за октябрь", Some(Unit::Day), "1–31 октября 2026"),
+    ] {
+        let asked = Asked { question, fallback, previous: None, calendar: &calendar, values: &values, days: &days };
+        let parsed = read(&asked, None);
+        let plan = parsed.plan().unwrap_or_else(|| panic!("{question}: {:?}", parsed.outcome));
+        assert_eq!((plan.average_per, plan.period.label.as_str()), (average, label), "{question}");
+    }
 }
 
 #[test]

@@ -233,8 +233,17 @@ async fn another_workspace_sees_nothing_of_it() {
     let boris = app.register("boris@example.com").await;
     let (annas, annas_id) = app.key(&anna, &SCOPES).await;
     let (boriss, _) = app.key(&boris, &SCOPES).await;
-    let customer = json!({"customer_id": "secret-customer", "name": "secret-name"});
-    assert_eq!(answer(app.post("/v1/customers", &customer).key(&annas)).await.0, 200);
+    // Two who may be one person, and one who was merged.
+    let customers = json!([
+        {"customer_id": "secret-customer", "name": "secret-name", "email": "secret@example.com"},
+        {"customer_id": "secret-double", "email": "Secret@example.com"},
+        {"customer_id": "secret-alias"},
+    ]);
+    assert_eq!(answer(app.post("/v1/customers", &customers).key(&annas)).await.0, 200);
+    let merge = app.post("/v1/customers/secret-alias/merge", &json!({"into": "secret-customer"})).person(&anna);
+    assert_eq!(answer(merge).await.0, 200);
+    let interaction = json!({"interaction_id": "secret-interaction", "customer_id": "secret-customer", "kind": "call"});
+    assert_eq!(answer(app.post("/v1/interactions", &interaction).key(&annas)).await.0, 200);
     let purchase = json!({"purchase_id": "secret-purchase", "customer_id": "secret-customer", "product": "secret-product", "amount": 7});
     assert_eq!(answer(app.post("/v1/purchases", &purchase).key(&annas)).await.0, 200);
 
@@ -305,6 +314,9 @@ async fn another_workspace_sees_nothing_of_it() {
             "saved-reports" => &report,
             "views" => &view,
             "dashboards" => &dashboard,
+            "purchases" => "secret-purchase",
+            "interactions" => "secret-interaction",
+            "customers" if name == "DELETE /v1/customers/{id}/merge" => "secret-alias",
             "assistant" => match operation.path.split('/').nth(3).unwrap_or_default() {
                 "messages" => &message,
                 "conversations" => &conversation,
@@ -347,7 +359,13 @@ async fn another_workspace_sees_nothing_of_it() {
     }
     // It is all still there for its owner, by every way in.
     assert_eq!(answer(app.get("/v1/customers/secret-customer").key(&annas_credential)).await.0, 200);
-    assert_eq!(answer(app.get("/v1/customers/secret-customer").key(&annas)).await.0, 200);
+    for path in ["customers/secret-customer", "purchases/secret-purchase", "interactions/secret-interaction"] {
+        assert_eq!(answer(app.get(&format!("/v1/{path}")).key(&annas)).await.0, 200, "{path}");
+    }
+    let (_, merged) = answer(app.get("/v1/customers/secret-customer/merge").key(&annas)).await;
+    assert_eq!(merged["items"][0]["merged_customer_id"], "secret-alias", "{merged}");
+    let (_, alike) = answer(app.get("/v1/customer-duplicates").key(&annas)).await;
+    assert_eq!(alike["items"].as_array().unwrap().len(), 1, "{alike}");
 }
 
 fn as_boris(request: RequestBuilder, operation: &Operation, boris: &Person, key: &str) -> RequestBuilder {

@@ -105,6 +105,9 @@ fn many() -> Vec<Plan> {
     });
     plans.push(Plan { grain: Some(Unit::HalfYear), intent: Intent::List, ..plan(Metric::Revenue) });
     plans.extend(grouped(&country));
+    // Customers by customer are one each, and no plan.
+    let itself = |plan: &Plan| plan.dimensions.iter().any(|dimension| dimension.is_counted_by(plan.metric()));
+    plans.retain(|plan| !itself(plan));
     plans
 }
 
@@ -378,6 +381,20 @@ fn the_best_may_be_added_up() {
         Plan { metrics: vec![Metric::Customers], dimensions: vec![Dimension::Product], share: false, ..best.clone() };
     assert_eq!(wrong(people), "together");
     assert_eq!(behind_row(&best, &OfRow::default(), &calendar()).unwrap_err().field, "key");
+}
+
+#[test]
+fn nothing_is_counted_by_itself() {
+    for (metric, dimension) in [(Metric::Customers, Dimension::Customer), (Metric::Products, Dimension::Product)] {
+        let itself = Plan { dimensions: vec![Dimension::Channel, dimension], intent: Intent::List, ..plan(metric) };
+        for plan in [itself.clone(), Plan { metrics: vec![Metric::Revenue, metric], ..itself.clone() }] {
+            let fault = statement(&plan, "GBP", &calendar()).unwrap_err();
+            assert_eq!(fault.field, "dimensions", "{fault}");
+            assert!(fault.message.contains("are one each") && fault.russian().contains("ровно один"), "{fault}");
+        }
+        let other = Plan { metrics: vec![Metric::Revenue], ..itself };
+        assert!(statement(&other, "GBP", &calendar()).is_ok());
+    }
 }
 
 #[test]

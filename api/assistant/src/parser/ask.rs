@@ -152,8 +152,11 @@ impl Builder<'_> {
         Err(self.which_figure(plan))
     }
 
-    /// Only a period or a name, and nothing that is asked of it.
+    /// Only a period or a name, and nothing that is asked of it; or a list of what is counted, one each.
     pub(super) fn ask_metric(&mut self, plan: &Plan) -> Result<(), Stop> {
+        if plan.is_statement() && plan.counted_by_itself().is_some() {
+            return Err(self.which_figure(&Plan { order: None, ..plan.clone() }));
+        }
         let reading = &self.reading;
         let shaped = !plan.dimensions.is_empty()
             || plan.share
@@ -169,7 +172,9 @@ impl Builder<'_> {
     }
 
     fn which_figure(&mut self, plan: &Plan) -> Stop {
-        for metric in [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::AverageOrder] {
+        let counted = |metric: &Metric| plan.dimensions.iter().any(|dimension| dimension.is_counted_by(*metric));
+        let figures = [Metric::Revenue, Metric::Orders, Metric::Customers, Metric::AverageOrder];
+        for metric in figures.into_iter().filter(|metric| !counted(metric)) {
             let mut one = Plan { metrics: vec![metric], ..plan.clone() };
             self.finish(&mut one);
             let names = metric.definition().names;

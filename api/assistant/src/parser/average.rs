@@ -5,7 +5,7 @@ use std::ops::Range;
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::find::Found;
 use kupets_semantic::grain::{self, Grain};
-use kupets_semantic::period::{Expr, Unit, WeekdayOf, Weekdays, WeekendOf};
+use kupets_semantic::period::{Expr, Slot, Unit, WeekdayOf, Weekdays, WeekendOf};
 use kupets_semantic::plan::Intent;
 use kupets_semantic::text::Kind;
 
@@ -240,6 +240,7 @@ impl Scan {
         if !told
             || of
             || self.follows_on(end)
+            || self.of_named_day(place)
             || russian && usual && place == at + 1 && !preposition && word(at) == "среднем"
         {
             return None;
@@ -260,6 +261,12 @@ impl Scan {
 
     fn each_within(&self, tokens: &Range<usize>) -> bool {
         tokens.clone().any(|at| self.tokens[at].text.starts_with("кажд"))
+    }
+
+    /// Whether a unit is a word of a named day or of the week around one: "в день рождения магазина", "за неделю чёрной пятницы".
+    fn of_named_day(&self, at: usize) -> bool {
+        let named = |expr: &Expr| matches!(expr, Expr::Yearly { slot: Slot::Named(_), .. } | Expr::Around { .. });
+        self.said.periods.iter().any(|found| found.tokens.contains(&at) && named(&found.expr))
     }
 
     /// Whether what follows a unit makes it another thing: "в день открытия", "a day ago", "за год до".

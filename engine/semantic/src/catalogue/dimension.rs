@@ -312,6 +312,11 @@ impl Dimension {
         }
         !self.of_interactions()
     }
+
+    /// Whether that metric counts the keys of the dimension, so that each of them would be one: customers by customer.
+    pub fn is_counted_by(&self, metric: Metric) -> bool {
+        matches!((self, metric), (Self::Customer, Metric::Customers) | (Self::Product, Metric::Products))
+    }
 }
 
 impl Serialize for Dimension {

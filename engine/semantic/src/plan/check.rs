@@ -74,6 +74,10 @@ impl Plan {
                 return Err(Fault::new("dimensions", format!("{} cannot be cut by {dimension}", metric.name())));
             }
         }
+        if let Some((metric, dimension)) = self.counted_by_itself() {
+            let message = format!("{} by {dimension} are one each: name another figure", metric.name());
+            return Err(Fault::new("dimensions", message));
+        }
         if self.ratio && self.metrics.len() != 2 {
             return Err(Fault::new("metrics", "of a ratio are two"));
         }
@@ -158,6 +162,12 @@ impl Plan {
             return Err(Fault::new("together", format!("{} do not add up over these dimensions", metric.name())));
         }
         Ok(())
+    }
+
+    /// A metric that counts what it is listed by, so that each would be one: customers by customer.
+    pub fn counted_by_itself(&self) -> Option<(Metric, &Dimension)> {
+        let listed = |metric: Metric| self.dimensions.iter().find(|dimension| dimension.is_counted_by(metric));
+        self.metrics.iter().find_map(|metric| Some((*metric, listed(*metric)?))).filter(|_| !self.ratio)
     }
 
     /// Whether the parts of that metric by the dimensions add up to the whole.

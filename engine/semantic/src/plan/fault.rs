@@ -12,7 +12,7 @@ pub struct Fault {
 }
 
 /// What a message is in Russian, by how it begins or ends; the first that fits is taken.
-const RUSSIAN: [(&str, &str); 29] = [
+const RUSSIAN: [(&str, &str); 30] = [
     ("is still to come", "этот период ещё не наступил: можно спросить прогноз"),
     ("is before `from`", "конец периода раньше его начала"),
     ("is too fine", "слишком мелкий шаг: самый мелкий — час"),
@@ -22,6 +22,7 @@ const RUSSIAN: [(&str, &str); 29] = [
     ("are too many", "слишком много: не больше 8 показателей и 3 разрезов"),
     ("name the same thing twice", "одно и то же названо дважды"),
     ("mix interactions and sales", "обращения и продажи — разные записи, их не считают вместе"),
+    ("are one each", "в каждой строке был бы ровно один: назовите другой показатель"),
     ("cannot be cut by", "этот показатель нельзя разбить или отобрать по такому признаку"),
     (
         "cannot stand beside a grain",

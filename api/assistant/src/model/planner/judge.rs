@@ -2,7 +2,7 @@
 //! words say is in the proposal. Only then is it an answer. Where a word is left that nothing explains, it may be the one that
 //! matters, so the proposal is a question back.
 
-use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::grain::Grain;
 use kupets_semantic::plan::{Intent, Operator, Plan};
 
@@ -55,7 +55,9 @@ impl Case<'_> {
     /// Everything in the proposal stands in the words.
     fn supported(&mut self) {
         let evidence = self.evidence;
-        let named = evidence.metrics();
+        // "The best customers": those who are listed, and not how many they are.
+        let listed = |metric: &Metric| self.plan.dimensions.iter().any(|dimension| dimension.is_counted_by(*metric));
+        let named: Vec<Metric> = evidence.metrics().into_iter().filter(|metric| !listed(metric)).collect();
         let before = self.asked.previous.filter(|_| self.reply.continues);
         for metric in &self.plan.metrics {
             if named.contains(metric) || before.is_some_and(|plan| plan.metrics.contains(metric)) {
@@ -109,6 +111,8 @@ impl Case<'_> {
             Some(order) if order != self.reply.order => self.fault("order is not what the question says"),
             Some(_) => {}
         }
+        // "Three biggest customers for every month": the best of each month, or the best months?
+        self.doubt |= self.plan.grain.is_some() && self.reply.order != Sorted::None;
         if self.reply.share != evidence.has(&Says::Share) {
             self.fault("share is not what the question says");
         }

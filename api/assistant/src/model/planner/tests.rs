@@ -92,6 +92,7 @@ fn what_the_words_say_and_nothing_else_is_proven() {
 #[test]
 fn what_the_words_do_not_say_is_not() {
     let list = Reply { intent: Intent::List, dimensions: vec!["product".into()], ..reply() };
+    let best = Reply { order: Sorted::Best, ..list.clone() };
     for (question, reply) in [
         ("выручка за октябрь", Reply { metrics: vec!["orders".into()], ..reply() }),
         ("выручка за октябрь", Reply { metrics: vec!["revenue".into(), "orders".into()], ..reply() }),
@@ -117,10 +118,26 @@ fn what_the_words_do_not_say_is_not() {
         ("топ 5 товаров по выручке за октябрь", Reply { order: Sorted::Worst, limit: "n1".into(), ..list }),
         ("выручка за октябрь к сентябрю", reply()),
         ("маржа и выручка за октябрь", reply()),
+        // Customers by customer are one each.
+        (
+            "10 лучших клиентов за октябрь",
+            Reply {
+                metrics: vec!["customers".into()],
+                dimensions: vec!["customer".into()],
+                limit: "n1".into(),
+                ..best.clone()
+            },
+        ),
     ] {
         let found = verdict(question, &reply);
         assert!(found != "proven" && found != "doubtful", "{question}: {found}");
     }
+    // Whose figure is not named, and what there are three of.
+    let customers = Reply { dimensions: vec!["customer".into()], limit: "n1".into(), ..best.clone() };
+    let months =
+        Reply { metrics: vec!["customers".into()], dimensions: Vec::new(), grain: Step::Month, ..customers.clone() };
+    assert_eq!(verdict("10 лучших клиентов за октябрь", &customers), "doubtful");
+    assert_eq!(verdict("three biggest customers for every month of Q3", &months), "doubtful");
     // Words that nothing explains, or that may mean several things.
     for (question, reply) in [
         ("лавандос за октябрь", reply()),
