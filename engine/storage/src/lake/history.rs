@@ -9,6 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use datafusion_ducklake::maintenance::ExpireCriteria;
 use kupets_core::{Error, Result};
 use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::RwLockReadGuard;
 
 use super::{
     Lake,
@@ -20,12 +21,30 @@ const TABLE: &str =
     "CREATE TABLE IF NOT EXISTS kupets_forgotten (before_snapshot BIGINT PRIMARY KEY, since_us BIGINT NOT NULL)";
 
 impl Lake {
+    /// The right to list the files of a snapshot: as long as somebody has it, nothing is taken out of the catalog. Files are listed in
+    /// several steps, by numbers that the catalog gives again to others.
+    ///
+    /// # Errors
+    /// The snapshot is so old that what was expired since may have been part of it.
+    pub async fn listing(&self, snapshot: i64) -> Result<RwLockReadGuard<'_, Option<i64>>> {
+        let expired = self.expired.read().await;
+        if expired.is_some_and(|expired| snapshot <= expired) {
+            return Err(Error::unavailable("what this answer began with is not kept any more: ask again")
+                .with_source(format!("{}: snapshot {snapshot}", self.catalog.display())));
+        }
+        Ok(expired)
+    }
+
     /// Expires snapshots. Files that only they needed are scheduled for deletion, as of `since`.
     pub(super) async fn expire(&self, snapshots: Vec<i64>, since: DateTime<Utc>) -> Result<()> {
         self.begin_write();
         let scheduled = self.last_scheduled().await?;
         let writer = self.writer().await?;
-        writer.expire_snapshots(ExpireCriteria::Versions(snapshots)).map_err(|e| lake_error(&self.catalog, e))?;
+        {
+            let mut expired = self.expired.write().await;
+            *expired = snapshots.iter().copied().chain(*expired).max();
+            writer.expire_snapshots(ExpireCriteria::Versions(snapshots)).map_err(|e| lake_error(&self.catalog, e))?;
+        }
         self.schedule(scheduled, since).await
     }
 

@@ -67,6 +67,18 @@ async fn an_erasure_takes_nobody_else_out_of_an_answer_that_had_begun() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_comes_too_late_is_told_so_and_finds_not_less() {
+    let world = World::shop().await;
+    let begun = world.snapshot().await;
+    assert!(world.node.erase(0, "c1").await);
+    world.clock.advance_s(901);
+    assert!(world.node.collect(0).await);
+    let refused = world.purchases_at(&begun).await.unwrap_err();
+    assert!(refused.contains("ask again"), "{refused}");
+    assert_eq!(world.node.purchases(0).await, ["p2"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_old_snapshot_with_which_a_statement_has_just_begun_is_not_expired() {
     let world = World::shop().await;
     let node = &world.node;
