@@ -1,4 +1,4 @@
-//! Removing a person from a lake: rows from the live files, then the files and snapshots that still hold them.
+//! Removing a person from a lake: rows from the live files, and a note that the files and snapshots which still hold them are to go.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,19 +17,15 @@ use datafusion::{
     physical_plan::collect,
 };
 
-use super::{
-    FlushTable, Lake, LakeState,
-    catalog::{self, CommitInfo, lake_error, sql_error},
-    fault::error_at,
-    open::damaged,
-};
+use super::{FlushTable, Lake, LakeState, catalog::lake_error, fault::error_at, open::damaged};
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::layout::{column, concat, sorted};
 
 impl Lake {
     /// Deletes the customer, its purchases and its interactions from the live files and rewrites those, so that no live file
-    /// holds them, then forgets every older snapshot. With `keep_totals` its purchases stay, of nobody and without attributes.
+    /// holds them, and notes that every older snapshot is to be forgotten. With `keep_totals` its purchases stay, of nobody and without
+    /// attributes.
     ///
     /// The caller is the lake's only writer, and the tail holds nothing of the customer that was accepted before.
     pub async fn erase(&self, state: &LakeState, customer_id: &str, keep_totals: bool) -> Result<LakeState> {
@@ -56,7 +52,7 @@ impl Lake {
         for (table, files) in touched {
             self.rewrite(table, files, 0.0).await?;
         }
-        self.forget_history(state.watermark).await?;
+        self.forget_later().await?;
         let after = self.state().await?;
         self.finish().await?;
         Ok(after)
@@ -75,44 +71,6 @@ impl Lake {
         let after = self.state().await?;
         self.finish().await?;
         Ok(after)
-    }
-
-    /// Expires every snapshot but the newest, which takes over the watermarks of all journals, and the bounds of values over whole tables.
-    pub(super) async fn forget_history(&self, watermark: i64) -> Result<()> {
-        let sql = |e| sql_error(&self.catalog, e);
-        self.begin_write();
-        let mut connection = catalog::connect(&self.catalog).await?;
-        // A node that had the tenant before may still have entries in its journal: without its watermark it would store them again.
-        let mut others = catalog::watermarks(&self.catalog, &mut connection).await?;
-        others.remove(&self.journal);
-        let info = serde_json::to_string(&CommitInfo { journal: self.journal.clone(), watermark, others })
-            .map_err(|e| Error::internal(e.to_string()))?;
-        sqlx::query(
-            "UPDATE ducklake_snapshot_changes SET commit_extra_info = ? WHERE snapshot_id = (SELECT max(snapshot_id) FROM ducklake_snapshot)",
-        )
-        .bind(info)
-        .execute(&mut connection)
-        .await
-        .map_err(sql)?;
-        let old: Vec<i64> = sqlx::query_scalar(
-            "SELECT snapshot_id FROM ducklake_snapshot WHERE snapshot_id < (SELECT max(snapshot_id) FROM ducklake_snapshot)",
-        )
-        .fetch_all(&mut connection)
-        .await
-        .map_err(sql)?;
-        // These bounds only ever widen, so they would keep a name that was the first or the last of its column.
-        sqlx::query("UPDATE ducklake_table_column_stats SET min_value = NULL, max_value = NULL")
-            .execute(&mut connection)
-            .await
-            .map_err(sql)?;
-        sqlx::Connection::close(connection).await.map_err(sql)?;
-        if !old.is_empty() {
-            self.expire(old).await?;
-        }
-        // Freed pages of the catalog still hold what stood in them.
-        let mut connection = catalog::connect(&self.catalog).await?;
-        sqlx::query("VACUUM").execute(&mut connection).await.map_err(sql)?;
-        sqlx::Connection::close(connection).await.map_err(sql)
     }
 
     /// Deletes the rows of some tables that an import made, in one commit. None where there are none.

@@ -22,7 +22,7 @@ const ROWS_AT_ONCE: usize = 1_000_000;
 
 impl Lake {
     /// Deletes the rows of a table with purchases or interactions that happened before that time, rewrites the files that held them,
-    /// and forgets every older snapshot. The lake then; none: there was no such row, and nothing has changed.
+    /// and notes that every older snapshot is to be forgotten. The lake then; none: there was no such row, and nothing has changed.
     ///
     /// The caller is the lake's only writer, and the tail holds nothing that was accepted before.
     pub async fn expire_rows(
@@ -47,7 +47,7 @@ impl Lake {
             now = self.state().await?;
             deleted = self.rows_where(&now, table, old.clone(), ROWS_AT_ONCE).await?;
         }
-        self.forget_history(state.watermark).await?;
+        self.forget_later().await?;
         let after = self.state().await?;
         self.finish().await?;
         Ok(Some(after))

@@ -1,10 +1,10 @@
 //! Garbage collection of a lake: old snapshots are expired (the last of each day is kept for as-of reports), and files that
 //! nothing needs are deleted late.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use datafusion_ducklake::maintenance::{CleanupCriteria, ExpireCriteria, delete_orphaned_files_sqlite};
+use datafusion_ducklake::maintenance::{CleanupCriteria, delete_orphaned_files_sqlite};
 use kupets_core::{Error, Result};
 use object_store::{ObjectStoreExt as _, path::Path as StorePath};
 
@@ -27,14 +27,14 @@ impl Lake {
         if self.is_unpublished() {
             return Err(Error::internal("what was committed is published before files are deleted"));
         }
+        let before = ago(now, options.delete_after);
+        report.snapshots_expired = self.forget_noted(before).await?;
         let expendable = self.expendable_snapshots(options, now).await?;
         if !expendable.is_empty() {
-            report.snapshots_expired = expendable.len();
-            self.expire(expendable).await?;
+            report.snapshots_expired += expendable.len();
+            self.expire(expendable, now).await?;
             self.finish_commit(catalog::connect(&self.catalog).await?).await?;
         }
-        let before =
-            now - chrono::Duration::from_std(options.delete_after).unwrap_or_else(|_| chrono::Duration::zero());
         if hold::is_held(&self.storage, now).await? {
             report.held = true;
             return Ok(report);
@@ -56,15 +56,6 @@ impl Lake {
         Ok(report)
     }
 
-    /// Expires snapshots. Files that only they needed are scheduled for deletion, as of now.
-    pub(super) async fn expire(&self, snapshots: Vec<i64>) -> Result<()> {
-        self.begin_write();
-        let scheduled = self.last_scheduled().await?;
-        let writer = self.writer().await?;
-        writer.expire_snapshots(ExpireCriteria::Versions(snapshots)).map_err(|e| lake_error(&self.catalog, e))?;
-        self.schedule_from_now(scheduled).await
-    }
-
     /// The last row of the schedule of deletions.
     pub(super) async fn last_scheduled(&self) -> Result<i64> {
         let sql = |e| catalog::sql_error(&self.catalog, e);
@@ -77,12 +68,17 @@ impl Lake {
         Ok(last)
     }
 
-    /// What was scheduled after that row waits from now on: the library takes the time from SQLite, and ours decides when it goes.
+    /// What was scheduled after that row waits from now on.
     pub(super) async fn schedule_from_now(&self, after: i64) -> Result<()> {
+        self.schedule(after, self.clock.now()).await
+    }
+
+    /// What was scheduled after that row waits since that time: the library takes the time from SQLite, and ours decides when it goes.
+    pub(super) async fn schedule(&self, after: i64, since: DateTime<Utc>) -> Result<()> {
         let sql = |e| catalog::sql_error(&self.catalog, e);
         let mut connection = catalog::connect(&self.catalog).await?;
         sqlx::query("UPDATE ducklake_files_scheduled_for_deletion SET schedule_start = ? WHERE rowid > ?")
-            .bind(self.clock.now().format(SCHEDULED).to_string())
+            .bind(since.format(SCHEDULED).to_string())
             .bind(after)
             .execute(&mut connection)
             .await
@@ -134,8 +130,9 @@ impl Lake {
         Ok(deleted.len())
     }
 
-    /// Snapshots past the time for which all are kept, except the last of each day, the newest, and the last of each
-    /// journal, which carries its watermark.
+    /// Snapshots past the time for which all are kept, except the last of each day, the newest, the last of each journal, which
+    /// carries its watermark, and those with which a statement may have begun that has not listed their files yet: it could until the
+    /// next one came.
     async fn expendable_snapshots(&self, options: &MaintenanceOptions, now: DateTime<Utc>) -> Result<Vec<i64>> {
         let sql = |e| catalog::sql_error(&self.catalog, e);
         let mut connection = catalog::connect(&self.catalog).await?;
@@ -147,8 +144,8 @@ impl Lake {
         .await
         .map_err(sql)?;
         sqlx::Connection::close(connection).await.map_err(sql)?;
-        let keep_since =
-            now - chrono::Duration::from_std(options.keep_all_snapshots).unwrap_or_else(|_| chrono::Duration::zero());
+        let keep_since = ago(now, options.keep_all_snapshots);
+        let begun_before = ago(now, options.delete_after);
         let newest = rows.last().map(|r| r.0);
         let mut watermarks: HashMap<String, i64> = HashMap::new();
         for (id, _, info) in &rows {
@@ -159,10 +156,11 @@ impl Lake {
         }
         let mut last_of_day = HashMap::new();
         let mut old = Vec::new();
-        for (id, time, _) in &rows {
+        for (at, (id, time, _)) in rows.iter().enumerate() {
             let Some(time) = parse_time(time) else { continue };
             last_of_day.insert(time.date_naive(), *id);
-            if time < keep_since {
+            let next = rows.get(at + 1).and_then(|(_, time, _)| parse_time(time));
+            if time < keep_since && next.is_some_and(|next| next < begun_before) {
                 old.push((*id, time.date_naive()));
             }
         }
@@ -174,6 +172,11 @@ impl Lake {
             .map(|(id, _)| id)
             .collect())
     }
+}
+
+/// That time before now.
+fn ago(now: DateTime<Utc>, time: Duration) -> DateTime<Utc> {
+    now - chrono::Duration::from_std(time).unwrap_or_else(|_| chrono::Duration::zero())
 }
 
 fn parse_time(text: &str) -> Option<DateTime<Utc>> {

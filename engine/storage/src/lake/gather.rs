@@ -87,6 +87,8 @@ impl Lake {
             .iter()
             .map(|file| CompactionSourceFile { data_file_id: file.data_file_id, delete_file_id: None })
             .collect();
+        // The numbers of the old files may be given to the new ones.
+        let _nobody_lists = self.expired.write().await;
         metadata
             .commit_compaction(table_id, state.snapshot, &sources, &outputs, SourceRetirement::Remove)
             .map_err(fail)?;

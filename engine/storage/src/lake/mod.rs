@@ -15,6 +15,7 @@ mod expire;
 pub(crate) mod fault;
 mod garbage_collection;
 mod gather;
+mod history;
 mod hold;
 pub(crate) mod maintenance;
 mod migrations;

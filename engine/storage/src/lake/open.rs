@@ -85,6 +85,9 @@ pub(crate) struct Lake {
     pub(super) unpublished_us: AtomicI64,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) publish_within: Duration,
+    /// The newest snapshot that was expired. Held for reading by who lists the files of a snapshot, and for writing by who takes files
+    /// out of the catalog: see [`Self::listing`].
+    pub(super) expired: tokio::sync::RwLock<Option<i64>>,
     /// Names of damaged files, when all have been looked at.
     pub(super) damaged: tokio::sync::OnceCell<BTreeSet<String>>,
     /// Names of files that were looked at before that, and are not damaged.
@@ -193,6 +196,7 @@ impl Lake {
             unpublished_us: AtomicI64::new(0),
             clock: clock.clone(),
             publish_within,
+            expired: tokio::sync::RwLock::default(),
             damaged: tokio::sync::OnceCell::new(),
             checked: Mutex::default(),
             noted: tokio::sync::OnceCell::new(),

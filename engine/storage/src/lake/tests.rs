@@ -160,6 +160,30 @@ async fn small_files_with_a_few_deleted_rows_are_merged_too() {
     assert_eq!(files.iter().filter_map(|file| file.max_row_count).sum::<i64>(), 190);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_not_exchanged_while_somebody_lists_them() {
+    let fixture = Fixture::remote();
+    let lake = Arc::new(fixture.lake().await);
+    let table = Table::Customers;
+    let mut state = lake.state().await.unwrap();
+    for file in 0..10 {
+        let rows = Some(customer(&format!("c{file}")));
+        let share = super::FlushTable { table, rows, deleted: BTreeMap::new() };
+        state = lake.commit(&state, vec![share], file + 1).await.unwrap();
+    }
+    let listing = lake.listing(state.snapshot).await.unwrap();
+    let merging = {
+        let lake = lake.clone();
+        tokio::spawn(async move { lake.compact(&MaintenanceOptions::everything()).await })
+    };
+    let mut merging = std::pin::pin!(merging);
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut merging).await.is_err());
+    assert_eq!(lake.files(&lake.state().await.unwrap(), table).unwrap().len(), 10);
+    drop(listing);
+    assert_eq!(merging.await.unwrap().unwrap().files_merged, 10);
+    assert_eq!(lake.files(&lake.state().await.unwrap(), table).unwrap().len(), 1);
+}
+
 /// Purchases of one line each, as a flush writes them: an id and a month of 2026.
 fn purchases(sent: &[(String, u32)]) -> arrow::array::RecordBatch {
     use crate::record::{Line, Purchase};

@@ -7,6 +7,7 @@ mod cases;
 mod merging;
 mod model;
 pub(crate) mod node;
+mod reading;
 pub(crate) mod store;
 
 use std::sync::{

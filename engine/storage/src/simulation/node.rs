@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{TestClock, store::FaultyStore};
 use crate::{
-    MaintenanceOptions, StorageConfig, StorageLimits, TenantStore, Tenants,
+    MaintenanceOptions, Snapshot, StorageConfig, StorageLimits, TenantStore, Tenants,
     lake::storage::Storage,
     record::{Framing, IdSource, OnError, ParseOptions, Parsed, parse},
 };
@@ -248,10 +248,20 @@ impl Node {
         &self,
         tenant: usize,
         table: Table,
+        columns: [&str; 2],
+    ) -> std::result::Result<Vec<(String, Option<String>)>, Box<dyn std::error::Error>> {
+        let snapshot = self.store(tenant).await?.snapshot().await?;
+        self.rows_at(&snapshot, table, columns).await
+    }
+
+    /// All rows of two columns of a table, as a statement finds them that was given the snapshot and is planned only now.
+    pub async fn rows_at(
+        &self,
+        snapshot: &Snapshot,
+        table: Table,
         [key, value]: [&str; 2],
     ) -> std::result::Result<Vec<(String, Option<String>)>, Box<dyn std::error::Error>> {
-        let store = self.store(tenant).await?;
-        let provider = store.snapshot().await?.table(table)?;
+        let provider = snapshot.table(table)?;
         let context = SessionContext::new();
         let objects: Arc<dyn ObjectStore> = self.store.clone();
         context.register_object_store(&Url::parse("s3://simulated/")?, objects);

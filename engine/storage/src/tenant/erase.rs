@@ -11,8 +11,9 @@ use crate::keys::hash;
 impl TenantStore {
     /// Removes a customer with its purchases (or their owner) and interactions from tail, journal and live files.
     ///
-    /// When it returns no answer shows the person, and only superseded files still hold it, until [`TenantStore::collect_garbage`]
-    /// deletes them. What is accepted while it runs is of a person who came back: it stays, and takes nothing over from before.
+    /// When it returns no later answer shows the person, and only superseded files and earlier snapshots still hold it, until
+    /// [`TenantStore::collect_garbage`] takes them away when no statement reads them any more. What is accepted while it runs is of a
+    /// person who came back: it stays, and takes nothing over from before.
     pub async fn erase(self: &Arc<Self>, customer_id: &str, keep_totals: bool) -> Result<()> {
         self.load_keys().await?;
         // Nothing reaches the lake meanwhile but what was accepted before.

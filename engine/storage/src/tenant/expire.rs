@@ -9,7 +9,7 @@ use super::store::TenantStore;
 
 impl TenantStore {
     /// Deletes the purchases or interactions that happened before that time, from tail, journal and live files. When it returns no
-    /// answer shows them, and older snapshots are forgotten; superseded files hold them until [`TenantStore::collect_garbage`].
+    /// later answer shows them; superseded files and earlier snapshots hold them until [`TenantStore::collect_garbage`].
     ///
     /// What arrives while it runs stays until the next call, however old.
     ///

@@ -28,12 +28,12 @@ use datafusion::{
 };
 use datafusion_ducklake::DuckLakeTable;
 
-use super::store::TenantStore;
+use super::{state::OpenLake, store::TenantStore};
 use kupets_core::{Error, Result, schema::Table};
 
 use crate::{
     keys::{KeyHash, for_each_key, hash},
-    lake::{Lake, LakeState, damaged},
+    lake::{Lake, damaged},
     layout::scan_schema,
     memtable::{Memtable, MemtableSnapshot},
 };
@@ -41,15 +41,15 @@ use crate::{
 /// One version of a tenant's data. It stays as it is, whatever is flushed or merged meanwhile.
 #[derive(Debug)]
 pub struct Snapshot {
-    lake: Option<LakeState>,
+    lake: Option<OpenLake>,
     /// Live tail rows by table.
     tail: [Vec<RecordBatch>; 3],
     /// Keys whose rows in the lake are hidden, by table.
     tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3],
     /// By table: a damaged file that its scan would read.
     damaged: [Option<String>; 3],
-    /// The lake whose files nobody has looked at yet: each scan looks at those that it reads.
-    unchecked: Option<Arc<Lake>>,
+    /// Whether nobody has looked at the files of the lake yet: each scan looks at those that it reads.
+    is_unchecked: bool,
     /// Names the version: the lake's snapshot, the handle, and the number of changes since it was opened. No other version of the
     /// tenant has this name while the process lives.
     pub version: String,
@@ -70,17 +70,16 @@ impl TenantStore {
             (state.lake.clone(), parts, state.version)
         };
         let mut damaged: [Option<String>; 3] = Default::default();
-        let mut unchecked = None;
+        let mut is_unchecked = false;
         if let Some((lake, state)) = &open {
-            if lake.is_looked_through() {
+            is_unchecked = !lake.is_looked_through();
+            if !is_unchecked {
                 for table in Table::ALL {
                     damaged[table.index()] = lake.damaged_file(state, table).await?;
                 }
-            } else {
-                unchecked = Some(lake.clone());
             }
         }
-        let lake = open.map(|(_, state)| state);
+        let lake = open.as_ref().map(|(_, state)| state);
         let mut tail: [Vec<RecordBatch>; 3] = Default::default();
         let mut tombstones: [Vec<Arc<HashSet<KeyHash>>>; 3] = Default::default();
         for part in &parts {
@@ -91,10 +90,10 @@ impl TenantStore {
                 }
             }
         }
-        let version = format!("{}.{}.{version}", lake.as_ref().map_or(0, |l| l.snapshot), self.epoch);
+        let version = format!("{}.{}.{version}", lake.map_or(0, |l| l.snapshot), self.epoch);
         let in_tail: usize = tail[Table::Purchases.index()].iter().map(RecordBatch::num_rows).sum();
-        let lines = lake.as_ref().map_or(0, |lake| lake.lines) + in_tail as u64;
-        Ok(Snapshot { lake, tail, tombstones, damaged, unchecked, version, lines })
+        let lines = lake.map_or(0, |lake| lake.lines) + in_tail as u64;
+        Ok(Snapshot { lake: open, tail, tombstones, damaged, is_unchecked, version, lines })
     }
 }
 
@@ -108,24 +107,32 @@ impl Snapshot {
     pub fn table(&self, table: Table) -> Result<Arc<dyn TableProvider>> {
         let rows = self.tail[table.index()].iter().filter(|b| b.num_rows() > 0);
         let tombstones = self.tombstones[table.index()].clone();
-        let Some(lake) = self.lake.as_ref().map(|l| l.table(table).clone()) else {
+        let Some((owner, state)) = &self.lake else {
             let (schema, rows) = (scan_schema(table), rows.cloned().collect());
-            let (lake, damaged, unchecked) = (None, None, None);
-            return Ok(Arc::new(TenantTable { table, schema, lake, rows, tombstones, damaged, unchecked }));
+            return Ok(Arc::new(TenantTable { table, schema, lake: None, rows, tombstones, damaged: None }));
         };
+        let files = state.table(table).clone();
         // The lake's columns are the same, and say beside their types what earlier files have in them.
-        let schema = lake.schema();
+        let schema = files.schema();
         let unlike = |e: arrow::error::ArrowError| {
             Error::internal(format!("the tail of {} is unlike its lake: {e}", table.name()))
         };
         let rows = rows.map(|b| b.clone().with_schema(schema.clone()).map_err(unlike)).collect::<Result<Vec<_>>>()?;
         let damaged = self.damaged[table.index()].clone();
-        let unchecked = self.unchecked.clone();
-        if rows.is_empty() && tombstones.is_empty() && damaged.is_none() && unchecked.is_none() {
-            return Ok(lake);
-        }
-        Ok(Arc::new(TenantTable { table, schema, lake: Some(lake), rows, tombstones, damaged, unchecked }))
+        let (snapshot, owner, is_unchecked) = (state.snapshot, owner.clone(), self.is_unchecked);
+        let lake = Some(LakeTable { files, snapshot, owner, is_unchecked });
+        Ok(Arc::new(TenantTable { table, schema, lake, rows, tombstones, damaged }))
     }
+}
+
+/// A table of the lake at one snapshot.
+#[derive(Debug)]
+struct LakeTable {
+    files: Arc<DuckLakeTable>,
+    snapshot: i64,
+    owner: Arc<Lake>,
+    /// Whether its files are looked at when they are read.
+    is_unchecked: bool,
 }
 
 /// A table at one version: the lake's rows that the tail does not hide, and the tail's rows.
@@ -133,13 +140,15 @@ impl Snapshot {
 struct TenantTable {
     table: Table,
     schema: SchemaRef,
-    lake: Option<Arc<DuckLakeTable>>,
+    lake: Option<LakeTable>,
     rows: Vec<RecordBatch>,
     tombstones: Vec<Arc<HashSet<KeyHash>>>,
     /// A damaged file of the lake: nothing of the table is shown then.
     damaged: Option<String>,
-    /// The lake, if its files are looked at when they are read.
-    unchecked: Option<Arc<Lake>>,
+}
+
+fn external(error: impl std::error::Error + Send + Sync + 'static) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
 }
 
 impl TenantTable {
@@ -147,30 +156,37 @@ impl TenantTable {
     ///
     /// # Errors
     /// One of them is damaged, or the storage does not answer.
-    async fn check(&self, lake: &DuckLakeTable, state: &dyn Session, filters: &[Expr]) -> DataFusionResult<()> {
-        let Some(owner) = &self.unchecked else { return Ok(()) };
+    async fn check(&self, lake: &LakeTable, state: &dyn Session, filters: &[Expr]) -> DataFusionResult<()> {
+        if !lake.is_unchecked {
+            return Ok(());
+        }
         let schema = DFSchema::try_from(self.schema.clone())?;
         // Without it all files are looked at.
         let filter = conjunction(filters.to_vec());
-        let files = match filter.and_then(|filter| state.create_physical_expr(filter, &schema).ok()) {
-            Some(predicate) => lake.files_matching(&predicate),
-            None => lake.files(),
+        let predicate = filter.and_then(|filter| state.create_physical_expr(filter, &schema).ok());
+        let files = {
+            let _listing = lake.owner.listing(lake.snapshot).await.map_err(external)?;
+            match predicate {
+                Some(predicate) => lake.files.files_matching(&predicate),
+                None => lake.files.files(),
+            }
         };
-        let files = files.map_err(|e| DataFusionError::External(Box::new(e)))?;
-        owner.check_files(self.table, &files).await.map_err(|e| DataFusionError::External(Box::new(e)))
+        lake.owner.check_files(self.table, &files.map_err(external)?).await.map_err(external)
     }
 
     /// The lake's rows less the hidden ones.
     async fn scan_lake(
         &self,
-        lake: &DuckLakeTable,
+        lake: &LakeTable,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
         limit: Option<usize>,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        // The files are listed now, and not when the snapshot was taken.
+        let _listing = lake.owner.listing(lake.snapshot).await.map_err(external)?;
         if self.tombstones.is_empty() {
-            return lake.scan(state, projection, filters, limit).await;
+            return lake.files.scan(state, projection, filters, limit).await;
         }
         // The key is the first column; it is read for the filter and dropped after it unless it was asked for.
         let wanted: Vec<usize> = projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
@@ -179,7 +195,7 @@ impl TenantTable {
         if key_at.is_none() {
             read.push(0);
         }
-        let mut plan = lake.scan(state, Some(&read), filters, None).await?;
+        let mut plan = lake.files.scan(state, Some(&read), filters, None).await?;
         let key = key_at.unwrap_or(wanted.len());
         let read_schema = plan.schema();
         let options = Arc::new(state.config_options().clone());
@@ -214,6 +230,7 @@ impl TableProvider for TenantTable {
         let Some(lake) = &self.lake else { return Ok(vec![TableProviderFilterPushDown::Unsupported; filters.len()]) };
         // What the lake filters exactly the tail does not: the filter stays above the scan.
         Ok(lake
+            .files
             .supports_filters_pushdown(filters)?
             .into_iter()
             .map(|p| match p {
@@ -232,7 +249,7 @@ impl TableProvider for TenantTable {
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
         if let Some(file) = &self.damaged {
             let error = damaged(file, "queries that need its table are refused".to_owned());
-            return Err(DataFusionError::External(Box::new(error)));
+            return Err(external(error));
         }
         let tail: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(
             std::slice::from_ref(&self.rows),
