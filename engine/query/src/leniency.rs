@@ -1,13 +1,13 @@
 //! What other engines take and DataFusion refuses or rounds, put into words that it takes: the same column twice in the list of a
-//! statement, and numbers of more digits than a double has.
+//! statement, unions that stand in FROM without a name, and numbers of more digits than a double has.
 
 use std::{collections::HashSet, ops::ControlFlow};
 
 use datafusion::sql::{
     parser::Statement as Parsed,
     sqlparser::ast::{
-        CastKind, DataType, ExactNumberInfo, Expr, Ident, Query, SelectItem, SetExpr, Statement, Value, VisitMut as _,
-        VisitorMut,
+        CastKind, DataType, ExactNumberInfo, Expr, Ident, Query, SelectItem, SetExpr, Statement, TableAlias,
+        TableFactor, Value, VisitMut as _, VisitorMut,
     },
 };
 
@@ -20,6 +20,7 @@ pub(super) fn apply(statement: &mut Parsed) {
     // Below the outermost list a second name would only be ambiguous.
     name_apart(&mut query.body);
     let ControlFlow::Continue(()) = query.visit(&mut Numbers);
+    let ControlFlow::Continue(()) = query.visit(&mut Unions { named: 0 });
 }
 
 /// Gives each column of the outermost lists a name of its own: `SELECT amount, amount` answers `amount` and `amount_2`.
@@ -72,6 +73,27 @@ fn name_of(item: &SelectItem) -> Option<String> {
         SelectItem::UnnamedExpr(expr) => Some(expr.to_string()),
         SelectItem::ExprWithAlias { alias, .. } => Some(spelt(alias)),
         _ => None,
+    }
+}
+
+/// Names the unions, intersections and differences of FROM that have no name: their columns belong to no table then, and beside those
+/// of an `IN (SELECT …)`, which becomes a join, DataFusion 55.2 holds them for ambiguous.
+struct Unions {
+    named: usize,
+}
+
+impl VisitorMut for Unions {
+    type Break = std::convert::Infallible;
+
+    fn pre_visit_table_factor(&mut self, table: &mut TableFactor) -> ControlFlow<Self::Break> {
+        if let TableFactor::Derived { subquery, alias: alias @ None, .. } = table
+            && matches!(subquery.body.as_ref(), SetExpr::SetOperation { .. })
+        {
+            self.named += 1;
+            let name = Ident::with_quote('"', format!("__union_{}", self.named));
+            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+        }
+        ControlFlow::Continue(())
     }
 }
 
@@ -205,6 +227,18 @@ mod tests {
         assert_eq!(changed("SELECT -99999999999999.9999"), "SELECT -CAST('99999999999999.9999' AS DECIMAL(18,4))");
         for same in
             ["SELECT 18446744073709551615", "SELECT 7.0 / 2", "SELECT 1e3", "SELECT 0.1", "SELECT 123456789012.345"]
+        {
+            assert_eq!(changed(same), same);
+        }
+    }
+
+    #[test]
+    fn unions_without_a_name_have_one() {
+        assert_eq!(
+            changed("SELECT a FROM (SELECT a FROM t UNION ALL SELECT a FROM s) WHERE a NOT IN (SELECT a FROM u)"),
+            "SELECT a FROM (SELECT a FROM t UNION ALL SELECT a FROM s) AS \"__union_1\" WHERE a NOT IN (SELECT a FROM u)"
+        );
+        for same in ["SELECT a FROM (SELECT a FROM t UNION SELECT a FROM s) AS x", "SELECT t.a FROM (SELECT a FROM t)"]
         {
             assert_eq!(changed(same), same);
         }

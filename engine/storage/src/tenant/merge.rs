@@ -131,7 +131,8 @@ impl TenantStore {
     async fn give_to_persons(&self, customer_id: &str, gone: Option<&str>) -> Result<()> {
         while self.state().frozen.is_some() && self.flush_owned().await? {}
         let Some((lake, before)) = self.state().lake.clone() else { return Ok(()) };
-        let persons = self.persons(self.state().aliases.clone())?;
+        let aliases = self.state().aliases.clone();
+        let persons = self.persons(aliases)?;
         let outcome = async {
             let after = lake.reassign(&before, customer_id, gone, &|id| persons.of(id).to_owned()).await?;
             self.show(&lake, after).await

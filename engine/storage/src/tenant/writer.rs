@@ -337,7 +337,8 @@ impl TenantStore {
     /// It cannot be told which records exist: nothing of the group is stored.
     async fn resolve(&self, mut group: Vec<Request>, now_us: i64) -> Result<Resolved> {
         let erased_customers = self.state().erased_customers.clone();
-        let persons = self.persons(self.state().aliases.clone())?;
+        let aliases = self.state().aliases.clone();
+        let persons = self.persons(aliases)?;
         group.iter_mut().for_each(|request| to_persons(&mut request.parsed, &persons));
         let existing = self.existing(named(group.iter().map(|request| &request.parsed.records)))?;
         // Only who changes customers needs to know what they are.
