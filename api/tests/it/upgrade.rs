@@ -1,7 +1,7 @@
 //! What an earlier version wrote is opened: its control database, its lakes, and records that only its journal held.
 //!
 //! A fixture is made once a version by `scripts/make_upgrade_fixture.py`, with what that version answered. Later ones may
-//! add fields to an answer; what was there stays as it was.
+//! add fields to an answer; what was there stays as it was, but for a question whose `since` says what means something else by now.
 
 use std::path::Path;
 

@@ -31,7 +31,12 @@ fn name_apart(body: &mut SetExpr) {
             let mut seen = HashSet::new();
             for item in &mut select.projection {
                 let Some(name) = name_of(item) else { continue };
+                let is_subquery = matches!(item, SelectItem::UnnamedExpr(Expr::Subquery(_)));
                 if seen.insert(name.clone()) {
+                    // DataFusion calls every subquery by one name.
+                    if is_subquery {
+                        set_alias(item, Ident::with_quote('"', name));
+                    }
                     continue;
                 }
                 let bare = name.rsplit('.').next().unwrap_or(&name).to_owned();
@@ -70,6 +75,13 @@ fn name_of(item: &SelectItem) -> Option<String> {
         SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
             Some(parts.iter().map(spelt).collect::<Vec<_>>().join("."))
         }
+        SelectItem::UnnamedExpr(Expr::Subquery(query)) => match query.body.as_ref() {
+            SetExpr::Select(select) => match select.projection.first()? {
+                SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().map(spelt),
+                item => name_of(item),
+            },
+            _ => Some("subquery".to_owned()),
+        },
         SelectItem::UnnamedExpr(expr) => Some(expr.to_string()),
         SelectItem::ExprWithAlias { alias, .. } => Some(spelt(alias)),
         _ => None,
@@ -216,6 +228,10 @@ mod tests {
         assert_eq!(changed("SELECT a, A, b AS a FROM t"), "SELECT a, A AS \"a_2\", b AS \"a_3\" FROM t");
         assert_eq!(changed("SELECT a, a, a_2 FROM t"), "SELECT a, a AS \"a_3\", a_2 FROM t");
         assert_eq!(changed("SELECT t.a, s.a, t.a FROM t, s"), "SELECT t.a, s.a, t.a AS \"a_2\" FROM t, s");
+        assert_eq!(
+            changed("SELECT count(*), (SELECT count(*) FROM t), (SELECT max(t.a) FROM t) FROM t"),
+            "SELECT count(*), (SELECT count(*) FROM t) AS \"count(*)_2\", (SELECT max(t.a) FROM t) AS \"max(t.a)\" FROM t"
+        );
         assert_eq!(changed("SELECT count(*), count(*) FROM t"), "SELECT count(*), count(*) AS \"count(*)_2\" FROM t");
         let below = "SELECT x FROM (SELECT a AS x, b AS x FROM t) AS u";
         assert_eq!(changed(below), below);

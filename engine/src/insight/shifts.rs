@@ -161,11 +161,17 @@ impl<'a> Moves<'a> {
         let share = |period: Days| days(period) as f64 / period.count().max(1) as f64;
         let jump = match self.comparison.metric.is_ratio() {
             true => jump as f64,
-            // Customers of a month are not those of its days: the share by which days changed is taken.
-            false if compared.before > 0 => self.whole.0 as f64 * jump as f64 / compared.before as f64,
-            false => 0.0,
+            false => self.of_the_whole(compared),
         };
         (jump * (share(self.after) - share(self.before))) as i128
+    }
+
+    /// What a change of days is of a whole that is not their sum: customers of a month are not those of its days. The share of the larger
+    /// level by which days changed is taken, of the period that is like it, so that days of next to nothing do not multiply it.
+    fn of_the_whole(&self, compared: &Compared) -> f64 {
+        let (before, after) = (compared.before as f64, compared.after as f64);
+        let (whole, larger) = if after > before { (self.whole.1, after) } else { (self.whole.0, before) };
+        if larger > 0.0 { whole as f64 * (after - before) / larger } else { 0.0 }
     }
 
     /// The days out of line in either period, the greatest first.
@@ -212,10 +218,7 @@ impl<'a> Moves<'a> {
                 let days = if later { self.after } else { self.before }.count().max(1);
                 let whole = match self.comparison.metric.is_ratio() {
                     true => off / i128::from(days),
-                    false if compared.before > 0 => {
-                        (self.whole.0 as f64 * off as f64 / compared.before as f64 / days as f64) as i128
-                    }
-                    false => 0,
+                    false => (self.of_the_whole(&compared) / days as f64) as i128,
                 };
                 if later { whole } else { -whole }
             }

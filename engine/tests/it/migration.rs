@@ -100,6 +100,7 @@ async fn an_earlier_lake_is_migrated_when_it_is_opened() {
     check("merged").await;
     flush(&bench.engine, &bench.shop).await;
     bench.engine.shutdown().await.unwrap();
+    drop(bench);
 
     let sql = "SELECT status, kind, count(*) AS n FROM lake.main.purchases GROUP BY ALL ORDER BY ALL";
     if let Some(out) = duckdb(dir.path(), sql) {
