@@ -211,6 +211,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assistant/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A message
+         * @description A question of yours and its answer, as they are kept; 404 when what it told of was erased. Figures are worked out anew by sending
+         *     its `interpretation` as `plan`.
+         */
+        get: operations["get_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assistant/messages/{id}/feedback": {
         parameters: {
             query?: never;
@@ -240,7 +261,8 @@ export interface paths {
         };
         /**
          * Records behind an answer
-         * @description The sales or interactions that the figures of an answer were worked out from, the latest first.
+         * @description The sales or interactions that the figures of an answer were worked out from, the latest first. Behind a forecast stands all that
+         *     was recorded before now; behind an answer of a statement, its own rows.
          */
         get: operations["rows_behind_answer"];
         put?: never;
@@ -316,7 +338,8 @@ export interface paths {
         /**
          * Set the assistant up
          * @description `expert_sql` lets the model write a single read-only statement where the catalogue cannot say what was asked: within the limits of
-         *     `/v1/sql`, only for those who may use SQL themselves, shown with its text and called unverified.
+         *     `/v1/sql`, only for those who may use SQL themselves, shown with its text and called unverified. `date_order`, `named_days` and
+         *     `own_words` say how questions are read; a list that is sent takes the place of the one before.
          */
         patch: operations["set_up_assistant"];
         trace?: never;
@@ -488,6 +511,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customer-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers who may be one person
+         * @description With the same e-mail address, the same telephone number, or the same name in the same city (the attribute `city`), however these are
+         *     written. Of more than 20 with the same none are suggested: behind such an address or number stands nobody.
+         */
+        get: operations["customer_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -504,7 +548,7 @@ export interface paths {
         /**
          * Send customers
          * @description One customer, an array, or NDJSON. A customer sent again is merged: an absent field stays, `null` clears it, `attributes`
-         *     merge by key.
+         *     merge by key. One that was erased is 422 `erased_customer`, by the workspace's rule `erased_records`, unless its `created_at` is later.
          */
         post: operations["send_customers"];
         delete?: never;
@@ -530,7 +574,8 @@ export interface paths {
         /**
          * Erase a customer
          * @description Removes the person: from every answer at once, from files and old snapshots by `complete_by`. What is left of the request
-         *     holds no personal data. For people.
+         *     holds no personal data. Whoever was merged is erased with the person. What is sent of them later and is of before goes by the workspace's
+         *     rule `erased_records`. For people.
          */
         delete: operations["erase_customer"];
         options?: never;
@@ -541,6 +586,54 @@ export interface paths {
          *     card as it is then. For people; apps send `POST /v1/customers`.
          */
         patch: operations["edit_customer"];
+        trace?: never;
+    };
+    "/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is kept of a customer
+         * @description For the person, who may ask for it: the record, everything that happened, and whatever else is kept of them. For people.
+         */
+        get: operations["export_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was merged into a customer */
+        get: operations["merged_customers"];
+        put?: never;
+        /**
+         * Merge a customer into another
+         * @description The customer of the address is an alias of `into` from now on: purchases, interactions and tasks are the other's, and so is what is
+         *     sent under its id later; the id that was sent stays in `original_customer_id`. `into` keeps its own fields and gets those that it
+         *     lacks; tags, attributes and consent are joined, and `do_not_contact` of either counts. For 30 days `DELETE` undoes it. For people.
+         */
+        post: operations["merge_customer"];
+        /**
+         * Undo a merge
+         * @description The customer is there again as it was, with the records and tasks that were its own and those that were sent under its id since. What
+         *     `into` had got is taken back where it has not changed since. 404 `not_merged`; 409 `merge_final` after 30 days. For people.
+         */
+        delete: operations["undo_customer_merge"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/customers/{id}/notes": {
@@ -562,32 +655,6 @@ export interface paths {
          */
         post: operations["write_note"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customer-duplicates": {
-        parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        /** Customers who may be one person */
-        get: operations["customer_duplicates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customers/{id}/merge": {
-        parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        /** Who was merged into a customer */
-        get: operations["merged_customers"];
-        put?: never;
-        /** Merge a customer into another */
-        post: operations["merge_customer"];
-        /** Undo a merge */
-        delete: operations["undo_customer_merge"];
         options?: never;
         head?: never;
         patch?: never;
@@ -872,10 +939,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List imports */
+        /**
+         * List imports
+         * @description Those of the workspace, the newest first.
+         */
         get: operations["list_imports"];
         put?: never;
-        /** Send a file to be imported */
+        /**
+         * Send a file to be imported
+         * @description CSV, NDJSON, Parquet, XLSX, XLS, ODS, CommerceML or a table of HTML, packed (`.gz`, `.zst`, a `.zip` of one file) or not: as a form,
+         *     or as the body itself. It is kept for `import_days` for nobody but the server, looked at in the background, and stored when it is
+         *     run. For managers and above, and keys with `ingest`.
+         */
         post: operations["send_import"];
         delete?: never;
         options?: never;
@@ -890,15 +965,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An import */
+        /**
+         * An import
+         * @description How far it is, what the file was taken for, and what it would come to: rows, orders, customers, sums by month and status, what is
+         *     left out and why, orders that are there already and would lose lines.
+         */
         get: operations["get_import"];
         put?: never;
         post?: never;
-        /** Undo or delete an import */
+        /**
+         * Undo or delete an import
+         * @description One that has stored something is undone in the background, and stops first if it runs: the purchases and interactions that it made
+         *     go, and the customers that it made of whom nothing else is left. What was there before it, and what something else has sent again or
+         *     changed since, stays as it is. Older snapshots of the lake hold the rows until they expire. One that has stored nothing goes with
+         *     its file; one that was undone goes from the list.
+         */
         delete: operations["delete_import"];
         options?: never;
         head?: never;
-        /** Say how a file is to be read */
+        /**
+         * Say how a file is to be read
+         * @description The mapping of its columns, and what else cannot be found out. It replaces what was said before, and the file is looked at again.
+         */
         patch: operations["change_import"];
         trace?: never;
     };
@@ -909,7 +997,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is wrong with rows */
+        /**
+         * What is wrong with rows
+         * @description Of the look before the run, of the run after it; an item for each thing that is wrong, in the order of the file. It is kept as long
+         *     as `expires_at` says.
+         */
         get: operations["import_errors"];
         put?: never;
         post?: never;
@@ -928,7 +1020,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run an import */
+        /**
+         * Run an import
+         * @description Stores what the look has shown, in the background; a restart of the server goes on where it was. One that failed goes on as well.
+         *     A guessed mapping is agreed to by this. A record that is there already is replaced (purchases, interactions) or merged (customers),
+         *     as by sending it.
+         */
         post: operations["run_import"];
         delete?: never;
         options?: never;
@@ -943,14 +1040,41 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List interactions
+         * @description The latest first, notes among them.
+         */
+        get: operations["list_interactions"];
         put?: never;
         /**
          * Send interactions
-         * @description One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one.
+         * @description One interaction, an array, or NDJSON. An interaction sent again under its `interaction_id` replaces the earlier one. Of
+         *     a customer who was erased later, or without a time, it is 422 `erased_customer`, by the workspace's rule `erased_records`.
          */
         post: operations["send_interactions"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An interaction */
+        get: operations["interaction"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an interaction
+         * @description It is in no answer from then on; older snapshots of the lake hold it until they expire. A note is deleted by whoever wrote it, or
+         *     an admin. For people.
+         */
+        delete: operations["delete_interaction"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1138,15 +1262,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List purchases
+         * @description The latest first, whatever their status.
+         */
+        get: operations["list_purchases"];
         put?: never;
         /**
          * Send purchases
          * @description One purchase, an array, or NDJSON. 200 means: durable, and in every report from now on. A purchase sent again under its
-         *     `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer.
+         *     `purchase_id` replaces the earlier one whole. A `customer_id` not known yet makes that customer; one that was erased goes by the
+         *     workspace's rule `erased_records` where the purchase occurred before that, or has no time: 422 `erased_customer`, or a guest's purchase.
          */
         post: operations["send_purchases"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A purchase
+         * @description With its lines, whatever its status.
+         */
+        get: operations["purchase"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a purchase
+         * @description With its lines: it is in no answer from then on; older snapshots of the lake hold it until they expire. Its customer stays. For
+         *     people.
+         */
+        delete: operations["delete_purchase"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1162,7 +1316,9 @@ export interface paths {
         /**
          * What to do next
          * @description Actions that the records speak for: whom, what, why with the figures and their statement, what it may bring with an interval
-         *     and how that was estimated, and what would prove it wrong. `status=accepted` lists the tasks with what they brought so far
+         *     and how that was estimated, and what would prove it wrong. A list of all kinds has the three greatest of each, and `folded` says how many
+         *     more there are; `kind` lists them. Products that by their names are postage, fees or discounts are recommended nothing about, and are
+         *     named in `no_goods`. `status=accepted` lists the tasks with what they brought so far
          *     against the customers held out of them, who are not to be contacted.
          */
         get: operations["recommendations"];
@@ -1247,9 +1403,17 @@ export interface paths {
         /** Whether sample data is there */
         get: operations["sample_data"];
         put?: never;
-        /** Fill the workspace with sample data */
+        /**
+         * Fill the workspace with sample data
+         * @description A believable shop of two years that ends today, in the workspace's language and currency, made in the background. Its ids begin
+         *     with `sample-`, and it is marked, so that it can be taken out again beside what is the workspace's own.
+         */
         post: operations["fill_with_sample_data"];
-        /** Remove the sample data */
+        /**
+         * Remove the sample data
+         * @description In the background; what it was and nothing else has changed since goes, and nothing of the workspace's own. Where there is none,
+         *     nothing happens.
+         */
         delete: operations["remove_sample_data"];
         options?: never;
         head?: never;
@@ -1411,7 +1575,12 @@ export interface paths {
          *     moment. Limits of time, memory and rows are settings of the server. When the client goes, the query ends.
          *
          *     Times are UTC, and so is a date compared with one. `local_time(occurred_at)` is the workspace's clock, and
-         *     `utc_time('2026-01-31')` the moment when its day begins.
+         *     `utc_time('2026-01-31')` the moment when its day begins. `ORDER BY sort_key(name)` sorts names as people look for them,
+         *     `search_key(name)` and `phone_key(phone)` are the same for all spellings, `consent_given(consent, 'email')` says what was agreed to.
+         *
+         *     Without `limit`, JSON is cut at the server's own bound and says so (`meta.truncated`); the other formats have no place to say it and fail
+         *     with `query_rows`. What fails after its first rows ends in its own words: JSON with `error` in place of `meta`, CSV and NDJSON with a last
+         *     line, and their connection is broken off.
          */
         post: operations["sql"];
         delete?: never;
@@ -1646,10 +1815,18 @@ export interface paths {
         };
         /**
          * What moved
-         * @description A period compared with the one before it, or with the one sent as `compare_from` and `compare_to`: the change; the products, categories, channels, segments, kinds of customers,
-         *     weekdays, hours and attributes that carry it, the likeliest cause first and with the day since when; levels that began (shift);
-         *     days out of line (anomaly) with what lies behind them. Ranked by size, each with a sentence, the statement behind it, and
-         *     whether it is the season. Nothing after `to` is looked at. Customers count where their first order of the period was.
+         * @description A period compared with the one before it, or with the one sent as `compare_from` and `compare_to`; of a period that runs, the same
+         *     elapsed part. `headline` tells the change in a few sentences; `calendar` and `season` are the parts of it that other weekdays,
+         *     holidays and lengths, and a year ago, explain, and `news` is the rest. `tree` has the factors of revenue and orders: known customers,
+         *     orders of each, what an order comes to (units, price, mix), guests, refunds; on each level they sum to the last digit.
+         *
+         *     `findings` are the products, categories, channels, kinds of customers, segments (of the beginning of each period), attributes
+         *     and single purchases that did otherwise than the whole: at most seven, the greatest difference (`excess`) first, led by the
+         *     likeliest cause and by one that went along with the whole; one that went against it says so. `share` is of the larger of both
+         *     periods. Keys that tell the same by the same lines are one finding (`same`). Dimensions of one key, and those that more than 80 % of
+         *     the figure lack, are left out and named in `notes`. Then come levels that began (shift) and days out of line (anomaly) with what lies behind
+         *     them. Each has a sentence and the statement behind it. Nothing after `to` is looked at. Customers count where their first order
+         *     of the period was.
          */
         get: operations["trends"];
         put?: never;
@@ -1896,6 +2073,11 @@ export interface components {
              * @description Records stored.
              */
             accepted: number;
+            /**
+             * Format: int64
+             * @description Of these, purchases of erased customers that were stored as a guest's (the workspace's rule `erased_records`); absent: none.
+             */
+            guests?: number;
             /** @description Ids made here, for records that came without one. */
             items?: components["schemas"]["AcceptedItem"][];
             /** @description With `on_error=skip`: what was not stored, and why. */
@@ -2021,6 +2203,33 @@ export interface components {
          * @enum {string}
          */
         AnswerSource: "catalogue" | "model" | "verified" | "sql" | "clarify" | "unsupported";
+        /** @description How long an answer took, in milliseconds. */
+        AnswerTimes: {
+            /**
+             * Format: int64
+             * @description Reading the words, a model's reading too.
+             * @default 0
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Waiting for a model's prose.
+             * @default 0
+             */
+            tell: number;
+            /**
+             * Format: int64
+             * @description All of it.
+             * @default 0
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Working the figures out.
+             * @default 0
+             */
+            work: number;
+        };
         /** @description An API key as lists show it. */
         ApiKey: {
             /**
@@ -2091,11 +2300,21 @@ export interface components {
          *     }
          */
         AssistantPatch: {
+            /** @description `day_first`, `month_first` or `auto`. */
+            date_order?: string | null;
             /** @description Whether the model may write statements. */
             expert_sql?: boolean | null;
+            /** @description All named days. */
+            named_days?: components["schemas"]["NamedDays"][] | null;
+            /** @description All words of its own, each with the name of a metric or a dimension. */
+            own_words?: {
+                [key: string]: string;
+            } | null;
         };
         /** @description How the assistant is set up. */
         AssistantSettings: {
+            /** @description Which number of 05/06/2025 is the day: `day_first`, `month_first`, or `auto` where it follows from the currency. */
+            date_order: string;
             /**
              * @description Whether the model may write a statement of its own for what the catalogue cannot say. Its answers have the source `sql` and
              *     are called unverified.
@@ -2103,6 +2322,12 @@ export interface components {
             expert_sql: boolean;
             /** @description The model. */
             model: components["schemas"]["AssistantModel"];
+            /** @description Days that people call by a name of their own. */
+            named_days: components["schemas"]["NamedDays"][];
+            /** @description The workspace's own words, each for a metric or a dimension of `/v1/metrics`. */
+            own_words: {
+                [key: string]: string;
+            };
         };
         /** @description Who did it. */
         AuditActor: {
@@ -2195,7 +2420,7 @@ export interface components {
             expected_purchases?: number | null;
             /**
              * Format: date-time
-             * @description When the next order is expected; null until it can be told.
+             * @description When the next order is expected; null until it can be told, and where none is to be expected.
              */
             next_order_at?: string | null;
         };
@@ -2256,6 +2481,54 @@ export interface components {
             /** @description Send the last one as `Last-Event-ID` to go on from there. */
             id: string;
         };
+        /** @description A factor of a change. */
+        ChangeFactorBody: {
+            /**
+             * Format: decimal
+             * @description In the later period.
+             */
+            after?: number | null;
+            /**
+             * Format: decimal
+             * @description The factor in the earlier period; null where it has no figure of its own, as price and mix.
+             */
+            before?: number | null;
+            /**
+             * Format: decimal
+             * @description What it adds to the change of the whole.
+             */
+            contribution: number;
+            /**
+             * @description customers, orders_per_customer, average_order (units_per_order, price_per_unit (price, mix), other_lines), guests
+             *     (guest_orders, guest_average_order), refunds. The first three are of known customers.
+             */
+            factor: string;
+            /** @description It in words. */
+            label: string;
+            /** @description The factor that it is a part of; null for a part of the whole. */
+            parent?: string | null;
+            /** @description The statement that it rests on. */
+            sql: string;
+            /** @description What one of `before` and `after` is: a currency code, orders, units, customers. */
+            unit: string;
+        };
+        /** @description A part of a change that something else than the shop explains. */
+        ChangePartBody: {
+            /**
+             * Format: decimal
+             * @description What it explains of the change.
+             */
+            contribution: number;
+            /** @description It in a sentence. */
+            sentence: string;
+            /**
+             * Format: double
+             * @description The contribution as a share of the larger of both periods' figures; null where both are 0.
+             */
+            share?: number | null;
+            /** @description The statement that it rests on. */
+            sql: string;
+        };
         /**
          * @description A change of password.
          * @example {
@@ -2268,6 +2541,15 @@ export interface components {
             current_password: string;
             /** @description 8 characters or more. */
             new_password: string;
+        };
+        /** @description A change by its factors. */
+        ChangeTreeBody: {
+            /** @description How what several factors do together is shared out: `shapley`, on each level. */
+            method: string;
+            /** @description The factors. Those without a parent sum to the change of the whole, those of a parent to its contribution, to the last digit. */
+            parts: components["schemas"]["ChangeFactorBody"][];
+            /** @description It in a sentence. */
+            sentence: string;
         };
         /** @description How the result is best drawn. */
         Chart: {
@@ -2359,6 +2641,16 @@ export interface components {
             /** @description What it was made for. */
             scopes: components["schemas"]["Scope"][];
         };
+        /** @description What a customer agreed to, or refused. */
+        ConsentRecord: {
+            /** @description RFC 3339, or a date. */
+            at?: string | null;
+            /** @description `email`, `phone`, `sms`, … */
+            channel: string;
+            given: boolean;
+            /** @description Where it was asked for: `checkout`, `call`, … */
+            source?: string | null;
+        };
         /** @description A conversation as it is listed. */
         Conversation: {
             /**
@@ -2408,6 +2700,9 @@ export interface components {
             asked_at: string;
             /** @description What it offered when it asked back. */
             choices: components["schemas"]["PlanChoice"][];
+            elapsed_ms?: components["schemas"]["AnswerTimes"] | null;
+            /** @description What became of its part: `passed` where its prose was let through, else why its prose or its plan was not taken. */
+            gate?: string | null;
             /** @description Its identity. */
             id: string;
             interpretation?: components["schemas"]["Interpretation"] | null;
@@ -2476,6 +2771,21 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description All that is kept of a customer. */
+        CustomerExportBody: {
+            /** @description The record with its figures. */
+            customer: components["schemas"]["CardBody"];
+            /** @description All purchases, whatever their status, and interactions, the latest first. */
+            events: components["schemas"]["EventBody"][];
+            /** @description What else is kept under the customer's id (tasks, recommendations, entries of the audit log and so on): rows by table. */
+            kept: {
+                [key: string]: unknown;
+            };
+            /** @description What people wrote and were told of somebody of the customer's name, address or number: texts by table. It may be of a namesake. */
+            mentions: {
+                [key: string]: unknown;
+            };
+        };
         /** @description Customers. */
         CustomerList: {
             items: components["schemas"]["CustomerBody"][];
@@ -2506,54 +2816,6 @@ export interface components {
             phone?: string | null;
             tags?: string[] | null;
         };
-        /** @description Into whom. */
-        MergeBody: {
-            /** @description The customer who stays; where that one was merged in turn, into whom. */
-            into: string;
-        };
-        /** @description A customer who was merged into another. */
-        MergedBody: {
-            /** @description The customer who stays: the person. */
-            customer_id: string;
-            /** Format: date-time */
-            merged_at: string;
-            merged_customer_id: string;
-            /**
-             * Format: date-time
-             * @description Until when it can be undone; null: not any more.
-             */
-            undo_until?: string | null;
-        };
-        MergedList: {
-            items: components["schemas"]["MergedBody"][];
-            next_cursor?: string | null;
-        };
-        DuplicateBody: {
-            city?: string | null;
-            customer_id: string;
-            email?: string | null;
-            name?: string | null;
-            phone?: string | null;
-        };
-        DuplicatesBody: {
-            customers: components["schemas"]["DuplicateBody"][];
-            /** @description Why: `email`, `phone`, `name_and_city` (the attribute `city`). */
-            reasons: string[];
-        };
-        DuplicatesList: {
-            items: components["schemas"]["DuplicatesBody"][];
-            next_cursor?: string | null;
-        };
-        /** @description What a customer agreed to, or did not. */
-        ConsentRecord: {
-            /** @description RFC 3339, or a date. */
-            at?: string | null;
-            /** @description `email`, `phone`, `sms`, … */
-            channel: string;
-            given: boolean;
-            /** @description Where it was asked for: `checkout`, `call`, … */
-            source?: string | null;
-        };
         /**
          * @description A customer. Absent fields stay as they are stored; `null` clears.
          * @example {
@@ -2575,10 +2837,14 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             } | null;
+            /** @description What the customer agreed to, by channel; replaced as a whole. */
+            consent?: components["schemas"]["ConsentRecord"][] | null;
             /** @description RFC 3339, or a date: midnight in the workspace's zone. */
             created_at?: string | null;
             /** @description The app's own id. */
             customer_id: string;
+            /** @description Whether the customer wants to be left alone. */
+            do_not_contact?: boolean | null;
             email?: string | null;
             name?: string | null;
             phone?: string | null;
@@ -2878,6 +3144,27 @@ export interface components {
             /** @description By mail: the address of somebody in the workspace; the owner's unless given. */
             email?: string | null;
         };
+        /** @description A customer who may be another's double. */
+        DuplicateBody: {
+            city?: string | null;
+            customer_id: string;
+            email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+        };
+        /** @description Customers who may be one person. */
+        DuplicatesBody: {
+            /** @description Who, by their ids. */
+            customers: components["schemas"]["DuplicateBody"][];
+            /** @description Why: `email`, `phone`, `name_and_city` (the attribute `city`). */
+            reasons: string[];
+        };
+        /** @description Groups of customers who may be one person each. */
+        DuplicatesList: {
+            items: components["schemas"]["DuplicatesBody"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
         /** @description An erasure: it holds no personal data. */
         ErasureBody: {
             /**
@@ -3131,6 +3418,11 @@ export interface components {
             contribution: number;
             /** @description What it is looked at by; null for the whole. */
             dimension?: string | null;
+            /**
+             * Format: decimal
+             * @description What it has more, or less, than if it had grown like the whole; null where that was not looked at.
+             */
+            excess?: number | null;
             /** @description Names it: the same finding has the same id. */
             id: string;
             /** @description Which key of it; null for purchases without one, and for `other`. */
@@ -3144,10 +3436,17 @@ export interface components {
             label?: string | null;
             /** @description The metric. */
             metric: string;
+            /** @description Keys of other dimensions that stand on the same lines and tell the same. */
+            same: components["schemas"]["SameKeyBody"][];
             /** @description Whether a year ago the same happened; null where that cannot be told. */
             seasonal?: boolean | null;
             /** @description It in a sentence. */
             sentence: string;
+            /**
+             * Format: double
+             * @description The contribution as a share of the larger of both periods' figures of the whole; null where both are 0.
+             */
+            share?: number | null;
             /**
              * Format: date
              * @description The first day of the new level; for an anomaly the day.
@@ -3155,6 +3454,13 @@ export interface components {
             since?: string | null;
             /** @description The statement that it rests on; it runs at `/v1/sql` and gives before and after. */
             sql: string;
+        };
+        /** @description How many recommendations of a kind a list of all kinds leaves out. */
+        FoldedBody: {
+            /** @description The kind. */
+            kind: string;
+            /** @description How many more there are. */
+            more: number;
         };
         /** @description A forecast. */
         ForecastBody: {
@@ -3212,28 +3518,56 @@ export interface components {
         };
         /** @description A file that is imported. */
         Import: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
             bytes: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
             created_at: string;
+            /** @description Why it failed; while it is undone, why the last attempt at that did. It is made again. */
             error?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Records that it would make.
+             */
             expected?: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its file goes, and after the run what is wrong with rows; null: they are gone.
+             */
             expires_at?: string | null;
+            /** @description What the file is called; empty where somebody was erased since. */
             file_name: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             finished_at?: string | null;
+            /** @description Identity; it marks what the import makes, as `_import_id` in SQL. */
             id: string;
-            look?: null | components["schemas"]["ImportLook"];
-            progress?: null | components["schemas"]["ImportProgress"];
+            look?: components["schemas"]["ImportLook"] | null;
+            progress?: components["schemas"]["ImportProgress"] | null;
+            /** @description What its rows are: `customers`, `purchases` or `interactions`; null: it is not known, or the mapping does not fit. */
             records?: string | null;
+            /** @description How it is to be read, as far as somebody has said it. */
             settings: components["schemas"]["ImportSettings"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began to be stored.
+             */
             started_at?: string | null;
+            /**
+             * @description `uploaded` (it waits to be looked at), `looking`, `looked_at` (map it, or run it), `running`, `done`, `failed`, `undoing` or
+             *     `undone`.
+             */
             status: string;
+            /** @description The export that it was taken for, or what its rows are by the names of its columns. */
             taken_for?: string | null;
-            totals?: null | components["schemas"]["ImportTotals"];
+            totals?: components["schemas"]["ImportTotals"] | null;
         };
         /**
          * @description What becomes of an attribute in which the lines of one purchase differ.
@@ -3242,8 +3576,10 @@ export interface components {
         ImportAttributes: "agree" | "first" | "join" | "line";
         /** @description A column of a file. */
         ImportColumn: {
+            /** @description The field that it goes into; null: none, or a known export's rules say what becomes of it. */
             field?: string | null;
             name: string;
+            /** @description Its first values. */
             values: string[];
         };
         /**
@@ -3251,84 +3587,161 @@ export interface components {
          * @enum {string}
          */
         ImportDecimalMark: "comma" | "point";
-        /** @description Something that is wrong with a record. */
+        /**
+         * @description Something that is wrong with a record.
+         * @example {
+         *       "field": "amount",
+         *       "message": "\"x\" is no number",
+         *       "record": {
+         *         "amount": "x",
+         *         "purchase_id": "B"
+         *       },
+         *       "record_id": "B",
+         *       "row": 2,
+         *       "rows": [
+         *         2,
+         *         3
+         *       ]
+         *     }
+         */
         ImportFault: {
+            /** @description The field; empty for the record as such. */
             field: string;
+            /** @description What is wrong and what would be right. */
             message: string;
+            /** @description The row as it was read, or the record as it would be stored. */
             record?: {
                 [key: string]: unknown;
             } | null;
+            /** @description The record's id as the file writes it. */
             record_id?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The row that is wrong, where it is one.
+             */
             row?: number | null;
+            /** @description Rows of the file that the record was made of: from 1 after the header. */
             rows: number[];
         };
         /** @description What is wrong with rows, in the order of the file. */
         ImportFaultList: {
             items: components["schemas"]["ImportFault"][];
+            /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
         };
         /** @description What a file would come to. */
         ImportFigures: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines whose quantity and amount have opposite signs: they are stored with the kind `other`.
+             */
             as_other: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Records that would be refused: `/errors` lists why.
+             */
             bad: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Customers whom the records name.
+             */
             customers: number;
+            /** @description The first records as they would be stored. */
             examples: {
                 [key: string]: unknown;
             }[];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Records that would be stored.
+             */
             good: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Purchases that are stored already: they would be replaced, or with `append` keep their lines.
+             */
             known: number;
+            /** @description What does not count and is left out, by reason. */
             left_out: components["schemas"]["ImportSum"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many of those would lose lines.
+             */
             losing: number;
+            /** @description Records and amounts by month, of longer files by year. */
             periods: components["schemas"]["ImportSum"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows of the records that would be stored.
+             */
             rows: number;
+            /** @description Records and amounts by status, of those that count in no figure. */
             statuses: components["schemas"]["ImportSum"][];
+            /** @description The first of those. */
             would_lose: components["schemas"]["ImportLosing"][];
         };
         /** @description A file in a form. */
         ImportForm: {
-            /** Format: binary */
+            /**
+             * Format: binary
+             * @description The file.
+             */
             file: string;
         };
         /** @description Imports, the newest first. */
         ImportList: {
             items: components["schemas"]["Import"][];
+            /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
         };
         /** @description What a file looks like. */
         ImportLook: {
+            /** @description Its columns, in their order. */
             columns: components["schemas"]["ImportColumn"][];
+            /** @description Fields that columns may go into, beside `attributes.NAME`. */
             fields: string[];
-            figures?: null | components["schemas"]["ImportFigures"];
+            figures?: components["schemas"]["ImportFigures"] | null;
+            /** @description `csv`, `ndjson`, `records` (NDJSON of whole records) or `parquet`; worksheets, tables of HTML and CommerceML are read as `csv`. */
             format: string;
+            /** @description Columns that go nowhere. */
             ignored: string[];
+            /** @description The mapping is a guess: look at it before it is run. */
             is_guess: boolean;
+            /** @description What a person should know of how it is read. */
             notes: string[];
+            /** @description Names of the exports that are known. */
             presets: string[];
+            /** @description Why the mapping does not fit; null where it does. */
             problem?: string | null;
+            /** @description What its rows are; null: nobody knows, say it. */
             records?: string | null;
+            /** @description The export that it was taken for, or what its rows are by the names of its columns; null: somebody said it, or nothing is likely. */
             taken_for?: string | null;
         };
         /** @description An order that would lose lines. */
         ImportLosing: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines in the file.
+             */
             in_file: number;
             purchase_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines that are stored.
+             */
             stored: number;
         };
         /** @description How far it is. */
         ImportProgress: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description While it is looked at: thousandths. While it runs: records stored.
+             */
             done: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of how many; null while that is not known.
+             */
             total?: number | null;
         };
         /**
@@ -3336,46 +3749,132 @@ export interface components {
          * @enum {string}
          */
         ImportRecords: "customers" | "purchases" | "interactions";
-        /** @description How a file is to be read, as far as somebody has said it; the rest is found out. */
+        /**
+         * @description How a file is to be read, as far as somebody has said it; the rest is found out.
+         * @example {
+         *       "mapping": {
+         *         "amount": "Total",
+         *         "occurred_at": "Date",
+         *         "purchase_id": "Order No"
+         *       },
+         *       "records": "purchases"
+         *     }
+         */
         ImportSettings: {
-            append?: boolean | null;
-            attributes?: null | components["schemas"]["ImportAttributes"];
-            date_format?: string | null;
-            decimal_mark?: null | components["schemas"]["ImportDecimalMark"];
-            delimiter?: string | null;
-            encoding?: string | null;
-            /** Format: int32 */
-            header_row?: number | null;
-            keep_ids?: boolean | null;
-            mapping?: {
+            /**
+             * @description Keep the lines that are stored of a purchase, and add those of the file that are not: for an order that is split over several
+             *     files. Without it a purchase is replaced.
+             * @default null
+             */
+            append: boolean | null;
+            /** @default null */
+            attributes: components["schemas"]["ImportAttributes"] | null;
+            /**
+             * @description Format of times, as `strftime` writes it.
+             * @default null
+             */
+            date_format: string | null;
+            /** @default null */
+            decimal_mark: components["schemas"]["ImportDecimalMark"] | null;
+            /**
+             * @description What stands between two cells of a CSV file: one ASCII character.
+             * @default null
+             */
+            delimiter: string | null;
+            /**
+             * @description Encoding of a text file, for example `windows-1251`.
+             * @default null
+             */
+            encoding: string | null;
+            /**
+             * Format: int32
+             * @description Which line is the header, from 1, counting those that are not empty.
+             * @default null
+             */
+            header_row: number | null;
+            /**
+             * @description Leave ids such as `13085.0` as they are.
+             * @default null
+             */
+            keep_ids: boolean | null;
+            /**
+             * @description Which column goes into which field: of a record, of a line, or `attributes.NAME`. A field that is not named takes the column of
+             *     its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; `time_zone` names the column
+             *     with the zone.
+             * @default null
+             */
+            mapping: {
                 [key: string]: string;
             } | null;
-            preset?: string | null;
-            records?: null | components["schemas"]["ImportRecords"];
-            round?: boolean | null;
-            time_zone?: string | null;
+            /**
+             * @description The known export that it is, by the name in `presets`: its rules make the orders, and `mapping` says nothing.
+             * @default null
+             */
+            preset: string | null;
+            /** @default null */
+            records: components["schemas"]["ImportRecords"] | null;
+            /**
+             * @description Round numbers of more than four fraction digits.
+             * @default null
+             */
+            round: boolean | null;
+            /**
+             * @description Zone of times that do not say theirs, for example `Europe/Moscow`; the workspace's unless given.
+             * @default null
+             */
+            time_zone: string | null;
         };
         /** @description Records, and what they come to. */
         ImportSum: {
-            /** Format: decimal */
+            /**
+             * Format: decimal
+             * @description What they come to, whatever their currency.
+             */
             amount: number;
+            /** @description A month as `2026-03`, of longer files a year; a status; a reason. Empty: records without a time. */
             key: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many.
+             */
             records: number;
         };
         /** @description What has been done of an import. */
         ImportTotals: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Records stored.
+             */
             accepted: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines that are stored with the kind `other`, as their quantity and amount have opposite signs.
+             */
             as_other?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Purchases of erased customers, stored as a guest's.
+             */
+            guests?: number;
+            /**
+             * Format: int64
+             * @description Orders that do not count and were not stored, as they are no sale.
+             */
             left_out?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Records refused.
+             */
             rejected: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of these, records that took the place of an earlier one.
+             */
             replaced: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows of records that are stored.
+             */
             rows: number;
         };
         /**
@@ -3398,6 +3897,13 @@ export interface components {
             occurred_at: string;
             outcome?: string | null;
             subject?: string | null;
+        };
+        /** @description Interactions. */
+        InteractionList: {
+            /** @description The latest first. */
+            items: components["schemas"]["StoredInteraction"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
         };
         /**
          * @description An interaction.
@@ -3442,6 +3948,7 @@ export interface components {
         Interpretation: {
             /** @description What was taken for granted, in the language of the answer. */
             assumed?: string[];
+            average_per?: components["schemas"]["CalendarUnit"] | null;
             compared_with?: components["schemas"]["PlanPeriod"] | null;
             /** @description Another currency than the workspace's. */
             currency?: string | null;
@@ -3462,6 +3969,8 @@ export interface components {
              * @description How many rows.
              */
             limit?: number | null;
+            /** @description The limit is of the rows of each group: of all that have the same keys but the last dimension. */
+            limit_each?: boolean;
             /** @description The metrics, the main one first. */
             metrics?: components["schemas"]["Metric"][];
             order?: components["schemas"]["PlanOrder"] | null;
@@ -3471,6 +3980,8 @@ export interface components {
             ratio?: boolean;
             /** @description Shares of the whole instead of (and beside) figures. */
             share?: boolean;
+            /** @description The rows that the limit leaves are added up to one figure. */
+            together?: boolean;
         };
         /** @description An invite as lists show it. */
         Invite: {
@@ -3589,18 +4100,29 @@ export interface components {
         };
         /**
          * @description A line of a purchase. Decimals are exact, as numbers or strings, up to 4 fraction digits. `quantity` is 1 unless given, or -1
-         *     where a given `amount` is negative; `amount` is `quantity * unit_price` unless given; it is negative for a refund.
+         *     where a given `amount` is negative; `amount` is `quantity * unit_price` unless given; it is negative for a refund. Where both are given for a product or a
+         *     service, opposite signs are refused.
          */
         LineRecord: {
             /** Format: decimal */
             amount?: number | string | null;
             category?: string | null;
+            /** Format: decimal */
+            cost?: number | string | null;
+            /** Format: decimal */
+            discount?: number | string | null;
+            /** @description What it is of; goods unless given. */
+            kind?: ("product" | "service" | "shipping" | "discount" | "fee" | "tax" | "gift_card" | "other") | null;
             product?: string | null;
             product_id?: string | null;
             /** Format: decimal */
             quantity?: number | string | null;
             /** Format: decimal */
             unit_price?: number | string | null;
+            /** @description Size, colour, … of the product. */
+            variant?: string | null;
+            /** Format: decimal */
+            vat_rate?: number | string | null;
         };
         /** @description A person whom a Telegram account acts as. */
         LinkedUser: {
@@ -3722,6 +4244,39 @@ export interface components {
             role: "viewer" | "analyst" | "manager" | "admin" | "owner";
         };
         /**
+         * @description Into whom.
+         * @example {
+         *       "into": "17850"
+         *     }
+         */
+        MergeBody: {
+            /** @description The customer who stays; where that one was merged in turn, into whom. */
+            into: string;
+        };
+        /** @description A customer who was merged into another. */
+        MergedBody: {
+            /** @description The customer who stays: the person. */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            merged_at: string;
+            /** @description The customer who was merged. Records that are sent under this id are the person's; it stands in their `original_customer_id`. */
+            merged_customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone; null: not any more.
+             */
+            undo_until?: string | null;
+        };
+        /** @description Customers who were merged into one, the last first. */
+        MergedList: {
+            items: components["schemas"]["MergedBody"][];
+            /** @description Always null: all of them are in one page. */
+            next_cursor?: string | null;
+        };
+        /**
          * @description A message to the assistant: words, or the plan of an earlier answer as the person has changed it.
          * @example {
          *       "message": "Revenue by country last month"
@@ -3760,7 +4315,7 @@ export interface components {
          * @description A figure that can be asked for. Its meaning is the same in every report.
          * @enum {string}
          */
-        Metric: "revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "returning_customers" | "repeat_rate" | "refund_rate" | "products" | "interactions";
+        Metric: "revenue" | "gross" | "refunds" | "orders" | "units" | "customers" | "average_order" | "new_customers" | "returning_customers" | "repeat_rate" | "refund_rate" | "products" | "interactions" | "product_revenue" | "shipping" | "fees" | "discounts" | "cost" | "margin" | "margin_coverage" | "net_orders" | "repeat_rate_90d";
         /** @description The whole catalogue. */
         MetricCatalogue: {
             /** @description What is asked for and not there. */
@@ -3792,6 +4347,25 @@ export interface components {
              * @description Its share.
              */
             weight: number;
+        };
+        /**
+         * @description Days that people of a workspace call by a name of their own.
+         * @example {
+         *       "from": "06-10",
+         *       "names": [
+         *         "shop birthday",
+         *         "день рождения магазина"
+         *       ],
+         *       "to": "06-12"
+         *     }
+         */
+        NamedDays: {
+            /** @description Month and day of the first day. */
+            from: string;
+            /** @description What people call them, in either language; inflected forms are understood. */
+            names: string[];
+            /** @description Month and day of the last day; before the first: in the next year. */
+            to: string;
         };
         /** @description An API key that has just been made. */
         NewApiKey: components["schemas"]["ApiKey"] & {
@@ -3977,11 +4551,22 @@ export interface components {
              */
             role: "viewer" | "analyst" | "manager" | "admin" | "owner";
         };
-        /** @description Which shop. */
+        /**
+         * @description Which shop.
+         * @example {
+         *       "lines": 20000
+         *     }
+         */
         NewSampleData: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines of its purchases in two years; 20,000 unless given.
+             */
             lines?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Another seed, another shop; 42 unless given.
+             */
             seed?: number | null;
         };
         /**
@@ -4413,6 +4998,13 @@ export interface components {
             /** @description `completed`, `pending` or `cancelled`: only completed ones count in figures. */
             status: string;
         };
+        /** @description Purchases. */
+        PurchaseList: {
+            /** @description The latest first. */
+            items: components["schemas"]["StoredPurchase"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+        };
         /**
          * @description A purchase: with `items`, or with the fields of a single line in its place.
          * @example {
@@ -4449,12 +5041,18 @@ export interface components {
             category?: string | null;
             /** @description `web`, `shop`, … */
             channel?: string | null;
+            /** Format: decimal */
+            cost?: number | string | null;
             /** @description ISO 4217; the workspace's unless given. */
             currency?: string | null;
             /** @description Who bought; absent for a guest. */
             customer_id?: string | null;
+            /** Format: decimal */
+            discount?: number | string | null;
             /** @description The lines. */
             items?: components["schemas"]["LineRecord"][] | null;
+            /** @description Of the single line. */
+            kind?: ("product" | "service" | "shipping" | "discount" | "fee" | "tax" | "gift_card" | "other") | null;
             /** @description RFC 3339, or a date; now unless given. */
             occurred_at?: string | null;
             /** @description Of the single line. */
@@ -4465,8 +5063,18 @@ export interface components {
             purchase_id?: string | null;
             /** Format: decimal */
             quantity?: number | string | null;
+            /** @description The purchase that it takes back; it need not be known yet. */
+            refund_of?: string | null;
+            /** @description The system that the record comes from. */
+            source?: string | null;
+            /** @description How far it is; completed unless given. Only completed purchases count in figures. */
+            status?: ("completed" | "pending" | "cancelled") | null;
             /** Format: decimal */
             unit_price?: number | string | null;
+            /** @description Of the single line. */
+            variant?: string | null;
+            /** Format: decimal */
+            vat_rate?: number | string | null;
         };
         /** @description One purchase or many. */
         PurchasesBody: components["schemas"]["PurchaseRecord"] | components["schemas"]["PurchaseRecord"][];
@@ -4562,10 +5170,17 @@ export interface components {
              * @description As of when they were looked for.
              */
             as_of: string;
+            /** @description The kinds of which a list of all kinds has its three greatest alone, and how many more there are: ask by `kind` for them. */
+            folded: components["schemas"]["FoldedBody"][];
             /** @description The recommendations of this page. */
             items: components["schemas"]["RecommendationBody"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
+            /**
+             * @description Products that by their names are no goods (postage, fees, discounts): nothing is recommended about them. Lines that say their
+             *     `kind` need no guess.
+             */
+            no_goods: components["schemas"]["ProductBody"][];
             /** @description The kinds without a new recommendation, and why. */
             none: components["schemas"]["NoneBody"][];
             /** @description The version of the data. */
@@ -4614,24 +5229,6 @@ export interface components {
             workspace?: string | null;
         };
         /** @description A report. */
-        Retention: {
-            /**
-             * Format: int32
-             * @description Customers, after the last purchase, interaction or change of theirs: they are erased then, and purchases that are kept longer
-             *     stay as a guest's.
-             */
-            customers?: number | null;
-            /**
-             * Format: int32
-             * @description Interactions, notes among them, after they happened.
-             */
-            interactions?: number | null;
-            /**
-             * Format: int32
-             * @description Purchases, after they happened.
-             */
-            purchases?: number | null;
-        };
         Report: {
             /** @description How to draw it. */
             chart: components["schemas"]["Chart"];
@@ -4724,6 +5321,32 @@ export interface components {
             rows: components["schemas"]["Cell"][][];
         };
         /**
+         * @description How long records are kept, in whole months of the workspace's calendar. A kind that is null or left out is kept for ever.
+         * @example {
+         *       "customers": null,
+         *       "interactions": 24,
+         *       "purchases": 84
+         *     }
+         */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Customers, after the last purchase, interaction or change of theirs: they are erased then, and purchases that are kept longer
+             *     stay as a guest's.
+             */
+            customers?: number | null;
+            /**
+             * Format: int32
+             * @description Interactions, notes among them, after they happened.
+             */
+            interactions?: number | null;
+            /**
+             * Format: int32
+             * @description Purchases, after they happened.
+             */
+            purchases?: number | null;
+        };
+        /**
          * @description A segment and the scores that belong to it. A range is its least and its greatest score, both in it; one that is left out
          *     takes all scores.
          */
@@ -4782,17 +5405,50 @@ export interface components {
              */
             segment: string;
         };
-        /** @description Whether sample data is there. */
+        /** @description A key that tells the same as another. */
+        SameKeyBody: {
+            /** @description product, category, channel and so on. */
+            dimension: string;
+            /** @description Which key of it. */
+            key: string;
+            /** @description The key as people know it. */
+            label?: string | null;
+        };
+        /**
+         * @description Whether sample data is there.
+         * @example {
+         *       "created_at": "2026-05-01T08:00:00Z",
+         *       "done_lines": 20000,
+         *       "error": null,
+         *       "lines": 20000,
+         *       "records": 11734,
+         *       "status": "done"
+         *     }
+         */
         SampleData: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
             created_at?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Those that are there.
+             */
             done_lines?: number | null;
+            /** @description Why it failed; while it is removed, why the last attempt at that did. It is made again. */
             error?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines of its purchases in all.
+             */
             lines?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Records that were stored.
+             */
             records?: number | null;
+            /** @description `none`, `running` (it is being made), `done` (it is there), `failed` (some of it may be there) or `undoing` (it is being removed). */
             status: string;
         };
         /** @description A chart over a result: names of its columns. */
@@ -4988,7 +5644,7 @@ export interface components {
          *     }
          */
         SqlBody: {
-            /** @description Rows at most; over it the answer is cut and says so. */
+            /** @description Rows at most; over it the answer is cut and says so. Without it, the server's own bound. */
             limit?: number | null;
             params?: components["schemas"]["SqlParams"] | null;
             /** @description One read-only statement over `customers`, `purchases` and `interactions`. */
@@ -5003,6 +5659,16 @@ export interface components {
          * @enum {string}
          */
         Stopped: "maker_gone" | "expired";
+        /** @description An interaction as it is stored. */
+        StoredInteraction: components["schemas"]["InteractionBody"] & {
+            /** @description With whom. */
+            customer_id?: string | null;
+        };
+        /** @description A purchase as it is stored. */
+        StoredPurchase: components["schemas"]["PurchaseBody"] & {
+            /** @description Who bought; null for a guest. */
+            customer_id?: string | null;
+        };
         /** @description A customer of a recommendation. */
         TargetBody: {
             /** @description The app's own id. */
@@ -5350,23 +6016,36 @@ export interface components {
         };
         /** @description Two periods compared. */
         TrendsBody: {
+            calendar?: components["schemas"]["ChangePartBody"] | null;
             /** @description The earlier period. */
             compared_with: components["schemas"]["SpanBody"];
             /**
-             * @description The likeliest cause first, then the greatest contribution; in an explanation by dimension, with the rest as `other` at the
-             *     end of each.
+             * @description What did otherwise than the whole, led by the likeliest cause and by one that went along with the whole, then levels that
+             *     began and days out of line; in an explanation the keys of each dimension, with the rest as `other` at the end.
              */
             findings: components["schemas"]["FindingBody"][];
             /** @description RFC 3339: the first moment of the later period. */
             from: string;
+            /**
+             * @description The change in a few sentences: by how much, what the calendar and the season explain of it, what is news. Null in an
+             *     explanation by dimension, and where neither period has anything.
+             */
+            headline?: string | null;
+            /**
+             * Format: decimal
+             * @description The change without the parts of the calendar and of the season; null without the former.
+             */
+            news?: number | null;
             /** @description What could not be looked at, and why. */
             notes: string[];
+            season?: components["schemas"]["ChangePartBody"] | null;
             /** @description The version of the data. */
             snapshot: string;
             /** @description RFC 3339: the first moment after it. */
             to: string;
             /** @description The change as a whole. */
             total: components["schemas"]["TotalBody"];
+            tree?: components["schemas"]["ChangeTreeBody"] | null;
         };
         /** @description A person. */
         User: {
@@ -5622,21 +6301,17 @@ export interface components {
              * @description When it is deleted with everything in it; absent: it stays.
              */
             delete_at?: string | null;
+            erased_records: ("refuse" | "guest" | "anew") & Record<string, never>;
             /** @description Days on which it is closed or sells otherwise, in order: forecasts go by them. */
             holidays: components["schemas"]["Holiday"][];
-            /**
-             * @description What becomes of records of erased customers that are of before the erasure, or have no time: `refuse`, `guest` or `anew`.
-             * @enum {string}
-             */
-            erased_records?: "refuse" | "guest" | "anew";
-            /** @description How long records are kept. */
-            retention: components["schemas"]["Retention"];
             /** @description Identity. */
             id: string;
             /** @description `en` or `ru`. */
             locale: string;
             /** @description What people call it. */
             name: string;
+            /** @description How long records are kept. */
+            retention: components["schemas"]["Retention"];
             /** @description The zone in which days, weeks and months begin. */
             time_zone: string;
         };
@@ -5661,19 +6336,19 @@ export interface components {
             currency?: string | null;
             /** @description `null`: a deletion that has begun is undone. For owners. No other value may be sent. */
             delete_at?: string | null;
+            /**
+             * @description What becomes of records of erased customers that are of before the erasure, or have no time: `refuse` (422 `erased_customer`),
+             *     `guest` (purchases are stored as a guest's, customers and interactions are refused; what a workspace begins with) or `anew`
+             *     (they are of a customer who begins anew). Later ones are always of a person who came back.
+             */
+            erased_records?: ("refuse" | "guest" | "anew") | null;
             /** @description Days on which the shop is closed or sells otherwise, all of them: forecasts go by them from the next request on. */
             holidays?: components["schemas"]["Holiday"][] | null;
-            /** @description What becomes of records of erased customers that are of before the erasure, or have no time. */
-            erased_records?: "refuse" | "guest" | "anew";
-            /**
-             * @description How long records are kept, all kinds: one that is null or left out is kept for ever. What is older is deleted in the night of the
-             *     workspace, from files and old snapshots too, and no undo brings it back.
-             */
-            retention?: components["schemas"]["Retention"] | null;
             /** @description `en` or `ru`: the language of what the workspace is told by default. */
             locale?: string | null;
             /** @description What people call it. */
             name?: string | null;
+            retention?: components["schemas"]["Retention"] | null;
             /**
              * @description IANA zone. From the next request on days, weeks and months begin by it in all answers, those about the past too; records keep
              *     the moments they have.
@@ -5793,32 +6468,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    customer_duplicates: {
-        parameters: { query?: { limit?: number; cursor?: string }; header?: never; path?: never; cookie?: never };
-        requestBody?: never;
-        responses: {
-            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["DuplicatesList"] } };
-        };
-    };
-    merged_customers: {
-        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
-        requestBody?: never;
-        responses: {
-            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["MergedList"] } };
-        };
-    };
-    merge_customer: {
-        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
-        requestBody: { content: { "application/json": components["schemas"]["MergeBody"] } };
-        responses: {
-            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["MergedBody"] } };
-        };
-    };
-    undo_customer_merge: {
-        parameters: { query?: never; header?: never; path: { id: string }; cookie?: never };
-        requestBody?: never;
-        responses: { 204: { headers: { [name: string]: unknown }; content?: never } };
-    };
     healthz: {
         parameters: {
             query?: never;
@@ -6161,6 +6810,36 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message, as `message_id` of its answer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     give_feedback: {
         parameters: {
             query?: never;
@@ -6203,6 +6882,13 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /**
+                 * @description Only what is behind the row with that key, as the result has it; empty: the row of records without one. A row with several
+                 *     keys is named by a JSON array of them in the order of the columns: `["web", "2026-04-01"]`.
+                 */
+                key?: string;
+                /** @description What is behind the figures of the period that is compared with. */
+                before?: boolean;
             };
             header?: never;
             path: {
@@ -6641,17 +7327,52 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    customer_duplicates: {
+        parameters: {
+            query?: {
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
-                /** @description Looked for in name, e-mail, phone and id. */
+                /**
+                 * @description Looked for in name, e-mail, phone and id, in any spelling: capitals, accents, `е` and `ё`, telephone numbers with or without country
+                 *     and trunk prefix.
+                 */
                 search?: string;
                 /** @description A segment of the report `rfm_segments`; `/v1/segments/rules` tells which there are. */
                 segment?: string;
                 /**
                  * @description Conditions joined by `;`, all of which must hold: `revenue>=1000;attributes.city=Kazan;tags=vip`. Of conditions
                  *     joined by `|` between parentheses one must hold: `(tags=vip|revenue>=1000);orders>2`. Comparisons: `=`, `!=`, `<`,
-                 *     `<=`, `>`, `>=`, and `~` (contains). A value with `;`, `|` or a parenthesis in it is written in double quotes.
+                 *     `<=`, `>`, `>=`, and `~` (contains). Names, e-mail addresses, telephone numbers and attributes are equal in any spelling. `consent=email`
+                 *     are those who agreed to that channel, by what was said last. A value with `;`, `|` or a parenthesis in it is written in double quotes.
                  * @example revenue>=1000;tags=vip
                  */
                 filter?: string;
@@ -6831,6 +7552,131 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExportBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    merged_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    merge_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer who is merged. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    undo_customer_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's own id of the customer who was merged. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both are there. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -7611,7 +8457,11 @@ export interface operations {
     send_import: {
         parameters: {
             query?: {
-                /** @description What the file is called. */
+                /**
+                 * @description What the file is called; of a form, the name that stands there unless sent. Records without an id get one made of it and their
+                 *     row: a file that is sent again under its name replaces them.
+                 * @example orders_export.csv
+                 */
                 name?: string;
             };
             header?: never;
@@ -7620,7 +8470,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": string;
+                "application/octet-stream": number[];
                 "multipart/form-data": components["schemas"]["ImportForm"];
             };
         };
@@ -7843,6 +8693,46 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_interactions: {
+        parameters: {
+            query?: {
+                /** @description Of this customer alone. */
+                customer_id?: string;
+                /**
+                 * @description Not before: RFC 3339, or a date, which is midnight in the workspace's zone.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /** @description Before: RFC 3339, or a date. */
+                to?: string;
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     send_interactions: {
         parameters: {
             query?: {
@@ -7879,6 +8769,65 @@ export interface operations {
             403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    interaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the interaction. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredInteraction"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_interaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the interaction. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -8252,6 +9201,46 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_purchases: {
+        parameters: {
+            query?: {
+                /** @description Of this customer alone. */
+                customer_id?: string;
+                /**
+                 * @description Not before: RFC 3339, or a date, which is midnight in the workspace's zone.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /** @description Before: RFC 3339, or a date. */
+                to?: string;
+                /** @description Items at most, 1 to 500; 50 unless sent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     send_purchases: {
         parameters: {
             query?: {
@@ -8288,6 +9277,65 @@ export interface operations {
             403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    purchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the purchase. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPurchase"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_purchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the purchase. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -8407,7 +9455,7 @@ export interface operations {
                 locale?: "en" | "ru";
                 /** @description Rows at most; all if not sent. */
                 limit?: number;
-                /** @description ISO 4217 code of the currency of all figures; the workspace's if not sent. Of sales_summary, sales_over_time, top_products, top_customers, categories, channels, by_attribute, new_vs_returning, cohort_retention, rfm_segments, segment_movement, lifecycle, abc_xyz, purchase_hours, refunds, basket_pairs, customer_value. */
+                /** @description ISO 4217 code of the currency of all figures; the workspace's if not sent. Of sales_summary, sales_over_time, top_products, top_customers, categories, channels, by_attribute, new_vs_returning, cohort_retention, rfm_segments, segment_movement, lifecycle, abc_xyz, purchase_hours, refunds, margin, basket_pairs, customer_value. */
                 currency?: string;
                 /** @description A period by name, in place of from and to; the last 7 and 30 days include today. */
                 period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
@@ -8415,7 +9463,7 @@ export interface operations {
                 to?: string;
                 /** @description Beginning of the period; the beginning of all data if not sent. */
                 from?: string;
-                /** @description Length of a period; weeks begin on Monday. Of sales_over_time, new_vs_returning, cohort_retention, refunds. */
+                /** @description Length of a period; weeks begin on Monday. Of sales_over_time, new_vs_returning, cohort_retention, refunds, margin. */
                 grain?: "hour" | "day" | "week" | "month" | "quarter" | "year";
                 /** @description Whose attribute: the purchase's, its customer's, or any: the purchase's, and the customer's where the purchase has none. Of by_attribute. */
                 source?: "any" | "purchase" | "customer";
@@ -8452,7 +9500,7 @@ export interface operations {
                  * @description Identity of the report.
                  * @example sales_over_time
                  */
-                id: "sales_summary" | "sales_over_time" | "top_products" | "top_customers" | "categories" | "channels" | "by_attribute" | "new_vs_returning" | "cohort_retention" | "rfm_segments" | "segment_movement" | "lifecycle" | "abc_xyz" | "purchase_hours" | "refunds" | "interactions_summary" | "basket_pairs" | "customer_value";
+                id: "sales_summary" | "sales_over_time" | "top_products" | "top_customers" | "categories" | "channels" | "by_attribute" | "new_vs_returning" | "cohort_retention" | "rfm_segments" | "segment_movement" | "lifecycle" | "abc_xyz" | "purchase_hours" | "refunds" | "margin" | "interactions_summary" | "basket_pairs" | "customer_value";
             };
             cookie?: never;
         };
@@ -9400,7 +10448,7 @@ export interface operations {
                 compare_to?: string;
                 /** @description ISO 4217; the workspace's unless sent. */
                 currency?: string;
-                /** @description Findings at most; 30 unless sent. */
+                /** @description Findings at most; 7 unless sent. */
                 limit?: number;
                 /** @description Language of the sentences; en unless sent. */
                 locale?: "en" | "ru";
@@ -9464,7 +10512,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Of that page alone. */
-                page?: "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
+                page?: "overview" | "dashboards" | "customers" | "reports" | "trends" | "forecast" | "sql" | "tasks";
                 /** @description Views at most, 1 to 500; 50 unless sent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
