@@ -1,9 +1,9 @@
 //! Which method forecasts a series: judged by its errors on the series' own past.
 //!
 //! The combination is the default: a backtest is a noisy judge, and choosing by it readily makes forecasts worse (measured
-//! within M3's training parts). But what is shown must not have lost to repeating the past where both were tried: with a season, not clearly. Where it
-//! has, the weights are drawn towards the best of the pool - the combination's members, the last value, the last season -
-//! as little as it takes for the mixture not to lose.
+//! within M3's training parts). But what is shown must not have lost to repeating the past where both were tried (with a
+//! season: not clearly). Where it has, the weights are drawn towards the best of the pool - the combination's members, the
+//! last value, the last season - as little as it takes for the mixture not to lose.
 
 use super::answer::{Accuracy, Method, Note, Tried};
 use super::backtest::{Origins, Trial, judged, trial};
