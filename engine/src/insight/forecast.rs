@@ -53,7 +53,8 @@ pub struct Forecast {
     pub model: Model,
     /// The model's error on the past; null without room for a trial.
     pub backtest: Option<Backtest>,
-    /// The error of the seasonal naive method at the same places.
+    /// The error of the seasonal naive method (of the last value, without a season) at the same places. A note tells
+    /// where the combination's is larger.
     pub naive: Option<Errors>,
     /// What the reader must know, a sentence each.
     pub notes: Vec<String>,
@@ -128,8 +129,21 @@ pub struct Errors {
     pub mase: Option<f64>,
 }
 
-/// How the model did on the past, with nothing of what came later.
+/// A method that was tried on the past.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = TriedMethodBody)]
+pub struct TriedMethod {
+    /// combination, dotm, dotm_log, ces, ets, seasonal_naive, naive, croston_sba or tsb.
+    pub name: &'static str,
+    /// Its errors, alone.
+    #[serde(flatten)]
+    pub errors: Errors,
+    /// Its own share in the forecast, 0 to 1. The combination, whose members stand beside it, has none.
+    pub weight: f64,
+}
+
+/// How the model did on the past, with nothing of what came later.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = BacktestBody)]
 pub struct Backtest {
     /// Its errors.
@@ -141,6 +155,8 @@ pub struct Backtest {
     pub folds: usize,
     /// How many periods ahead at each trial.
     pub horizon: usize,
+    /// Each method that was tried, and its error alone: what lost to repeating the past stands here.
+    pub methods: Vec<TriedMethod>,
 }
 
 /// Answers a forecast.
@@ -244,6 +260,7 @@ fn told(
             coverage95: trial.coverage95,
             folds: trial.origins,
             horizon: trial.horizon,
+            methods: trial.tried.iter().map(tried).collect(),
         }),
         naive: forecast.backtest.as_ref().map(|trial| errors(&trial.naive)),
         notes: forecast.notes.iter().map(|note| sentence(*note, query.grain, language)).collect(),
@@ -251,6 +268,14 @@ fn told(
         time_zone: tenant.time_zone().name(),
         snapshot: snapshot.to_owned(),
     })
+}
+
+fn tried(one: &method::Tried) -> TriedMethod {
+    TriedMethod {
+        name: one.name,
+        errors: Errors { smape: one.accuracy.smape, mase: one.accuracy.mase },
+        weight: one.share,
+    }
 }
 
 /// To the digits that a figure has: a ratio to six, all else to four, as money is stored.
@@ -294,6 +319,26 @@ fn sentence(note: Note, grain: Grain, language: Language) -> String {
         Note::Intermittent => (
             "Most values are zero: the points are a mean rate and do not say when a sale comes.".to_owned(),
             "Большинство значений равны нулю: точки показывают среднюю скорость, а не время продажи.".to_owned(),
+        ),
+        Note::NaiveBetter { percent } => (
+            format!(
+                "Tried on the past, the combination of models was worse than repeating the past, which has a share of {percent} % in this forecast."
+            ),
+            format!(
+                "При проверке на прошлом сочетание моделей ошибалось больше, чем простой повтор прошлого; доля повтора в этом прогнозе — {percent} %."
+            ),
+        ),
+        Note::NaiveBetterByAbsolute => (
+            "By mean absolute error repeating the past would be better, because of many zeros; a mean rate is shown, whose squared error is smaller.".to_owned(),
+            "По средней абсолютной ошибке простой повтор прошлого точнее: много нулей. Показана средняя скорость, её квадратичная ошибка меньше.".to_owned(),
+        ),
+        Note::ShortTrial { origins, horizon } => (
+            format!(
+                "The history is short: it was tried on the past {origins} times for {horizon} {periods} ahead, on histories too short for a season."
+            ),
+            format!(
+                "История короткая: проверок на прошлом — {origins}, на {horizon} {periods} вперёд, по отрезкам без полной сезонности."
+            ),
         ),
         Note::LongHorizon => (
             "The forecast reaches further ahead than the history reaches back.".to_owned(),

@@ -51,8 +51,8 @@ pub struct Point {
 /// A method of forecasting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Mean of dynamic optimised Theta, complex and averaged exponential smoothing, on the series without season, course of
-    /// the year, holidays and closed days.
+    /// Weighted mean of dynamic optimised Theta (of values and of logarithms), complex and averaged exponential smoothing, on
+    /// the series without season, course of the year, holidays and closed days; where it lost on the past, with repeating it.
     Combination,
     /// The last season again.
     SeasonalNaive,
@@ -120,8 +120,19 @@ pub struct Accuracy {
     pub mae: Option<f64>,
 }
 
-/// How the model did on the past, with nothing of what came after each origin.
+/// A method that was tried on the past.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tried {
+    /// Its short name: that of a [`Method`], or of a member of the combination - `dotm`, `dotm_log`, `ces`, `ets`.
+    pub name: &'static str,
+    /// Its errors, alone.
+    pub accuracy: Accuracy,
+    /// Its own share in the forecast, 0 to 1. The combination, whose members stand beside it, has none.
+    pub share: f64,
+}
+
+/// How the model did on the past, with nothing of what came after each origin.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// Steps ahead at each origin.
     pub horizon: usize,
@@ -133,6 +144,8 @@ pub struct Backtest {
     pub naive: Accuracy,
     /// Share of the errors within the 95 % intervals that the other origins give; none with a single origin.
     pub coverage95: Option<f64>,
+    /// Each method that was tried, and its error alone.
+    pub tried: Vec<Tried>,
 }
 
 /// What the reader of a forecast must know. Texts are made elsewhere, in the reader's language.
@@ -160,6 +173,22 @@ pub enum Note {
     Constant,
     /// Most values are zero: a mean rate is forecast, not when a sale comes.
     Intermittent,
+    /// At the origins the combination alone was off by more than repeating the past: what was best there has a larger share,
+    /// and repeating the past may have a part, or be all of it.
+    NaiveBetter {
+        /// The share of repeating the past, in percent.
+        percent: usize,
+    },
+    /// Repeating the past has the smaller mean absolute error at the origins, and a mean rate is shown all the same: its
+    /// squared error is smaller. Of many zeros the best guess by absolute error is a zero, which is of no use.
+    NaiveBetterByAbsolute,
+    /// Fewer and shorter trials than usual, on histories too short for a season.
+    ShortTrial {
+        /// How many.
+        origins: usize,
+        /// How many periods ahead.
+        horizon: usize,
+    },
     /// The horizon is longer than the history.
     LongHorizon,
     /// Values that were no numbers; each was taken to be like the one before.

@@ -6,44 +6,87 @@
 use super::answer::Part;
 use super::ces::Ces;
 use super::ets::{Ets, Form, Trend};
-use super::mean::mean;
-use super::season::{Kind, Season, estimate};
+use super::season::{Kind, Season, decompose, estimate};
 use super::theta::Theta;
 
 /// Fewest values for which the members are fitted; below, the mean and the last value speak.
 pub const LEAST: usize = 5;
 
-/// Expected values of the next `horizon` periods, and what they are made of. `period` is the length of the season, 1 for
-/// none.
-pub fn forecast(y: &[f64], period: usize, horizon: usize) -> (Vec<f64>, Vec<Part>) {
-    let season = estimate(y, period);
-    let flat = season.remove(y);
-    let restored = |mut values: Vec<f64>| {
-        season.restore(y.len(), &mut values);
-        values
+/// Expected values, and what they are made of.
+pub type Path = (Vec<f64>, Vec<Part>);
+
+/// Values behind which the members look no further when the season is that of a year: a line through thirty years of months
+/// says little of the next one.
+const MEMORY: usize = 120;
+
+/// Periods of a season from which its indices are taken: seasons change as shops do.
+const SEASONS: usize = 6;
+
+/// How many members there are.
+pub const MEMBERS: usize = 4;
+
+/// Their names, in the order of [`members`].
+pub const NAMES: [&str; MEMBERS] = ["dotm", "dotm_log", "ces", "ets"];
+
+/// Their shares unless the backtest says otherwise. Logarithms have a part where the level has had long to grow; on short
+/// series they lowered no cross-validated error.
+pub fn shares(length: usize, period: usize) -> [f64; MEMBERS] {
+    let (third, sixth) = (1.0 / 3.0, 1.0 / 6.0);
+    if is_long(length, period) { [sixth, sixth, third, third] } else { [third, 0.0, third, third] }
+}
+
+fn is_long(length: usize, period: usize) -> bool {
+    period > 7 && length > MEMORY.max(10 * period)
+}
+
+/// Expected values of the next `horizon` periods by each member, and what it is made of; none where a member does not suit
+/// the series. `period` is the length of the season, 1 for none.
+pub fn members(y: &[f64], period: usize, horizon: usize) -> [Option<Path>; MEMBERS] {
+    let near = if is_long(y.len(), period) { &y[y.len() - MEMORY.max(10 * period)..] } else { y };
+    let season = recent(near, period, None);
+    let logs: Option<Vec<f64>> = near.iter().map(|v| (*v > 0.0).then(|| v.ln())).collect();
+    // Growth and season in percent.
+    let of_logs = |logs: Vec<f64>| {
+        let season = recent(&logs, period, Some(Kind::Additive));
+        let (mut values, parts) = theta("DOTM(log)", &logs, &season, horizon);
+        values.iter_mut().for_each(|v| *v = v.exp());
+        (values, parts)
     };
-    let theta = Theta::fit(&flat);
-    let ces = Ces::fit(&flat);
-    let mut members = vec![
-        (
-            restored(theta.forecast(&flat, horizon)),
-            vec![Part::new("DOTM", 1.0, &[("alpha", theta.alpha), ("theta", theta.theta)])],
-        ),
-        (
-            restored(ces.forecast(&flat, horizon)),
-            vec![Part::new("CES", 1.0, &[("a0", ces.real), ("a1", ces.imaginary)])],
-        ),
+    let found = [
+        Some(theta("DOTM", near, &season, horizon)),
+        logs.map(of_logs),
+        Some(ces("CES", near, &season, horizon)),
+        smoothing(y, period, &season, horizon),
     ];
-    members.extend(smoothing(y, period, &season, horizon));
-    members.retain(|(values, _)| values.iter().all(|v| v.is_finite()));
-    if members.is_empty() {
-        return (vec![y.last().copied().unwrap_or(0.0); horizon], vec![Part::new("naive", 1.0, &[])]);
+    found.map(|member| member.filter(|(values, _)| values.iter().all(|v| v.is_finite())))
+}
+
+/// The season of the last years, of a kind or of that which suits.
+fn recent(y: &[f64], period: usize, kind: Option<Kind>) -> Season {
+    let from = if period > 7 { (y.len() / period).saturating_sub(SEASONS) * period } else { 0 };
+    match kind {
+        None => estimate(&y[from..], period),
+        Some(kind) => decompose(&y[from..], period, kind).unwrap_or_else(Season::none),
     }
-    let share = 1.0 / members.len() as f64;
-    let values = (0..horizon).map(|h| mean(members.iter().map(|(values, _)| values[h]))).collect();
-    let mut parts: Vec<Part> = members.into_iter().flat_map(|(_, parts)| parts).collect();
-    parts.iter_mut().for_each(|part| part.weight *= share);
-    (values, parts)
+}
+
+fn restored(season: &Season, from: usize, mut values: Vec<f64>) -> Vec<f64> {
+    season.restore(from, &mut values);
+    values
+}
+
+fn theta(name: &str, y: &[f64], season: &Season, horizon: usize) -> Path {
+    let flat = season.remove(y);
+    let theta = Theta::fit(&flat);
+    let parts = vec![Part::new(name, 1.0, &[("alpha", theta.alpha), ("theta", theta.theta)])];
+    (restored(season, y.len(), theta.forecast(&flat, horizon)), parts)
+}
+
+fn ces(name: &str, y: &[f64], season: &Season, horizon: usize) -> Path {
+    let flat = season.remove(y);
+    let ces = Ces::fit(&flat);
+    let parts = vec![Part::new(name, 1.0, &[("a0", ces.real), ("a1", ces.imaginary)])];
+    (restored(season, y.len(), ces.forecast(&flat, horizon)), parts)
 }
 
 /// Forms whose season has the same nature as their error, without trend or with a damped one: an undamped trend does harm
@@ -62,7 +105,7 @@ fn forms(seasonal: bool) -> impl Iterator<Item = Form> {
 }
 
 /// Exponential smoothing averaged over its forms by Akaike weights (Kolassa 2011).
-fn smoothing(y: &[f64], period: usize, season: &Season, horizon: usize) -> Option<(Vec<f64>, Vec<Part>)> {
+fn smoothing(y: &[f64], period: usize, season: &Season, horizon: usize) -> Option<Path> {
     let seasonal = period > 1 && season.indices.len() == period;
     let fits: Vec<Ets> = forms(seasonal).filter_map(|form| Ets::fit(y, period, form)).collect();
     let best = fits.iter().map(|fit| fit.aicc).fold(f64::INFINITY, f64::min);

@@ -26,6 +26,6 @@ mod theta;
 mod year;
 
 pub use accuracy::{mae, scale, smape};
-pub use answer::{Accuracy, Backtest, Forecast, Method, Model, Note, Options, Part, Point};
+pub use answer::{Accuracy, Backtest, Forecast, Method, Model, Note, Options, Part, Point, Tried};
 pub use calendar::{Calendar, Day, Grain, civil, day, weekday};
 pub use pipeline::forecast;

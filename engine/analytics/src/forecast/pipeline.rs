@@ -1,11 +1,11 @@
 //! From a series to its forecast: cleaned, measured on its own past, carried on, put back into its units.
 
-use super::answer::{Accuracy, Backtest, Forecast, Model, Note, Options, Point};
-use super::backtest::{origins, trial};
+use super::answer::{Accuracy, Backtest, Forecast, Model, Note, Options, Point, Tried};
+use super::backtest::{Origins, trial};
 use super::calendar::{Calendar, Grain};
 use super::closed::Closed;
 use super::combination::LEAST;
-use super::path::{Setting, path};
+use super::path::Setting;
 use super::position::Position;
 use super::{interval, season, selection};
 
@@ -37,16 +37,21 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
     y.iter_mut().for_each(|v| *v /= unit);
     remark(&y, &setting, options.horizon, &mut notes);
 
-    let (ends, distance) = origins(y.len(), options.horizon, selection::least(&setting));
-    let simple = trial(selection::naive_of(&setting), &y, &setting, &ends, distance);
-    let chosen = selection::choose(&y, &setting, &ends, distance, &simple);
+    let origins = Origins::of(y.len(), options.horizon, selection::least(&setting), selection::fewest());
+    let simple = trial(selection::naive_of(&setting, &origins), &y, &setting, &origins);
+    let chosen = selection::choose(&y, &setting, &origins, &simple);
+    if origins.short {
+        notes.push(Note::ShortTrial { origins: origins.ends.len(), horizon: origins.distance });
+    }
+    notes.extend(chosen.note);
+    let errors = &chosen.trial.errors;
     let bounds = bounds(&y, unit, options.non_negative);
-    let (values, parts) = path(chosen.method, &y, &setting, options.horizon);
+    let (values, parts) = chosen.path(&y, &setting, options.horizon);
     let closed = Closed::find(&y, season);
     let open: Vec<f64> = closed.places(0, y.len()).map(|t| y[t]).collect();
     let change = change(&open, closed.open());
-    let mut deviations = interval::deviations(&chosen.errors, change, options.horizon);
-    let (narrow, wide) = interval::widths(&chosen.errors, ends.len(), &deviations);
+    let mut deviations = interval::deviations(errors, change, options.horizon);
+    let (narrow, wide) = interval::widths(errors, origins.ends.len(), &deviations);
     // Nothing is expected on a closed day, and that for certain.
     deviations.iter_mut().enumerate().filter(|(h, _)| closed.at(y.len() + h)).for_each(|(_, d)| *d = 0.0);
     let points = values
@@ -58,12 +63,13 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
         from: last,
         points: points.collect(),
         model: Model { method: chosen.method, season, parts },
-        backtest: (!ends.is_empty()).then(|| Backtest {
-            horizon: distance,
-            origins: ends.len(),
-            model: restore(chosen.accuracy),
+        backtest: (!origins.ends.is_empty()).then(|| Backtest {
+            horizon: origins.distance,
+            origins: origins.ends.len(),
+            model: restore(chosen.trial.accuracy),
             naive: restore(simple.accuracy),
-            coverage95: interval::coverage(&chosen.errors, change),
+            coverage95: interval::coverage(errors, change),
+            tried: chosen.tried.iter().map(|one| Tried { accuracy: restore(one.accuracy), ..*one }).collect(),
         }),
         notes,
     }
