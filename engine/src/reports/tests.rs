@@ -170,7 +170,10 @@ fn purchases(sales: &[Sale]) -> RecordBatch {
         Arc::new(rows.iter().map(|r| Some(r.first_of_category)).collect::<BooleanArray>()),
         at(),
     ];
-    let columns = with_later(Table::Purchases, columns, rows.len());
+    let mut columns = with_later(Table::Purchases, columns, rows.len());
+    // A purchase whose id begins with a dash is a refund of the one without it.
+    let refund_of = Table::Purchases.schema().index_of("refund_of").unwrap();
+    columns[refund_of] = each(|r| r.sale.id.strip_prefix('-'));
     RecordBatch::try_new(Table::Purchases.schema(), columns).unwrap()
 }
 
@@ -251,7 +254,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
     let limits = QueryLimits::new(Duration::from_secs(60), 1 << 30, 2 << 30, 4);
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
     let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(1_000_000));
-    let views = [SALES_VIEWS[0], SALES_VIEWS[1], ("orders", ORDERS_VIEW)];
+    let views = [SALES_VIEWS[0], SALES_VIEWS[1], SALES_VIEWS[2], ("orders", ORDERS_VIEW)];
     let answer = engine.run(&tenant, tables, &views, statement, prepared.meta).await.unwrap();
     let named: Vec<_> = answer.schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     let columns = &prepared.report.columns;
@@ -263,6 +266,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
             ColumnType::Decimal => matches!(kind, DataType::Decimal128(..)),
             ColumnType::Number => *kind == DataType::Float64,
             ColumnType::Time => *kind == timestamp(),
+            ColumnType::Boolean => *kind == DataType::Boolean,
             ColumnType::Period => *kind == DataType::Timestamp(TimeUnit::Microsecond, None),
         };
         assert!(right, "{id}.{name} is {kind}, not {:?}", column.kind);
@@ -393,6 +397,7 @@ const fn sale(id: &'static str, customer: Option<&'static str>, at: &'static str
 }
 
 const FIVE_TEAS: &[Line] = &[("tea", "Tea", DRINKS, 50_000, 100_000)];
+const TWO_TEAS: &[Line] = &[("tea", "Tea", DRINKS, 20_000, 40_000)];
 const REFUND: &[Line] = &[("tea", "Tea", DRINKS, -30_000, -60_000)];
 
 #[tokio::test]
@@ -409,7 +414,7 @@ async fn a_period_ends_before_its_end_even_where_the_clock_jumps() {
     let sales = &[sale("p1", None, "2023-09-10T12:00:00Z", FIVE_TEAS)];
     assert_eq!(
         run_in(Tz::America__Asuncion, sales, "abc_xyz", &september).await,
-        ["tea|Tea|10.0000|1.0|A|0.0|X|5.0000"]
+        ["tea|Tea|10.0000|1.0|A|0.0|X|5.0000|2023-09-01"]
     );
     // From midnight to the jump at two o'clock there are two hours in Berlin.
     let hours = [("grain", "hour"), ("from", "2026-03-29"), ("to", "2026-03-29T01:00:00Z")];
@@ -476,9 +481,12 @@ async fn a_refund_before_the_first_order_makes_no_customer() {
     ];
     assert_eq!(
         run_in(Tz::UTC, sales, "new_vs_returning", &[]).await,
-        ["2026-01-01|0|0|0.0000|0.0000|-6.0000", "2026-02-01|1|0|10.0000|0.0000|0.0000"]
+        [
+            "2026-01-01|0|0|0.0000|0.0000|-6.0000|0|0|0|0.0000|0.0000|0.0000",
+            "2026-02-01|1|0|10.0000|0.0000|0.0000|1|0|0|10.0000|0.0000|0.0000"
+        ]
     );
-    assert_eq!(run_in(Tz::UTC, sales, "cohort_retention", &[]).await, ["2026-02-01|0|1|1.0|10.0000"]);
+    assert_eq!(run_in(Tz::UTC, sales, "cohort_retention", &[]).await, ["2026-02-01|0|1|1.0|10.0000|1|false"]);
     let january = run_in(Tz::UTC, sales, "sales_summary", &[("to", "2026-02-01")]).await;
     assert_eq!(
         (january[3].as_str(), january[5].as_str(), january[7].as_str()),
@@ -559,15 +567,34 @@ async fn new_vs_returning() {
     assert_eq!(
         run("new_vs_returning", &[]).await,
         [
-            "2026-01-01|1|0|15.0000|0.0000|0.0000",
-            "2026-02-01|1|1|5.0000|5.0000|0.0000",
-            "2026-04-01|0|0|0.0000|0.0000|0.3000",
+            "2026-01-01|1|0|15.0000|0.0000|0.0000|1|0|0|15.0000|0.0000|0.0000",
+            // The order of `b` is a first one; `a` came again, and gave back 5 of it later, which is no order.
+            "2026-02-01|1|1|5.0000|5.0000|0.0000|1|1|0|5.0000|10.0000|0.0000",
+            "2026-04-01|0|0|0.0000|0.0000|0.3000|0|0|1|0.0000|0.0000|0.3000",
         ]
     );
     // `a` ordered on 5 January: not new in a January that begins on the 6th, nor in the year that holds all of it.
     assert_eq!(
         run("new_vs_returning", &[("from", "2026-01-06"), ("grain", "year")]).await,
-        ["2026-01-01|1|1|5.0000|5.0000|0.3000"]
+        ["2026-01-01|1|1|5.0000|5.0000|0.3000|1|1|1|5.0000|10.0000|0.3000"]
+    );
+    // In the year that holds all of it the first order of `a` is one of two: by customer all of `a` is new, by order only that one.
+    assert_eq!(
+        run("new_vs_returning", &[("grain", "year")]).await,
+        ["2026-01-01|2|0|25.0000|0.0000|0.3000|2|1|1|20.0000|10.0000|0.3000"]
+    );
+}
+
+#[tokio::test]
+async fn of_two_orders_at_one_moment_one_is_the_first() {
+    let sales = &[
+        sale("p1", Some("a"), "2026-01-10T12:00:00Z", FIVE_TEAS),
+        sale("p2", Some("a"), "2026-01-10T12:00:00Z", TWO_TEAS),
+        sale("p3", None, "2026-01-10T12:00:00Z", TWO_TEAS),
+    ];
+    assert_eq!(
+        run_in(Tz::UTC, sales, "new_vs_returning", &[]).await,
+        ["2026-01-01|1|0|14.0000|0.0000|4.0000|1|1|1|4.0000|10.0000|4.0000"]
     );
 }
 
@@ -575,24 +602,102 @@ async fn new_vs_returning() {
 async fn cohort_retention() {
     assert_eq!(
         run("cohort_retention", &[]).await,
-        ["2026-01-01|0|1|1.0|15.0000", "2026-01-01|1|1|1.0|10.0000", "2026-02-01|0|1|1.0|5.0000",]
+        [
+            "2026-01-01|0|1|1.0|15.0000|1|false",
+            "2026-01-01|1|1|1.0|10.0000|1|false",
+            "2026-02-01|0|1|1.0|5.0000|1|false",
+        ]
     );
     // The weeks of 5 January and 9 February; `b` came in the week of 26 January and never again.
     assert_eq!(
         run("cohort_retention", &[("grain", "week")]).await,
         [
-            "2026-01-05|0|1|1.0|15.0000",
-            "2026-01-05|1|0|0.0|0.0000",
-            "2026-01-05|2|0|0.0|0.0000",
-            "2026-01-05|3|0|0.0|0.0000",
-            "2026-01-05|4|0|0.0|0.0000",
-            "2026-01-05|5|1|1.0|10.0000",
-            "2026-01-26|0|1|1.0|5.0000",
-            "2026-01-26|1|0|0.0|0.0000",
-            "2026-01-26|2|0|0.0|0.0000",
+            "2026-01-05|0|1|1.0|15.0000|1|false",
+            "2026-01-05|1|0|0.0|0.0000|1|false",
+            "2026-01-05|2|0|0.0|0.0000|1|false",
+            "2026-01-05|3|0|0.0|0.0000|1|false",
+            "2026-01-05|4|0|0.0|0.0000|1|false",
+            "2026-01-05|5|1|1.0|10.0000|1|false",
+            "2026-01-26|0|1|1.0|5.0000|1|false",
+            "2026-01-26|1|0|0.0|0.0000|1|false",
+            "2026-01-26|2|0|0.0|0.0000|1|false",
         ]
     );
-    assert_eq!(run("cohort_retention", &[("from", "2026-01-06")]).await, ["2026-02-01|0|1|1.0|5.0000"]);
+    assert_eq!(run("cohort_retention", &[("from", "2026-01-06")]).await, ["2026-02-01|0|1|1.0|5.0000|1|false"]);
+}
+
+/// Three of March: `a` comes back in May, `b` in April, `c` never; in May, which is today's month, nobody else does.
+const MARCH: &[Sale] = &[
+    sale("p1", Some("a"), "2026-03-02T12:00:00Z", FIVE_TEAS),
+    sale("p2", Some("b"), "2026-03-03T12:00:00Z", FIVE_TEAS),
+    sale("p3", Some("c"), "2026-03-04T12:00:00Z", FIVE_TEAS),
+    sale("p4", Some("b"), "2026-04-05T12:00:00Z", FIVE_TEAS),
+    sale("p5", Some("d"), "2026-04-06T12:00:00Z", FIVE_TEAS),
+    sale("p6", Some("a"), "2026-05-01T00:00:00Z", FIVE_TEAS),
+];
+
+#[tokio::test]
+async fn a_period_that_is_not_over_is_told() {
+    // Now is the first moment of May: its cells have hardly begun.
+    assert_eq!(
+        run_in(Tz::UTC, MARCH, "cohort_retention", &[]).await,
+        [
+            "2026-03-01|0|3|1.0|30.0000|3|false",
+            "2026-03-01|1|1|0.3333333333333333|10.0000|3|false",
+            "2026-03-01|2|1|0.3333333333333333|10.0000|3|true",
+            "2026-04-01|0|1|1.0|10.0000|1|false",
+            "2026-04-01|1|0|0.0|0.0000|1|true",
+        ]
+    );
+    // In a question that ends within April it is April that is not over; in one that ends with it nothing is.
+    let flags = |to: &'static str| async move {
+        let rows = run_in(Tz::UTC, MARCH, "cohort_retention", &[("to", to)]).await;
+        rows.iter().map(|row| row.rsplit_once('|').unwrap().1.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(flags("2026-04-20").await, "false true true");
+    assert_eq!(flags("2026-05-01").await, "false false false");
+    // A day that begins at one o'clock is over before the next one, which begins at midnight.
+    let days = [("grain", "day"), ("to", "2022-03-28")];
+    let sales = &[sale("p1", Some("a"), "2022-03-27T12:00:00Z", FIVE_TEAS)];
+    assert_eq!(
+        run_in(Tz::Asia__Beirut, sales, "cohort_retention", &days).await,
+        ["2022-03-27|0|1|1.0|10.0000|1|false"]
+    );
+    let days = [("grain", "day"), ("to", "2022-03-27")];
+    let sales = &[sale("p1", Some("a"), "2022-03-26T12:00:00Z", FIVE_TEAS)];
+    assert_eq!(
+        run_in(Tz::Asia__Beirut, sales, "cohort_retention", &days).await,
+        ["2022-03-26|0|1|1.0|10.0000|1|false"]
+    );
+}
+
+#[tokio::test]
+async fn rolling_retention_counts_who_comes_later_too() {
+    // Of March two came in April or later, `a` alone in May; the money stays that of the month itself.
+    assert_eq!(
+        run_in(Tz::UTC, MARCH, "cohort_retention", &[("mode", "rolling")]).await,
+        [
+            "2026-03-01|0|3|1.0|30.0000|3|false",
+            "2026-03-01|1|2|0.6666666666666666|10.0000|3|false",
+            "2026-03-01|2|1|0.3333333333333333|10.0000|3|true",
+            "2026-04-01|0|1|1.0|10.0000|1|false",
+            "2026-04-01|1|0|0.0|0.0000|1|true",
+        ]
+    );
+    // A month in which nobody came holds those who come after it: with `b` left out, April is such a one.
+    let sales = &[
+        sale("p1", Some("a"), "2026-02-02T12:00:00Z", FIVE_TEAS),
+        sale("p2", Some("c"), "2026-02-04T12:00:00Z", FIVE_TEAS),
+        sale("p3", Some("a"), "2026-04-03T12:00:00Z", FIVE_TEAS),
+    ];
+    assert_eq!(
+        run_in(Tz::UTC, sales, "cohort_retention", &[("mode", "rolling")]).await,
+        [
+            "2026-02-01|0|2|1.0|20.0000|2|false",
+            "2026-02-01|1|1|0.5|0.0000|2|false",
+            "2026-02-01|2|1|0.5|10.0000|2|false"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -607,20 +712,85 @@ async fn rfm_segments() {
 }
 
 #[tokio::test]
+async fn an_order_taken_back_whole_is_none_of_the_segments() {
+    const ALL_BACK: &[Line] = &[("tea", "Tea", DRINKS, -50_000, -100_000)];
+    let sales = &[
+        sale("p1", Some("a"), "2026-01-10T12:00:00Z", FIVE_TEAS),
+        sale("p2", Some("a"), "2026-02-10T12:00:00Z", FIVE_TEAS),
+        sale("-p2", Some("a"), "2026-02-20T00:00:00Z", ALL_BACK),
+        sale("p3", Some("b"), "2026-02-10T12:00:00Z", FIVE_TEAS),
+        sale("-p3", Some("b"), "2026-02-12T12:00:00Z", REFUND),
+        sale("p4", Some("c"), "2026-02-10T12:00:00Z", FIVE_TEAS),
+        sale("r", Some("c"), "2026-02-11T12:00:00Z", ALL_BACK),
+        sale("p5", Some("d"), "2026-02-10T12:00:00Z", FIVE_TEAS),
+        sale("-p5", Some("d"), "2026-02-11T12:00:00Z", ALL_BACK),
+    ];
+    // Of `a` one order of 10 counts, of January; of `b` a part came back; the refund of `c` names nothing; `d` has no order left.
+    let told = |to: &'static str| async move {
+        let rows = run_in(Tz::UTC, sales, "rfm_segments", &[("as_of", to)]).await;
+        let figures = |row: &String| row.split('|').skip(1).take(4).collect::<Vec<_>>().join(" ");
+        let mut figures: Vec<_> = rows.iter().map(figures).collect();
+        figures.sort();
+        figures
+    };
+    // `a` ordered 49 days ago, `b` and `c` 18: two segments, whose names are not the point here.
+    let all: Vec<String> = told("2026-02-28T12:00:00Z").await;
+    let sum = |place: usize| all.iter().map(|f| f.split(' ').nth(place).unwrap().parse::<f64>().unwrap()).sum::<f64>();
+    assert_eq!((sum(0), sum(1)), (3.0, 14.0), "{all:?}");
+    assert!(all.iter().any(|figures| figures.ends_with(" 49.0 1.0")), "{all:?}");
+    // Before the refund of p2 was made, it was an order like any other.
+    let before = told("2026-02-19T12:00:00Z").await;
+    assert!(before.iter().any(|figures| figures.ends_with(" 9.0 2.0")), "{before:?}");
+}
+
+#[tokio::test]
 async fn abc_xyz() {
-    // Tea by month: 2, 3, 0, 0: mean 1.25, deviation 1.299. Sugar: 0, 0, 0, 3: mean 0.75, the same deviation.
+    // Tea by month: 2, 3, 0, 0: mean 1.25, deviation 1.299. Sugar came in April: a month says nothing of how evenly it sells.
     assert_eq!(
         run("abc_xyz", &[]).await,
         [
-            "tea|Tea|25.0000|0.9881422924901185|A|1.03923|Z|5.0000",
-            "sugar|Sugar|0.3000|0.011857707509881422|C|1.732051|Z|3.0000",
-            "cup|Cup|0.0000|0.0|C||Z|0.0000",
+            "tea|Tea|25.0000|0.9881422924901185|A|1.03923|Z|5.0000|2026-01-01",
+            "sugar|Sugar|0.3000|0.011857707509881422|C|||3.0000|2026-04-01",
+            "cup|Cup|0.0000|0.0|C||Z|0.0000|2026-01-01",
         ]
     );
     // In January and February alone 2 and 3: mean 2.5, deviation 0.5.
     let steady = run("abc_xyz", &[("from", "2026-01-01"), ("to", "2026-03-01"), ("limit", "1")]).await;
-    assert_eq!(steady, ["tea|Tea|25.0000|1.0|A|0.2|X|5.0000"]);
+    assert_eq!(steady, ["tea|Tea|25.0000|1.0|A|0.2|X|5.0000|2026-01-01"]);
     assert!(run("abc_xyz", &[("y_variation", "1.1")]).await[0].contains("|1.03923|Y|"));
+}
+
+#[tokio::test]
+async fn a_product_is_judged_since_its_launch() {
+    const FIVE_CUPS: &[Line] = &[("cup", "Cup", DISHES, 50_000, 100_000)];
+    // Tea is sold since 2025; cups come in March and sell five a month, as evenly as can be. With the months before their launch as
+    // zeros they would be Z.
+    let sales = &[
+        sale("p0", None, "2025-06-10T12:00:00Z", FIVE_TEAS),
+        sale("p1", None, "2026-01-10T12:00:00Z", TWO_TEAS),
+        sale("p2", None, "2026-03-10T12:00:00Z", FIVE_CUPS),
+        sale("p3", None, "2026-04-10T12:00:00Z", FIVE_CUPS),
+        sale("p4", None, "2026-05-10T12:00:00Z", FIVE_CUPS),
+        sale("p5", None, "2026-05-11T12:00:00Z", FIVE_TEAS),
+    ];
+    let half = |from: &'static str, to: &'static str| [("from", from), ("to", to)];
+    // Tea in six months: 2, 0, 0, 0, 5, 0: mean 7/6, deviation 1.8634.
+    assert_eq!(
+        run_in(Tz::UTC, sales, "abc_xyz", &half("2026-01-01", "2026-07-01")).await,
+        [
+            "cup|Cup|30.0000|0.6818181818181818|A|0.57735|Y|15.0000|2026-03-01",
+            "tea|Tea|14.0000|0.3181818181818182|A|1.597191|Z|7.0000|2026-01-01",
+        ]
+    );
+    let to_june = run_in(Tz::UTC, sales, "abc_xyz", &half("2026-01-01", "2026-06-01")).await;
+    assert!(to_june[0].ends_with("|0.0|X|15.0000|2026-03-01"), "{to_june:?}");
+    // From February on tea is first sold in May, but not launched there: it has been sold before.
+    let later = run_in(Tz::UTC, sales, "abc_xyz", &half("2026-02-01", "2026-06-01")).await;
+    assert_eq!(
+        later.iter().map(|row| row.rsplit_once('|').unwrap().1).collect::<Vec<_>>(),
+        ["2026-03-01", "2026-02-01"],
+        "{later:?}"
+    );
 }
 
 #[tokio::test]
@@ -636,11 +806,36 @@ async fn refunds() {
     assert_eq!(
         run("refunds", &[]).await,
         [
-            "2026-01-01|0.0000|0.0|15.0000|0",
-            "2026-02-01|5.0000|0.3333333333333333|15.0000|1",
-            "2026-03-01|0.0000||0.0000|0",
-            "2026-04-01|0.0000|0.0|0.3000|0",
+            "2026-01-01|0.0000|0.0|15.0000|0|0.0000|0.0|0.0000",
+            // p4 names no sale: of which it was is not known.
+            "2026-02-01|5.0000|0.3333333333333333|15.0000|1|0.0000|0.0|5.0000",
+            "2026-03-01|0.0000||0.0000|0|0.0000||0.0000",
+            "2026-04-01|0.0000|0.0|0.3000|0|0.0000|0.0|0.0000",
         ]
+    );
+}
+
+#[tokio::test]
+async fn refunds_count_with_their_sale_too() {
+    let sales = &[
+        sale("p1", Some("a"), "2026-01-10T12:00:00Z", FIVE_TEAS),
+        sale("p2", Some("b"), "2026-02-10T12:00:00Z", FIVE_TEAS),
+        sale("-p1", Some("a"), "2026-02-12T12:00:00Z", REFUND),
+        sale("r", Some("b"), "2026-03-12T12:00:00Z", REFUND),
+    ];
+    // What came back in February was bought in January; that of March may be of any sale.
+    assert_eq!(
+        run_in(Tz::UTC, sales, "refunds", &[]).await,
+        [
+            "2026-01-01|0.0000|0.0|10.0000|0|6.0000|0.6|0.0000",
+            "2026-02-01|6.0000|0.6|10.0000|1|0.0000|0.0|0.0000",
+            "2026-03-01|6.0000||0.0000|1|0.0000||6.0000",
+        ]
+    );
+    // What was taken back after the period counts, as it is of its sales.
+    assert_eq!(
+        run_in(Tz::UTC, sales, "refunds", &[("to", "2026-02-01")]).await,
+        ["2026-01-01|0.0000|0.0|10.0000|0|6.0000|0.6|0.0000"]
     );
 }
 
@@ -662,9 +857,9 @@ async fn margin() {
 async fn interactions_summary() {
     assert_eq!(
         run("interactions_summary", &[]).await,
-        ["call|phone|2|2|1|0.5", "email||2|1|0|0.0", "visit||1|1|1|1.0",]
+        ["call|phone|2|2|1|0.5|1|0.5", "email||2|1|0|0.0|0|0.0", "visit||1|1|1|1.0|0|0.0",]
     );
     // p3 came 21 days after the e-mail.
-    assert_eq!(run("interactions_summary", &[("window_days", "21")]).await[1], "email||2|1|1|1.0");
-    assert_eq!(run("interactions_summary", &[("from", "2026-02-11")]).await, ["visit||1|1|1|1.0"]);
+    assert_eq!(run("interactions_summary", &[("window_days", "21")]).await[1], "email||2|1|1|1.0|1|1.0");
+    assert_eq!(run("interactions_summary", &[("from", "2026-02-11")]).await, ["visit||1|1|1|1.0|0|0.0"]);
 }
