@@ -10,6 +10,7 @@
 --   { name = "variation", type = "number", unit = "ratio", title = { en = "Variation of units", ru = "Колебание штук" } },
 --   { name = "xyz", type = "text", title = { en = "XYZ", ru = "XYZ" } },
 --   { name = "units", type = "decimal", unit = "units", title = { en = "Units", ru = "Штуки" } },
+--   { name = "since", type = "period", title = { en = "Judged since", ru = "Оценивается с" } },
 -- ]
 -- [[parameters]]
 -- name = "a_share"
@@ -42,14 +43,16 @@
 -- ABC: products by falling revenue (refunds included) are A while those before them bring less than a_share of the revenue of
 -- all products that bring any, then B up to b_share, then C. XYZ: the variation is the standard deviation of the monthly
 -- units divided by their mean, over every month from the first to the last with sales (or of from..to where given), months
--- without sales as zeros: X below x_variation, Y below y_variation, else Z. Without a positive mean there is no variation and
--- the class is Z."""
+-- without sales as zeros: X below x_variation, Y below y_variation, else Z. A product that was launched after the first of these
+-- months, by its first line ever, is judged since the month of its launch (since), and before it has three months it has neither variation
+-- nor class. Without a positive mean there is no variation and the class is Z."""
 -- ru = """
 -- ABC: товары по убыванию выручки (с возвратами) относятся к A, пока стоящие перед ними дают меньше доли a_share от выручки
 -- всех товаров, у которых она есть, затем к B до доли b_share, затем к C. XYZ: колебание равно стандартному отклонению штук
 -- по месяцам, делённому на их среднее, за все месяцы от первого до последнего с продажами (или от from до to, если они
--- заданы), месяцы без продаж считаются нулями: X ниже x_variation, Y ниже y_variation, иначе Z. Если среднее не
--- положительно, колебания нет, а класс Z."""
+-- заданы), месяцы без продаж считаются нулями: X ниже x_variation, Y ниже y_variation, иначе Z. Товар, который появился после
+-- первого из этих месяцев (по самой первой его строке), оценивается с месяца появления (since), а пока ему меньше трёх месяцев, у него нет ни
+-- колебания, ни класса. Если среднее не положительно, колебания нет, а класс Z."""
 
 WITH names AS (
     SELECT
@@ -89,6 +92,13 @@ bounded AS (
         ) AS last_month
     FROM months
 ),
+-- Products that were sold before the period are no launches in it.
+older AS (
+    SELECT product_id
+    FROM goods
+    WHERE $from IS NOT NULL AND occurred_at < $from AND currency = $currency
+    GROUP BY product_id
+),
 products AS (
     SELECT
         product_id,
@@ -97,12 +107,22 @@ products AS (
         sum(units) AS units,
         CAST(sum(units) AS DOUBLE) AS total,
         sum(CAST(units AS DOUBLE) * CAST(units AS DOUBLE)) AS squares,
-        max(
-            (date_part('year', last_month) - date_part('year', first_month)) * 12
-            + date_part('month', last_month) - date_part('month', first_month) + 1
-        ) AS months
+        min(month) AS own_month,
+        min(first_month) AS first_month,
+        max(last_month) AS last_month
     FROM bounded
     GROUP BY product_id
+),
+judged AS (
+    SELECT
+        *,
+        (date_part('year', last_month) - date_part('year', since)) * 12
+            + date_part('month', last_month) - date_part('month', since) + 1 AS months
+    FROM (
+        SELECT p.*, CASE WHEN o.product_id IS NULL AND p.product_id IS NOT NULL THEN own_month ELSE first_month END AS since
+        FROM products p
+        LEFT JOIN older o ON o.product_id = p.product_id
+    )
 ),
 ranked AS (
     SELECT
@@ -112,8 +132,11 @@ ranked AS (
             ORDER BY revenue DESC, product_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) - greatest(revenue, 0) AS revenue_before,
         -- n * squares - total^2 is exact for whole units below 2^53, so equal months give exactly 0.
-        CASE WHEN total > 0 THEN round(sqrt(greatest(months * squares - total * total, 0)) / total, 6) END AS variation
-    FROM products
+        CASE
+            WHEN total > 0 AND (months >= 3 OR since = first_month)
+                THEN round(sqrt(greatest(months * squares - total * total, 0)) / total, 6)
+        END AS variation
+    FROM judged
 )
 SELECT
     product_id,
@@ -127,8 +150,14 @@ SELECT
         ELSE 'C'
     END AS abc,
     variation,
-    CASE WHEN variation < $x_variation THEN 'X' WHEN variation < $y_variation THEN 'Y' ELSE 'Z' END AS xyz,
-    units
+    CASE
+        WHEN months < 3 AND since > first_month THEN NULL
+        WHEN variation < $x_variation THEN 'X'
+        WHEN variation < $y_variation THEN 'Y'
+        ELSE 'Z'
+    END AS xyz,
+    units,
+    since
 FROM ranked
 ORDER BY revenue DESC, product_id
 LIMIT $limit

@@ -9,6 +9,8 @@
 --   { name = "churn_risk", type = "number", unit = "ratio", title = { en = "Risk of leaving", ru = "Риск ухода" } },
 --   { name = "expected_order_value", type = "decimal", unit = "currency", title = { en = "Value of an order", ru = "Ценность заказа" } },
 --   { name = "next_order_at", type = "time", title = { en = "Next order", ru = "Следующий заказ" } },
+--   { name = "churn_horizon_days", type = "integer", unit = "days", title = { en = "Days of the risk", ru = "Дней риска" } },
+--   { name = "predicted_margin", type = "decimal", unit = "currency", title = { en = "Margin expected", ru = "Ожидаемая маржа" } },
 -- ]
 -- [[parameters]]
 -- name = "horizon_days"
@@ -26,25 +28,59 @@
 -- en = """
 -- What each known customer with an order before as_of is expected to buy in the horizon. Orders by the model that fits best of
 -- BG/NBD, MBG/NBD and Pareto/NBD, the value of an order by Gamma-Gamma; with few customers near a prior. Days with an order
--- count, not single orders. churn_risk is the risk of no order in the horizon and ranks by the orders expected. The highest value
--- first. `from` has no effect: the whole history counts."""
+-- count, not single orders; an order that refunds naming it have taken back whole is none. predicted_clv is revenue, not margin.
+-- churn_risk is the risk of no order in the horizon, churn_horizon_days, and ranks by the orders expected. next_order_at is empty where
+-- an order is not to be expected. predicted_margin is predicted_clv times the customer's margin: of the lines before as_of that were sent
+-- with a cost, drawn to that of all known customers' as if two more of the customer's orders had it; empty where no known customer has
+-- such a line, and only as good as the share of revenue that has a cost (see margin). The highest value first. `from` has no effect: the whole history counts."""
 -- ru = """
 -- Что каждый известный клиент с заказом до as_of купит за горизонт. Заказы: лучшая из моделей BG/NBD, MBG/NBD и Pareto/NBD,
--- ценность заказа: Gamma-Gamma; при малом числе клиентов рядом с априорной. Считаются дни с заказом, а не отдельные заказы.
--- churn_risk: риск, что за горизонт заказа не будет; порядок по ожидаемым заказам. Сначала самая высокая ценность. `from` не
+-- ценность заказа: Gamma-Gamma; при малом числе клиентов рядом с априорной. Считаются дни с заказом, а не отдельные заказы; заказ,
+-- который целиком вернули называющие его возвраты, не считается. predicted_clv: выручка, а не маржа. churn_risk: риск, что за горизонт
+-- (churn_horizon_days) заказа не будет; порядок по ожидаемым заказам. next_order_at пуст, если заказа ждать не стоит. predicted_margin:
+-- predicted_clv, умноженная на маржинальность клиента: по строкам до as_of, где передана себестоимость, со сдвигом к общей по всем известным
+-- клиентам, как если бы с ней было ещё два его заказа; пусто, если таких строк нет ни у одного известного клиента, и верно лишь
+-- настолько, насколько себестоимость известна (см. margin). Сначала самая высокая ценность. `from` не
 -- действует: учитывается вся история."""
 
+-- Files without a cost are not read.
+WITH costed AS (
+    SELECT
+        *,
+        CAST(sum(margin) OVER () AS DOUBLE) / nullif(CAST(sum(covered) OVER () AS DOUBLE), 0) AS usual
+    FROM (
+        SELECT customer_id, sum(amount) AS covered, sum(amount - cost) AS margin
+        FROM sales
+        WHERE cost IS NOT NULL AND customer_id IS NOT NULL AND currency = $currency AND occurred_at < $as_of
+        GROUP BY customer_id
+    )
+),
+valued AS (
+    SELECT
+        s.*,
+        c.name,
+        coalesce(CAST(k.margin AS DOUBLE), 0) AS margin,
+        greatest(coalesce(CAST(k.covered AS DOUBLE), 0), 0) AS covered,
+        max(k.usual) OVER () AS usual,
+        2 * CAST(s.expected_order_value AS DOUBLE) AS weight
+    -- `scores` is made with these parameters.
+    FROM scores s
+    LEFT JOIN customers c ON c.customer_id = s.customer_id
+    LEFT JOIN costed k ON k.customer_id = s.customer_id
+)
 SELECT
-    s.customer_id,
-    c.name,
-    s.expected_purchases,
-    s.predicted_clv,
-    s.churn_risk,
-    s.expected_order_value,
-    s.next_order_at
--- `scores` is made with these parameters.
-FROM scores s
-LEFT JOIN customers c ON c.customer_id = s.customer_id
+    customer_id,
+    name,
+    expected_purchases,
+    predicted_clv,
+    churn_risk,
+    expected_order_value,
+    next_order_at,
+    CAST($horizon_days AS BIGINT) AS churn_horizon_days,
+    CAST(
+        CAST(predicted_clv AS DOUBLE) * (margin + usual * weight) / nullif(covered + weight, 0) AS DECIMAL(38, 4)
+    ) AS predicted_margin
+FROM valued
 WHERE $horizon_days > 0 AND $as_of IS NOT NULL
-ORDER BY s.predicted_clv DESC, s.customer_id
+ORDER BY predicted_clv DESC, customer_id
 LIMIT $limit

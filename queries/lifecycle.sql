@@ -17,7 +17,7 @@
 -- en = """
 -- Known customers with an order before as_of, by their own rhythm: new (one day with orders, not overdue), active (came again, not
 -- overdue), cooling (overdue), lost (so long overdue that few come back), won_back (not overdue, but was lost when the last order
--- came). Time is counted in days of the workspace's clock. A customer's own gap is (days from the first order to the last + 2 usual
+-- came). An order that refunds naming it (refund_of) had taken back whole before as_of is none. Time is counted in days of the workspace's clock. A customer's own gap is (days from the first order to the last + 2 usual
 -- gaps) / (gaps between the days with orders + 2); the usual gap is the mean of the mean gaps of all who came again, at least a
 -- day, and 30 days if nobody did. How late is too late is measured in the shop: each gap between orders is divided by what was the
 -- customer's own gap before it, and of these, from the shortest, cooling begins beyond the first after four of five, lost beyond the
@@ -27,7 +27,7 @@
 -- ru = """
 -- Известные клиенты с заказом до as_of по собственному ритму: new (новые: один день с заказами, следующий не просрочен), active
 -- (активные: приходили снова, не просрочены), cooling (остывают: просрочены), lost (потеряны: так просрочены, что возвращаются
--- немногие), won_back (возвращены: не просрочены, но были потеряны, когда пришёл последний заказ). Время считается в днях по часам
+-- немногие), won_back (возвращены: не просрочены, но были потеряны, когда пришёл последний заказ). Заказ, который до as_of целиком вернули называющие его возвраты (refund_of), не считается. Время считается в днях по часам
 -- пространства. Собственный промежуток клиента: (дни от первого заказа до последнего + 2 обычных промежутка) / (число промежутков
 -- между днями с заказами + 2); обычный промежуток: среднее средних промежутков всех, кто приходил снова, не меньше дня, а если таких
 -- нет, 30 дней. Что значит поздно, измерено в самом магазине: каждый промежуток между заказами делится на собственный промежуток

@@ -19,7 +19,8 @@
 -- en = """
 -- Known customers with an order, scored from 1 to 5 by recency (whole days since the last order), frequency (orders) and
 -- monetary (revenue, refunds included): 1 plus the fifths of all customers who are worse, half of the equal ones among them, so
--- equals score the same and stand in the middle of their places.
+-- equals score the same and stand in the middle of their places. An order that refunds naming it (refund_of) have taken back whole by
+-- as_of is none; a refund that names no order takes back money, and no order.
 -- F is the mean of frequency and monetary scores, rounded up. The default segments by R and F, which a workspace may change
 -- under /v1/segments/rules: champions R5 F4-5; loyal R3-4 F4-5; potential_loyalists R4-5 F2-3; new_customers R5 F1; promising
 -- R4 F1; need_attention R3 F3; about_to_sleep R3 F1-2; cannot_lose R1-2 F5; at_risk R1-2 F3-4; lost R1 F1; hibernating the rest
@@ -27,7 +28,8 @@
 -- ru = """
 -- Известные клиенты с заказом получают оценки от 1 до 5 по давности (полных дней с последнего заказа), частоте (заказы) и
 -- деньгам (выручка с возвратами): 1 и столько, сколько пятых долей всех клиентов хуже вместе с половиной равных, так что равные равны
--- и стоят посередине своих мест. F: среднее оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
+-- и стоят посередине своих мест. Заказ, который к моменту as_of целиком вернули возвраты, называющие его (refund_of), не считается; возврат,
+-- не называющий заказа, убавляет деньги, но не заказы. F: среднее оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
 -- champions (чемпионы) R5 F4-5; loyal (лояльные) R3-4 F4-5; potential_loyalists (станут лояльными) R4-5 F2-3; new_customers
 -- (новые) R5 F1; promising (обещающие) R4 F1; need_attention (требуют внимания) R3 F3; about_to_sleep (засыпают) R3 F1-2;
 -- cannot_lose (нельзя терять) R1-2 F5; at_risk (под угрозой) R1-2 F3-4; lost (потеряны) R1 F1; hibernating (спящие): остальные
@@ -36,10 +38,11 @@
 WITH buyers AS (
     SELECT
         customer_id,
-        count(*) FILTER (WHERE purchase_amount > 0) AS frequency,
+        count(*) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL) AS frequency,
         sum(purchase_amount) AS monetary,
-        max(occurred_at) FILTER (WHERE purchase_amount > 0) AS last_order_at
-    FROM sales
+        max(occurred_at) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL) AS last_order_at
+    FROM sales s
+    LEFT JOIN taken_back t ON t.purchase_id = s.purchase_id AND t.taken_back_at <= $as_of
     WHERE line = 1
       AND customer_id IS NOT NULL
       AND currency = $currency
@@ -47,7 +50,7 @@ WITH buyers AS (
       AND ($to IS NULL OR occurred_at < $to)
       AND occurred_at <= $as_of
     GROUP BY customer_id
-    HAVING count(*) FILTER (WHERE purchase_amount > 0) > 0
+    HAVING count(*) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL) > 0
 ),
 -- The rule, from here to its end, serves the customer list too: it reads `buyers`, where the three columns are null for
 -- whoever has no order, and such rows count for nothing. The names are the default ones: a workspace's own rules take the

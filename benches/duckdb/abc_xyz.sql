@@ -20,9 +20,16 @@ months AS (
 products AS (
     SELECT product_id, coalesce(sum(revenue), 0) AS revenue, coalesce(sum(units), 0) AS units FROM cells GROUP BY product_id
 ),
+launches AS (
+    SELECT product_id, CASE WHEN product_id IS NULL THEN (SELECT min(month) FROM months)
+                            ELSE greatest(date_trunc('month', timezone($time_zone, min(occurred_at))), (SELECT min(month) FROM months)) END AS since
+    FROM purchases WHERE currency = $currency GROUP BY product_id
+),
 variations AS (
-    SELECT p.product_id, stddev_pop(coalesce(u.units, 0)) / nullif(greatest(avg(coalesce(u.units, 0)), 0), 0) AS variation
-    FROM products p CROSS JOIN months m
+    SELECT p.product_id, any_value(l.since) AS since, count(*) AS lived, any_value((SELECT min(month) FROM months)) AS first_month, stddev_pop(coalesce(u.units, 0)) / nullif(greatest(avg(coalesce(u.units, 0)), 0), 0) AS variation
+    FROM products p
+    JOIN launches l ON l.product_id IS NOT DISTINCT FROM p.product_id
+    JOIN months m ON m.month >= l.since
     LEFT JOIN (SELECT product_id, month, sum(units)::DOUBLE AS units FROM cells GROUP BY ALL) u
       ON u.product_id IS NOT DISTINCT FROM p.product_id AND u.month = m.month
     GROUP BY p.product_id
@@ -35,8 +42,10 @@ ranked AS (
 )
 SELECT r.product_id, n.product, r.revenue, share,
        CASE WHEN r.revenue <= 0 THEN 'C' WHEN before < $a_share * total THEN 'A' WHEN before < $b_share * total THEN 'B' ELSE 'C' END AS abc,
-       round(variation, 6) AS variation,
-       CASE WHEN round(variation, 6) < $x_variation THEN 'X' WHEN round(variation, 6) < $y_variation THEN 'Y' ELSE 'Z' END AS xyz, r.units
+       CASE WHEN lived >= 3 OR since = first_month THEN round(variation, 6) END AS variation,
+       CASE WHEN lived < 3 AND since > first_month THEN NULL
+            WHEN round(variation, 6) < $x_variation THEN 'X' WHEN round(variation, 6) < $y_variation THEN 'Y' ELSE 'Z' END AS xyz,
+       r.units, since
 FROM ranked r
 JOIN variations v ON v.product_id IS NOT DISTINCT FROM r.product_id
 LEFT JOIN names n ON n.product_id IS NOT DISTINCT FROM r.product_id

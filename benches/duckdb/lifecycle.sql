@@ -1,5 +1,13 @@
 -- DuckDB's own way to lifecycle: gaps by window functions. What a year will bring (predicted_clv) is a fitted model's, not SQL's.
-WITH totals AS (
+WITH taken_back AS (
+    SELECT o.purchase_id, taken_back_at
+    FROM (SELECT purchase_id, currency, sum(amount) AS total FROM purchases GROUP BY ALL) o
+    JOIN (SELECT refund_of, currency, -sum(amount) AS back, max(occurred_at) AS taken_back_at
+          FROM purchases WHERE refund_of IS NOT NULL GROUP BY ALL) r
+      ON r.refund_of = o.purchase_id AND r.currency = o.currency
+    WHERE total > 0 AND back >= total
+),
+totals AS (
     SELECT customer_id, purchase_id, timezone($time_zone, min(occurred_at))::DATE AS day, sum(amount) AS total
     FROM purchases
     WHERE customer_id IS NOT NULL AND currency = $currency AND occurred_at < $as_of
@@ -7,7 +15,8 @@ WITH totals AS (
 ),
 visits AS (
     SELECT customer_id, day, row_number() OVER own AS nth, lag(day) OVER own AS previous, first(day) OVER own AS first_day
-    FROM (SELECT DISTINCT customer_id, day FROM totals WHERE total > 0)
+    FROM (SELECT DISTINCT customer_id, day FROM totals
+          WHERE total > 0 AND purchase_id NOT IN (SELECT purchase_id FROM taken_back WHERE taken_back_at < $as_of))
     WINDOW own AS (PARTITION BY customer_id ORDER BY day)
 ),
 customers_so_far AS (

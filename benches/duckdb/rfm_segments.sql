@@ -1,8 +1,16 @@
 -- DuckDB's own way to rfm_segments: scores from percent_rank, segments from a table.
-WITH buyers AS (
-    SELECT customer_id, count(DISTINCT purchase_id) FILTER (purchase_amount > 0) AS frequency, sum(amount) AS monetary,
-           floor(epoch_us($as_of::TIMESTAMPTZ - max(occurred_at) FILTER (purchase_amount > 0)) / 86400e6) AS recency
-    FROM purchases
+WITH taken_back AS (
+    SELECT o.purchase_id, taken_back_at
+    FROM (SELECT purchase_id, currency, sum(amount) AS total FROM purchases GROUP BY ALL) o
+    JOIN (SELECT refund_of, currency, -sum(amount) AS back, max(occurred_at) AS taken_back_at
+          FROM purchases WHERE refund_of IS NOT NULL GROUP BY ALL) r
+      ON r.refund_of = o.purchase_id AND r.currency = o.currency
+    WHERE total > 0 AND back >= total
+),
+buyers AS (
+    SELECT customer_id, count(DISTINCT p.purchase_id) FILTER (purchase_amount > 0 AND t.purchase_id IS NULL) AS frequency, sum(amount) AS monetary,
+           floor(epoch_us($as_of::TIMESTAMPTZ - max(occurred_at) FILTER (purchase_amount > 0 AND t.purchase_id IS NULL)) / 86400e6) AS recency
+    FROM purchases p LEFT JOIN taken_back t ON t.purchase_id = p.purchase_id AND taken_back_at <= $as_of
     WHERE customer_id IS NOT NULL AND currency = $currency AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to) AND occurred_at <= $as_of
     GROUP BY customer_id HAVING frequency > 0

@@ -1,5 +1,13 @@
 -- DuckDB's own way to segment_movement: both moments in one pass, each scored as in rfm_segments.
-WITH totals AS (
+WITH taken_back AS (
+    SELECT o.purchase_id, taken_back_at
+    FROM (SELECT purchase_id, currency, sum(amount) AS total FROM purchases GROUP BY ALL) o
+    JOIN (SELECT refund_of, currency, -sum(amount) AS back, max(occurred_at) AS taken_back_at
+          FROM purchases WHERE refund_of IS NOT NULL GROUP BY ALL) r
+      ON r.refund_of = o.purchase_id AND r.currency = o.currency
+    WHERE total > 0 AND back >= total
+),
+totals AS (
     SELECT customer_id, purchase_id, min(occurred_at) AS bought_at, sum(amount) AS total
     FROM purchases
     WHERE customer_id IS NOT NULL AND currency = $currency
@@ -11,9 +19,10 @@ moments AS (
     SELECT true, $as_of
 ),
 buyers AS (
-    SELECT later, customer_id, count(*) FILTER (total > 0) AS frequency, sum(total) AS monetary,
+    SELECT later, customer_id, count(*) FILTER (total > 0 AND t.purchase_id IS NULL) AS frequency, sum(total) AS monetary,
            (epoch_us(any_value(moment)) - epoch_us(max(bought_at) FILTER (total > 0))) // 86400000000 AS recency
     FROM totals JOIN moments ON bought_at < moment
+    LEFT JOIN taken_back t ON t.purchase_id = totals.purchase_id AND taken_back_at < moment
     GROUP BY later, customer_id HAVING frequency > 0
 ),
 scored AS (

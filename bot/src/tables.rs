@@ -111,7 +111,7 @@ pub(crate) fn cell(value: &Value, column: &Column, look: &Look<'_>) -> String {
         }
         Value::String(text) => {
             let kind = column.sql_type.to_ascii_uppercase();
-            if column.name == "period" || column.name == "cohort" || kind == "PERIOD" {
+            if matches!(column.name.as_str(), "period" | "cohort" | "since") || kind == "PERIOD" {
                 format::step(text, look.grain, look.zone, look.lang)
             } else if kind.starts_with("TIMESTAMP") || kind == "TIME" || column.name.ends_with("_at") {
                 format::moment(text, look.zone, look.lang)

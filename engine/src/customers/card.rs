@@ -18,6 +18,9 @@ use crate::{
     snapshot_reader::{SnapshotReader, Values, micros},
 };
 
+/// Over how many days ahead `churn_risk` of lists and cards looks.
+pub const CHURN_HORIZON_DAYS: u32 = YEAR_DAYS;
+
 /// The card of `id`.
 pub(super) async fn card(
     engine: &Engine,

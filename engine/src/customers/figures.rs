@@ -42,7 +42,7 @@ SELECT
     CASE WHEN frequency IS NOT NULL THEN segment END AS segment
 FROM named"
     );
-    let rows = Arc::new(reader.collect(sql, values).await?);
+    let rows = Arc::new(reader.knowing_refunds().await?.collect(sql, values).await?);
     if rows.num_rows() >= LARGE {
         let bytes = rows.get_array_memory_size();
         cache.keep(tenant, question, reader.version(), started.elapsed(), rows.clone(), bytes).await;

@@ -1,34 +1,39 @@
 //! A customer's figures out of its purchases, in one currency, in one pass.
 
-/// Purchases by customer, one row each. A purchase's first line carries the facts of the whole. What counts for the segment
-/// lies before `$as_of`, as in the report.
-const HISTORY: &str = "
+/// Purchases by customer, one row each. A purchase's first line carries the facts of the whole.
+const FIGURES: &str = "
     SELECT
         customer_id,
         count(*) FILTER (WHERE purchase_amount > 0) AS orders,
         sum(purchase_amount) AS revenue,
         sum(purchase_amount) FILTER (WHERE purchase_amount > 0) AS order_revenue,
         min(occurred_at) AS first_purchase_at,
-        max(occurred_at) AS last_purchase_at,
-        count(*) FILTER (WHERE purchase_amount > 0 AND occurred_at <= $as_of) AS past_orders,
+        max(occurred_at) AS last_purchase_at";
+
+/// What counts for the segment lies before `$as_of`, as in the report; an order that was taken back whole until then does not count.
+const PAST: &str = ",
+        count(*) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL AND occurred_at <= $as_of) AS past_orders,
         sum(purchase_amount) FILTER (WHERE occurred_at <= $as_of) AS past_revenue,
-        max(occurred_at) FILTER (WHERE purchase_amount > 0 AND occurred_at <= $as_of) AS last_order_at
-    FROM sales
+        max(occurred_at) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL AND occurred_at <= $as_of) AS last_order_at
+    FROM sales s
+    LEFT JOIN taken_back t ON t.purchase_id = s.purchase_id AND t.taken_back_at ";
+
+const WHERE: &str = "
     WHERE line = 1 AND currency = $currency AND ";
 
 /// Of every known customer.
 pub(crate) fn of_all() -> String {
-    format!("{HISTORY}customer_id IS NOT NULL GROUP BY customer_id")
+    format!("{FIGURES}{PAST}<= $as_of{WHERE}customer_id IS NOT NULL GROUP BY customer_id")
 }
 
 /// Of every known customer, of what was before `$as_of` alone: a period does not take in its end.
 pub(crate) fn of_all_before() -> String {
-    format!("{HISTORY}customer_id IS NOT NULL AND occurred_at < $as_of GROUP BY customer_id")
+    format!("{FIGURES}{PAST}< $as_of{WHERE}customer_id IS NOT NULL AND occurred_at < $as_of GROUP BY customer_id")
 }
 
-/// Of `$customer` alone: the filter reaches the files.
+/// Of `$customer` alone, without what only the segment needs: the filter reaches the files.
 pub(crate) fn of_one() -> String {
-    format!("{HISTORY}customer_id = $customer GROUP BY customer_id")
+    format!("{FIGURES}\n    FROM sales{WHERE}customer_id = $customer GROUP BY customer_id")
 }
 
 /// What the rule of segments reads, and everything else beside it.

@@ -24,6 +24,7 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
+pub use card::CHURN_HORIZON_DAYS;
 pub use duplicates::{Duplicate, Duplicates, DuplicatesPage, Reason as DuplicateReason};
 pub use export::CustomerExport;
 pub(crate) use model::no_such_customer;

@@ -184,7 +184,7 @@ pub(super) async fn answer(
         segment: asked.owned("segment"),
     };
     let query = SeriesQuery { metric, grain, scope, currency: asked.currency()?, as_of: asked.as_of()? };
-    let reader = SnapshotReader::open(engine, tenant).await?.inner();
+    let reader = SnapshotReader::open(engine, tenant).await?.inner().knowing_refunds().await?;
     // It holds a figure a day, and computes for long.
     let ticket = reader.admit("forecasts", 0).await?;
     let series = series::read(&reader, tenant, &query).await?;

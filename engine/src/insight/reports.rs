@@ -39,7 +39,12 @@ pub(crate) async fn add_tables(reader: &mut SnapshotReader, report: &Prepared) -
             let to = time(report, "as_of").ok_or_else(|| missing("as_of"))?;
             let earlier = TimeDelta::try_days(days(report, "days")?).and_then(|days| to.checked_sub_signed(days));
             let from = time(report, "from").or(earlier).ok_or_else(|| missing("days"))?;
+            *reader = reader.knowing_refunds().await?;
             add_moved(reader, &currency(report)?, from, to)
+        }
+        "rfm_segments" => {
+            *reader = reader.knowing_refunds().await?;
+            Ok(())
         }
         _ => Ok(()),
     }

@@ -122,7 +122,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     };
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
-    let reader = SnapshotReader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?.knowing_refunds().await?;
     let inner = reader.inner();
     let ticket = inner.admit("explanations", 0).await?;
     let (total, parts) = explain::all_parts(&inner, &comparison, dimensions.as_deref()).await?;
@@ -159,7 +159,7 @@ pub(super) async fn answer(
         }
     };
     let comparison = Comparison { metric, after: Span { from, to }, before, currency: asked.currency()?, only: None };
-    let reader = SnapshotReader::open(engine, tenant).await?;
+    let reader = SnapshotReader::open(engine, tenant).await?.knowing_refunds().await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let today = now.with_timezone(&tenant.time_zone()).date_naive();
     // Whole days end at midnight: until then the same question has the same answer.

@@ -20,7 +20,8 @@ use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
 
 use crate::snapshot_reader::{SnapshotReader, Values, micros};
 
-/// What was sold apart from what was given back, because only a sale is an order.
+/// What was sold apart from what was given back, because only a sale is an order. Orders that were taken back whole until then are left
+/// out, and so are the refunds that did it.
 const VISITS: &str = "SELECT
     customer_id,
     CAST(local_time(occurred_at) AS DATE) AS day,
@@ -28,8 +29,12 @@ const VISITS: &str = "SELECT
     count(*) AS orders,
     sum(purchase_amount) AS amount,
     max(occurred_at) AS last_at
-FROM sales
-WHERE line = 1
+FROM sales s
+LEFT JOIN taken_back t
+  ON t.purchase_id = CASE WHEN s.purchase_amount > 0 THEN s.purchase_id ELSE coalesce(s.refund_of, s.purchase_id) END
+ AND t.taken_back_at < $as_of
+WHERE t.purchase_id IS NULL
+  AND line = 1
   AND customer_id IS NOT NULL
   AND currency = $currency
   AND occurred_at < $as_of
@@ -68,7 +73,7 @@ impl Visits {
         values.name("currency", currency);
         values.name("as_of", micros(as_of.timestamp_micros()));
         let statement = Statement::ours(VISITS, values, RowLimit::Fail(usize::MAX));
-        let mut found = reader.run(statement, Meta::default()).await?.rows;
+        let mut found = reader.knowing_refunds().await?.run(statement, Meta::default()).await?.rows;
         let wrong =
             |e: arrow::error::ArrowError| Error::internal("the visits of customers cannot be read").with_source(e);
         let (mut numbers, mut rows) = (Numbers::default(), Vec::new());

@@ -107,6 +107,8 @@ pub enum ColumnType {
     Time,
     /// The beginning of an hour, day, week, month, quarter or year by the workspace's clock, without a zone.
     Period,
+    /// True or false.
+    Boolean,
 }
 
 /// A column of a report.

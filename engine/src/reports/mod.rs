@@ -25,8 +25,16 @@ pub use saved::{RESERVED, SavedParameter, SavedReport, SavedType};
 /// The body of the view `orders` (one row a purchase), which every session of a tenant has beside its tables.
 pub const ORDERS_VIEW: &str = include_str!("../../../queries/views/orders.sql");
 
-/// The lines that figures count, and those of them that are goods; the second reads the first.
-pub const SALES_VIEWS: [(&str, &str); 2] = [
+/// The lines that figures count, those of them that are goods, and the orders that were taken back whole; the others read the first.
+pub const SALES_VIEWS: [(&str, &str); 3] = [
     ("sales", include_str!("../../../queries/views/sales.sql")),
     ("goods", include_str!("../../../queries/views/goods.sql")),
+    (TAKEN_BACK, include_str!("../../../queries/views/taken_back.sql")),
 ];
+
+/// The name of the view of orders that were taken back whole.
+pub(crate) const TAKEN_BACK: &str = "taken_back";
+
+/// The body of that view where no refund names an order. The planner sees that it is empty: what is joined with it costs nothing.
+pub(crate) const NOTHING_TAKEN_BACK: &str = "SELECT CAST(NULL AS VARCHAR) AS purchase_id, \
+     arrow_cast(NULL, 'Timestamp(Microsecond, Some(\"UTC\"))') AS taken_back_at WHERE FALSE";

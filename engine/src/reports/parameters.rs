@@ -132,6 +132,7 @@ pub fn prepare(
         ("previous_from", micros(previous.map(|(from, _)| from))),
         ("previous_to", micros(previous.map(|(_, to)| to))),
         ("currency", ScalarValue::from(currency.as_str())),
+        ("now", micros(Some(now))),
     ];
     for parameter in &report.parameters {
         match parameter.name.as_str() {

@@ -28,6 +28,7 @@ use kupets_core::{
 };
 use kupets_query::{QueryEngine, QueryLimits, RowLimit, Statement};
 
+mod histories;
 mod periods;
 
 const NOW: &str = "2026-05-01T00:00:00Z";
@@ -172,7 +173,10 @@ fn purchases(sales: &[Sale]) -> RecordBatch {
         Arc::new(rows.iter().map(|r| Some(r.first_of_category)).collect::<BooleanArray>()),
         at(),
     ];
-    let columns = with_later(Table::Purchases, columns, rows.len());
+    let mut columns = with_later(Table::Purchases, columns, rows.len());
+    // A purchase whose id begins with a dash is a refund of the one without it.
+    let refund_of = Table::Purchases.schema().index_of("refund_of").unwrap();
+    columns[refund_of] = each(|r| r.sale.id.strip_prefix('-'));
     RecordBatch::try_new(Table::Purchases.schema(), columns).unwrap()
 }
 
@@ -222,6 +226,15 @@ fn interactions() -> RecordBatch {
     RecordBatch::try_new(Table::Interactions.schema(), columns).unwrap()
 }
 
+/// A purchase in EUR and no more.
+const fn sale(id: &'static str, customer: Option<&'static str>, at: &'static str, lines: &'static [Line]) -> Sale {
+    Sale { id, customer, at, currency: "EUR", channel: None, attributes: None, lines }
+}
+
+const FIVE_TEAS: &[Line] = &[("tea", "Tea", DRINKS, 50_000, 100_000)];
+const TWO_TEAS: &[Line] = &[("tea", "Tea", DRINKS, 20_000, 40_000)];
+const REFUND: &[Line] = &[("tea", "Tea", DRINKS, -30_000, -60_000)];
+
 /// The rows of a report, each as its values joined by `|`; a null is nothing between them. The statement goes the way of
 /// every question, through both walls.
 async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> Vec<String> {
@@ -253,7 +266,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
     let limits = QueryLimits::new(Duration::from_secs(60), 1 << 30, 2 << 30, 4);
     let engine = QueryEngine::new(&limits, dir.path(), Arc::new(FixedClock(now))).unwrap();
     let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(1_000_000));
-    let views = [SALES_VIEWS[0], SALES_VIEWS[1], ("orders", ORDERS_VIEW)];
+    let views = [SALES_VIEWS[0], SALES_VIEWS[1], SALES_VIEWS[2], ("orders", ORDERS_VIEW)];
     let answer = engine.run(&tenant, tables, &views, statement, prepared.meta).await.unwrap();
     let named: Vec<_> = answer.schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     let columns = &prepared.report.columns;
@@ -265,6 +278,7 @@ async fn run_in(zone: Tz, sales: &[Sale], id: &str, pairs: &[(&str, &str)]) -> V
             ColumnType::Decimal => matches!(kind, DataType::Decimal128(..)),
             ColumnType::Number => *kind == DataType::Float64,
             ColumnType::Time => *kind == timestamp(),
+            ColumnType::Boolean => *kind == DataType::Boolean,
             ColumnType::Period => *kind == DataType::Timestamp(TimeUnit::Microsecond, None),
         };
         assert!(right, "{id}.{name} is {kind}, not {:?}", column.kind);
@@ -445,15 +459,21 @@ async fn new_vs_returning() {
     assert_eq!(
         run("new_vs_returning", &[]).await,
         [
-            "2026-01-01|1|0|15.0000|0.0000|0.0000",
-            "2026-02-01|1|1|5.0000|5.0000|0.0000",
-            "2026-04-01|0|0|0.0000|0.0000|0.3000",
+            "2026-01-01|1|0|15.0000|0.0000|0.0000|1|0|0|15.0000|0.0000|0.0000",
+            // The order of `b` is a first one; `a` came again, and gave back 5 of it later, which is no order.
+            "2026-02-01|1|1|5.0000|5.0000|0.0000|1|1|0|5.0000|10.0000|0.0000",
+            "2026-04-01|0|0|0.0000|0.0000|0.3000|0|0|1|0.0000|0.0000|0.3000",
         ]
     );
     // `a` ordered on 5 January: not new in a January that begins on the 6th, nor in the year that holds all of it.
     assert_eq!(
         run("new_vs_returning", &[("from", "2026-01-06"), ("grain", "year")]).await,
-        ["2026-01-01|1|1|5.0000|5.0000|0.3000"]
+        ["2026-01-01|1|1|5.0000|5.0000|0.3000|1|1|1|5.0000|10.0000|0.3000"]
+    );
+    // In the year that holds all of it the first order of `a` is one of two: by customer all of `a` is new, by order only that one.
+    assert_eq!(
+        run("new_vs_returning", &[("grain", "year")]).await,
+        ["2026-01-01|2|0|25.0000|0.0000|0.3000|2|1|1|20.0000|10.0000|0.3000"]
     );
 }
 
@@ -461,24 +481,28 @@ async fn new_vs_returning() {
 async fn cohort_retention() {
     assert_eq!(
         run("cohort_retention", &[]).await,
-        ["2026-01-01|0|1|1.0|15.0000", "2026-01-01|1|1|1.0|10.0000", "2026-02-01|0|1|1.0|5.0000",]
+        [
+            "2026-01-01|0|1|1.0|15.0000|1|false",
+            "2026-01-01|1|1|1.0|10.0000|1|false",
+            "2026-02-01|0|1|1.0|5.0000|1|false",
+        ]
     );
     // The weeks of 5 January and 9 February; `b` came in the week of 26 January and never again.
     assert_eq!(
         run("cohort_retention", &[("grain", "week")]).await,
         [
-            "2026-01-05|0|1|1.0|15.0000",
-            "2026-01-05|1|0|0.0|0.0000",
-            "2026-01-05|2|0|0.0|0.0000",
-            "2026-01-05|3|0|0.0|0.0000",
-            "2026-01-05|4|0|0.0|0.0000",
-            "2026-01-05|5|1|1.0|10.0000",
-            "2026-01-26|0|1|1.0|5.0000",
-            "2026-01-26|1|0|0.0|0.0000",
-            "2026-01-26|2|0|0.0|0.0000",
+            "2026-01-05|0|1|1.0|15.0000|1|false",
+            "2026-01-05|1|0|0.0|0.0000|1|false",
+            "2026-01-05|2|0|0.0|0.0000|1|false",
+            "2026-01-05|3|0|0.0|0.0000|1|false",
+            "2026-01-05|4|0|0.0|0.0000|1|false",
+            "2026-01-05|5|1|1.0|10.0000|1|false",
+            "2026-01-26|0|1|1.0|5.0000|1|false",
+            "2026-01-26|1|0|0.0|0.0000|1|false",
+            "2026-01-26|2|0|0.0|0.0000|1|false",
         ]
     );
-    assert_eq!(run("cohort_retention", &[("from", "2026-01-06")]).await, ["2026-02-01|0|1|1.0|5.0000"]);
+    assert_eq!(run("cohort_retention", &[("from", "2026-01-06")]).await, ["2026-02-01|0|1|1.0|5.0000|1|false"]);
 }
 
 #[tokio::test]
@@ -494,18 +518,18 @@ async fn rfm_segments() {
 
 #[tokio::test]
 async fn abc_xyz() {
-    // Tea by month: 2, 3, 0, 0: mean 1.25, deviation 1.299. Sugar: 0, 0, 0, 3: mean 0.75, the same deviation.
+    // Tea by month: 2, 3, 0, 0: mean 1.25, deviation 1.299. Sugar came in April: a month says nothing of how evenly it sells.
     assert_eq!(
         run("abc_xyz", &[]).await,
         [
-            "tea|Tea|25.0000|0.9881422924901185|A|1.03923|Z|5.0000",
-            "sugar|Sugar|0.3000|0.011857707509881422|C|1.732051|Z|3.0000",
-            "cup|Cup|0.0000|0.0|C||Z|0.0000",
+            "tea|Tea|25.0000|0.9881422924901185|A|1.03923|Z|5.0000|2026-01-01",
+            "sugar|Sugar|0.3000|0.011857707509881422|C|||3.0000|2026-04-01",
+            "cup|Cup|0.0000|0.0|C||Z|0.0000|2026-01-01",
         ]
     );
     // In January and February alone 2 and 3: mean 2.5, deviation 0.5.
     let steady = run("abc_xyz", &[("from", "2026-01-01"), ("to", "2026-03-01"), ("limit", "1")]).await;
-    assert_eq!(steady, ["tea|Tea|25.0000|1.0|A|0.2|X|5.0000"]);
+    assert_eq!(steady, ["tea|Tea|25.0000|1.0|A|0.2|X|5.0000|2026-01-01"]);
     assert!(run("abc_xyz", &[("y_variation", "1.1")]).await[0].contains("|1.03923|Y|"));
 }
 
@@ -522,10 +546,11 @@ async fn refunds() {
     assert_eq!(
         run("refunds", &[]).await,
         [
-            "2026-01-01|0.0000|0.0|15.0000|0",
-            "2026-02-01|5.0000|0.3333333333333333|15.0000|1",
-            "2026-03-01|0.0000||0.0000|0",
-            "2026-04-01|0.0000|0.0|0.3000|0",
+            "2026-01-01|0.0000|0.0|15.0000|0|0.0000|0.0|0.0000",
+            // p4 names no sale: of which it was is not known.
+            "2026-02-01|5.0000|0.3333333333333333|15.0000|1|0.0000|0.0|5.0000",
+            "2026-03-01|0.0000||0.0000|0|0.0000||0.0000",
+            "2026-04-01|0.0000|0.0|0.3000|0|0.0000|0.0|0.0000",
         ]
     );
 }
@@ -548,9 +573,9 @@ async fn margin() {
 async fn interactions_summary() {
     assert_eq!(
         run("interactions_summary", &[]).await,
-        ["call|phone|2|2|1|0.5", "email||2|1|0|0.0", "visit||1|1|1|1.0",]
+        ["call|phone|2|2|1|0.5|1|0.5", "email||2|1|0|0.0|0|0.0", "visit||1|1|1|1.0|0|0.0",]
     );
     // p3 came 21 days after the e-mail.
-    assert_eq!(run("interactions_summary", &[("window_days", "21")]).await[1], "email||2|1|1|1.0");
-    assert_eq!(run("interactions_summary", &[("from", "2026-02-11")]).await, ["visit||1|1|1|1.0"]);
+    assert_eq!(run("interactions_summary", &[("window_days", "21")]).await[1], "email||2|1|1|1.0|1|1.0");
+    assert_eq!(run("interactions_summary", &[("from", "2026-02-11")]).await, ["visit||1|1|1|1.0|0|0.0"]);
 }

@@ -228,6 +228,10 @@ fn asks() -> Vec<Ask> {
     ask("segment_movement", LONDON, "days=1&as_of=2011-10-05T12:00:00+01:00");
     ask("segment_movement", LONDON, "days=365");
     ask("segment_movement", LONDON, "from=2011-06-01T12:00:00+01:00&as_of=2011-09-01T12:00:00+01:00");
+    for parameters in ["", "&from=2011-01-20&to=2011-11-02&grain=week", "&grain=quarter&to=2011-08-20"] {
+        ask("cohort_retention", LONDON, &format!("mode=rolling{parameters}"));
+        ask("cohort_retention", BEIRUT, &format!("mode=rolling{parameters}"));
+    }
     ask("interactions_summary", LONDON, "window_days=1");
     ask("interactions_summary", LONDON, "window_days=90&from=2011-04-01&to=2011-05-01");
     asks

@@ -92,5 +92,23 @@ async fn only_what_took_place_counts_and_only_goods_are_products() {
         let figures: Vec<f64> = rows[0].iter().take(3).map(|cell| cell.to_string().parse().unwrap()).collect();
         assert_eq!(figures, [3.0, 2.0, 0.5]);
     }
+    // Neither is it an order of segments, stages and models: `a` and `b` have one each.
+    let rfm = report(&bench, "rfm_segments", &[("as_of", "2026-02-01")]).await;
+    let of = |row: &Vec<Value>, column: usize| row[column].to_string().parse::<f64>().unwrap();
+    assert_eq!(rfm.iter().map(|row| of(row, 1)).sum::<f64>(), 2.0, "{rfm:?}");
+    assert!(rfm.iter().all(|row| of(row, 4) == 1.0), "{rfm:?}");
+    assert_eq!(told(&report(&bench, "lifecycle", &[("as_of", "2026-01-20")]).await, 2), "new 2");
+    // Before it was taken back, `b` had come twice within two days, in which `a` was long due.
+    assert_eq!(told(&report(&bench, "lifecycle", &[("as_of", "2026-01-12")]).await, 2), "active 1\nlost 1");
+    // The only line with a cost brought 6 of 10; `b` has none, and is taken for as good.
+    let worth = report(&bench, "customer_value", &[("as_of", "2026-02-01"), ("horizon_days", "90")]).await;
+    assert_eq!(worth.len(), 2);
+    for row in &worth {
+        assert_eq!(of(row, 7), 90.0, "{row:?}");
+        assert!(of(row, 3) > 0.0 && (of(row, 8) - 0.6 * of(row, 3)).abs() < 1e-3, "{row:?}");
+    }
+    // In the list and in SQL it is the same.
+    assert_eq!(bench.line("SELECT count(*) FROM taken_back").await, "1");
+    assert_eq!(bench.line("SELECT count(*), max(orders) FROM customer_facts WHERE segment IS NOT NULL").await, "2|2");
     bench.engine.shutdown().await.unwrap();
 }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use kupets_engine::{
-    customers::{CustomerCard, CustomerExport, CustomerPage, CustomerRow, Erasure, Event, Timeline},
+    customers::{
+        CHURN_HORIZON_DAYS, CustomerCard, CustomerExport, CustomerPage, CustomerRow, Erasure, Event, Timeline,
+    },
     record::{Interaction, Line, Purchase},
     schema::DECIMAL_SCALE,
 };
@@ -48,6 +50,8 @@ pub struct CustomerBody {
     segment: Option<String>,
     /// Probability of buying no more, 0 to 1; null until it can be told.
     churn_risk: Option<f64>,
+    /// Over how many days ahead `churn_risk` looks; null where it is.
+    churn_horizon_days: Option<u32>,
     /// Predicted value; null until it can be told.
     #[schema(value_type = Option<f64>, format = "decimal")]
     predicted_clv: Option<Number>,
@@ -244,6 +248,7 @@ fn customer(row: CustomerRow, currency: &str) -> Result<CustomerBody> {
         last_purchase_at: figures.last_purchase_at,
         segment: figures.segment,
         churn_risk: figures.churn_risk,
+        churn_horizon_days: figures.churn_risk.map(|_| CHURN_HORIZON_DAYS),
         predicted_clv: figures.predicted_clv.map(number).transpose()?,
         lifecycle: figures.lifecycle,
         currency: currency.to_owned(),

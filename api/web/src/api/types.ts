@@ -66,7 +66,7 @@ export interface ReportParameter {
 
 export interface ReportColumn {
   name: string;
-  type: 'text' | 'integer' | 'decimal' | 'number' | 'time' | 'period';
+  type: 'text' | 'integer' | 'decimal' | 'number' | 'time' | 'period' | 'boolean';
   unit?: string | null;
   title: Text;
 }

@@ -5,8 +5,10 @@
 pub struct AbcXyz<'a> {
     /// Revenue, refunds included, in 1/10,000 of the currency.
     pub revenue: i128,
-    /// Units sold by month, in 1/10,000: every month of the period, those without sales as 0.
+    /// Units sold by month, in 1/10,000: every month of the period since its launch, those without sales as 0.
     pub monthly_units: &'a [i64],
+    /// It was launched after the first month of the period.
+    pub launched: bool,
 }
 
 /// Weight: A brings most of the revenue.
@@ -56,15 +58,19 @@ pub struct Classes {
     pub abc: Abc,
     /// The standard deviation of the monthly units divided by their mean; none without a positive mean.
     pub variation: Option<f64>,
-    /// The evenness.
-    pub xyz: Xyz,
+    /// The evenness; none of a product that is too new.
+    pub xyz: Option<Xyz>,
 }
+
+/// The months that a product which was launched within the period must have.
+const ENOUGH_MONTHS: usize = 3;
 
 /// Classes of the products, in their order, by the rules of the report `abc_xyz`. Products of equal revenue count in the
 /// order given.
 ///
 /// A product is A while those before it, by falling revenue, bring less than `a_share` of the revenue of all that bring any;
-/// then B up to `b_share`; then C. X is a variation below `x_variation`, Y below `y_variation`, else (or without one) Z.
+/// then B up to `b_share`; then C. X is a variation below `x_variation`, Y below `y_variation`, else (or without one) Z. What was launched
+/// within the period and has fewer than three months has neither.
 pub fn abc_xyz(products: &[AbcXyz<'_>], limits: &Limits) -> Vec<Classes> {
     let all: i128 = products.iter().map(|p| p.revenue.max(0)).fold(0, i128::saturating_add);
     let mut sorted: Vec<usize> = (0..products.len()).collect();
@@ -86,11 +92,13 @@ pub fn abc_xyz(products: &[AbcXyz<'_>], limits: &Limits) -> Vec<Classes> {
         .iter()
         .zip(abc)
         .map(|(product, abc)| {
-            let variation = variation(product.monthly_units);
+            let is_new = product.launched && product.monthly_units.len() < ENOUGH_MONTHS;
+            let variation = if is_new { None } else { variation(product.monthly_units) };
             let xyz = match variation {
-                Some(variation) if variation < limits.x_variation => Xyz::X,
-                Some(variation) if variation < limits.y_variation => Xyz::Y,
-                _ => Xyz::Z,
+                _ if is_new => None,
+                Some(variation) if variation < limits.x_variation => Some(Xyz::X),
+                Some(variation) if variation < limits.y_variation => Some(Xyz::Y),
+                _ => Some(Xyz::Z),
             };
             let share = if all > 0 { product.revenue.max(0) as f64 / all as f64 } else { 0.0 };
             Classes { share, abc, variation, xyz }
@@ -120,7 +128,7 @@ mod tests {
     use super::*;
 
     fn product(revenue: i128, monthly_units: &[i64]) -> AbcXyz<'_> {
-        AbcXyz { revenue, monthly_units }
+        AbcXyz { revenue, monthly_units, launched: false }
     }
 
     #[test]
@@ -134,7 +142,7 @@ mod tests {
         ];
         let found = abc_xyz(&products, &Limits::default());
         assert_eq!(found.iter().map(|c| c.abc).collect::<Vec<_>>(), [Abc::B, Abc::A, Abc::C, Abc::A, Abc::C]);
-        assert_eq!(found.iter().map(|c| c.xyz).collect::<Vec<_>>(), [Xyz::X, Xyz::Y, Xyz::Z, Xyz::Y, Xyz::Z]);
+        assert_eq!(found.iter().map(|c| c.xyz).collect::<Vec<_>>(), [Xyz::X, Xyz::Y, Xyz::Z, Xyz::Y, Xyz::Z].map(Some));
         assert_eq!((found[0].variation, found[0].share, found[2].share), (Some(0.0), 0.1, 0.0));
         assert_eq!((found[1].variation, found[3].variation), (Some(0.889757), Some(0.935414)));
     }
@@ -143,7 +151,9 @@ mod tests {
     fn nothing_and_too_much() {
         assert!(abc_xyz(&[], &Limits::default()).is_empty());
         let refunds = abc_xyz(&[product(-3, &[-1])], &Limits::default());
-        assert_eq!((refunds[0].abc, refunds[0].xyz, refunds[0].share), (Abc::C, Xyz::Z, 0.0));
+        assert_eq!((refunds[0].abc, refunds[0].xyz, refunds[0].share), (Abc::C, Some(Xyz::Z), 0.0));
+        let young = AbcXyz { launched: true, ..product(3, &[1, 1]) };
+        assert_eq!((abc_xyz(&[young], &Limits::default())[0].xyz, young.monthly_units.len()), (None, 2));
         let huge = [i64::MAX; 4];
         let found = abc_xyz(&[product(i128::MAX, &huge), product(i128::MAX, &huge)], &Limits::default());
         assert!(found.iter().all(|c| c.variation.is_none_or(f64::is_finite)));

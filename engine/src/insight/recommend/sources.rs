@@ -20,7 +20,7 @@ pub(super) const SILENCE_DAYS: u32 = 45;
 const HABIT_DAYS: u32 = 365;
 
 /// Known customers with an order, a row each. Two orders of one day are one visit: nobody's rhythm is no days. The usual days
-/// between visits are the longer of their median and their mean: whoever comes three days in a row each quarter is not late after
+/// between visits are the longer of their median and their mean, and orders that were taken back whole are left out: whoever comes three days in a row each quarter is not late after
 /// a week. Where all of it is needed it is not run: see [`Visits::buyers`].
 ///
 /// [`Visits::buyers`]: crate::insight::visits::Visits::buyers
@@ -31,8 +31,11 @@ const BUYERS: &str = "WITH days AS (
         count(*) FILTER (WHERE purchase_amount > 0) AS orders,
         sum(purchase_amount) AS amount,
         max(occurred_at) FILTER (WHERE purchase_amount > 0) AS last_at
-    FROM sales
-    WHERE line = 1 AND customer_id IS NOT NULL AND currency = $currency AND occurred_at < $as_of
+    FROM sales s
+    LEFT JOIN taken_back t
+      ON t.purchase_id = CASE WHEN s.purchase_amount > 0 THEN s.purchase_id ELSE coalesce(s.refund_of, s.purchase_id) END
+     AND t.taken_back_at < $as_of
+    WHERE t.purchase_id IS NULL AND line = 1 AND customer_id IS NOT NULL AND currency = $currency AND occurred_at < $as_of
     GROUP BY customer_id, CAST(local_time(occurred_at) AS DATE)
 ),
 visits AS (

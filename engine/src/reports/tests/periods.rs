@@ -17,14 +17,6 @@ async fn empty_periods_cross_the_change_of_the_clock() {
     }
 }
 
-/// A purchase in EUR and no more.
-const fn sale(id: &'static str, customer: Option<&'static str>, at: &'static str, lines: &'static [Line]) -> Sale {
-    Sale { id, customer, at, currency: "EUR", channel: None, attributes: None, lines }
-}
-
-const FIVE_TEAS: &[Line] = &[("tea", "Tea", DRINKS, 50_000, 100_000)];
-const REFUND: &[Line] = &[("tea", "Tea", DRINKS, -30_000, -60_000)];
-
 #[tokio::test]
 async fn a_period_ends_before_its_end_even_where_the_clock_jumps() {
     // Beirut's 27 March 2022 began at one o'clock: the microsecond before it is still on the 26th.
@@ -39,7 +31,7 @@ async fn a_period_ends_before_its_end_even_where_the_clock_jumps() {
     let sales = &[sale("p1", None, "2023-09-10T12:00:00Z", FIVE_TEAS)];
     assert_eq!(
         run_in(Tz::America__Asuncion, sales, "abc_xyz", &september).await,
-        ["tea|Tea|10.0000|1.0|A|0.0|X|5.0000"]
+        ["tea|Tea|10.0000|1.0|A|0.0|X|5.0000|2023-09-01"]
     );
     // From midnight to the jump at two o'clock there are two hours in Berlin.
     let hours = [("grain", "hour"), ("from", "2026-03-29"), ("to", "2026-03-29T01:00:00Z")];
@@ -106,9 +98,12 @@ async fn a_refund_before_the_first_order_makes_no_customer() {
     ];
     assert_eq!(
         run_in(Tz::UTC, sales, "new_vs_returning", &[]).await,
-        ["2026-01-01|0|0|0.0000|0.0000|-6.0000", "2026-02-01|1|0|10.0000|0.0000|0.0000"]
+        [
+            "2026-01-01|0|0|0.0000|0.0000|-6.0000|0|0|0|0.0000|0.0000|0.0000",
+            "2026-02-01|1|0|10.0000|0.0000|0.0000|1|0|0|10.0000|0.0000|0.0000"
+        ]
     );
-    assert_eq!(run_in(Tz::UTC, sales, "cohort_retention", &[]).await, ["2026-02-01|0|1|1.0|10.0000"]);
+    assert_eq!(run_in(Tz::UTC, sales, "cohort_retention", &[]).await, ["2026-02-01|0|1|1.0|10.0000|1|false"]);
     let january = run_in(Tz::UTC, sales, "sales_summary", &[("to", "2026-02-01")]).await;
     assert_eq!(
         (january[3].as_str(), january[5].as_str(), january[7].as_str()),

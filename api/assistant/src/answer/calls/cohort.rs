@@ -18,6 +18,9 @@ pub struct Age {
     pub customers: u64,
     /// Their share in the cohort.
     pub retention: f64,
+    /// The month is not over: the share still grows.
+    #[serde(default)]
+    pub running: bool,
 }
 
 /// Cohorts that are told, the latest ones.
@@ -57,8 +60,8 @@ pub fn write(rows: &[Age], context: &Context<'_>) -> Answer {
     lines.push(
         language
             .pick(
-                "У последних когорт прошло ещё мало времени: их поздние месяцы неполные или не наступили.",
-                "The latest cohorts are young: their later months are not complete or have not come.",
+                "У последних когорт прошло ещё мало времени: поздние месяцы не наступили, а отмеченные «пока» не кончились.",
+                "The latest cohorts are young: their later months have not come, and those marked “so far” are not over.",
             )
             .to_owned(),
     );
@@ -75,10 +78,13 @@ fn line(cohort: &str, rows: &[Age], language: Language) -> String {
     let ages: Vec<String> = AGES
         .into_iter()
         .filter_map(|age| {
-            let kept = tell::chance(of(age)?.retention, language)?;
-            Some(match language {
-                Language::Ru => format!("через {age} мес. {kept}"),
-                Language::En => format!("after {age} mo. {kept}"),
+            let row = of(age)?;
+            let kept = tell::chance(row.retention, language)?;
+            Some(match (language, row.running) {
+                (Language::Ru, false) => format!("через {age} мес. {kept}"),
+                (Language::En, false) => format!("after {age} mo. {kept}"),
+                (Language::Ru, true) => format!("через {age} мес. пока {kept}"),
+                (Language::En, true) => format!("after {age} mo. {kept} so far"),
             })
         })
         .collect();
@@ -100,7 +106,9 @@ mod tests {
         let rows: Vec<Age> = serde_json::from_str(
             r#"[{"cohort": "2011-09-01", "age": 0, "customers": 21, "retention": 1},
                 {"cohort": "2011-09-01", "age": 1, "customers": 5, "retention": 0.238},
-                {"cohort": "2011-10-01", "age": 0, "customers": 4, "retention": 1}]"#,
+                {"cohort": "2011-10-01", "age": 0, "customers": 4, "retention": 1},
+                {"cohort": "2011-11-01", "age": 0, "customers": 10, "retention": 1, "running": false},
+                {"cohort": "2011-11-01", "age": 1, "customers": 2, "retention": 0.2, "running": true}]"#,
         )
         .unwrap();
         let context = |language| Context {
@@ -113,7 +121,9 @@ mod tests {
         let ru = write(&rows, &context(Language::Ru)).text.replace('\u{a0}', " ");
         assert!(ru.contains("• 09.2011 (21 клиент): через 1 мес. 24 %."), "{ru}");
         assert!(ru.contains("• 10.2011 (4 клиента): возвратившихся ещё нет."), "{ru}");
+        assert!(ru.contains("• 11.2011 (10 клиентов): через 1 мес. пока 20 %."), "{ru}");
         let en = write(&rows, &context(Language::En)).text;
+        assert!(en.contains("• 11.2011 (10 customers): after 1 mo. 20% so far."), "{en}");
         assert!(en.contains("• 09.2011 (21 customers): after 1 mo. 24%."), "{en}");
         assert!(write(&[], &context(Language::En)).text.contains("no cohorts yet"));
     }

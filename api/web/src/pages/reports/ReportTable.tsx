@@ -47,7 +47,7 @@ export function ReportTable({
             title,
             // "Orders, orders" tells nothing twice.
             unit: told && told.toLowerCase() !== title.toLowerCase() ? told : undefined,
-            numeric: column.type !== 'text' && column.type !== 'period',
+            numeric: !['text', 'period', 'boolean'].includes(column.type),
             width: WIDE.includes(column.name) ? 240 : column.type === 'period' ? 190 : 150,
             sortable: true,
             cell: (row) => cellNode(column, row, result, context),

@@ -43,6 +43,8 @@ export function cellText(
       return formatTime(String(value), language, zone);
     case 'text':
       return named(column.name, String(value));
+    case 'boolean':
+      return textOf('customers.flags', String(value));
     default:
       if (column.name === 'weekday') return textOf('reports.weekdays', String(value));
       // A lift or a variation is a ratio too, but of its own scale: above one it is no share.

@@ -8,6 +8,7 @@ const TABLES = [
   'purchases',
   'interactions',
   'orders',
+  'taken_back',
   'customer_facts',
   'product_facts',
   'customer_scores',
