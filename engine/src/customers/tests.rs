@@ -462,7 +462,7 @@ async fn every_order_is_walked_page_by_page() {
         ("average_order", "c-5 c-3 c-1 c-2 c-4", "c-2 c-1 c-3 c-5 c-4"),
         ("first_purchase_at", "c-1 c-2 c-3 c-5 c-4", "c-5 c-3 c-2 c-1 c-4"),
         ("last_purchase_at", "c-2 c-1 c-5 c-3 c-4", "c-3 c-5 c-1 c-2 c-4"),
-        ("segment", "c-5 c-1 c-2 c-3 c-4", "c-3 c-2 c-1 c-5 c-4"),
+        ("segment", "c-1 c-3 c-2 c-5 c-4", "c-5 c-2 c-3 c-1 c-4"),
     ] {
         for (descending, expected) in [(false, up), (true, down)] {
             let query = sorted(field, descending);
