@@ -2384,6 +2384,8 @@ export interface components {
             folds: number;
             /** @description How many periods ahead at each trial. */
             horizon: number;
+            /** @description Each method that was tried, and its error alone: what lost to repeating the past stands here. */
+            methods: components["schemas"]["TriedMethodBody"][];
         };
         /** @description The one thing behind a shift or an anomaly. */
         BehindBody: {
@@ -2727,6 +2729,11 @@ export interface components {
              * @description Revenue of orders / orders; null without orders.
              */
             average_order?: number | null;
+            /**
+             * Format: int32
+             * @description Over how many days ahead `churn_risk` looks; null where it is.
+             */
+            churn_horizon_days?: number | null;
             /**
              * Format: double
              * @description Probability of buying no more, 0 to 1; null until it can be told.
@@ -5260,7 +5267,7 @@ export interface components {
          * @description What a column holds.
          * @enum {string}
          */
-        ReportColumnType: "text" | "integer" | "decimal" | "number" | "time" | "period";
+        ReportColumnType: "text" | "integer" | "decimal" | "number" | "time" | "period" | "boolean";
         /** @description The catalogue of reports. */
         ReportList: {
             /** @description Each with id, titles and descriptions in English and Russian, parameters, columns with units, and a chart. */
@@ -6046,6 +6053,16 @@ export interface components {
             /** @description The change as a whole. */
             total: components["schemas"]["TotalBody"];
             tree?: components["schemas"]["ChangeTreeBody"] | null;
+        };
+        /** @description A method that was tried on the past. */
+        TriedMethodBody: components["schemas"]["ErrorsBody"] & {
+            /** @description combination, dotm, dotm_log, ces, ets, seasonal_naive, naive, croston_sba or tsb. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its own share in the forecast, 0 to 1. The combination, whose members stand beside it, has none.
+             */
+            weight: number;
         };
         /** @description A person. */
         User: {
@@ -9469,6 +9486,8 @@ export interface operations {
                 source?: "any" | "purchase" | "customer";
                 /** @description Name of the attribute, for example city. Of by_attribute. */
                 attribute?: string;
+                /** @description classic counts who ordered in the period so many periods later, rolling who ordered in it or in any later one. Of cohort_retention. */
+                mode?: "classic" | "rolling";
                 /** @description rfm_segments: The moment to look back from; to or now if not sent. segment_movement: The later moment; to or now if not sent. lifecycle: The moment to look back from; to or now if not sent. customer_value: The moment to look ahead from; to or now if not sent. */
                 as_of?: string;
                 /** @description Days, of 24 hours, before the later moment at which the earlier segments are taken, unless from is sent. Of segment_movement. */
