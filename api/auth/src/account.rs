@@ -56,7 +56,6 @@ pub struct AccountWorkspace {
     pub retention: Retention,
     /// What becomes of records of erased customers that are of before the erasure, or have no time: `refuse` (422 `erased_customer`),
     /// `guest` (purchases are a guest's, what else there is of them is refused) or `anew` (of a customer who begins anew).
-    #[schema(inline)]
     pub erased_records: ErasedRecords,
     /// When it was made.
     pub created_at: DateTime<Utc>,

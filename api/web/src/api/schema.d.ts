@@ -6318,7 +6318,11 @@ export interface components {
              * @description When it is deleted with everything in it; absent: it stays.
              */
             delete_at?: string | null;
-            erased_records: ("refuse" | "guest" | "anew") & Record<string, never>;
+            /**
+             * @description What becomes of records of erased customers that are of before the erasure, or have no time: `refuse` (422 `erased_customer`),
+             *     `guest` (purchases are a guest's, what else there is of them is refused) or `anew` (of a customer who begins anew).
+             */
+            erased_records: components["schemas"]["ErasedRecords"];
             /** @description Days on which it is closed or sells otherwise, in order: forecasts go by them. */
             holidays: components["schemas"]["Holiday"][];
             /** @description Identity. */
@@ -6381,6 +6385,12 @@ export interface components {
             /** @description What is wrong and what would be right. */
             message: string;
         };
+        /**
+         * @description The rule of a workspace for records of an erased customer that occurred before the erasure, or have no time. Later ones are of a
+         *     person who came back.
+         * @enum {string}
+         */
+        ErasedRecords: "refuse" | "guest" | "anew";
     };
     responses: {
         /** @description The request cannot be read; `detail` says where. */

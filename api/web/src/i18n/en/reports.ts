@@ -65,6 +65,7 @@ export const reports = {
   },
   names: {
     grain: 'Step',
+    mode: 'Counted',
     attribute: 'Attribute',
     source: 'Whose attribute',
     currency: 'Currency',
@@ -80,6 +81,12 @@ export const reports = {
     days: 'Days before',
     limit: 'Rows at most',
   },
-  choices: { any: 'Any', purchase: 'Of the purchase', customer: 'Of the customer' },
+  choices: {
+    any: 'Any',
+    purchase: 'Of the purchase',
+    customer: 'Of the customer',
+    classic: 'In that period',
+    rolling: 'In it or later',
+  },
   weekdays: { '1': 'Mon', '2': 'Tue', '3': 'Wed', '4': 'Thu', '5': 'Fri', '6': 'Sat', '7': 'Sun' },
 };

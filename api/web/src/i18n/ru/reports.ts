@@ -69,6 +69,7 @@ export const reports = {
   },
   names: {
     grain: 'Шаг',
+    mode: 'Как считать',
     attribute: 'Признак',
     source: 'Чей признак',
     currency: 'Валюта',
@@ -84,6 +85,12 @@ export const reports = {
     days: 'Дней до',
     limit: 'Строк не больше',
   },
-  choices: { any: 'Любой', purchase: 'Покупки', customer: 'Клиента' },
+  choices: {
+    any: 'Любой',
+    purchase: 'Покупки',
+    customer: 'Клиента',
+    classic: 'В этом периоде',
+    rolling: 'В нём или позже',
+  },
   weekdays: { '1': 'Пн', '2': 'Вт', '3': 'Ср', '4': 'Чт', '5': 'Пт', '6': 'Сб', '7': 'Вс' },
 };

@@ -75,7 +75,7 @@ export function stop(turn: Turn): Turn {
 }
 
 /** A question of the history. Which model took part is kept of it by name alone. */
-export function ofStored({ id, question, model, source, ...rest }: StoredMessage): Turn {
+export function ofStored({ id, question, model, source, elapsed_ms: times, ...rest }: StoredMessage): Turn {
   return {
     key: id,
     question,
@@ -85,6 +85,7 @@ export function ofStored({ id, question, model, source, ...rest }: StoredMessage
       message_id: id,
       source: source as Reply['source'],
       model: model ? { name: model, planned: false, told: false } : null,
+      elapsed_ms: times?.total,
     },
     stored: true,
   };

@@ -41,7 +41,7 @@ export function customerColumns(
 ): GridColumn<Customer>[] {
   const date = (value: string | null | undefined) => formatDate(value, language, zone);
   const column = (
-    id: Exclude<keyof Customer, 'currency' | 'attributes' | 'consent'>,
+    id: Exclude<keyof Customer, 'currency' | 'attributes' | 'consent' | 'churn_horizon_days'>,
     width: number,
     cell: GridColumn<Customer>['cell'],
     numeric = false,

@@ -79,7 +79,7 @@ export function Reading({ item }: { item: Import }) {
 /** A mapping by hand takes the place of a known export's rules. */
 function mapped(settings: ImportSettings, look: ImportLook, chosen: Chosen): ImportSettings {
   const records = settings.records ?? (look.records as ImportSettings['records']) ?? 'purchases';
-  return { ...settings, preset: undefined, records, mapping: mappingOf(look, chosen, settings.mapping) };
+  return { ...settings, preset: null, records, mapping: mappingOf(look, chosen, settings.mapping) };
 }
 
 function TakenFor({ item, look }: { item: Import; look: ImportLook }) {

@@ -23,7 +23,7 @@ const look: ImportLook = {
 
 describe('a mapping', () => {
   it('is told whole: what has no column is left out', () => {
-    expect(mappingOf(look, chosenOf(look), undefined)).toEqual({
+    expect(mappingOf(look, chosenOf(look), null)).toEqual({
       purchase_id: 'Order',
       amount: 'Sum',
       occurred_at: '',
@@ -33,7 +33,7 @@ describe('a mapping', () => {
 
   it('names the second column of a name, and attributes', () => {
     const chosen = ['purchase_id', '', 'amount', 'attributes.Town'];
-    expect(mappingOf(look, chosen, undefined)).toMatchObject({
+    expect(mappingOf(look, chosen, null)).toMatchObject({
       amount: 'Sum#2',
       'attributes.Town': 'Town',
     });
