@@ -18,7 +18,7 @@ use kupets_semantic::values::ValueIndex;
 use server::{Answer, End, Server, done, line, says};
 
 /// The parser does not know one of its words, which says nothing.
-const POLITE: &str = "выручка в разрезе за октябрь";
+const POLITE: &str = "выручка за октябрь, разрезе";
 /// The parser does not know the word that says what is asked for.
 const SLANG: &str = "лавандос за октябрь";
 

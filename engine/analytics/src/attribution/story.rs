@@ -302,7 +302,9 @@ mod tests {
         assert!(told[0].after > told[0].before && told[0].excess < -told[1].excess, "{told:?}");
         assert_eq!((told[0].key, told[1].dimension, told[1].key), (0, 0, 2), "{told:?}");
         // Where everything else grew alike, the one that did not is all there is to tell.
-        let told = found(&fallen(900), ALL);
+        let mut lines = fallen(900);
+        lines.iter_mut().for_each(|line| line.2[1] = 0);
+        let told = found(&lines, ALL);
         assert_eq!((told.len(), told[0].dimension, told[0].key), (1, 0, 2), "{told:?}");
     }
 
