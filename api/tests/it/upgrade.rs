@@ -62,15 +62,24 @@ async fn earlier_versions_are_opened_with_all_they_held() {
         let cookie = session_cookie(&login);
         for question in told["questions"].as_array().unwrap() {
             let (method, path) = (question["method"].as_str().unwrap(), question["path"].as_str().unwrap());
-            let mut request = app.request(method.parse::<Method>().unwrap(), path);
-            if !question["body"].is_null() {
-                request = request.json(&question["body"]);
-            }
-            request = match question["auth"].as_str() {
-                Some("session") => request.header(reqwest::header::COOKIE, &cookie),
-                _ => request.key(told["key"].as_str().unwrap()),
+            let ask = async || {
+                let mut request = app.request(method.parse::<Method>().unwrap(), path);
+                if !question["body"].is_null() {
+                    request = request.json(&question["body"]);
+                }
+                request = match question["auth"].as_str() {
+                    Some("session") => request.header(reqwest::header::COOKIE, &cookie),
+                    _ => request.key(told["key"].as_str().unwrap()),
+                };
+                answer(request).await
             };
-            let (status, body) = answer(request).await;
+            // By the clock of this test what is merged just now is old, and expires under who asks: they are told to ask again.
+            let (mut status, mut body) = ask().await;
+            for _ in 0..5 {
+                if status == 503 && body["code"] == "unavailable" {
+                    (status, body) = ask().await;
+                }
+            }
             assert_eq!(status, 200, "{version}: {method} {path}: {body}");
             if let Some(what) = missing(&question["expected"], &body, "") {
                 panic!("{version}: {method} {path} {}: {what}", question["body"]);
