@@ -46,7 +46,7 @@ async fn a_join_over_the_memory_limit_fails_and_the_rest_goes_on() {
     }
     bench.memory_returns().await;
     // What can spill does, and gives the right answer.
-    let limits = QueryLimits { memory_bytes: 12 << 20, timeout: Duration::from_secs(60), ..small_limits() };
+    let limits = QueryLimits { memory_bytes: 16 << 20, timeout: Duration::from_secs(60), ..small_limits() };
     let bench = Bench::new(limits, 200_000);
     let sql = "SELECT purchase_id, attributes, product FROM purchases ORDER BY attributes, purchase_id DESC";
     let sorted = bench.run_with(Statement::new(sql, RowLimit::Fail(1_000_000))).await.unwrap().collect().await.unwrap();
