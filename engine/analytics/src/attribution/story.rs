@@ -176,12 +176,15 @@ impl<'a> Field<'a> {
     /// come before it.
     fn first_along(&self, found: &[Candidate], leads: impl Fn(&Candidate) -> bool) -> Option<usize> {
         let greatest = found.first()?;
+        if leads(greatest) {
+            return Some(0);
+        }
         let its_own = |row| usize::from(self.key(greatest.dimension, row) == greatest.key);
         let part_of: Vec<usize> = (0..self.length).map(its_own).collect();
         let left = self.excesses(found, &part_of, 2);
         (0..).zip(found.iter().zip(left)).find_map(|(place, (candidate, left))| {
             let keeps = left * candidate.excess.signum() >= OWN * candidate.excess.abs();
-            (leads(candidate) && (place == 0 || keeps)).then_some(place)
+            (leads(candidate) && keeps).then_some(place)
         })
     }
 
