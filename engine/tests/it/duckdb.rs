@@ -60,3 +60,44 @@ async fn duckdb_reads_the_same_before_between_and_after_merges_and_replacements(
     expect(499, 250, "932.5155");
     bench.engine.shutdown().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn duckdb_misses_nothing_while_files_are_merged() {
+    const STATEMENTS: usize = 60;
+    let dir = tempfile::tempdir().unwrap();
+    let bench = open(config(dir.path())).await;
+    let mut sent = 0;
+    for _ in 0..8 {
+        bench.send(Table::Purchases, &purchases(sent, 100)).await.unwrap();
+        sent += 100;
+        bench.engine.flush(&bench.shop).await.unwrap();
+    }
+    let Some((python, script)) = reader("duckdb_lake.py") else { return };
+    // A bound on a column makes it choose files by what the catalog knows of them, which is in another table than the files are.
+    let sql = "SELECT count(DISTINCT purchase_id), count(*), CAST(sum(amount) AS VARCHAR) FROM purchases WHERE occurred_at >= TIMESTAMPTZ '2026-01-01 00:00:00+00'";
+    let mut asks = Command::new(python);
+    asks.arg(script).arg(dir.path().join("lake/tenants").join(SHOP));
+    asks.args(std::iter::repeat_n(["--sql", sql], STATEMENTS).flatten());
+    let asked = tokio::task::spawn_blocking(move || asks.output().unwrap());
+    while !asked.is_finished() {
+        bench.send(Table::Purchases, &purchases(sent, 10)).await.unwrap();
+        sent += 10;
+        bench.engine.flush(&bench.shop).await.unwrap();
+        bench.engine.compact(&bench.shop).await.unwrap();
+    }
+    let output = asked.await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let answers = String::from_utf8(output.stdout).unwrap();
+    let (mut answered, mut seen) = (0, 800);
+    for line in answers.lines() {
+        let answer: serde_json::Value = serde_json::from_str(line).unwrap();
+        let row = &answer["rows"][0];
+        let ids = row[0].as_u64().unwrap();
+        assert!(ids >= seen, "{ids} purchases after {seen}: {line}");
+        assert_eq!(row[1], ids * 2, "{line}");
+        (answered, seen) = (answered + 1, ids);
+    }
+    assert_eq!(answered, STATEMENTS);
+    assert!(seen > 800, "nothing was merged meanwhile");
+    bench.engine.shutdown().await.unwrap();
+}

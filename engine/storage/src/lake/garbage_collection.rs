@@ -17,7 +17,7 @@ use super::{
 };
 
 /// How the catalog writes the time at which a file was scheduled for deletion: it is compared as text.
-const SCHEDULED: &str = "%Y-%m-%d %H:%M:%S";
+pub(super) const SCHEDULED: &str = "%Y-%m-%d %H:%M:%S";
 
 impl Lake {
     /// Expires snapshots and deletes files that nothing has needed for long. The caller is the lake's only writer.
@@ -28,6 +28,8 @@ impl Lake {
             return Err(Error::internal("what was committed is published before files are deleted"));
         }
         let before = ago(now, options.delete_after);
+        // Before snapshots go: with one that saw what was gathered, that would go, and the old files stay for older ones.
+        self.fold_gathered(before).await?;
         report.snapshots_expired = self.forget_noted(before).await?;
         let expendable = self.expendable_snapshots(options, now).await?;
         if !expendable.is_empty() {

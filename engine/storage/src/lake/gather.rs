@@ -2,7 +2,8 @@
 //! about.
 //!
 //! It is what the library's own merge does, which cannot part what it merges: each row keeps its number and the snapshot that it came
-//! with, so that the new files serve every snapshot that the old ones did, and those are needed no more.
+//! with, so that the new files can serve every snapshot that the old ones did. They do so when no reader lists the old ones any more:
+//! see `fold`.
 #![expect(
     deprecated,
     reason = "parquet offers no other reader over an object store until its successor of ParquetObjectReader is out"
@@ -81,16 +82,14 @@ impl Lake {
                 writer.write_compacted_file_stream(SCHEMA, name, &data, &column_ids, &column_ids, part, true, None);
             let file = written.await.map_err(fail)?;
             let partial_max = Some(last.load(Ordering::Relaxed));
-            outputs.push(CompactionOutputFile { file, partial_max, begin_snapshot: Some(first) });
+            outputs.push(CompactionOutputFile { file, partial_max, begin_snapshot: None });
         }
         let sources: Vec<_> = files
             .iter()
             .map(|file| CompactionSourceFile { data_file_id: file.data_file_id, delete_file_id: None })
             .collect();
-        // The numbers of the old files may be given to the new ones.
-        let _nobody_lists = self.expired.write().await;
         metadata
-            .commit_compaction(table_id, state.snapshot, &sources, &outputs, SourceRetirement::Remove)
+            .commit_compaction(table_id, state.snapshot, &sources, &outputs, SourceRetirement::Retire)
             .map_err(fail)?;
         Ok(sources.len())
     }

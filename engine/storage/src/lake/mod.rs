@@ -13,6 +13,7 @@ mod delete;
 mod erase;
 mod expire;
 pub(crate) mod fault;
+mod fold;
 mod garbage_collection;
 mod gather;
 mod history;

@@ -160,8 +160,21 @@ async fn small_files_with_a_few_deleted_rows_are_merged_too() {
     assert_eq!(files.iter().filter_map(|file| file.max_row_count).sum::<i64>(), 190);
 }
 
+/// Files of the catalog's tables, and those of them that it has bounds of: with whatever is of the past.
+async fn files_in_catalog(lake: &Lake) -> (i64, i64) {
+    let mut connection = catalog::connect(&lake.catalog).await.unwrap();
+    let found = sqlx::query_as(
+        "SELECT count(*), count(*) FILTER (WHERE data_file_id IN (SELECT data_file_id FROM ducklake_file_column_stats)) FROM ducklake_data_file",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .unwrap();
+    sqlx::Connection::close(connection).await.unwrap();
+    found
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn files_are_not_exchanged_while_somebody_lists_them() {
+async fn files_that_were_gathered_stand_until_nobody_can_be_listing_them() {
     let fixture = Fixture::remote();
     let lake = Arc::new(fixture.lake().await);
     let table = Table::Customers;
@@ -171,17 +184,35 @@ async fn files_are_not_exchanged_while_somebody_lists_them() {
         let share = super::FlushTable { table, rows, deleted: BTreeMap::new() };
         state = lake.commit(&state, vec![share], file + 1).await.unwrap();
     }
-    let listing = lake.listing(state.snapshot).await.unwrap();
-    let merging = {
-        let lake = lake.clone();
-        tokio::spawn(async move { lake.compact(&MaintenanceOptions::everything()).await })
+    // Who reads the catalog in steps, some of them before the files are gathered and some after, finds all that it knew of.
+    let listed = |state: &super::LakeState| -> Vec<i64> {
+        lake.files(state, table).unwrap().iter().map(|file| file.data_file_id).collect()
     };
-    let mut merging = std::pin::pin!(merging);
-    assert!(tokio::time::timeout(Duration::from_millis(300), &mut merging).await.is_err());
-    assert_eq!(lake.files(&lake.state().await.unwrap(), table).unwrap().len(), 10);
+    let before = listed(&state);
+    let everything = MaintenanceOptions::everything();
+    assert_eq!(lake.compact(&everything).await.unwrap().files_merged, 10);
+    assert_eq!(files_in_catalog(&lake).await, (11, 11));
+    assert_eq!(listed(&state), before);
+    let now = listed(&lake.state().await.unwrap());
+    assert_eq!(now.len(), 1);
+    assert!(!before.contains(&now[0]), "a number has been given again");
+    let options = MaintenanceOptions { keep_all_snapshots: Duration::from_secs(86_400), ..everything };
+    lake.collect_garbage(&options, fixture.clock.now() + Duration::from_secs(60)).await.unwrap();
+    assert_eq!(files_in_catalog(&lake).await, (11, 11));
+    // Nothing is taken away while somebody lists.
+    let listing = lake.listing(state.snapshot).await.unwrap();
+    let folding = {
+        let (lake, later) = (lake.clone(), fixture.clock.now() + Duration::from_secs(3_600));
+        tokio::spawn(async move { lake.collect_garbage(&options, later).await })
+    };
+    let mut folding = std::pin::pin!(folding);
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut folding).await.is_err());
+    assert_eq!(files_in_catalog(&lake).await, (11, 11));
     drop(listing);
-    assert_eq!(merging.await.unwrap().unwrap().files_merged, 10);
-    assert_eq!(lake.files(&lake.state().await.unwrap(), table).unwrap().len(), 1);
+    assert_eq!(folding.await.unwrap().unwrap().files_deleted, 10);
+    assert_eq!(files_in_catalog(&lake).await, (1, 1));
+    // The one file is what the earlier snapshots have now, each row since it came.
+    assert_eq!(listed(&state), now);
 }
 
 /// Purchases of one line each, as a flush writes them: an id and a month of 2026.
@@ -272,11 +303,19 @@ async fn months_part_large_files_and_a_period_reads_its_own() {
     assert_eq!(ids(&lake, &after).await, sent);
     assert_eq!(files_of(&after, [(3, 1), (4, 1)]), 1);
     assert_eq!(files_of(&after, [(2, 20), (4, 16)]), 2);
-    // Each row came when it came: what was before stays as it was, and as it is told by the files of now.
-    assert_eq!(ids(&lake, &state).await, sent);
+    // Each row came when it came: what was before stays as it was, told by the files of then, and after these are gone by those of now.
     let first = first.unwrap();
     let then: Vec<_> = (0..12).map(|row| format!("p0.{row:02}")).collect();
-    assert_eq!(ids(&lake, &first).await, then);
+    for folded in [false, true] {
+        if folded {
+            let options = MaintenanceOptions { keep_all_snapshots: Duration::from_secs(86_400), ..options.clone() };
+            let later = fixture.clock.now() + Duration::from_secs(3_600);
+            assert!(lake.collect_garbage(&options, later).await.unwrap().files_deleted >= 5);
+        }
+        assert_eq!(ids(&lake, &state).await, sent);
+        assert_eq!(ids(&lake, &first).await, then);
+        assert_eq!(ids(&lake, &after).await, sent);
+    }
     let later = lake.keys(
         &after,
         table,
