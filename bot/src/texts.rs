@@ -122,6 +122,8 @@ texts! {
     which_customer: "Кого найти? Напишите имя, телефон или код: /customer Иванова", "Whom to find? Write a name, a phone number or an id: /customer Smith";
     no_customer: "Такого клиента не нашёл.", "I found no such customer.";
     choose_customer: "Кого именно?", "Which one?";
+    choose_of_many: "Кого именно? Нашлось больше, чем кнопок: здесь те, кто купил больше всех. Если нужного нет, допишите имя.",
+        "Which one? There are more than buttons: these bought most. Where yours is missing, write more of the name.";
     first_purchase: "Первая покупка", "First purchase";
     next_order: "Следующий заказ ждём", "Next order expected";
     tags: "Метки", "Tags";
@@ -136,6 +138,8 @@ texts! {
     deliveries: "Рассылки", "Deliveries";
     no_deliveries: "Рассылок пока нет. Можно завести сводку по расписанию или предупреждение.", "There are no deliveries yet. You can add a digest on a schedule, or an alert.";
     paused: " (на паузе)", " (paused)";
+    deliveries_paused: "С возвращением! Пока я был заблокирован, рассылки сюда не доходили. Часть из них на паузе: включите те, что нужны.",
+        "Welcome back! While I was blocked, deliveries did not arrive here. Some are paused: turn on those you need.";
     pause: "Пауза", "Pause";
     resume: "Включить", "Resume";
     remove: "Удалить", "Remove";
