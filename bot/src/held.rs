@@ -100,8 +100,9 @@ mod tests {
             held.goes(1, user, answer(user));
         }
         assert!(held.may_be_lost(1, 7) && !held.may_be_lost(1, 7) && !held.may_be_lost(1, 1_000));
-        held.was_not_offered(1, 7);
-        assert!(held.lost(1, 7).is_none() && held.may_be_lost(1, 7));
+        assert!(held.may_be_lost(1, 6) && held.lost(1, 6).is_some());
+        held.was_not_offered(1, 6);
+        assert!(held.lost(1, 6).is_none() && held.may_be_lost(1, 6));
         held.is_over(1, 8);
         assert!(held.may_be_lost(1, 9) && !held.may_be_lost(1, 8));
         assert_eq!(held.lost(1, 9).map(|answer| answer.at), Some(9));
