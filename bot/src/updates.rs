@@ -92,8 +92,8 @@ pub(crate) fn stopped_update(bot: &Bot, incoming: &Incoming) -> Option<i64> {
 
 /// Does what an update asks for, and tells why where it cannot.
 pub(crate) async fn handle(bot: &Bot, cx: &Context, incoming: &Incoming) -> Result<()> {
-    // Whoever writes has unblocked the bot.
-    if cx.state.blocked && bot.mark_blocked(cx.user, false).await? {
+    // Whoever writes in their own chat has unblocked the bot.
+    if cx.chat.private && cx.state.blocked && bot.mark_blocked(cx.user, false).await? {
         commands::tell_of_paused(bot, cx.user).await;
     }
     let done = match &incoming.kind {

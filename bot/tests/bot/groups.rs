@@ -212,3 +212,30 @@ async fn a_closed_group_sees_no_reports_and_other_bots_have_their_commands() {
     world.after(GROUP, 2).await;
     assert_eq!(world.telegram.messages(GROUP).len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_blocked_the_bot_is_told_in_the_group_how_to_be_answered() {
+    for (language, opened, how, ask) in [
+        ("ru", "могут спрашивать", "нажмите «Старт»", "выручка за апрель"),
+        ("en", "may now ask", "press Start", "revenue in April"),
+    ] {
+        let world = World::new().await;
+        world.telegram.set_level(Level::V9_3);
+        let anna = world.linked_as(1, language, "owner").await;
+        world.telegram.write_in(GROUP, &anna, "/enable");
+        world.said(GROUP, |sent| sent.text.contains(opened)).await;
+        world.telegram.block(&anna, true);
+        let before = world.telegram.messages(1).len();
+        // What they write in a group does not say that they have let the bot in again.
+        for count in 0..2 {
+            world.telegram.write_in(GROUP, &anna, &format!("@KupetsTestBot {ask}"));
+            let note = world.after(GROUP, count + 1).await;
+            assert!(note.text.contains("@KupetsTestBot") && note.text.contains(how), "{note:?}");
+        }
+        world.telegram.block(&anna, false);
+        world.telegram.write_in(GROUP, &anna, &format!("@KupetsTestBot {ask}"));
+        world.after(1, before).await;
+        let group = world.telegram.messages(GROUP);
+        assert!(group.iter().all(|sent| !sent.text.contains("3110") && !sent.text.contains("3,110")), "{group:?}");
+    }
+}
