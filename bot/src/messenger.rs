@@ -298,7 +298,7 @@ impl Messenger {
 
     fn is_plain(&self, chat: i64) -> Result<bool> {
         let since: Option<i64> = self.store.get(&state::plain(chat))?;
-        Ok(since.is_some_and(|since| self.clock.now().timestamp() - since < PLAIN_FOR))
+        Ok(since.is_some_and(|since| since == state::CHOSEN || self.clock.now().timestamp() - since < PLAIN_FOR))
     }
 
     async fn make_plain(&self, chat: i64) -> Result<()> {

@@ -16,8 +16,8 @@ use crate::{
     poll,
     settings::Settings,
     state::{
-        ANSWER, AnswerOf, DELIVERED, LOST, MISSING, OFFSET, OUTGOING, Outgoing, PENDING, PLAIN, SOURCE, Source, TAKEN,
-        TALK, Talk,
+        ANSWER, AnswerOf, CHOSEN, DELIVERED, LOST, MISSING, OFFSET, OUTGOING, Outgoing, PENDING, PLAIN, SOURCE, Source,
+        TAKEN, TALK, Talk,
     },
     store::Change,
     webhook,
@@ -110,7 +110,7 @@ async fn know_source(bot: &Bot) -> Result<()> {
     if let Some(before) = before {
         tracing::info!("another bot or another server of the Bot API than before: updates are read from the first one");
         changes.extend([OFFSET, TAKEN, MISSING].map(|key| Change::Remove(key.to_owned())));
-        changes.extend(bot.store.keys(PLAIN, |_: &i64| true)?.into_iter().map(Change::Remove));
+        changes.extend(bot.store.keys(PLAIN, |since: &i64| *since != CHOSEN)?.into_iter().map(Change::Remove));
         if before.bot != source.bot {
             // Asked of the other bot: they are to be answered by it or not at all.
             let keys = [PENDING, OUTGOING, LOST].map(|kind| bot.store.keys(kind, |_: &Value| true));

@@ -36,6 +36,8 @@ pub(crate) const TALK: &str = "talk/";
 pub(crate) const USER: &str = "user/";
 /// Chats that are sent no rich messages, and since when.
 pub(crate) const PLAIN: &str = "plain/";
+/// In place of a time: the person wants it so, as older apps do not show rich messages.
+pub(crate) const CHOSEN: i64 = i64::MAX;
 /// Deliveries by id that have been sent.
 pub(crate) const DELIVERED: &str = "delivered/";
 

@@ -42,12 +42,16 @@ texts! {
     logout_yes: "Да, отвязать", "Yes, unlink";
     logged_out: "Отвязано. Привязать снова можно в Kupets.", "Unlinked. You can link again in Kupets.";
     new_talk: "Начинаем новый разговор. Спрашивайте.", "A new conversation. Ask away.";
-    settings: "Пространство: {workspace}\nЧасовой пояс: {zone}\nВалюта: {currency}\n\nПояс и валюта задаются в самом пространстве. Здесь можно сменить язык, цвет графиков и рассылки.",
-        "Workspace: {workspace}\nTime zone: {zone}\nCurrency: {currency}\n\nZone and currency are the workspace's own. Here you can change the language, the colour of charts, and deliveries.";
+    settings: "Пространство: {workspace}\nЧасовой пояс: {zone}\nВалюта: {currency}\n\nПояс и валюта задаются в самом пространстве. Здесь можно сменить язык, вид таблиц, цвет графиков и рассылки.",
+        "Workspace: {workspace}\nTime zone: {zone}\nCurrency: {currency}\n\nZone and currency are the workspace's own. Here you can change the language, how tables look, the colour of charts, and deliveries.";
     language_set: "Теперь говорим по-русски.", "English it is.";
     theme_set: "Готово: графики будут в этих цветах.", "Done: charts will have these colours.";
     dark: "Тёмные графики", "Dark charts";
     light: "Светлые графики", "Light charts";
+    plain_tables: "Таблицы текстом", "Tables as text";
+    rich_tables: "Таблицы Telegram", "Telegram tables";
+    tables_plain: "Готово: таблицы будут текстом. Так их покажет и старое приложение.", "Done: tables come as text. Older apps show them, too.";
+    tables_rich: "Готово: таблицы будут настоящими, если их знает сервер Telegram.", "Done: tables are real ones where Telegram's server knows them.";
     counting: "⏳ Считаю…", "⏳ Working it out…";
     stop: "Остановить", "Stop";
     stopped: "Остановлено.", "Stopped.";

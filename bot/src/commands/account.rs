@@ -237,6 +237,9 @@ pub(super) async fn settings(bot: &Bot, cx: &Context) -> Done {
             Action::Theme { dark: !cx.state.dark },
         ),
     ];
+    let plain = bot.store.get::<i64>(&state::plain(cx.user))? == Some(state::CHOSEN);
+    let tables = if plain { texts::rich_tables(cx.lang) } else { texts::plain_tables(cx.lang) };
+    buttons.push(Button::new(tables, Action::Tables { plain: !plain }));
     buttons.push(Button::new(texts::deliveries(cx.lang), Action::Deliveries));
     let mut keyboard = rows_of(2, buttons);
     keyboard.extend(workspace_buttons(&cx.state));
@@ -253,6 +256,15 @@ pub(super) async fn language(bot: &Bot, cx: &Context, lang: Lang) -> Done {
 pub(super) async fn theme(bot: &Bot, cx: &Context, dark: bool) -> Done {
     set(bot, cx, |state| state.dark = dark).await?;
     Ok(bot.say(cx, Document::text(texts::theme_set(cx.lang)), Vec::new()).await?)
+}
+
+/// Sets whether tables come as text: apps that are not new do not show them otherwise.
+pub(super) async fn tables(bot: &Bot, cx: &Context, plain: bool) -> Done {
+    let key = state::plain(cx.user);
+    let change = if plain { Change::put(key, &state::CHOSEN)? } else { Change::Remove(key) };
+    bot.store.commit(vec![change]).await?;
+    let text = if plain { texts::tables_plain(cx.lang) } else { texts::tables_rich(cx.lang) };
+    Ok(bot.say(cx, Document::text(text), Vec::new()).await?)
 }
 
 async fn set(bot: &Bot, cx: &Context, change: impl FnOnce(&mut UserState)) -> Result<()> {

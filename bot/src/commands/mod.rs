@@ -101,6 +101,7 @@ pub(crate) async fn press(bot: &Bot, cx: &Context, action: Action) -> Done {
         Action::Settings => account::settings(bot, cx).await,
         Action::Language { lang } => account::language(bot, cx, lang).await,
         Action::Theme { dark } => account::theme(bot, cx, dark).await,
+        Action::Tables { plain } => account::tables(bot, cx, plain).await,
         Action::Workspace { id } => account::switch(bot, cx, &id).await,
         Action::Logout => account::logout_now(bot, cx).await,
         Action::Deliveries => deliveries::list(bot, cx).await,

@@ -299,3 +299,31 @@ async fn a_chat_is_not_marked_for_a_message_that_cannot_be_edited() {
     world.ask(&john, "revenue in April", |sent| sent.text.contains("3,110")).await;
     assert!(world.telegram.calls_of("sendMessageDraft").len() > drafts);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whose_app_shows_no_rich_messages_may_have_tables_as_text() {
+    let mut world = World::new().await;
+    for (id, language, text, real) in
+        [(1, "ru", "Таблицы текстом", "Таблицы Telegram"), (2, "en", "Tables as text", "Telegram tables")]
+    {
+        let person = world.linked(id, language).await;
+        assert_eq!(world.ask(&person, "/today", words).await.kind, "rich");
+        let settings = world.ask(&person, "/settings", words).await;
+        insta::assert_snapshot!(
+            format!("tables_plain_{language}"),
+            shown(&world.press(&person, &settings, text, words).await)
+        );
+        assert_eq!(world.ask(&person, "/today", words).await.kind, "text");
+        // For longer than what a server refused is remembered, and over a restart.
+        world.clock.go(30 * 86_400);
+        world.stop().await;
+        world.start();
+        assert_eq!(world.ask(&person, "/today", words).await.kind, "text");
+        let settings = world.ask(&person, "/settings", words).await;
+        insta::assert_snapshot!(
+            format!("tables_rich_{language}"),
+            shown(&world.press(&person, &settings, real, words).await)
+        );
+        assert_eq!(world.ask(&person, "/today", words).await.kind, "rich");
+    }
+}
