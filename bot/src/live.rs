@@ -147,13 +147,13 @@ impl<'a> Live<'a> {
         self.shown = Some((self.words.clone(), Instant::now()));
         match done {
             Ok(message) => {
-                if stage.message.is_none()
-                    && let Some(message) = message_id(&message)
-                {
-                    stage.message = Some(message);
+                let new = if stage.message.is_none() { message_id(&message) } else { None };
+                stage.message = stage.message.or(new);
+                // First of all: a stop may come at any moment from here on, and finds it.
+                self.cx.told().message = stage.message.map(|message| (stage.place.clone(), message));
+                if let Some(message) = new {
                     self.keep(message).await;
                 }
-                self.cx.told().message = stage.message.map(|message| (stage.place.clone(), message));
             }
             Err(Failure::Refused { code: 429, retry_after, .. }) => {
                 let wait = Duration::from_secs(retry_after.unwrap_or(5));

@@ -43,6 +43,8 @@ async fn a_group_that_becomes_a_supergroup_stays_open() {
         world.telegram.write_in(GROUP, &anna, "@KupetsTestBot выручка за апрель");
         world.said(1, |sent| sent.text.contains("3110")).await;
         world.said(GROUP, |sent| sent.text.contains("в личном чате")).await;
+        // What comes after it is answered when it is over.
+        world.ask(&anna, "/workspace", |sent| sent.text.contains("Сейчас")).await;
         let (old, new) = (GROUP, GROUP - 1);
         // Nobody wrote it.
         let message = match by_the_old_one {
