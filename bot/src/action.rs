@@ -89,6 +89,9 @@ pub(crate) enum Action {
     Theme {
         dark: bool,
     },
+    Tables {
+        plain: bool,
+    },
     Deliveries,
     AddDigest,
     AddDigestEvery {
@@ -133,6 +136,7 @@ impl Action {
                 | Self::Language { .. }
                 | Self::Logout
                 | Self::Settings
+                | Self::Tables { .. }
                 | Self::Theme { .. }
                 | Self::Workspace { .. }
         )

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     action::{self, Action, Keyboard},
-    api::{Api, ApiError, Report},
+    api::{Account, Api, ApiError, Report},
     charts::Picture,
     clock::Clock,
     document::Document,
@@ -20,6 +20,7 @@ use crate::{
     ephemeral::{Ephemeral, Only},
     error::{Error, Result},
     held::{Answer, Held},
+    known::Known,
     lang::Lang,
     messenger::{Messenger, Place},
     settings::Settings,
@@ -48,6 +49,8 @@ pub(crate) struct Bot {
     pub(crate) drafts: Drafts,
     /// Answers that may not have arrived.
     pub(crate) held: Held,
+    /// Workspaces that were asked about a short while ago.
+    pub(crate) known: Known,
     /// What is being done for whom.
     running: Mutex<HashMap<i64, Running>>,
     reports: Mutex<HashMap<String, Arc<Vec<Report>>>>,
@@ -82,6 +85,8 @@ pub(crate) struct Context {
     pub(crate) reply_to: Option<MessageId>,
     /// The press of a button.
     pub(crate) press: Option<String>,
+    /// Their link as the server has just told it, where it is not what was known.
+    fresh: OnceLock<Link>,
     told: Mutex<Told>,
     turn: Mutex<Option<OwnedSemaphorePermit>>,
     /// A turn was taken.
@@ -136,6 +141,7 @@ impl Context {
             message: None,
             reply_to: None,
             press: None,
+            fresh: OnceLock::new(),
             told: Mutex::default(),
             turn: Mutex::default(),
             works: Notify::new(),
@@ -198,6 +204,7 @@ impl Bot {
             me: OnceLock::new(),
             drafts: Drafts::default(),
             held: Held::default(),
+            known: Known::default(),
             running: Mutex::default(),
             reports: Mutex::default(),
         })
@@ -259,11 +266,56 @@ impl Bot {
 
     /// The workspace that a person works in; they are told what to do where there is none.
     pub(crate) async fn link<'a>(&self, cx: &'a Context) -> Done<&'a Link> {
-        if let Some(link) = cx.state.link() {
+        let Some(link) = cx.state.link() else {
+            let text = if cx.chat.private { texts::not_linked(cx.lang) } else { texts::not_linked_group(cx.lang) };
+            self.say(cx, Document::text(text), Vec::new()).await?;
+            return Err(Stop::Said);
+        };
+        if let Some(fresh) = cx.fresh.get() {
+            return Ok(fresh);
+        }
+        if self.known.is_good(cx.user, &link.workspace.id, self.now()) {
             return Ok(link);
         }
-        let text = if cx.chat.private { texts::not_linked(cx.lang) } else { texts::not_linked_group(cx.lang) };
-        self.say(cx, Document::text(text), Vec::new()).await?;
+        let account = match self.account(cx.user, link).await {
+            Ok(account) => account,
+            Err(error @ ApiError::Problem { status: 401, .. }) => return Err(error.into()),
+            // It is away or busy. What is known will do; what follows says what is wrong.
+            Err(_) => return Ok(link),
+        };
+        let mut fresh = link.clone();
+        if fresh.follow(account) {
+            self.remember(cx.user, &fresh).await?;
+        }
+        Ok(cx.fresh.get_or_init(|| fresh))
+    }
+
+    /// Who a link is, as the server says now.
+    pub(crate) async fn account(&self, user: i64, link: &Link) -> Result<Account, ApiError> {
+        let account = self.api.get::<Account>(&link.credential, "/v1/me", &[]).await?;
+        self.known.is_told(user, &link.workspace.id, self.now());
+        Ok(account)
+    }
+
+    /// Keeps a link of a person as it is now.
+    pub(crate) async fn remember(&self, user: i64, link: &Link) -> Result<()> {
+        let Some(mut state) = self.store.get::<UserState>(&state::user(user))? else { return Ok(()) };
+        let Some(kept) = state.links.iter_mut().find(|kept| kept.credential == link.credential) else { return Ok(()) };
+        kept.clone_from(link);
+        self.keep(user, &state).await
+    }
+
+    /// The workspace that a person works in, where it may be answered: in a group only after an admin has said so.
+    pub(crate) async fn admitted<'a>(&self, cx: &'a Context) -> Done<&'a Link> {
+        let link = self.link(cx).await?;
+        if cx.chat.private {
+            return Ok(link);
+        }
+        let group: Group = self.store.get(&state::group(cx.chat.id))?.unwrap_or_default();
+        if group.workspaces.contains(&link.workspace.id) {
+            return Ok(link);
+        }
+        self.say(cx, Document::text(texts::group_closed(cx.lang)), Vec::new()).await?;
         Err(Stop::Said)
     }
 
@@ -293,16 +345,15 @@ impl Bot {
 
     /// Where figures may be shown to who asks: their own chat, or in a group to them alone.
     pub(crate) async fn stage(&self, cx: &Context) -> Done<Stage> {
-        let link = self.link(cx).await?;
+        self.admitted(cx).await?;
         if cx.chat.private {
             let place = Place { chat: cx.chat.id, thread: cx.thread, reply_to: None, only: None };
+            // Where the bot was stopped in the middle of it, what it had shown waits still.
+            let pending: Option<Pending> = self.store.get(&state::pending(cx.update))?;
+            let message = pending.and_then(|pending| pending.placeholder);
+            cx.told().message = message.map(|message| (place.clone(), message));
             self.begin_turn(cx).await;
-            return Ok(Stage { place, message: None, aside: false });
-        }
-        let group: Group = self.store.get(&state::group(cx.chat.id))?.unwrap_or_default();
-        if !group.workspaces.contains(&link.workspace.id) {
-            self.say(cx, Document::text(texts::group_closed(cx.lang)), Vec::new()).await?;
-            return Err(Stop::Said);
+            return Ok(Stage { place, message, aside: false });
         }
         let only = Place { only: Some(cx.only()), ..cx.place() };
         let waiting = Document::text(texts::counting(cx.lang));
@@ -341,11 +392,13 @@ impl Bot {
         self.held.goes(stage.place.chat, cx.user, Arc::clone(&answer));
         self.on_its_way(cx, stage, again, changes).await?;
         // A placeholder is answered in its place; otherwise the picture comes before the words that carry the buttons.
+        let mut shown = None;
         if stage.message.is_none() {
-            self.show(stage, picture.take()).await;
+            shown = self.show(stage, picture.take()).await;
         }
-        let sent = self.send(cx, stage, &answer).await?;
-        self.show(stage, picture).await;
+        let mut sent = self.send(cx, stage, &answer).await?;
+        // Who replies to the picture means the answer.
+        sent.extend(shown.or(self.show(stage, picture).await));
         Ok(sent)
     }
 
@@ -431,12 +484,11 @@ impl Bot {
         sent
     }
 
-    /// Shows a picture. One that does not arrive takes nothing along.
-    async fn show(&self, stage: &Stage, picture: Option<Picture>) {
-        let Some(picture) = picture else { return };
-        if let Err(error) = self.messenger.picture(&stage.place, picture.png, &picture.caption).await {
-            tracing::warn!(%error, "a picture was not sent");
-        }
+    /// Shows a picture; the id of its message. One that does not arrive takes nothing along.
+    async fn show(&self, stage: &Stage, picture: Option<Picture>) -> Option<i64> {
+        let picture = picture?;
+        let shown = self.messenger.picture(&stage.place, picture.png, &picture.caption).await;
+        shown.inspect_err(|error| tracing::warn!(%error, "a picture was not sent")).ok().flatten()
     }
 
     /// Tells a group that the answer went to its asker's own chat, or why it could not.
@@ -467,14 +519,16 @@ impl Bot {
         sent
     }
 
-    pub(crate) async fn mark_blocked(&self, user: i64, blocked: bool) -> Result<()> {
+    /// Marks that a person has blocked the bot, or let it in again; whether that is new.
+    pub(crate) async fn mark_blocked(&self, user: i64, blocked: bool) -> Result<bool> {
         let key = state::user(user);
-        let Some(mut state) = self.store.get::<UserState>(&key)? else { return Ok(()) };
-        if state.blocked != blocked {
-            state.blocked = blocked;
-            self.store.commit(vec![Change::put(key, &state)?]).await?;
+        let Some(mut state) = self.store.get::<UserState>(&key)? else { return Ok(false) };
+        if state.blocked == blocked {
+            return Ok(false);
         }
-        Ok(())
+        state.blocked = blocked;
+        self.store.commit(vec![Change::put(key, &state)?]).await?;
+        Ok(true)
     }
 
     /// Keeps what a person has changed.

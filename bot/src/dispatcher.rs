@@ -10,10 +10,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     bot::Bot,
+    commands,
     document::Document,
     error::Result,
     groups,
-    state::{self, PENDING, Pending, TAKEN},
+    state::{self, MISSING, PENDING, Pending, TAKEN},
     store::Change,
     telegram::{Incoming, Kind},
     texts, updates,
@@ -23,6 +24,8 @@ use crate::{
 const WAITING: usize = 20;
 /// Telegram keeps updates for a day; what an earlier process took over and left for longer is no question any more.
 const NEWS: i64 = 86_400;
+/// Numbers that have not come are waited for: so many of them.
+const WAITED_FOR: i64 = 1_000;
 /// Telegram may begin its numbers anew, and below the last one, when there was no update for a week.
 const NUMBERS_GO_ON: i64 = 6 * 86_400;
 
@@ -30,6 +33,8 @@ const NUMBERS_GO_ON: i64 = 6 * 86_400;
 #[derive(Debug)]
 pub(crate) struct Dispatcher {
     bot: Arc<Bot>,
+    /// Taking over: a webhook may be called twice at once.
+    taking: tokio::sync::Mutex<()>,
     queues: Mutex<HashMap<i64, Queue>>,
     tasks: TaskTracker,
     /// Ends what is still being done; it stays pending, and is begun anew at the next start.
@@ -44,7 +49,8 @@ struct Queue {
 
 impl Dispatcher {
     pub(crate) fn new(bot: Arc<Bot>) -> Arc<Self> {
-        Arc::new(Self { bot, queues: Mutex::default(), tasks: TaskTracker::new(), kill: CancellationToken::new() })
+        let (taking, queues) = (tokio::sync::Mutex::default(), Mutex::default());
+        Arc::new(Self { bot, taking, queues, tasks: TaskTracker::new(), kill: CancellationToken::new() })
     }
 
     /// Waits for what is being done, and for no longer than so.
@@ -95,24 +101,48 @@ impl Dispatcher {
     }
 
     /// Takes updates over: they are on the disk, with the place to go on from, before anything is done about them.
+    ///
+    /// A webhook that failed with one update is brought others before it is brought that one again. So a number below the last is an
+    /// update that was taken, unless it is missing.
     pub(crate) async fn take(self: &Arc<Self>, updates: Vec<serde_json::Value>) -> Result<()> {
+        let _taking = self.taking.lock().await;
         let (offset, now) = (self.offset()?, self.bot.now());
+        let waited_for: Vec<i64> = self.bot.store.get(MISSING)?.unwrap_or_default();
+        // Numbers that begin anew have nothing to do with those.
+        let mut missing = if offset == 0 { Vec::new() } else { waited_for.clone() };
         let mut next = offset;
         let (mut changes, mut taken) = (Vec::new(), Vec::new());
-        for update in updates {
-            let Some(incoming) = Incoming::read(&update) else { continue };
-            if incoming.id < offset {
+        let mut in_order: Vec<(Incoming, serde_json::Value)> =
+            updates.into_iter().filter_map(|update| Some((Incoming::read(&update)?, update))).collect();
+        in_order.sort_by_key(|(incoming, _)| incoming.id);
+        for (incoming, update) in in_order {
+            let id = incoming.id;
+            if id >= next {
+                if next > 0 {
+                    missing.extend(next.max(id.saturating_sub(WAITED_FOR))..id);
+                }
+                next = id.saturating_add(1);
+            } else if let Some(at) = missing.iter().position(|number| *number == id) {
+                missing.remove(at);
+            } else {
                 continue;
             }
-            next = next.max(incoming.id + 1);
             if matches!(incoming.kind, Kind::Other) {
                 continue;
             }
-            changes.push(Change::put(state::pending(incoming.id), &Pending { update, sending: false, at: now })?);
+            let pending = Pending { update, sending: false, at: now, placeholder: None };
+            changes.push(Change::put(state::pending(id), &pending)?);
             taken.push(incoming);
+        }
+        // The latest of them.
+        missing.retain(|number| *number >= next.saturating_sub(WAITED_FOR));
+        if missing != waited_for {
+            changes.push(Change::put(MISSING, &missing)?);
         }
         if next != offset {
             changes.extend([Change::put(state::OFFSET, &next)?, Change::put(TAKEN, &now)?]);
+        }
+        if !changes.is_empty() {
             self.bot.store.commit(changes).await?;
         }
         for incoming in taken {
@@ -209,6 +239,8 @@ impl Dispatcher {
                     () = work => {}
                     () = self.bot.typing(cx) => {}
                 }
+            } else if let Err(error) = self.beside(&incoming).await {
+                tracing::warn!(update = incoming.id, %error, "an update was not dealt with");
             }
             self.bot.end(user);
             self.done(&[incoming.id]).await;
@@ -238,6 +270,7 @@ impl Dispatcher {
             (waiting, self.bot.cancel(user, None))
         };
         self.done(&waiting).await;
+        let nothing = waiting.is_empty();
         if let Kind::Callback(callback) = &incoming.kind {
             let params = serde_json::json!({"callback_query_id": callback.id});
             if let Err(failure) = self.bot.telegram.call("answerCallbackQuery", &params).await {
@@ -248,8 +281,9 @@ impl Dispatcher {
             && matches!(incoming.kind, Kind::Message(_))
             && let Ok(Some(cx)) = updates::context(&self.bot, &incoming)
         {
-            let text = Document::text(texts::nothing_to_cancel(cx.lang));
-            if let Err(error) = self.bot.say(&cx, text, Vec::new()).await {
+            // What had not begun says nothing by itself.
+            let text = if nothing { texts::nothing_to_cancel(cx.lang) } else { texts::stopped(cx.lang) };
+            if let Err(error) = self.bot.say(&cx, Document::text(text), Vec::new()).await {
                 tracing::debug!(%error, "a stop was not told");
             }
         }
@@ -273,7 +307,12 @@ impl Dispatcher {
     /// What nobody waits for.
     async fn beside(&self, incoming: &Incoming) -> Result<()> {
         match &incoming.kind {
-            Kind::Membership { chat, person, gone } if chat.private => self.bot.mark_blocked(*person, *gone).await,
+            Kind::Membership { chat, person, gone } if chat.private => {
+                if self.bot.mark_blocked(*person, *gone).await? && !gone {
+                    commands::tell_of_paused(&self.bot, *person).await;
+                }
+                Ok(())
+            }
             Kind::Membership { chat, gone: true, .. } => groups::left(&self.bot, chat.id).await,
             _ => Ok(()),
         }

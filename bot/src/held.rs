@@ -59,6 +59,14 @@ impl Held {
         }
     }
 
+    /// That it may not have arrived could not be told: it is told another time.
+    pub(crate) fn was_not_offered(&self, chat: i64, user: i64) {
+        let mut both = self.lock();
+        if let Some(answer) = both.lost.remove(&(chat, user)) {
+            both.on_their_way.entry((chat, user)).or_insert(answer);
+        }
+    }
+
     /// The one that may not have arrived.
     pub(crate) fn lost(&self, chat: i64, user: i64) -> Option<Arc<Answer>> {
         self.lock().lost.get(&(chat, user)).cloned()
@@ -92,6 +100,9 @@ mod tests {
             held.goes(1, user, answer(user));
         }
         assert!(held.may_be_lost(1, 7) && !held.may_be_lost(1, 7) && !held.may_be_lost(1, 1_000));
+        assert!(held.may_be_lost(1, 6) && held.lost(1, 6).is_some());
+        held.was_not_offered(1, 6);
+        assert!(held.lost(1, 6).is_none() && held.may_be_lost(1, 6));
         held.is_over(1, 8);
         assert!(held.may_be_lost(1, 9) && !held.may_be_lost(1, 8));
         assert_eq!(held.lost(1, 9).map(|answer| answer.at), Some(9));

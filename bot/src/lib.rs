@@ -19,6 +19,7 @@ mod error;
 mod format;
 mod groups;
 mod held;
+mod known;
 mod lang;
 mod live;
 mod messenger;

@@ -13,6 +13,8 @@ use crate::{
     bot::{Bot, Context, Stage},
     messenger::{edit_params, message_id},
     render::{cut, escape},
+    state::{self, Pending},
+    store::{Change, StoreError},
     telegram::Failure,
     texts,
 };
@@ -39,6 +41,8 @@ pub(crate) struct Live<'a> {
     words: String,
     /// Telegram asked to wait with edits.
     held: Option<Instant>,
+    /// Whether drafts have a Stop button.
+    can_stop: bool,
 }
 
 impl<'a> Live<'a> {
@@ -48,7 +52,7 @@ impl<'a> Live<'a> {
             false if cx.chat.private && bot.drafts.known(bot.now()) => Mode::Drafts,
             false => Mode::Edits,
         };
-        Self { bot, cx, mode, began: Instant::now(), shown: None, words: String::new(), held: None }
+        Self { bot, cx, mode, began: Instant::now(), shown: None, words: String::new(), held: None, can_stop: true }
     }
 
     /// The words so far.
@@ -86,9 +90,10 @@ impl<'a> Live<'a> {
 
     async fn draft(&mut self) {
         let words = if self.words.is_empty() { texts::counting(self.cx.lang) } else { &self.words };
+        // A null is left out of the call.
         let params = json!({
             "chat_id": self.cx.chat.id, "message_thread_id": self.cx.thread, "draft_id": self.cx.update.max(1),
-            "text": escape(&cut(words, 4_000)), "parse_mode": "HTML", "can_stop": true,
+            "text": escape(&cut(words, 4_000)), "parse_mode": "HTML", "can_stop": self.can_stop.then_some(true),
         });
         let chat = self.cx.chat.id;
         let Some(done) = self.bot.telegram.call_if_free("sendMessageDraft", chat, &params, PATIENCE).await else {
@@ -105,6 +110,8 @@ impl<'a> Live<'a> {
                 self.bot.drafts.are_unknown(self.bot.now());
                 (self.mode, self.shown) = (Mode::Edits, None);
             }
+            // A server of before 10.3 that looks at what it does not know: without the button, /cancel is there.
+            Err(failure) if self.can_stop && failure.is_about_stop() => (self.can_stop, self.shown) = (false, None),
             // This chat takes none; others may.
             Err(failure) if failure.is_final() => {
                 tracing::info!(%failure, "an answer is shown by edits");
@@ -140,8 +147,13 @@ impl<'a> Live<'a> {
         self.shown = Some((self.words.clone(), Instant::now()));
         match done {
             Ok(message) => {
-                stage.message = stage.message.or(message_id(&message));
+                let new = if stage.message.is_none() { message_id(&message) } else { None };
+                stage.message = stage.message.or(new);
+                // First of all: a stop may come at any moment from here on, and finds it.
                 self.cx.told().message = stage.message.map(|message| (stage.place.clone(), message));
+                if let Some(message) = new {
+                    self.keep(message).await;
+                }
             }
             Err(Failure::Refused { code: 429, retry_after, .. }) => {
                 let wait = Duration::from_secs(retry_after.unwrap_or(5));
@@ -150,6 +162,19 @@ impl<'a> Live<'a> {
                 self.bot.telegram.hold(stage.place.chat, wait);
             }
             Err(failure) => tracing::debug!(%failure, "an answer in the making was not shown"),
+        }
+    }
+
+    /// Notes what waits for the answer: a bot that starts anew in the middle of it puts the answer there.
+    async fn keep(&self, message: i64) {
+        let key = state::pending(self.cx.update);
+        let kept = async {
+            let Some(pending) = self.bot.store.get::<Pending>(&key)? else { return Ok::<(), StoreError>(()) };
+            let change = Change::put(&key, &Pending { placeholder: Some(message), ..pending })?;
+            self.bot.store.note(vec![change]).await
+        };
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "a message that waits for its answer was not noted");
         }
     }
 }

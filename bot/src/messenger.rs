@@ -84,15 +84,21 @@ impl Messenger {
         }
     }
 
-    /// A group has another id: what is allowed there goes along.
+    /// A group has another id: what is allowed there goes along, and so do conversations.
     pub(crate) async fn moved(&self, from: i64, to: i64) -> Result<()> {
         let Some(group) = self.store.get::<state::Group>(&state::group(from))? else { return Ok(()) };
-        Ok(self.store.commit(vec![Change::put(state::group(to), &group)?, Change::Remove(state::group(from))]).await?)
+        let mut changes = vec![Change::put(state::group(to), &group)?, Change::Remove(state::group(from))];
+        let before = state::talks(from);
+        for (key, talk) in self.store.list::<state::Talk>(&before, usize::MAX)? {
+            let person = key.strip_prefix(&before).unwrap_or_default();
+            changes.extend([Change::put(format!("{}{person}", state::talks(to)), &talk)?, Change::Remove(key)]);
+        }
+        Ok(self.store.commit(changes).await?)
     }
 
     async fn send_once(&self, place: &Place, document: &Document, markup: Option<&Value>) -> Result<Vec<i64>> {
         let mut refused = false;
-        if document.wants_rich() && !self.is_plain(place.chat)? {
+        if document.wants_rich() && self.may_be_rich(place)? {
             let mut params = self.params(place);
             params.insert("rich_message".to_owned(), rich_message(document));
             put_markup(&mut params, markup);
@@ -119,9 +125,24 @@ impl Messenger {
             let mut params = self.params(place);
             text_params(&mut params, html);
             put_markup(&mut params, markup.filter(|_| at + 1 == parts.len()));
-            ids.extend(self.post("sendMessage", place, params).await?);
+            let message = self.send_text("sendMessage", place.chat, params).await?;
+            ids.extend(self.kept_private("sendMessage", place, &message).await?);
         }
         Ok(ids)
+    }
+
+    /// Sends a text, or edits one. Where its tags are refused (another server may know fewer of them) its words go alone.
+    async fn send_text(&self, method: &str, chat: i64, mut params: Map<String, Value>) -> Result<Value, Failure> {
+        match self.telegram.send(method, chat, &Value::Object(params.clone())).await {
+            Err(failure) if failure.is_markup() => {
+                tracing::warn!(%failure, "a message goes without its markup");
+                let words = params.get("text").and_then(Value::as_str).map(html::bare).unwrap_or_default();
+                params.insert("text".to_owned(), json!(words));
+                params.remove("parse_mode");
+                self.telegram.send(method, chat, &Value::Object(params)).await
+            }
+            done => done,
+        }
     }
 
     /// Puts a document in the place of a message; what does not fit follows it.
@@ -133,7 +154,7 @@ impl Messenger {
         markup: Option<&Value>,
     ) -> Result<Vec<i64>> {
         let mut refused = false;
-        if document.wants_rich() && !self.is_plain(place.chat)? {
+        if document.wants_rich() && self.may_be_rich(place)? {
             let (method, mut params) = edit_params(place, message);
             params.insert("rich_message".to_owned(), rich_message(document));
             put_markup(&mut params, markup);
@@ -149,7 +170,7 @@ impl Messenger {
         let (method, mut params) = edit_params(place, message);
         text_params(&mut params, first);
         put_markup(&mut params, markup.filter(|_| rest.is_empty()));
-        match self.telegram.send(method, place.chat, &Value::Object(params)).await {
+        match self.send_text(method, place.chat, params).await {
             Ok(_) => {}
             Err(failure) if failure.is_unchanged() => {}
             Err(failure) => return Err(failure.into()),
@@ -169,18 +190,18 @@ impl Messenger {
         Ok(ids)
     }
 
-    /// Sends a picture.
-    pub(crate) async fn picture(&self, place: &Place, png: Vec<u8>, caption: &str) -> Result<()> {
+    /// Sends a picture; the id of its message, where it is in that place.
+    pub(crate) async fn picture(&self, place: &Place, png: Vec<u8>, caption: &str) -> Result<Option<i64>> {
         let file = File { field: "photo", name: "chart.png".to_owned(), media_type: "image/png", bytes: png };
         self.upload("sendPhoto", place, &file, caption).await
     }
 
     /// Sends a file.
     pub(crate) async fn file(&self, place: &Place, file: &File, caption: &str) -> Result<()> {
-        self.upload("sendDocument", place, file, caption).await
+        self.upload("sendDocument", place, file, caption).await.map(drop)
     }
 
-    async fn upload(&self, method: &str, place: &Place, file: &File, caption: &str) -> Result<()> {
+    async fn upload(&self, method: &str, place: &Place, file: &File, caption: &str) -> Result<Option<i64>> {
         let sent = match self.upload_once(method, place, file, caption).await {
             Err(Failure::Refused { migrate_to: Some(chat), .. }) => {
                 self.moved(place.chat, chat).await?;
@@ -191,19 +212,26 @@ impl Messenger {
         match (sent, &place.only) {
             // It comes later than the server takes it for one person, or the bot is no admin of the group.
             (Err(failure), Some(only)) if failure.is_final() => {
-                Ok(self.upload_once(method, &Place::private(only.person), file, caption).await?)
+                self.upload_once(method, &Place::private(only.person), file, caption).await?;
+                Ok(None)
             }
             (done, _) => Ok(done?),
         }
     }
 
-    async fn upload_once(&self, method: &str, place: &Place, file: &File, caption: &str) -> Result<(), Failure> {
+    async fn upload_once(
+        &self,
+        method: &str,
+        place: &Place,
+        file: &File,
+        caption: &str,
+    ) -> Result<Option<i64>, Failure> {
         let mut params = self.params(place);
         if !caption.is_empty() {
             params.insert("caption".to_owned(), json!(render::cut(caption, CAPTION)));
         }
         let message = self.telegram.upload(method, place.chat, &params, file).await?;
-        self.kept_private(method, place, &message).await.map(drop)
+        self.kept_private(method, place, &message).await
     }
 
     /// A message that one person of a group sees; nothing where the server does not do that, or not for this bot.
@@ -263,9 +291,14 @@ impl Messenger {
         Err(Failure::Public { method: method.to_owned() })
     }
 
+    /// Whether a rich message may go there. Before Bot API 10.3 one for a single person of a group would be shown to all of it.
+    fn may_be_rich(&self, place: &Place) -> Result<bool> {
+        Ok((place.only.is_none() || self.ephemeral.form() == Form::Parameters) && !self.is_plain(place.chat)?)
+    }
+
     fn is_plain(&self, chat: i64) -> Result<bool> {
         let since: Option<i64> = self.store.get(&state::plain(chat))?;
-        Ok(since.is_some_and(|since| self.clock.now().timestamp() - since < PLAIN_FOR))
+        Ok(since.is_some_and(|since| since == state::CHOSEN || self.clock.now().timestamp() - since < PLAIN_FOR))
     }
 
     async fn make_plain(&self, chat: i64) -> Result<()> {

@@ -15,7 +15,10 @@ use crate::{
     outbox::{self, Delivered},
     poll,
     settings::Settings,
-    state::{ANSWER, AnswerOf, DELIVERED, LOST, OUTGOING, Outgoing, PLAIN, TALK, Talk},
+    state::{
+        ANSWER, AnswerOf, CHOSEN, DELIVERED, LOST, MISSING, OFFSET, OUTGOING, Outgoing, PENDING, PLAIN, SOURCE, Source,
+        TAKEN, TALK, Talk,
+    },
     store::Change,
     webhook,
 };
@@ -53,6 +56,7 @@ async fn serve(bot: Arc<Bot>, shutdown: &CancellationToken) -> Result<()> {
     if !introduce(&bot, shutdown).await {
         return Ok(());
     }
+    know_source(&bot).await?;
     dispatcher.resume().await?;
     let beside = tokio::spawn({
         let (bot, shutdown) = (Arc::clone(&bot), shutdown.clone());
@@ -93,6 +97,31 @@ async fn introduce(bot: &Bot, shutdown: &CancellationToken) -> bool {
     false
 }
 
+/// Numbers of updates are of one bot at one server. Where either is another one than before, what was kept by them means nothing,
+/// and so does what the other server refused.
+async fn know_source(bot: &Bot) -> Result<()> {
+    let Some(me) = bot.me.get() else { return Ok(()) };
+    let source = Source { bot: me.id, server: bot.telegram.server() };
+    let before: Option<Source> = bot.store.get(SOURCE)?;
+    if before.as_ref() == Some(&source) {
+        return Ok(());
+    }
+    let mut changes = vec![Change::put(SOURCE, &source)?];
+    if let Some(before) = before {
+        tracing::info!("another bot or another server of the Bot API than before: updates are read from the first one");
+        changes.extend([OFFSET, TAKEN, MISSING].map(|key| Change::Remove(key.to_owned())));
+        changes.extend(bot.store.keys(PLAIN, |since: &i64| *since != CHOSEN)?.into_iter().map(Change::Remove));
+        if before.bot != source.bot {
+            // Asked of the other bot: they are to be answered by it or not at all.
+            let keys = [PENDING, OUTGOING, LOST].map(|kind| bot.store.keys(kind, |_: &Value| true));
+            for key in keys {
+                changes.extend(key?.into_iter().map(Change::Remove));
+            }
+        }
+    }
+    Ok(bot.store.commit(changes).await?)
+}
+
 /// The menus of commands; the bot works without.
 async fn menus(bot: &Bot, shutdown: &CancellationToken) {
     for (group, scope) in [(false, "all_private_chats"), (true, "all_group_chats")] {
@@ -112,6 +141,10 @@ async fn menus(bot: &Bot, shutdown: &CancellationToken) {
                     Ok(_) => break,
                     // A server that looks at what it does not know.
                     Err(failure) if group && failure.is_form() && params != menu(false) => params = menu(false),
+                    Err(failure) if failure.is_final() => {
+                        tracing::info!(%failure, "a menu of commands was refused; commands work without");
+                        break;
+                    }
                     Err(failure) => wait = poll::pause(&failure, wait, shutdown).await,
                 }
             }

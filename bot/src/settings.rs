@@ -55,6 +55,8 @@ pub struct Pace {
     pub placeholder: Duration,
     /// First wait after a failure of the connection; it doubles up to a minute.
     pub retry: Duration,
+    /// A wait that Telegram asks for and that is longer than this is not worth holding an answer for: it is offered afterwards.
+    pub patience: Duration,
 }
 
 impl Default for Pace {
@@ -67,6 +69,7 @@ impl Default for Pace {
             edits: Duration::from_secs(2),
             placeholder: Duration::from_millis(1_500),
             retry: Duration::from_secs(1),
+            patience: Duration::from_secs(300),
         }
     }
 }

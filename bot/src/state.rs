@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     action::Action,
-    api::{Credential, User, Workspace},
+    api::{Account, Credential, User, Workspace},
     lang::Lang,
     telegram::MessageId,
 };
@@ -18,6 +18,10 @@ pub(crate) const OUTDATED: [&str; 4] = [crate::action::BUTTON, ANSWER, OUTGOING,
 pub(crate) const OFFSET: &str = "offset";
 /// When the last update was taken over, in seconds since 1970.
 pub(crate) const TAKEN: &str = "taken";
+/// Numbers of updates below the next one that have not come.
+pub(crate) const MISSING: &str = "missing";
+/// Whose numbers these are.
+pub(crate) const SOURCE: &str = "source";
 /// Updates taken over and not dealt with yet.
 pub(crate) const PENDING: &str = "pending/";
 /// Messages on their way.
@@ -32,6 +36,8 @@ pub(crate) const TALK: &str = "talk/";
 pub(crate) const USER: &str = "user/";
 /// Chats that are sent no rich messages, and since when.
 pub(crate) const PLAIN: &str = "plain/";
+/// In place of a time: the person wants it so, as older apps do not show rich messages.
+pub(crate) const CHOSEN: i64 = i64::MAX;
 /// Deliveries by id that have been sent.
 pub(crate) const DELIVERED: &str = "delivered/";
 
@@ -44,8 +50,13 @@ pub(crate) fn user(id: i64) -> String {
     format!("{USER}{id}")
 }
 
+/// Under which the conversations of a chat are.
+pub(crate) fn talks(chat: i64) -> String {
+    format!("{TALK}{chat}/")
+}
+
 pub(crate) fn talk(chat: i64, user: i64) -> String {
-    format!("{TALK}{chat}/{user}")
+    format!("{}{user}", talks(chat))
 }
 
 pub(crate) fn outgoing(chat: i64, user: i64) -> String {
@@ -107,6 +118,23 @@ pub(crate) struct Link {
     pub(crate) role: String,
 }
 
+impl Link {
+    /// Takes over what the server says of the workspace and the person now; whether anything is new.
+    pub(crate) fn follow(&mut self, account: Account) -> bool {
+        let new = self.workspace != account.workspace || self.role != account.role;
+        (self.workspace, self.role) = (account.workspace, account.role);
+        new
+    }
+}
+
+/// Where updates come from: their numbers are of one bot, at one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Source {
+    pub(crate) bot: i64,
+    /// The server's address, as a digest.
+    pub(crate) server: String,
+}
+
 /// An update that is not dealt with yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Pending {
@@ -116,6 +144,9 @@ pub(crate) struct Pending {
     /// Since when, in seconds since 1970.
     #[serde(default)]
     pub(crate) at: i64,
+    /// The message that waits for its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) placeholder: Option<i64>,
 }
 
 /// A message is on the way; where this stays its outcome is not known.

@@ -42,12 +42,16 @@ texts! {
     logout_yes: "Да, отвязать", "Yes, unlink";
     logged_out: "Отвязано. Привязать снова можно в Kupets.", "Unlinked. You can link again in Kupets.";
     new_talk: "Начинаем новый разговор. Спрашивайте.", "A new conversation. Ask away.";
-    settings: "Пространство: {workspace}\nЧасовой пояс: {zone}\nВалюта: {currency}\n\nПояс и валюта задаются в самом пространстве. Здесь можно сменить язык, цвет графиков и рассылки.",
-        "Workspace: {workspace}\nTime zone: {zone}\nCurrency: {currency}\n\nZone and currency are the workspace's own. Here you can change the language, the colour of charts, and deliveries.";
+    settings: "Пространство: {workspace}\nЧасовой пояс: {zone}\nВалюта: {currency}\n\nПояс и валюта задаются в самом пространстве. Здесь можно сменить язык, вид таблиц, цвет графиков и рассылки.",
+        "Workspace: {workspace}\nTime zone: {zone}\nCurrency: {currency}\n\nZone and currency are the workspace's own. Here you can change the language, how tables look, the colour of charts, and deliveries.";
     language_set: "Теперь говорим по-русски.", "English it is.";
     theme_set: "Готово: графики будут в этих цветах.", "Done: charts will have these colours.";
     dark: "Тёмные графики", "Dark charts";
     light: "Светлые графики", "Light charts";
+    plain_tables: "Таблицы текстом", "Tables as text";
+    rich_tables: "Таблицы Telegram", "Telegram tables";
+    tables_plain: "Готово: таблицы будут текстом. Так их покажет и старое приложение.", "Done: tables come as text. Older apps show them, too.";
+    tables_rich: "Готово: таблицы будут настоящими, если их знает сервер Telegram.", "Done: tables are real ones where Telegram's server knows them.";
     counting: "⏳ Считаю…", "⏳ Working it out…";
     stop: "Остановить", "Stop";
     stopped: "Остановлено.", "Stopped.";
@@ -122,6 +126,8 @@ texts! {
     which_customer: "Кого найти? Напишите имя, телефон или код: /customer Иванова", "Whom to find? Write a name, a phone number or an id: /customer Smith";
     no_customer: "Такого клиента не нашёл.", "I found no such customer.";
     choose_customer: "Кого именно?", "Which one?";
+    choose_of_many: "Кого именно? Нашлось больше, чем кнопок: здесь те, кто купил больше всех. Если нужного нет, допишите имя.",
+        "Which one? There are more than buttons: these bought most. Where yours is missing, write more of the name.";
     first_purchase: "Первая покупка", "First purchase";
     next_order: "Следующий заказ ждём", "Next order expected";
     tags: "Метки", "Tags";
@@ -136,6 +142,8 @@ texts! {
     deliveries: "Рассылки", "Deliveries";
     no_deliveries: "Рассылок пока нет. Можно завести сводку по расписанию или предупреждение.", "There are no deliveries yet. You can add a digest on a schedule, or an alert.";
     paused: " (на паузе)", " (paused)";
+    deliveries_paused: "С возвращением! Пока я был заблокирован, рассылки сюда не доходили. Часть из них на паузе: включите те, что нужны.",
+        "Welcome back! While I was blocked, deliveries did not arrive here. Some are paused: turn on those you need.";
     pause: "Пауза", "Pause";
     resume: "Включить", "Resume";
     remove: "Удалить", "Remove";

@@ -22,6 +22,8 @@ pub(crate) fn owner(incoming: &Incoming) -> Option<i64> {
     match &incoming.kind {
         Kind::Message(message) => message.from.as_ref().map(|person| person.id),
         Kind::Callback(callback) => Some(callback.from.id),
+        // Blocked, let in again, and what they write then: in that order.
+        Kind::Membership { chat, person, .. } if chat.private => Some(*person),
         _ => None,
     }
 }
@@ -32,7 +34,7 @@ pub(crate) fn stops(bot: &Bot, incoming: &Incoming) -> bool {
         Kind::Stopped { .. } => true,
         Kind::Message(message) => {
             let text = message.text.as_deref().unwrap_or_default();
-            let command = text.split_whitespace().next().unwrap_or_default();
+            let command = text.split_whitespace().next().unwrap_or_default().to_lowercase();
             command == "/cancel" || command.strip_prefix("/cancel@").is_some_and(|name| is_me(bot, name))
         }
         Kind::Callback(callback) => {
@@ -90,9 +92,9 @@ pub(crate) fn stopped_update(bot: &Bot, incoming: &Incoming) -> Option<i64> {
 
 /// Does what an update asks for, and tells why where it cannot.
 pub(crate) async fn handle(bot: &Bot, cx: &Context, incoming: &Incoming) -> Result<()> {
-    if cx.state.blocked {
-        // Whoever writes has unblocked the bot.
-        bot.mark_blocked(cx.user, false).await?;
+    // Whoever writes in their own chat has unblocked the bot.
+    if cx.chat.private && cx.state.blocked && bot.mark_blocked(cx.user, false).await? {
+        commands::tell_of_paused(bot, cx.user).await;
     }
     let done = match &incoming.kind {
         Kind::Message(message) => read(bot, cx, message).await,
@@ -119,7 +121,8 @@ async fn read(bot: &Bot, cx: &Context, message: &Message) -> Done {
     }
     let text = message.text.as_deref().map(str::trim).unwrap_or_default();
     let text = match (cx.chat.private, bot.me.get()) {
-        (true, _) => text.to_owned(),
+        (true, Some(me)) => groups::addressed(text, &me.username, true).unwrap_or_else(|| text.to_owned()),
+        (true, None) => text.to_owned(),
         (false, Some(me)) => {
             let to_me = message.reply_to.is_some_and(|(_, author)| author == Some(me.id));
             let Some(text) = groups::addressed(text, &me.username, to_me && !text.is_empty()) else { return Ok(()) };
@@ -130,8 +133,8 @@ async fn read(bot: &Bot, cx: &Context, message: &Message) -> Done {
     offer_lost(bot, cx).await?;
     if let Some(command) = text.strip_prefix('/') {
         let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-        let name = name.split('@').next().unwrap_or(name).to_lowercase();
-        return commands::command(bot, cx, &name, rest).await;
+        let (name, named) = name.split_once('@').map_or((name, false), |(name, _)| (name, true));
+        return commands::command(bot, cx, &name.to_lowercase(), rest, named).await;
     }
     if text.is_empty() {
         let document = if message.text.is_some() { texts::help(cx.lang) } else { texts::text_only(cx.lang) };
@@ -194,8 +197,16 @@ async fn offer_lost(bot: &Bot, cx: &Context) -> Result<bool> {
         }
         false => (format!("{} {}", texts::maybe_lost(cx.lang), texts::please_repeat(cx.lang)), Vec::new()),
     };
-    bot.say(cx, Document::text(text), keyboard).await?;
-    Ok(true)
+    match bot.say(cx, Document::text(text), keyboard).await {
+        // Telegram takes nothing now: it is offered another time, and what was asked meanwhile is not lost for it.
+        Err(Error::Telegram(failure)) if failure.is_passing() => {
+            bot.held.was_not_offered(cx.chat.id, cx.user);
+            let back = Change::put(state::outgoing(cx.chat.id, cx.user), &outgoing)?;
+            bot.store.commit(vec![back, Change::Remove(state::lost(cx.chat.id, cx.user))]).await?;
+            Ok(false)
+        }
+        said => said.map(|()| true),
+    }
 }
 
 async fn show_again(bot: &Bot, cx: &Context) -> Done {
@@ -206,6 +217,8 @@ async fn show_again(bot: &Bot, cx: &Context) -> Done {
     match (bot.held.lost(cx.chat.id, cx.user), outgoing.again) {
         (Some(answer), again) => {
             let stage = bot.stage(cx).await?;
+            // It is here and not asked of the server: whether it is theirs to see still, only that knows.
+            bot.account(cx.user, bot.link(cx).await?).await?;
             Ok(bot.deliver_again(cx, &stage, answer, again, vec![Change::Remove(lost)]).await?)
         }
         (None, Some(again)) => {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{App, BOT_SECRET, Credentials as _, Person, answer},
+    passwords::{body_of, post_office},
     recommend, trends,
 };
 
@@ -485,4 +486,107 @@ async fn a_key_customer_who_cools_is_told_once() {
     let at = shop.app.clock.now();
     shop.looked(&made, &at.format("%Y-%m-%dT%H:%M:%S").to_string()).await;
     assert_eq!(shop.runs(&made).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_for_an_account_that_is_unlinked_is_taken_back() {
+    let shop = Shop::open().await;
+    let link = shop.app.link(&shop.anna, 42).await;
+    shop.sell("1", "a", 1_000.0, "2026-05-28T10:00:00+03:00").await;
+    let made = shop.deliver(digest("telegram", "day")).await;
+    shop.app.clock.set_ms(NINE_MS + 1_000);
+    assert_eq!(shop.ran(&made, 1).await[0]["status"], "queued");
+    assert_eq!(answer(shop.app.post("/v1/telegram/unlink", &json!({})).key(&link)).await.0, 204);
+    assert!(shop.take().await.is_empty(), "the figures are not shown where nobody is linked");
+    let run = &shop.runs(&made).await[0];
+    assert_eq!((&run["status"], &run["reason"]), (&json!("skipped"), &json!("the Telegram account was unlinked")));
+    // The next one goes to whom it is linked then.
+    shop.app.link(&shop.anna, 43).await;
+    shop.app.clock.set_ms(NINE_MS + 86_400_000 + 1_000);
+    assert_eq!(shop.ran(&made, 2).await[0]["status"], "queued");
+    // Somebody else links that account: what was for the one before is not theirs to read.
+    let boris = shop.app.member(&shop.anna, "viewer", "boris@example.com").await;
+    shop.app.link(&boris, 43).await;
+    assert!(shop.take().await.is_empty());
+    assert_eq!(shop.runs(&made).await[0]["status"], "skipped");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_digest_and_an_alert_come_by_mail_too() {
+    let (url, mail) = post_office().await;
+    let app = App::spawn_with(|settings| {
+        settings.session_days = 10_000;
+        settings.smtp_url = Some(url.into());
+        settings.smtp_from = Some("Kupets <crm@example.com>".to_owned());
+    })
+    .await;
+    let anna = app.register("anna@example.com").await;
+    let (key, _) = app.key(&anna, &["ingest"]).await;
+    let shop = Shop { app, anna, key };
+    shop.sell("1", "a", 1_000.0, "2026-05-27T10:00:00+03:00").await;
+    // Figures go to people of the workspace alone.
+    let mut to_others = digest("email", "day");
+    to_others["target"] = json!({"email": "eve@example.com"});
+    assert_eq!(answer(shop.app.post("/v1/deliveries", &to_others).person(&shop.anna)).await.0, 422);
+    let made = shop.deliver(digest("email", "day")).await;
+    assert_eq!(made["target"]["email"], "anna@example.com");
+    let alert = shop
+        .deliver(json!({"kind": "alert", "name": "x", "channel": "email", "locale": "ru", "alert": {"type": "large_purchase", "amount": 500}}))
+        .await;
+    shop.sell("2", "b", 1_500.0, "2026-05-28T23:00:00+03:00").await;
+    shop.app.clock.advance_ms(15 * 60_000);
+    assert_eq!(shop.ran(&alert, 1).await[0]["status"], "sent");
+    let first = mail.lock().unwrap().clone();
+    assert!(first.contains("To: anna@example.com"), "{first}");
+    let text = body_of(&first);
+    assert!(text.contains("1\u{a0}500\u{a0}RUB, заказ 2, клиент b"), "{text}");
+    shop.app.clock.set_ms(NINE_MS + 1_000);
+    let runs = shop.ran(&made, 1).await;
+    assert_eq!((&runs[0]["status"], &runs[0]["reason"]), (&json!("sent"), &Value::Null));
+    let second = mail.lock().unwrap()[first.len()..].to_owned();
+    let text = body_of(&second);
+    assert_eq!(second.matches("To: anna@example.com").count(), 1, "{second}");
+    let revenue = "Выручка: 1\u{a0}500\u{a0}RUB (+50\u{a0}%, было 1\u{a0}000\u{a0}RUB)";
+    assert!(text.contains(revenue), "{text}");
+    assert!(shop.take().await.is_empty(), "and by mail alone");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_on_which_the_clock_is_changed_has_one_digest() {
+    let shop = Shop::open().await;
+    shop.app.link(&shop.anna, 42).await;
+    let path = format!("/v1/workspaces/{}", shop.anna.workspace());
+    let change = shop.app.request(Method::PATCH, &path).json(&json!({"time_zone": "Europe/Berlin"})).person(&shop.anna);
+    assert_eq!(answer(change).await.0, 200);
+    let set =
+        |text: &str| shop.app.clock.set_ms(text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis());
+    set("2026-10-24T12:00:00Z");
+    let mut body = digest("telegram", "day");
+    body["schedule"]["hour"] = json!(2);
+    let made = shop.deliver(body).await;
+    assert_eq!(made["next_run_at"], "2026-10-25T00:00:00Z");
+    // 02:00 of that night comes twice: the first one has it.
+    set("2026-10-25T00:00:10Z");
+    shop.ran(&made, 1).await;
+    assert_eq!(shop.next(&made).await, "2026-10-26T01:00:00Z");
+    set("2026-10-25T01:00:10Z");
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(shop.runs(&made).await.len(), 1);
+    // And in spring never: the first moment after it has it.
+    let comes = async |next: &str| {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while shop.next(&made).await != next {
+            assert!(tokio::time::Instant::now() < deadline, "{next}: {}", shop.next(&made).await);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    set("2027-03-27T12:00:00Z");
+    comes("2027-03-28T01:00:00Z").await;
+    set("2027-03-28T01:00:10Z");
+    comes("2027-03-29T00:00:00Z").await;
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    // Older ones are forgotten by then.
+    let runs = shop.runs(&made).await;
+    let of_that_day = runs.iter().filter(|run| run["at"].as_str().is_some_and(|at| at.starts_with("2027-03-28")));
+    assert_eq!(of_that_day.count(), 1, "{runs:?}");
 }

@@ -368,6 +368,7 @@ pub(crate) struct Task {
 pub(crate) struct Delivery {
     pub(crate) id: String,
     pub(crate) kind: String,
+    pub(crate) channel: String,
     pub(crate) name: Option<String>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) alert: Option<Value>,

@@ -33,8 +33,16 @@ pub(super) async fn start(bot: &Bot, cx: &Context, token: &str) -> Done {
         // The link would be seen by all; it stays good for its owner's own chat.
         return Ok(bot.say(cx, Document::text(texts::link_private(cx.lang)), Vec::new()).await?);
     }
+    // Who presses Start twice need not fear for the link that the first press has made.
+    let bad = match cx.state.link() {
+        Some(link) => {
+            let now = texts::fill(texts::in_workspace(cx.lang), &[("workspace", &link.workspace.name)]);
+            format!("{} {now}", texts::link_bad(cx.lang))
+        }
+        None => texts::link_bad(cx.lang).to_owned(),
+    };
     if !is_token(token) {
-        return Ok(bot.say(cx, Document::text(texts::link_bad(cx.lang)), Vec::new()).await?);
+        return Ok(bot.say(cx, Document::text(bad), Vec::new()).await?);
     }
     let body = json!({
         "token": token, "telegram_user_id": cx.user, "telegram_name": cx.name, "locale": cx.lang.code(),
@@ -43,7 +51,12 @@ pub(super) async fn start(bot: &Bot, cx: &Context, token: &str) -> Done {
         Ok(redeemed) => redeemed,
         Err(ApiError::Problem { status, code, .. }) if (400..500).contains(&status) && status != 429 => {
             tracing::info!(status, code, "a link was not redeemed");
-            return Ok(bot.say(cx, Document::text(texts::link_bad(cx.lang)), Vec::new()).await?);
+            return Ok(bot.say(cx, Document::text(bad), Vec::new()).await?);
+        }
+        // It may be used up, and what it was redeemed for is lost.
+        Err(error @ (ApiError::Cut(_) | ApiError::Broken(_))) => {
+            tracing::warn!(%error, "a link was redeemed, perhaps, and what for is not known");
+            return Ok(bot.say(cx, Document::text(bad), Vec::new()).await?);
         }
         Err(error) => return Err(error.into()),
     };
@@ -58,6 +71,7 @@ pub(super) async fn start(bot: &Bot, cx: &Context, token: &str) -> Done {
     });
     state.current = state.links.len() - 1;
     bot.keep(cx.user, &state).await?;
+    bot.known.is_told(cx.user, &state.links[state.current].workspace.id, bot.now());
     let Some(link) = state.link() else { return Ok(()) };
     let text = texts::fill(texts::linked(cx.lang), &[("name", &link.user.name), ("workspace", &link.workspace.name)]);
     let document = Document::text(text).plain(texts::try_these(cx.lang));
@@ -87,14 +101,11 @@ pub(super) async fn help(bot: &Bot, cx: &Context) -> Done {
 pub(super) async fn whoami(bot: &Bot, cx: &Context) -> Done {
     let link = bot.link(cx).await?;
     // Asked anew: a role may have changed, or the link be gone.
-    let account: Account = bot.api.get(&link.credential, "/v1/me", &[]).await?;
-    let mut state = cx.state.clone();
-    if let Some(known) = state.links.iter_mut().find(|known| known.credential == link.credential)
-        && (known.workspace != account.workspace || known.role != account.role)
-    {
-        // It was renamed, or has another zone or currency since.
-        (known.workspace, known.role) = (account.workspace.clone(), account.role.clone());
-        bot.keep(cx.user, &state).await?;
+    let account = bot.account(cx.user, link).await?;
+    let mut now = link.clone();
+    // It was renamed, or has another zone or currency since.
+    if now.follow(account.clone()) {
+        bot.remember(cx.user, &now).await?;
     }
     let stage = bot.stage(cx).await?;
     let role = texts::role(&account.role, cx.lang);
@@ -166,23 +177,36 @@ pub(super) async fn logout_now(bot: &Bot, cx: &Context) -> Done {
     Ok(bot.say(cx, Document::text(texts::logged_out(cx.lang)), Vec::new()).await?)
 }
 
-/// Forgets links that the server ended since their people wrote last: they left, or were removed.
+/// Forgets links that the server ended since their people wrote last: they left, or were removed. Of the others it takes over what
+/// the workspace is now.
 pub(crate) async fn forget_dead_links(bot: &Bot) -> Result<()> {
     let people: Vec<(String, UserState)> = bot.store.list(state::USER, usize::MAX)?;
     for (key, person) in people {
         for link in person.links {
             let asked = bot.api.get::<Account>(&link.credential, "/v1/me", &[]).await;
-            match asked {
-                Err(ApiError::Problem { status: 401, .. }) => {}
+            let account = match asked {
+                Ok(account) => Some(account),
+                Err(ApiError::Problem { status: 401, .. }) => None,
                 // It is away; tomorrow is another day.
                 Err(ApiError::Unreachable(_)) => return Ok(()),
-                _ => continue,
-            }
+                Err(_) => continue,
+            };
             // What they have changed meanwhile stays.
             let Some(mut state) = bot.store.get::<UserState>(&key)? else { break };
-            state.links.retain(|other| other.credential != link.credential);
-            state.current = 0;
-            bot.store.commit(vec![Change::put(key.as_str(), &state)?]).await?;
+            let new = match account {
+                Some(account) => {
+                    let kept = state.links.iter_mut().find(|other| other.credential == link.credential);
+                    kept.is_some_and(|kept| kept.follow(account))
+                }
+                None => {
+                    state.links.retain(|other| other.credential != link.credential);
+                    state.current = 0;
+                    true
+                }
+            };
+            if new {
+                bot.store.commit(vec![Change::put(key.as_str(), &state)?]).await?;
+            }
         }
     }
     Ok(())
@@ -213,6 +237,9 @@ pub(super) async fn settings(bot: &Bot, cx: &Context) -> Done {
             Action::Theme { dark: !cx.state.dark },
         ),
     ];
+    let plain = bot.store.get::<i64>(&state::plain(cx.user))? == Some(state::CHOSEN);
+    let tables = if plain { texts::rich_tables(cx.lang) } else { texts::plain_tables(cx.lang) };
+    buttons.push(Button::new(tables, Action::Tables { plain: !plain }));
     buttons.push(Button::new(texts::deliveries(cx.lang), Action::Deliveries));
     let mut keyboard = rows_of(2, buttons);
     keyboard.extend(workspace_buttons(&cx.state));
@@ -231,8 +258,19 @@ pub(super) async fn theme(bot: &Bot, cx: &Context, dark: bool) -> Done {
     Ok(bot.say(cx, Document::text(texts::theme_set(cx.lang)), Vec::new()).await?)
 }
 
+/// Sets whether tables come as text: apps that are not new do not show them otherwise.
+pub(super) async fn tables(bot: &Bot, cx: &Context, plain: bool) -> Done {
+    let key = state::plain(cx.user);
+    let change = if plain { Change::put(key, &state::CHOSEN)? } else { Change::Remove(key) };
+    bot.store.commit(vec![change]).await?;
+    let text = if plain { texts::tables_plain(cx.lang) } else { texts::tables_rich(cx.lang) };
+    Ok(bot.say(cx, Document::text(text), Vec::new()).await?)
+}
+
 async fn set(bot: &Bot, cx: &Context, change: impl FnOnce(&mut UserState)) -> Result<()> {
-    let mut state = cx.state.clone();
+    // Not as it was when this began: the link may have been made new meanwhile.
+    let kept: Option<UserState> = bot.store.get(&state::user(cx.user))?;
+    let mut state = kept.unwrap_or_else(|| cx.state.clone());
     change(&mut state);
     bot.keep(cx.user, &state).await
 }

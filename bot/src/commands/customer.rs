@@ -29,13 +29,19 @@ pub(super) async fn command(bot: &Bot, cx: &Context, rest: &str) -> Done {
         [("search", crate::render::cut(wanted, 200)), ("sort", "-revenue".to_owned()), ("limit", FOUND.to_string())];
     let page: Page<Customer> = bot.api.get(&link.credential, "/v1/customers", &query).await?;
     let [only] = page.items.as_slice() else {
-        let text = if page.items.is_empty() { texts::no_customer(cx.lang) } else { texts::choose_customer(cx.lang) };
+        let text = match (page.items.is_empty(), &page.next_cursor) {
+            (true, _) => texts::no_customer(cx.lang),
+            (false, None) => texts::choose_customer(cx.lang),
+            (false, Some(_)) => texts::choose_of_many(cx.lang),
+        };
         let keyboard = page.items.iter().map(|customer| {
             let revenue = format::figure(&customer.revenue, Some(&customer.currency), cx.lang);
-            vec![Button::new(
-                format!("{} · {revenue}", title(customer)),
-                Action::Customer { id: customer.customer_id.clone() },
-            )]
+            let name = title(customer);
+            // Of two with one name the id says which is which.
+            let alike = page.items.iter().filter(|other| title(other) == name).count() > 1;
+            let id = if alike { format!(" ({})", customer.customer_id) } else { String::new() };
+            let action = Action::Customer { id: customer.customer_id.clone() };
+            vec![Button::new(format!("{}{id} · {revenue}", crate::render::cut(name, 30)), action)]
         });
         bot.deliver(cx, &stage, Document::text(text), keyboard.collect()).await?;
         return Ok(());

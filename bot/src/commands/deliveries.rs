@@ -4,13 +4,17 @@ use rust_decimal::Decimal;
 use serde_json::{Number, Value, json};
 
 use crate::{
-    action::{Action, Button, rows_of},
+    action::{self, Action, Button, rows_of},
     api::{self, Delivery, Page},
     bot::{Bot, Context, Done},
     document::{Document, Inline},
+    error::Result,
     format,
     lang::Lang,
-    period, texts,
+    messenger::Place,
+    period,
+    state::{self, UserState},
+    texts,
 };
 
 /// Hours that are a button each.
@@ -166,6 +170,28 @@ pub(super) async fn switch(bot: &Bot, cx: &Context, id: &str, active: bool) -> D
     let path = format!("/v1/deliveries/{}", api::part(id));
     bot.api.patch(&link.credential, &path, &json!({"active": active})).await?;
     list(bot, cx).await
+}
+
+/// Tells who has let the bot in again of deliveries that ended meanwhile: nobody would miss them otherwise.
+pub(crate) async fn tell_of_paused(bot: &Bot, user: i64) {
+    if let Err(error) = told_of_paused(bot, user).await {
+        tracing::info!(%error, "who let the bot in again was not told of deliveries that are paused");
+    }
+}
+
+async fn told_of_paused(bot: &Bot, user: i64) -> Result<()> {
+    let Some(person) = bot.store.get::<UserState>(&state::user(user))? else { return Ok(()) };
+    let Some(link) = person.link() else { return Ok(()) };
+    let page: Page<Delivery> = bot.api.get(&link.credential, "/v1/deliveries", &[("limit", "50".to_owned())]).await?;
+    if page.items.iter().all(|delivery| delivery.active || delivery.channel == "email") {
+        return Ok(());
+    }
+    let lang = person.lang.unwrap_or(Lang::En);
+    let keyboard = vec![vec![Button::new(texts::deliveries(lang), Action::Deliveries)]];
+    let (markup, changes) = action::markup(&keyboard, user, bot.now())?;
+    bot.store.note(changes).await?;
+    let document = Document::text(texts::deliveries_paused(lang));
+    bot.messenger.send(&Place::private(user), &document, markup.as_ref()).await.map(drop)
 }
 
 /// Removes a delivery.

@@ -9,6 +9,7 @@ mod report;
 mod tasks;
 
 pub(crate) use account::forget_dead_links;
+pub(crate) use deliveries::tell_of_paused;
 use serde_json::json;
 
 use crate::{
@@ -23,8 +24,8 @@ use crate::{
 /// Commands whose answers show a workspace to whoever reads them.
 const PRIVATE: [&str; 6] = ["settings", "workspace", "logout", "deliveries", "whoami", "new"];
 
-/// A command with what follows it.
-pub(crate) async fn command(bot: &Bot, cx: &Context, name: &str, rest: &str) -> Done {
+/// A command with what follows it; whether it names the bot.
+pub(crate) async fn command(bot: &Bot, cx: &Context, name: &str, rest: &str, named: bool) -> Done {
     if !cx.chat.private && PRIVATE.contains(&name) {
         return Ok(bot.say(cx, Document::text(texts::private_only(cx.lang)), Vec::new()).await?);
     }
@@ -51,6 +52,8 @@ pub(crate) async fn command(bot: &Bot, cx: &Context, name: &str, rest: &str) -> 
             // It came here by the queue, so nothing of this person's is running.
             Ok(bot.say(cx, Document::text(texts::nothing_to_cancel(cx.lang)), Vec::new()).await?)
         }
+        // It is another bot's of the group.
+        _ if !cx.chat.private && !named => Ok(()),
         _ => Ok(bot.say(cx, Document::text(texts::unknown_command(cx.lang)), Vec::new()).await?),
     }
 }
@@ -65,7 +68,10 @@ pub(crate) async fn press(bot: &Bot, cx: &Context, action: Action) -> Done {
         Action::Recall { message, conversation } => ask::recall(bot, cx, message, conversation).await,
         Action::Plan { plan, conversation } => ask::ask(bot, cx, Question::Plan(plan, conversation)).await,
         Action::Sql { sql } => {
+            let link = bot.link(cx).await?;
             let stage = bot.stage(cx).await?;
+            // It is in the button and not asked of the server: whether it is theirs to see still, only that knows.
+            bot.account(cx.user, link).await?;
             bot.deliver(cx, &stage, Document::new().code("sql", sql), Vec::new()).await?;
             Ok(())
         }
@@ -95,6 +101,7 @@ pub(crate) async fn press(bot: &Bot, cx: &Context, action: Action) -> Done {
         Action::Settings => account::settings(bot, cx).await,
         Action::Language { lang } => account::language(bot, cx, lang).await,
         Action::Theme { dark } => account::theme(bot, cx, dark).await,
+        Action::Tables { plain } => account::tables(bot, cx, plain).await,
         Action::Workspace { id } => account::switch(bot, cx, &id).await,
         Action::Logout => account::logout_now(bot, cx).await,
         Action::Deliveries => deliveries::list(bot, cx).await,

@@ -54,7 +54,7 @@ pub(super) async fn command(bot: &Bot, cx: &Context, rest: &str) -> Done {
 
 /// The reports that there are; those that need a value the chat cannot give are left to the browser.
 pub(super) async fn catalogue(bot: &Bot, cx: &Context) -> Done {
-    let link = bot.link(cx).await?;
+    let link = bot.admitted(cx).await?;
     let reports = bot.reports(link).await?;
     let buttons =
         reports.iter().filter(|report| !report.parameters.iter().any(|parameter| parameter.required)).map(|report| {
@@ -69,6 +69,7 @@ pub(super) async fn catalogue(bot: &Bot, cx: &Context) -> Done {
 
 /// Another period for a report.
 pub(super) async fn periods(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
+    bot.admitted(cx).await?;
     let buttons = PERIODS.iter().map(|period| {
         let query = ReportQuery { period: Some((*period).to_owned()), grain: None, ..query.clone() };
         Button::new(texts::period_name(period, cx.lang), Action::Report { query })

@@ -64,6 +64,19 @@ fn push(block: &Block, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// The words of a message's HTML, without its tags.
+pub(crate) fn bare(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        // What a person wrote is escaped: this is the end of the tag.
+        rest = tag.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
 /// Inline text in pieces that fit, broken at a line, a word or a letter.
 fn paragraph(parts: &[Inline], pieces: &mut Vec<Piece>) {
     let mut piece = Piece::default();
@@ -244,6 +257,14 @@ mod tests {
             assert_eq!(part.matches("<b>").count(), part.matches("</b>").count(), "{part}");
             assert!(!part.contains("<b> &"), "what a person wrote is escaped");
         }
+    }
+
+    #[test]
+    fn without_tags_the_words_are_what_was_written() {
+        let words = "a < b & \"c\" > &lt;";
+        let document =
+            Document::new().heading(words).details("Ещё", vec![Block::Code("sql".to_owned(), "1 < 2".to_owned())]);
+        assert_eq!(bare(&messages(&document).concat()), format!("{words}\n\nЕщё\n\n1 < 2"));
     }
 
     #[test]

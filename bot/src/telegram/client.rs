@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     failure::Failure,
@@ -22,8 +23,8 @@ const OFFICIAL: &str = "https://api.telegram.org";
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Times that a message is tried where Telegram said that it was not done.
 const ATTEMPTS: u32 = 5;
-/// A wait longer than this is not worth holding a worker for.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// Where it asks to wait and does not say how long.
+const UNSAID: u64 = 1;
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -31,6 +32,8 @@ type Result<T> = std::result::Result<T, Failure>;
 pub(crate) struct Telegram {
     http: reqwest::Client,
     base: String,
+    /// The server's address, as a digest.
+    server: String,
     limiter: Limiter,
     pace: Pace,
 }
@@ -46,7 +49,10 @@ impl Telegram {
         let wrong = |what: String| crate::error::Error::Settings(what);
         let mut http = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).tcp_keepalive(TIMEOUT);
         if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy).map_err(|_| wrong("the Telegram proxy is no URL".to_owned()))?;
+            // Its address may hold a password.
+            let about = "the Telegram proxy must be an address that begins with http:// or https://";
+            let known = ["http://", "https://"].iter().any(|scheme| proxy.starts_with(scheme));
+            let proxy = reqwest::Proxy::all(proxy).ok().filter(|_| known).ok_or_else(|| wrong(about.to_owned()))?;
             http = http.proxy(proxy);
         }
         let server = settings.telegram_url.as_deref().unwrap_or(OFFICIAL).trim_end_matches('/');
@@ -58,7 +64,13 @@ impl Telegram {
         }
         let http = http.build().map_err(|error| wrong(format!("the client for Telegram: {error}")))?;
         let base = format!("{server}/bot{}", settings.token.reveal());
-        Ok(Self { http, base, limiter: Limiter::new(settings.pace), pace: settings.pace })
+        let server = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(server));
+        Ok(Self { http, base, server, limiter: Limiter::new(settings.pace), pace: settings.pace })
+    }
+
+    /// Which server it is. Its address may hold a password.
+    pub(crate) fn server(&self) -> String {
+        self.server.clone()
     }
 
     /// One call, one attempt, outside the pace.
@@ -154,20 +166,28 @@ impl Telegram {
         let mut attempt = 0;
         loop {
             attempt += 1;
+            // Whoever goes on writing while Telegram wants to be left alone is kept out for longer.
+            if let Some(left) = self.limiter.held(chat).filter(|left| *left > self.pace.patience) {
+                return Err(waits(method, left));
+            }
             self.limiter.turn(chat).await;
             let failure = match answer(method, request().send().await).await {
                 Ok(done) => return Ok(done),
                 Err(failure) => failure,
             };
             match &failure {
+                Failure::Refused { code: 429, retry_after, .. } if attempt == ATTEMPTS => {
+                    self.limiter.hold(chat, Duration::from_secs(retry_after.unwrap_or(UNSAID)));
+                    return Err(failure);
+                }
                 _ if attempt == ATTEMPTS => return Err(failure),
                 Failure::Refused { code: 429, retry_after, .. } => {
-                    let wait = Duration::from_secs(retry_after.unwrap_or(1));
-                    if wait > LONGEST_WAIT {
-                        return Err(failure);
-                    }
+                    let wait = Duration::from_secs(retry_after.unwrap_or(UNSAID));
                     tracing::info!(method, seconds = wait.as_secs(), "Telegram asks to wait");
                     self.limiter.hold(chat, wait);
+                    if wait > self.pace.patience {
+                        return Err(failure);
+                    }
                 }
                 Failure::Refused { code: 500 | 503, .. } | Failure::Unreachable { .. } => {
                     tokio::time::sleep(self.pace.retry * 2u32.pow(attempt - 1)).await;
@@ -184,9 +204,15 @@ impl Telegram {
 
     /// Says that the bot is writing; nobody minds if it fails.
     pub(crate) async fn typing(&self, chat: i64, thread: Option<i64>) {
+        if !self.limiter.may_type(chat) {
+            return;
+        }
         let params = json!({"chat_id": chat, "message_thread_id": thread, "action": "typing"});
-        if let Err(error) = self.call_within("sendChatAction", &params, Duration::from_secs(5)).await {
-            tracing::debug!(%error, "typing");
+        if let Err(failure) = self.call_within("sendChatAction", &params, Duration::from_secs(5)).await {
+            if let Failure::Refused { code: 429, retry_after, .. } = &failure {
+                self.limiter.hold_typing(chat, Duration::from_secs(retry_after.unwrap_or(UNSAID)));
+            }
+            tracing::debug!(%failure, "typing");
         }
     }
 }
@@ -235,6 +261,7 @@ async fn answer(method: &str, response: reqwest::Result<reqwest::Response>) -> R
         Err(error) => return Err(Failure::Unknown { method, what: error_text(&error) }),
     };
     let status = response.status();
+    let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let body = response
         .bytes()
         .await
@@ -250,13 +277,28 @@ async fn answer(method: &str, response: reqwest::Result<reqwest::Response>) -> R
     if body["ok"] == true {
         return Ok(body["result"].take());
     }
+    let description = body["description"].as_str().unwrap_or("no reason given").to_owned();
     Err(Failure::Refused {
         method,
         code: body["error_code"].as_i64().unwrap_or_else(|| status.as_u16().into()),
-        description: body["description"].as_str().unwrap_or("no reason given").to_owned(),
-        retry_after: body["parameters"]["retry_after"].as_u64(),
+        // Telegram says it in all these places; a proxy or another server in one of them.
+        retry_after: body["parameters"]["retry_after"].as_u64().or(header).or_else(|| seconds_of(&description)),
+        description,
         migrate_to: body["parameters"]["migrate_to_chat_id"].as_i64(),
     })
+}
+
+/// A call that is not made as Telegram wants the chat left alone for that long.
+fn waits(method: &str, left: Duration) -> Failure {
+    let seconds = left.as_secs() + 1;
+    let (method, description) = (method.to_owned(), format!("Too Many Requests: retry after {seconds}"));
+    Failure::Refused { method, code: 429, description, retry_after: Some(seconds), migrate_to: None }
+}
+
+/// The seconds of `Too Many Requests: retry after 7`.
+fn seconds_of(description: &str) -> Option<u64> {
+    let (_, rest) = description.split_once("retry after ")?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// An error with what is behind it: reqwest's own words alone do not say why.
@@ -268,4 +310,16 @@ fn error_text(error: &reqwest::Error) -> String {
         source = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_to_wait_is_read_from_the_words_as_well() {
+        assert_eq!(seconds_of("Too Many Requests: retry after 17"), Some(17));
+        assert_eq!(seconds_of("Flood control: retry after 5s"), Some(5));
+        assert_eq!((seconds_of("Too Many Requests"), seconds_of("retry after a while")), (None, None));
+    }
 }

@@ -22,11 +22,18 @@ struct State {
     chats: HashMap<i64, Instant>,
     overall: Instant,
     last_held: Option<(i64, Instant)>,
+    /// Until when Telegram asked to leave a chat alone, and all of them.
+    held: HashMap<i64, Instant>,
+    all_held: Instant,
+    /// Until when it asked not to say that the bot is writing.
+    not_typing: HashMap<i64, Instant>,
 }
 
 impl Limiter {
     pub(crate) fn new(pace: Pace) -> Self {
-        let state = State { chats: HashMap::new(), overall: Instant::now(), last_held: None };
+        let now = Instant::now();
+        let (held, not_typing) = (HashMap::new(), HashMap::new());
+        let state = State { chats: HashMap::new(), overall: now, last_held: None, held, all_held: now, not_typing };
         Self { pace, state: Mutex::new(state) }
     }
 
@@ -77,13 +84,42 @@ impl Limiter {
     fn hold_at(&self, chat: i64, wait: Duration, now: Instant) {
         let mut state = self.lock();
         let interval = if chat < 0 { self.pace.group } else { self.pace.person };
+        state.held.retain(|_, until| *until > now);
+        let held = state.held.entry(chat).or_insert(now);
+        *held = (*held).max(now + wait);
         let until = now + wait + interval * self.pace.burst.saturating_sub(1);
         let next = state.chats.entry(chat).or_insert(until);
         *next = (*next).max(until);
         if state.last_held.is_some_and(|(other, at)| other != chat && now - at < TOGETHER) {
             state.overall = state.overall.max(now + wait);
+            state.all_held = state.all_held.max(now + wait);
         }
         state.last_held = Some((chat, now));
+    }
+
+    /// How long Telegram still wants a chat left alone; nothing where it does not.
+    pub(crate) fn held(&self, chat: i64) -> Option<Duration> {
+        self.held_at(chat, Instant::now())
+    }
+
+    fn held_at(&self, chat: i64, now: Instant) -> Option<Duration> {
+        let state = self.lock();
+        let until = state.held.get(&chat).copied().unwrap_or(now).max(state.all_held);
+        (until > now).then(|| until - now)
+    }
+
+    /// Whether it may be said that the bot is writing.
+    pub(crate) fn may_type(&self, chat: i64) -> bool {
+        let now = Instant::now();
+        self.held_at(chat, now).is_none() && self.lock().not_typing.get(&chat).is_none_or(|until| *until <= now)
+    }
+
+    /// Telegram asked to wait with that. What is sent goes on: it was not asked to wait.
+    pub(crate) fn hold_typing(&self, chat: i64, wait: Duration) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        state.not_typing.retain(|_, until| *until > now);
+        state.not_typing.insert(chat, now + wait);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -139,13 +175,27 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_with_typing_holds_nothing_else() {
+        let limiter = limiter();
+        assert!(limiter.may_type(7));
+        limiter.hold_typing(7, Duration::from_secs(30));
+        assert!(!limiter.may_type(7) && limiter.may_type(8));
+        assert_eq!((limiter.held(7), limiter.reserve(7, Instant::now())), (None, None));
+        limiter.hold(8, Duration::from_secs(30));
+        assert!(!limiter.may_type(8) && limiter.held(8).is_some());
+    }
+
+    #[test]
     fn a_wait_that_was_asked_for_holds_the_chat_and_two_of_them_everything() {
         let (limiter, mut now) = (limiter(), Instant::now() + Duration::from_secs(1));
         limiter.hold_at(7, Duration::from_secs(30), now);
+        assert_eq!(limiter.held_at(7, now + Duration::from_secs(10)), Some(Duration::from_secs(20)));
+        assert_eq!((limiter.held_at(8, now), limiter.held_at(7, now + Duration::from_secs(30))), (None, None));
         assert_eq!(waits(&limiter, 8, &mut now), 0);
         assert_eq!(waits(&limiter, 7, &mut now), 30);
         limiter.hold_at(7, Duration::from_secs(5), now);
         limiter.hold_at(8, Duration::from_secs(5), now);
+        assert_eq!(limiter.held_at(9, now), Some(Duration::from_secs(5)), "all are held");
         assert_eq!(waits(&limiter, 9, &mut now), 5);
         // Long after the other one it is a matter of that chat again.
         now += Duration::from_secs(60);

@@ -57,6 +57,7 @@ pub(crate) struct Message {
     pub(crate) id: MessageId,
     pub(crate) chat: Chat,
     pub(crate) from: Option<Person>,
+    /// Its words; below a picture or a file, too.
     pub(crate) text: Option<String>,
     /// The message that it replies to, and who wrote that one.
     pub(crate) reply_to: Option<(MessageId, Option<i64>)>,
@@ -130,26 +131,53 @@ fn read_message(message: &Value) -> Option<Message> {
         id: message_id(message)?,
         chat: chat(&message["chat"])?,
         from: person(&message["from"]).filter(|_| message["from"]["is_bot"] != true),
-        text: message["text"].as_str().map(str::to_owned),
+        text: message["text"].as_str().or_else(|| message["caption"].as_str()).map(str::to_owned),
         reply_to: message_id(reply).map(|id| (id, reply["from"]["id"].as_i64())),
         // In a group without topics a thread is only a chain of replies.
         thread: message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true),
         migrate_to: message["migrate_to_chat_id"].as_i64(),
         migrate_from: message["migrate_from_chat_id"].as_i64(),
-        service: [
-            "new_chat_members",
-            "left_chat_member",
-            "pinned_message",
-            "new_chat_title",
-            "forum_topic_created",
-            "message_auto_delete_timer_changed",
-            "group_chat_created",
-            "migrate_from_chat_id",
-            "migrate_to_chat_id",
-        ]
-        .iter()
-        .any(|name| message.get(name).is_some()),
+        service: message.as_object().is_some_and(|fields| fields.keys().any(|name| is_service(name))),
     })
+}
+
+/// Whether a message with that field tells that something happened. Names that came later begin as their kin do.
+fn is_service(field: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "new_chat_members",
+        "left_chat_member",
+        "pinned_message",
+        "new_chat_title",
+        "new_chat_photo",
+        "delete_chat_photo",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "channel_chat_created",
+        "message_auto_delete_timer_changed",
+        "migrate_from_chat_id",
+        "migrate_to_chat_id",
+        "users_shared",
+        "connected_website",
+        "write_access_allowed",
+        "proximity_alert_triggered",
+        "boost_added",
+        "paid_message_price_changed",
+        "direct_message_price_changed",
+    ];
+    const KIN: &[&str] = &[
+        "forum_topic_",
+        "general_forum_topic_",
+        "video_chat_",
+        "chat_background_",
+        "chat_owner_",
+        "chat_shared",
+        "giveaway_",
+        "checklist_tasks_",
+        "suggested_post_",
+        "community_chat_",
+        "poll_option_",
+    ];
+    NAMES.contains(&field) || KIN.iter().any(|begin| field.starts_with(begin))
 }
 
 fn chat(chat: &Value) -> Option<Chat> {
@@ -182,6 +210,22 @@ mod tests {
         );
         let Kind::Message(message) = update.kind else { panic!("a message") };
         assert_eq!((message.text, message.from.unwrap().name), (None, "A".to_owned()));
+    }
+
+    #[test]
+    fn what_happened_in_a_chat_is_no_question_and_words_below_a_picture_are() {
+        let message = |more: &str| {
+            let head = r#"{"update_id":9,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"from":{"id":5,"first_name":"A"}"#;
+            match read(&format!("{head},{more}}}}}")).kind {
+                Kind::Message(message) => message,
+                other => panic!("{other:?}"),
+            }
+        };
+        for happened in ["forum_topic_edited", "chat_background_set", "write_access_allowed", "video_chat_started"] {
+            assert!(message(&format!("\"{happened}\":{{}}")).service, "{happened}");
+        }
+        let picture = message(r#""photo":[],"caption":"выручка за март","forward_origin":{"type":"hidden_user"}"#);
+        assert_eq!((picture.text.as_deref(), picture.service), (Some("выручка за март"), false));
     }
 
     #[test]

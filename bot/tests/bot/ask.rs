@@ -102,3 +102,26 @@ async fn a_server_that_has_too_much_to_do_is_asked_again() {
     world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
     assert_eq!(world.kupets.questions().len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_replies_to_a_chart_means_its_answer_and_words_below_a_picture_are_a_question() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.ask(&anna, "топ товаров", words).await;
+    let picture = world.said(1, |sent| sent.kind == "photo").await;
+    world.ask(&anna, "выручка за апрель", words).await;
+    world.telegram.reply(&anna, picture.id, "а за март?");
+    world.said(1, |_| world.kupets.questions().len() == 4).await;
+    assert_eq!(world.kupets.questions()[2]["plan"]["intent"], "list", "{:?}", world.kupets.questions());
+
+    let forwarded = json!({"photo": [{"file_id": "x", "width": 1, "height": 1}], "caption": "выручка за май",
+        "forward_origin": {"type": "user", "date": 1, "sender_user": {"id": 9, "is_bot": false, "first_name": "B"}}});
+    world.telegram.message(&anna, 1, forwarded);
+    world.said(1, |_| world.kupets.questions().len() == 5).await;
+    assert_eq!(world.kupets.questions()[4]["message"], "выручка за май");
+    // What happened in the chat is no question, and is not answered.
+    let before = world.telegram.messages(1).len();
+    world.telegram.message(&anna, 1, json!({"chat_background_set": {"type": {"type": "fill"}}}));
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Часовой пояс")).await;
+    assert!(world.telegram.messages(1).iter().skip(before).all(|sent| !sent.text.contains("только текст")));
+}

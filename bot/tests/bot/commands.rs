@@ -21,6 +21,7 @@ async fn every_command_answers_in_both_languages() {
             ("recommend", "/recommend"),
             ("customer", "/customer Иванова"),
             ("customer_choice", "/customer Иван"),
+            ("customer_alike", "/customer Анна"),
             ("customer_none", "/customer Никто"),
             ("customer_empty", "/customer"),
             ("tasks", "/tasks"),
@@ -132,4 +133,47 @@ async fn digests_and_alerts_are_made_paused_and_removed() {
     world.ask(&anna, "/settings", |sent| sent.text.contains("Часовой пояс")).await;
     let made = world.kupets.asked_of("/v1/deliveries").into_iter().filter(|asked| asked.method == "POST");
     assert_eq!(made.filter(|asked| asked.body["schedule"]["hour"] == 8).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_buttons_lead_to_is_told_in_both_languages() {
+    let world = World::new().await;
+    for (id, language) in [(1, "ru"), (2, "en")] {
+        let person = world.linked(id, language).await;
+        let pick = |ru: &'static str, en: &'static str| if language == "ru" { ru } else { en };
+        let mut told = Vec::new();
+        let answer = world.ask(&person, pick("выручка за апрель", "revenue in April"), words).await;
+        told.push(("sql", world.press(&person, &answer, "SQL", |sent| sent.text.contains("SELECT")).await));
+        told.push(("rows", world.press(&person, &answer, pick("Кто это", "Who is behind"), words).await));
+        told.push(("up", world.press(&person, &answer, "👍", words).await));
+        told.push(("down", world.press(&person, &answer, "👎", words).await));
+        let card = world.ask(&person, "/customer Иванова", words).await;
+        told.push(("timeline", world.press(&person, &card, pick("История", "Timeline"), words).await));
+        let advice = world.ask(&person, "/recommend", words).await;
+        told.push(("accepted", world.press(&person, &advice, "✓", words).await));
+        told.push(("dismissed", world.press(&person, &advice, "✕", words).await));
+        let tasks = world.ask(&person, "/tasks", words).await;
+        told.push(("task_done", world.press(&person, &tasks, "✓", words).await));
+        let catalogue = world.ask(&person, "/report", words).await;
+        let over_time = pick("Продажи по времени", "Sales over time");
+        let report = world.press(&person, &catalogue, over_time, words).await;
+        told.push(("periods", world.press(&person, &report, pick("Другой период", "Another period"), words).await));
+        told.push(("report", report));
+        let list = world.ask(&person, "/deliveries", words).await;
+        let often = world.press(&person, &list, pick("Сводка", "Digest"), words).await;
+        let hours = world.press(&person, &often, pick("каждый месяц", "every month"), words).await;
+        let list = world.press(&person, &hours, "09:00", words).await;
+        let alerts = world.press(&person, &list, pick("Предупреждение", "Alert"), words).await;
+        let list = world.press(&person, &alerts, pick("остывает", "cooling"), words).await;
+        told.extend([("often", often), ("hours", hours), ("alerts", alerts)]);
+        let left = world.press(&person, &list, pick("1. Удалить", "1. Remove"), words).await;
+        world.press(&person, &left, pick("1. Удалить", "1. Remove"), words).await;
+        told.push(("deliveries", list));
+        let settings = world.ask(&person, "/settings", words).await;
+        told.push(("theme", world.press(&person, &settings, pick("Тёмные", "Dark"), words).await));
+        told.push(("language", world.press(&person, &settings, pick("English", "Русский"), words).await));
+        for (name, sent) in told {
+            insta::assert_snapshot!(format!("button_{name}_{language}"), shown(&sent));
+        }
+    }
 }

@@ -147,6 +147,10 @@ async fn each_server_is_told_in_its_own_form_whom_a_message_is_for() {
         // What the server passes over is found out once.
         let other = sent.iter().filter(|call| call.params.contains_key("ephemeral_message_parameters")).count();
         assert_eq!(other, if level == Level::V10_2 { 1 } else { 2 });
+        // Only since 10.3 a rich message can be one person's: before that all would see it for a moment.
+        let calls = world.telegram.calls();
+        let rich = calls.iter().filter(|call| call.params.contains_key("rich_message"));
+        assert_eq!(rich.filter(|call| call.params["chat_id"] == GROUP).count() > 0, level == Level::V10_3);
     }
 }
 
@@ -191,5 +195,50 @@ async fn why_it_was_not_done_is_for_the_asker_alone() {
         world.telegram.write_in(GROUP, &anna, "@KupetsTestBot запрещено");
         let told = world.said(GROUP, |sent| sent.text.contains("не хватает прав")).await;
         assert_eq!((told.only.is_some(), told.text.contains("Иванова")), (admin, admin), "{told:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_group_sees_no_reports_and_other_bots_have_their_commands() {
+    let world = World::new().await;
+    let anna = world.linked_as(1, "ru", "owner").await;
+    world.telegram.write_in(GROUP, &anna, "/report");
+    assert!(world.after(GROUP, 0).await.text.contains("не включены"));
+    // One of these is another bot's, the other is named.
+    world.telegram.write_in(GROUP, &anna, "/ban");
+    world.telegram.write_in(GROUP, &anna, "/ban@KupetsTestBot");
+    assert!(world.after(GROUP, 1).await.text.contains("Такой команды нет"));
+    world.telegram.write_in(GROUP, &anna, "/help");
+    world.after(GROUP, 2).await;
+    assert_eq!(world.telegram.messages(GROUP).len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_blocked_the_bot_is_told_in_the_group_how_to_be_answered() {
+    for (language, opened, how, ask) in [
+        ("ru", "могут спрашивать", "нажмите «Старт»", "выручка за апрель"),
+        ("en", "may now ask", "press Start", "revenue in April"),
+    ] {
+        let world = World::new().await;
+        world.telegram.set_level(Level::V9_3);
+        let anna = world.linked_as(1, language, "owner").await;
+        world.telegram.write_in(GROUP, &anna, "/enable");
+        world.said(GROUP, |sent| sent.text.contains(opened)).await;
+        world.telegram.block(&anna, true);
+        let before = world.telegram.messages(1).len();
+        // What they write in a group does not say that they have let the bot in again.
+        for count in 1..3 {
+            world.telegram.write_in(GROUP, &anna, &format!("@KupetsTestBot {ask}"));
+            let told = |telegram: &kupets_bot_fake::FakeTelegram| {
+                let notes = telegram.messages(GROUP).into_iter();
+                notes.filter(|sent| sent.text.contains("@KupetsTestBot") && sent.text.contains(how)).count() == count
+            };
+            world.telegram.until(LIMIT, |telegram| told(telegram).then_some(())).await.unwrap();
+        }
+        world.telegram.block(&anna, false);
+        world.telegram.write_in(GROUP, &anna, &format!("@KupetsTestBot {ask}"));
+        world.after(1, before).await;
+        let group = world.telegram.messages(GROUP);
+        assert!(group.iter().all(|sent| !sent.text.contains("3110") && !sent.text.contains("3,110")), "{group:?}");
     }
 }

@@ -51,6 +51,8 @@ struct State {
     outbox: Vec<Value>,
     settled: Vec<(String, Value)>,
     made: usize,
+    /// The zone of the first workspace, where it was changed.
+    zone: Option<String>,
 }
 
 pub struct Kupets {
@@ -135,6 +137,11 @@ impl Kupets {
         self.state.lock().links.values_mut().for_each(|link| link.role = role.to_owned());
     }
 
+    /// The first workspace has another zone from now on.
+    pub fn set_zone(&self, zone: &str) {
+        self.state.lock().zone = Some(zone.to_owned());
+    }
+
     pub fn set_slow(&self, ticks: usize) {
         self.state.slow.store(ticks, Ordering::SeqCst);
     }
@@ -197,9 +204,12 @@ fn problem(status: u16, code: &str, detail: &str) -> HttpResponse {
     }))
 }
 
-fn workspace(id: &str) -> Value {
-    let (name, zone, currency) =
-        if id == "w1" { ("Лавка", "Europe/Moscow", "RUB") } else { ("Shop Two", "Europe/London", "GBP") };
+fn workspace(id: &str, zone: Option<&str>) -> Value {
+    let (name, zone, currency) = if id == "w1" {
+        ("Лавка", zone.unwrap_or("Europe/Moscow"), "RUB")
+    } else {
+        ("Shop Two", "Europe/London", "GBP")
+    };
     json!({"id": id, "name": name, "time_zone": zone, "currency": currency, "locale": "ru", "created_at": "2026-01-01T00:00:00Z", "delete_at": null})
 }
 
@@ -296,7 +306,7 @@ async fn telegram(asked: &Asked, shared: &Shared) -> HttpResponse {
             let credential = format!("kt_{:0>43}", state.made);
             let body = json!({
                 "credential": credential, "link_id": format!("l{}", state.made),
-                "user": {"id": "u1", "name": "Анна Петрова", "locale": "ru"}, "workspace": workspace(&link.workspace), "role": link.role,
+                "user": {"id": "u1", "name": "Анна Петрова", "locale": "ru"}, "workspace": workspace(&link.workspace, state.zone.as_deref()), "role": link.role,
             });
             state.links.insert(credential, link);
             HttpResponse::Ok().json(body)
@@ -486,7 +496,7 @@ fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
     let path: Vec<&str> = asked.path.trim_start_matches("/v1/").split('/').collect();
     match (asked.method.as_str(), path.as_slice()) {
         ("GET", ["me"]) => ok(
-            json!({"user": {"id": "u1", "name": "Анна Петрова", "email": "a@example.com", "locale": "ru", "created_at": "2026-01-01T00:00:00Z"}, "workspace": workspace(&link.workspace), "role": link.role}),
+            json!({"user": {"id": "u1", "name": "Анна Петрова", "email": "a@example.com", "locale": "ru", "created_at": "2026-01-01T00:00:00Z"}, "workspace": workspace(&link.workspace, shared.lock().zone.as_deref()), "role": link.role}),
         ),
         ("POST", ["telegram", "unlink"]) => {
             shared.lock().links.remove(&asked.who);
@@ -522,6 +532,12 @@ fn answer(asked: &Asked, link: &Link, shared: &Shared) -> HttpResponse {
         ("POST", ["recommendations", _]) => ok(recommendation(asked.body["status"].as_str().unwrap())),
         ("GET", ["customers"]) => match asked.query["search"].as_str() {
             "Никто" => page(json!([]), Value::Null),
+            // Two of one name, and more than there are buttons for.
+            "Анна" => page(
+                json!([{"customer_id": "a1", "name": "Анна", "currency": "RUB", "orders": 1, "revenue": 20, "tags": [], "attributes": {}, "updated_at": "2026-01-01T00:00:00Z"},
+                {"customer_id": "a2", "name": "Анна", "currency": "RUB", "orders": 1, "revenue": 20, "tags": [], "attributes": {}, "updated_at": "2026-01-01T00:00:00Z"}]),
+                json!("2"),
+            ),
             "Иван" => page(
                 json!([customer(), {"customer_id": "c2", "name": null, "currency": "RUB", "orders": 1, "revenue": 20, "tags": [], "attributes": {}, "updated_at": "2026-01-01T00:00:00Z"}]),
                 Value::Null,

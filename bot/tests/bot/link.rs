@@ -1,6 +1,8 @@
 //! Who may ask: links, and how they end.
 
-use crate::world::World;
+use kupets_bot_fake::Fault;
+
+use crate::world::{LIMIT, World};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_link_is_redeemed_once_and_by_whoever_opens_it_first() {
@@ -32,6 +34,10 @@ async fn a_link_is_redeemed_once_and_by_whoever_opens_it_first() {
     world.telegram.write(&eve, "/start ../../etc");
     assert!(world.after(2, 3).await.text.contains("не подходит"));
     assert_eq!(world.kupets.asked_of("/v1/telegram/redeem").len(), 3, "what is no token is not asked for");
+    // Who pressed Start twice is told that the first press has worked.
+    world.telegram.write(&anna, &format!("/start {token}"));
+    let twice = world.said(1, |sent| sent.text.contains("does not work")).await;
+    assert!(twice.text.contains("Now: “Лавка”"), "{twice:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,4 +97,54 @@ async fn links_and_language_outlive_the_process() {
     world.stop().await;
     world.start();
     world.ask(&anna, "/whoami", |sent| sent.text.contains("Role: manager")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_removed_sees_nothing_that_the_bot_has_kept() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    let answer = world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+    // An answer that may not have arrived is in the bot's memory.
+    world.telegram.fault("sendRichMessage", Fault::CutBefore);
+    let sent = world.telegram.calls_of("sendRichMessage").len();
+    world.telegram.write(&anna, "/today");
+    let more = |telegram: &kupets_bot_fake::FakeTelegram| telegram.calls_of("sendRichMessage").len() > sent;
+    world.telegram.until(LIMIT, |telegram| more(telegram).then_some(())).await.unwrap();
+    let offer = world.ask(&anna, "/help", |sent| sent.text.contains("мог не дойти")).await;
+    let second = world.linked(2, "ru").await;
+    let other = world.ask(&second, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+    world.kupets.remove_members();
+    world.press(&anna, &offer, "Показать", |sent| sent.text.contains("Доступ")).await;
+    world.press(&second, &other, "SQL", |sent| sent.text.contains("Доступ")).await;
+    world.press(&anna, &answer, "SQL", |sent| sent.text.contains("не привязан")).await;
+    assert!(
+        world
+            .telegram
+            .messages(1)
+            .iter()
+            .chain(&world.telegram.messages(2))
+            .all(|sent| { !sent.text.contains("SELECT") && !sent.text.contains("12\u{a0}500") })
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_zone_of_the_workspace_is_followed() {
+    let mut world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.kupets.set_zone("Pacific/Kiritimati");
+    world.clock.go(11 * 60);
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Pacific/Kiritimati")).await;
+    // Nor is it forgotten by who changes something else, or at a restart.
+    let settings = world.said(1, |sent| sent.text.contains("Pacific/Kiritimati")).await;
+    world.press(&anna, &settings, "Тёмные", |sent| sent.text.contains("Готово")).await;
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Pacific/Kiritimati")).await;
+    world.stop().await;
+    world.kupets.set_zone("Asia/Tokyo");
+    world.start();
+    world.ask(&anna, "/deliveries", |sent| sent.text.contains("Рассылок пока нет")).await;
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Asia/Tokyo")).await;
+    // A server that is away leaves what was known.
+    world.clock.go(11 * 60);
+    world.kupets.set_dead(true);
+    world.ask(&anna, "/settings", |sent| sent.text.contains("Asia/Tokyo")).await;
 }

@@ -40,6 +40,11 @@ async fn a_group_that_becomes_a_supergroup_stays_open() {
         let anna = world.linked_as(1, "ru", "owner").await;
         world.telegram.write_in(GROUP, &anna, "/enable");
         world.said(GROUP, |sent| sent.text.contains("могут спрашивать")).await;
+        world.telegram.write_in(GROUP, &anna, "@KupetsTestBot выручка за апрель");
+        world.said(1, |sent| sent.text.contains("3110")).await;
+        world.said(GROUP, |sent| sent.text.contains("в личном чате")).await;
+        // What comes after it is answered when it is over.
+        world.ask(&anna, "/workspace", |sent| sent.text.contains("Сейчас")).await;
         let (old, new) = (GROUP, GROUP - 1);
         // Nobody wrote it.
         let message = match by_the_old_one {
@@ -53,6 +58,10 @@ async fn a_group_that_becomes_a_supergroup_stays_open() {
         world.telegram.write_in(new, &anna, "/today");
         world.said(1, |sent| sent.text.contains("12\u{a0}500")).await;
         assert!(world.telegram.messages(new).iter().all(|sent| !sent.text.contains("не включены")));
+        // The conversation goes on there, too.
+        world.telegram.write_in(new, &anna, "@KupetsTestBot а по месяцам?");
+        world.said(1, |_| world.kupets.questions().len() == 2).await;
+        assert_eq!(world.kupets.questions()[1]["conversation_id"], "c1");
         world.telegram.write_in(old, &anna, "/today");
         world.said(old, |sent| sent.text.contains("не включены")).await;
     }
@@ -127,4 +136,75 @@ async fn a_command_that_nobody_else_sees_is_answered_so_by_a_bot_that_is_no_admi
         let all_see = ["enable", "disable"].contains(&command["command"].as_str().unwrap());
         assert_eq!(command.get("is_ephemeral").is_none(), all_see, "{command}");
     }
+}
+
+/// A message of Anna's with that number.
+fn numbered(number: i64, text: &str) -> serde_json::Value {
+    json!({"update_id": number, "message": {"message_id": number, "date": 1, "text": text,
+        "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": false, "first_name": "A", "language_code": "ru"}}})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn updates_that_a_webhook_brings_late_twice_or_together_are_each_answered_once() {
+    let mut world = World::without_bot().await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut settings = world.settings();
+    settings.webhook = Some(kupets_bot::Webhook {
+        url: "https://bot.example.com/hook".to_owned(),
+        listen: format!("127.0.0.1:{port}").parse().unwrap(),
+        secret: kupets_bot::Secret::from("hook-secret".to_owned()),
+    });
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(kupets_bot::run(settings, shutdown.clone()));
+    world.telegram.until(LIMIT, |telegram| telegram.calls_of("setWebhook").pop()).await.unwrap();
+    world.telegram.person(1, "Анна", "ru");
+    let bring = async |number: i64, text: &str| {
+        let request =
+            reqwest::Client::new().post(format!("http://127.0.0.1:{port}/hook")).json(&numbered(number, text));
+        request.header("X-Telegram-Bot-Api-Secret-Token", "hook-secret").send().await.unwrap().status().as_u16()
+    };
+    let token = world.kupets.token("w1", "manager");
+    assert_eq!(bring(700, &format!("/start {token}")).await, 200);
+    world.said(1, |sent| sent.text.contains("Лавка")).await;
+    // 701 failed at first and is brought again after others; some come twice, and two at once.
+    for number in [703, 702, 703, 701, 702, 701, 700, 650] {
+        assert_eq!(bring(number, &format!("выручка за {number}")).await, 200);
+    }
+    let both = tokio::join!(bring(705, "выручка за 705"), bring(704, "выручка за 704"));
+    assert_eq!(both, (200, 200));
+    world.telegram.until(LIMIT, |_| (world.kupets.questions().len() == 5).then_some(())).await.unwrap();
+    assert_eq!(bring(706, "/settings").await, 200);
+    world.said(1, |sent| sent.text.contains("Часовой пояс")).await;
+    let mut asked: Vec<String> =
+        world.kupets.questions().iter().map(|asked| asked["message"].as_str().unwrap().to_owned()).collect();
+    asked.sort();
+    assert_eq!(asked, (701..=705).map(|number| format!("выручка за {number}")).collect::<Vec<_>>());
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    world.start();
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbers_of_another_server_are_read_from_the_first() {
+    let mut world = World::new().await;
+    world.linked(1, "ru").await;
+    world.telegram.push(numbered(5_000, "/settings"));
+    world.said(1, |sent| sent.text.contains("Часовой пояс")).await;
+    // It does not know rich messages there; that is the server's matter.
+    world.telegram.fault("sendRichMessage", Fault::Refuse(404, "Not Found".to_owned()));
+    world.telegram.push(numbered(5_001, "/today"));
+    assert_eq!(world.said(1, |sent| sent.text.contains("12\u{a0}500")).await.kind, "text");
+    world.stop().await;
+    // A server of one's own, which begins below.
+    world.telegram = kupets_bot_fake::FakeTelegram::start(crate::world::TOKEN).await.unwrap();
+    let anna = world.telegram.person(1, "Анна", "ru");
+    world.start();
+    let told = world.ask(&anna, "/today", |sent| sent.text.contains("12\u{a0}500")).await;
+    assert_eq!(told.kind, "rich");
+    // The same one again goes on.
+    world.stop().await;
+    world.start();
+    world.ask(&anna, "/workspace", |sent| sent.text.contains("Сейчас")).await;
+    assert_eq!(world.telegram.messages(1).iter().filter(|sent| sent.kind == "rich").count(), 1);
 }

@@ -1,5 +1,7 @@
 //! Digests and alerts on their way.
 
+use std::time::Duration;
+
 use kupets_bot_fake::Fault;
 use serde_json::{Value, json};
 
@@ -71,20 +73,61 @@ async fn what_cannot_be_delivered_is_reported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_telegram_does_not_take_now_comes_later() {
-    let world = World::new().await;
+    let mut world = World::without_bot().await;
+    world.pace.patience = Duration::from_secs(1);
+    world.start();
     world.linked(1, "ru").await;
+    let sent = async |id: &str| {
+        let told = (id.to_owned(), json!({"status": "sent"}));
+        let found = world.telegram.until(LIMIT, |_| world.kupets.delivered().contains(&told).then_some(())).await;
+        found.unwrap_or_else(|| panic!("{:?}", world.kupets.delivered()));
+        world.kupets.delivered()
+    };
     // A wait that is too long to hold a sender for.
-    world.telegram.fault("sendMessage", Fault::RetryAfter(900));
+    let tried = world.telegram.calls_of("sendMessage").len();
+    world.telegram.fault("sendMessage", Fault::RetryAfter(3));
     world.kupets.put_outbox(digest("o1", 1));
-    let told = settled(&world, 2).await;
-    assert_eq!((&told[0].1["status"], &told[0].1["retry_after"]), (&json!("later"), &json!(900)));
-    assert_eq!(told[1], ("o1".to_owned(), json!({"status": "sent"})));
+    let told = sent("o1").await;
+    assert_eq!((&told[0].1["status"], &told[0].1["retry_after"]), (&json!("later"), &json!(3)));
+    assert_eq!(world.telegram.calls_of("sendMessage").len() - tried, 2, "however often it is given, the wait is kept");
     // Telegram in trouble for longer than the bot tries.
     for _ in 0..5 {
         world.telegram.fault("sendMessage", Fault::Refuse(500, "Internal Server Error".to_owned()));
     }
     world.kupets.put_outbox(digest("o2", 1));
-    let told = settled(&world, 4).await;
-    assert_eq!((&told[2].1["status"], &told[3].1["status"]), (&json!("later"), &json!("sent")), "{told:?}");
+    let told = sent("o2").await;
+    let second: Vec<_> = told.iter().filter(|(id, _)| id == "o2").map(|(_, told)| &told["status"]).collect();
+    assert_eq!(second, [&json!("later"), &json!("sent")], "{told:?}");
     assert_eq!(world.telegram.messages(1).iter().filter(|sent| sent.text.contains("неделя 18")).count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_lets_the_bot_in_again_is_told_once_what_is_paused() {
+    let world = World::new().await;
+    let member = |status: &str| {
+        world.telegram.push(json!({"my_chat_member": {
+            "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "first_name": "A"}, "date": 1,
+            "new_chat_member": {"status": status, "user": {"id": 77}},
+        }}));
+    };
+    let anna = world.linked(1, "ru").await;
+    let list = world.ask(&anna, "/deliveries", words).await;
+    let often = world.press(&anna, &list, "Сводка", words).await;
+    let hours = world.press(&anna, &often, "каждый день", words).await;
+    let list = world.press(&anna, &hours, "09:00", words).await;
+    let back = |text: &str| text.contains("С возвращением");
+    // Nothing is paused: there is nothing to tell.
+    member("kicked");
+    member("member");
+    world.press(&anna, &list, "Пауза", |sent| sent.text.contains("на паузе")).await;
+    assert!(world.telegram.messages(1).iter().all(|sent| !back(&sent.text)));
+    // As the server does with a delivery of who has blocked the bot.
+    member("kicked");
+    world.telegram.until(LIMIT, |telegram| (telegram.unconfirmed() == 0).then_some(())).await.unwrap();
+    member("member");
+    let told = world.said(1, |sent| back(&sent.text)).await;
+    world.ask(&anna, "/start", words).await;
+    assert_eq!(world.telegram.messages(1).iter().filter(|sent| back(&sent.text)).count(), 1);
+    let list = world.press(&anna, &told, "Рассылки", words).await;
+    world.press(&anna, &list, "Включить", |sent| sent.text.contains("Следующая")).await;
 }

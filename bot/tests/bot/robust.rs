@@ -217,6 +217,62 @@ async fn a_bot_api_server_on_this_machine_is_reached_past_the_proxy_of_the_envir
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn telegram_is_reached_through_a_proxy() {
+    let world = World::without_bot().await;
+    let mut settings = world.settings();
+    // Nobody has that name: only who is behind the proxy can answer.
+    settings.telegram_url = Some("http://telegram.invalid".to_owned());
+    settings.proxy = Some(world.telegram.url().to_owned());
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(kupets_bot::run(settings, shutdown.clone()));
+    let anna = world.linked(1, "ru").await;
+    world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+
+    let mut settings = world.settings();
+    settings.proxy = Some("socks5://user:password@127.0.0.1:1080".to_owned());
+    let error = kupets_bot::run(settings, tokio_util::sync::CancellationToken::new()).await.unwrap_err().to_string();
+    assert!(error.contains("http://") && !error.contains("password"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wait_with_typing_holds_typing_alone() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.telegram.fault("sendChatAction", Fault::RetryAfter(3_600));
+    let typed = || world.telegram.calls_of("sendChatAction").len();
+    let mut told = Vec::new();
+    for command in ["/today", "/top"] {
+        world.kupets.hold_reads(true);
+        let before = world.telegram.messages(1).len();
+        world.telegram.write(&anna, command);
+        world.telegram.until(LIMIT, |_| (typed() >= 1).then_some(())).await.unwrap();
+        // Long enough for it to be said, if it is said.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        told.push(typed());
+        world.kupets.hold_reads(false);
+        world.after(1, before).await;
+    }
+    assert_eq!(told, [1, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_cancelled_before_it_began_is_told_of() {
+    let mut world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    world.stop().await;
+    // Both in one answer of Telegram.
+    world.telegram.write(&anna, "выручка за апрель");
+    world.telegram.write(&anna, "/Cancel");
+    let before = world.telegram.messages(1).len();
+    world.kupets.set_slow(100_000);
+    world.start();
+    let told = world.after(1, before).await;
+    assert!(told.text.contains("Остановлено"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn telegrams_pace_is_kept() {
     let mut world = World::without_bot().await;
     world.telegram.set_pace(1, 30);

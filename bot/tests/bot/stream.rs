@@ -164,3 +164,18 @@ async fn a_button_whose_press_is_too_old_to_be_answered_still_works() {
         json!(["Кнопка устарела. Спросите заново.", "Это кнопка другого человека."])
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_refuses_the_stop_button_gets_drafts_without_it() {
+    let world = World::new().await;
+    let anna = world.linked(1, "ru").await;
+    let why = "Bad Request: there is no parameter \"can_stop\"";
+    world.telegram.fault("sendMessageDraft", Fault::Refuse(400, why.to_owned()));
+    world.kupets.set_slow(80);
+    let before = world.telegram.messages(1).len();
+    world.ask(&anna, "выручка за апрель", |sent| sent.text.contains("3110")).await;
+    let drafts = world.telegram.calls_of("sendMessageDraft");
+    let with: Vec<_> = drafts.iter().map(|draft| draft.params.contains_key("can_stop")).collect();
+    assert!(with.len() > 1 && with[0] && !with[1..].contains(&true), "{with:?}");
+    assert_eq!(world.telegram.messages(1).len(), before + 1, "and no placeholder");
+}

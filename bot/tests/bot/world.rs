@@ -68,6 +68,7 @@ impl World {
             edits: Duration::from_millis(40),
             placeholder: Duration::from_millis(90),
             retry: Duration::from_millis(20),
+            patience: Duration::from_secs(300),
         };
         Self {
             telegram: FakeTelegram::start(TOKEN).await.unwrap(),

@@ -6,6 +6,7 @@ use sqlx::{FromRow, SqlitePool};
 use crate::{
     audit::{self, NewEntry},
     database::fail,
+    telegram_outbox,
     workspaces::{COLUMNS, WorkspaceRow},
 };
 
@@ -154,12 +155,18 @@ pub async fn redeem(control: &SqlitePool, token_hash: &str, link: &NewLink, entr
     if used.rows_affected() == 0 {
         return Ok(false);
     }
-    sqlx::query("DELETE FROM telegram_links WHERE workspace_id = $1 AND telegram_user_id = $2")
-        .bind(&link.workspace_id)
-        .bind(link.telegram_user_id)
-        .execute(&mut *transaction)
-        .await
-        .map_err(fail)?;
+    let before: Vec<String> = sqlx::query_scalar(
+        "DELETE FROM telegram_links WHERE workspace_id = $1 AND telegram_user_id = $2 RETURNING user_id",
+    )
+    .bind(&link.workspace_id)
+    .bind(link.telegram_user_id)
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(fail)?;
+    for user in before.iter().filter(|user| **user != link.user_id) {
+        let now = link.linked_at.saturating_mul(1_000);
+        telegram_outbox::take_back(&mut transaction, &link.workspace_id, user, link.telegram_user_id, now).await?;
+    }
     sqlx::query(
         "INSERT INTO telegram_links
              (id, workspace_id, user_id, credential_hash, telegram_user_id, telegram_name, locale, linked_at)
@@ -260,21 +267,22 @@ pub async fn workspace_of(control: &SqlitePool, user_id: &str, id: &str) -> Resu
         .map_err(fail)
 }
 
-/// Ends a link of a person. Whether there was one.
+/// Ends a link of a person, and takes back what waits to be sent there. Whether there was one.
 ///
 /// # Errors
 /// The control database does not answer; nothing is changed then.
 pub async fn remove(control: &SqlitePool, user_id: &str, id: &str, entry: &NewEntry) -> Result<bool> {
     let mut transaction = control.begin().await.map_err(fail)?;
-    let done = sqlx::query("DELETE FROM telegram_links WHERE id = $1 AND user_id = $2")
-        .bind(id)
-        .bind(user_id)
-        .execute(&mut *transaction)
-        .await
-        .map_err(fail)?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
+    let ended: Option<(String, i64)> = sqlx::query_as(
+        "DELETE FROM telegram_links WHERE id = $1 AND user_id = $2 RETURNING workspace_id, telegram_user_id",
+    )
+    .bind(id)
+    .bind(user_id)
+    .fetch_optional(&mut *transaction)
+    .await
+    .map_err(fail)?;
+    let Some((workspace, chat)) = ended else { return Ok(false) };
+    telegram_outbox::take_back(&mut transaction, &workspace, user_id, chat, entry.at.saturating_mul(1_000)).await?;
     audit::insert(&mut *transaction, entry).await?;
     transaction.commit().await.map_err(fail)?;
     Ok(true)

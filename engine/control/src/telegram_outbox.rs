@@ -153,6 +153,28 @@ pub async fn settle(
     Ok(Some((tenant, delivery)))
 }
 
+/// Takes back what waits for a person in a chat that is not theirs any more: what is unlinked is told nothing.
+pub(crate) async fn take_back(
+    connection: &mut SqliteConnection,
+    workspace: &str,
+    user_id: &str,
+    chat: i64,
+    now: i64,
+) -> Result<()> {
+    let waiting: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM telegram_outbox WHERE tenant = $1 AND user_id = $2 AND chat_id = $3")
+            .bind(workspace)
+            .bind(user_id)
+            .bind(chat.to_string())
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(control_error)?;
+    for id in &waiting {
+        end(connection, id, "skipped", Some("the Telegram account was unlinked"), now).await?;
+    }
+    Ok(())
+}
+
 /// Gives up what nobody took in time, and what was given too often.
 ///
 /// # Errors
