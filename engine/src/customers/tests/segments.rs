@@ -46,7 +46,7 @@ fn shop_of(customers: u32) -> Value {
         (draw >> 33) % below
     };
     for n in 0..customers {
-        let (rhythm, mut day) = (3 + next(40), 1 + next(300));
+        let (rhythm, mut day) = (3 + next(40), 1 + next(70));
         for visit in 0..1 + next(7) {
             let id = format!("{n}-{visit}");
             purchases.push(order(&id, &format!("c{n}"), days_ago(day), 10 + next(90).cast_signed()));
