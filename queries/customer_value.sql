@@ -15,10 +15,9 @@
 -- [[parameters]]
 -- name = "horizon_days"
 -- type = "integer"
--- default = "365"
 -- min = 1
 -- max = 3650
--- description = { en = "Days ahead", ru = "На сколько дней вперёд" }
+-- description = { en = "Days ahead; if not sent 365, and for the risk of leaving those of the shop's own rhythm", ru = "На сколько дней вперёд; если не задано, 365, а для риска ухода столько, сколько следует из ритма магазина" }
 -- [[parameters]]
 -- name = "as_of"
 -- type = "time"
@@ -29,15 +28,18 @@
 -- What each known customer with an order before as_of is expected to buy in the horizon. Orders by the model that fits best of
 -- BG/NBD, MBG/NBD and Pareto/NBD, the value of an order by Gamma-Gamma; with few customers near a prior. Days with an order
 -- count, not single orders; an order that refunds naming it have taken back whole is none. predicted_clv is revenue, not margin.
--- churn_risk is the risk of no order in the horizon, churn_horizon_days, and ranks by the orders expected. next_order_at is empty where
--- an order is not to be expected. predicted_margin is predicted_clv times the customer's margin: of the lines before as_of that were sent
+-- churn_risk is the risk of no order within churn_horizon_days, and ranks by the orders expected in them. These are horizon_days where
+-- that is sent, else those of the shop's own rhythm: the usual gap between orders times how late is lost (see lifecycle), in months of 30
+-- days up to 720, and 365 where nobody has come again. next_order_at is empty where an order is not to be expected. predicted_margin is predicted_clv times the customer's margin: of the lines before as_of that were sent
 -- with a cost, drawn to that of all known customers' as if two more of the customer's orders had it; empty where no known customer has
 -- such a line, and only as good as the share of revenue that has a cost (see margin). The highest value first. `from` has no effect: the whole history counts."""
 -- ru = """
 -- Что каждый известный клиент с заказом до as_of купит за горизонт. Заказы: лучшая из моделей BG/NBD, MBG/NBD и Pareto/NBD,
 -- ценность заказа: Gamma-Gamma; при малом числе клиентов рядом с априорной. Считаются дни с заказом, а не отдельные заказы; заказ,
--- который целиком вернули называющие его возвраты, не считается. predicted_clv: выручка, а не маржа. churn_risk: риск, что за горизонт
--- (churn_horizon_days) заказа не будет; порядок по ожидаемым заказам. next_order_at пуст, если заказа ждать не стоит. predicted_margin:
+-- который целиком вернули называющие его возвраты, не считается. predicted_clv: выручка, а не маржа. churn_risk: риск, что за
+-- churn_horizon_days дней заказа не будет; порядок по ожидаемым за них заказам. Это horizon_days, если он передан, а иначе срок по ритму
+-- самого магазина: обычный промежуток между заказами, умноженный на то, с какого опоздания клиент потерян (см. lifecycle), месяцами по 30
+-- дней, до 720, и 365, если никто не приходил снова. next_order_at пуст, если заказа ждать не стоит. predicted_margin:
 -- predicted_clv, умноженная на маржинальность клиента: по строкам до as_of, где передана себестоимость, со сдвигом к общей по всем известным
 -- клиентам, как если бы с ней было ещё два его заказа; пусто, если таких строк нет ни у одного известного клиента, и верно лишь
 -- настолько, насколько себестоимость известна (см. margin). Сначала самая высокая ценность. `from` не
@@ -76,11 +78,11 @@ SELECT
     churn_risk,
     expected_order_value,
     next_order_at,
-    CAST($horizon_days AS BIGINT) AS churn_horizon_days,
+    churn_horizon_days,
     CAST(
         CAST(predicted_clv AS DOUBLE) * (margin + usual * weight) / nullif(covered + weight, 0) AS DECIMAL(38, 4)
     ) AS predicted_margin
 FROM valued
-WHERE $horizon_days > 0 AND $as_of IS NOT NULL
+WHERE ($horizon_days IS NULL OR $horizon_days > 0) AND $as_of IS NOT NULL
 ORDER BY predicted_clv DESC, customer_id
 LIMIT $limit

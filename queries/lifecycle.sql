@@ -21,7 +21,8 @@
 -- gaps) / (gaps between the days with orders + 2); the usual gap is the mean of the mean gaps of all who came again, at least a
 -- day, and 30 days if nobody did. How late is too late is measured in the shop: each gap between orders is divided by what was the
 -- customer's own gap before it, and of these, from the shortest, cooling begins beyond the first after four of five, lost beyond the
--- first after nineteen of twenty. With fewer than 30 gaps these are 1.5 and 3 own gaps. revenue is that of the whole history before
+-- first after nineteen of twenty. With fewer than 30 gaps these are 1.5 and 3 own gaps. Whoever has no order in the 24 months before the
+-- day of as_of (look_back_months of /v1/segments/rules) is lost in any case. revenue is that of the whole history before
 -- as_of, refunds included. predicted_clv is the value expected in the year after as_of. `from` has no effect. The most customers
 -- first."""
 -- ru = """
@@ -32,7 +33,8 @@
 -- между днями с заказами + 2); обычный промежуток: среднее средних промежутков всех, кто приходил снова, не меньше дня, а если таких
 -- нет, 30 дней. Что значит поздно, измерено в самом магазине: каждый промежуток между заказами делится на собственный промежуток
 -- клиента до него, и из этих чисел по возрастанию остывание начинается за первым после четырёх из пяти, потеря за первым после
--- девятнадцати из двадцати. Если промежутков меньше 30, это 1,5 и 3 собственных промежутка. revenue: выручка за всю историю до
+-- девятнадцати из двадцати. Если промежутков меньше 30, это 1,5 и 3 собственных промежутка. У кого нет заказа за 24 месяца до дня as_of
+-- (look_back_months в /v1/segments/rules), тот потерян в любом случае. revenue: выручка за всю историю до
 -- as_of, с возвратами. predicted_clv: ценность, ожидаемая за год после as_of. `from` не действует. Сначала самые многочисленные."""
 
 SELECT

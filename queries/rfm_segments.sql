@@ -20,7 +20,10 @@
 -- Known customers with an order, scored from 1 to 5 by recency (whole days since the last order), frequency (orders) and
 -- monetary (revenue, refunds included): 1 plus the fifths of all customers who are worse, half of the equal ones among them, so
 -- equals score the same and stand in the middle of their places. An order that refunds naming it (refund_of) have taken back whole by
--- as_of is none; a refund that names no order takes back money, and no order.
+-- as_of is none; a refund that names no order takes back money, and no order. Orders and refunds of the 24 months before the day of
+-- as_of count (look_back_months of /v1/segments/rules): who has no order in them is in no segment, and lost in the lifecycle. By the
+-- default rules fewer than 50 customers with an order are not ranked: their segments are the stages of the lifecycle (new, active,
+-- cooling, lost, won_back).
 -- F is the mean of frequency and monetary scores, rounded up. The default segments by R and F, which a workspace may change
 -- under /v1/segments/rules: champions R5 F4-5; loyal R3-4 F4-5; potential_loyalists R4-5 F2-3; new_customers R5 F1; promising
 -- R4 F1; need_attention R3 F3; about_to_sleep R3 F1-2; cannot_lose R1-2 F5; at_risk R1-2 F3-4; lost R1 F1; hibernating the rest
@@ -29,7 +32,10 @@
 -- Известные клиенты с заказом получают оценки от 1 до 5 по давности (полных дней с последнего заказа), частоте (заказы) и
 -- деньгам (выручка с возвратами): 1 и столько, сколько пятых долей всех клиентов хуже вместе с половиной равных, так что равные равны
 -- и стоят посередине своих мест. Заказ, который к моменту as_of целиком вернули возвраты, называющие его (refund_of), не считается; возврат,
--- не называющий заказа, убавляет деньги, но не заказы. F: среднее оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
+-- не называющий заказа, убавляет деньги, но не заказы. Считаются заказы и возвраты за 24 месяца до дня as_of (look_back_months в
+-- /v1/segments/rules): у кого за это время нет заказа, тот ни в каком сегменте, а в жизненном цикле он lost (потерян). По изначальным
+-- правилам клиентов, если их с заказом меньше 50, не ранжируют: их сегменты называются стадиями жизненного цикла (new, active, cooling,
+-- lost, won_back). F: среднее оценок частоты и денег с округлением вверх. Сегменты по R и F, заданные изначально (изменить их можно в /v1/segments/rules):
 -- champions (чемпионы) R5 F4-5; loyal (лояльные) R3-4 F4-5; potential_loyalists (станут лояльными) R4-5 F2-3; new_customers
 -- (новые) R5 F1; promising (обещающие) R4 F1; need_attention (требуют внимания) R3 F3; about_to_sleep (засыпают) R3 F1-2;
 -- cannot_lose (нельзя терять) R1-2 F5; at_risk (под угрозой) R1-2 F3-4; lost (потеряны) R1 F1; hibernating (спящие): остальные
@@ -49,6 +55,7 @@ WITH buyers AS (
       AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to)
       AND occurred_at <= $as_of
+      AND occurred_at >= utc_time(CAST(local_time(arrow_cast(CAST($as_of AS BIGINT), 'Timestamp(Microsecond, Some("UTC"))')) AS DATE) - INTERVAL '24 months')
     GROUP BY customer_id
     HAVING count(*) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL) > 0
 ),

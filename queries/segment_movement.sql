@@ -23,13 +23,15 @@
 -- [description]
 -- en = """
 -- How many known customers went from which segment of rfm_segments to which between two moments: from (or so many days before) and
--- as_of. Both segments are those of the whole history before their moment, which does not count itself, with recency up to it, by the
--- workspace's present rules. from_segment is null for who had no order yet. revenue is what these customers brought between the
+-- as_of. Both segments are those of the 24 months (look_back_months of /v1/segments/rules) before their moment, which does not count
+-- itself, with recency up to it, by the workspace's present rules; by stages of the lifecycle where there are too few customers to rank at
+-- as_of. from_segment is null for who had no order in them. revenue is what these customers brought between the
 -- moments, refunds included; share is their part of all who were in from_segment. The most customers first."""
 -- ru = """
 -- Сколько известных клиентов перешло из какого сегмента отчёта rfm_segments в какой между двумя моментами: from (или за столько
--- дней до конца) и as_of. Оба сегмента считаются по всей истории до своего момента, не включая его самого, и по нынешним правилам
--- рабочего пространства; давность считается до этого момента. from_segment пуст у тех, у кого ещё не было заказов. revenue: сколько
+-- дней до конца) и as_of. Оба сегмента считаются за 24 месяца (look_back_months в /v1/segments/rules) до своего момента, не включая его
+-- самого, и по нынешним правилам рабочего пространства, а если на as_of клиентов слишком мало для рангов, то по стадиям жизненного цикла;
+-- давность считается до этого момента. from_segment пуст у тех, у кого за это время ещё не было заказов. revenue: сколько
 -- эти клиенты принесли между моментами, с возвратами; share: их доля среди всех, кто был в from_segment. Сначала самые
 -- многочисленные."""
 

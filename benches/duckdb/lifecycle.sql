@@ -46,7 +46,7 @@ now_late AS (
 ),
 staged AS (
     SELECT n.customer_id,
-           CASE WHEN n.lateness > lost_after THEN 'lost'
+           CASE WHEN n.lateness > lost_after OR last_day < timezone($time_zone, $as_of)::DATE - INTERVAL 24 MONTH THEN 'lost'
                 WHEN n.lateness > cooling_after THEN 'cooling'
                 WHEN visits = 1 THEN 'new'
                 WHEN l.lateness > lost_after THEN 'won_back'

@@ -1,4 +1,4 @@
--- DuckDB's own way to rfm_segments: scores from percent_rank, segments from a table.
+-- DuckDB's own way to rfm_segments: scores from percent_rank, segments from a table. Of 50 customers and more: fewer have no ranks.
 WITH taken_back AS (
     SELECT o.purchase_id, taken_back_at
     FROM (SELECT purchase_id, currency, sum(amount) AS total FROM purchases GROUP BY ALL) o
@@ -13,6 +13,7 @@ buyers AS (
     FROM purchases p LEFT JOIN taken_back t ON t.purchase_id = p.purchase_id AND taken_back_at <= $as_of
     WHERE customer_id IS NOT NULL AND currency = $currency AND ($from IS NULL OR occurred_at >= $from)
       AND ($to IS NULL OR occurred_at < $to) AND occurred_at <= $as_of
+      AND occurred_at >= timezone($time_zone, timezone($time_zone, $as_of::TIMESTAMPTZ)::DATE - INTERVAL 24 MONTH)
     GROUP BY customer_id HAVING frequency > 0
 ),
 scored AS (

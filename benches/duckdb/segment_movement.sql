@@ -1,4 +1,4 @@
--- DuckDB's own way to segment_movement: both moments in one pass, each scored as in rfm_segments.
+-- DuckDB's own way to segment_movement: both moments in one pass, each scored as in rfm_segments. Of 50 customers and more.
 WITH taken_back AS (
     SELECT o.purchase_id, taken_back_at
     FROM (SELECT purchase_id, currency, sum(amount) AS total FROM purchases GROUP BY ALL) o
@@ -22,6 +22,7 @@ buyers AS (
     SELECT later, customer_id, count(*) FILTER (total > 0 AND t.purchase_id IS NULL) AS frequency, sum(total) AS monetary,
            (epoch_us(any_value(moment)) - epoch_us(max(bought_at) FILTER (total > 0))) // 86400000000 AS recency
     FROM totals JOIN moments ON bought_at < moment
+         AND bought_at >= timezone($time_zone, timezone($time_zone, moment)::DATE - INTERVAL 24 MONTH)
     LEFT JOIN taken_back t ON t.purchase_id = totals.purchase_id AND taken_back_at < moment
     GROUP BY later, customer_id HAVING frequency > 0
 ),

@@ -29,8 +29,8 @@ mod statements;
 pub use engine::{Engine, EngineConfig, Limits};
 pub use erasure::ERASURE_HOURS;
 pub use kupets_core::{
-    Actor, ActorKind, Error, Fault, FieldError, Kind, Result, Role, SegmentRule, SegmentRules, TenantAuthority,
-    TenantContext, TenantId, Workspace, clock, schema,
+    Actor, ActorKind, Error, Fault, FieldError, Kind, Result, Role, SegmentRule, SegmentRuleError, SegmentRules,
+    TenantAuthority, TenantContext, TenantId, Workspace, clock, schema,
 };
 pub use kupets_query as query;
 pub use kupets_semantic as semantic;

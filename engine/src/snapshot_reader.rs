@@ -35,6 +35,8 @@ pub(crate) struct SnapshotReader {
     lane: Lane,
     /// Lines of purchases, about.
     lines: u64,
+    /// There are too few customers to be ranked, at the moment that is asked about.
+    few_customers: bool,
 }
 
 impl SnapshotReader {
@@ -53,6 +55,7 @@ impl SnapshotReader {
             version: Version { snapshot: snapshot.version.as_str().into(), generation },
             lane: Lane::Callers,
             lines: snapshot.lines,
+            few_customers: false,
         })
     }
 
@@ -91,6 +94,16 @@ impl SnapshotReader {
         let lines = usize::try_from(self.lines.min(lines_at_most)).unwrap_or(usize::MAX);
         let bytes = lines.saturating_mul(LINE_BYTES).saturating_add(COMPUTATION_BYTES);
         self.engine.admission().admit(self.tenant.id(), kind, bytes).await
+    }
+
+    /// The same version, told whether there are too few customers to be ranked.
+    pub(crate) fn with_few_customers(self, few_customers: bool) -> Self {
+        Self { few_customers, ..self }
+    }
+
+    /// Whether there are too few customers to be ranked; false until it is told.
+    pub(crate) fn has_few_customers(&self) -> bool {
+        self.few_customers
     }
 
     /// Adds a table to those of the tenant.

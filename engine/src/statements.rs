@@ -70,13 +70,14 @@ impl Engine {
         let engine = self.clone();
         let tenant = tenant.clone();
         self.on_runtime(async move {
-            let mut reader = insight::reader(&engine, &tenant).await?;
+            let mut prepared = prepared;
+            let mut reader = insight::reader(&engine, &tenant, &prepared.sql).await?;
             if let Some(periods) = &prepared.open_periods
                 && let Some((first, last)) = first_and_last(&reader).await?
             {
                 periods.check(first, last)?;
             }
-            insight::add_tables(&mut reader, &prepared).await?;
+            insight::add_tables(&mut reader, &mut prepared).await?;
             let statement = Statement::ours(prepared.sql, prepared.params, RowLimit::Fail(REPORT_MAX_ROWS));
             let mut answer = reader.run(statement, prepared.meta).await?;
             for (column, unit) in answer.columns.iter_mut().zip(prepared.units) {
@@ -130,7 +131,7 @@ impl Engine {
 
     /// Runs a statement over the tenant's tables and views as they are now.
     pub(crate) async fn run(&self, tenant: &TenantContext, statement: Statement, meta: Meta) -> Result<Answer> {
-        insight::reader(self, tenant).await?.run(statement, meta).await
+        insight::reader(self, tenant, &statement.sql).await?.run(statement, meta).await
     }
 }
 

@@ -54,14 +54,30 @@ impl From<&SegmentRule> for RuleBody {
     }
 }
 
+/// The rules as the control database keeps them. Earlier versions kept the list alone.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Whole { rules: Vec<RuleBody>, look_back_months: Option<u32> },
+    List(Vec<RuleBody>),
+}
+
 /// The rules that the control database has; none means the default ones.
 ///
 /// # Errors
 /// They are not rules; the message says why.
 pub(crate) fn read(stored: Option<&str>) -> Result<Arc<SegmentRules>, String> {
     let Some(text) = stored else { return Ok(default_rules()) };
-    let rules: Vec<RuleBody> = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    SegmentRules::new(rules.into_iter().map(Into::into).collect()).map(Arc::new).map_err(|e| e.to_string())
+    let of = |rules: Vec<RuleBody>| {
+        SegmentRules::new(rules.into_iter().map(Into::into).collect()).map_err(|e| e.to_string())
+    };
+    let rules = match serde_json::from_str(text).map_err(|e| e.to_string())? {
+        Stored::List(rules) => of(rules)?,
+        Stored::Whole { rules, look_back_months } => {
+            of(rules)?.looking_back(look_back_months).map_err(|e| e.to_string())?
+        }
+    };
+    Ok(Arc::new(rules))
 }
 
 /// The default rules.
@@ -74,8 +90,9 @@ pub(crate) fn default_rules() -> Arc<SegmentRules> {
 /// # Errors
 /// They do not serialize.
 pub(crate) fn write(rules: &SegmentRules) -> Result<String> {
-    let rules: Vec<RuleBody> = rules.rules().iter().map(Into::into).collect();
-    serde_json::to_string(&rules).map_err(|e| Error::internal(format!("rules of segments: {e}")))
+    let list: Vec<RuleBody> = rules.rules().iter().map(Into::into).collect();
+    let whole = Stored::Whole { rules: list, look_back_months: rules.look_back_months() };
+    serde_json::to_string(&whole).map_err(|e| Error::internal(format!("rules of segments: {e}")))
 }
 
 #[cfg(test)]
@@ -88,9 +105,15 @@ mod tests {
     fn rules_survive_the_way_and_what_is_none_is_named() {
         let rules = SegmentRules::default();
         let text = write(&rules).unwrap();
-        assert!(text.starts_with(r#"[{"segment":"champions","r":[5,5],"f":[1,5],"m":[1,5],"fm":[4,5]},"#), "{text}");
+        let champions = r#"{"rules":[{"segment":"champions","r":[5,5],"f":[1,5],"m":[1,5],"fm":[4,5]},"#;
+        assert!(text.starts_with(champions) && text.ends_with(r#"],"look_back_months":24}"#), "{text}");
         assert_eq!(*read(Some(&text)).unwrap(), rules);
         assert_eq!(*read(None).unwrap(), rules);
+        for months in [Some(6), None] {
+            let own = SegmentRules::default().looking_back(months).unwrap();
+            assert_eq!(*read(Some(&write(&own).unwrap())).unwrap(), own);
+        }
+        // What an earlier version wrote.
         assert_eq!(read(Some(r#"[{"segment":"all"}]"#)).unwrap().segments(), ["all"]);
         assert!(read(Some("[]")).unwrap_err().contains("recency 1"));
         assert!(read(Some("{")).is_err());

@@ -315,6 +315,7 @@ impl Asking<'_> {
             ("predicted_clv", "DECIMAL(38,4)", money),
             ("expected_purchases", "DOUBLE", json!("orders")),
             ("next_order_at", "TIMESTAMP", Value::Null),
+            ("churn_horizon_days", "BIGINT", json!("days")),
         ];
         let found = card_value(&card, &timeline);
         let answer = calls::customer::write(&read(&found)?, &self.context());
@@ -451,6 +452,7 @@ fn card_value(card: &CustomerCard, timeline: &Timeline) -> Value {
         "first_purchase_at": figures.first_purchase_at,
         "last_purchase_at": figures.last_purchase_at,
         "churn_risk": figures.churn_risk,
+        "churn_horizon_days": figures.churn_horizon_days,
         "churn_reasons": card.churn_reasons,
         "predicted_clv": figures.predicted_clv.map(exact),
         "expected_purchases": card.expected_purchases,

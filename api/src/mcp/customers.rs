@@ -147,6 +147,7 @@ fn figures(asking: &Asking, figures: engine::Figures, currency: &str) -> Answer<
         last_purchase_at: figures.last_purchase_at.map(|at| asking.moment(at)),
         segment: figures.segment,
         churn_risk: figures.churn_risk.map(estimate).transpose()?,
+        churn_horizon_days: figures.churn_horizon_days,
         predicted_clv: figures.predicted_clv.map(exact).transpose()?,
     })
 }

@@ -92,7 +92,7 @@ impl Keys<'_> {
             | Subject::OrderAmount
             | Subject::Dimension(Dimension::Weekday | Dimension::Hour | Dimension::MonthOfYear) => plain(&text, at),
             Subject::Dimension(Dimension::Segment) => {
-                one_of(text, self.asking.tenant.segments().segments(), "segment", at)
+                one_of(text, &self.asking.tenant.segments().names(), "segment", at)
             }
             Subject::Dimension(Dimension::Lifecycle) => one_of(text, &LIFECYCLE, "stage", at),
             Subject::Dimension(Dimension::CustomerKind) => one_of(text, &CUSTOMER_KINDS, "kind of customer", at),

@@ -3,13 +3,13 @@
 
 use actix_web::{HttpResponse, delete, get, put, web::Data};
 use kupets_auth::{Caller, RuleBody};
-use kupets_engine::SegmentRules;
+use kupets_engine::{SegmentRuleError, SegmentRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     auth::{Admin, Allowed, Read, With},
-    body::Json,
+    body::{Json, sent},
     problem::{Problem, Result, field},
     state::State,
     stream,
@@ -20,11 +20,15 @@ use crate::{
 #[schema(example = json!({"rules": [
     {"segment": "best", "r": [4, 5], "f": [1, 5], "m": [5, 5], "fm": [1, 5]},
     {"segment": "rest", "r": [1, 5], "f": [1, 5], "m": [1, 5], "fm": [1, 5]}
-], "default": false}))]
+], "look_back_months": 24, "default": false}))]
 pub struct SegmentRulesBody {
     /// In the order in which they are tried: a customer is in the segment of the first that holds.
     rules: Vec<RuleBody>,
-    /// Whether they are those that every workspace begins with.
+    /// Orders of so many months before the moment of looking count for the scores. Whoever has none in them has no segment, and the
+    /// lifecycle `lost`. Null: the whole history counts.
+    look_back_months: Option<u32>,
+    /// Whether all of it is as every workspace begins. By the default rules fewer than 50 customers with an order are not ranked: their
+    /// segments are the words of the lifecycle.
     default: bool,
 }
 
@@ -36,21 +40,30 @@ pub struct SegmentRulesBody {
 ]}))]
 pub struct NewSegmentRulesBody {
     /// In the order in which they are tried, 125 at most. Together they take all of the 125 scores, and each takes one at least
-    /// that no earlier one takes; a last rule with a name alone takes what is left.
+    /// that no earlier one takes; a last rule with a name alone takes what is left. Those that hold now stay unless sent.
+    #[serde(default)]
     #[schema(max_items = 125)]
-    rules: Vec<RuleBody>,
+    rules: Option<Vec<RuleBody>>,
+    /// Orders of how many months count for the scores, 1 to 600; null for the whole history. It stays as it is unless sent.
+    #[serde(default, deserialize_with = "sent")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 600)]
+    look_back_months: Option<Option<u32>>,
 }
 
 impl From<&SegmentRules> for SegmentRulesBody {
     fn from(rules: &SegmentRules) -> Self {
-        Self { rules: rules.rules().iter().map(Into::into).collect(), default: *rules == SegmentRules::default() }
+        Self {
+            rules: rules.rules().iter().map(Into::into).collect(),
+            look_back_months: rules.look_back_months(),
+            default: *rules == SegmentRules::default(),
+        }
     }
 }
 
 /// Rules of segments
 ///
 /// How the report `rfm_segments` and all else that speaks of segments name customers by their scores: recency, frequency and
-/// monetary, each from 1 to 5, as the report's description tells.
+/// monetary, each from 1 to 5, as the report's description tells; and how far back orders count for these.
 #[utoipa::path(tag = "customers", operation_id = "segment_rules",
     security(("api_key" = ["read"]), ("api_key_header" = ["read"]), ("session" = [])),
     responses((status = 200, body = SegmentRulesBody)))]
@@ -68,8 +81,16 @@ pub async fn list(caller: Allowed<Read>) -> HttpResponse {
 #[put("/v1/segments/rules")]
 pub async fn change(args: With<Admin, Json<NewSegmentRulesBody>>, state: Data<State>) -> Result<HttpResponse> {
     let With { caller, with: body } = args;
-    let rules = SegmentRules::new(body.0.rules.into_iter().map(Into::into).collect())
-        .map_err(|error| Problem::fields(vec![field("rules", error.to_string())]))?;
+    let wrong =
+        |name: &'static str| move |error: SegmentRuleError| Problem::fields(vec![field(name, error.to_string())]);
+    let NewSegmentRulesBody { rules, look_back_months } = body.0;
+    let held = caller.tenant().segments();
+    let months = look_back_months.unwrap_or_else(|| held.look_back_months());
+    let rules = match rules {
+        Some(rules) => SegmentRules::new(rules.into_iter().map(Into::into).collect()).map_err(wrong("rules"))?,
+        None => held.clone(),
+    };
+    let rules = rules.looking_back(months).map_err(wrong("look_back_months"))?;
     let told = SegmentRulesBody::from(&rules);
     set(&state, &caller, Some(rules)).await?;
     Ok(HttpResponse::Ok().json(told))

@@ -12,6 +12,7 @@ use crate::{
     process::Server,
 };
 
+mod advice;
 mod people;
 
 /// The day of the clock: Thursday.
@@ -161,7 +162,9 @@ fn number(value: &Value) -> f64 {
 
 /// What holds of every list.
 fn check(body: &Value) {
-    let weight = |item: &Value| number(&item["expected"]["value"]) * number(&item["confidence"]);
+    let weight = |item: &Value| {
+        number(&item["expected"]["value"]) * number(&item["confidence"]) - number(&item["expected"]["cost"])
+    };
     assert!(items(body).windows(2).all(|two| weight(&two[0]) >= weight(&two[1])), "{body}");
     let mut ids = BTreeSet::new();
     for item in items(body) {

@@ -76,11 +76,13 @@ async fn rules_hold_everywhere_at_once_and_only_here() {
     let (app, anna, key) = shop().await;
     let boris = app.register("boris@example.com").await;
     let (boriss, _) = app.key(&boris, &["ingest", "read", "sql"]).await;
-    let defaults = ["loyal", "at_risk", "promising"];
+    // Three customers are too few to rank: by the default rules they are told by their stages.
+    let defaults = ["active", "lost", "new"];
     assert_eq!(segments(&app, &key).await, defaults);
-    assert_eq!(explained(&app, &key).await, BTreeSet::from(["loyal".to_owned()]));
+    assert_eq!(explained(&app, &key).await, BTreeSet::from(["active".to_owned()]));
     let standard = ok(app.get(RULES).key(&key)).await;
     assert_eq!((&standard["default"], standard["rules"].as_array().unwrap().len()), (&json!(true), 11));
+    assert_eq!(standard["look_back_months"], 24);
     let champions = json!({"segment": "champions", "r": [5, 5], "f": [1, 5], "m": [1, 5], "fm": [4, 5]});
     assert_eq!(standard["rules"][0], champions);
 
@@ -89,7 +91,7 @@ async fn rules_hold_everywhere_at_once_and_only_here() {
         {"segment": "Лучшие", "r": [1, 5], "f": [4, 5], "m": [1, 5], "fm": [1, 5]},
         {"segment": "big-spenders", "r": [1, 5], "f": [1, 5], "m": [2, 5], "fm": [1, 5]},
         {"segment": "rest", "r": [1, 5], "f": [1, 5], "m": [1, 5], "fm": [1, 5]},
-    ], "default": false});
+    ], "look_back_months": 24, "default": false});
     assert_eq!(set, wanted);
     // By the key, which was in memory with the old rules, and by the cookie.
     assert_eq!(ok(app.get(RULES).key(&key)).await, wanted);
@@ -115,7 +117,7 @@ async fn rules_hold_everywhere_at_once_and_only_here() {
     ]);
     assert_eq!(moved["rows"], wanted, "{moved}");
     // When April and May began A had frequency 4 and revenue 4 of two customers. What was found before is not shown again.
-    let both = |set: &BTreeSet<String>| set.contains("Лучшие") && !set.contains("loyal");
+    let both = |set: &BTreeSet<String>| set.contains("Лучшие") && !set.contains("active");
     let found = explained(&app, &key).await;
     assert!(both(&found), "{found:?}");
 
@@ -137,6 +139,41 @@ async fn rules_hold_everywhere_at_once_and_only_here() {
     assert_eq!(segments(&again, &key).await, defaults);
     assert_eq!(answer(again.get("/v1/customers?segment=at_risk").key(&key)).await.0, 200);
     again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_far_is_looked_back_is_the_workspaces_own() {
+    let (app, anna, key) = shop().await;
+    // B ordered 138 days ago for the last time, A and C 18 days ago.
+    let set = ok(put(&app, &json!({"look_back_months": 4})).person(&anna)).await;
+    assert_eq!(
+        (&set["look_back_months"], &set["default"], &set["rules"][0]["segment"]),
+        (&json!(4), &json!(false), &json!("champions"))
+    );
+    let told = async || {
+        let list = ok(app.get("/v1/customers").key(&key)).await;
+        let of = |item: &Value| json!([item["segment"], item["lifecycle"]]);
+        list["items"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, [json!(["active", "active"]), json!([null, "lost"]), json!(["new", "new"])]);
+    let report = ok(app.get("/v1/reports/rfm_segments").key(&key)).await;
+    // Of A the orders of four months: 700 of 1,200.
+    assert_eq!(report["rows"].as_array().unwrap().len(), 2, "{report}");
+    assert_eq!((&report["rows"][0][0], &report["rows"][0][2]), (&json!("active"), &json!(700)), "{report}");
+    assert!(report["meta"]["sql"].as_str().unwrap().contains("INTERVAL '4 months'"), "{report}");
+    // Rules that are sent alone leave it as it is, and null looks back for ever.
+    let set = ok(put(&app, &own()).person(&anna)).await;
+    assert_eq!(set["look_back_months"], 4);
+    assert_eq!(told().await[1], json!([null, "lost"]));
+    let set = ok(put(&app, &json!({"look_back_months": null})).person(&anna)).await;
+    assert_eq!((&set["look_back_months"], &set["rules"][0]["segment"]), (&Value::Null, &json!("Лучшие")));
+    assert_eq!(told().await[1], json!(["big-spenders", "lost"]));
+    for months in [json!(0), json!(601), json!(-1), json!(1.5), json!("24")] {
+        let (status, problem) = answer(put(&app, &json!({"look_back_months": months})).person(&anna)).await;
+        assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("look_back_months")), "{problem}");
+    }
+    assert_eq!(answer(app.request(Method::DELETE, RULES).person(&anna)).await.0, 204);
+    assert_eq!(ok(app.get(RULES).key(&key)).await["look_back_months"], 24);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

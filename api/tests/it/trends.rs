@@ -1,6 +1,7 @@
 //! What moved, through HTTP: a shop with a level that falls, a day out of line and a purchase out of line, all known.
 
 use chrono::{Datelike, Days, NaiveDate};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{App, Credentials as _, answer};
@@ -316,6 +317,12 @@ async fn customers_move_between_segments_and_stages() {
     purchases.extend(months[..5].iter().map(|m| order(&format!("b{m}"), json!("B"), m, 50)));
     purchases.extend([order("c", json!("C"), "2026-05", 7), order("d", Value::Null, "2026-05", 9)]);
     send(&app, &key, purchases).await;
+    // Three customers are too few to rank, unless the workspace has segments of its own: these are the default ones, in another order.
+    let (_, standard) = answer(app.get("/v1/segments/rules").key(&key)).await;
+    let mut rules = standard["rules"].as_array().unwrap().clone();
+    rules.swap(0, 1);
+    let put = app.request(Method::PUT, "/v1/segments/rules").json(&json!({"rules": rules}));
+    assert_eq!(answer(put.person(&anna)).await.0, 200);
     // On 1 February A and B: recency 22 days both, so both stand in the middle, 3; frequency 5 and 5: 3; monetary 50·5 < 100·5:
     // B 1 + 5/4 = 2, A 1 + 15/4 = 4. A: fm = (3 + 4 + 1) / 2 = 4, R3: loyal. B: fm 3, R3: need_attention.
     // On 28 May: recency of A and C 18 days, of B 138: B 1 + 5/6 = 1, A and C 1 + 5·4/6 = 4. Frequency A 9, B 5, C 1: 5, 3, 1. Monetary
@@ -370,6 +377,20 @@ async fn customers_move_between_segments_and_stages() {
     let (status, body) = answer(app.post("/v1/sql", &sql).key(&key)).await;
     let wanted = json!([["A", "active", "loyal"], ["B", "lost", "at_risk"], ["C", "new", "promising"]]);
     assert_eq!((status, &body["rows"]), (200, &wanted), "{body}");
+
+    // By the default rules they are told by their stages, and so are their moves.
+    assert_eq!(answer(app.request(Method::DELETE, "/v1/segments/rules").person(&anna)).await.0, 204);
+    let (status, body) = answer(app.post("/v1/sql", &sql).key(&key)).await;
+    let wanted = json!([["A", "active", "active"], ["B", "lost", "lost"], ["C", "new", "new"]]);
+    assert_eq!((status, &body["rows"]), (200, &wanted), "{body}");
+    let (_, body) = answer(app.get("/v1/reports/segment_movement?from=2026-02-01").key(&key)).await;
+    let wanted = json!([[null, "new", 1, 7, 1.0], ["active", "active", 1, 400, 0.5], ["active", "lost", 1, 0, 0.5]]);
+    assert_eq!(body["rows"], wanted, "{body}");
+    let (_, body) = answer(app.get("/v1/reports/rfm_segments").key(&key)).await;
+    let names: Vec<&Value> = body["rows"].as_array().unwrap().iter().map(|row| &row[0]).collect();
+    assert_eq!(names, ["active", "lost", "new"], "{body}");
+    let (status, body) = answer(app.get("/v1/customers?segment=cooling").key(&key)).await;
+    assert_eq!((status, &body["items"]), (200, &json!([])), "{body}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

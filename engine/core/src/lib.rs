@@ -14,5 +14,7 @@ pub use actor::{Actor, ActorKind, Role};
 pub use erased_records::ErasedRecords;
 pub use error::{Error, FieldError, Kind, Result};
 pub use fault::Fault;
-pub use segment_rules::{Rule as SegmentRule, RuleError as SegmentRuleError, Rules as SegmentRules, Score as RfmScore};
+pub use segment_rules::{
+    FEWEST_RANKED, Rule as SegmentRule, RuleError as SegmentRuleError, Rules as SegmentRules, STAGES, Score as RfmScore,
+};
 pub use tenant::{TenantAuthority, TenantContext, TenantId, Workspace};

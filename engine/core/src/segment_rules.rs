@@ -49,6 +49,15 @@ impl Rule {
 
 /// Rules at most: each takes one of the 125 scores or more.
 const MOST_RULES: usize = 125;
+/// The fewest customers whom the default rules rank: a place among fewer says nothing, and their segments are words of the
+/// lifecycle.
+pub const FEWEST_RANKED: u32 = 50;
+/// These words, as the lifecycle has them.
+pub const STAGES: [&str; 5] = ["new", "active", "cooling", "lost", "won_back"];
+/// Months that are looked back, unless a workspace says otherwise.
+const LOOK_BACK: u32 = 24;
+/// And at most: fifty years.
+const MOST_MONTHS: u32 = 600;
 /// Characters of a name at most.
 const MOST_CHARACTERS: usize = 64;
 
@@ -67,6 +76,8 @@ pub enum RuleError {
     Unreachable(usize),
     /// No rule holds for this score.
     Uncovered(Score),
+    /// So many months are not looked back.
+    LookBack(u32),
 }
 
 impl fmt::Display for RuleError {
@@ -93,18 +104,26 @@ impl fmt::Display for RuleError {
                     "no rule takes recency {r}, frequency {frequency}, monetary {m}; add one, or a last rule that takes all"
                 )
             }
+            Self::LookBack(months) => {
+                write!(
+                    f,
+                    "{months} months cannot be looked back: send 1 to {MOST_MONTHS}, or null for the whole history"
+                )
+            }
         }
     }
 }
 
 impl std::error::Error for RuleError {}
 
-/// Rules that give every score one segment: the first that holds.
+/// Rules that give every score one segment: the first that holds. And how far back customers are looked at for their scores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     rules: Vec<Rule>,
     /// The distinct names, in the order of the rules.
     segments: Vec<String>,
+    /// None: the whole history.
+    look_back_months: Option<u32>,
 }
 
 impl Rules {
@@ -145,7 +164,41 @@ impl Rules {
                 segments.push(rule.segment.clone());
             }
         }
-        Ok(Self { rules, segments })
+        Ok(Self { rules, segments, look_back_months: Some(LOOK_BACK) })
+    }
+
+    /// The same rules with orders of the last so many months; none: of the whole history.
+    ///
+    /// # Errors
+    /// No month, or more than fifty years of them.
+    pub fn looking_back(self, months: Option<u32>) -> Result<Self, RuleError> {
+        match months {
+            Some(months) if !(1..=MOST_MONTHS).contains(&months) => Err(RuleError::LookBack(months)),
+            look_back_months => Ok(Self { look_back_months, ..self }),
+        }
+    }
+
+    /// Months whose orders count for the scores, before the moment of looking; whoever has none in them is in no segment. None: all
+    /// orders count.
+    pub fn look_back_months(&self) -> Option<u32> {
+        self.look_back_months
+    }
+
+    /// Whether few customers are told by words of the lifecycle: a workspace that has named its segments itself means those.
+    pub fn word_few(&self) -> bool {
+        self.rules == Self::default().rules
+    }
+
+    /// All that a customer's segment may be called: the segments, and the words for few customers where these are used.
+    pub fn names(&self) -> Vec<&str> {
+        let words = STAGES.into_iter().filter(|_| self.word_few());
+        let mut names: Vec<&str> = self.segments.iter().map(String::as_str).collect();
+        for word in words {
+            if !names.contains(&word) {
+                names.push(word);
+            }
+        }
+        names
     }
 
     /// The names of the segments, each once, in the order of the rules.
@@ -187,7 +240,7 @@ impl Default for Rules {
             Rule::new("hibernating", (1, 2), (1, 2)),
         ];
         let segments = rules.iter().map(|rule| rule.segment.clone()).collect();
-        Self { rules, segments }
+        Self { rules, segments, look_back_months: Some(LOOK_BACK) }
     }
 }
 
@@ -204,6 +257,30 @@ mod tests {
             [name(5, 5, 3), name(1, 1, 1), name(2, 1, 1), name(1, 5, 4)],
             ["champions", "lost", "hibernating", "cannot_lose"]
         );
+    }
+
+    #[test]
+    fn it_is_looked_back_for_two_years_unless_said_otherwise() {
+        let rules = Rules::default();
+        assert_eq!(rules.look_back_months(), Some(24));
+        let other = |months| Rules::default().looking_back(months);
+        assert_eq!(other(Some(24)), Ok(rules.clone()));
+        assert_eq!(other(None).map(|rules| rules.look_back_months()), Ok(None));
+        assert_ne!(other(Some(12)), Ok(rules));
+        for months in [0, 601] {
+            let error = other(Some(months)).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("{months} months cannot")), "{error}");
+        }
+    }
+
+    #[test]
+    fn few_customers_have_words_of_the_lifecycle_unless_segments_are_the_workspaces_own() {
+        let rules = Rules::default().looking_back(Some(6)).unwrap();
+        let names = rules.names();
+        assert!(rules.word_few() && names.len() == 15 && names.contains(&"champions") && names.contains(&"won_back"));
+        let own = Rules::new(vec![Rule::new("all", (1, 5), (1, 5))]).unwrap();
+        assert!(!own.word_few());
+        assert_eq!(own.names(), ["all"]);
     }
 
     #[test]

@@ -13,13 +13,10 @@ use kupets_core::{Result, TenantContext};
 
 use crate::{
     Engine,
-    insight::{Language, Score, YEAR_DAYS, scores, words},
+    insight::{Horizon, Language, Score, scores, words},
     reports,
     snapshot_reader::{SnapshotReader, Values, micros},
 };
-
-/// Over how many days ahead `churn_risk` of lists and cards looks.
-pub const CHURN_HORIZON_DAYS: u32 = YEAR_DAYS;
 
 /// The card of `id`.
 pub(super) async fn card(
@@ -50,9 +47,10 @@ pub(super) async fn card(
     }
     let mut card = CustomerCard { currency: Arc::from(currency.as_str()), ..CustomerCard::default() };
     if figures.orders > 0 {
-        let score = scores(&reader, &currency, now, YEAR_DAYS).await?.of(id);
+        let score = scores(&reader, &currency, now, Horizon::CARD).await?.of(id);
         if let Some(score) = score {
             figures.churn_risk = Some(score.churn_risk);
+            figures.churn_horizon_days = Some(score.churn_horizon_days);
             figures.predicted_clv = Some(score.predicted_clv);
             card.churn_reasons = reasons(&figures, &score, now, language);
             figures.lifecycle = score.lifecycle;
@@ -76,6 +74,7 @@ fn reasons(figures: &Figures, score: &Score, now: DateTime<Utc>, language: Langu
     let days = |count: i64| words::days(count, language);
     let (orders, expected) =
         (words::orders(figures.orders, language), words::decimal(score.expected_purchases, 2, language));
+    let horizon = days(score.churn_horizon_days.into());
     match language {
         Language::En => vec![
             match gap {
@@ -86,6 +85,7 @@ fn reasons(figures: &Figures, score: &Score, now: DateTime<Utc>, language: Langu
                 None => format!("The only order was {} ago.", days(idle)),
             },
             format!("{orders} so far; {expected} expected in the next year."),
+            format!("The risk looks {horizon} ahead: a usual customer of this shop who is silent for longer is lost."),
         ],
         Language::Ru => vec![
             match gap {
@@ -96,6 +96,9 @@ fn reasons(figures: &Figures, score: &Score, now: DateTime<Utc>, language: Langu
                 None => format!("Единственный заказ: {} назад.", days(idle)),
             },
             format!("Пока {orders}; в следующем году ожидается {expected}."),
+            format!(
+                "Риск считается на {horizon} вперёд: обычный клиент этого магазина, который молчит дольше, потерян."
+            ),
         ],
     }
 }
@@ -110,7 +113,8 @@ fn record() -> String {
         CAST(NULL AS VARCHAR) AS segment,
         CAST(NULL AS DOUBLE) AS churn_risk,
         CAST(NULL AS DECIMAL(38, 4)) AS predicted_clv,
-        CAST(NULL AS VARCHAR) AS lifecycle
+        CAST(NULL AS VARCHAR) AS lifecycle,
+        CAST(NULL AS BIGINT) AS churn_horizon_days
 FROM (SELECT * FROM customers WHERE customer_id = $customer) c
 LEFT JOIN history h ON h.customer_id = c.customer_id"
     )
@@ -141,22 +145,26 @@ mod tests {
                 churn_risk: 0.5,
                 next_order_at: None,
                 lifecycle: None,
+                churn_horizon_days: 90,
             };
             let told = reasons(&figures, &score, at("2026-05-21T00:00:00Z"), language);
             told.join(" ").replace('\u{a0}', " ")
         };
         assert_eq!(
             told(1, "2026-05-20T00:00:00Z", Language::En),
-            "The only order was 1 day ago. 1 order so far; 12.10 expected in the next year."
+            "The only order was 1 day ago. 1 order so far; 12.10 expected in the next year. The risk looks 90 days ahead: \
+             a usual customer of this shop who is silent for longer is lost."
         );
         assert_eq!(
             told(1, "2026-05-20T00:00:00Z", Language::Ru),
-            "Единственный заказ: 1 день назад. Пока 1 заказ; в следующем году ожидается 12,10."
+            "Единственный заказ: 1 день назад. Пока 1 заказ; в следующем году ожидается 12,10. Риск считается на 90 дней \
+             вперёд: обычный клиент этого магазина, который молчит дольше, потерян."
         );
         assert_eq!(
             told(3, "2026-04-06T00:00:00Z", Language::Ru),
             "Последняя покупка: 1 день назад; средний промежуток между заказами: 22 дня. Пока 3 заказа; \
-             в следующем году ожидается 12,10."
+             в следующем году ожидается 12,10. Риск считается на 90 дней вперёд: обычный клиент этого магазина, который \
+             молчит дольше, потерян."
         );
         assert!(told(2, "2026-05-19T00:00:00Z", Language::En).contains("time between orders was 1 day."));
     }

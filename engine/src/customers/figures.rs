@@ -10,7 +10,7 @@ use arrow::array::RecordBatch;
 use chrono::{DateTime, Utc};
 use kupets_core::SegmentRules as Rules;
 
-use super::{history, segment};
+use super::{few, history, segment};
 use kupets_core::Result;
 
 use crate::snapshot_reader::{SnapshotReader, Values, micros};
@@ -34,7 +34,9 @@ pub(super) async fn figures(reader: &SnapshotReader, currency: &str, as_of: Date
     let mut values = Values::default();
     values.name("currency", currency);
     values.name("as_of", micros(as_of.timestamp_micros()));
-    let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(rules)?);
+    let reader = few::knowing_customers(reader, currency, as_of).await?;
+    let naming = few::naming(&reader);
+    let (history, buyers, rule) = (history::of_all(&naming.look_back()?), history::BUYERS, naming.rule()?);
     let sql = format!(
         "WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}
 SELECT

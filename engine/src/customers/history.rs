@@ -10,25 +10,30 @@ const FIGURES: &str = "
         min(occurred_at) AS first_purchase_at,
         max(occurred_at) AS last_purchase_at";
 
-/// What counts for the segment lies before `$as_of`, as in the report; an order that was taken back whole until then does not count.
+/// What counts for the segment lies before `$as_of` and within the look-back, as in the report; an order that was taken back whole
+/// until then does not count.
 const PAST: &str = ",
-        count(*) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL AND occurred_at <= $as_of) AS past_orders,
-        sum(purchase_amount) FILTER (WHERE occurred_at <= $as_of) AS past_revenue,
-        max(occurred_at) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL AND occurred_at <= $as_of) AS last_order_at
+        count(*) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL AND occurred_at <= $as_of $look_back) AS past_orders,
+        sum(purchase_amount) FILTER (WHERE occurred_at <= $as_of $look_back) AS past_revenue,
+        max(occurred_at) FILTER (WHERE purchase_amount > 0 AND t.purchase_id IS NULL AND occurred_at <= $as_of $look_back) AS last_order_at
     FROM sales s
     LEFT JOIN taken_back t ON t.purchase_id = s.purchase_id AND t.taken_back_at ";
 
 const WHERE: &str = "
     WHERE line = 1 AND currency = $currency AND ";
 
-/// Of every known customer.
-pub(crate) fn of_all() -> String {
-    format!("{FIGURES}{PAST}<= $as_of{WHERE}customer_id IS NOT NULL GROUP BY customer_id")
+/// Of every known customer; orders count for the segment if they pass the condition `look_back`, which may be empty.
+pub(crate) fn of_all(look_back: &str) -> String {
+    let past = PAST.replace("$look_back", look_back);
+    format!("{FIGURES}{past}<= $as_of{WHERE}customer_id IS NOT NULL GROUP BY customer_id")
 }
 
-/// Of every known customer, of what was before `$as_of` alone: a period does not take in its end.
-pub(crate) fn of_all_before() -> String {
-    format!("{FIGURES}{PAST}< $as_of{WHERE}customer_id IS NOT NULL AND occurred_at < $as_of GROUP BY customer_id")
+/// Of every known customer, of what was before `$as_of` and passes the condition `look_back` alone: a period does not take in its end.
+pub(crate) fn of_all_before(look_back: &str) -> String {
+    let past = PAST.replace(" $look_back", "");
+    format!(
+        "{FIGURES}{past}< $as_of{WHERE}customer_id IS NOT NULL AND occurred_at < $as_of {look_back}\n    GROUP BY customer_id"
+    )
 }
 
 /// Of `$customer` alone, without what only the segment needs: the filter reaches the files.

@@ -19,7 +19,7 @@ use kupets_query::{Answer, Meta, RowLimit, Statement};
 
 use crate::{
     Engine,
-    insight::{YEAR_DAYS, scores},
+    insight::{Horizon, scores},
     reports,
     snapshot_reader::{SnapshotReader, Values, micros},
 };
@@ -81,7 +81,7 @@ async fn reader(engine: &Engine, tenant: &TenantContext, currency: &str) -> Resu
     let now = engine.clock().now();
     let mut reader = SnapshotReader::open(engine, tenant).await?;
     let everyone = figures::figures(&reader, currency, now).await?;
-    let scores = scores(&reader, currency, now, YEAR_DAYS).await?;
+    let scores = scores(&reader, currency, now, Horizon::CARD).await?;
     reader.add_rows("everyone", (*everyone).clone())?;
     reader.add_rows("scores", scores.rows.clone())?;
     Ok(reader)
@@ -163,7 +163,8 @@ fn statement(shown: &str, conditions: &[String], sort: Field, descending: bool) 
         s.predicted_clv,
         s.lifecycle,
         c.consent,
-        coalesce(c.do_not_contact, FALSE) AS do_not_contact
+        coalesce(c.do_not_contact, FALSE) AS do_not_contact,
+        s.churn_horizon_days
     FROM customers c
     LEFT JOIN everyone h ON h.customer_id = c.customer_id
     LEFT JOIN scores s ON s.customer_id = c.customer_id\n)

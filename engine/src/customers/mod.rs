@@ -8,6 +8,7 @@ mod condition;
 pub(crate) mod cursor;
 mod duplicates;
 mod export;
+pub(crate) mod few;
 mod field;
 mod figures;
 pub(crate) mod history;
@@ -24,7 +25,6 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
-pub use card::CHURN_HORIZON_DAYS;
 pub use duplicates::{Duplicate, Duplicates, DuplicatesPage, Reason as DuplicateReason};
 pub use export::CustomerExport;
 pub(crate) use model::no_such_customer;

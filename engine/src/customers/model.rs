@@ -71,10 +71,12 @@ pub struct Figures {
     pub first_purchase_at: Option<DateTime<Utc>>,
     /// Time of the last purchase.
     pub last_purchase_at: Option<DateTime<Utc>>,
-    /// Segment of `rfm_segments`; none without orders.
+    /// Segment of `rfm_segments`; none without an order within the look-back.
     pub segment: Option<String>,
-    /// Probability of buying no more, 0 to 1; none until it can be told.
+    /// Probability of no order within the next `churn_horizon_days`, 0 to 1; none until it can be told.
     pub churn_risk: Option<f64>,
+    /// Over how many days ahead the risk looks, by the shop's own rhythm; none without a risk.
+    pub churn_horizon_days: Option<u32>,
     /// Predicted value; none until it can be told.
     pub predicted_clv: Option<Decimal>,
     /// Where the customer stands by the own rhythm: new, active, cooling, lost, won_back; none without orders.

@@ -122,6 +122,7 @@ pub(super) fn figures(rows: &RecordBatch) -> Result<Vec<Figures>> {
     let (first, last) = (Times::of(rows, "first_purchase_at")?, Times::of(rows, "last_purchase_at")?);
     let segment = Texts::of(rows, "segment")?;
     let churn_risk = primitive::<Float64Type>(rows, "churn_risk", &DataType::Float64)?;
+    let horizon = primitive::<Int64Type>(rows, "churn_horizon_days", &DataType::Int64)?;
     let predicted_clv = Money::of(rows, "predicted_clv")?;
     let lifecycle = Texts::of(rows, "lifecycle")?;
     let row = |row| {
@@ -133,6 +134,7 @@ pub(super) fn figures(rows: &RecordBatch) -> Result<Vec<Figures>> {
             last_purchase_at: last.time(row),
             segment: segment.get(row),
             churn_risk: churn_risk.is_valid(row).then(|| churn_risk.value(row)),
+            churn_horizon_days: horizon.is_valid(row).then(|| u32::try_from(horizon.value(row)).unwrap_or_default()),
             predicted_clv: predicted_clv.get(row)?,
             lifecycle: lifecycle.get(row),
         })

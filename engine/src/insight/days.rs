@@ -14,9 +14,12 @@ use super::{
     explain::Span,
     metric::Metric,
 };
-use kupets_core::{Error, Result, TenantContext};
+use kupets_core::{Error, Result};
 
-use crate::snapshot_reader::{SnapshotReader, Values, micros};
+use crate::{
+    customers::few,
+    snapshot_reader::{SnapshotReader, Values, micros},
+};
 
 /// Days in a row, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +145,7 @@ pub(super) async fn measure(
     windows: &Windows,
 ) -> Result<Option<Compared>> {
     let mut values = Values::default();
-    let Some(sql) = statement(what, windows, reader.tenant(), &mut values)? else { return Ok(None) };
+    let Some(sql) = statement(what, windows, reader, &mut values)? else { return Ok(None) };
     values.name("currency", what.currency);
     let shown = values.spell(&sql);
     let found = reader.collect(sql, values).await?;
@@ -158,10 +161,10 @@ pub(super) async fn measure(
 fn statement(
     what: Measured<'_>,
     windows: &Windows,
-    tenant: &TenantContext,
+    reader: &SnapshotReader,
     values: &mut Values,
 ) -> Result<Option<String>> {
-    let zone = tenant.time_zone();
+    let zone = reader.tenant().time_zone();
     let mut all: Vec<&Days> = windows.before.iter().chain(&windows.after).collect();
     all.sort_by_key(|days| days.from);
     let ends = all.iter().map(|days| days.to).max();
@@ -169,7 +172,7 @@ fn statement(
     let whole = condition(&[Days::between(first, last)], zone, values);
     let (source, only_key) = match what.key {
         Some((dimension, key)) => {
-            let source = dimension.source(tenant.segments(), values)?;
+            let source = dimension.source(&few::naming(reader), values)?;
             let own = match key {
                 Some(key) => format!("{} = {}", source.key, values.text(key)),
                 None => format!("{} IS NULL", source.key),

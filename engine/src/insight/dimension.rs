@@ -3,13 +3,12 @@
 use std::fmt;
 
 use datafusion::common::ScalarValue;
-use kupets_core::SegmentRules as Rules;
 
 use super::metric::Metric;
 use kupets_core::{Error, Result};
 
 use crate::{
-    customers::{history, segment},
+    customers::{history, segment::Naming},
     snapshot_reader::Values,
 };
 
@@ -87,7 +86,7 @@ impl Dimension {
 
     /// `SELECT key, label, before, after, weight_before, weight_after`: the metric by key in `$compare_from..$compare_to` and
     /// in `$from..$to`; for a ratio, its numerator and, as weight, its denominator. Numbers are decimals of 4 digits. Customers
-    /// are in the segments of `segments`; `records` are the lines looked at, `sales` or a part of them.
+    /// are named by `naming`; `records` are the lines looked at, `sales` or a part of them.
     ///
     /// # Errors
     /// The metric is not one whose parts add up.
@@ -95,7 +94,7 @@ impl Dimension {
         &self,
         metric: Metric,
         records: &str,
-        segments: &Rules,
+        naming: &Naming<'_>,
         values: &mut Values,
     ) -> Result<String> {
         if !self.parts(metric) {
@@ -104,7 +103,7 @@ impl Dimension {
                 format!("The metric {} does not part by {self}: one of them may be in several parts.", metric.name()),
             ));
         }
-        let source = self.source(segments, values)?;
+        let source = self.source(naming, values)?;
         let Some((what, only)) = sum_of(metric) else { return Ok(of_customers(metric, &source, records)) };
         let Source { key, label, join, .. } = &source;
         let sum = |of: &str, period: &str| {
@@ -124,12 +123,12 @@ impl Dimension {
         ))
     }
 
-    /// What makes its keys; customers are in the segments of `segments`, and for these `$compare_from`, `$compare_to` and `$from`
+    /// What makes its keys; customers are named by `naming`, and for these `$compare_from`, `$compare_to` and `$from`
     /// are to be bound.
     ///
     /// # Errors
     /// None that can happen: the rule of segments is there.
-    pub(super) fn source(&self, segments: &Rules, values: &mut Values) -> Result<Source> {
+    pub(super) fn source(&self, naming: &Naming<'_>, values: &mut Values) -> Result<Source> {
         let same = |key: &str| Source {
             key: key.to_owned(),
             label: format!("max({key})"),
@@ -154,7 +153,8 @@ impl Dimension {
                 same(&format!("json_as_text(p.attributes, CAST({name} AS VARCHAR))"))
             }
             Self::Segment => {
-                let (history, buyers, rule) = (history::of_all_before(), history::BUYERS, segment::rule(segments)?);
+                let history = history::of_all_before(&naming.look_back()?);
+                let (buyers, rule) = (history::BUYERS, naming.rule()?);
                 let at = |name: &str, moment: &str| {
                     let tables = format!("WITH history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule}");
                     let tables = tables.replace("$as_of", moment);
@@ -273,7 +273,8 @@ mod tests {
 
     #[test]
     fn an_attributes_name_is_bound() {
-        let (mut values, segments) = (Values::default(), Rules::default());
+        let (mut values, rules) = (Values::default(), kupets_core::SegmentRules::default());
+        let segments = Naming::new(&rules, false);
         let evil = Dimension::Attribute("x') OR 1=1 --".into());
         let sql = evil.statement(Metric::Revenue, "sales", &segments, &mut values).unwrap();
         assert!(!sql.contains("OR 1=1"), "{sql}");

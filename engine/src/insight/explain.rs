@@ -25,7 +25,10 @@ use kupets_semantic::{
     plan::{Filter, Operator},
 };
 
-use crate::snapshot_reader::{SnapshotReader, Values, bound, micros};
+use crate::{
+    customers::few,
+    snapshot_reader::{SnapshotReader, Values, bound, micros},
+};
 
 /// Keys of a dimension that are told one by one; the others are one finding, `other`.
 const KEYS: usize = 20;
@@ -187,7 +190,7 @@ pub(super) async fn parts(reader: &SnapshotReader, comparison: &Comparison, dime
     let mut values = Values::default();
     let only = comparison.only.as_ref();
     let records = only.map_or("sales", |only| &only.lines.records);
-    let sql = dimension.statement(comparison.metric, records, reader.tenant().segments(), &mut values)?;
+    let sql = dimension.statement(comparison.metric, records, &few::naming(reader), &mut values)?;
     for (name, value) in only.iter().flat_map(|only| &only.lines.values) {
         values.name(name, bound(value));
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use kupets_core::{Error, Result, TenantContext};
 
-use crate::{Engine, snapshot_reader::SnapshotReader};
+use crate::{Engine, customers::few, snapshot_reader::SnapshotReader};
 
 /// Parameters of a forecast.
 const PARAMETERS: [&str; 11] = [
@@ -184,7 +184,10 @@ pub(super) async fn answer(
         segment: asked.owned("segment"),
     };
     let query = SeriesQuery { metric, grain, scope, currency: asked.currency()?, as_of: asked.as_of()? };
-    let reader = SnapshotReader::open(engine, tenant).await?.inner().knowing_refunds().await?;
+    let mut reader = SnapshotReader::open(engine, tenant).await?.inner().knowing_refunds().await?;
+    if query.scope.segment.is_some() {
+        reader = few::knowing_customers(&reader, &query.currency, query.as_of).await?;
+    }
     // It holds a figure a day, and computes for long.
     let ticket = reader.admit("forecasts", 0).await?;
     let series = series::read(&reader, tenant, &query).await?;

@@ -17,7 +17,10 @@ use super::{
 };
 use kupets_core::{Error, Result};
 
-use crate::snapshot_reader::{SnapshotReader, Values, micros};
+use crate::{
+    customers::few,
+    snapshot_reader::{SnapshotReader, Values, micros},
+};
 
 /// The season of days.
 pub(super) const WEEK: usize = 7;
@@ -97,7 +100,7 @@ pub(super) async fn of_keys(
     let sum = sum_of(comparison.metric).filter(|_| !comparison.metric.is_ratio());
     let (Some((what, only)), false) = (sum, keys.is_empty()) else { return Ok(HashMap::new()) };
     let mut values = Values::default();
-    let source = dimension.source(reader.tenant().segments(), &mut values)?;
+    let source = dimension.source(&few::naming(reader), &mut values)?;
     let known: Vec<String> = keys.iter().flatten().map(|key| values.text(key)).collect();
     let mut of: Vec<String> = Vec::new();
     if !known.is_empty() {

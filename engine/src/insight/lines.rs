@@ -17,7 +17,10 @@ use super::{
 use kupets_core::{Error, Kind, Result};
 use kupets_query::{Meta, RowLimit, Statement, from_datafusion};
 
-use crate::snapshot_reader::{SnapshotReader, Values, micros};
+use crate::{
+    customers::few,
+    snapshot_reader::{SnapshotReader, Values, micros},
+};
 
 /// Lines at most; with more, what is in memory for them would be too much, and a cause is looked for in sums alone.
 pub(super) const MOST_LINES: usize = 1_500_000;
@@ -99,8 +102,8 @@ async fn read_all(
     let zone = reader.tenant().time_zone();
     let mut values = Values::default();
     let (after, before) = (condition(&windows.after, zone, &mut values), condition(&windows.before, zone, &mut values));
-    let segments = reader.tenant().segments();
-    let sources: Vec<Source> = dimensions.iter().map(|d| d.source(segments, &mut values)).collect::<Result<_>>()?;
+    let naming = few::naming(reader);
+    let sources: Vec<Source> = dimensions.iter().map(|d| d.source(&naming, &mut values)).collect::<Result<_>>()?;
     let tables = with(&sources.iter().collect::<Vec<_>>());
     let keys: String = sources.iter().enumerate().map(|(i, s)| format!(",\n    {} AS key{i}", s.key)).collect();
     let joins: String = sources.iter().map(|s| s.join.as_str()).collect();

@@ -51,7 +51,7 @@ pub(crate) use reports::add_tables;
 pub use scope::Scope;
 pub(crate) use tables::reader;
 pub use trends::{Explain, Trends};
-pub(crate) use value::{Score, YEAR_DAYS, scores};
+pub(crate) use value::{Horizon, Score, scores};
 
 use kupets_core::{Result, TenantContext};
 use std::collections::BTreeMap;

@@ -3,19 +3,24 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use datafusion::common::ScalarValue;
 
-use super::{pairs, tables::add_moved, value};
+use super::{
+    pairs,
+    tables::add_moved,
+    value::{self, Horizon},
+};
 use kupets_core::{Error, Result};
 
 use crate::{
+    customers::few,
     reports::Prepared,
     snapshot_reader::{SnapshotReader, Values},
 };
 
-/// Adds to `reader` the table that the report reads beside those of the tenant, if it does.
+/// Adds to `reader` the table that the report reads beside those of the tenant, if it does, and tells the report of few customers.
 ///
 /// # Errors
 /// A parameter out of bounds, and the limits of queries.
-pub(crate) async fn add_tables(reader: &mut SnapshotReader, report: &Prepared) -> Result<()> {
+pub(crate) async fn add_tables(reader: &mut SnapshotReader, report: &mut Prepared) -> Result<()> {
     match report.report.id.as_str() {
         "basket_pairs" => {
             let share = |name: &str| match report.value(name) {
@@ -31,19 +36,31 @@ pub(crate) async fn add_tables(reader: &mut SnapshotReader, report: &Prepared) -
             reader.add_rows("pairs", rows)
         }
         "customer_value" => {
-            let days = days(report, "horizon_days")?;
-            add_scores(reader, report, u32::try_from(days).map_err(|_| missing("horizon_days"))?).await
+            // Who names the days means all figures; else value is of a year, and the risk of the days by the shop's rhythm.
+            let horizon = match report.value("horizon_days") {
+                Some(ScalarValue::Int64(Some(days))) => {
+                    let days = u32::try_from(*days).map_err(|_| missing("horizon_days"))?;
+                    Horizon { value_days: days, risk_days: Some(days) }
+                }
+                _ => Horizon::CARD,
+            };
+            add_scores(reader, report, horizon).await
         }
-        "lifecycle" => add_scores(reader, report, value::YEAR_DAYS).await,
+        "lifecycle" => add_scores(reader, report, Horizon::CARD).await,
         "segment_movement" => {
             let to = time(report, "as_of").ok_or_else(|| missing("as_of"))?;
             let earlier = TimeDelta::try_days(days(report, "days")?).and_then(|days| to.checked_sub_signed(days));
             let from = time(report, "from").or(earlier).ok_or_else(|| missing("days"))?;
-            *reader = reader.knowing_refunds().await?;
-            add_moved(reader, &currency(report)?, from, to)
+            let currency = currency(report)?;
+            *reader = few::knowing_customers(&reader.knowing_refunds().await?, &currency, to).await?;
+            add_moved(reader, &currency, from, to)
         }
         "rfm_segments" => {
-            *reader = reader.knowing_refunds().await?;
+            let (currency, as_of) = (currency(report)?, time(report, "as_of").ok_or_else(|| missing("as_of"))?);
+            *reader = few::knowing_customers(&reader.knowing_refunds().await?, &currency, as_of).await?;
+            if reader.has_few_customers() {
+                report.tell_of_few();
+            }
             Ok(())
         }
         _ => Ok(()),
@@ -51,9 +68,9 @@ pub(crate) async fn add_tables(reader: &mut SnapshotReader, report: &Prepared) -
 }
 
 /// Adds the table `scores` as of the report's moment.
-async fn add_scores(reader: &mut SnapshotReader, report: &Prepared, days: u32) -> Result<()> {
+async fn add_scores(reader: &mut SnapshotReader, report: &Prepared, horizon: Horizon) -> Result<()> {
     let as_of = time(report, "as_of").ok_or_else(|| missing("as_of"))?;
-    let scores = value::scores(reader, &currency(report)?, as_of, days).await?;
+    let scores = value::scores(reader, &currency(report)?, as_of, horizon).await?;
     reader.add_rows("scores", scores.rows.clone())
 }
 

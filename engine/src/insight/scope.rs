@@ -1,13 +1,15 @@
 //! Which purchases a question is about.
 
 use datafusion::common::ScalarValue;
-use kupets_core::SegmentRules as Rules;
 
 use super::metric::Metric;
 use kupets_core::Result;
 
 use crate::{
-    customers::{history, segment},
+    customers::{
+        history,
+        segment::{self, Naming},
+    },
     snapshot_reader::Values,
 };
 
@@ -34,10 +36,10 @@ impl Scope {
     ///
     /// # Errors
     /// The rules have no such segment.
-    fn tables(&self, segments: &Rules) -> Result<String> {
+    fn tables(&self, naming: &Naming<'_>) -> Result<String> {
         let Some(name) = &self.segment else { return Ok(String::new()) };
-        segment::check(segments, name)?;
-        let (history, buyers, rule) = (history::of_all(), history::BUYERS, segment::rule(segments)?);
+        segment::check(naming.rules(), name)?;
+        let (history, buyers, rule) = (history::of_all(&naming.look_back()?), history::BUYERS, naming.rule()?);
         Ok(format!("history AS ({history}\n),\nbuyers AS ({buyers}\n),\n{rule},\n"))
     }
 
@@ -65,8 +67,14 @@ impl Scope {
     ///
     /// # Errors
     /// The rules have no such segment.
-    pub(crate) fn statement(&self, metric: Metric, key: &str, segments: &Rules, values: &mut Values) -> Result<String> {
-        let tables = self.tables(segments)?;
+    pub(crate) fn statement(
+        &self,
+        metric: Metric,
+        key: &str,
+        naming: &Naming<'_>,
+        values: &mut Values,
+    ) -> Result<String> {
+        let tables = self.tables(naming)?;
         let conditions = self.conditions(values);
         let lines = format!("FROM sales\nWHERE currency = $currency AND occurred_at < $as_of{conditions}");
         let orders = match self.of_lines() {

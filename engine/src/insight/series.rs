@@ -11,7 +11,10 @@ use datafusion::common::ScalarValue;
 use super::{calendar::Grain, metric::Metric, scope::Scope};
 use kupets_core::{Error, Result, TenantContext};
 
-use crate::snapshot_reader::{SnapshotReader, Values, micros};
+use crate::{
+    customers::few,
+    snapshot_reader::{SnapshotReader, Values, micros},
+};
 
 /// Periods at most: a day each for 270 years. A record with a mistyped year must not ask for more memory than that.
 const MAX_PERIODS: i64 = 100_000;
@@ -62,7 +65,7 @@ pub(crate) async fn read(reader: &SnapshotReader, tenant: &TenantContext, query:
     values.name("currency", query.currency.as_str());
     values.name("as_of", micros(query.as_of.timestamp_micros()));
     let period = format!("date_trunc('{}', local_time(occurred_at))", query.grain.name());
-    let sql = query.scope.statement(query.metric, &period, tenant.segments(), &mut values)?;
+    let sql = query.scope.statement(query.metric, &period, &few::naming(reader), &mut values)?;
     let spelled = values.spell(&sql);
     let found = reader.collect(sql, values).await?;
 

@@ -23,7 +23,7 @@ use kupets_semantic::plan::Filter;
 
 use crate::{
     Engine,
-    customers::segment,
+    customers::{few, segment},
     reports::{self, Period},
     snapshot_reader::SnapshotReader,
 };
@@ -123,6 +123,7 @@ pub(super) async fn explain(engine: &Engine, tenant: &TenantContext, request: &E
     let dimensions: Option<Vec<Dimension>> =
         request.dimensions.as_ref().map(|names| names.iter().map(|n| Dimension::parse(n)).collect()).transpose()?;
     let reader = SnapshotReader::open(engine, tenant).await?.knowing_refunds().await?;
+    let reader = few::knowing_customers(&reader, &comparison.currency, comparison.after.from).await?;
     let inner = reader.inner();
     let ticket = inner.admit("explanations", 0).await?;
     let (total, parts) = explain::all_parts(&inner, &comparison, dimensions.as_deref()).await?;
@@ -160,6 +161,8 @@ pub(super) async fn answer(
     };
     let comparison = Comparison { metric, after: Span { from, to }, before, currency: asked.currency()?, only: None };
     let reader = SnapshotReader::open(engine, tenant).await?.knowing_refunds().await?;
+    // Both periods are told by the same words: those of the later one.
+    let reader = few::knowing_customers(&reader, &comparison.currency, comparison.after.from).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let today = now.with_timezone(&tenant.time_zone()).date_naive();
     // Whole days end at midnight: until then the same question has the same answer.

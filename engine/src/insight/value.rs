@@ -4,13 +4,14 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, Decimal128Array, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+        Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
+        TimestampMicrosecondArray,
     },
-    datatypes::{DataType, Decimal128Type, Field, Float64Type, Schema, SchemaRef, TimestampMicrosecondType},
+    datatypes::{DataType, Decimal128Type, Field, Float64Type, Int64Type, Schema, SchemaRef, TimestampMicrosecondType},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use kupets_analytics::{
-    segments::{Stage, lifecycle},
+    segments::{Lifecycle, Stage, lifecycle},
     value::{CustomerValue, MONEY, Order, ValueModel, histories},
 };
 use rust_decimal::Decimal;
@@ -20,8 +21,22 @@ use kupets_core::{Error, Result, schema::timestamp};
 
 use crate::snapshot_reader::SnapshotReader;
 
-/// The horizon of the figures in lists and cards, in days.
-pub const YEAR_DAYS: u32 = 365;
+/// The horizon of orders expected and their value in lists and cards, in days.
+const YEAR_DAYS: u32 = 365;
+
+/// Over how many days ahead customers are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Horizon {
+    /// For the orders expected and their value.
+    pub value_days: u32,
+    /// For the risk of no order; none: by the shop's own rhythm.
+    pub risk_days: Option<u32>,
+}
+
+impl Horizon {
+    /// That of lists and cards.
+    pub(crate) const CARD: Self = Self { value_days: YEAR_DAYS, risk_days: None };
+}
 
 /// A moment as far from the clock as this is meant as now: a statement takes a while from its start to its figures.
 const NOW: TimeDelta = TimeDelta::minutes(1);
@@ -43,8 +58,10 @@ pub struct Score {
     pub expected_purchases: f64,
     /// Their expected value.
     pub predicted_clv: Decimal,
-    /// The risk of no order, 0 to 1.
+    /// The risk of no order within the next `churn_horizon_days`, 0 to 1.
     pub churn_risk: f64,
+    /// Over how many days ahead the risk looks.
+    pub churn_horizon_days: u32,
     /// Middle of where the next order is expected; none of a customer who is lost, or has more likely left than not.
     pub next_order_at: Option<DateTime<Utc>>,
     /// Where the customer stands by the own rhythm: new, active, cooling, lost, won_back.
@@ -63,12 +80,14 @@ impl Scores {
         let clv = self.rows.column(3).as_primitive::<Decimal128Type>().value(row);
         let next = self.rows.column(6).as_primitive::<TimestampMicrosecondType>();
         let stages = self.rows.column(7).as_string::<i32>();
+        let horizons = self.rows.column(8).as_primitive::<Int64Type>();
         Some(Score {
             expected_purchases: number(1),
             predicted_clv: Decimal::try_from_i128_with_scale(clv, 4).unwrap_or(Decimal::MAX),
             churn_risk: number(4),
             next_order_at: next.is_valid(row).then(|| next.value(row)).and_then(DateTime::from_timestamp_micros),
             lifecycle: stages.is_valid(row).then(|| stages.value(row).to_owned()),
+            churn_horizon_days: u32::try_from(horizons.value(row)).unwrap_or_default(),
         })
     }
 }
@@ -94,16 +113,17 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("p_alive", DataType::Float64, false),
         Field::new("next_order_at", timestamp(), true),
         Field::new("lifecycle", DataType::Utf8, true),
+        Field::new("churn_horizon_days", DataType::Int64, false),
     ]))
 });
 
 /// The columns of the figures: `customer_id, expected_purchases, expected_order_value, predicted_clv, churn_risk, p_alive,
-/// next_order_at, lifecycle`.
+/// next_order_at, lifecycle, churn_horizon_days`.
 pub fn schema() -> SchemaRef {
     SCHEMA.clone()
 }
 
-/// The figures over `horizon_days` after `as_of`, in one currency.
+/// The figures over a horizon after `as_of`, in one currency.
 ///
 /// # Errors
 /// The limits of queries.
@@ -111,14 +131,15 @@ pub(crate) async fn scores(
     reader: &SnapshotReader,
     currency: &str,
     as_of: DateTime<Utc>,
-    horizon_days: u32,
+    horizon: Horizon,
 ) -> Result<Arc<Scores>> {
     let today = as_of.with_timezone(&reader.tenant().time_zone()).date_naive();
-    let question = format!("scores {currency} {} {horizon_days}", moment(reader, as_of));
+    let months = reader.tenant().segments().look_back_months();
+    let question = format!("scores {currency} {} {horizon:?} {months:?}", moment(reader, as_of));
     let inner = reader.inner();
     let compute = async {
         let _ticket = inner.admit("customer value", u64::MAX).await?;
-        compute(&inner, currency, as_of, today, horizon_days).await
+        compute(&inner, currency, as_of, today, horizon).await
     };
     reader.engine().cache().get(reader.tenant().id(), question, reader.version(), compute).await
 }
@@ -138,15 +159,26 @@ async fn compute(
     currency: &str,
     as_of: DateTime<Utc>,
     today: chrono::NaiveDate,
-    horizon_days: u32,
+    horizon: Horizon,
 ) -> Result<(Scores, usize)> {
     let visits = Arc::new(Visits::read(reader, currency, as_of).await?);
-    let scores = of_visits(&visits, as_of, today, horizon_days).await?;
+    let since = looked_back_to(today, reader.tenant().segments().look_back_months());
+    let scores = of_visits(&visits, as_of, today, since, horizon).await?;
     let bytes = scores.rows.get_array_memory_size();
     Ok((scores, bytes))
 }
 
-/// The figures over `horizon_days` after `as_of`, which is on the day `today`.
+/// The first day whose orders count for segments, as a number counted from 1970; none: all of them do.
+pub(super) fn looked_back_to(today: chrono::NaiveDate, months: Option<u32>) -> Option<i32> {
+    let day = today.checked_sub_months(chrono::Months::new(months?)).unwrap_or(chrono::NaiveDate::MIN);
+    Some(day_number(day))
+}
+
+fn day_number(day: chrono::NaiveDate) -> i32 {
+    i32::try_from((day - chrono::NaiveDate::default()).num_days()).unwrap_or(i32::MAX)
+}
+
+/// The figures over a horizon after `as_of`, which is on the day `today`. Whoever has no order since the day `since` is lost.
 ///
 /// # Errors
 /// None that can happen: a figure has its place.
@@ -154,25 +186,28 @@ pub(super) async fn of_visits(
     visits: &Arc<Visits>,
     as_of: DateTime<Utc>,
     today: chrono::NaiveDate,
-    horizon_days: u32,
+    since: Option<i32>,
+    horizon: Horizon,
 ) -> Result<Scores> {
     let visits = visits.clone();
     let work = move || {
         let orders = visits.orders();
-        let today_number = i32::try_from((today - chrono::NaiveDate::default()).num_days()).unwrap_or(i32::MAX);
+        let today_number = day_number(today);
         let (histories, regularity) = histories(&orders, today_number);
         let model = ValueModel::fit(&histories, regularity);
-        let values = model.values(&histories, f64::from(horizon_days), 0.0);
-        let stages = stages(&orders, visits.customers.len(), today_number);
-        Ok(Scores { rows: rows(&visits.customers, &values, &stages, as_of)? })
+        let Lifecycle { stages, rhythm } = stages(&orders, visits.customers.len(), today_number, since);
+        let risk_days = horizon.risk_days.unwrap_or_else(|| rhythm.churn_horizon_days());
+        let values = model.values_and_risks(&histories, f64::from(horizon.value_days), f64::from(risk_days), 0.0);
+        Ok(Scores { rows: rows(&visits.customers, &values, &stages, risk_days, as_of)? })
     };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| Error::internal("the values of customers failed inside the server").with_source(e))?
 }
 
-/// The stage of each customer, by the days with an order; the orders of one customer stand together.
-fn stages(orders: &[Order], customers: usize, today: i32) -> Vec<Option<Stage>> {
+/// The stage of each customer, by the days with an order; the orders of one customer stand together. Whoever has none since the day
+/// `since` is lost, whatever the own rhythm: segments do not know them any more.
+fn stages(orders: &[Order], customers: usize, today: i32, since: Option<i32>) -> Lifecycle {
     let mut days: Vec<Vec<i32>> = vec![Vec::new(); customers];
     for order in orders.iter().filter(|order| order.amount > 0) {
         if let Some(own) = days.get_mut(order.customer as usize) {
@@ -183,13 +218,20 @@ fn stages(orders: &[Order], customers: usize, today: i32) -> Vec<Option<Stage>> 
         own.sort_unstable();
         own.dedup();
     }
-    lifecycle(&days.iter().map(Vec::as_slice).collect::<Vec<_>>(), today).stages
+    let mut found = lifecycle(&days.iter().map(Vec::as_slice).collect::<Vec<_>>(), today);
+    for (stage, own) in found.stages.iter_mut().zip(&days) {
+        // The days end with today: nothing later was read.
+        let gone = own.last().zip(since).is_some_and(|(last, since)| *last < since);
+        *stage = if gone { Some(Stage::Lost) } else { *stage };
+    }
+    found
 }
 
 fn rows(
     ids: &StringArray,
     values: &[CustomerValue],
     stages: &[Option<Stage>],
+    risk_days: u32,
     as_of: DateTime<Utc>,
 ) -> Result<RecordBatch> {
     let number = |of: fn(&CustomerValue) -> f64| Arc::new(values.iter().map(of).collect::<Float64Array>()) as ArrayRef;
@@ -215,6 +257,7 @@ fn rows(
         number(|v| v.p_alive),
         Arc::new(next.collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
         Arc::new(values.iter().map(stage).collect::<StringArray>()),
+        Arc::new(Int64Array::from_value(i64::from(risk_days), values.len())),
     ];
     RecordBatch::try_new(schema(), columns)
         .map_err(|e| Error::internal("the values of customers do not fit").with_source(e))

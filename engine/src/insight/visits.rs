@@ -125,33 +125,39 @@ impl Visits {
         self.rows.iter().map(order).collect()
     }
 
-    /// Customers with an order, a row each, by id: `customer_id, frequency, monetary, last_order_at, last_order_on, every_days,
-    /// second_after`. The usual days between visits are the longer of their median and their mean.
+    /// Customers with an order, a row each, by id: `customer_id, all_orders, paid, frequency, monetary, last_order_at, last_order_on,
+    /// every_days, second_after`. The usual days between visits are the longer of their median and their mean. What the segment goes by
+    /// (`frequency, monetary, last_order_at`) is of the days from `since` on, and null without an order in them.
     ///
     /// # Errors
     /// None that can happen: the columns are equally long.
-    pub fn buyers(&self) -> Result<RecordBatch> {
+    pub fn buyers(&self, since: Option<i32>) -> Result<RecordBatch> {
         let mut days = Vec::new();
         let rows: Vec<(u32, Buyer)> = self
             .rows
             .chunk_by(|a, b| a.customer == b.customer)
-            .filter_map(|visits| Some((visits.first()?.customer, buyer(visits, &mut days)?)))
+            .filter_map(|visits| Some((visits.first()?.customer, buyer(visits, since, &mut days)?)))
             .collect();
         let wrong = |e: arrow::error::ArrowError| Error::internal("the buyers of a shop do not fit").with_source(e);
-        let money: Decimal128Array = rows.iter().map(|(_, buyer)| buyer.monetary).collect::<Vec<_>>().into();
-        let money = money.with_precision_and_scale(38, 4).map_err(wrong)?;
-        let last_at = rows.iter().map(|(_, buyer)| Some(buyer.last_order_at));
+        let money = |of: fn(&Buyer) -> Option<i128>| {
+            let amounts: Decimal128Array = rows.iter().map(|(_, buyer)| of(buyer)).collect();
+            amounts.with_precision_and_scale(38, 4).map_err(wrong)
+        };
+        let count = |of: fn(&Buyer) -> Option<i64>| rows.iter().map(|(_, buyer)| of(buyer)).collect::<Int64Array>();
+        let last_at = rows.iter().map(|(_, buyer)| buyer.last_order_at);
         let last_at: arrow::array::TimestampMicrosecondArray = last_at.collect();
         let last_on: Vec<i32> = rows.iter().map(|(_, buyer)| buyer.last_order_on).collect();
         let ids = rows.iter().map(|(customer, _)| self.customers.value(*customer as usize));
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("customer_id", Arc::new(StringArray::from_iter_values(ids))),
-            ("frequency", Arc::new(rows.iter().map(|(_, buyer)| buyer.frequency).collect::<Int64Array>())),
-            ("monetary", Arc::new(money)),
+            ("all_orders", Arc::new(count(|buyer| Some(buyer.orders)))),
+            ("paid", Arc::new(money(|buyer| Some(buyer.paid))?)),
+            ("frequency", Arc::new(count(|buyer| buyer.frequency))),
+            ("monetary", Arc::new(money(|buyer| buyer.monetary)?)),
             ("last_order_at", Arc::new(last_at.with_timezone("UTC"))),
             ("last_order_on", Arc::new(Date32Array::from(last_on))),
             ("every_days", Arc::new(rows.iter().map(|(_, buyer)| buyer.every_days).collect::<Float64Array>())),
-            ("second_after", Arc::new(rows.iter().map(|(_, buyer)| buyer.second_after).collect::<Int64Array>())),
+            ("second_after", Arc::new(count(|buyer| buyer.second_after))),
         ];
         let fields: Vec<Field> =
             columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
@@ -162,16 +168,19 @@ impl Visits {
 
 /// A customer with an order.
 struct Buyer {
-    frequency: i64,
-    monetary: i128,
-    last_order_at: i64,
+    orders: i64,
+    paid: i128,
+    /// What the segment goes by: of the days that are looked back, none without an order in them.
+    frequency: Option<i64>,
+    monetary: Option<i128>,
+    last_order_at: Option<i64>,
     last_order_on: i32,
     every_days: Option<f64>,
     second_after: Option<i64>,
 }
 
 /// What the visits of one customer come to; none without an order. `gaps` is room to work in.
-fn buyer(visits: &[Visit], gaps: &mut Vec<i32>) -> Option<Buyer> {
+fn buyer(visits: &[Visit], since: Option<i32>, gaps: &mut Vec<i32>) -> Option<Buyer> {
     let sales = || visits.iter().filter(|visit| visit.sale);
     gaps.clear();
     gaps.extend(sales().zip(sales().skip(1)).map(|(one, next)| next.day - one.day));
@@ -184,10 +193,15 @@ fn buyer(visits: &[Visit], gaps: &mut Vec<i32>) -> Option<Buyer> {
         _ => Some(f64::from(gaps[middle])),
     };
     let mean = gaps.iter().map(|gap| f64::from(*gap)).sum::<f64>() / gaps.len() as f64;
+    let counts = |visit: &&Visit| since.is_none_or(|since| visit.day >= since);
+    let frequency: i64 = sales().filter(counts).map(|visit| visit.orders).sum();
+    let of_late = frequency > 0;
     Some(Buyer {
-        frequency: sales().map(|visit| visit.orders).sum(),
-        monetary: visits.iter().map(|visit| visit.amount).sum(),
-        last_order_at: sales().map(|visit| visit.last_at).max()?,
+        orders: sales().map(|visit| visit.orders).sum(),
+        paid: visits.iter().map(|visit| visit.amount).sum(),
+        frequency: of_late.then_some(frequency),
+        monetary: of_late.then(|| visits.iter().filter(counts).map(|visit| visit.amount).sum()),
+        last_order_at: sales().filter(counts).map(|visit| visit.last_at).max(),
         last_order_on: sales().next_back()?.day,
         every_days: median.map(|median| median.max(mean)),
         second_after,

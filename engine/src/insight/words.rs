@@ -103,7 +103,7 @@ pub(super) fn key(of: &Dimension, text: Option<&str>, language: Language) -> Str
     }
 }
 
-/// The segments of `rfm_segments` in Russian.
+/// The segments of `rfm_segments` in Russian, and the stages that take their place where there are few customers.
 pub(super) fn segment(name: &str) -> Option<&'static str> {
     Some(match name {
         "champions" => "чемпионы",
@@ -117,6 +117,10 @@ pub(super) fn segment(name: &str) -> Option<&'static str> {
         "at_risk" => "под угрозой",
         "lost" => "потеряны",
         "hibernating" => "спящие",
+        "new" => "новые",
+        "active" => "активные",
+        "cooling" => "остывают",
+        "won_back" => "возвращены",
         _ => return None,
     })
 }

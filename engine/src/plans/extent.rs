@@ -33,7 +33,7 @@ const INTERACTIONS: &str = "SELECT CAST('' AS VARCHAR) AS currency, count(*) AS 
 
 /// The extent of the present version.
 pub(super) async fn of(engine: &Engine, tenant: &TenantContext) -> Result<Arc<Extent>> {
-    let reader = insight::reader(engine, tenant).await?;
+    let reader = insight::reader(engine, tenant, "").await?;
     let version = reader.version().clone();
     engine
         .cache()
@@ -74,7 +74,7 @@ pub(super) async fn currencies(
         "SELECT currency, count(*) AS n, min(occurred_at) AS first, max(occurred_at) AS last \
          FROM sales {place} GROUP BY currency ORDER BY n DESC, currency"
     );
-    let reader = insight::reader(engine, tenant).await?;
+    let reader = insight::reader(engine, tenant, "").await?;
     Ok(spans(&reader.collect(sql, values).await?)?.into_iter().map(|span| span.currency).collect())
 }
 

@@ -43,7 +43,7 @@ impl Engine {
         let currency = plan.currency.clone().unwrap_or_else(|| tenant.currency().to_owned());
         let (engine, tenant) = (self.clone(), tenant.clone());
         let ran = self.on_runtime(async move {
-            let reader = insight::reader(&engine, &tenant).await?;
+            let reader = insight::reader(&engine, &tenant, &statement.sql).await?;
             worked::run(&reader, statement, &currency, None).await
         });
         let mut worked = ran.await?;
@@ -79,7 +79,7 @@ impl Engine {
         let currency = plan.currency.clone().unwrap_or_else(|| tenant.currency().to_owned());
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move {
-            let reader = insight::reader(&engine, &tenant).await?;
+            let reader = insight::reader(&engine, &tenant, &statement.sql).await?;
             worked::run(&reader, statement, &currency, Some(offset)).await
         })
         .await
@@ -134,9 +134,10 @@ impl Engine {
     pub async fn valued_customers(&self, tenant: &TenantContext, at_risk: bool, limit: usize) -> Result<Worked> {
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move {
-            let reader = insight::reader(&engine, &tenant).await?;
+            let statement = customers::statement(at_risk, limit);
+            let reader = insight::reader(&engine, &tenant, &statement.sql).await?;
             let currency = tenant.currency().to_owned();
-            worked::run(&reader, customers::statement(at_risk, limit), &currency, None).await
+            worked::run(&reader, statement, &currency, None).await
         })
         .await
     }
@@ -157,7 +158,7 @@ impl Engine {
         let statement = customers::called(&texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>(), 5);
         let (engine, tenant) = (self.clone(), tenant.clone());
         self.on_runtime(async move {
-            let reader = insight::reader(&engine, &tenant).await?;
+            let reader = insight::reader(&engine, &tenant, &statement.sql).await?;
             let worked = worked::run(&reader, statement, tenant.currency(), None).await?;
             let text = |row: &[serde_json::Value], at: usize| row.get(at)?.as_str().map(str::to_owned);
             Ok(worked.rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)))).collect())

@@ -67,7 +67,7 @@ const QUESTION: &str = "names";
 
 /// The index of the present version, or of one that is little older where it is dear to make: that is made anew meanwhile.
 pub(super) async fn index(engine: &Engine, tenant: &TenantContext) -> Result<Arc<ValueIndex>> {
-    let reader = insight::reader(engine, tenant).await?;
+    let reader = insight::reader(engine, tenant, "").await?;
     let version = reader.version().clone();
     let cache = engine.cache();
     if let Some(index) = cache.kept(tenant.id(), QUESTION, &version.snapshot).await {

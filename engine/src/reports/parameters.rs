@@ -81,6 +81,15 @@ fn check_periods(grain: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<
 }
 
 impl Prepared {
+    /// Tells customers by stages of the lifecycle in place of ranks, of which there are too few.
+    pub(crate) fn tell_of_few(&mut self) {
+        let sql = segment::in_report_of_few(&self.sql);
+        // What is shown begins with the statement.
+        let values = self.meta.sql.get(self.sql.len()..).unwrap_or_default();
+        self.meta.sql = format!("{sql}{values}");
+        self.sql = sql.into();
+    }
+
     /// The value of a `$name`.
     pub(crate) fn value(&self, name: &str) -> Option<&ScalarValue> {
         self.values.get(name)

@@ -1,6 +1,7 @@
 //! The engine through its public surface: durability, replacement, one snapshot a statement, DuckDB as a second reader.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod advice;
 mod damage;
 mod duckdb;
 mod erasure;

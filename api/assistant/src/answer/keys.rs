@@ -107,7 +107,8 @@ pub(super) fn key(dimension: &Dimension, key: Option<&str>, label: Option<&str>,
     known.unwrap_or_else(|| label.filter(|label| !label.is_empty()).unwrap_or(key).to_owned())
 }
 
-/// The default names of segments; a workspace's own are as they are.
+/// The default names of segments, and the stages that take their place where there are few customers; a workspace's own are as
+/// they are.
 fn segment(name: &str, language: Language) -> Option<String> {
     if !language.russian() {
         return Some(name.replace('_', " "));
@@ -124,6 +125,10 @@ fn segment(name: &str, language: Language) -> Option<String> {
         "at_risk" => "под угрозой",
         "lost" => "потеряны",
         "hibernating" => "спящие",
+        "new" => "новые",
+        "active" => "активные",
+        "cooling" => "остывают",
+        "won_back" => "возвращены",
         _ => return None,
     };
     Some(known.to_owned())

@@ -99,10 +99,12 @@ pub struct CustomerFigures {
     pub first_purchase_at: Option<String>,
     /// Time of the last purchase, RFC 3339.
     pub last_purchase_at: Option<String>,
-    /// The segment; none without orders.
+    /// The segment; none without orders of late.
     pub segment: Option<String>,
-    /// Probability of buying no more, 0 to 1; none until it can be told.
+    /// Probability of no order within the next `churn_horizon_days`, 0 to 1; none until it can be told.
     pub churn_risk: Option<Figure>,
+    /// Over how many days ahead the risk looks, by the shop's own rhythm; none without a risk.
+    pub churn_horizon_days: Option<u32>,
     /// Predicted value; none until it can be told.
     pub predicted_clv: Option<Figure>,
 }

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kupets_engine::{
-    customers::{
-        CHURN_HORIZON_DAYS, CustomerCard, CustomerExport, CustomerPage, CustomerRow, Erasure, Event, Timeline,
-    },
+    customers::{CustomerCard, CustomerExport, CustomerPage, CustomerRow, Erasure, Event, Timeline},
     record::{Interaction, Line, Purchase},
     schema::DECIMAL_SCALE,
 };
@@ -46,11 +44,12 @@ pub struct CustomerBody {
     average_order: Option<Number>,
     first_purchase_at: Option<DateTime<Utc>>,
     last_purchase_at: Option<DateTime<Utc>>,
-    /// Segment of the report `rfm_segments`, by `/v1/segments/rules`; null without orders.
+    /// Segment of the report `rfm_segments`, by `/v1/segments/rules`; null without an order within the look-back. In a shop of fewer than
+    /// 50 customers it is the stage of the lifecycle, unless the rules are the workspace's own.
     segment: Option<String>,
-    /// Probability of buying no more, 0 to 1; null until it can be told.
+    /// Probability of no order within the next `churn_horizon_days`, 0 to 1; null until it can be told.
     churn_risk: Option<f64>,
-    /// Over how many days ahead `churn_risk` looks; null where it is.
+    /// Over how many days ahead `churn_risk` looks: by then a usual customer of the shop who does not order is lost. Null where the risk is.
     churn_horizon_days: Option<u32>,
     /// Predicted value; null until it can be told.
     #[schema(value_type = Option<f64>, format = "decimal")]
@@ -248,7 +247,7 @@ fn customer(row: CustomerRow, currency: &str) -> Result<CustomerBody> {
         last_purchase_at: figures.last_purchase_at,
         segment: figures.segment,
         churn_risk: figures.churn_risk,
-        churn_horizon_days: figures.churn_risk.map(|_| CHURN_HORIZON_DAYS),
+        churn_horizon_days: figures.churn_horizon_days,
         predicted_clv: figures.predicted_clv.map(number).transpose()?,
         lifecycle: figures.lifecycle,
         currency: currency.to_owned(),

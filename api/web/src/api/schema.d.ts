@@ -3244,6 +3244,12 @@ export interface components {
         /** @description Additional revenue that is expected, with its 95 % interval. */
         ExpectedFigures: {
             /**
+             * Format: decimal
+             * @description What it costs to ask these customers, which is taken off where recommendations are ranked: assumed shares of an average order,
+             *     0.2 % by a message and 5 % by a personal word. 0 where nobody is asked.
+             */
+            cost?: number;
+            /**
              * Format: int32
              * @description Over so many days.
              */
@@ -4047,8 +4053,7 @@ export interface components {
             held_out: number;
             /**
              * Format: decimal
-             * @description Additional revenue a customer: the difference of the means; null with fewer than five on a side, and until somebody
-             *     orders.
+             * @description Additional revenue a customer: the difference of the means; null with too few customers on a side, and until somebody orders.
              */
             lift?: number | null;
             /**
@@ -4056,6 +4061,16 @@ export interface components {
              * @description The lower end of its 95 % interval.
              */
             lower?: number | null;
+            /**
+             * Format: int32
+             * @description How many more customers must be held out, in tasks of this kind together, until the difference is measured; null once it is.
+             */
+            needed?: number | null;
+            /**
+             * Format: int32
+             * @description How many tasks of the kind the difference is of together, as this one has too few customers; null where it is its own.
+             */
+            pooled_tasks?: number | null;
             /**
              * Format: decimal
              * @description The same for all who were to be asked together.
@@ -4643,9 +4658,14 @@ export interface components {
         NewSegmentRulesBody: {
             /**
              * @description In the order in which they are tried, 125 at most. Together they take all of the 125 scores, and each takes one at least
-             *     that no earlier one takes; a last rule with a name alone takes what is left.
+             *     that no earlier one takes; a last rule with a name alone takes what is left. Those that hold now stay unless sent.
              */
-            rules: components["schemas"]["RuleBody"][];
+            rules?: components["schemas"]["RuleBody"][] | null;
+            /**
+             * Format: int32
+             * @description Orders of how many months count for the scores, 1 to 600; null for the whole history. It stays as it is unless sent.
+             */
+            look_back_months?: number | null;
         };
         /**
          * @description A new task.
@@ -5594,8 +5614,17 @@ export interface components {
          *     }
          */
         SegmentRulesBody: {
-            /** @description Whether they are those that every workspace begins with. */
+            /**
+             * @description Whether all of it is as every workspace begins. By the default rules fewer than 50 customers with an order are not ranked: their
+             *     segments are the words of the lifecycle.
+             */
             default: boolean;
+            /**
+             * Format: int32
+             * @description Orders of so many months before the moment of looking count for the scores. Whoever has none in them has no segment, and the
+             *     lifecycle `lost`. Null: the whole history counts.
+             */
+            look_back_months?: number | null;
             /** @description In the order in which they are tried: a customer is in the segment of the first that holds. */
             rules: components["schemas"]["RuleBody"][];
         };

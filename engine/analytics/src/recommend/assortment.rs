@@ -20,6 +20,8 @@ const REACH: f64 = 0.2;
 const SHARE: f64 = 0.002;
 /// The fewest units a product to drop sold before: with less, its fall is no news.
 const UNITS: u32 = 10;
+/// A product is judged when it has been sold for all of both periods: what is new falls from its launch.
+const PERIODS: u32 = 2;
 
 /// Products whose few buyers come back for them more than others do for theirs.
 pub(super) fn promote(facts: &Facts, settings: &Settings) -> Answer {
@@ -70,7 +72,19 @@ pub(super) fn promote(facts: &Facts, settings: &Settings) -> Answer {
     Ok(found)
 }
 
-/// Products that hardly bring anything any more, and are not just missing.
+/// Whether a product fell by more than half from enough, and has been sold for long enough to be judged.
+fn falls(product: &Product, facts: &Facts) -> bool {
+    let halved = i128::from(product.revenue) * 2 < i128::from(product.revenue_before);
+    halved && product.units_before >= UNITS && product.known_days >= PERIODS * facts.period_days
+}
+
+/// Products that fell: those of which it pays to know whether they do so each year.
+#[must_use]
+pub fn have_fallen(facts: &Facts) -> Vec<u32> {
+    (0..).zip(&facts.products).filter(|(_, product)| falls(product, facts)).map(|(index, _)| index).collect()
+}
+
+/// Products that hardly bring anything any more, and are not just missing or out of their season.
 pub(super) fn drop(facts: &Facts, settings: &Settings) -> Answer {
     if facts.products.is_empty() {
         return Err(Reason::NoFacts);
@@ -80,9 +94,10 @@ pub(super) fn drop(facts: &Facts, settings: &Settings) -> Answer {
     let mut found = Vec::new();
     for (index, product) in (0..).zip(&facts.products) {
         let share = product.revenue as f64 / all.max(1) as f64;
-        let falls =
-            i128::from(product.revenue) * 2 < i128::from(product.revenue_before) && product.units_before >= UNITS;
-        if all <= 0 || !falls || share > SHARE || stock_out::suspected(product, looked_at, settings) {
+        if all <= 0 || !falls(product, facts) || product.falls_each_year || product.of_an_occasion || share > SHARE {
+            continue;
+        }
+        if stock_out::suspected(product, looked_at, settings) {
             continue;
         }
         // Units now against half of those before.

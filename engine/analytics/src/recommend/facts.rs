@@ -5,6 +5,9 @@ use crate::baskets::Counts;
 /// Money in ten-thousandths of the currency's unit, as stored in `DECIMAL(18, 4)`. All of one currency.
 pub type Money = i64;
 
+/// The segment of who has not ordered for longer than is looked back: nobody asks them back.
+pub const NO_SEGMENT: u32 = u32::MAX;
+
 /// The facts of a shop as of a day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
@@ -41,7 +44,7 @@ pub struct Customer {
     pub second_after: Option<u32>,
     /// Revenue expected of them within [`super::Settings::days`], by a model of customer value.
     pub expected_value: Option<Money>,
-    /// A number for their segment, for ever the same.
+    /// A number for their segment, for ever the same; [`NO_SEGMENT`] for who is in none.
     pub segment: u32,
 }
 
@@ -88,10 +91,24 @@ pub struct Product {
     pub sales: u32,
     /// The days in which these were counted.
     pub sale_days: u32,
+    /// Of these days, those with a sale.
+    pub sold_days: u32,
+    /// The most full days in a row among them without one.
+    pub longest_gap: u32,
     /// Full days without a sale up to today.
     pub silent_days: u32,
     /// The shop's baskets a day during the silence, relative to the days before it; 1 is unchanged.
     pub shop_pace: f64,
+    /// The same of the other products of its category; none where there are hardly any.
+    pub category_pace: Option<f64>,
+    /// How it sold itself a year ago in the days of the silence, relative to the days before; none where it hardly sold then.
+    pub season_pace: Option<f64>,
+    /// Days since its first sale, of those that are looked at.
+    pub known_days: u32,
+    /// Whether it fell to less than half a year ago as it did now, so that its season is over.
+    pub falls_each_year: bool,
+    /// Whether it is of an occasion of the year: what nobody has seen a year ago of it is not judged.
+    pub of_an_occasion: bool,
 }
 
 /// A customer who buys a product again and again.

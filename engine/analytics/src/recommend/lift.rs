@@ -5,8 +5,8 @@ use std::{error::Error, fmt};
 use super::facts::Money;
 use crate::normal;
 
-/// The fewest customers on either side.
-const FEWEST: usize = 5;
+/// The fewest customers on either side: with fewer, one order more or less makes the difference.
+pub const FEWEST: usize = 30;
 
 /// The difference between the customers who were asked and those who were held out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +58,7 @@ impl Error for LiftError {}
 /// Whoever was meant to be asked counts as asked, reached or not: else those who are easy to reach would be compared with all.
 ///
 /// # Errors
-/// With fewer than five customers on a side.
+/// With fewer than 30 customers on a side.
 pub fn lift(asked: &[Money], held_out: &[Money]) -> Result<Lift, LiftError> {
     if asked.len() < FEWEST || held_out.len() < FEWEST {
         return Err(LiftError::TooFew { asked: asked.len(), held_out: held_out.len(), need: FEWEST });

@@ -2,6 +2,7 @@
 
 use super::{
     assortment, bundle, contact,
+    cost::Costs,
     facts::Facts,
     key_customer,
     kind::{KINDS, Kind},
@@ -15,7 +16,7 @@ use super::{
 /// All recommendations, and why some kinds have none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The highest expected money times confidence first; of equal ones, the surest, then by id.
+    /// The highest expected money times confidence, less the cost of asking, first; of equal ones, the surest, then by id.
     pub recommendations: Vec<Recommendation>,
     /// The kinds without any, with the reason.
     pub none: Vec<(Kind, Reason)>,
@@ -45,7 +46,8 @@ pub fn recommend(facts: &Facts, settings: &Settings) -> Found {
             Err(reason) => found.none.push((kind, reason)),
         }
     }
-    let weight = |item: &Recommendation| item.effect.value as f64 * item.confidence;
+    let costs = Costs::of(facts, settings);
+    let weight = |item: &Recommendation| costs.weight(item);
     found.recommendations.sort_by(|a, b| {
         weight(b).total_cmp(&weight(a)).then(b.confidence.total_cmp(&a.confidence)).then(a.id.cmp(&b.id))
     });

@@ -19,11 +19,36 @@ pub struct Settings {
     pub confidence: f64,
     /// What customers do when they are asked.
     pub responses: Responses,
+    /// What it costs to ask them.
+    pub costs: AskingCosts,
+}
+
+/// What it costs to ask one customer, as shares of an average order of the shop. Assumptions: small, so that they decide between asking
+/// thousands for little and asking few for as much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AskingCosts {
+    /// By a message that many get.
+    pub message: f64,
+    /// By a personal word.
+    pub talk: f64,
+}
+
+impl Default for AskingCosts {
+    fn default() -> Self {
+        Self { message: 0.002, talk: 0.05 }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { days: 30, customers: 1_000, per_kind: 20, confidence: 0.8, responses: Responses::default() }
+        Self {
+            days: 30,
+            customers: 1_000,
+            per_kind: 20,
+            confidence: 0.8,
+            responses: Responses::default(),
+            costs: AskingCosts::default(),
+        }
     }
 }
 

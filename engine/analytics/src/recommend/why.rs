@@ -96,8 +96,8 @@ pub enum Why {
         /// All orders.
         of: u32,
     },
-    /// Test: no sale for so long at the rate of before, times how the rest of the shop sold meanwhile; Gamma-Poisson,
-    /// corrected for looking at every product.
+    /// Test: no sale for so long at the rate of before, times the least of how the shop and the category sold meanwhile and of how the
+    /// product did in these days a year ago; Gamma-Poisson, corrected for looking at every product.
     StockOut {
         /// Days without a sale until today.
         silent_days: u32,
@@ -105,6 +105,10 @@ pub enum Why {
         rate: f64,
         /// The shop's sales a day in the silent days, relative to before.
         shop: f64,
+        /// The same of the other products of its category, if known.
+        category: Option<f64>,
+        /// Its own sales a day in these days a year ago, relative to the days before them, if known.
+        season: Option<f64>,
         /// The probability of the silence by chance, for this product alone.
         probability: f64,
     },

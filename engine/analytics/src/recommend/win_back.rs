@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    facts::Facts,
+    facts::{Facts, NO_SEGMENT},
     key_customer,
     kind::Kind,
     numbers::{median, money},
@@ -36,7 +36,8 @@ pub(super) fn find(facts: &Facts, settings: &Settings) -> Answer {
         let value = customer.mean_order();
         // Key customers are spoken to one by one.
         let named = key.is_some_and(|key| customer.revenue >= key);
-        if customer.orders > 1 && !named && value > 0.0 && silent > FROM * every && silent <= UNTIL * every {
+        let known = customer.segment != NO_SEGMENT;
+        if known && customer.orders > 1 && !named && value > 0.0 && silent > FROM * every && silent <= UNTIL * every {
             segments.entry(customer.segment).or_default().push(Silent { index, silent, every, value });
         }
     }

@@ -50,6 +50,27 @@ pub struct Rhythm {
     pub reason: Option<LifecycleReason>,
 }
 
+/// Months as people count them roughly: horizons are told in these.
+const MONTH_DAYS: f64 = 30.0;
+/// The longest horizon of a risk.
+const LONGEST: f64 = 24.0 * MONTH_DAYS;
+/// The horizon where nobody has come again, so that there is no rhythm.
+const YEAR_DAYS: u32 = 365;
+
+impl Rhythm {
+    /// Over how many days ahead a customer's risk of not ordering is told: by then the usual customer of the shop, who ordered on the
+    /// first of them, is lost. In months of 30 days, so that it does not change from day to day; two years at most. A year where nobody
+    /// has come again.
+    pub fn churn_horizon_days(&self) -> u32 {
+        if self.reason == Some(LifecycleReason::NoRepeats) {
+            return YEAR_DAYS;
+        }
+        let days = self.usual_gap * self.lost_after;
+        // `as` saturates, and makes of what is no number 0.
+        ((days / MONTH_DAYS).ceil() * MONTH_DAYS).clamp(MONTH_DAYS, LONGEST) as u32
+    }
+}
+
 /// The stages of customers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lifecycle {
@@ -153,6 +174,18 @@ mod tests {
         let now: [&[i32]; 3] = [&[1, 5, 9, 40], &[3], &[]];
         let later: [&[i32]; 3] = [&[1, 5, 9, 90, 91], &[3, 50], &[60]];
         assert_eq!(lifecycle(&now, 20), lifecycle(&later, 20));
+    }
+
+    #[test]
+    fn the_horizon_of_a_risk_is_the_shops_own() {
+        let rhythm = |usual_gap, lost_after, reason| Rhythm { usual_gap, cooling_after: 1.5, lost_after, reason };
+        // Bread each second day, coffee each fortnight, gifts each third of a year, furniture.
+        let horizons = [(2.0, 3.0), (14.0, 3.0), (75.0, 2.4), (120.0, 2.5), (400.0, 4.0)]
+            .map(|(usual, late)| rhythm(usual, late, None).churn_horizon_days());
+        assert_eq!(horizons, [30, 60, 180, 300, 720]);
+        assert_eq!(rhythm(30.0, 3.0, Some(LifecycleReason::NoRepeats)).churn_horizon_days(), 365);
+        assert_eq!(rhythm(30.0, 3.0, Some(LifecycleReason::FewGaps)).churn_horizon_days(), 90);
+        assert_eq!(lifecycle(&[&[3, 33, 63]], 70).rhythm.churn_horizon_days(), 90);
     }
 
     #[test]

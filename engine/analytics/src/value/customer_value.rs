@@ -25,7 +25,7 @@ pub struct CustomerValue {
     pub expected_order_value: f64,
     /// The expected value of all of them, discounted if so asked, in the currency.
     pub predicted_clv: f64,
-    /// The risk of no order, 0 to 1; it ranks by the expected purchases: see [`ChurnScale`].
+    /// The risk of no order, 0 to 1; it ranks by the purchases expected over the same time: see [`ChurnScale`].
     pub churn_risk: f64,
     /// The model's probability that the customer will ever order again. Not for ranking.
     pub p_alive: f64,
@@ -105,7 +105,18 @@ impl ValueModel {
     /// What each customer is expected to do in the next `horizon_days`. `yearly_discount` is what a year takes off: 0.1 for
     /// a tenth; 0 for money that does not age.
     pub fn values(&self, histories: &[History], horizon_days: f64, yearly_discount: f64) -> Vec<CustomerValue> {
-        let weeks = horizon_days.max(0.0) / WEEK;
+        self.values_and_risks(histories, horizon_days, horizon_days, yearly_discount)
+    }
+
+    /// The same with risks of no order in the next `risk_days`, which may be others than those that value is expected in.
+    pub fn values_and_risks(
+        &self,
+        histories: &[History],
+        horizon_days: f64,
+        risk_days: f64,
+        yearly_discount: f64,
+    ) -> Vec<CustomerValue> {
+        let (weeks, risk_weeks) = (horizon_days.max(0.0) / WEEK, risk_days.max(0.0) / WEEK);
         let discount = if yearly_discount > 0.0 && yearly_discount < 1.0 { yearly_discount } else { 0.0 };
         // Customers of one history share their figures.
         let key = |&i: &usize| {
@@ -128,10 +139,10 @@ impl ValueModel {
             || (),
             |(), place| {
                 let (history, customers) = different[place];
-                self.figures(history, customers, weeks, discount)
+                self.figures(history, customers, (weeks, risk_weeks), discount)
             },
         );
-        let scale: Vec<_> = figures.iter().map(|f| (f.customers, f.expected, f.p_none)).collect();
+        let scale: Vec<_> = figures.iter().map(|f| (f.customers, f.expected_at_risk, f.p_none)).collect();
         let scale = ChurnScale::fit(&scale);
         let value = |(history, place): (&History, usize)| {
             let figures = &figures[place];
@@ -141,7 +152,7 @@ impl ValueModel {
                 expected_purchases: figures.expected,
                 expected_order_value,
                 predicted_clv: figures.discounted * expected_order_value,
-                churn_risk: scale.risk(figures.expected),
+                churn_risk: scale.risk(figures.expected_at_risk),
                 p_alive: figures.p_alive,
                 next_order_days: figures.next_order_days,
             }
@@ -149,7 +160,7 @@ impl ValueModel {
         histories.iter().zip(places).map(value).collect()
     }
 
-    fn figures(&self, history: &History, customers: f64, weeks: f64, discount: f64) -> Figures {
+    fn figures(&self, history: &History, customers: f64, (weeks, risk_weeks): (f64, f64), discount: f64) -> Figures {
         let (age, recency) = (history.age(), history.recency().min(history.age()));
         let group = Group { repeats: history.repeats, recency, age, customers };
         let expected = self.orders.expected(&group, weeks);
@@ -159,7 +170,8 @@ impl ValueModel {
             customers,
             expected,
             discounted: if discount > 0.0 { self.discounted(&group, weeks, discount) } else { expected },
-            p_none: self.orders.p_none(&group, weeks),
+            expected_at_risk: if risk_weeks == weeks { expected } else { self.orders.expected(&group, risk_weeks) },
+            p_none: self.orders.p_none(&group, risk_weeks),
             p_alive,
             next_order_days: next.map(|weeks| weeks * WEEK),
         }
@@ -184,6 +196,8 @@ struct Figures {
     customers: f64,
     expected: f64,
     discounted: f64,
+    /// Over the days of the risk, as is the next.
+    expected_at_risk: f64,
     p_none: f64,
     p_alive: f64,
     next_order_days: Option<f64>,
@@ -214,6 +228,28 @@ fn fit_spend(spenders: &[Spend]) -> (SpendModel, Option<Reason>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn risks_may_be_of_other_days_than_values() {
+        let history = |n: u32| History {
+            customer: n,
+            repeats: n % 5,
+            recency_days: n % 5 * 30,
+            age_days: 160 + n % 90,
+            mean_value: 20.0,
+        };
+        let histories: Vec<History> = (0..200).map(history).collect();
+        let model = ValueModel::fit(&histories, 1.0);
+        let (year, quarter) = (model.values(&histories, 365.0, 0.0), model.values(&histories, 90.0, 0.0));
+        let both = model.values_and_risks(&histories, 365.0, 90.0, 0.0);
+        for ((both, year), quarter) in both.iter().zip(&year).zip(&quarter) {
+            assert_eq!(both.churn_risk, quarter.churn_risk);
+            assert_eq!(CustomerValue { churn_risk: year.churn_risk, ..*both }, *year);
+        }
+        // Less time, fewer orders: of all together, as each horizon has a scale of its own.
+        let all = |values: &[CustomerValue]| values.iter().map(|value| value.churn_risk).sum::<f64>();
+        assert!(all(&quarter) > all(&year));
+    }
 
     #[test]
     fn who_has_left_has_no_next_order() {

@@ -3,8 +3,9 @@
 use kupets_analytics::{
     baskets::Counts,
     recommend::{
-        Customer, Facts, KINDS, Kind, LiftError, MEASURED_FEWEST, Pair, Product, Reason, Recommendation, Reorder,
-        Response, Settings, Why, held_out, hold_out, lift, recommend, stable_id,
+        AskingCosts, Costs, Customer, Facts, KINDS, Kind, LIFT_FEWEST, LiftError, MEASURED_FEWEST, NO_SEGMENT, Pair,
+        Product, Reason, Recommendation, Reorder, Response, Settings, Why, have_fallen, held_out, hold_out, lift,
+        recommend, seem_missing, stable_id,
     },
 };
 
@@ -39,8 +40,15 @@ fn steady(number: u32) -> Product {
         repeat_buyers: 6,
         sales: 180,
         sale_days: 60,
+        sold_days: 50,
+        longest_gap: 2,
         silent_days: 0,
         shop_pace: 1.0,
+        category_pace: None,
+        season_pace: None,
+        known_days: 365,
+        falls_each_year: false,
+        of_an_occasion: false,
     }
 }
 
@@ -133,7 +141,8 @@ fn each_kind_is_found_where_it_is() {
         assert!((0.0..=1.0).contains(&one.confidence), "{one:?}");
         assert!(one.effect.lower <= one.effect.value && one.effect.value <= one.effect.upper, "{one:?}");
     }
-    let weight = |one: &Recommendation| one.effect.value as f64 * one.confidence;
+    let costs = Costs::of(&eventful(), &Settings::default());
+    let weight = |one: &Recommendation| costs.weight(one);
     assert!(found.recommendations.windows(2).all(|two| weight(&two[0]) >= weight(&two[1])));
 }
 
@@ -177,6 +186,85 @@ fn silence_is_no_stock_out_where_the_shop_is_silent_too() {
     let mut seldom = eventful();
     (seldom.products[1].sales, seldom.products[1].sale_days) = (12, 60);
     assert!(of(&recommend(&seldom, &Settings::default()).recommendations, Kind::StockOut).is_empty());
+}
+
+#[test]
+fn what_is_out_of_season_is_not_missing() {
+    let stocked_out = |change: fn(&mut Product)| {
+        let mut facts = eventful();
+        change(&mut facts.products[1]);
+        let settings = Settings::default();
+        let seems = seem_missing(&facts, &settings);
+        let found = recommend(&facts, &settings).recommendations;
+        let told: Vec<u32> = of(&found, Kind::StockOut).iter().flat_map(|one| one.products.clone()).collect();
+        assert!(told.iter().all(|product| seems.contains(product)));
+        !told.is_empty()
+    };
+    assert!(stocked_out(|_| {}));
+    // A year ago it went on selling, and so does its category now.
+    assert!(stocked_out(|product| (product.season_pace, product.category_pace) = (Some(0.9), Some(1.1))));
+    // A year ago it ended in the same days, or the whole category ends.
+    assert!(!stocked_out(|product| product.season_pace = Some(0.05)));
+    assert!(!stocked_out(|product| product.category_pace = Some(0.0)));
+    assert!(!stocked_out(|product| product.season_pace = Some(f64::NAN)));
+    // What is of an occasion is judged by a year ago, and not without it.
+    assert!(!stocked_out(|product| product.of_an_occasion = true));
+    assert!(stocked_out(|product| (product.of_an_occasion, product.season_pace) = (true, Some(1.0))));
+}
+
+#[test]
+fn slow_sellers_need_enough_days() {
+    let stocked_out = |sales, sold_days, sale_days, longest_gap| {
+        let mut facts = eventful();
+        let product = &mut facts.products[1];
+        (product.sales, product.sold_days) = (sales, sold_days);
+        (product.sale_days, product.longest_gap) = (sale_days, longest_gap);
+        !seem_missing(&facts, &Settings::default()).is_empty()
+    };
+    assert!(stocked_out(180, 50, 60, 2));
+    // As many sales on a few days, or since last week; silent for 12 days, as it was before.
+    assert!(!stocked_out(180, 7, 60, 2));
+    assert!(!stocked_out(180, 8, 10, 0));
+    assert!(!stocked_out(180, 50, 60, 12));
+}
+
+#[test]
+fn what_falls_each_year_or_is_new_is_not_taken_out() {
+    let dropped = |change: fn(&mut Product)| {
+        let mut facts = eventful();
+        change(&mut facts.products[4]);
+        let told = !of(&recommend(&facts, &Settings::default()).recommendations, Kind::DropProduct).is_empty();
+        (told, have_fallen(&facts).contains(&4))
+    };
+    assert_eq!(dropped(|_| {}), (true, true));
+    assert_eq!(dropped(|product| product.falls_each_year = true), (false, true));
+    assert_eq!(dropped(|product| product.of_an_occasion = true), (false, true));
+    // A launch of one and a half periods ago.
+    assert_eq!(dropped(|product| product.known_days = 45), (false, false));
+}
+
+#[test]
+fn asking_costs_and_who_is_out_of_sight_is_not_asked() {
+    let mut facts = eventful();
+    let costs = Costs::of(&facts, &Settings::default());
+    let found = recommend(&facts, &Settings::default()).recommendations;
+    let cost = |kind| costs.asking(of(&found, kind)[0]);
+    // Ten key customers of 60,000, ten of 100, eighty of 600, in 550 orders: 1,178.18 an order.
+    let order = (10.0 * 60_000.0 + 10.0 * 100.0 + 80.0 * 600.0) / 550.0 * UNIT as f64;
+    assert_eq!(cost(Kind::WinBack), (5.0 * 0.002 * order).round() as i128);
+    assert_eq!(cost(Kind::AtRiskKeyCustomer), (0.05 * order).round() as i128);
+    assert_eq!((cost(Kind::StockOut), cost(Kind::PromoteProduct)), (0, 0));
+    // Where asking is dear, what asks nobody comes first.
+    let dear = Settings { costs: AskingCosts { message: 10.0, talk: 10.0 }, ..Settings::default() };
+    let ranked = recommend(&facts, &dear).recommendations;
+    let last = ranked.iter().rposition(|one| one.customers.is_empty()).unwrap();
+    assert!(ranked[last + 1..].iter().all(|one| !one.customers.is_empty()), "{ranked:?}");
+    assert_eq!(ranked.len() - last - 1, 5);
+    for customer in &mut facts.customers[10..13] {
+        customer.segment = NO_SEGMENT;
+    }
+    let found = recommend(&facts, &Settings::default()).recommendations;
+    assert_eq!(of(&found, Kind::WinBack)[0].customers, [13, 14]);
 }
 
 #[test]
@@ -280,14 +368,17 @@ fn the_hold_out_is_random_and_stays() {
 
 #[test]
 fn lift_is_exact_and_its_interval_covers() {
-    let found = lift(&[10, 10, 10, 10, 11], &[3, 3, 3, 3, 3, 4]).unwrap();
-    assert_eq!((found.numerator, found.denominator, found.value), (51 * 6 - 19 * 5, 30, 7));
+    let (mut asked, mut held) = ([10; 40], [3; 30]);
+    (asked[39], held[29]) = (11, 4);
+    let found = lift(&asked, &held).unwrap();
+    assert_eq!((found.numerator, found.denominator, found.value), (401 * 30 - 91 * 40, 1_200, 7));
     assert!(found.lower <= found.value && found.value <= found.upper);
-    let same = lift(&[5; 9], &[5; 7]).unwrap();
+    let same = lift(&[5; 39], &[5; 37]).unwrap();
     assert_eq!((same.value, same.lower, same.upper), (0, 0, 0));
-    let large = lift(&[i64::MAX; 5], &[i64::MIN; 5]).unwrap();
+    let large = lift(&[i64::MAX; LIFT_FEWEST], &[i64::MIN; LIFT_FEWEST]).unwrap();
     assert_eq!(large.value, i128::from(i64::MAX) - i128::from(i64::MIN));
-    assert_eq!(lift(&[1; 4], &[1; 9]), Err(LiftError::TooFew { asked: 4, held_out: 9, need: 5 }));
+    // A fifth of a list of 25 are five: that is no measurement.
+    assert_eq!(lift(&[1; 20], &[1; 5]), Err(LiftError::TooFew { asked: 20, held_out: 5, need: 30 }));
 
     // Skewed spending, 30 against 30, no true lift: the interval misses 0 in about 5 % of cases.
     let mut covered = 0;

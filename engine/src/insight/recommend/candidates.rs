@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Instant};
 
 use arrow::array::Array;
-use kupets_analytics::recommend::{self, Kind, Reason, Recommendation, Responses, Settings, is_no_goods};
+use kupets_analytics::recommend::{self, Costs, Kind, Reason, Recommendation, Responses, Settings, is_no_goods};
 
 use super::{
     bundles,
     evidence::{Evidence, Witness},
     facts::{Known, Rows},
     item::{Expected, Found, Item, Product},
-    lift,
+    lift, season,
     sources::AsOf,
     text::{self, Texts},
     trailing_year::Year,
@@ -19,7 +19,11 @@ use kupets_core::{Error, Result};
 
 use crate::{
     customers::segment,
-    insight::{finding::decimal, value, visits::Visits},
+    insight::{
+        finding::decimal,
+        value::{self, Horizon},
+        visits::Visits,
+    },
     snapshot_reader::SnapshotReader,
 };
 
@@ -36,7 +40,7 @@ pub(super) async fn find(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize)
     let inner = reader.inner();
     let compute = async {
         let _ticket = inner.admit("recommendations", u64::MAX).await?;
-        compute(&inner, as_of, per_kind).await
+        compute(&inner, &as_of.clone().knowing(&inner).await?, per_kind).await
     };
     reader.engine().cache().get(reader.tenant().id(), question, reader.version(), compute).await
 }
@@ -54,15 +58,18 @@ async fn compute(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Resu
     lap("year");
     let visits = Arc::new(Visits::read(reader, as_of.tenant.currency(), as_of.moment).await?);
     lap("visits");
-    let rows = Rows::read(reader, as_of, &year, &visits).await?;
+    let mut rows = Rows::read(reader, as_of, &year, &visits).await?;
     lap("facts");
-    let scores = value::of_visits(&visits, as_of.moment, as_of.today, settings.days).await?;
+    let ahead = Horizon { value_days: settings.days, risk_days: Some(settings.days) };
+    let scores = value::of_visits(&visits, as_of.moment, as_of.today, as_of.looked_back_to(), ahead).await?;
     drop(visits);
     lap("scores");
     let mut known = Known::new(&rows, &year, &scores, as_of)?;
     bundles::add(&mut known, reader, as_of, &year).await?;
     drop(year);
     lap("pairs");
+    season::add(&mut known, &mut rows, reader, as_of, &settings).await?;
+    lap("seasons");
     let work = move || {
         let found = recommend::recommend(&known.facts, &settings);
         (known, found)
@@ -73,10 +80,11 @@ async fn compute(reader: &SnapshotReader, as_of: &AsOf, per_kind: usize) -> Resu
     let no_goods = leave_out_no_goods(&mut found, &known);
     lap("rules");
     let witness = Witness::new(reader, &rows, &known, as_of, &settings)?;
+    let costs = Costs::of(&known.facts, &settings);
     let mut items = Vec::with_capacity(found.recommendations.len());
     for one in &found.recommendations {
         let evidence = witness.of(one).await?;
-        items.push(item(one, &known, as_of, evidence));
+        items.push(item(one, &known, as_of, costs.asking(one), evidence));
     }
     lap("evidence");
     let bytes = items.iter().map(bytes).sum();
@@ -134,7 +142,7 @@ fn responses(measured: Vec<(String, recommend::Response)>) -> Responses {
     responses
 }
 
-fn item(one: &Recommendation, known: &Known, as_of: &AsOf, evidence: Evidence) -> Item {
+fn item(one: &Recommendation, known: &Known, as_of: &AsOf, cost: i128, evidence: Evidence) -> Item {
     // An estimate is no more exact than to the hundredth.
     let money = |units: i128| decimal(units).round_dp(2).normalize();
     let customers = one.customers.iter().map(|place| *place as usize).filter(|place| *place < known.customers.len());
@@ -150,6 +158,7 @@ fn item(one: &Recommendation, known: &Known, as_of: &AsOf, evidence: Evidence) -
             value: money(one.effect.value),
             lower: money(one.effect.lower),
             upper: money(one.effect.upper),
+            cost: money(cost),
             method: text::method(one.effect.method).to_owned(),
             days: one.effect.days,
         },

@@ -115,8 +115,8 @@ impl<'a> Witness<'a> {
             }
             Why::StockOut { .. } => {
                 only = product(&mut values, 0);
-                let columns =
-                    "product_id, sales, sale_days, last_sold_on, silent_days, shop_orders_before, shop_orders_since";
+                let columns = "product_id, sales, sale_days, last_sold_on, silent_days, shop_orders_before, shop_orders_since, sold_days, \
+                     longest_gap, category, category_lines_before, category_lines_since, year_ago_before, year_ago_since";
                 (Source::Shelf, format!("SELECT {columns}\nFROM facts\nWHERE product_id = {only}"))
             }
             Why::BestContactTime { .. } => {
@@ -132,7 +132,7 @@ impl<'a> Witness<'a> {
     async fn run(&self, source: Source, sql: String, only: &str, values: Values) -> Result<Evidence> {
         let reader = self.readers.iter().find(|(one, _)| *one == source).map(|(_, reader)| reader);
         let reader = reader.ok_or_else(|| Error::internal("a kind of facts was not read"))?;
-        let facts = values.spell(&self.as_of.values().spell(&source.statement(self.as_of.tenant.segments(), only)?));
+        let facts = values.spell(&self.as_of.values().spell(&source.statement(&self.as_of.naming(), only)?));
         let shown = format!("WITH facts AS (\n{facts}\n)\n{}", values.spell(&sql));
         let answer = reader.run(Statement::ours(sql, values, RowLimit::Cut(MAX_ROWS)), Meta::default()).await?;
         // The same writer as that of `/v1/sql`: what is compared later is alike to the letter.

@@ -9,7 +9,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type},
 };
-use kupets_analytics::recommend::{Customer, Facts, Product, Reorder, stable_id};
+use kupets_analytics::recommend::{Customer, Facts, NO_SEGMENT, Product, Reorder, is_of_an_occasion, stable_id};
 
 use super::{
     amount::capped,
@@ -61,8 +61,8 @@ impl Rows {
             let found = match source {
                 Source::Buyers => {
                     let mut own = reader.clone();
-                    own.add_rows("visited", visits.buyers()?)?;
-                    let sql = format!("WITH buyers AS (SELECT * FROM visited),\n{}", named(as_of.tenant.segments())?);
+                    own.add_rows("visited", visits.buyers(as_of.looked_back_to())?)?;
+                    let sql = format!("WITH buyers AS (SELECT * FROM visited),\n{}", named(&as_of.naming())?);
                     own.collect(sql, as_of.values()).await?
                 }
                 Source::Fans => year.fans.clone(),
@@ -73,12 +73,19 @@ impl Rows {
                 }
                 Source::Shelf => year.shelf.clone(),
                 Source::Goods | Source::Hours => {
-                    reader.collect(source.statement(as_of.tenant.segments(), "")?, as_of.values()).await?
+                    reader.collect(source.statement(&as_of.naming(), "")?, as_of.values()).await?
                 }
             };
             rows.push((source, found));
         }
         Ok(Self(rows))
+    }
+
+    /// Puts other rows in the place of those of one source.
+    pub fn replace(&mut self, source: Source, rows: RecordBatch) {
+        for (_, own) in self.0.iter_mut().filter(|(one, _)| *one == source) {
+            own.clone_from(&rows);
+        }
     }
 
     /// Those of one source.
@@ -92,7 +99,7 @@ impl Rows {
 }
 
 /// Columns of rows by name, as the types that facts have.
-struct Columns<'a>(&'a RecordBatch);
+pub(super) struct Columns<'a>(pub &'a RecordBatch);
 
 impl Columns<'_> {
     fn of(&self, name: &str, kind: &DataType) -> Result<ArrayRef> {
@@ -102,11 +109,11 @@ impl Columns<'_> {
         cast(column, kind).map_err(|e| wrong(e.to_string()))
     }
 
-    fn text(&self, name: &str) -> Result<StringArray> {
+    pub fn text(&self, name: &str) -> Result<StringArray> {
         Ok(self.of(name, &DataType::Utf8)?.as_string::<i32>().clone())
     }
 
-    fn whole(&self, name: &str) -> Result<Int64Array> {
+    pub fn whole(&self, name: &str) -> Result<Int64Array> {
         Ok(self.of(name, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
     }
 
@@ -145,7 +152,10 @@ impl Known {
             segments: HashMap::new(),
         };
         for product in 0..u32::try_from(year.products.len()).unwrap_or(u32::MAX) {
-            known.product(year.products.id(product), year.products.label(product));
+            let place = known.product(year.products.id(product), year.products.label(product));
+            let first = year.first_days.get(product as usize).copied().unwrap_or(i32::MAX);
+            known.facts.products[place].of_an_occasion = is_of_an_occasion(known.products.shown(product));
+            known.facts.products[place].known_days = count(i64::from(known.facts.today) - i64::from(first));
         }
         known.buyers(rows.of(Source::Buyers)?, scores)?;
         known.goods(rows.of(Source::Goods)?)?;
@@ -176,10 +186,16 @@ impl Known {
         let second = columns.whole("second_after")?;
         self.facts.customers.reserve_exact(ids.len());
         for row in 0..ids.len() {
-            let name = segments.value(row);
-            // Half of the bits tell the few segments apart as well as all of them.
-            let segment = stable_id(name) as u32;
-            self.segments.entry(segment).or_insert_with(|| name.into());
+            let segment = match segments.is_valid(row) {
+                false => NO_SEGMENT,
+                true => {
+                    let name = segments.value(row);
+                    // Half of the bits tell the few segments apart as well as all of them.
+                    let segment = stable_id(name) as u32;
+                    self.segments.entry(segment).or_insert_with(|| name.into());
+                    segment
+                }
+            };
             let expected = scores.of(ids.value(row)).map(|score| {
                 let money =
                     score.predicted_clv.mantissa() * 10_i128.pow(4_u32.saturating_sub(score.predicted_clv.scale()));
@@ -246,6 +262,7 @@ impl Known {
         let (sales, sale_days) = (columns.whole("sales")?, columns.whole("sale_days")?);
         let silent = columns.whole("silent_days")?;
         let (before, since) = (columns.whole("shop_orders_before")?, columns.whole("shop_orders_since")?);
+        let (sold_days, longest_gap) = (columns.whole("sold_days")?, columns.whole("longest_gap")?);
         for row in 0..ids.len() {
             let place = self.product(ids.value(row), None);
             let rate = |orders: i64, days: i64| if days > 0 { orders as f64 / days as f64 } else { 0.0 };
@@ -254,6 +271,8 @@ impl Known {
             let product = &mut self.facts.products[place];
             product.sales = count(sales.value(row));
             product.sale_days = count(sale_days.value(row));
+            product.sold_days = count(sold_days.value(row));
+            product.longest_gap = count(longest_gap.value(row));
             product.silent_days = count(silent.value(row));
             product.shop_pace = if usual > 0.0 { now / usual } else { 0.0 };
         }

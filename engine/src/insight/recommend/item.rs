@@ -37,6 +37,11 @@ pub struct Expected {
     #[serde(with = "rust_decimal::serde::arbitrary_precision")]
     #[schema(value_type = f64, format = "decimal")]
     pub upper: Decimal,
+    /// What it costs to ask these customers, which is taken off where recommendations are ranked: assumed shares of an average order,
+    /// 0.2 % by a message and 5 % by a personal word. 0 where nobody is asked.
+    #[serde(default, with = "rust_decimal::serde::arbitrary_precision")]
+    #[schema(value_type = f64, format = "decimal")]
+    pub cost: Decimal,
     /// How it was estimated: assumed_response, measured_response, accounting, sales_rate, bounds or not_estimated.
     pub method: String,
     /// Over so many days.
@@ -68,10 +73,11 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// What it ranks by: expected money times confidence.
+    /// What it ranks by: expected money times confidence, less the cost of asking.
     pub fn weight(&self) -> f64 {
         use rust_decimal::prelude::ToPrimitive as _;
-        self.expected.value.to_f64().unwrap_or(0.0) * self.confidence
+        let number = |money: Decimal| money.to_f64().unwrap_or(0.0);
+        number(self.expected.value) * self.confidence - number(self.expected.cost)
     }
 }
 

@@ -7,7 +7,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema},
 };
-use kupets_analytics::recommend::{self, Money, Response};
+use kupets_analytics::recommend::{self, LIFT_FEWEST, Money, Response};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,7 +37,8 @@ WHERE p.line = 1
   AND p.occurred_at < t.until
 GROUP BY t.task, t.customer_id";
 
-/// What a task brought so far, against the customers held out of it.
+/// What a task brought so far, against the customers held out of it. A difference is measured from 30 customers on each side on: a task with
+/// fewer is measured together with the others of its kind, and says how many are needed where these are too few as well.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = LiftBody)]
 pub struct Lift {
@@ -51,8 +52,7 @@ pub struct Lift {
     pub converted_held_out: u32,
     /// The currency of the figures.
     pub unit: String,
-    /// Additional revenue a customer: the difference of the means; null with fewer than five on a side, and until somebody
-    /// orders.
+    /// Additional revenue a customer: the difference of the means; null with too few customers on a side, and until somebody orders.
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
     #[schema(value_type = Option<f64>, format = "decimal")]
     pub lift: Option<Decimal>,
@@ -68,6 +68,10 @@ pub struct Lift {
     #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
     #[schema(value_type = Option<f64>, format = "decimal")]
     pub total: Option<Decimal>,
+    /// How many tasks of the kind the difference is of together, as this one has too few customers; null where it is its own.
+    pub pooled_tasks: Option<u32>,
+    /// How many more customers must be held out, in tasks of this kind together, until the difference is measured; null once it is.
+    pub needed: Option<u32>,
     /// Whether the time in which orders count is over.
     pub complete: bool,
 }
@@ -96,6 +100,47 @@ struct Sides {
     asked_bought: u32,
     held_out: Vec<Money>,
     held_out_bought: u32,
+}
+
+impl Sides {
+    /// How many more customers the smaller side needs until a difference says something.
+    fn needed(&self) -> u32 {
+        let least = self.asked.len().min(self.held_out.len());
+        u32::try_from(LIFT_FEWEST.saturating_sub(least)).unwrap_or(u32::MAX)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.asked.extend(&other.asked);
+        self.asked_bought = self.asked_bought.saturating_add(other.asked_bought);
+        self.held_out.extend(&other.held_out);
+        self.held_out_bought = self.held_out_bought.saturating_add(other.held_out_bought);
+    }
+}
+
+/// The tasks of each kind that hold somebody out, all of a kind together, and how many they are: each holds out the same share of its
+/// customers for the same time on both sides, so that the sums compare like with like.
+async fn pools(reader: &SnapshotReader, as_of: &AsOf) -> Result<HashMap<String, (u32, Sides)>> {
+    let tasks = held_out_tasks(reader, |_| true).await?;
+    let mut pools: HashMap<String, (u32, Sides)> = HashMap::new();
+    for (sides, task) in sides(reader, &tasks, as_of).await?.iter().zip(&tasks) {
+        let (count, pool) = pools.entry(task.decided.item.kind.clone()).or_default();
+        *count += 1;
+        pool.add(sides);
+    }
+    Ok(pools)
+}
+
+/// Tasks of all rounds that hold somebody out, of those that `wanted` lets through.
+async fn held_out_tasks(reader: &SnapshotReader, wanted: impl Fn(&Decided) -> bool) -> Result<Vec<Task>> {
+    let (control, tenant) = (reader.engine().control(), reader.tenant().id());
+    let mut tasks = Vec::new();
+    for decided in status::tasks(control, tenant).await?.into_iter().filter(|decided| wanted(decided)) {
+        let targets = status::targets(control, tenant, &decided.item.id, decided.round).await?;
+        if targets.iter().any(|target| target.held_out) {
+            tasks.push(Task { decided, targets });
+        }
+    }
+    Ok(tasks)
 }
 
 /// Reads what the targets of tasks spent: a result a task.
@@ -175,15 +220,23 @@ fn rows(places: Vec<i64>, ids: &[&str], since: Vec<i64>, until: Vec<i64>) -> Res
 pub(super) async fn lifts(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf) -> Result<Vec<Option<Lift>>> {
     let now = as_of.moment.timestamp_micros();
     let all = sides(reader, tasks, as_of).await?;
+    let is_small = |sides: &Sides| !sides.held_out.is_empty() && sides.needed() > 0;
+    let pools = match all.iter().any(is_small) {
+        true => pools(reader, as_of).await?,
+        false => HashMap::new(),
+    };
     let told = all.iter().zip(tasks).map(|(sides, task)| {
         if sides.held_out.is_empty() {
             return None;
         }
         let count = |list: &[Money]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let pool = pools.get(&task.decided.item.kind).filter(|_| is_small(sides));
+        let compared = pool.map_or(sides, |(_, pool)| pool);
         // While nobody ordered there is nothing to compare: no difference without any variation would look certain.
-        let begun = sides.asked_bought + sides.held_out_bought > 0;
-        let measured = recommend::lift(&sides.asked, &sides.held_out).ok().filter(|_| begun);
-        let total = measured.map(|lift| lift.numerator.saturating_mul(lift.asked.into()) / lift.denominator.max(1));
+        let begun = compared.asked_bought + compared.held_out_bought > 0;
+        let measured = recommend::lift(&compared.asked, &compared.held_out).ok().filter(|_| begun);
+        let asked = i128::from(count(&sides.asked));
+        let total = measured.map(|lift| lift.numerator.saturating_mul(asked) / lift.denominator.max(1));
         let money = |units: Option<i128>| units.map(decimal);
         Some(Lift {
             treated: count(&sides.asked),
@@ -195,6 +248,8 @@ pub(super) async fn lifts(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf)
             lower: money(measured.map(|lift| lift.lower)),
             upper: money(measured.map(|lift| lift.upper)),
             total: money(total),
+            pooled_tasks: pool.filter(|_| measured.is_some()).map(|(tasks, _)| *tasks),
+            needed: Some(compared.needed()).filter(|needed| *needed > 0),
             complete: task.decided.measured_until.is_none_or(|until| until <= now),
         })
     });
@@ -207,17 +262,9 @@ pub(super) async fn lifts(reader: &SnapshotReader, tasks: &[Task], as_of: &AsOf)
 /// # Errors
 /// The limits of queries; the control database does not answer.
 pub(super) async fn measured(reader: &SnapshotReader, as_of: &AsOf) -> Result<Vec<(String, Response)>> {
-    let (control, tenant) = (reader.engine().control(), reader.tenant().id());
     let now = as_of.moment.timestamp_micros();
-    let mut tasks = Vec::new();
-    for decided in status::tasks(control, tenant).await? {
-        if decided.measured_until.is_some_and(|until| until <= now) {
-            let targets = status::targets(control, tenant, &decided.item.id, decided.round).await?;
-            if targets.iter().any(|target| target.held_out) {
-                tasks.push(Task { decided, targets });
-            }
-        }
-    }
+    let is_over = |decided: &Decided| decided.measured_until.is_some_and(|until| until <= now);
+    let tasks = held_out_tasks(reader, is_over).await?;
     let mut kinds: HashMap<&str, [u32; 4]> = HashMap::new();
     let all = sides(reader, &tasks, as_of).await?;
     for (sides, task) in all.iter().zip(&tasks) {

@@ -41,7 +41,7 @@ const UNFOLDED: usize = 3;
 const CUSTOMERS: u32 = 50;
 const MOST_CUSTOMERS: u32 = 10_000;
 
-/// Recommendations, the greatest expected money times confidence first.
+/// Recommendations, the greatest expected money times confidence, less the cost of asking, first.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = RecommendationsBody)]
 pub struct Recommendations {

@@ -1,6 +1,6 @@
 //! What to do next: found by rules over facts read by SQL, decided on by people, measured against a hold-out.
 //!
-//! The rules are in `kupets_analytics::recommend`, pure. Here their facts are read ([`sources`], [`facts`], [`bundles`]),
+//! The rules are in `kupets_analytics::recommend`, pure. Here their facts are read ([`sources`], [`facts`], [`bundles`], [`season`]),
 //! their figures get sentences ([`text`]) and evidence that anybody may run again ([`evidence`]), decisions are kept
 //! ([`status`]), and what tasks brought is measured ([`lift`]).
 
@@ -14,6 +14,7 @@ mod figures;
 mod item;
 mod lift;
 mod list;
+mod season;
 mod sentences;
 mod sources;
 mod status;
@@ -21,6 +22,7 @@ mod text;
 mod text_en;
 mod text_ru;
 mod trailing_year;
+mod year_ago;
 
 pub use decide::Decision;
 pub use evidence::Evidence;

@@ -1,13 +1,14 @@
 //! The statements that facts come from. What the rules see and what is shown as evidence are the same rows of the same statement.
 
+use super::year_ago;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use datafusion::common::ScalarValue;
-use kupets_core::SegmentRules as Rules;
 use kupets_core::{Result, TenantContext};
 
 use crate::{
-    customers::segment,
-    snapshot_reader::{Values, micros},
+    customers::{few, segment::Naming},
+    insight::value::looked_back_to,
+    snapshot_reader::{SnapshotReader, Values, micros},
 };
 
 /// Days of the present period of products, and of the one before it: whole weeks, so that both have the same weekdays.
@@ -48,9 +49,12 @@ visits AS (
 buyers AS (
     SELECT
         customer_id,
-        CAST(sum(orders) AS BIGINT) AS frequency,
-        CAST(sum(amount) AS DECIMAL(38, 4)) AS monetary,
-        max(last_at) AS last_order_at,
+        CAST(sum(orders) AS BIGINT) AS all_orders,
+        CAST(sum(amount) AS DECIMAL(38, 4)) AS paid,
+        -- By what the segment goes.
+        nullif(CAST(coalesce(sum(orders) FILTER (WHERE $of_late), 0) AS BIGINT), 0) AS frequency,
+        CASE WHEN sum(orders) FILTER (WHERE $of_late) > 0 THEN CAST(sum(amount) FILTER (WHERE $of_late) AS DECIMAL(38, 4)) END AS monetary,
+        max(last_at) FILTER (WHERE $of_late) AS last_order_at,
         max(day) FILTER (WHERE orders > 0) AS last_order_on,
         greatest(
             median(CAST(gap AS DOUBLE)) FILTER (WHERE orders > 0),
@@ -67,15 +71,15 @@ buyers AS (
 const NAMED: &str = "$rule
 SELECT
     customer_id,
-    frequency AS orders,
-    monetary AS revenue,
-    CAST(monetary / frequency AS DECIMAL(38, 4)) AS mean_order,
+    all_orders AS orders,
+    paid AS revenue,
+    CAST(paid / all_orders AS DECIMAL(38, 4)) AS mean_order,
     last_order_on,
     CAST($today AS DATE) - last_order_on AS silent_days,
     every_days,
     second_after,
-    segment,
-    sum(monetary) OVER () AS all_revenue
+    CASE WHEN frequency IS NOT NULL THEN segment END AS segment,
+    sum(paid) OVER () AS all_revenue
 FROM named
 WHERE customer_id NOT IN (SELECT customer_id FROM customers WHERE do_not_contact OR consent_refused(consent))
 ORDER BY customer_id";
@@ -163,14 +167,23 @@ const SHELF: &str = "WITH sold AS (
 ended AS (
     SELECT *, max(day) OVER (PARTITION BY product_id) AS last_day FROM sold
 ),
+kept AS (
+    SELECT *
+    FROM ended
+    WHERE day > last_day - INTERVAL '$rate_days days' AND last_day >= CAST($today AS DATE) - INTERVAL '$silence_days days'
+),
+gaps AS (
+    SELECT *, day - lag(day) OVER (PARTITION BY product_id ORDER BY day) - 1 AS gap FROM kept
+),
 rated AS (
     SELECT
         product_id,
         last_day,
         min(day) AS first_day,
-        CAST(sum(orders) AS BIGINT) AS sales
-    FROM ended
-    WHERE day > last_day - INTERVAL '$rate_days days' AND last_day >= CAST($today AS DATE) - INTERVAL '$silence_days days'
+        CAST(sum(orders) AS BIGINT) AS sales,
+        count(*) AS sold_days,
+        coalesce(max(gap), 0) AS longest_gap
+    FROM gaps
     GROUP BY product_id, last_day
 ),
 shop AS (
@@ -183,10 +196,12 @@ SELECT
     r.last_day AS last_sold_on,
     greatest(CAST($today AS DATE) - r.last_day - 1, 0) AS silent_days,
     coalesce(CAST(sum(s.orders) FILTER (WHERE s.day <= r.last_day) AS BIGINT), 0) AS shop_orders_before,
-    coalesce(CAST(sum(s.orders) FILTER (WHERE s.day > r.last_day) AS BIGINT), 0) AS shop_orders_since
+    coalesce(CAST(sum(s.orders) FILTER (WHERE s.day > r.last_day) AS BIGINT), 0) AS shop_orders_since,
+    r.sold_days,
+    r.longest_gap
 FROM rated r
 LEFT JOIN shop s ON s.day >= r.first_day
-GROUP BY r.product_id, r.sales, r.first_day, r.last_day
+GROUP BY r.product_id, r.sales, r.first_day, r.last_day, r.sold_days, r.longest_gap
 ORDER BY r.product_id";
 
 /// Orders of the shop by day.
@@ -279,13 +294,34 @@ pub(super) struct AsOf {
     pub today: NaiveDate,
     /// The workspace.
     pub tenant: TenantContext,
+    /// There are too few customers to be ranked.
+    few: bool,
 }
 
 impl AsOf {
     /// As of a moment.
     pub fn new(tenant: &TenantContext, moment: DateTime<Utc>) -> Self {
         let today = moment.with_timezone(&tenant.time_zone()).date_naive();
-        Self { moment, today, tenant: tenant.clone() }
+        Self { moment, today, tenant: tenant.clone(), few: false }
+    }
+
+    /// The same, told whether there are too few customers to be ranked.
+    ///
+    /// # Errors
+    /// The limits of queries.
+    pub async fn knowing(self, reader: &SnapshotReader) -> Result<Self> {
+        let known = few::knowing_customers(reader, self.tenant.currency(), self.moment).await?;
+        Ok(Self { few: known.has_few_customers(), ..self })
+    }
+
+    /// By what segments are named.
+    pub fn naming(&self) -> Naming<'_> {
+        Naming::new(self.tenant.segments(), self.few)
+    }
+
+    /// The first day whose orders count for segments, as a number counted from 1970; none: all of them do.
+    pub fn looked_back_to(&self) -> Option<i32> {
+        looked_back_to(self.today, self.tenant.segments().look_back_months())
     }
 
     /// The first moment of the day so many days ago.
@@ -316,6 +352,11 @@ impl AsOf {
         values.name("period_before", moment(self.days_ago(2 * PERIOD_DAYS)));
         values.name("shelf", moment(self.days_ago(RATE_DAYS + SILENCE_DAYS)));
         values.name("year", moment(self.year()));
+        values.name("season", moment(self.days_ago(year_ago::YEAR_DAYS + RATE_DAYS + SILENCE_DAYS)));
+        values.name("season_end", moment(self.days_ago(year_ago::YEAR_DAYS - year_ago::LEAST_DAYS)));
+        values.name("midnight_year_ago", moment(self.days_ago(year_ago::YEAR_DAYS)));
+        values.name("period_year_ago", moment(self.days_ago(year_ago::YEAR_DAYS + PERIOD_DAYS)));
+        values.name("period_before_year_ago", moment(self.days_ago(year_ago::YEAR_DAYS + 2 * PERIOD_DAYS)));
         values
     }
 }
@@ -324,22 +365,29 @@ impl Source {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Buyers, Self::Goods, Self::Fans, Self::Shelf, Self::Habits, Self::Hours];
 
-    /// Its statement, over [`AsOf::values`]; customers are in the segments of `segments`. `only`, if not empty, is what a
-    /// product's id equals: of habits and shelves, those of others are left out.
+    /// Its statement, over [`AsOf::values`]; customers are named by `naming`. `only`, if not empty, is what a
+    /// product's id equals: of habits and shelves, those of others are left out, and a shelf tells of the season too.
     ///
     /// # Errors
     /// The rule of segments is missing from its report.
-    pub fn statement(self, segments: &Rules, only: &str) -> Result<String> {
+    pub fn statement(self, naming: &Naming<'_>, only: &str) -> Result<String> {
         use kupets_analytics::recommend::{REORDER_FEWEST, REORDER_FROM, REORDER_UNTIL};
         Ok(match self {
-            Self::Buyers => format!("{BUYERS}{}", named(segments)?),
+            Self::Buyers => format!("{}{}", BUYERS.replace("$of_late", &of_late(naming)), named(naming)?),
             Self::Goods => GOODS.to_owned(),
             Self::Fans => FANS.to_owned(),
-            Self::Shelf => SHELF
-                .replace("$shop", SHOP)
-                .replace("$only", &if_any(only))
-                .replace("$rate_days", &RATE_DAYS.to_string())
-                .replace("$silence_days", &SILENCE_DAYS.to_string()),
+            Self::Shelf => {
+                let shelf = SHELF
+                    .replace("$shop", SHOP)
+                    .replace("$only", &if_any(only))
+                    .replace("$rate_days", &RATE_DAYS.to_string())
+                    .replace("$silence_days", &SILENCE_DAYS.to_string());
+                if only.is_empty() {
+                    shelf
+                } else {
+                    format!("WITH missing AS (\n{shelf}\n),\n{}", year_ago::OF_MISSING)
+                }
+            }
             Self::Habits => HABITS
                 .replace("$only", &if_any(only))
                 .replace("$fewest", &REORDER_FEWEST.to_string())
@@ -354,9 +402,15 @@ impl Source {
 ///
 /// # Errors
 /// The rule of segments is missing from its report.
-pub(super) fn named(segments: &Rules) -> Result<String> {
-    // A moment that is written out is one of nanoseconds; the rule counts in microseconds.
-    Ok(NAMED.replace("$rule", &segment::rule(segments)?.replace("$as_of", "CAST($as_of AS TIMESTAMP(6))")))
+pub(super) fn named(naming: &Naming<'_>) -> Result<String> {
+    Ok(NAMED.replace("$rule", &naming.rule()?))
+}
+
+/// The condition that a day counts for the segment.
+fn of_late(naming: &Naming<'_>) -> String {
+    let months = naming.rules().look_back_months();
+    months
+        .map_or_else(|| "TRUE".to_owned(), |months| format!("day >= CAST($today AS DATE) - INTERVAL '{months} months'"))
 }
 
 /// A condition on the product.

@@ -134,12 +134,17 @@ fn reason(told: &Told<'_>) -> String {
             en((*of).into(), ["order", "orders"]),
             share(f64::from(*orders) / f64::from((*of).max(1)))
         ),
-        Why::StockOut { silent_days, rate, shop, probability } => format!(
-            "Nobody has bought it for {}, after {} orders a day before; the shop went on at {} of its pace. By chance alone \
-             that happens with a probability of {}.",
+        Why::StockOut { silent_days, rate, shop, category, season, probability } => format!(
+            "Nobody has bought it for {}, after {} orders a day before; the shop went on at {} of its pace{}. {}. By chance \
+             alone that happens with a probability of {}.",
             en((*silent_days).into(), DAYS),
             number(*rate, 1, LANGUAGE),
             share(*shop),
+            category.map_or_else(String::new, |pace| format!(", the rest of its category at {}", share(pace))),
+            season.map_or_else(
+                || "How it sold in these days a year ago is not known".to_owned(),
+                |pace| format!("A year ago it sold in these days at {} of its pace before", share(pace))
+            ),
             chance(*probability)
         ),
     }

@@ -136,12 +136,17 @@ fn reason(told: &Told<'_>) -> String {
             ru((*of).into(), ["заказа", "заказов", "заказов"]),
             share(f64::from(*orders) / f64::from((*of).max(1)))
         ),
-        Why::StockOut { silent_days, rate, shop, probability } => format!(
-            "Товар не покупают уже {}, а раньше было {} заказа с ним в день; магазин при этом торгует на {} прежнего темпа. \
+        Why::StockOut { silent_days, rate, shop, category, season, probability } => format!(
+            "Товар не покупают уже {}, а раньше было {} заказа с ним в день; магазин при этом торгует на {} прежнего темпа{}. {}. \
              Случайно такое бывает с вероятностью {}.",
             ru((*silent_days).into(), DAYS),
             number(*rate, 1, LANGUAGE),
             share(*shop),
+            category.map_or_else(String::new, |pace| format!(", остальные товары его категории на {}", share(pace))),
+            season.map_or_else(
+                || "Как он продавался в эти дни год назад, неизвестно".to_owned(),
+                |pace| format!("Год назад в эти дни он продавался на {} прежнего темпа", share(pace))
+            ),
             chance(*probability)
         ),
     }

@@ -63,6 +63,8 @@ pub(super) struct Year {
     pub baskets: Baskets,
     /// The products.
     pub products: Products,
+    /// The day of the first line of each, by its number.
+    pub first_days: Vec<i32>,
 }
 
 /// What a known customer paid for a product on a day, in the order in which they are sorted.
@@ -94,6 +96,7 @@ impl Year {
         let mut found = reader.run(statement, Meta::default()).await?.rows;
         let (mut orders, mut customers, mut products) = (Numbers::default(), Numbers::default(), Products::default());
         let (mut lines, mut baskets, mut order_days) = (Vec::new(), Vec::new(), Vec::new());
+        let mut first_days: Vec<i32> = Vec::new();
         let wrong = |e: arrow::error::ArrowError| Error::internal("the lines of a year cannot be read").with_source(e);
         while let Some(batch) = found.try_next().await.map_err(from_datafusion)? {
             let column = |at: usize, kind: &DataType| cast(batch.column(at), kind).map_err(wrong);
@@ -112,6 +115,11 @@ impl Year {
                     order_days.push(days.value(row));
                 }
                 baskets.push((order, product));
+                match first_days.get_mut(product as usize) {
+                    Some(first) => *first = days.value(row).min(*first),
+                    // Products are numbered as they come.
+                    None => first_days.push(days.value(row)),
+                }
                 if who.is_valid(row) {
                     let amount = capped(amounts.value(row));
                     lines.push(Line { customer: customers.of(who.value(row)), product, day: days.value(row), amount });
@@ -128,7 +136,7 @@ impl Year {
             let shelf = shelf(&baskets, &order_days, &products, &shop, today)?;
             lines.sort_unstable();
             let (fans, habits) = (fans(&lines, &products)?, habits(&lines, &customers, &products, today)?);
-            Ok(Self { fans, habits, shelf, baskets, products })
+            Ok(Self { fans, habits, shelf, baskets, products, first_days })
         };
         tokio::task::spawn_blocking(work)
             .await
@@ -186,27 +194,41 @@ fn shelf(
         }
         let window = (last + 1).saturating_sub(RATE_DAYS as usize)..last + 1;
         let Some(first) = window.clone().find(|place| days[*place] > 0) else { continue };
-        let sales: i64 = days[window].iter().map(|orders| i64::from(*orders)).sum();
+        let sales: i64 = days[window.clone()].iter().map(|orders| i64::from(*orders)).sum();
+        let with_sales: Vec<usize> = window.filter(|place| days[*place] > 0).collect();
+        let longest = with_sales.windows(2).map(|two| two[1] - two[0] - 1).max().unwrap_or(0);
         let silent = (SHELF_DAYS - 1 - last).saturating_sub(1) as i64;
         let (before, since) = (shop[first..=last].iter().sum::<i64>(), shop[last + 1..].iter().sum::<i64>());
         let last_day = today - (SHELF_DAYS - 1 - last) as i32;
-        rows.push((products.id(product), sales, (last - first + 1) as i64, last_day, silent, before, since));
+        rows.push(Shelf {
+            id: products.id(product),
+            last_day,
+            counts: [sales, (last - first + 1) as i64, silent, before, since, with_sales.len() as i64, longest as i64],
+        });
     }
-    rows.sort_unstable();
-    let number = |of: &dyn Fn(&Shelf<'_>) -> i64| Arc::new(rows.iter().map(of).collect::<Int64Array>()) as ArrayRef;
+    rows.sort_unstable_by_key(|row| row.id);
+    let number = |at: usize| Arc::new(rows.iter().map(|row| row.counts[at]).collect::<Int64Array>()) as ArrayRef;
     batch(vec![
-        ("product_id", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.0)))),
-        ("sales", number(&|row| row.1)),
-        ("sale_days", number(&|row| row.2)),
-        ("last_sold_on", Arc::new(Date32Array::from(rows.iter().map(|row| row.3).collect::<Vec<_>>()))),
-        ("silent_days", number(&|row| row.4)),
-        ("shop_orders_before", number(&|row| row.5)),
-        ("shop_orders_since", number(&|row| row.6)),
+        ("product_id", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.id)))),
+        ("sales", number(0)),
+        ("sale_days", number(1)),
+        ("last_sold_on", Arc::new(Date32Array::from(rows.iter().map(|row| row.last_day).collect::<Vec<_>>()))),
+        ("silent_days", number(2)),
+        ("shop_orders_before", number(3)),
+        ("shop_orders_since", number(4)),
+        ("sold_days", number(5)),
+        ("longest_gap", number(6)),
     ])
 }
 
-/// A product's id, sales, days with sales, last day, silent days, and the shop's orders before and since.
-type Shelf<'a> = (&'a str, i64, i64, i32, i64, i64, i64);
+/// Whether a product still sells.
+struct Shelf<'a> {
+    id: &'a str,
+    last_day: i32,
+    /// Sales, days from the first to the last of them, silent days, the shop's orders before and since, days with a sale, and the most
+    /// days in a row among them without one.
+    counts: [i64; 7],
+}
 
 /// The lines of each customer and product; `lines` are in order.
 fn pairs(lines: &[Line]) -> impl Iterator<Item = &[Line]> {
@@ -378,7 +400,7 @@ mod tests {
         for source in Source::ALL {
             let rows = all.of(source).unwrap();
             let statement =
-                reader.collect(source.statement(tenant.segments(), "").unwrap(), as_of.values()).await.unwrap();
+                reader.collect(source.statement(&as_of.naming(), "").unwrap(), as_of.values()).await.unwrap();
             assert!(rows.num_rows() >= 10, "{source:?}: {}", rows.num_rows());
             assert_eq!(told(rows), told(&statement), "{source:?}");
         }

@@ -19,8 +19,8 @@ pub fn write(rows: &[Worth], context: &Context<'_>) -> Answer {
     lines.push(
         language
             .pick(
-                "Риск считается моделью по тому, как давно и как часто клиент покупал: это вероятность, а не факт.",
-                "The risk is a model's, from how long ago and how often a customer bought: a probability, not a fact.",
+                "Риск считается моделью по тому, как давно и как часто клиент покупал, на срок по ритму магазина: это вероятность, а не факт.",
+                "The risk is a model's, from how long ago and how often a customer bought, over a time by the shop's rhythm: a probability, not a fact.",
             )
             .to_owned(),
     );

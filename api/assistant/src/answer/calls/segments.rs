@@ -40,6 +40,14 @@ pub fn write(segments: &[Segment], context: &Context<'_>) -> Answer {
     }
     let mut lines = vec![language.pick("Сегменты клиентов:", "Segments of customers:").to_owned()];
     lines.extend(segments.iter().take(TOLD).map(|one| line(one, context)));
+    // Of these names ranks have none: they are stages of the lifecycle.
+    if segments.iter().any(|one| matches!(one.segment.as_str(), "new" | "active" | "cooling" | "won_back")) {
+        let text = language.pick(
+            "Клиентов меньше 50, и места среди них ничего не говорят: вместо рангов RFM названы стадии жизненного цикла.",
+            "There are fewer than 50 customers, too few to rank: in place of RFM segments these are stages of the lifecycle.",
+        );
+        lines.push(text.to_owned());
+    }
     let next = Some(("Кто под угрозой?", "Who is at risk?"));
     tell::answer(lines, Chart::Bar, next, language)
 }
@@ -88,6 +96,14 @@ mod tests {
              • Опт: 2 клиента, 10,00 £."
         );
         assert!(told(json, Language::En).contains("• champions: 21 customers, £1,500.50, last order 12 days ago"));
+        assert!(!told(json, Language::En).contains("too few to rank"));
+        let few = r#"[{"segment": "active", "customers": 9, "revenue": 100}, {"segment": "won_back", "customers": 1, "revenue": 7},
+            {"segment": "lost", "customers": 2, "revenue": 5}]"#;
+        let ru = told(few, Language::Ru);
+        assert!(ru.contains("• активные: 9 клиентов") && ru.contains("• возвращены: 1 клиент"), "{ru}");
+        assert!(ru.ends_with("вместо рангов RFM названы стадии жизненного цикла."), "{ru}");
+        let en = told(few, Language::En);
+        assert!(en.contains("• won back: 1 customer") && en.contains("too few to rank"), "{en}");
         assert!(told("[]", Language::Ru).contains("Сегментов пока нет"));
         assert!(told("[]", Language::En).contains("no segments yet"));
     }

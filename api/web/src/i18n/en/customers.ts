@@ -109,6 +109,11 @@ export const customers = {
     at_risk: 'At risk',
     lost: 'Lost',
     hibernating: 'Hibernating',
+    // Words of the lifecycle, for shops with too few customers to rank.
+    new: 'New',
+    active: 'Active',
+    cooling: 'Cooling',
+    won_back: 'Won back',
   },
   card: {
     panel: 'Customer',
@@ -125,7 +130,7 @@ export const customers = {
     whole: 'over the whole history',
     since: 'since {{date}}',
     clv_note: 'expected in the next 12 months',
-    risk_note: 'no order within a year',
+    risk_note: 'no order within {{days}} days',
     last_ago: '{{ago}}',
     next_order: 'Next order expected',
     expected: 'Orders expected in a year',

@@ -142,6 +142,12 @@ export const recommendations = {
   decided: { accepted: 'Accepted: it is in work now', dismissed: 'Dismissed', done: 'Done' },
   lift: 'What it brought so far',
   lift_none: 'Too early to tell: orders are counted until {{date}}.',
+  lift_needed_one:
+    'Too few to measure: {{count}} more customer must be held out, of tasks of this kind together.',
+  lift_needed_other:
+    'Too few to measure: {{count}} more customers must be held out, of tasks of this kind together.',
+  lift_pooled_one: 'Measured with {{count}} task of this kind',
+  lift_pooled_other: 'Measured together with others of this kind, {{count}} tasks in all',
   lift_each: '{{value}} a customer',
   lift_total: '{{value}} in all',
   lift_groups: 'Ordered: {{converted}} of {{treated}} asked, {{converted_held}} of {{held}} held out',

@@ -143,6 +143,10 @@ export const settings = {
     restore: 'Back to the default',
     restore_text: 'Your own rules are forgotten, and all customers go by the default ones.',
     restored: 'The default rules hold',
+    look_back: 'Months that are looked back',
+    look_back_note:
+      'Who has not ordered for longer is in no segment, and lost. Empty: the whole history counts.',
+    few: 'Fewer than 50 customers are not ranked by the default rules: their segments are the stages of the lifecycle.',
   },
   retention: {
     title: 'How long are records kept?',

@@ -121,6 +121,11 @@ export const customers = {
     at_risk: 'Под угрозой',
     lost: 'Потеряны',
     hibernating: 'Спящие',
+    // Слова жизненного цикла: где клиентов слишком мало для рангов.
+    new: 'Новые',
+    active: 'Активные',
+    cooling: 'Остывают',
+    won_back: 'Возвращены',
   },
   card: {
     panel: 'Клиент',
@@ -137,7 +142,7 @@ export const customers = {
     whole: 'за всю историю',
     since: 'с {{date}}',
     clv_note: 'ожидается за 12 месяцев',
-    risk_note: 'за год не будет заказа',
+    risk_note: 'что не закажет за {{days}} дн.',
     last_ago: '{{ago}}',
     next_order: 'Следующий заказ ожидается',
     expected: 'Ожидается заказов за год',

@@ -55,10 +55,13 @@ export function CustomerView({ id, narrow, onGone }: CustomerViewProps) {
             <div style={{ minWidth: 0 }}>
               {narrow && <Title order={2}>{customer.name || customer.email || customer.customer_id}</Title>}
               <Group gap={4} mt={narrow ? 4 : 0}>
-                {customer.segment && (
-                  <Tag tone="accent">{textOf('customers.segments', customer.segment)}</Tag>
+                {customer.lifecycle && (
+                  <Tag tone="accent">{textOf('customers.lifecycle', customer.lifecycle)}</Tag>
                 )}
-                {customer.lifecycle && <Tag>{textOf('customers.lifecycle', customer.lifecycle)}</Tag>}
+                {/* Where there are too few customers to rank, the segment is the stage once more. */}
+                {customer.segment && customer.segment !== customer.lifecycle && (
+                  <Tag>{textOf('customers.segments', customer.segment)}</Tag>
+                )}
                 {customer.do_not_contact && <Tag tone="warn">{t('customers.card.left_alone')}</Tag>}
                 {customer.tags.map((tag) => (
                   <Tag key={tag}>{tag}</Tag>

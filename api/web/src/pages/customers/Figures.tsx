@@ -41,7 +41,10 @@ export function Figures({ customer }: { customer: CustomerCard }) {
     {
       name: t('customers.fields.churn_risk'),
       value: formatPercent(customer.churn_risk, language, 0),
-      note: known(customer.churn_risk, t('customers.card.risk_note')),
+      note: known(
+        customer.churn_risk,
+        t('customers.card.risk_note', { days: customer.churn_horizon_days ?? 365 }),
+      ),
     },
   ];
   return (

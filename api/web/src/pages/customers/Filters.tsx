@@ -260,7 +260,9 @@ function useValues(field: string): { value: string; label: string }[] | undefine
     values.map((value) => ({ value, label: textOf(group, value) }));
   if (field === 'segment') {
     const names = (rules.data?.rules ?? []).map(({ segment }) => segment);
-    return told('customers.segments', [...new Set(names)]);
+    // By the default rules few customers are told by stages.
+    const stages = rules.data?.default ? STAGES : [];
+    return told('customers.segments', [...new Set([...names, ...stages])]);
   }
   if (field === 'lifecycle') return told('customers.lifecycle', STAGES);
   if (FILTER_FIELDS[field] === 'flag') return told('customers.filter.flags', ['true', 'false']);

@@ -30,7 +30,9 @@ export function Lift({ advice }: { advice: Recommendation }) {
             ]
               .filter(Boolean)
               .join(', ')
-          : t('recommendations.lift_none', { date: formatDate(measured_until, language, zone) })}
+          : typeof lift?.needed === 'number'
+            ? t('recommendations.lift_needed', { count: lift.needed })
+            : t('recommendations.lift_none', { date: formatDate(measured_until, language, zone) })}
         {lift && (
           <Text size="xs" c="dimmed">
             {t('recommendations.lift_groups', {
@@ -39,6 +41,8 @@ export function Lift({ advice }: { advice: Recommendation }) {
               converted_held: lift.converted_held_out,
               held: lift.held_out,
             })}
+            {typeof lift.pooled_tasks === 'number' &&
+              `. ${t('recommendations.lift_pooled', { count: lift.pooled_tasks })}`}
           </Text>
         )}
       </Text>

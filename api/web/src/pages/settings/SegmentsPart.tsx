@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, NumberInput, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -22,21 +22,33 @@ export default function SegmentsPart() {
   return (
     <Panel title={t('settings.segments.title')} note={t('settings.segments.note')}>
       <Answer query={query}>
-        {({ rules, default: isDefault }) => (
-          <Rules key={JSON.stringify(rules)} rules={rules} isDefault={isDefault} />
+        {({ rules, look_back_months, default: isDefault }) => (
+          <Rules
+            key={JSON.stringify([rules, look_back_months])}
+            rules={rules}
+            lookBack={look_back_months ?? null}
+            isDefault={isDefault}
+          />
         )}
       </Answer>
     </Panel>
   );
 }
 
-function Rules({ rules, isDefault }: { rules: SegmentRule[]; isDefault: boolean }) {
+interface RulesProps {
+  rules: SegmentRule[];
+  lookBack: number | null;
+  isDefault: boolean;
+}
+
+function Rules({ rules, lookBack, isDefault }: RulesProps) {
   const { t } = useTranslation();
   const mayChange = useAllowed('admin');
   const [list, setList] = useState(rules);
+  const [months, setMonths] = useState(lookBack);
   const [restoring, { open, close }] = useDisclosure(false);
   const save = useAct({
-    run: () => ask(api.PUT('/v1/segments/rules', { body: { rules: list } })),
+    run: () => ask(api.PUT('/v1/segments/rules', { body: { rules: list, look_back_months: months } })),
     touches: TOUCHES,
     done: () => t('settings.segments.saved'),
   });
@@ -53,12 +65,27 @@ function Rules({ rules, isDefault }: { rules: SegmentRule[]; isDefault: boolean 
       if (moved) next.splice(index + by, 0, moved);
       return next;
     });
-  const changed = JSON.stringify(list) !== JSON.stringify(rules);
+  const changed = months !== lookBack || JSON.stringify(list) !== JSON.stringify(rules);
   return (
     <>
       <Text size="sm" mb="xs">
-        {isDefault ? t('settings.segments.default') : t('settings.segments.own')}
+        {isDefault
+          ? `${t('settings.segments.default')} ${t('settings.segments.few')}`
+          : t('settings.segments.own')}
       </Text>
+      <NumberInput
+        label={t('settings.segments.look_back')}
+        description={t('settings.segments.look_back_note')}
+        value={months ?? ''}
+        min={1}
+        max={600}
+        allowDecimal={false}
+        clampBehavior="strict"
+        disabled={!mayChange}
+        maw={420}
+        mb="sm"
+        onChange={(value) => setMonths(typeof value === 'number' ? value : null)}
+      />
       <div style={{ overflowX: 'auto' }}>
         {list.map((rule, index) => (
           <RuleRow
