@@ -301,6 +301,11 @@ impl Reading {
                     Subject::Metric(Metric::Orders)
                 }
             }
+            // "Who returned goods for more than 1,000".
+            _ if self.only_refunds(scan).is_some_and(|place| place < at) => {
+                self.bounded.extend(self.only_refunds(scan));
+                Subject::Metric(Metric::Refunds)
+            }
             (_, Some((_, What::Says(Concept::Spent)))) | (Some(Said::Money), _) => Subject::Metric(Metric::Revenue),
             _ => {
                 self.bare_bounds.push(at);
@@ -334,6 +339,17 @@ impl Reading {
             }
         }
         self.bounds.push((at, Filter::bound(field, op, &[number])));
+    }
+}
+
+impl Reading {
+    /// Where refunds are named, if no other figure is.
+    fn only_refunds(&self, scan: &Scan) -> Option<usize> {
+        let mut figures = (0..scan.marks.len()).filter(|at| {
+            matches!(&scan.marks[*at].what, What::Says(Concept::Metric(_) | Concept::Spent | Concept::Worth | Concept::Noun(Noun::Order)))
+        });
+        let one = figures.next().filter(|at| scan.marks[*at].what == What::Says(Concept::Metric(Metric::Refunds)))?;
+        figures.next().is_none().then_some(one)
     }
 }
 

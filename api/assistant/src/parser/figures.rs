@@ -47,7 +47,7 @@ impl Reading {
                 .iter()
                 .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
         let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
-        let spends = brings || self.has(scan, &Concept::Spent);
+        let spends = (brings || self.has(scan, &Concept::Spent)) && !brings_people(scan);
         if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
         }
@@ -405,4 +405,20 @@ fn acting(people: &str) -> bool {
         .split_whitespace()
         .next()
         .is_some_and(|first| WHO.contains(&first) || first.ends_with("ые") || first.ends_with("ие"))
+}
+
+/// "Brought fewer new customers": the people are what was brought.
+fn brings_people(scan: &Scan) -> bool {
+    (0..scan.marks.len()).filter(|at| scan.marks[*at].what == What::Says(Concept::Brings)).any(|at| {
+        let between = |what: &What| {
+            matches!(what, What::Number(_) | What::Says(Concept::Bound(_) | Concept::Change(_) | Concept::Top | Concept::Worst))
+        };
+        let next = (at + 1..scan.marks.len())
+            .find(|place| !between(&scan.marks[*place].what) && scan.marks[*place].what != What::Says(Concept::Fluff));
+        let counted = next.is_some_and(|next| (at + 1..next).any(|place| between(&scan.marks[place].what)));
+        let people = next.is_some_and(|next| {
+            matches!(&scan.marks[next].what, What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers)))
+        });
+        counted && people
+    })
 }

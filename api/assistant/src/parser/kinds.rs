@@ -63,8 +63,9 @@ impl Reading {
             }
             self.metrics = vec![Metric::RepeatRate];
         }
-        // "The share of regulars": of the customers, not of the money.
-        if self.share && self.metrics.is_empty() && self.filters.is_empty() && self.dimensions.is_empty() {
+        // "The share of regulars": of the customers, not of the money. "Newcomers this spring, how many".
+        let people = self.share || self.counts && self.intents.is_empty() && !self.why;
+        if people && self.metrics.is_empty() && self.filters.is_empty() && self.dimensions.is_empty() {
             let kind = scan.marks.iter().position(|mark| matches!(mark.what, What::Says(Concept::Kind(_))));
             if let Some((at, What::Says(Concept::Kind(kind)))) = kind.map(|at| (at, &scan.marks[at].what)) {
                 self.used[at] = true;

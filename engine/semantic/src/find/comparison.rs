@@ -146,6 +146,10 @@ impl Reader {
         if let Some((back, end)) = self.unit_back(of) {
             return Some((back, end));
         }
+        // "The same day a week earlier".
+        if let Some(found) = self.earlier(next) {
+            return Some(found);
+        }
         if let Some(end) = self.any(
             next,
             &[
@@ -267,7 +271,7 @@ impl Reader {
         let weak = self.is(at, &["over", "on", "from", "to", "and", "with", "с", "со", "к", "ко"]) && lead == at + 1;
         let inner = self.skip(
             lead,
-            &["в", "за", "во", "in", "during", "on", "уровню", "показателям", "результатам", "данным", "показателями"],
+            &["в", "за", "во", "на", "in", "during", "on", "уровню", "показателям", "результатам", "данным", "показателями"],
         );
         // "К прошлому периоду", "vs the previous period", "чем раньше".
         let article = self.skip(inner, &["the"]);
@@ -319,6 +323,13 @@ impl Reader {
             if let Some(found) = self.same_kind(article, at) {
                 return Some(found);
             }
+            // "Эта неделя относительно позапрошлой": the noun is that of the running unit before.
+            let running = self.seen_before(at).and_then(|start| Some(self.prefixed(start)?.0.0));
+            if let (Some(Pointer::BeforeLast), Some(Expr::This(unit))) = (pointed, running)
+                && !self.noun_follows(article + 1)
+            {
+                return Some((Comparison::With(Expr::Ago { unit, back: 2 }), article + 1));
+            }
             // "Против прошлого", "к позапрошлому", "to the previous": the noun is left out.
             let last = matches!(pointed, Some(Pointer::Last | Pointer::BeforeLast))
                 && (!weak || self.is(at, &["к", "с", "со"]))
@@ -354,8 +365,13 @@ impl Reader {
                     || self.is(inner, &["q"])
                         && before(&["рост", "прирост", "динамик", "изменен", "упал", "вырос", "сниз"])
                     || year
-                    || self.is(inner, &["вчера", "позавчера", "сегодня", "вчерашнему", "весне", "зиме", "осени", "лету"])
-                        && self.seen_before(at).is_some()
+                    || self.is(
+                        inner,
+                        &[
+                            "вчера", "позавчера", "сегодня", "вчерашнему", "весне", "зиме", "осени", "лету", "началу",
+                            "середине", "концу",
+                        ],
+                    ) && self.seen_before(at).is_some()
                     || inner > at + 1
                     // "Q3 к Q2": a period of the calendar to another of its kind.
                     || self.seen_before(at).is_some_and(|start| self.alike(start, inner))
