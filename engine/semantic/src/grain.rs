@@ -123,6 +123,10 @@ pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
         // "Monthly active customers" count by the month all the same.
         return Some((Grain::Unit(unit), at + 1));
     }
+    // "By hour" lays all days over each other, as "по часам" does; "hourly" and "per hour" are one after another.
+    if word(at) == "by" && matches!(word(at + 1), "hour" | "hours") && word(at + 2) != "of" {
+        return Some((Grain::HourOfDay, at + 2));
+    }
     let (by, next) = match word(at) {
         // "Понедельная" is one word, "по недельная" two; a hyphen joins them too.
         "для" | "в" | "за" | "на" | "по" if each(word(at + 1)) => (By::Each, at + 2),

@@ -1,6 +1,6 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
-use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::{Intent, Operator};
 
 use super::asked::Asked;
@@ -392,5 +392,9 @@ fn moves_goods(scan: &Scan, at: usize) -> bool {
     const MOVED: [&str; 5] = ["moved", "move", "have moved", "shifted", "shift"];
     let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
     let ours = at.checked_sub(1).is_some_and(|before| ["we", "did we", "have we", "we've", "we have"].contains(&typed(before).as_str()));
-    ours && MOVED.contains(&typed(at).as_str())
+    // "Which moved the most units".
+    let goods = (at + 1..scan.marks.len().min(at + 4)).any(|place| {
+        matches!(&scan.marks[place].what, What::Says(Concept::Metric(Metric::Units) | Concept::Noun(Noun::Product)))
+    });
+    (ours || goods) && MOVED.contains(&typed(at).as_str())
 }

@@ -8,7 +8,15 @@ use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
 /// Words that a comparison begins with and the period follows.
-const LEADS: [&str; 46] = [
+const LEADS: [&str; 54] = [
+    "не такой , как",
+    "не такая , как",
+    "не такое , как",
+    "не такие , как",
+    "не так , как",
+    "не такой как",
+    "different from",
+    "unlike",
     "на фоне",
     "по сравнению",
     "по сравнению с",
@@ -298,6 +306,16 @@ impl Reader {
         if let Some((_, next)) = bare
             && (!weak || self.compares(at))
             && self.seen_before(at).is_some()
+        {
+            return Some((Comparison::Previous, next));
+        }
+        // "Последние три месяца против трёх до них", "against the three before".
+        let as_many = numbers::number(&self.tokens, article).filter(|_| !weak && self.seen_before(at).is_some());
+        if let Some((_, end)) = as_many
+            && let Some(next) = self.any(
+                end,
+                &["до них", "до этого", "до того", "перед ними", "перед этим", "предыдущих", "before", "before that", "before them", "prior", "earlier"],
+            )
         {
             return Some((Comparison::Previous, next));
         }
