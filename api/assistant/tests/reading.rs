@@ -348,3 +348,28 @@ fn a_comparison_moves_with_its_period() {
     let plan = parsed.plan().unwrap();
     assert_eq!(plan.compared_with.as_ref().unwrap().label, "1–30 сентября 2025");
 }
+
+#[test]
+fn everyday_forms() {
+    hold(&[
+        ("дни октября, когда выручка больше 70 тысяч", "list revenue [revenue More 70000] each Day"),
+        ("weeks with more than 600 orders this year", "list orders [orders More 600] each Week"),
+        ("не за сентябрь, а за август, сколько заказов", "value orders"),
+        ("выручка за сентябрь || не за сентябрь, а за август", "value revenue"),
+        ("revenue in September || no, not September, August", "value revenue"),
+        ("may revenue vs june", "compare revenue compared"),
+        ("эта неделя относительно позапрошлой по числу заказов", "compare orders compared"),
+        ("начало октября к началу сентября по выручке", "compare revenue compared"),
+        ("вчерашняя выручка к тому же дню неделей раньше", "compare revenue compared"),
+        ("yesterdays revenue vs the same day a week earlier", "compare revenue compared"),
+        ("почему на 48-й неделе заказов больше чем на 47-й", "explain orders compared"),
+        ("how come q2 brought fewer new customers than q1", "explain new_customers ascending compared"),
+        ("customers with no more than one order in autumn, how many", "value customers [orders AtMost 1]"),
+        ("кто вернул нам товара больше чем на 1000 рублей за этот год", "list refunds by customer [refunds More 1000]"),
+        ("новички этой весной, количество", "value new_customers"),
+        ("units we moved last autumn", "value units"),
+        ("заказы октября во все дни кроме понедельников", "value orders"),
+        ("october orders on any day but mondays", "value orders"),
+        ("what else might customer 12345 go for? suggest something", "offer  [customer In 12345]"),
+    ]);
+}

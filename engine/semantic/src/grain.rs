@@ -58,18 +58,23 @@ fn single(word: &str) -> Option<Unit> {
     }
 }
 
-/// The step that one word says a figure is averaged over: `среднедневная`, `среднемесячных`.
-pub fn average(word: &str) -> Option<Unit> {
+/// The step that a figure is averaged over, and in how many words it is said: `среднедневная`, `среднемесячных`, `средняя недельная`.
+pub fn average(word: &str, next: &str) -> Option<(Unit, usize)> {
     const STEMS: [(&str, Unit); 7] = [
-        ("среднечасов", Unit::Hour),
-        ("среднедневн", Unit::Day),
-        ("среднесуточн", Unit::Day),
-        ("средненедельн", Unit::Week),
-        ("среднемесячн", Unit::Month),
-        ("среднеквартальн", Unit::Quarter),
-        ("среднегодов", Unit::Year),
+        ("часов", Unit::Hour),
+        ("дневн", Unit::Day),
+        ("суточн", Unit::Day),
+        ("недельн", Unit::Week),
+        ("месячн", Unit::Month),
+        ("квартальн", Unit::Quarter),
+        ("годов", Unit::Year),
     ];
-    STEMS.iter().find(|(stem, _)| crate::text::adjective(word, stem)).map(|(_, unit)| *unit)
+    let unit = |word: &str| STEMS.iter().find(|(stem, _)| crate::text::adjective(word, stem)).map(|(_, unit)| *unit);
+    if let Some(unit) = word.strip_prefix("средне").and_then(unit) {
+        return Some((unit, 1));
+    }
+    // "Среднее годовое", but not "средний чек".
+    if crate::text::adjective(word, "средн") { unit(next).map(|unit| (unit, 2)) } else { None }
 }
 
 /// The unit of time that a word names by itself, in the cases that "a day" and "за день" need.
@@ -117,6 +122,10 @@ pub fn at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
     if let Some(unit) = one {
         // "Monthly active customers" count by the month all the same.
         return Some((Grain::Unit(unit), at + 1));
+    }
+    // "By hour" lays all days over each other, as "по часам" does; "hourly" and "per hour" are one after another.
+    if word(at) == "by" && matches!(word(at + 1), "hour" | "hours") && word(at + 2) != "of" {
+        return Some((Grain::HourOfDay, at + 2));
     }
     let (by, next) = match word(at) {
         // "Понедельная" is one word, "по недельная" two; a hyphen joins them too.

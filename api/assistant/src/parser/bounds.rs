@@ -239,6 +239,16 @@ impl Reading {
             }
             other => other,
         };
+        // "Countries under 1,000 in revenue".
+        let next = (last + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+        if subject.is_none()
+            && matches!(&before, Some((_, What::Says(Concept::Attribute(_) | Concept::Dimension(_) | Concept::Noun(Noun::Customer | Noun::Product)))))
+            && let Some((place, What::Says(Concept::Metric(metric)))) = next.map(|next| (next, &scan.marks[next].what))
+        {
+            self.used[place] = true;
+            self.bounded.push(place);
+            subject = Some(Said::Figure(*metric));
+        }
         if subject.is_none()
             && let Some((place, What::Says(Concept::Attribute(_) | Concept::Dimension(_)))) = &before
         {
@@ -278,7 +288,9 @@ impl Reading {
         let weak = matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "от" | "до" | "up to");
         let worth = matches!(&before, Some((_, What::Says(Concept::Worth | Concept::Money | Concept::Noun(_)))));
         let second = matches!(self.bounds.last(), Some((_, other)) if other.op == Operator::AtLeast);
-        if weak && subject.is_none() && !figure && !worth && !(op == Operator::AtMost && second) {
+        // "От 5 до 10 заказов": what both bound is named after the second.
+        let named_later = op == Operator::AtLeast && named_after_second(scan, last);
+        if weak && subject.is_none() && !figure && !worth && !named_later && !(op == Operator::AtMost && second) {
             self.unexplained.push(scan.typed(&scan.marks[at]));
             return;
         }
@@ -300,6 +312,11 @@ impl Reading {
                     self.bounded.push(place);
                     Subject::Metric(Metric::Orders)
                 }
+            }
+            // "Who returned goods for more than 1,000".
+            _ if self.only_refunds(scan).is_some_and(|place| place < at) => {
+                self.bounded.extend(self.only_refunds(scan));
+                Subject::Metric(Metric::Refunds)
             }
             (_, Some((_, What::Says(Concept::Spent)))) | (Some(Said::Money), _) => Subject::Metric(Metric::Revenue),
             _ => {
@@ -335,6 +352,29 @@ impl Reading {
         }
         self.bounds.push((at, Filter::bound(field, op, &[number])));
     }
+}
+
+impl Reading {
+    /// Where refunds are named, if no other figure is.
+    fn only_refunds(&self, scan: &Scan) -> Option<usize> {
+        let mut figures = (0..scan.marks.len()).filter(|at| {
+            matches!(&scan.marks[*at].what, What::Says(Concept::Metric(_) | Concept::Spent | Concept::Worth | Concept::Noun(Noun::Order)))
+        });
+        let one = figures.next().filter(|at| scan.marks[*at].what == What::Says(Concept::Metric(Metric::Refunds)))?;
+        figures.next().is_none().then_some(one)
+    }
+}
+
+/// Whether a second bound follows and a thing after it.
+fn named_after_second(scan: &Scan, last: usize) -> bool {
+    let what = |at: usize| scan.marks.get(at).map(|mark| &mark.what);
+    let bound = matches!(what(last + 1), Some(What::Says(Concept::Bound(Operator::AtMost))));
+    let number = matches!(what(last + 2), Some(What::Number(_)));
+    let thing = matches!(
+        what(last + 3),
+        Some(What::Says(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product) | Concept::Metric(_) | Concept::Money | Concept::Times))
+    );
+    bound && number && thing
 }
 
 /// What the word after a number multiplies it by: "50 тысяч".

@@ -10,7 +10,7 @@ use kupets_semantic::text::Kind;
 use super::asked::{Outcome, Parsed};
 use super::builder::{Builder, MOST_CHOICES, Stop};
 use super::concept::{Concept, Noun};
-use super::scan::What;
+use super::scan::{Mark, What};
 use super::{follow, replies, time};
 use crate::language::Language;
 
@@ -365,21 +365,22 @@ impl Builder<'_> {
             plan.order = way.map(|descending| Order { by: "change".to_owned(), descending });
         } else if intents.contains(&Intent::Forecast) {
             plan.intent = Intent::Forecast;
-        } else if let Some(intent) = intents.first() {
-            plan.intent = *intent;
+        } else if let Some(intent) = intents.first().copied() {
+            let intent = if intent == Intent::Recommend && self.suggests_to(plan) { Intent::Offer } else { intent };
+            plan.intent = intent;
             // "What to offer" without a customer is advice.
-            if *intent == Intent::Offer
+            if intent == Intent::Offer
                 && !customer
                 && self.reading.doubts.is_empty()
                 && self.reading.unexplained.is_empty()
             {
                 plan.intent = Intent::Recommend;
             }
-            if *intent == Intent::Offer && !customer && plan.filter_on(&Dimension::Product).is_some() {
+            if intent == Intent::Offer && !customer && plan.filter_on(&Dimension::Product).is_some() {
                 // "What to offer with the cake stand": what is bought together with it.
                 plan.intent = Intent::Basket;
             }
-            if *intent == Intent::Rows {
+            if intent == Intent::Rows {
                 behind = self.rows(plan, follows);
             }
         } else if (customer || self.which_orders()) && !follows && self.own_orders(plan)
@@ -400,6 +401,14 @@ impl Builder<'_> {
             self.guess_metric(plan);
         }
         behind
+    }
+
+    /// "What else might customer 13408 go for? Suggest something": what to offer to one customer.
+    fn suggests_to(&self, plan: &Plan) -> bool {
+        const SUGGESTS: [&str; 7] = ["suggest", "recommend", "посовет", "порекоменд", "рекоменд", "предлож", "подбер"];
+        let one = plan.filter_on(&Dimension::Customer).is_some_and(|filter| filter.op == Operator::In && filter.values.len() == 1);
+        let typed = |mark: &Mark| self.scan.typed(mark).to_lowercase();
+        one && self.scan.marks.iter().any(|mark| SUGGESTS.iter().any(|word| typed(mark).starts_with(word)))
     }
 
     /// "Which orders came in yesterday".

@@ -24,6 +24,8 @@ impl Reading {
                     self.ratio = true;
                     self.used[at] = true;
                 }
+                // "By the number of new customers": the number of what follows.
+                Some(Concept::Metric(Metric::Units)) if number_of_another(scan, at) => self.used[at] = true,
                 Some(Concept::Metric(metric)) => {
                     self.used[at] = true;
                     self.add_metric(*metric);
@@ -47,7 +49,7 @@ impl Reading {
                 .iter()
                 .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
         let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
-        let spends = brings || self.has(scan, &Concept::Spent);
+        let spends = (brings || self.has(scan, &Concept::Spent)) && !brings_people(scan);
         if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
         }
@@ -277,7 +279,10 @@ impl Reading {
         if self.ratio || self.metrics.len() != 2 || !others || !self.metrics.contains(&Metric::Revenue) {
             return;
         }
-        const MONEY: [&str; 7] = ["деньги", "денег", "деньгам", "деньгах", "деньгами", "money", "cash"];
+        const MONEY: [&str; 17] = [
+            "деньги", "денег", "деньгам", "деньгах", "деньгами", "по деньгам", "в рублях", "на какую сумму", "в денежном выражении",
+            "money", "cash", "in money", "in money terms", "money wise", "moneywise", "in value", "by value",
+        ];
         let revenue = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::Revenue));
         let plain = |at: usize| MONEY.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
         let places: Vec<usize> = (0..scan.marks.len()).filter(|at| revenue(*at)).collect();
@@ -405,4 +410,35 @@ fn acting(people: &str) -> bool {
         .split_whitespace()
         .next()
         .is_some_and(|first| WHO.contains(&first) || first.ends_with("ые") || first.ends_with("ие"))
+}
+
+/// "Brought fewer new customers": the people are what was brought.
+fn brings_people(scan: &Scan) -> bool {
+    (0..scan.marks.len()).filter(|at| scan.marks[*at].what == What::Says(Concept::Brings)).any(|at| {
+        let between = |what: &What| {
+            matches!(what, What::Number(_) | What::Says(Concept::Bound(_) | Concept::Change(_) | Concept::Top | Concept::Worst))
+        };
+        let next = (at + 1..scan.marks.len())
+            .find(|place| !between(&scan.marks[*place].what) && scan.marks[*place].what != What::Says(Concept::Fluff));
+        let counted = next.is_some_and(|next| (at + 1..next).any(|place| between(&scan.marks[place].what)));
+        let people = next.is_some_and(|next| {
+            matches!(&scan.marks[next].what, What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers)))
+        });
+        counted && people
+    })
+}
+
+/// "По количеству новых покупателей": words for a number of pieces, before the name of something else that is counted.
+fn number_of_another(scan: &Scan, at: usize) -> bool {
+    const NUMBER: [&str; 5] = ["по количеству", "количеству", "в количестве", "by quantity", "quantity"];
+    let next = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+    let another = next.is_some_and(|next| {
+        matches!(
+            &scan.marks[next].what,
+            What::Says(Concept::Metric(
+                Metric::NewCustomers | Metric::ReturningCustomers | Metric::Customers | Metric::Orders | Metric::Products
+            ))
+        )
+    });
+    another && NUMBER.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
 }

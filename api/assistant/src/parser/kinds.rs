@@ -63,8 +63,9 @@ impl Reading {
             }
             self.metrics = vec![Metric::RepeatRate];
         }
-        // "The share of regulars": of the customers, not of the money.
-        if self.share && self.metrics.is_empty() && self.filters.is_empty() && self.dimensions.is_empty() {
+        // "The share of regulars": of the customers, not of the money. "Newcomers this spring, how many".
+        let people = self.share || self.counts && self.intents.is_empty() && !self.why;
+        if people && self.metrics.is_empty() && self.filters.is_empty() && self.dimensions.is_empty() {
             let kind = scan.marks.iter().position(|mark| matches!(mark.what, What::Says(Concept::Kind(_))));
             if let Some((at, What::Says(Concept::Kind(kind)))) = kind.map(|at| (at, &scan.marks[at].what)) {
                 self.used[at] = true;
@@ -85,6 +86,15 @@ impl Reading {
             self.bounds.push((0, two));
         }
         self.take_repeat_share();
+        // "Newbies this week: how many new customers": said twice.
+        for (metric, kind) in kinds {
+            if self.metrics == [metric] {
+                let same = |filter: &Filter| {
+                    filter.dimension() == Some(&Dimension::CustomerKind) && filter.op == Operator::In && filter.values == [kind]
+                };
+                self.filters.retain(|filter| !same(filter));
+            }
+        }
         // "New vs repeat buyers": both kinds beside each other are a cut, not a filter.
         let says = |concept: Concept| scan.marks.iter().any(|mark| mark.what == What::Says(concept.clone()));
         let new = says(Concept::Kind("new")) || says(Concept::Metric(Metric::NewCustomers));

@@ -1,6 +1,6 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
-use kupets_semantic::catalogue::Dimension;
+use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::plan::{Intent, Operator};
 
 use super::asked::Asked;
@@ -47,7 +47,11 @@ impl Reading {
                 Concept::Why => self.why = true,
                 Concept::Share => self.share |= !self.used[at],
                 Concept::Compare => self.compare = true,
-                Concept::Change(_) if self.falls_on(scan, at) || self.wins_people(scan, at) => self.used[at] = true,
+                Concept::Change(_)
+                    if self.falls_on(scan, at) || self.wins_people(scan, at) || moves_goods(scan, at) =>
+                {
+                    self.used[at] = true;
+                }
                 // "Which products lost most": what they lost is money, and they are no segment.
                 Concept::Segment("lost") if self.loses(scan, at) => {
                     self.used[at] = true;
@@ -381,4 +385,16 @@ pub(super) fn singular(word: &str) -> bool {
     ];
     let english = word.is_ascii() && !word.ends_with('s') && !matches!(word, "goods" | "merchandise" | "people");
     english || RU.contains(&word)
+}
+
+/// "The units we moved": what was sold, and no change of a figure.
+fn moves_goods(scan: &Scan, at: usize) -> bool {
+    const MOVED: [&str; 5] = ["moved", "move", "have moved", "shifted", "shift"];
+    let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+    let ours = at.checked_sub(1).is_some_and(|before| ["we", "did we", "have we", "we've", "we have"].contains(&typed(before).as_str()));
+    // "Which moved the most units".
+    let goods = (at + 1..scan.marks.len().min(at + 4)).any(|place| {
+        matches!(&scan.marks[place].what, What::Says(Concept::Metric(Metric::Units) | Concept::Noun(Noun::Product)))
+    });
+    (ours || goods) && MOVED.contains(&typed(at).as_str())
 }

@@ -66,6 +66,20 @@ fn condition(field: &str, op: &str, values: Vec<String>, retail: &Retail) -> Vec
     let field = name(field);
     let numbers: Vec<f64> = values.iter().filter_map(|value| value.parse().ok()).collect();
     let of_numbers = |op: &str, number: f64| vec![(field.to_owned(), op.to_owned(), [number.to_string()].into())];
+    // A bound on hours is a set of them.
+    if field == "hour"
+        && let [bound] = numbers.as_slice()
+        && matches!(op, ">" | ">=" | "<" | "<=")
+    {
+        let holds = |hour: f64| match op {
+            ">" => hour > *bound,
+            ">=" => hour >= *bound,
+            "<" => hour < *bound,
+            _ => hour <= *bound,
+        };
+        let hours = (0..24u8).filter(|hour| holds(f64::from(*hour))).map(|hour| hour.to_string()).collect();
+        return vec![(field.to_owned(), "in".to_owned(), hours)];
+    }
     let whole = matches!(field, "orders" | "units" | "customers" | "new_customers");
     match (op, numbers.as_slice()) {
         (">", [number]) if whole => return of_numbers(">=", number.floor() + 1.0),

@@ -8,7 +8,15 @@ use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
 /// Words that a comparison begins with and the period follows.
-const LEADS: [&str; 46] = [
+const LEADS: [&str; 54] = [
+    "не такой , как",
+    "не такая , как",
+    "не такое , как",
+    "не такие , как",
+    "не так , как",
+    "не такой как",
+    "different from",
+    "unlike",
     "на фоне",
     "по сравнению",
     "по сравнению с",
@@ -146,6 +154,10 @@ impl Reader {
         if let Some((back, end)) = self.unit_back(of) {
             return Some((back, end));
         }
+        // "The same day a week earlier".
+        if let Some(found) = self.earlier(next) {
+            return Some(found);
+        }
         if let Some(end) = self.any(
             next,
             &[
@@ -267,7 +279,7 @@ impl Reader {
         let weak = self.is(at, &["over", "on", "from", "to", "and", "with", "с", "со", "к", "ко"]) && lead == at + 1;
         let inner = self.skip(
             lead,
-            &["в", "за", "во", "in", "during", "on", "уровню", "показателям", "результатам", "данным", "показателями"],
+            &["в", "за", "во", "на", "in", "during", "on", "уровню", "показателям", "результатам", "данным", "показателями"],
         );
         // "К прошлому периоду", "vs the previous period", "чем раньше".
         let article = self.skip(inner, &["the"]);
@@ -297,6 +309,16 @@ impl Reader {
         {
             return Some((Comparison::Previous, next));
         }
+        // "Последние три месяца против трёх до них", "against the three before".
+        let as_many = numbers::number(&self.tokens, article).filter(|_| !weak && self.seen_before(at).is_some());
+        if let Some((_, end)) = as_many
+            && let Some(next) = self.any(
+                end,
+                &["до них", "до этого", "до того", "перед ними", "перед этим", "предыдущих", "before", "before that", "before them", "prior", "earlier"],
+            )
+        {
+            return Some((Comparison::Previous, next));
+        }
         // "Against the one before".
         if let Some(next) =
             self.any(article, &["one before that", "one before", "one prior", "ones before", "то что до"])
@@ -318,6 +340,13 @@ impl Reader {
             // "Третий квартал против второго": the noun is that of the first.
             if let Some(found) = self.same_kind(article, at) {
                 return Some(found);
+            }
+            // "Эта неделя относительно позапрошлой": the noun is that of the running unit before.
+            let running = self.seen_before(at).and_then(|start| Some(self.prefixed(start)?.0.0));
+            if let (Some(Pointer::BeforeLast), Some(Expr::This(unit))) = (pointed, running)
+                && !self.noun_follows(article + 1)
+            {
+                return Some((Comparison::With(Expr::Ago { unit, back: 2 }), article + 1));
             }
             // "Против прошлого", "к позапрошлому", "to the previous": the noun is left out.
             let last = matches!(pointed, Some(Pointer::Last | Pointer::BeforeLast))
@@ -354,8 +383,13 @@ impl Reader {
                     || self.is(inner, &["q"])
                         && before(&["рост", "прирост", "динамик", "изменен", "упал", "вырос", "сниз"])
                     || year
-                    || self.is(inner, &["вчера", "позавчера", "сегодня", "вчерашнему", "весне", "зиме", "осени", "лету"])
-                        && self.seen_before(at).is_some()
+                    || self.is(
+                        inner,
+                        &[
+                            "вчера", "позавчера", "сегодня", "вчерашнему", "весне", "зиме", "осени", "лету", "началу",
+                            "середине", "концу",
+                        ],
+                    ) && self.seen_before(at).is_some()
                     || inner > at + 1
                     // "Q3 к Q2": a period of the calendar to another of its kind.
                     || self.seen_before(at).is_some_and(|start| self.alike(start, inner))

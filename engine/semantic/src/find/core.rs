@@ -312,7 +312,8 @@ impl Reader {
             }
         }
         if let Some(next) = self.any(at, &VAGUE) {
-            return sure(Expr::Vague(Vague::Sometime), next);
+            // "Тогда выручка за ноябрь": beside a period of its own the word joins sentences.
+            return Some(((Expr::Vague(Vague::Sometime), self.word(at) != "тогда"), next));
         }
         const YEAR_END: [&str; 8] = [
             "year end",

@@ -152,10 +152,16 @@ impl Reader {
                 "earlier than",
                 "up to",
                 "up until",
+                "up to but not including",
+                "up to , but not including",
+                "up to but excluding",
+                "до , но не включая",
+                "до но не включая",
                 "вплоть до",
                 "не позднее",
             ],
         )?;
+        let next = self.skip(next, &[","]);
         let inclusive = self.is(at, &["не"]);
         let ((expr, sure), end) = self.core(next)?;
         if !solid(&expr, false) {

@@ -211,7 +211,10 @@ impl Reader {
         ];
         for (half, words) in halves {
             if let Some(end) = self.any(next, words) {
-                // "За 5 дня" is no time, and "6 дня подряд" a length.
+                // "За 5 дня" is no time, "6 дня подряд" a length, "топ-3 дня недели" are days.
+                if self.is(end, &["недели", "месяца", "года", "подряд"]) {
+                    return None;
+                }
                 let hour = half.hour(hour)?;
                 return Some((Clock { hour, said: true, half: Some(half) }, end));
             }

@@ -72,6 +72,18 @@ impl Said {
 }
 
 impl Said {
+    /// "Not for September, but for August": the first of two is what was not meant.
+    fn take_correction(&mut self, reader: &Reader) {
+        let [wrong, right] = self.periods.as_slice() else { return };
+        let denied = wrong.tokens.start.checked_sub(1).filter(|at| reader.is(*at, &["не", "not"]));
+        let joined = wrong.tokens.end < right.tokens.start
+            && (wrong.tokens.end..right.tokens.start).all(|at| reader.is(at, &[",", "а", "но", "but", "-"]));
+        if let (Some(at), true) = (denied, joined) {
+            let wrong = self.periods.remove(0);
+            self.repeated.push(at..wrong.tokens.end);
+        }
+    }
+
     /// "Monday revenue in November": a weekday without its preposition, beside a period, says which days of it.
     fn take_days(&mut self) {
         let days = |expr: &Expr| match expr {
@@ -146,14 +158,18 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             let (span, tokens, certain) = place(end, true);
             said.weekdays.get_or_insert(Found { expr: days, span, tokens, certain });
             at = end;
-        } else if let Some(unit) = grain::average(reader.word(at)) {
-            let (span, tokens, certain) = place(at + 1, true);
+        } else if let Some((unit, words)) = grain::average(reader.word(at), reader.word(at + 1)) {
+            let (span, tokens, certain) = place(at + words, true);
             said.average.get_or_insert(Found { expr: unit, span, tokens, certain });
-            at += 1;
+            at += words;
         } else if let Some((grain, end)) = grain::at(&reader.tokens, at) {
             let (span, tokens, certain) = place(end, true);
             said.grain.get_or_insert(Found { expr: grain, span, tokens, certain });
             at = end;
+        } else if let Some(unit) = reader.listed_units(at).filter(|_| said.grain.is_none()) {
+            let (span, tokens, certain) = place(at + 1, true);
+            said.grain = Some(Found { expr: Grain::Unit(unit), span, tokens, certain });
+            at += 1;
         } else if let Some(((expr, sure), end)) = reader.period(at) {
             let (span, tokens, certain) = place(end, sure);
             said.periods.push(Found { expr, span, tokens, certain });
@@ -180,6 +196,7 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             said.periods.push(found);
         }
     }
+    said.take_correction(&reader);
     said.take_days();
     // "Сколько всего за март" is March: a total is a period only where no other is said.
     if said.periods.is_empty() {
@@ -216,6 +233,27 @@ impl Reader {
             }
             ((expr, sure), next)
         })
+    }
+
+    /// "Days when revenue was over 70k", "покажи недели с заказами больше 600": steps in time that a bound chooses.
+    fn listed_units(&self, at: usize) -> Option<Unit> {
+        const ASKS: [&str; 18] = [
+            "", "покажи", "покажите", "выведи", "перечисли", "назови", "найди", "все", "те", "list", "show", "me", "find", "the",
+            "all", "those", "name", "give",
+        ];
+        const BOUNDS: [&str; 22] = [
+            "больше", "более", "свыше", "выше", "меньше", "менее", "ниже", "превысила", "превысили", "перевалила", "перевалило", "over",
+            "above", "more", "under", "below", "less", "fewer", "exceeded", "topped", "least", "most",
+        ];
+        let unit = match self.word(at) {
+            "дни" | "days" => Unit::Day,
+            "недели" | "weeks" => Unit::Week,
+            "месяцы" | "months" => Unit::Month,
+            "кварталы" | "quarters" => Unit::Quarter,
+            _ => return None,
+        };
+        let bound = (at + 1..self.len()).any(|place| self.is(place, &BOUNDS));
+        (bound && ASKS.contains(&self.before(at))).then_some(unit)
     }
 
     fn place(&self, from: usize, to: usize) -> Range<usize> {

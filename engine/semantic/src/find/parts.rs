@@ -126,7 +126,11 @@ impl Reader {
             Expr::Ago { unit: Unit::Year, back } => i32::try_from(*back).ok().map(YearOf::Back),
             _ => None,
         };
-        if let (Some(year), Unit::Week, None, Ok(week @ 2..=53)) = (year, unit, count, u8::try_from(number)) {
+        // "The first week of the year" may be its first seven days; "the 1st week" in digits is week 1.
+        let least = if self.digits(start, 1..=2).is_some() { 1 } else { 2 };
+        if let (Some(year), Unit::Week, None, Ok(week @ 1..=53)) = (year, unit, count, u8::try_from(number))
+            && week >= least
+        {
             return Some((Expr::Yearly { slot: Slot::Week(week), which: Which::Of(year) }, next));
         }
         let part = match (number, count) {

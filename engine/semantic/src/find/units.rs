@@ -319,7 +319,7 @@ impl Reader {
             return Some(((Expr::Future(Future::Whole { count, unit }), said.is_some()), said.unwrap_or(next)));
         }
         let ((unit, count), next) = self.length(at)?;
-        let next = self.any(next, &["вперед", "ahead"])?;
+        let next = self.any(next, &["вперед", "ahead", "out"])?;
         Some(((Expr::Future(Future::Whole { count, unit }), true), next))
     }
 }

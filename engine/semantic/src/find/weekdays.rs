@@ -139,7 +139,7 @@ impl Reader {
 
     /// A filter by weekday: `по понедельникам и средам`, `on Mondays`, `в будни`, `every Friday`, `кроме воскресений`.
     pub(super) fn filter(&self, at: usize) -> Read<Weekdays> {
-        if let Some(inner) = self.any(at, &NOT) {
+        if let Some(inner) = self.all_days_but(at).or_else(|| self.any(at, &NOT)) {
             // "Кроме воскресенья", "except Sunday": after "except" one day is that day of every week.
             let start = self.skip(self.skip(inner, &["по", "on", "в", "for"]), &["the"]);
             let one = |at: usize| {
@@ -179,6 +179,16 @@ impl Reader {
             Some(end) if days.others() != Weekdays::default() => Some((days.others(), end)),
             _ => Some((days, next)),
         }
+    }
+
+    /// "Во все дни, кроме (понедельников)", "on any day but (Mondays)": all days are said, and some left out.
+    fn all_days_but(&self, at: usize) -> Option<usize> {
+        const DAYS: [&str; 14] = [
+            "во все дни", "в любые дни", "в любой день", "во все дни недели", "все дни", "каждый день", "ежедневно", "on any day",
+            "on all days", "on every day", "any day", "every day", "all days", "all week",
+        ];
+        let next = self.skip(self.any(at, &DAYS)?, &[","]);
+        self.any(next, &NOT).or_else(|| self.is(next, &["but"]).then_some(next + 1))
     }
 
     fn either_day(&self, at: usize) -> Read<Weekdays> {

@@ -40,11 +40,21 @@ pub fn compare(period: &Resolved, with: &Comparison, calendar: &Calendar) -> Res
                 }
                 _ => expr.clone(),
             };
-            let mut other = resolve(&said, calendar)?;
+            let mut other = match same_part(period, &said, calendar) {
+                Some(part) => part,
+                None => resolve(&said, calendar)?,
+            };
             other.weekdays = other.weekdays.or(period.weekdays);
             Ok(Some(other))
         }
     }
+}
+
+/// "This week against the week before last": a running unit beside an earlier one of its kind is compared with the same elapsed part of it.
+fn same_part(period: &Resolved, said: &Expr, calendar: &Calendar) -> Option<Resolved> {
+    let Expr::Ago { unit, back } = said else { return None };
+    let of_unit = matches!(&period.shape, Shape::Units { unit: own, count: 1 } if own == unit && *own >= Unit::Day);
+    (period.running && of_unit && *back > 0).then(|| shifted(period, *unit, i64::from(*back), calendar))?
 }
 
 /// Whether the period lies within the last twelve months, where a missing year says itself.
