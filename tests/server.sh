@@ -23,6 +23,8 @@ start_server() {
 serve_again() {
     local kupets=$1
     shift
+    # There before it is read: the server's own shell may be slow to make it.
+    : >"$work/log"
     "$kupets" serve --data "$work/data" --listen 127.0.0.1:0 "$@" >"$work/log" 2>&1 &
     servers+=($!)
     trap stop_all EXIT
