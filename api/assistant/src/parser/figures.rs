@@ -25,7 +25,10 @@ impl Reading {
                     self.used[at] = true;
                 }
                 // "By the number of new customers": the number of what follows.
-                Some(Concept::Metric(Metric::Units)) if number_of_another(scan, at) => self.used[at] = true,
+                Some(Concept::Metric(Metric::Units)) if number_of_another(scan, at) => {
+                    self.used[at] = true;
+                    self.bounded.push(at);
+                }
                 Some(Concept::Metric(metric)) => {
                     self.used[at] = true;
                     self.add_metric(*metric);
