@@ -241,9 +241,14 @@ impl Reading {
         };
         // "Countries under 1,000 in revenue".
         let next = (last + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+        let next = next.filter(|next| {
+            // "2,000 in revenue", "2000 выручки", and not "over 500 and revenue".
+            (last + 1..*next).all(|place| matches!(scan.typed(&scan.marks[place]).to_lowercase().as_str(), "in" | "of" | "по" | "в"))
+        });
         if subject.is_none()
-            && matches!(&before, Some((_, What::Says(Concept::Attribute(_) | Concept::Dimension(_) | Concept::Noun(Noun::Customer | Noun::Product)))))
+            && !matches!(&before, Some((_, What::Says(Concept::Metric(_)))))
             && let Some((place, What::Says(Concept::Metric(metric)))) = next.map(|next| (next, &scan.marks[next].what))
+            && !metric.counts_customers()
         {
             self.used[place] = true;
             self.bounded.push(place);

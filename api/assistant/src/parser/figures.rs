@@ -25,7 +25,10 @@ impl Reading {
                     self.used[at] = true;
                 }
                 // "By the number of new customers": the number of what follows.
-                Some(Concept::Metric(Metric::Units)) if number_of_another(scan, at) => self.used[at] = true,
+                Some(Concept::Metric(Metric::Units)) if number_of_another(scan, at) => {
+                    self.used[at] = true;
+                    self.bounded.push(at);
+                }
                 Some(Concept::Metric(metric)) => {
                     self.used[at] = true;
                     self.add_metric(*metric);
@@ -61,6 +64,7 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        self.take_sum_of_refunds(scan);
         self.take_money_of(scan);
         self.take_without_refunds(scan);
         if self.ratio {
@@ -160,7 +164,9 @@ impl Reading {
         }
         // "How many orders, and for what sum".
         for at in 0..count {
-            if !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth) && self.only_joined(scan, at) {
+            // "Orders, and refunds for what sum": the sum is that of the refunds.
+            let of_refunds = self.metrics.contains(&Metric::Refunds);
+            if !self.used[at] && !of_refunds && scan.marks[at].what == What::Says(Concept::Worth) && self.only_joined(scan, at) {
                 self.used[at] = true;
                 self.add_metric(Metric::Revenue);
             }
@@ -271,6 +277,30 @@ impl Reading {
             mark.what == What::Says(Concept::Bought)
                 && matches!(scan.typed(mark).to_lowercase().as_str(), "взяли" | "взял" | "взяла" | "взято")
         })
+    }
+
+    /// "The total of refunds", "refunds after 20 November, total amount": the sum is that of the refunds.
+    fn take_sum_of_refunds(&mut self, scan: &Scan) {
+        if self.ratio || !self.metrics.contains(&Metric::Refunds) || !self.metrics.contains(&Metric::Revenue) {
+            return;
+        }
+        const SUMS: [&str; 12] = ["сумм", "total", "amount", "sum", "денег", "деньг", "money", "фунт", "руб", "pound", "value", "worth"];
+        let is = |at: usize, metric: Metric| scan.marks[at].what == What::Says(Concept::Metric(metric));
+        let sum = |at: usize| {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            SUMS.iter().any(|word| typed.contains(word))
+        };
+        let refunds = (0..scan.marks.len()).find(|at| is(*at, Metric::Refunds));
+        let beside = |at: usize| {
+            let next = (at + 1..scan.marks.len())
+                .find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+            next == refunds || refunds.is_some_and(|refunds| refunds < at) && next.is_none()
+        };
+        let places: Vec<usize> = (0..scan.marks.len()).filter(|at| is(*at, Metric::Revenue)).collect();
+        if !places.is_empty() && places.iter().all(|at| sum(*at) && beside(*at)) {
+            self.metrics.retain(|metric| *metric != Metric::Revenue);
+            self.bounded.extend(places);
+        }
     }
 
     /// "Returned for the most money", "refunds in pounds": a plain word for money says what the other figure is counted in.

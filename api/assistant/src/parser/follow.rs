@@ -1,7 +1,7 @@
 //! Follow-ups: a question that edits the plan before it.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
-use kupets_semantic::plan::{Filter, Intent, Plan};
+use kupets_semantic::plan::{Filter, Intent, Operator, Plan};
 
 use super::reading::Reading;
 
@@ -40,6 +40,11 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
     }
     plan.filters.retain(|filter| !filter.dimension().is_some_and(|one| reading.everything_of.contains(one)));
     for filter in &reading.filters {
+        // "Take out the UK": no more of those that were picked, or all but them.
+        if reading.removes && filter.op == Operator::In && filter.dimension().is_some() {
+            take_out(plan, filter);
+            continue;
+        }
         // "Compare with Germany" after a question about France.
         if (reading.adds || reading.compare) && add_values(plan, filter) {
             continue;
@@ -121,6 +126,26 @@ fn add_values(plan: &mut Plan, filter: &Filter) -> bool {
         }
     }
     true
+}
+
+/// Takes the values of a filter away: from those that were picked, else from all.
+fn take_out(plan: &mut Plan, filter: &Filter) {
+    let picked = plan.filters.iter_mut().find(|known| {
+        known.field == filter.field && known.op == Operator::In && filter.values.iter().any(|value| known.values.contains(value))
+    });
+    let Some(known) = picked else {
+        plan.filters.push(Filter { op: Operator::NotIn, ..filter.clone() });
+        return;
+    };
+    let left: Vec<(String, String)> = known
+        .values
+        .iter()
+        .zip(&known.labels)
+        .filter(|(value, _)| !filter.values.contains(value))
+        .map(|(value, label)| (value.clone(), label.clone()))
+        .collect();
+    (known.values, known.labels) = left.into_iter().unzip();
+    plan.filters.retain(|known| known.op != Operator::In || known.dimension().is_none() || !known.values.is_empty());
 }
 
 /// A filter in place of the one on the same field.

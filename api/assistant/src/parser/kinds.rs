@@ -86,15 +86,6 @@ impl Reading {
             self.bounds.push((0, two));
         }
         self.take_repeat_share();
-        // "Newbies this week: how many new customers": said twice.
-        for (metric, kind) in kinds {
-            if self.metrics == [metric] {
-                let same = |filter: &Filter| {
-                    filter.dimension() == Some(&Dimension::CustomerKind) && filter.op == Operator::In && filter.values == [kind]
-                };
-                self.filters.retain(|filter| !same(filter));
-            }
-        }
         // "New vs repeat buyers": both kinds beside each other are a cut, not a filter.
         let says = |concept: Concept| scan.marks.iter().any(|mark| mark.what == What::Says(concept.clone()));
         let new = says(Concept::Kind("new")) || says(Concept::Metric(Metric::NewCustomers));
@@ -149,6 +140,15 @@ impl Reading {
                 _ => continue,
             }
             self.used[at] = true;
+        }
+        // "Newbies this week: how many new customers": said twice.
+        for (metric, kind) in kinds {
+            if self.metrics == [metric] {
+                let same = |filter: &Filter| {
+                    filter.dimension() == Some(&Dimension::CustomerKind) && filter.op == Operator::In && filter.values == [kind]
+                };
+                self.filters.retain(|filter| !same(filter));
+            }
         }
         self.ratio &= self.metrics.len() == 2;
         self.buying_kinds(scan);

@@ -13,7 +13,8 @@ use super::scan::{Mark, Scan, What};
 
 impl Reading {
     pub(super) fn take_dimensions(&mut self, scan: &Scan, asked: &Asked<'_>) {
-        let who = self.has(scan, &Concept::Who);
+        // "How many orders did those who ..., place", "the share of customers who are French": they are not listed.
+        let who = self.has(scan, &Concept::Who) && !((self.share || self.counts) && self.who_relates(scan));
         // "What sold best": products, where nothing else is named.
         // "What days" asks for days.
         let what = scan.marks.iter().enumerate().any(|(at, mark)| {
@@ -235,6 +236,18 @@ impl Reading {
         if bounds_products && self.use_noun(scan, Noun::Product) {
             self.dimensions.push(Dimension::Product);
         }
+    }
+
+    /// Whether "who" goes on with those just named: "customers who", "те, кто".
+    fn who_relates(&self, scan: &Scan) -> bool {
+        const THOSE: [&str; 6] = ["те", "тех", "тем", "those", "the ones", "the people"];
+        (0..scan.marks.len()).any(|at| {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            let people = self.before(scan, at, false).is_some_and(|before| {
+                matches!(scan.marks[before].what, What::Says(Concept::Noun(Noun::Customer) | Concept::Metric(Metric::Customers)))
+            });
+            scan.marks[at].what == What::Says(Concept::Who) && (people || THOSE.iter().any(|word| typed.starts_with(word)))
+        })
     }
 
     /// "A list of our customers with their revenue", "list new customers": each of them.

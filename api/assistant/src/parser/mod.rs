@@ -51,7 +51,10 @@ pub fn parse(asked: &Asked<'_>) -> Parsed {
         .take_while(|end| *end <= MAX_QUESTION)
         .last();
     let question = asked.question.get(..end.unwrap_or(0)).unwrap_or_default();
-    let scan = scan::Scan::new(question, asked.values, asked.days);
+    let mut scan = scan::Scan::new(question, asked.values, asked.days);
+    if asked.previous.is_some() {
+        scan.forget_same_time();
+    }
     let language = Language::of(&scan.own_words(), asked.fallback);
     let reading = reading::Reading::of(&scan, asked);
     builder::Builder::new(asked, language, &scan, reading).parsed()

@@ -58,6 +58,12 @@ impl Reading {
                     self.change = Some(Some(false));
                 }
                 Concept::Dimension(Dimension::Hour) if self.peaks(scan, at) => self.best = self.best.or(Some(true)),
+                // "How did it change week by week": the steps show it.
+                Concept::Change(None) if scan.said.grain.is_some() && scan.said.comparison.is_none() && !self.why => {
+                    self.used[at] = true;
+                    self.course = true;
+                }
+                Concept::Change(Some(false)) if self.came(scan, at) => self.used[at] = true,
                 Concept::Change(way) => self.change = Some(self.change.flatten().or(*way)),
                 Concept::Course => self.course = true,
                 Concept::Latest => self.latest = true,
@@ -146,6 +152,15 @@ impl Reading {
             }
             self.used[at] = true;
         }
+    }
+
+    /// "Сколько заказов упало за ночь": they came. "На сколько упали заказы" is a fall.
+    fn came(&self, scan: &Scan, at: usize) -> bool {
+        let orders = self.before(scan, at, false).filter(|before| {
+            matches!(scan.marks[*before].what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+        });
+        let counted = orders.is_some_and(|orders| matches!(self.concept_before(scan, orders), Some(Concept::HowMany)));
+        counted && matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "упало" | "упали" | "свалилось" | "свалились")
     }
 
     /// "How much fell on Mondays", "сколько падает на четверги": no fall.

@@ -61,6 +61,23 @@ fn recorded(mark: &mut Mark, values: &ValueIndex) {
 }
 
 impl Scan {
+    /// "In that time" after a question about a period: the same one, and so none of its own.
+    pub(super) fn forget_same_time(&mut self) {
+        const SAME: [&str; 12] = [
+            "in that time", "that time", "at that time", "over that time", "back then", "in those days", "тогда", "в то время", "за то время",
+            "за это время", "в тот период", "за тот период",
+        ];
+        let same = |words: &str| SAME.contains(&words.to_lowercase().trim());
+        let found: Vec<bool> = self
+            .said
+            .periods
+            .iter()
+            .map(|found| matches!(found.expr, Expr::Vague(_)) && same(&self.words_at(found.tokens.clone())))
+            .collect();
+        let mut found = found.into_iter();
+        self.said.periods.retain(|_| !found.next().unwrap_or_default());
+    }
+
     /// Reads a question.
     pub fn new(question: &str, values: &ValueIndex, named: &[NamedDay]) -> Self {
         let spoken = |word: &str| {

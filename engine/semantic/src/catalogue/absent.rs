@@ -46,7 +46,7 @@ pub const ABSENT: [Absent; 23] = [
             Names {
                 ru: "Маржа и прибыль",
                 en: "Margin and profit",
-                words: "маржа | прибыль | валовая прибыль | валовая маржа | margin | profit | gross profit | gross margin",
+                words: "навар | навара | барыш | барыши | профит | маржа | прибыль | валовая прибыль | валовая маржа | margin | profit | gross profit | gross margin",
             },
             (
                 "себестоимость в данных не передана, поэтому прибыль и маржу посчитать не из чего",
@@ -87,7 +87,8 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Расходы и чистая прибыль",
             en: "Expenses and net profit",
-            words: "чистая прибыль | закупка | затраты | расходы | убыток | издержки | аренда | аренды | аренду | \
+            words: "операционная прибыль | операционные расходы | net income | \
+                operating profit | operating income | operating costs | p&l | pnl | opex | capex | take home pay | running costs | чистая прибыль | закупка | затраты | расходы | убыток | издержки | аренда | аренды | аренду | \
                 накладные расходы | коммуналка | во сколько обходится | rent | rental cost | overheads | overhead | \
                 utilities | utility bills | net profit | costs | expenses | ebitda | loss",
         },
@@ -102,7 +103,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Сотрудники",
             en: "Staff",
-            words: "rep | reps | сейлз | продажник | продажники | сотрудник | сотрудники | продавец | продавцы | кассир | персонал | зарплата | зарплаты | премия | \
+            words: "wages | wage | оклад | оклады | фот | смена продавца | лучший продавец | лучший продажник | best employee | rep | reps | сейлз | продажник | продажники | сотрудник | сотрудники | продавец | продавцы | кассир | персонал | зарплата | зарплаты | премия | \
                 отпуск | kpi сотрудников | employee | employees | staff | salesperson | salespeople | sales rep | \
                 sales reps | cashier | salary | salaries | payroll | headcount | team performance | seller | sellers",
         },
@@ -259,7 +260,9 @@ pub const ABSENT: [Absent; 23] = [
             ru: "Рынок и конкуренты",
             en: "Market and competitors",
             words: "конкурент | конкуренты | доля рынка | рынок | объем рынка | размер рынка | рост рынка | market growth | market trend | market trends | курс доллара | курс евро | курс валют | погода | \
-                новости | курсы валют | курс | usd rate | eur rate | gbp rate | to usd | to eur | to gbp | to rub | акции компании | биржа | competitor | competitors | market share | market size | \
+                новости | курсы валют | курс | usd rate | eur rate | gbp rate | bitcoin | биткоин | биткойн | crypto | cryptocurrency | крипта | криптовалюта | ethereum | oil price | цена нефти | \
+                цена на нефть | ставка цб | ключевая ставка | interest rate | interest rates | stock market | фондовый рынок | gdp | ввп | безработица | unemployment | прогноз погоды | weather forecast | temperature outside | \
+                температура на улице | дождь завтра | will it rain | is it raining | будет ли дождь | пойдет ли дождь | rivals | rival | to usd | to eur | to gbp | to rub | акции компании | биржа | competitor | competitors | market share | market size | \
                 exchange rate | weather | news | stock price | share price | industry average | benchmark | \
                 inflation | инфляция",
         },
@@ -293,7 +296,12 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Данные других компаний",
             en: "Other companies' data",
-            words: "другая компания | другой компании | других компаний | чужие данные | чужой магазин | \
+            words: "other shops on this platform | on this platform | на этой платформе | на вашей платформе | магазинов на платформе | магазины на платформе | кто еще на платформе | клиенты платформы | пользователи платформы | users of the platform | воркспейс | воркспейса | \
+                воркспейсе | воркспейсы | воркспейсов | воркспейсам | workspaces | соседей | соседского | соседский | соседских | у соседей | соседа | \
+                next door | shop next door | neighbours | neighbors | neighbour | neighbor | other merchants | other sellers | other retailers | \
+                other businesses | other business | another business | other people's | someone else's | everyone else's | чужую | чужие | чужого | чужих | у других магазинов | \
+                у других продавцов | у других компаний | остальных компаний | других клиентов сервиса | other clients of yours | your other clients | \
+                your other customers | другая компания | другой компании | других компаний | чужие данные | чужой магазин | \
                 чужого магазина | другого магазина | другой магазин | другие магазины | чужие продажи | \
                 других магазинов | соседний магазин | другое пространство | другого пространства | \
                 других пространств | всех пространств | соседнего рабочего пространства | соседнего пространства | соседней компании | соседнего магазина | рабочего пространства | рабочих пространств | других пользователей | другого пользователя | other users | another user | other tenant | neighbouring workspace | neighboring workspace | other companies' | competitor's workspace | other company | other companies | another company | \
@@ -323,7 +331,10 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Это не о продажах",
             en: "That is not about sales",
-            words: "solve | equation | уравнение | стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
+            words: "который час | сколько сейчас времени | what time is it | what's the time | какое сегодня число | what's the date today | what day is it | \
+                election | elections | политика | politics | кто победил | кто выиграл | счет матча | матч | who won the match | чемпионат | world cup | \
+                celebrity | знаменитости | посоветуй фильм | посоветуй книгу | сериал | netflix | tell me a story | bedtime story | \
+                загадка | загадку | riddle | сыграем | play a game | let's play | напиши письмо маме | сделай домашку | homework | домашнее задание | solve | equation | уравнение | стихотворение | стихи | стих | поэма | анекдот | шутка | шутку | пошути | рецепт | переведи | перевод | \
                 сказка | сказку | песня | песню | сочинение | столица | столицы | президент | гороскоп | фильм | \
                 кино | футбол | реши уравнение | напиши код | напиши программу | python | смысл жизни | poem | joke | \
                 jokes | recipe | translate | translation | capital of | president | horoscope | movie | football | \

@@ -214,7 +214,8 @@ pub const METRICS: [Definition; 22] = [
         Names {
             ru: "Средний чек",
             en: "Average order",
-            words: "срчек | ср чек | ср . чек | средн чек | средний чек | среднего чека | средняя сумма заказа | средняя сумма чека | средняя сумма покупки | \
+            words: "срзаказ | средний заказик | средняя сумма сделки | средняя сделка | средний размер покупки клиента | typical order | typical basket | typical ticket | avg receipt | avg bill | avg purchase | \
+                average cart | average cart value | cart value | average order amount | average order total | средняя стоимость покупки | средняя величина заказа | mean basket | mean ticket | срчек | ср чек | ср . чек | средн чек | средний чек | среднего чека | средняя сумма заказа | средняя сумма чека | средняя сумма покупки | \
                 средний заказ | средняя покупка | средняя стоимость заказа | средний размер заказа | размер чека | \
                 средний размер чека | средняя корзина | величина чека | сумма среднего чека | \
                 средний размер покупки | чек | чеку | чека | чеком | средний ценник | средний ценник заказа | средний ценник чека | сумма заказа в среднем | чек в среднем | average order | average order value | average order size | aov | \
@@ -232,7 +233,8 @@ pub const METRICS: [Definition; 22] = [
         Names {
             ru: "Новые клиенты",
             en: "New customers",
-            words: "новые клиенты | новых клиентов | новые покупатели | новых покупателей | новички | новый клиент | \
+            words: "свежие клиенты | свежих клиентов | свежие покупатели | свежих покупателей | свежий клиент | fresh customers | fresh buyers | \
+                fresh faces | новые лица | новых лиц | новые люди | first purchasers | new faces | новые клиенты | новых клиентов | новые покупатели | новых покупателей | новички | новый клиент | \
                 новый покупатель | впервые купили | купили впервые | первый раз купили | купили в первый раз | \
                 сделали первый заказ | первый заказ | первую покупку | сделали первую покупку | \
                 привлеченные клиенты | привлекли клиентов | привлекли новых клиентов | привлечено клиентов | \
@@ -251,7 +253,7 @@ pub const METRICS: [Definition; 22] = [
         Names {
             ru: "Вернувшиеся клиенты",
             en: "Returning customers",
-            words: "вернувшиеся клиенты | вернувшихся клиентов | вернувшиеся покупатели | постоянные клиенты | \
+            words: "вернулись к нам | пришли снова | пришли опять | опять пришли | снова пришли | coming back customers | came back to us | come back to us | returned to us again | вернувшиеся клиенты | вернувшихся клиентов | вернувшиеся покупатели | постоянные клиенты | \
                 постоянных клиентов | постоянные покупатели | старые клиенты | старых клиентов | вернувшихся | \
                 вернулось клиентов | клиентов вернулось | returning customers | returning customer | \
                 returning buyers | existing customers | existing buyers | old customers | customers returned | \
@@ -280,7 +282,7 @@ pub const METRICS: [Definition; 22] = [
                 repeat orders | share of returning customers | returning customer rate | repurchase rate | \
                 repeat business | retention rate | second order | second purchase | ordered again | bought again | \
                 buy again | order again | второй заказ | вторую покупку | вторым заказом | второй покупкой | \
-                за вторым заказом | за второй покупкой | купили снова | купили повторно | заказали повторно | \
+                за вторым заказом | за второй покупкой | купили снова | купили повторно | купили еще раз | заказали еще раз | взяли еще раз | пришли еще раз | come back for more | come back for seconds | came back for seconds | заказали повторно | \
                 заказали снова | повторно купили | повторно заказали | вернулись за вторым заказом | \
                 вернулись за второй покупкой | came back for a second order | came back for another order | \
                 came back for a second purchase | came back for more | percentage of returning customers",

@@ -8,7 +8,25 @@ use super::reader::{Read, Reader};
 use super::words::{self, Pointer};
 
 /// Words that a comparison begins with and the period follows.
-const LEADS: [&str; 54] = [
+const LEADS: [&str; 72] = [
+    "beat",
+    "beats",
+    "beaten",
+    "outdo",
+    "outperform",
+    "outperformed",
+    "ahead of",
+    "better than",
+    "worse than",
+    "уделал",
+    "уделала",
+    "обогнал",
+    "обогнала",
+    "обошел",
+    "перегнал",
+    "переплюнул",
+    "превзошел",
+    "опередил",
     "не такой , как",
     "не такая , как",
     "не такое , как",

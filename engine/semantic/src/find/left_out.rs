@@ -1,7 +1,7 @@
 //! Words that turn a filter by hours or weekdays round: `кроме выходных`, `Sundays excluded`.
 
 /// Words before which a filter is turned round.
-pub(super) const NOT: [&str; 44] = [
+pub(super) const NOT: [&str; 78] = [
     "кроме",
     "кроме как",
     "не считая",
@@ -46,10 +46,44 @@ pub(super) const NOT: [&str; 44] = [
     "outside of",
     "apart from",
     "without",
+    "не считай",
+    "не считать",
+    "не учитывать",
+    "не учитывай",
+    "не бери",
+    "не беря",
+    "если убрать",
+    "если не считать",
+    "убрав",
+    "выкинув",
+    "отбросив",
+    "опуская",
+    "пропуская",
+    "окромя",
+    "но не",
+    "leaving aside",
+    "setting aside",
+    "exclusive of",
+    "omitting",
+    "omit",
+    "skipping",
+    "skip",
+    "disregarding",
+    "disregard",
+    "sans",
+    "w / o",
+    "but for",
+    "all but",
+    "ignore",
+    "exclude",
+    "taking out",
+    "never mind",
+    "don't count",
+    "do not count",
 ];
 
 /// Words after which what they follow is left out.
-pub(super) const ASIDE: [&str; 9] = [
+pub(super) const ASIDE: [&str; 20] = [
     "excluded",
     "left out",
     "aside",
@@ -59,4 +93,15 @@ pub(super) const ASIDE: [&str; 9] = [
     "removed",
     "не в счет",
     "не считая их",
+    "ignored",
+    "omitted",
+    "skipped",
+    "set aside",
+    "disregarded",
+    "не считаем",
+    "не учитываем",
+    "не берем",
+    "исключаем",
+    "выкидываем",
+    "убираем",
 ];
