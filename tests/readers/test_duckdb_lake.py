@@ -1,8 +1,11 @@
 """Proves duckdb_lake.py and duckdb_reports.py on a lake that DuckDB itself makes. Its Python: `scripts/tools.sh duckdb-reader`."""
 
+import contextlib
 import json
+import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -55,10 +58,49 @@ def jobs(lake, given):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@contextlib.contextmanager
+def not_writable(lake):
+    """The folder and all in it, readable and no more."""
+    paths = [lake, *lake.rglob("*")]
+    try:
+        for path in paths:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        yield
+    finally:
+        for path in paths:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+# Extensions are loaded before the rights are given up: their files may be another user's own.
+COUNT = """
+import os, sys
+import duckdb, duckdb_lake
+connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+for extension in ("sqlite_scanner", "ducklake"):
+    duckdb_lake.load(connection, extension)
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    connection.execute(f"ATTACH {duckdb_lake.quoted('ducklake:sqlite:' + sys.argv[1])} AS lake (READ_ONLY)")
+    print(connection.execute("SELECT count(*) FROM lake.purchases").fetchone()[0])
+except duckdb.Error as error:
+    sys.exit(str(error))
+"""
+
+
+def as_nobody(catalog):
+    """Counts purchases as somebody who owns nothing of it."""
+    place = {**os.environ, "PYTHONPATH": str(READER.parent)}
+    command = [sys.executable, "-c", COUNT, str(catalog)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=place)
+
+
 class Reader(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
+        os.chmod(scratch.name, 0o755)
         self.lake = pathlib.Path(scratch.name) / "lake"
         (self.lake / "data").mkdir(parents=True)
         make_lake(self.lake)
@@ -107,6 +149,26 @@ class Reader(unittest.TestCase):
         self.assertEqual((later["rows"], text["rows"]), ([], [["$"]]))
         job["params"]["from"]["value"] = None
         self.assertEqual(jobs(self.lake, [job])[0]["rows"], [["p3", "1.2345"]])
+
+    def test_who_may_not_write_in_the_folder(self):
+        # As a server leaves it when it stops, and as it is while one runs (or was cut off): the README says how to read both.
+        for mode, attached in (("DELETE", True), ("WAL", False)):
+            with self.subTest(mode):
+                connection = sqlite3.connect(self.lake / "catalog.sqlite")
+                self.assertEqual(connection.execute(f"PRAGMA journal_mode = {mode}").fetchone(), (mode.lower(),))
+                connection.close()
+                with not_writable(self.lake):
+                    done = as_nobody(self.lake / "catalog.sqlite")
+                    with tempfile.TemporaryDirectory() as place:
+                        os.chmod(place, 0o777)
+                        copy = shutil.copy(self.lake / "catalog.sqlite", pathlib.Path(place) / "copy.sqlite")
+                        os.chmod(copy, 0o666)
+                        copied = as_nobody(copy)
+                if attached:
+                    self.assertEqual((done.stdout.strip(), done.stderr), ("4", ""))
+                else:
+                    self.assertIn("attempt to write a readonly database", done.stderr)
+                self.assertEqual((copied.stdout.strip(), copied.stderr), ("4", ""), "a copy is attached either way")
 
     def test_it_cannot_write_and_says_what_failed(self):
         for arguments, message in (

@@ -51,6 +51,7 @@ impl ImportArgs {
                 delimiter,
                 encoding: self.encoding.clone(),
                 header_row: self.header_row,
+                sheet: self.sheet.clone(),
                 ..SourceOptions::default()
             },
             decimal_mark: match (self.decimal_comma, self.decimal_point) {
@@ -70,9 +71,11 @@ impl ImportArgs {
         })
     }
 
-    fn file_name(&self) -> String {
-        let name = self.target.last().and_then(|file| file.file_name());
-        name.unwrap_or_default().to_string_lossy().into_owned()
+    /// What the errors file and the state are called by.
+    fn file_name(&self) -> Result<String, String> {
+        let files = self.files()?;
+        let name = files[0].file_name().unwrap_or_default().to_string_lossy();
+        Ok(if files.len() > 1 { format!("{name}+{}", files.len() - 1) } else { name.into_owned() })
     }
 }
 
@@ -93,9 +96,9 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
     let plan = blocking(move || plan::settle(&asked)).await??;
     let options = plan.options.clone();
     let table = options.table;
-    let opening = (args.file()?.to_owned(), options.clone());
-    let import = blocking(move || Import::open(&opening.0, opening.1)).await?.map_err(|e| e.to_string())?;
-    tell(args.file()?, &plan, &import);
+    let opening = (args.files()?.to_vec(), options.clone());
+    let import = blocking(move || Import::open_all(&opening.0, opening.1)).await?.map_err(|e| e.to_string())?;
+    tell(&args.shown()?, &plan, &import);
     if args.append && (table != Table::Purchases || !import.has_ids()) {
         return Err("--append adds lines to purchases by their ids: it needs purchases, and a purchase_id".to_owned());
     }
@@ -114,10 +117,10 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
     let workspace = &connection["workspace"];
     let workspace = workspace.get("id").unwrap_or(workspace).to_string();
 
-    let errors_path =
-        args.errors.clone().unwrap_or_else(|| PathBuf::from(format!("{}.errors.ndjson", args.file_name())));
+    let file_name = args.file_name()?;
+    let errors_path = args.errors.clone().unwrap_or_else(|| PathBuf::from(format!("{file_name}.errors.ndjson")));
     let folder = errors_path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let state_file = StateFile::beside(folder, &args.file_name());
+    let state_file = StateFile::beside(folder, &file_name);
     let job = Job {
         records: table.name().to_owned(),
         file: import.fingerprint().map_err(|e| e.to_string())?,
@@ -169,7 +172,7 @@ async fn import(args: &ImportArgs) -> Result<u8, String> {
 }
 
 /// What will be read, and how.
-fn tell(file: &Path, plan: &Plan, import: &Import) {
+fn tell(file: &str, plan: &Plan, import: &Import) {
     let format = match import.format() {
         FileFormat::Csv { delimiter: b'\t' } => "CSV delimited by tab".to_owned(),
         FileFormat::Csv { delimiter } => format!("CSV delimited by {}", char::from(delimiter)),
@@ -177,7 +180,10 @@ fn tell(file: &Path, plan: &Plan, import: &Import) {
         FileFormat::Records => "NDJSON of whole records".to_owned(),
         FileFormat::Parquet => "Parquet".to_owned(),
     };
-    eprintln!("{}: {format}", file.display());
+    eprintln!("{file}: {format}");
+    if import.files().len() > 1 {
+        eprintln!("read as one: {}", import.files().join(", "));
+    }
     if let Some(taken_for) = &plan.taken_for {
         let how = if plan.is_guess { ", by the names of its columns" } else { "" };
         eprintln!("taken for: {taken_for}{how}");
@@ -211,6 +217,12 @@ fn summary(plan: &Plan, totals: Totals, took: Duration, errors: &Path) -> String
         let lines = count(totals.as_other);
         text.push_str(&format!(
             "\nlines whose quantity and amount have opposite signs, stored with the kind other, which takes no goods: {lines}"
+        ));
+    }
+    if totals.repeated > 0 {
+        let rows = count(totals.repeated);
+        text.push_str(&format!(
+            "\nrows that stand in several of the files, as in exports that overlap, taken once: {rows}"
         ));
     }
     if totals.guests > 0 {
@@ -254,11 +266,20 @@ mod tests {
                 .unwrap();
         assert_eq!(args.options().unwrap().mapping.len(), 3);
         assert_eq!(args.records().unwrap().map(Records::table), Some(Table::Purchases));
-        assert_eq!(args.file().unwrap(), Path::new("a.csv"));
+        assert_eq!(args.files().unwrap(), [PathBuf::from("a.csv")]);
         assert_eq!(parse("import a.csv --dry-run").unwrap().records(), Ok(None));
         assert!(parse("import purchases a.csv --dry-run").is_ok(), "a dry run needs no key");
         assert!(parse("import orders a.csv --key k").unwrap().options().is_err());
-        assert!(parse("import purchases a.csv b.csv --key k").is_err());
+        let several = parse("import purchases a.csv b.csv --key k --sheet 2").unwrap();
+        assert_eq!(several.files().unwrap(), ["a.csv", "b.csv"].map(PathBuf::from));
+        assert_eq!(several.options().unwrap().source.sheet.as_deref(), Some("2"));
+        assert_eq!(
+            (several.file_name().unwrap(), several.shown().unwrap()),
+            ("a.csv+1".into(), "a.csv and 1 more".into())
+        );
+        let missing = parse("import a.csv b.csv --key k").unwrap().options().unwrap_err();
+        assert!(missing.contains("no such file"), "{missing}");
+        assert_eq!(parse("import purchases --key k").unwrap().files().unwrap(), [PathBuf::from("purchases")]);
         assert!(parse("import customers a.csv --dry-run --delimiter я").unwrap().options().is_err());
     }
 
@@ -278,6 +299,10 @@ mod tests {
         assert!(late.ends_with("erased, stored as a guest's: 4"), "{late}");
         let known = Plan { taken_for: Some("Shopify orders".to_owned()), ..plan };
         let text = summary(&known, Totals { left_out: 2, ..totals }, Duration::from_secs(2), Path::new("e"));
+        assert!(
+            summary(&known, Totals { repeated: 5, ..totals }, Duration::from_secs(2), Path::new("e"))
+                .contains("once: 5")
+        );
         assert!(text.contains("left out: 2") && text.ends_with("taken for: Shopify orders"), "{text}");
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kupets_engine::record::{Framing, ParseOptions, parse};
-use kupets_import::Import;
+use kupets_import::{Batch, Import};
 
 use super::{errors::ErrorsFile, sums::Sums};
 use crate::client::RecordError;
@@ -12,6 +12,8 @@ use crate::client::RecordError;
 const SHOWN: usize = 3;
 /// Errors that are shown; the others stand in the errors file.
 const SHOWN_ERRORS: usize = 10;
+/// Rows of a record that are named in an error.
+const SHOWN_ROWS: usize = 10;
 
 /// What a file comes to.
 #[derive(Debug, Default)]
@@ -54,11 +56,12 @@ pub fn check(
         }
         for refused in &batch.refused {
             for fault in &refused.faults {
-                checked.say(format!("row {}: {} {}", fault.row, fault.field, fault.message));
+                checked.say(format!("{}: {} {}", shown(&batch, &[fault.row]), fault.field, fault.message));
             }
         }
         for error in &rejected {
-            checked.say(format!("rows {:?}: {} {}", batch.rows_of(error.index), error.field, error.message));
+            let rows = shown(&batch, batch.rows_of(error.index));
+            checked.say(format!("{rows}: {} {}", error.field, error.message));
         }
         let mut lost: Vec<usize> = rejected.iter().map(|e| e.index).collect();
         lost.sort_unstable();
@@ -67,6 +70,7 @@ pub fn check(
             checked.sums.add(batch.record(at).unwrap_or_default());
         }
         checked.sums.as_other(batch.as_other.len() as u64);
+        checked.sums.repeated(batch.repeated);
         for left_out in &batch.left_out {
             checked.sums.leave_out(&left_out.why, left_out.amount);
         }
@@ -92,6 +96,17 @@ impl Checked {
             self.errors.push(error);
         }
     }
+}
+
+/// Rows as people are told them: `row 3`, `rows 3, 4`, and of several files `row 3 of a.csv`.
+fn shown(batch: &Batch, rows: &[u64]) -> String {
+    let places = rows.iter().take(SHOWN_ROWS).map(|row| match batch.place(*row) {
+        (Some(file), row) => format!("{row} of {file}"),
+        (None, row) => row.to_string(),
+    });
+    let list = places.collect::<Vec<_>>().join(", ");
+    let more = if rows.len() > SHOWN_ROWS { " …" } else { "" };
+    format!("{} {list}{more}", if rows.len() == 1 { "row" } else { "rows" })
 }
 
 #[cfg(test)]

@@ -17,10 +17,16 @@ use crate::client::RecordError;
 #[derive(Debug, Serialize)]
 struct Line<'a> {
     /// Rows of the file that the record was made of.
-    rows: &'a [u64],
+    rows: Vec<u64>,
     /// The row that is wrong, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<u64>,
+    /// Of several files, the one that the row is of, or the first of the rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    /// The file of each of the rows, where they are of several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<&'a str>,
     record_id: Option<&'a str>,
     field: &'a str,
     message: &'a str,
@@ -73,7 +79,7 @@ impl ErrorsFile {
     pub fn write(&mut self, batch: &Batch, rejected: &[RecordError]) -> io::Result<u64> {
         let mut out = Vec::new();
         for refused in &batch.refused {
-            write_refused(&mut out, refused)?;
+            write_refused(&mut out, batch, refused)?;
         }
         let mut by_record: BTreeMap<usize, Vec<&RecordError>> = BTreeMap::new();
         for error in rejected {
@@ -83,9 +89,14 @@ impl ErrorsFile {
             let record: Option<&RawValue> = batch.record(index).and_then(|json| serde_json::from_slice(json).ok());
             let id = record.and_then(id_of);
             for error in errors {
-                let rows = batch.rows_of(index);
-                let (field, message) = (error.field.as_str(), error.message.as_str());
-                write_line(&mut out, &Line { rows, row: None, record_id: id.as_deref(), field, message, record })?;
+                let line = Line {
+                    record_id: id.as_deref(),
+                    field: &error.field,
+                    message: &error.message,
+                    record,
+                    ..Line::of(batch, batch.rows_of(index), None)
+                };
+                write_line(&mut out, &line)?;
             }
         }
         if !out.is_empty() {
@@ -100,16 +111,35 @@ impl ErrorsFile {
     }
 }
 
-fn write_refused(out: &mut Vec<u8>, refused: &Refused) -> io::Result<()> {
+impl<'a> Line<'a> {
+    /// Of these rows, of which one may be the one that is wrong.
+    fn of(batch: &'a Batch, rows: &[u64], wrong: Option<u64>) -> Self {
+        let places: Vec<(Option<&str>, u64)> = rows.iter().map(|row| batch.place(*row)).collect();
+        let of_row = wrong.map(|row| batch.place(row));
+        let file = of_row.or_else(|| places.first().copied()).and_then(|(file, _)| file);
+        let is_of_several = places.iter().any(|(file, _)| *file != places[0].0);
+        Line {
+            rows: places.iter().map(|(_, row)| *row).collect(),
+            row: of_row.map(|(_, row)| row),
+            file,
+            files: places.iter().filter_map(|(file, _)| file.filter(|_| is_of_several)).collect(),
+            record_id: None,
+            field: "",
+            message: "",
+            record: None,
+        }
+    }
+}
+
+fn write_refused(out: &mut Vec<u8>, batch: &Batch, refused: &Refused) -> io::Result<()> {
     let record: Option<&RawValue> = serde_json::from_str(&refused.source).ok();
     for fault in &refused.faults {
         let line = Line {
-            rows: &refused.rows,
-            row: Some(fault.row),
             record_id: refused.record_id.as_deref(),
             field: &fault.field,
             message: &fault.message,
             record,
+            ..Line::of(batch, &refused.rows, Some(fault.row))
         };
         write_line(out, &line)?;
     }
@@ -168,6 +198,26 @@ mod tests {
         assert_eq!(lines[2]["record_id"], "C");
         assert_eq!(lines[2]["rows"], serde_json::json!([4]));
         assert_eq!(lines[2]["record"]["customer_id"], "2");
+    }
+
+    #[test]
+    fn of_several_files_each_row_names_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+        std::fs::write(&paths[0], "purchase_id,amount\nA,5\nB,6\n").unwrap();
+        std::fs::write(&paths[1], "purchase_id,amount\nC,7\nD,8\nB,x\n").unwrap();
+        let import = Import::open_all(&paths, ImportOptions::new(Table::Purchases)).unwrap();
+        let batch = import.batches().unwrap().next().unwrap().unwrap();
+        assert_eq!(batch.len(), 3);
+        let mut errors = ErrorsFile::open(&folder.path().join("e.ndjson"), 0).unwrap();
+        let rejected = RecordError { index: 1, field: "amount".to_owned(), message: "too large".to_owned() };
+        errors.write(&batch, &[rejected]).unwrap();
+        let lines = lines(errors.path());
+        assert_eq!((&lines[0]["record_id"], &lines[0]["file"]), (&Value::from("B"), &Value::from("b.csv")));
+        assert_eq!((&lines[0]["row"], &lines[0]["rows"]), (&Value::from(3), &serde_json::json!([2, 3])));
+        assert_eq!(lines[0]["files"], serde_json::json!(["a.csv", "b.csv"]));
+        assert_eq!((&lines[1]["rows"], &lines[1]["file"]), (&serde_json::json!([1]), &Value::from("b.csv")));
+        assert_eq!(lines[1].get("files"), None);
     }
 
     #[test]

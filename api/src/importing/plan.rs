@@ -1,6 +1,10 @@
 //! What is to be imported as what: as a person said, or as the columns of the file say.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use kupets_engine::{Error, schema::Table};
 use kupets_import::{Import, ImportOptions, Proposal};
@@ -17,16 +21,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Settles it, reading the file's header if nobody has said what its rows are. None: nothing can be said of it.
+    /// Settles it, reading the files' headers if nobody has said what their rows are. None: nothing can be said of them.
     ///
     /// # Errors
-    /// A file that cannot be read.
-    pub fn settle(path: &Path, options: ImportOptions, said: Option<Table>) -> Result<Option<Self>, Error> {
+    /// A file that cannot be read, or files that are not of one kind.
+    pub fn settle(paths: &[PathBuf], options: ImportOptions, said: Option<Table>) -> Result<Option<Self>, Error> {
         if let Some(table) = said {
             let options = ImportOptions { table, ..options };
             return Ok(Some(Self { options, taken_for: None, is_guess: false }));
         }
-        let proposal = if is_json(path) { None } else { Import::propose(path, &options.source)? };
+        let proposal =
+            if paths.iter().any(|path| is_json(path)) { None } else { Import::propose(paths, &options.source)? };
         Ok(proposal.map(|proposal| Self::of(proposal, options)))
     }
 

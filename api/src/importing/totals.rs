@@ -29,6 +29,9 @@ pub struct Totals {
     /// Purchases of erased customers, stored as a guest's.
     #[serde(default)]
     pub guests: u64,
+    /// Rows that stand in several of the files and were taken once.
+    #[serde(default)]
+    pub repeated: u64,
 }
 
 impl Totals {
@@ -43,5 +46,6 @@ impl Totals {
         self.guests += ingested.guests;
         self.left_out += batch.left_out.len() as u64;
         self.as_other += batch.as_other.len() as u64;
+        self.repeated += batch.repeated;
     }
 }

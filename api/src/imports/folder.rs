@@ -14,27 +14,49 @@ fn folder(data: &Path, tenant: &TenantId, id: &str) -> PathBuf {
     data.join("imports").join(tenant.as_str()).join(id)
 }
 
-/// Makes the folder of an import and that of its file.
-pub(super) fn make(data: &Path, tenant: &TenantId, id: &str) -> Result<()> {
-    let place = folder(data, tenant, id).join("file");
-    kupets_control::private_dir(&place).map_err(|e| refused(&place, &e))
+/// Makes the folder of a file that is sent, the first one being 0, and tells where the file goes: under the name that it is sent
+/// with, as ids of records without one are made of it. Those behind the first one have folders of their own, whose names keep
+/// their order.
+pub(super) fn make(data: &Path, tenant: &TenantId, id: &str, at: usize, name: &str) -> Result<PathBuf> {
+    let mut place = folder(data, tenant, id).join("file");
+    if at > 0 {
+        place.push(format!("{:04}", at + 1));
+    }
+    kupets_control::private_dir(&place).map_err(|e| refused(&place, &e))?;
+    Ok(place.join(name))
 }
 
-/// The file that was sent, under the name that it was sent with: ids of records without one are made of it.
-pub(super) fn file(data: &Path, tenant: &TenantId, id: &str, name: &str) -> PathBuf {
-    folder(data, tenant, id).join("file").join(name)
-}
-
-/// The file that was sent, as it stands there: its name in the control database is forgotten with whoever is erased.
-pub(super) fn sent(data: &Path, tenant: &TenantId, id: &str) -> Result<PathBuf> {
+/// The files that were sent, in their order, as they stand there: their names in the control database are forgotten with whoever
+/// is erased.
+pub(super) fn sent(data: &Path, tenant: &TenantId, id: &str) -> Result<Vec<PathBuf>> {
     let place = folder(data, tenant, id).join("file");
-    let found = std::fs::read_dir(&place).map(|mut files| files.find_map(|file| file.ok().map(|file| file.path())));
     let gone = || Error::invalid("import_file", "the file is gone: send it again");
+    let files = |place: &Path| -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+        let entries = std::fs::read_dir(place)?.map(|entry| entry.map(|entry| entry.path()));
+        Ok(entries.collect::<io::Result<Vec<_>>>()?.into_iter().partition(|path| path.is_file()))
+    };
+    let found = files(&place).and_then(|(mut found, mut folders)| {
+        folders.sort();
+        for folder in folders {
+            found.extend(files(&folder)?.0);
+        }
+        Ok(found)
+    });
     match found {
-        Ok(found) => found.ok_or_else(gone),
+        Ok(found) if found.is_empty() => Err(gone()),
+        Ok(found) => Ok(found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(gone()),
         Err(error) => Err(refused(&place, &error)),
     }
+}
+
+/// A message about files without where they stand here.
+pub(super) fn without(message: &str, files: &[PathBuf]) -> String {
+    // Those of the files behind the first one begin with the first one's.
+    let folders = files.iter().rev().filter_map(|file| file.parent());
+    folders.fold(message.to_owned(), |message, folder| {
+        message.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), "")
+    })
 }
 
 /// What a look has found.
@@ -119,14 +141,20 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let tenant = TenantId::parse("0123456789abcdef0123456789abcdef").unwrap();
         for id in ["aa", "bb"] {
-            make(data.path(), &tenant, id).unwrap();
-            std::fs::write(file(data.path(), &tenant, id, "orders.csv"), "x").unwrap();
+            for (at, name) in ["orders.csv", "more.csv", "again.csv"].into_iter().enumerate() {
+                std::fs::write(make(data.path(), &tenant, id, at, name).unwrap(), "x").unwrap();
+            }
         }
+        let files = sent(data.path(), &tenant, "aa").unwrap();
+        let names: Vec<_> = files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["orders.csv", "more.csv", "again.csv"], "in the order in which they came");
+        let told = format!("{} and {} are alike", files[2].display(), files[0].display());
+        assert_eq!(without(&told, &files), "again.csv and orders.csv are alike");
         let live = [(tenant.as_str().to_owned(), "aa".to_owned()), ("another".to_owned(), "bb".to_owned())];
         keep_only(data.path(), &live).await.unwrap();
         assert!(folder(data.path(), &tenant, "aa").exists() && !folder(data.path(), &tenant, "bb").exists());
         forget_file(data.path(), &tenant, "aa").await.unwrap();
-        assert!(!file(data.path(), &tenant, "aa", "orders.csv").exists());
+        assert!(sent(data.path(), &tenant, "aa").is_err());
         keep_only(data.path(), &[]).await.unwrap();
         assert!(!data.path().join("imports").join(tenant.as_str()).exists());
         // Nothing was ever sent.

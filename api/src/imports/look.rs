@@ -1,7 +1,7 @@
 //! Looking at a file: what it is taken for, what it comes to, what is wrong with it. Nothing is stored.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -68,6 +68,12 @@ pub struct Look {
     figures: Option<Figures>,
     /// Why the mapping does not fit; null where it does.
     problem: Option<String>,
+    /// Worksheets of a workbook, in their order; `sheet` of the settings chooses one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sheets: Vec<String>,
+    /// The files that are read as one, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<String>,
 }
 
 /// A column of a file.
@@ -89,9 +95,12 @@ pub struct Sum {
     key: String,
     /// How many.
     records: u64,
-    /// What they come to, whatever their currency.
+    /// What they come to; of what is left out, whatever its currency.
     #[schema(value_type = f64, format = "decimal")]
     amount: Number,
+    /// The currency of the amount, where the records say it: a period or a status then comes once for each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
 }
 
 /// An order that would lose lines.
@@ -125,6 +134,9 @@ pub struct Figures {
     left_out: Vec<Sum>,
     /// Lines whose quantity and amount have opposite signs: they are stored with the kind `other`.
     as_other: u64,
+    /// Rows that stand in several of the files, as in exports that overlap, and would be taken once.
+    #[serde(default)]
+    repeated: u64,
     /// Purchases that are stored already: they would be replaced, or with `append` keep their lines.
     known: u64,
     /// How many of those would lose lines.
@@ -154,12 +166,6 @@ pub(super) fn parse_options(row: &ImportRow, workspace: &WorkspaceInfo, table: T
         ids: IdSource::random(),
         on_error: OnError::Skip,
     }
-}
-
-/// A message about a file without where it stands here.
-pub(super) fn without_folder(message: &str, file: &Path) -> String {
-    let folder = file.parent().map(|folder| format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR));
-    folder.map_or_else(|| message.to_owned(), |folder| message.replace(&folder, ""))
 }
 
 /// Looks at files.
@@ -219,20 +225,22 @@ async fn look(state: &State, job: &JobContext, row: &ImportRow) -> Result<Result
     let Some((tenant, workspace)) = state.auth.for_the_server(job.tenant()).await? else {
         return Err(JobError::permanent("the workspace is gone"));
     };
-    let file = match folder::sent(data, tenant.id(), &row.id) {
-        Ok(file) => file,
+    let files = match folder::sent(data, tenant.id(), &row.id) {
+        Ok(files) => files,
         Err(error) => return Ok(Err(error.to_string())),
     };
     let said = options.said();
     let reading = options.reading(state.settings.import_limit_bytes);
     let work = {
         let errors = folder::errors(data, tenant.id(), &row.id, false);
-        let (file, row) = (file.clone(), row.clone());
-        move |far: &Far| read_file(&file, (reading, said), &errors, |table| parse_options(&row, &workspace, table), far)
+        let (files, row) = (files.clone(), row.clone());
+        move |far: &Far| {
+            read_files(&files, (reading, said), &errors, |table| parse_options(&row, &workspace, table), far)
+        }
     };
     let read = match watched(job, work).await? {
         Ok(read) => read,
-        Err(message) => return Ok(Err(without_folder(&message, &file))),
+        Err(message) => return Ok(Err(folder::without(&message, &files))),
     };
     let mut look = read.look;
     if let Some(checked) = read.checked {
@@ -241,7 +249,7 @@ async fn look(state: &State, job: &JobContext, row: &ImportRow) -> Result<Result
         let found = if is_purchases { existing(&stored, &checked.sums.purchases).await? } else { Existing::default() };
         look.figures = Some(figures(&checked, found, options.append == Some(true)));
     }
-    look.problem = look.problem.map(|why| without_folder(&why, &file));
+    look.problem = look.problem.map(|why| folder::without(&why, &files));
     keep(data, &tenant, &row.id, &look).await?;
     Ok(Ok(look))
 }
@@ -291,19 +299,19 @@ struct FileRead {
     checked: Option<Checked>,
 }
 
-fn read_file(
-    file: &Path,
+fn read_files(
+    files: &[PathBuf],
     (reading, said): (ImportOptions, Option<Table>),
     errors: &Path,
     parsing: impl FnOnce(Table) -> ParseOptions,
     far: &Far,
 ) -> Result<FileRead, String> {
-    let glance = Import::glance(file, &reading.source, VALUES).map_err(|e| e.to_string())?;
+    let glance = Import::glance(files, &reading.source, VALUES).map_err(|e| e.to_string())?;
     let plan = plan_of(&glance, reading, said);
     let mut look = first_look(&glance, plan.as_ref());
     let Some(plan) = plan else { return Ok(FileRead { look, checked: None }) };
     let table = plan.options.table;
-    let import = match Import::open(file, plan.options) {
+    let import = match Import::open_all(files, plan.options) {
         Ok(import) => import,
         Err(error) => {
             look.problem = Some(error.to_string());
@@ -339,12 +347,18 @@ fn as_said(reading: ImportOptions, table: Table) -> Plan {
 ///
 /// # Errors
 /// The file cannot be read, or nothing is known of it.
-pub(super) fn plan(path: &Path, reading: ImportOptions, said: Option<Table>) -> Result<Plan, String> {
+pub(super) fn plan(files: &[PathBuf], reading: ImportOptions, said: Option<Table>) -> Result<Plan, String> {
     if let Some(table) = said {
         return Ok(as_said(reading, table));
     }
-    let glance = Import::glance(path, &reading.source, 0).map_err(|e| e.to_string())?;
+    let glance = Import::glance(files, &reading.source, 0).map_err(|e| e.to_string())?;
     plan_of(&glance, reading, said).ok_or_else(|| "it is not known what its rows are".to_owned())
+}
+
+/// What columns may go into.
+fn fields_of(table: Table) -> Vec<String> {
+    let total = (table == Table::Purchases).then_some("order_total");
+    field_names(table).into_iter().chain(total).map(str::to_owned).collect()
 }
 
 fn first_look(glance: &Glance, plan: Option<&Plan>) -> Look {
@@ -366,12 +380,14 @@ fn first_look(glance: &Glance, plan: Option<&Plan>) -> Look {
         taken_for: plan.and_then(|plan| plan.taken_for.clone()),
         is_guess: plan.is_some_and(|plan| plan.is_guess),
         columns: columns.collect(),
-        fields: field_names(table.unwrap_or(Table::Purchases)).into_iter().map(str::to_owned).collect(),
+        fields: fields_of(table.unwrap_or(Table::Purchases)),
         presets: known_exports().into_iter().map(str::to_owned).collect(),
         ignored: Vec::new(),
         notes: glance.notes.clone(),
         figures: None,
         problem: None,
+        sheets: glance.sheets.clone(),
+        files: if glance.files.len() > 1 { glance.files.clone() } else { Vec::new() },
     }
 }
 
@@ -390,7 +406,10 @@ fn describe(look: &mut Look, import: &Import) {
 }
 
 fn figures(checked: &Checked, found: Existing, append: bool) -> Figures {
-    let sum = |key: &str, (records, amount): Amount| Sum { key: key.to_owned(), records, amount: number(amount) };
+    let sum = |key: &str, currency: &str, (records, amount): Amount| {
+        let currency = (!currency.is_empty()).then(|| currency.to_owned());
+        Sum { key: key.to_owned(), records, amount: number(amount), currency }
+    };
     let losing = if append { &[][..] } else { &found.losing[..] };
     let would_lose = losing.iter().take(LOSING).map(|(purchase_id, stored, in_file)| Losing {
         purchase_id: purchase_id.clone(),
@@ -402,10 +421,11 @@ fn figures(checked: &Checked, found: Existing, append: bool) -> Figures {
         good: checked.good,
         bad: checked.bad,
         customers: checked.sums.customers(),
-        periods: checked.sums.periods().iter().map(|(period, amount)| sum(period, *amount)).collect(),
-        statuses: checked.sums.statuses().map(|(status, amount)| sum(status, amount)).collect(),
-        left_out: checked.sums.left_out().map(|(why, amount)| sum(why, amount)).collect(),
+        periods: checked.sums.periods().iter().map(|((key, of), amount)| sum(key, of, *amount)).collect(),
+        statuses: checked.sums.statuses().map(|((key, of), amount)| sum(key, of, amount)).collect(),
+        left_out: checked.sums.left_out().map(|(why, amount)| sum(why, "", amount)).collect(),
         as_other: checked.sums.lines_as_other(),
+        repeated: checked.sums.rows_repeated(),
         known: found.known,
         losing: losing.len() as u64,
         would_lose: would_lose.collect(),

@@ -77,13 +77,17 @@ pub struct Options {
     pub preset: Option<String>,
     /// Which column goes into which field: of a record, of a line, or `attributes.NAME`. A field that is not named takes the column of
     /// its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; `time_zone` names the column
-    /// with the zone.
+    /// with the zone, `order_total` one that has in each row of an order what the whole order comes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mapping: Option<BTreeMap<String, String>>,
     /// Which line is the header, from 1, counting those that are not empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1)]
     pub header_row: Option<u32>,
+    /// The worksheet of a workbook, by its name or its number from 1; `sheets` of the look lists them. Unless given, the first visible
+    /// one that has cells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// What stands between two cells of a CSV file: one ASCII character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
@@ -151,6 +155,7 @@ impl Options {
                 delimiter: self.delimiter.as_ref().and_then(|text| text.bytes().next()),
                 encoding: self.encoding.clone(),
                 header_row: self.header_row,
+                sheet: self.sheet.clone().filter(|sheet| !sheet.trim().is_empty()),
                 max_unpacked: Some(limit.saturating_mul(UNPACKED_TIMES)),
                 ..SourceOptions::default()
             },

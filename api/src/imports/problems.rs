@@ -25,6 +25,12 @@ pub struct Fault {
     /// The row that is wrong, where it is one.
     #[serde(default)]
     row: Option<u64>,
+    /// Of an import of several files: the one that the row is of, or the first of the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    /// Of an import of several files: the file of each of the rows, where they are of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<String>,
     /// The record's id as the file writes it.
     record_id: Option<String>,
     /// The field; empty for the record as such.

@@ -18,7 +18,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     folder,
-    look::{parse_options, plan, without_folder},
+    look::{parse_options, plan},
     options::Options,
     sample,
     steps::{Ended, ingest, reached, totals_of},
@@ -101,18 +101,18 @@ async fn file(
     (tenant, workspace): (&TenantContext, &WorkspaceInfo),
 ) -> Result<(), Ended> {
     let data = &state.settings.data;
-    let path = folder::sent(data, tenant.id(), &row.id)?;
+    let files = folder::sent(data, tenant.id(), &row.id)?;
     let options: Options = serde_json::from_str(&row.options).map_err(|e| Ended::Failed(e.to_string()))?;
     let table = row.records.as_deref().and_then(Table::from_name);
     let Some(table) = table else { return Err(Ended::Failed("it is not known what its rows are".to_owned())) };
     let reading = options.reading(state.settings.import_limit_bytes);
-    let (making, mut ready) = batches(path.clone(), (reading, options.said()), row.batches.max(0).unsigned_abs());
+    let (making, mut ready) = batches(files.clone(), (reading, options.said()), row.batches.max(0).unsigned_abs());
     let mut errors = errors_file(folder::errors(data, tenant.id(), &row.id, true), row)?;
     let mut totals: Totals = totals_of(row);
     let parsing = parse_options(row, workspace, table);
     let expected = row.expected.and_then(|n| u64::try_from(n).ok());
     while let Some(batch) = ready.recv().await {
-        let batch = batch.map_err(|message| Ended::Failed(without_folder(&message, &path)))?;
+        let batch = batch.map_err(|message| Ended::Failed(folder::without(&message, &files)))?;
         job.check()?;
         let ingested = store_batch(state, tenant, row, &parsing, &batch, options.append == Some(true)).await?;
         let number = batch.number;
@@ -127,17 +127,17 @@ async fn file(
     making.await.map_err(|e| Ended::Failed(format!("the reader of the file broke: {e}")))
 }
 
-/// Reads the bodies of a file from that number on, on a thread of its own.
+/// Reads the bodies of files from that number on, on a thread of its own.
 fn batches(
-    path: PathBuf,
+    files: Vec<PathBuf>,
     (reading, said): (kupets_import::ImportOptions, Option<Table>),
     skip: u64,
 ) -> (JoinHandle<()>, mpsc::Receiver<Result<Batch, String>>) {
     let (made, ready) = mpsc::channel(AHEAD);
     let making = tokio::task::spawn_blocking(move || {
         let open = || {
-            let plan = plan(&path, reading, said)?;
-            Import::open(&path, plan.options).and_then(Import::batches).map_err(|e| e.to_string())
+            let plan = plan(&files, reading, said)?;
+            Import::open_all(&files, plan.options).and_then(Import::batches).map_err(|e| e.to_string())
         };
         let batches = match open() {
             Ok(batches) => batches,

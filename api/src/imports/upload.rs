@@ -43,6 +43,8 @@ const FORM_BYTES: u64 = 64 << 10;
 const BUFFER: usize = 1 << 20;
 /// Characters of a file's name.
 const MAX_NAME: usize = 100;
+/// Files of one import.
+const MAX_FILES: usize = 100;
 
 /// The pieces of a request's body, which has to be here in time.
 struct Body {
@@ -68,6 +70,14 @@ impl Incoming {
         match self {
             Self::Form(form) => form.piece().await,
             Self::Raw(body) => body.next().await,
+        }
+    }
+
+    /// Goes on to the next file of a form; its name, or none: there is none left.
+    async fn next_file(&mut self) -> Result<Option<String>> {
+        match self {
+            Self::Form(form) => form.next_file().await,
+            Self::Raw(_) => Ok(None),
         }
     }
 }
@@ -133,13 +143,24 @@ pub async fn receive(
         return Err(no_room(&format!("the files of this workspace may have {budget} bytes together")));
     }
     let mut unfinished = Unfinished { state: state.clone(), tenant: tenant.clone(), id: id.clone(), done: false };
-    let (mut incoming, name) = incoming(request, payload, name).await?;
-    folder::make(&state.settings.data, tenant, &id)?;
-    let path = folder::file(&state.settings.data, tenant, &id, &name);
-    let bytes = write(&path, &mut incoming, limit).await?;
-    if bytes == 0 {
-        return Err(Problem::fields(vec![field("file", "the file is empty")]));
+    let (mut incoming, first) = incoming(request, payload, name).await?;
+    let (mut names, mut bytes, mut next): (Vec<String>, u64, _) = (Vec::new(), 0, Some(first));
+    while let Some(name) = next {
+        if names.len() == MAX_FILES {
+            let message = format!("an import has {MAX_FILES} files at most: send the others as another one");
+            return Err(Problem::fields(vec![field("file", message)]));
+        }
+        let name = unused(&name, &names);
+        let path = folder::make(&state.settings.data, tenant, &id, names.len(), &name)?;
+        let written = write(&path, &mut incoming, (bytes, limit)).await?;
+        if written == 0 {
+            return Err(Problem::fields(vec![field("file", format!("the file {name} is empty"))]));
+        }
+        bytes += written;
+        names.push(name);
+        next = incoming.next_file().await?.map(|name| plain_name(&name));
     }
+    let name = all_names(&names);
     let subject = Subject::of("import", id.clone()).with(json!({ "bytes": bytes }));
     let entry = state.auth.entry(caller, Action::ImportSent, subject)?;
     store::uploaded(control, state.engine.jobs(), tenant, &id, (&name, bytes), &entry).await?;
@@ -193,14 +214,36 @@ fn plain_name(name: &str) -> String {
     if short.is_empty() { "file".to_owned() } else { short }
 }
 
-/// Writes the file, for its owner alone. Gives its bytes.
-async fn write(path: &Path, incoming: &mut Incoming, limit: u64) -> Result<u64> {
+/// A name that no file of the import has yet.
+fn unused(name: &str, taken: &[String]) -> String {
+    let free = |name: &String| !taken.contains(name);
+    let (stem, end) = match name.rfind('.') {
+        Some(at) if at > 0 => name.split_at(at),
+        _ => (name, ""),
+    };
+    let numbered = (2_u32..).map(|number| format!("{stem} ({number}){end}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(free).unwrap_or_else(|| name.to_owned())
+}
+
+/// What an import of these files is called.
+fn all_names(names: &[String]) -> String {
+    let all = names.join(", ");
+    match names {
+        [first, others @ ..] if all.chars().count() > MAX_NAME && !others.is_empty() => {
+            format!("{first} (+{})", others.len())
+        }
+        _ => all,
+    }
+}
+
+/// Writes a file, for its owner alone; `before` is what those before it have, of the limit for all. Gives its bytes.
+async fn write(path: &Path, incoming: &mut Incoming, (before, limit): (u64, u64)) -> Result<u64> {
     let failed = |error: io::Error| Problem::from(refused(path, &error));
     let mut file = BufWriter::with_capacity(BUFFER, create(path.to_owned()).await.map_err(failed)?);
     let mut bytes = 0_u64;
     while let Some(piece) = incoming.piece().await? {
         bytes += piece.len() as u64;
-        if bytes > limit {
+        if before.saturating_add(bytes) > limit {
             return Err(over(limit));
         }
         file.write_all(&piece).await.map_err(failed)?;
@@ -237,5 +280,16 @@ mod tests {
         }
         let long = plain_name(&format!("{}.csv", "я".repeat(500)));
         assert!(long.ends_with(".csv") && long.chars().count() == MAX_NAME);
+    }
+
+    #[test]
+    fn files_of_one_name_are_told_apart() {
+        let taken = ["a.csv".to_owned(), "a (2).csv".to_owned(), "b".to_owned()];
+        assert_eq!(unused("a.csv", &taken), "a (3).csv");
+        assert_eq!(unused("b", &taken), "b (2)");
+        assert_eq!(unused("c.csv", &taken), "c.csv");
+        assert_eq!(all_names(&taken), "a.csv, a (2).csv, b");
+        let long = "я".repeat(80);
+        assert_eq!(all_names(&[long.clone(), long.clone()]), format!("{long} (+1)"));
     }
 }

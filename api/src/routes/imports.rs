@@ -23,12 +23,13 @@ use crate::{
     state::State,
 };
 
-/// A file in a form.
+/// A file in a form, or several: an export that was cut into several files is one import, in which an order may have its lines in two
+/// of them.
 #[derive(Debug, ToSchema)]
 #[schema(as = ImportForm)]
 #[allow(dead_code)]
 pub struct Form {
-    /// The file.
+    /// The file; a part of this name for each, where there are several.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
@@ -143,8 +144,8 @@ impl From<ImportRow> for ImportView {
 
 /// Send a file to be imported
 ///
-/// CSV, NDJSON, Parquet, XLSX, XLS, ODS, CommerceML or a table of HTML, packed (`.gz`, `.zst`, a `.zip` of one file) or not: as a form,
-/// or as the body itself. It is kept for `import_days` for nobody but the server, looked at in the background, and stored when it is
+/// CSV, NDJSON, Parquet, XLSX, XLS, ODS, CommerceML or a table of HTML, packed (`.gz`, `.zst`, a `.zip`) or not: as a form, or as the
+/// body itself. Several files of a form, or of a `.zip`, are read as one, if they are alike. It is kept for `import_days` for nobody but the server, looked at in the background, and stored when it is
 /// run. For managers and above, and keys with `ingest`.
 #[utoipa::path(tag = "imports", operation_id = "send_import",
     security(("api_key" = ["ingest"]), ("api_key_header" = ["ingest"]), ("session" = ["manager"])), params(UploadQuery),

@@ -219,6 +219,46 @@ async fn an_order_split_over_two_files_keeps_its_lines() {
 }
 
 #[tokio::test]
+async fn several_files_are_one_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("data"), "127.0.0.1:0").await;
+    let (client, key) = server.workspace("several@example.com").await;
+    let (first, second) = (folder.path().join("first.csv"), folder.path().join("second.csv"));
+    let head = "purchase_id,customer_id,product,amount,currency,occurred_at";
+    std::fs::write(&first, format!("{head}\nA,7,tea,1.5,EUR,2026-03-01\nB,8,tea,2,EUR,2026-03-01\n")).unwrap();
+    std::fs::write(
+        &second,
+        format!("{head}\nA,7,cup,3,EUR,2026-03-01\nB,8,tea,2,EUR,2026-03-01\nC,9,cup,x,EUR,2026-03-01\n"),
+    )
+    .unwrap();
+    let with = |flags: &[&str]| {
+        let mut command = import(&server, &key, "purchases", &first, folder.path());
+        command.arg(&second).args(flags);
+        command
+    };
+    let (code, shown) = run(with(&["--dry-run"])).await;
+    assert!(code == 2 && shown.contains("2026-03: 2 purchases, 6.5 EUR"), "{shown}");
+    assert!(shown.contains("2 customers, sum 6.5 EUR, 1 rows that stand in several files taken once"), "{shown}");
+    for replaced in ["0", "2"] {
+        let (code, summary) = run(with(&[])).await;
+        assert!(
+            code == 2 && summary.contains(&format!("2 stored from 3 rows, {replaced} of them replaced")),
+            "{summary}"
+        );
+        assert!(summary.contains("taken once: 1"), "{summary}");
+        assert_eq!(totals(&client).await, ["3", "2", "2", "6.5"]);
+    }
+    let errors = std::fs::read_to_string(folder.path().join("errors.ndjson")).unwrap();
+    let error: serde_json::Value = serde_json::from_str(errors.trim()).unwrap();
+    assert_eq!((&error["file"], &error["row"]), (&"second.csv".into(), &3.into()));
+    // One file twice would double what is in it.
+    let mut twice = import(&server, &key, "purchases", &first, folder.path());
+    twice.arg(&first);
+    let output = twice.output().await.unwrap();
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("the same file"));
+}
+
+#[tokio::test]
 async fn mistakes_end_at_once_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"), "127.0.0.1:0").await;

@@ -174,6 +174,80 @@ async fn a_form_an_archive_and_a_workbook_hold_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_of_one_form_are_one_import() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let part = |content: &str| {
+        format!("--b0\r\nContent-Disposition: form-data; name=\"file\"; filename=\"orders.csv\"\r\n\r\n{content}\r\n")
+    };
+    let send = async |parts: &[&str]| {
+        let body: String = parts.iter().map(|content| part(content)).collect();
+        let form = app.request(Method::POST, "/v1/imports").header("content-type", "multipart/form-data; boundary=b0");
+        answer(form.body(format!("{body}--b0--\r\n")).person(&anna)).await
+    };
+    // The order A1 has its second line in the second file.
+    let lines: Vec<&str> = ORDERS.lines().collect();
+    let first = format!("{}\n{}\n", lines[0], lines[1]);
+    let second = format!("{}\n{}\n{}\n{}\n", lines[0], lines[2], lines[3], lines[4]);
+    let (status, made) = send(&[&first, &second]).await;
+    assert_eq!((status, &made["file_name"]), (201, &json!("orders.csv, orders (2).csv")), "{made}");
+    let id = made["id"].as_str().unwrap();
+    let looked = state(&app, &anna, id, &["looked_at", "failed"]).await;
+    let look = &looked["look"];
+    assert_eq!(look["files"], json!(["orders.csv", "orders (2).csv"]), "{looked}");
+    assert_eq!((&look["figures"]["good"], &look["figures"]["bad"]), (&json!(2), &json!(1)), "{looked}");
+    run(&app, &anna, id).await;
+    let sums = "SELECT count(*), count(DISTINCT purchase_id), sum(amount) FROM purchases";
+    assert_eq!(rows(&app, &anna, sums).await, json!([[3, 2, 35.5]]));
+    let (_, faults) = answer(app.get(&format!("/v1/imports/{id}/errors")).person(&anna)).await;
+    let fault = &faults["items"][0];
+    assert_eq!(
+        (&fault["file"], &fault["row"], &fault["record_id"]),
+        (&json!("orders (2).csv"), &json!(3), &json!("A3"))
+    );
+    undo(&app, &anna, id).await;
+    assert_eq!(files(&app.data), 0);
+    // What is not alike is told without where it stands here.
+    let (_, made) = send(&[&first, "{\"purchase_id\":\"A9\",\"amount\":1}\n"]).await;
+    let failed = state(&app, &anna, made["id"].as_str().unwrap(), &["looked_at", "failed"]).await;
+    let error = failed["error"].as_str().unwrap_or_default();
+    assert!(error.contains("orders (2).csv is not") && !error.contains('/'), "{failed}");
+    let (status, problem) = send(&[&first, ""]).await;
+    assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("file")), "{problem}");
+    let (_, made) = send(&[&first, &first]).await;
+    let failed = state(&app, &anna, made["id"].as_str().unwrap(), &["looked_at", "failed"]).await;
+    assert!(failed["error"].as_str().unwrap_or_default().contains("the same file"), "{failed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worksheet_is_chosen() {
+    let app = App::spawn().await;
+    let anna = app.register("anna@example.com").await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, amount) in [("Notes", 1.0), ("Sales", 7.0)] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (at, head) in ["purchase_id", "amount"].into_iter().enumerate() {
+            sheet.write(0, u16::try_from(at).unwrap(), head).unwrap();
+        }
+        sheet.write(1, 0, name).unwrap();
+        sheet.write(1, 1, amount).unwrap();
+    }
+    let id = send(&app, &anna, "book.xlsx", book.save_to_buffer().unwrap()).await;
+    let looked = state(&app, &anna, &id, &["looked_at", "failed"]).await;
+    assert_eq!(looked["look"]["sheets"], json!(["Notes", "Sales"]), "{looked}");
+    let change = async |sheet: &str| {
+        let body = json!({"records": "purchases", "sheet": sheet});
+        let sent = app.request(Method::PATCH, &format!("/v1/imports/{id}")).json(&body).person(&anna);
+        assert_eq!(answer(sent).await.0, 200);
+        state(&app, &anna, &id, &["looked_at", "failed"]).await
+    };
+    assert!(change("May").await["error"].as_str().unwrap_or_default().contains("1 \"Notes\", 2 \"Sales\""));
+    assert_eq!(change("sales").await["look"]["figures"]["examples"][0]["purchase_id"], "Sales");
+    run(&app, &anna, &id).await;
+    assert_eq!(rows(&app, &anna, "SELECT sum(amount) FROM purchases").await, json!([[7]]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_says_nothing_is_mapped() {
     let app = App::spawn().await;
     let anna = app.register("anna@example.com").await;

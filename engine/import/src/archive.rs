@@ -1,4 +1,4 @@
-//! ZIP files: a workbook, which is one whatever its name, or an archive with one file in it.
+//! ZIP files: a workbook, which is one whatever its name, or an archive of files.
 
 use std::{
     fs::File,
@@ -16,20 +16,22 @@ use super::{error::unreadable, workbook::Kind};
 pub(super) const MAX_UNPACKED: u64 = 16 << 30;
 /// Bytes of a workbook that has to be held in memory.
 const MAX_HELD: u64 = 512 << 20;
+/// Files that an archive may have: an export is cut into a few.
+const MAX_FILES: usize = 100;
 
 /// What a ZIP file is.
 #[derive(Debug)]
 pub(super) enum Archive {
     /// A workbook.
     Workbook(Kind),
-    /// An archive of one file, unpacked, and its name.
-    OneFile(NamedTempFile, String),
+    /// The files of an archive, unpacked, and their names, in the order in which people count; never none.
+    Files(Vec<(NamedTempFile, String)>),
 }
 
 /// Looks into a ZIP file; `path` is what a person calls the file that stands in `content`. What it holds may come to `most` bytes.
 ///
 /// # Errors
-/// It cannot be read, has several files in it, or comes to more.
+/// It cannot be read, has no file in it or far too many, or comes to more.
 pub(super) fn open(path: &Path, content: &Path, most: u64) -> Result<Archive> {
     let file = File::open(content).map_err(|e| unreadable(path, &e))?;
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|e| unreadable(path, &e))?;
@@ -63,17 +65,44 @@ pub(super) fn open(path: &Path, content: &Path, most: u64) -> Result<Archive> {
         }
         return Ok(Archive::Workbook(Kind::Ods));
     }
-    let files: Vec<&(usize, String)> = names.iter().filter(|(_, name)| is_content(name)).collect();
-    match files.as_slice() {
-        [] => refuse("a ZIP file without a file in it".to_owned()),
-        [(at, name)] => unpack(path, &mut zip, *at, most).map(|file| Archive::OneFile(file, name.clone())),
-        several => {
-            let first: Vec<&str> = several.iter().take(5).map(|(_, name)| name.as_str()).collect();
-            let more = if several.len() > 5 { " …" } else { "" };
-            let list = first.join(", ");
-            refuse(format!("a ZIP file of {} files: unpack it and import one by one ({list}{more})", several.len()))
+    let mut files: Vec<&(usize, String)> = names.iter().filter(|(_, name)| is_content(name)).collect();
+    files.sort_by_cached_key(|(_, name)| counted(name));
+    if files.is_empty() {
+        return refuse("a ZIP file without a file in it".to_owned());
+    }
+    if files.len() > MAX_FILES {
+        let what = format!("a ZIP file of {} files, and at most {MAX_FILES} are taken at once", files.len());
+        return refuse(format!("{what}: unpack it and import some of them at a time"));
+    }
+    let (mut unpacked, mut left) = (Vec::with_capacity(files.len()), most);
+    for (at, name) in files {
+        let (file, bytes) = unpack(path, &mut zip, *at, left)?;
+        left -= bytes;
+        unpacked.push((file, name.clone()));
+    }
+    Ok(Archive::Files(unpacked))
+}
+
+/// A name as people count: `orders_2.csv` comes before `orders_10.csv`.
+fn counted(name: &str) -> Vec<(String, u64)> {
+    let mut parts: Vec<(String, u64)> = vec![(String::new(), 0)];
+    let mut in_number = false;
+    for c in name.to_lowercase().chars() {
+        let digit = c.to_digit(10).map(u64::from);
+        match (digit, parts.last_mut()) {
+            (Some(digit), Some((_, number))) => {
+                *number = number.saturating_mul(10).saturating_add(digit);
+                in_number = true;
+            }
+            (None, Some((text, _))) if !in_number => text.push(c),
+            (None, _) => {
+                in_number = false;
+                parts.push((c.to_string(), 0));
+            }
+            (Some(_), None) => {}
         }
     }
+    parts
 }
 
 /// Whether an entry is a file that a person has put there: systems add their own.
@@ -82,14 +111,15 @@ fn is_content(name: &str) -> bool {
     !file.is_empty() && !name.starts_with("__MACOSX/") && !file.starts_with('.')
 }
 
-fn unpack(path: &Path, zip: &mut ZipArchive<BufReader<File>>, at: usize, most: u64) -> Result<NamedTempFile> {
+/// Unpacks a file of at most so many bytes, and tells how many it has.
+fn unpack(path: &Path, zip: &mut ZipArchive<BufReader<File>>, at: usize, most: u64) -> Result<(NamedTempFile, u64)> {
     let mut out = NamedTempFile::new().map_err(|e| unreadable(path, &format!("no temporary file: {e}")))?;
     let entry = zip.by_index(at).map_err(|e| unreadable(path, &e))?;
     let copied = io::copy(&mut entry.take(most.saturating_add(1)), &mut out).map_err(|e| unreadable(path, &e))?;
     if copied > most {
-        return Err(unreadable(path, &"the file in it is too large"));
+        return Err(unreadable(path, &"what is in it is too large"));
     }
-    Ok(out)
+    Ok((out, copied))
 }
 
 #[cfg(test)]
@@ -118,15 +148,24 @@ mod tests {
     }
 
     #[test]
-    fn one_file_is_unpacked_and_several_are_named() {
-        let one = opened(&[("__MACOSX/._orders.csv", "x"), ("march/orders.csv", "id,amount\n1,5\n")]).unwrap();
-        let content = match &one {
-            Archive::OneFile(file, name) => (name.clone(), std::fs::read_to_string(file.path()).unwrap()),
-            Archive::Workbook(_) => Default::default(),
+    fn files_are_unpacked_in_the_order_of_their_numbers() {
+        let content = |archive: Archive| match archive {
+            Archive::Files(files) => {
+                let read =
+                    |(file, name): (NamedTempFile, String)| (name, std::fs::read_to_string(file.path()).unwrap());
+                files.into_iter().map(read).collect()
+            }
+            Archive::Workbook(_) => Vec::new(),
         };
-        assert_eq!(content, ("march/orders.csv".to_owned(), "id,amount\n1,5\n".to_owned()));
-        let error = opened(&[("a.csv", "1"), ("b.csv", "2")]).unwrap_err().to_string();
-        assert!(error.contains("orders.zip") && error.contains("a.csv, b.csv"), "{error}");
+        let one = opened(&[("__MACOSX/._orders.csv", "x"), ("march/orders.csv", "id,amount\n1,5\n")]).unwrap();
+        assert_eq!(content(one), [("march/orders.csv".to_owned(), "id,amount\n1,5\n".to_owned())]);
+        let several = opened(&[("orders_10.csv", "c"), ("orders_2.csv", "b"), ("orders_1.csv", "a")]).unwrap();
+        let names: Vec<String> = content(several).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["orders_1.csv", "orders_2.csv", "orders_10.csv"]);
+        let many: Vec<String> = (0..101).map(|n| format!("{n}.csv")).collect();
+        let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "x")).collect();
+        let error = opened(&many).unwrap_err().to_string();
+        assert!(error.contains("orders.zip") && error.contains("101 files"), "{error}");
         assert!(opened(&[(".DS_Store", "")]).unwrap_err().to_string().contains("without a file"));
     }
 

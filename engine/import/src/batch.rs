@@ -1,6 +1,6 @@
 //! Bodies for the REST API, made one after the other while the file is read.
 
-use std::{collections::VecDeque, fs, mem, ops::Range, path::PathBuf};
+use std::{collections::VecDeque, mem, ops::Range, sync::Arc};
 
 use arrow::array::RecordBatch;
 use rust_decimal::Decimal;
@@ -13,7 +13,8 @@ use super::{
     options::ImportOptions,
     preset::Composed,
     progress::Progress,
-    rows::Rows,
+    repeats,
+    rows::{self, Rows},
     spill::{self, Part, Spill},
 };
 use kupets_core::Result;
@@ -59,8 +60,12 @@ pub struct Batch {
     pub left_out: Vec<LeftOut>,
     /// Numbers of rows whose quantity and amount have opposite signs: they are lines of the kind `other`, which take no goods.
     pub as_other: Vec<u64>,
+    /// Rows that stand in several of the files and were taken once: exports that overlap.
+    pub repeated: u64,
     /// How much of the work has been done with this batch, from 0 to 1.
     pub share: f64,
+    /// What the files are called, where there are several: see [`Batch::place`].
+    pub files: Arc<[String]>,
     /// Where each line of the body ends.
     ends: Vec<usize>,
     rows: Vec<u64>,
@@ -95,6 +100,12 @@ impl Batch {
         span(&self.row_ends, at).and_then(|span| self.rows.get(span)).unwrap_or_default()
     }
 
+    /// Where a row stands, by its number: the file's name, where there are several, and its number there.
+    pub fn place(&self, row: u64) -> (Option<&str>, u64) {
+        let (file, row) = rows::place(row);
+        (file.and_then(|file| self.files.get(file)).map(String::as_str), row)
+    }
+
     fn push(&mut self, record: &[u8], id: u64, rows: impl Iterator<Item = u64>) {
         self.body.extend_from_slice(record);
         self.body.push(b'\n');
@@ -126,13 +137,17 @@ pub struct Batches {
     more: VecDeque<Outcome>,
     /// Rows that have become lines of the kind `other`, and have not been told yet.
     as_other: Vec<u64>,
+    /// Rows that were passed over as they stand in another file too, and have not been told yet.
+    repeated: u64,
+    /// What the files are called, if there are several.
+    files: Arc<[String]>,
 }
 
 enum Work {
     /// Rows are records.
     Rows { rows: Rows, now: Option<(Vec<Columns>, u32)> },
     /// Rows are to be grouped; nothing has been read.
-    Ungrouped { rows: Rows, key: usize, memory: usize, path: PathBuf },
+    Ungrouped { rows: Rows, key: usize, memory: usize },
     /// Rows have been grouped, or are grouped a part at a time.
     Grouped { parts: VecDeque<Part>, of: usize, now: Option<(Groups, usize)> },
     /// Nothing is left, or reading has failed.
@@ -164,17 +179,18 @@ enum Outcome {
 }
 
 impl Batches {
-    /// Of these rows, which make one record where they agree in the cell `grouped_by`. `path` is the file they are read from.
+    /// Of these rows, which make one record where they agree in the cell `grouped_by`. `files` are the names of the files that they
+    /// are read from, if there are several.
     pub(super) fn new(
         rows: Rows,
         encoder: Encoder,
         grouped_by: Option<usize>,
         progress: Progress,
-        path: PathBuf,
+        files: Arc<[String]>,
         options: &ImportOptions,
     ) -> Self {
         let work = match grouped_by {
-            Some(key) => Work::Ungrouped { rows, key, memory: options.memory_bytes, path },
+            Some(key) => Work::Ungrouped { rows, key, memory: options.memory_bytes },
             None => Work::Rows { rows, now: None },
         };
         Self {
@@ -188,11 +204,13 @@ impl Batches {
             scratch: Vec::new(),
             more: VecDeque::new(),
             as_other: Vec::new(),
+            repeated: 0,
+            files,
         }
     }
 
     fn batch(&mut self) -> Result<Option<Batch>> {
-        let mut batch = Batch { number: self.next_number, ..Batch::default() };
+        let mut batch = Batch { number: self.next_number, files: self.files.clone(), ..Batch::default() };
         batch.body.reserve(self.max_bytes);
         if let Some((record, id, rows)) = self.held.take() {
             batch.push(&record, id, rows.into_iter());
@@ -229,6 +247,7 @@ impl Batches {
             return Ok(None);
         }
         batch.as_other = mem::take(&mut self.as_other);
+        batch.repeated = mem::take(&mut self.repeated);
         batch.share = self.share();
         self.next_number += 1;
         Ok(Some(batch))
@@ -267,7 +286,10 @@ impl Batches {
                 Work::Grouped { parts, now, .. } => match now {
                     Some((groups, next)) if *next < groups.len() => {
                         *next += 1;
-                        let rows = groups.rows(*next - 1);
+                        let all = groups.rows(*next - 1);
+                        let once = if self.files.is_empty() { None } else { repeats::once(&groups.store, all) };
+                        let rows = once.as_deref().unwrap_or(all);
+                        self.repeated += (all.len() - rows.len()) as u64;
                         let told = (&mut self.more, &mut self.as_other);
                         return Ok(Some(encode(&self.encoder, &groups.store, rows, &mut self.scratch, told)));
                     }
@@ -286,7 +308,7 @@ impl Batches {
 
     /// Reads all rows: into memory if they fit, else to temporary files.
     fn group(&mut self) -> Result<()> {
-        let Work::Ungrouped { rows, key, memory, path } = mem::replace(&mut self.work, Work::Done) else {
+        let Work::Ungrouped { rows, key, memory } = mem::replace(&mut self.work, Work::Done) else {
             return Ok(());
         };
         let (mut kept, mut bytes): (Vec<RecordBatch>, usize) = (Vec::new(), 0);
@@ -300,7 +322,7 @@ impl Batches {
             bytes += spill::size(&batch);
             kept.push(batch);
             if bytes > memory {
-                let parts = parts(fs::metadata(&path).map_or(0, |m| m.len()), memory);
+                let parts = parts(self.progress.total(), memory);
                 let mut files = Spill::new(&kept[0].schema(), parts, key)?;
                 for batch in kept.drain(..) {
                     files.push(batch)?;
@@ -331,7 +353,7 @@ impl Iterator for Batches {
     }
 }
 
-/// Temporary files for a file of this size: rows of a compressed file grow about eightfold in memory, and a part should
+/// Temporary files for files of this size: rows of a compressed file grow about eightfold in memory, and a part should
 /// take a quarter of what it may. Open files are few on some systems, and 128 parts of 256 MiB are 32 GiB of rows.
 fn parts(file_bytes: u64, memory: usize) -> usize {
     let parts = file_bytes.saturating_mul(32) / (memory as u64).max(1);

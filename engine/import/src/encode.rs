@@ -1,5 +1,7 @@
 //! Rows into records: JSON written straight from Arrow cells, one record from one row or from all lines of a purchase.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
@@ -10,10 +12,11 @@ use super::{
     header, json,
     json_key::Key,
     known::Applied,
-    mapping::{Kind, Mapping, Target, fields},
-    number,
+    mapping::{Kind, Mapping, ORDER_TOTAL, Target, fields},
+    number::{self, Mark},
     options::Sharing,
     preset::{Composed, Preset},
+    rows::place,
     shared::{agreed, first, joined, of_each},
     survey::Role,
     time::When,
@@ -21,7 +24,7 @@ use super::{
     words::ItemKind,
     zone::Zone,
 };
-use kupets_core::schema::Table;
+use kupets_core::schema::{DECIMAL_SCALE, Table};
 
 /// A field and the cell that feeds it.
 #[derive(Debug)]
@@ -60,11 +63,14 @@ pub(super) struct Encoder {
     sharing: Sharing,
     /// The cell with the zone of a row's times.
     time_zone: Option<usize>,
+    /// The cell with what the whole purchase comes to.
+    total: Option<usize>,
     /// Whole records pass as they are.
     raw: bool,
     /// A known export has rules of its own.
     applied: Option<Applied>,
-    file_name: String,
+    /// What the files are called.
+    files: Vec<String>,
 }
 
 impl Encoder {
@@ -74,7 +80,7 @@ impl Encoder {
         mapping: &Mapping,
         columns: &[String],
         reading: Reading,
-        file_name: String,
+        files: Vec<String>,
     ) -> (Self, Vec<usize>) {
         let mut wanted: Vec<usize> = mapping.mapped.iter().map(|(_, at)| *at).collect();
         wanted.sort_unstable();
@@ -92,9 +98,10 @@ impl Encoder {
             reading,
             sharing: Sharing::Agree,
             time_zone: None,
+            total: None,
             raw: false,
             applied: None,
-            file_name,
+            files,
         };
         for (target, at) in &mapping.mapped {
             // Every mapped column is wanted.
@@ -104,6 +111,7 @@ impl Encoder {
                     encoder.attributes.push(Slot::new(attribute, target, Kind::Text, cell));
                 }
                 Target::TimeZone => encoder.time_zone = Some(cell),
+                Target::OrderTotal => encoder.total = Some(cell),
                 Target::Clock(_) => {}
                 Target::Field(spec) => {
                     let mut slot = Slot::new(spec.name, target, spec.kind, cell);
@@ -129,7 +137,7 @@ impl Encoder {
         preset: &'static Preset,
         columns: &[String],
         reading: Reading,
-        file_name: String,
+        files: Vec<String>,
     ) -> (Self, Vec<usize>) {
         let (applied, wanted) = Applied::new(preset, columns);
         let encoder = Self {
@@ -138,9 +146,14 @@ impl Encoder {
             reading,
             raw: false,
             applied: Some(applied),
-            ..Self::raw(Table::Purchases, file_name)
+            ..Self::raw(Table::Purchases, files)
         };
         (encoder, wanted)
+    }
+
+    /// The cell of the key that a row without one has from the row above it; none: a row has its own.
+    pub(super) fn carries(&self) -> Option<usize> {
+        self.id.filter(|_| self.applied.as_ref().is_some_and(Applied::continues))
     }
 
     /// Orders of these rows by the rules of a known export; none if it is none.
@@ -149,6 +162,11 @@ impl Encoder {
     /// All that is wrong with the rows.
     pub(super) fn orders(&self, store: &[Columns], rows: &[Address]) -> Option<Result<Composed, Vec<Fault>>> {
         self.applied.as_ref().map(|applied| applied.orders(store, rows, &self.reading))
+    }
+
+    /// Tells the marks of single columns by their cells, where the file's numbers do not agree on one.
+    pub(super) fn mark_columns(&mut self, marks: Vec<(usize, Mark)>) {
+        self.reading.marks = marks;
     }
 
     /// Changes how text is read, once all of it has been looked at.
@@ -167,6 +185,9 @@ impl Encoder {
         if let Some(applied) = &self.applied {
             applied.roles(&mut roles);
         }
+        if let Some(role) = self.total.and_then(|cell| roles.get_mut(cell)) {
+            role.decimal = true;
+        }
         for slot in self.record.iter().chain(&self.lines) {
             let role = &mut roles[slot.cell];
             role.decimal |= matches!(slot.kind, Kind::Decimal | Kind::Percent);
@@ -177,7 +198,7 @@ impl Encoder {
     }
 
     /// An encoder for a file of whole records.
-    pub(super) fn raw(table: Table, file_name: String) -> Self {
+    pub(super) fn raw(table: Table, files: Vec<String>) -> Self {
         Self {
             table,
             id: None,
@@ -189,9 +210,10 @@ impl Encoder {
             reading: Reading::default(),
             sharing: Sharing::Agree,
             time_zone: None,
+            total: None,
             raw: true,
             applied: None,
-            file_name,
+            files,
         }
     }
 
@@ -243,7 +265,7 @@ impl Encoder {
                 out.extend_from_slice(&slot.key);
                 let value = out.len();
                 let (columns, row) = from.columns(store);
-                match write_cell(out, slot.kind, &columns.cells[slot.cell], row, &self.reading) {
+                match write_cell(out, slot.kind, &columns.cells[slot.cell], row, &self.reading_of(slot.cell)) {
                     Ok(()) if self.id == Some(slot.cell) && slot.name == self.id_name() => {
                         id = Some(xxh3_64(&out[value..]))
                     }
@@ -255,10 +277,11 @@ impl Encoder {
                 out.push(b',');
             }
         }
-        if !self.lines.is_empty() {
+        if !self.lines.is_empty() || self.total.is_some() {
+            let shares = self.shares(store, rows, faults);
             out.extend_from_slice(b"\"items\":[");
-            for &address in rows {
-                self.line(store, address, out, told, faults);
+            for (at, &address) in rows.iter().enumerate() {
+                self.line(store, (address, shares.get(at).copied()), out, told, faults);
             }
             close(out, b']');
             out.push(b',');
@@ -283,7 +306,9 @@ impl Encoder {
     /// Gives a record without an id one that the same row of the same file always gets: the file's name, the row's number
     /// and what stands in it. A file that has grown, or is sent again, doubles nothing.
     fn make_id(&self, row: u64, start: usize, out: &mut Vec<u8>) -> u64 {
-        let mut hashed = self.file_name.as_bytes().to_vec();
+        let (file, row) = place(row);
+        let name = self.files.get(file.unwrap_or_default()).map(String::as_str).unwrap_or_default();
+        let mut hashed = name.as_bytes().to_vec();
         hashed.push(0);
         hashed.extend_from_slice(&out[start..]);
         let made = format!("{:032x}", xxh3_128_with_seed(&hashed, row));
@@ -347,32 +372,75 @@ impl Encoder {
     fn line(
         &self,
         store: &[Columns],
-        address: Address,
+        (address, share): (Address, Option<Decimal>),
         out: &mut Vec<u8>,
         told: &mut Vec<u64>,
         faults: &mut Vec<Fault>,
     ) {
         let (columns, row) = address.columns(store);
         out.push(b'{');
-        let other = self.is_money_without_goods(columns, row);
+        let other = self.is_money_without_goods(columns, row, share);
         if other {
             told.push(address.number(store));
             out.extend_from_slice(b"\"kind\":\"other\",");
         }
         for slot in &self.lines {
             let cell = &columns.cells[slot.cell];
-            if cell.is_absent(row) || (other && slot.kind == Kind::Line) {
+            let is_shared = share.is_some() && matches!(slot.name.as_str(), "amount" | "unit_price");
+            if cell.is_absent(row) || (other && slot.kind == Kind::Line) || is_shared {
                 continue;
             }
             out.extend_from_slice(&slot.key);
-            if let Err(message) = write_cell(out, slot.kind, cell, row, &self.reading) {
+            if let Err(message) = write_cell(out, slot.kind, cell, row, &self.reading_of(slot.cell)) {
                 faults.push(Fault::new(address.number(store), &slot.name, message));
             }
             out.push(b',');
         }
-        self.rounded_amount(columns, row, out);
+        match share {
+            Some(share) => out.extend_from_slice(format!("\"amount\":{},", share.normalize()).as_bytes()),
+            None => self.rounded_amount(columns, row, out),
+        }
         close(out, b'}');
         out.push(b',');
+    }
+
+    /// What each line has of the purchase's total, where that stands in the rows: by what the lines come to, else by their quantities.
+    fn shares(&self, store: &[Columns], rows: &[Address], faults: &mut Vec<Fault>) -> Vec<Decimal> {
+        let Some(cell) = self.total else { return Vec::new() };
+        let Some(from) = agreed(cell, ORDER_TOTAL, store, rows, faults) else {
+            if faults.is_empty() {
+                faults.push(Fault::new(rows[0].number(store), ORDER_TOTAL, "it is empty".to_owned()));
+            }
+            return Vec::new();
+        };
+        let (columns, row) = from.columns(store);
+        let mut text = Vec::new();
+        let read = write_cell(&mut text, Kind::Decimal, &columns.cells[cell], row, &self.reading_of(cell));
+        let total = read.and_then(|()| {
+            let text = String::from_utf8_lossy(&text);
+            text.parse::<Decimal>().map_err(|e| format!("{text}: {e}"))
+        });
+        match total {
+            Ok(total) => share_out(total, &rows.iter().map(|row| self.weight(store, *row)).collect::<Vec<_>>()),
+            Err(message) => {
+                faults.push(Fault::new(from.number(store), ORDER_TOTAL, message));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What a line comes to as far as its row says it, else how many it is of.
+    fn weight(&self, store: &[Columns], address: Address) -> Decimal {
+        let (columns, row) = address.columns(store);
+        let number = |name: &str| self.number_of(columns, row, name);
+        let quantity = number("quantity").unwrap_or(Decimal::ONE);
+        let price = || number("unit_price").map(|price| price.checked_mul(quantity).unwrap_or(price));
+        number("amount").or_else(price).unwrap_or(quantity).abs()
+    }
+
+    /// How cells of a column are read: its own numbers tell their mark where the file's do not agree.
+    fn reading_of(&self, cell: usize) -> Cow<'_, Reading> {
+        self.reading.of(cell)
     }
 
     /// The cell of a line's field, where it is there.
@@ -385,14 +453,15 @@ impl Encoder {
     fn number_of(&self, columns: &Columns, row: usize, name: &str) -> Option<Decimal> {
         let (kind, cell) = self.cell_of(columns, row, name)?;
         let mut text = Vec::new();
-        write_cell(&mut text, kind, cell, row, &self.reading).ok()?;
+        let at = self.lines.iter().find(|slot| slot.name == name).map_or(0, |slot| slot.cell);
+        write_cell(&mut text, kind, cell, row, &self.reading_of(at)).ok()?;
         std::str::from_utf8(&text).ok()?.parse().ok()
     }
 
     /// Whether quantity and amount of a line of goods have opposite signs: what comes back has both negative, so that such a
     /// line is a correction of money, which takes no goods.
-    fn is_money_without_goods(&self, columns: &Columns, row: usize) -> bool {
-        let Some(amount) = self.number_of(columns, row, "amount") else { return false };
+    fn is_money_without_goods(&self, columns: &Columns, row: usize, share: Option<Decimal>) -> bool {
+        let Some(amount) = share.or_else(|| self.number_of(columns, row, "amount")) else { return false };
         let Some(quantity) = self.number_of(columns, row, "quantity") else { return false };
         let opposite =
             !quantity.is_zero() && !amount.is_zero() && quantity.is_sign_negative() != amount.is_sign_negative();
@@ -526,6 +595,24 @@ impl Encoder {
         close(&mut out, b'}');
         out
     }
+}
+
+/// Shares a total out by these weights, so that the shares sum to it to the last digit.
+fn share_out(total: Decimal, weights: &[Decimal]) -> Vec<Decimal> {
+    let all = weights.iter().fold(Decimal::ZERO, |sum, weight| sum.saturating_add(*weight));
+    let digits = total.scale().clamp(2, u32::from(DECIMAL_SCALE.unsigned_abs()));
+    let (mut before, mut given) = (Decimal::ZERO, Decimal::ZERO);
+    let shares = weights.iter().enumerate().map(|(at, weight)| {
+        before = before.saturating_add(*weight);
+        let part = if all.is_zero() { None } else { before.checked_div(all) };
+        // Lines that come to nothing share nothing; the last one has what is left.
+        let up_to_here = part.and_then(|part| part.checked_mul(total)).unwrap_or_default();
+        let up_to_here = if at + 1 == weights.len() { total } else { up_to_here.round_dp(digits) };
+        let share = up_to_here - given;
+        given = up_to_here;
+        share
+    });
+    shares.collect()
 }
 
 /// Replaces a trailing comma by the closing bracket.

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
-    path::Path,
+    path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
 
@@ -53,6 +53,25 @@ impl Fingerprint {
         };
         take().map_err(|e| unreadable(path, &e))
     }
+
+    /// Takes one of several files in their order; of one file it is the file's own.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(super) fn of_all(paths: &[PathBuf]) -> Result<Self> {
+        if let [path] = paths {
+            return Self::of(path);
+        }
+        let (mut size, mut modified, mut hash) = (0, Vec::new(), Xxh3::new());
+        for path in paths {
+            let one = Self::of(path)?;
+            size += one.size;
+            hash.update(one.ends.as_bytes());
+            hash.update(&one.size.to_le_bytes());
+            modified.push(one.modified);
+        }
+        Ok(Self { size, modified: modified.join(" "), ends: format!("{:016x}", hash.digest()) })
+    }
 }
 
 #[cfg(test)]
@@ -71,5 +90,9 @@ mod tests {
         file.write_all(b"d").unwrap();
         let after = Fingerprint::of(file.path()).unwrap();
         assert!(after.size == 4 && after.ends != before.ends);
+        let path = file.path().to_owned();
+        assert_eq!(Fingerprint::of_all(std::slice::from_ref(&path)).unwrap(), after);
+        let twice = Fingerprint::of_all(&[path.clone(), path]).unwrap();
+        assert!(twice.size == 8 && twice.ends != after.ends);
     }
 }

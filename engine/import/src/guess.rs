@@ -1,5 +1,7 @@
 //! What columns hold, by their values: for files whose headers say nothing of it.
 
+use std::collections::{HashMap, HashSet};
+
 use arrow::array::{Array, RecordBatch};
 use kupets_core::Result;
 use rust_decimal::Decimal;
@@ -7,8 +9,8 @@ use rust_decimal::Decimal;
 use super::{
     cells::Cells,
     columns::Columns,
+    files::Files,
     number::{self, DecimalMark, Mark, Numbers, Votes},
-    source::FileSource,
     time::{self, DayOrder},
 };
 
@@ -38,11 +40,11 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// Reads the first rows of a file.
+    /// Reads the first rows of the files.
     ///
     /// # Errors
     /// It cannot be read.
-    pub(super) fn of(source: &FileSource) -> Result<Self> {
+    pub(super) fn of(source: &Files) -> Result<Self> {
         let wanted: Vec<usize> = (0..source.columns().len()).collect();
         match source.rows(&wanted)?.next() {
             Some(batch) => Self::of_batch(&batch?),
@@ -111,6 +113,39 @@ impl Sample {
         if let [only] = ids.as_slice() {
             give(pairs, "purchase_id", *only);
         }
+    }
+
+    /// Whether what was taken for the amount of a line is the order's, which its rows repeat: it is the same in all rows of each order,
+    /// and not what the line comes to by its price; where there are no prices, its name says so or many orders do.
+    pub(super) fn repeats_total(&self, pairs: &[(String, String)], names: &[String]) -> bool {
+        let named = |field: &str| pairs.iter().find(|(own, _)| own == field).map(|(_, column)| column);
+        let column = |field: &str| self.columns.get(names.iter().position(|name| Some(name) == named(field))?);
+        let (Some(ids), Some(amounts)) = (column("purchase_id"), column("amount")) else { return false };
+        let mut orders: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (row, id) in ids.iter().enumerate().filter(|(_, id)| !id.is_empty()) {
+            orders.entry(id).or_default().push(row);
+        }
+        let several: Vec<Vec<usize>> = orders.into_values().filter(|rows| rows.len() > 1).collect();
+        let repeats =
+            |rows: &Vec<usize>| rows.iter().all(|row| amounts[*row] == amounts[rows[0]] && !amounts[*row].is_empty());
+        if several.is_empty() || !several.iter().all(repeats) {
+            return false;
+        }
+        let mark = self.mark();
+        let Some(prices) = column("unit_price") else {
+            let name = named("amount").map(|name| name.to_lowercase()).unwrap_or_default();
+            let of_order = ["order", "заказ", "invoice", "чек"].iter().any(|word| name.contains(word));
+            let sums: HashSet<&str> = several.iter().map(|rows| amounts[rows[0]].as_str()).collect();
+            return of_order || several.len() > 2 && sums.len() > 1;
+        };
+        let quantities = column("quantity");
+        several.iter().flatten().any(|row| {
+            let quantity = quantities.and_then(|all| decimal(&all[*row], mark)).unwrap_or(Decimal::ONE);
+            let product = decimal(&prices[*row], mark).and_then(|price| price.checked_mul(quantity));
+            let off =
+                product.zip(decimal(&amounts[*row], mark)).and_then(|(product, amount)| product.checked_sub(amount));
+            off.is_some_and(|off| off.abs() > Decimal::new(1, 2))
+        })
     }
 
     /// What the numbers of the sample say of their mark.

@@ -6,25 +6,28 @@ use kupets_core::{Error, Result, schema::Table};
 
 use super::{
     batch::Batches,
+    carry::carried,
     encode::Encoder,
+    files::{Files, apart},
     fingerprint::Fingerprint,
     mapping::{self, Mapping},
     number::{Mark, Numbers},
     options::ImportOptions,
-    preset,
+    preset::{self, Preset},
     progress::Progress,
     propose::{self, Glance, Proposal},
-    source::{FileFormat, FileSource, SourceOptions},
+    rows::shown,
+    source::{FileFormat, SourceOptions},
     survey::{Role, Survey, whole_ids},
     value::Reading,
     zone::Zone,
 };
 
-/// A file that is about to be imported.
+/// A file that is about to be imported, or several as one.
 #[derive(Debug)]
 pub struct Import {
-    path: PathBuf,
-    source: FileSource,
+    paths: Vec<PathBuf>,
+    source: Files,
     encoder: Encoder,
     wanted: Vec<usize>,
     mapped: Vec<(String, String)>,
@@ -41,23 +44,32 @@ impl Import {
     /// # Errors
     /// The file cannot be read, or the mapping does not fit; the message lists the columns there are.
     pub fn open(path: &Path, options: ImportOptions) -> Result<Self> {
+        Self::open_all(&[path.to_owned()], options)
+    }
+
+    /// Opens several files that make one import: an order may have its lines in some of them.
+    ///
+    /// # Errors
+    /// One cannot be read, the mapping does not fit, or they are not alike.
+    pub fn open_all(paths: &[PathBuf], options: ImportOptions) -> Result<Self> {
         let named =
             options.mapping.iter().flat_map(|(_, column)| column.split('+')).filter(|column| !column.is_empty());
         let columns = options.source.columns.iter().cloned().chain(named.map(|c| c.trim().to_owned())).collect();
-        let mut source = FileSource::open(path, &SourceOptions { columns, ..options.source.clone() })?;
+        let mut source = Files::open(paths, &SourceOptions { columns, ..options.source.clone() })?;
         let mut notes = source.notes();
         let table = options.table;
         if options.mapping.is_empty() {
             let fields: Vec<&str> = mapping::fields(table).iter().map(|f| f.name).collect();
-            source.take_whole_records(&fields, (table == Table::Purchases).then_some("items"));
+            source.take_whole_records(&fields, (table == Table::Purchases).then_some("items"))?;
         }
         let mut float_ids = Vec::new();
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names = names_of(paths, &source);
         let (encoder, wanted, mapped, ignored) = if source.format() == FileFormat::Records {
-            (Encoder::raw(table, file_name), vec![0], Vec::new(), Vec::new())
+            (Encoder::raw(table, names), vec![0], Vec::new(), Vec::new())
         } else if let Some(preset) = options.known.and_then(preset::titled) {
+            check_known(&source, preset)?;
             let columns = source.columns();
-            let (mut encoder, wanted) = Encoder::known(preset, columns, reading(&options)?, file_name);
+            let (mut encoder, wanted) = Encoder::known(preset, columns, reading(&options)?, names);
             let used = |at: &usize| wanted.contains(at);
             let ignored = (0..columns.len()).filter(|at| !used(at)).map(|at| columns[at].clone()).collect();
             source.set_mapped(encoder.id.map(|cell| wanted[cell]), &wanted);
@@ -68,7 +80,10 @@ impl Import {
             let columns = source.columns();
             let mapping = Mapping::resolve(table, columns, &options.mapping)?;
             let reading = reading(&options)?;
-            let (mut encoder, wanted) = Encoder::new(table, &mapping, columns, reading, file_name);
+            let (mut encoder, wanted) = Encoder::new(table, &mapping, columns, reading, names);
+            if let Some((file, column)) = source.lacking(&wanted) {
+                return Err(apart(&format!("{file} has no column {column:?}, which the mapping names")));
+            }
             let id = mapping::fields(table)[0].name;
             encoder.share_attributes(options.attributes);
             if encoder.id.is_none() {
@@ -83,23 +98,28 @@ impl Import {
             let mapped = mapping.mapped.iter().map(|(t, at)| (t.to_string(), columns[*at].clone())).collect();
             (encoder, wanted, mapped, mapping.ignored)
         };
-        Ok(Self { path: path.to_owned(), source, encoder, wanted, mapped, ignored, notes, float_ids, options })
+        Ok(Self { paths: paths.to_owned(), source, encoder, wanted, mapped, ignored, notes, float_ids, options })
     }
 
-    /// What a file is taken for by its columns and their first values; none if nothing is likely.
+    /// What files are taken for by their columns and first values; none if nothing is likely.
     ///
     /// # Errors
-    /// It cannot be read.
-    pub fn propose(path: &Path, options: &SourceOptions) -> Result<Option<Proposal>> {
-        propose::propose(&FileSource::open(path, options)?)
+    /// They cannot be read, or are not of one kind.
+    pub fn propose(paths: &[PathBuf], options: &SourceOptions) -> Result<Option<Proposal>> {
+        propose::propose(&Files::open(paths, options)?)
     }
 
-    /// What a file looks like before anything is said of it, with at most so many values a column.
+    /// What files look like before anything is said of them, with at most so many values a column.
     ///
     /// # Errors
-    /// It cannot be read.
-    pub fn glance(path: &Path, options: &SourceOptions, most: usize) -> Result<Glance> {
-        propose::glance(&FileSource::open(path, options)?, most)
+    /// They cannot be read, or are not of one kind.
+    pub fn glance(paths: &[PathBuf], options: &SourceOptions, most: usize) -> Result<Glance> {
+        propose::glance(&Files::open(paths, options)?, most)
+    }
+
+    /// What the files are called, in their order; those of an archive by their own names.
+    pub fn files(&self) -> &[String] {
+        self.source.names()
     }
 
     /// The file's format.
@@ -142,23 +162,42 @@ impl Import {
         self.source.progress()
     }
 
-    /// What tells this file from another and from itself after a change.
+    /// What tells these files from others and from themselves after a change.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// A file cannot be read.
     pub fn fingerprint(&self) -> Result<Fingerprint> {
-        Fingerprint::of(&self.path)
+        Fingerprint::of_all(&self.paths)
     }
 
-    /// Reads the file into bodies.
+    /// Reads the files into bodies.
     ///
     /// # Errors
     /// The file cannot be opened; in the iterator: it cannot be read on, or the temporary folder refuses.
     pub fn batches(self) -> Result<Batches> {
         let rows = whole_ids(self.source.rows(&self.wanted)?, self.float_ids.clone());
+        let rows = carried(rows, self.encoder.carries());
         let grouped_by = self.grouped_by();
         let progress = self.source.progress().clone();
-        Ok(Batches::new(rows, self.encoder, grouped_by, progress, self.path, &self.options))
+        let files = if self.source.is_several() { self.source.names().to_vec() } else { Vec::new() };
+        Ok(Batches::new(rows, self.encoder, grouped_by, progress, files.into(), &self.options))
+    }
+}
+
+/// Names of which ids are made for records that have none. An archive of one file is called as a person calls it.
+fn names_of(paths: &[PathBuf], source: &Files) -> Vec<String> {
+    match paths {
+        [path] if !source.is_several() => vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()],
+        _ => source.names().to_vec(),
+    }
+}
+
+/// Passes if each of several files is this export.
+fn check_known(source: &Files, preset: &'static Preset) -> Result<()> {
+    let is_other = |columns: &[String]| preset::recognise(columns).is_none_or(|own| own.title != preset.title);
+    match source.each().find(|(_, columns)| source.is_several() && is_other(columns)) {
+        Some((name, _)) => Err(apart(&format!("{name} is not {}", preset.title))),
+        None => Ok(()),
     }
 }
 
@@ -172,7 +211,7 @@ fn reading(options: &ImportOptions) -> Result<Reading> {
 /// Reads the file once for what its values say together, and settles by it how they are read. Returns the cells of ids that
 /// lose their `.0`.
 fn survey(
-    source: &FileSource,
+    source: &Files,
     encoder: &mut Encoder,
     wanted: &[usize],
     options: &ImportOptions,
@@ -191,13 +230,16 @@ fn survey(
         survey = Survey::of(source.rows(&columns)?, &roles)?;
     }
     let mark = options.decimal_mark.map_or(survey.mark, Mark::Known);
+    if options.decimal_mark.is_none() {
+        encoder.mark_columns(survey.own_marks.iter().map(|(at, own)| (looked_at[*at].0, *own)).collect());
+    }
     encoder.read_with(|reading| {
         reading.numbers = Numbers { mark, round: options.round };
         reading.days = survey.days;
     });
     let totals = source.totals();
     if !totals.is_empty() {
-        let rows: Vec<String> = totals.iter().take(5).map(u64::to_string).collect();
+        let rows: Vec<String> = totals.iter().take(5).copied().map(shown).collect();
         let more = if totals.len() > 5 { " …" } else { "" };
         notes.push(format!("rows of totals are left out: row {}{more}", rows.join(", ")));
     }

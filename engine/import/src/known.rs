@@ -44,6 +44,11 @@ impl Applied {
         self.preset.key_column().and_then(|at| self.cells[at])
     }
 
+    /// Whether a row without a key is one more line of the order above it.
+    pub(super) fn continues(&self) -> bool {
+        self.preset.continues
+    }
+
     /// Adds what its cells are read for.
     pub(super) fn roles(&self, roles: &mut [Role]) {
         for (column, cell) in self.preset.columns.iter().zip(&self.cells) {

@@ -1,9 +1,11 @@
 //! Reads CSV, NDJSON, Parquet, workbooks (XLSX, XLS, ODS), CommerceML and tables of HTML, in a ZIP or not, and makes bodies
 //! of records for the REST API of them: what `kupets import` sends.
-//! [`Import::open`] settles format, columns and mapping; [`Import::batches`] gives the same bodies each time for the same file.
+//! [`Import::open`] settles format, columns and mapping, [`Import::open_all`] those of several files as one; [`Import::batches`]
+//! gives the same bodies each time for the same files.
 
 mod archive;
 mod batch;
+mod carry;
 mod cells;
 mod columns;
 mod commerceml;
@@ -12,6 +14,7 @@ mod delimited;
 mod encode;
 mod error;
 mod fault;
+mod files;
 mod fingerprint;
 mod group;
 mod guess;
@@ -31,6 +34,7 @@ mod parquet;
 mod preset;
 mod progress;
 mod propose;
+mod repeats;
 mod rows;
 mod shared;
 mod source;
@@ -55,5 +59,4 @@ pub use number::DecimalMark;
 pub use options::{ImportOptions, Sharing};
 pub use progress::Progress;
 pub use propose::{Glance, Proposal, known_exports};
-pub use rows::Rows;
-pub use source::{FileFormat, FileSource, SourceOptions};
+pub use source::{FileFormat, SourceOptions};

@@ -113,12 +113,16 @@ pub(super) enum Target {
     Clock(&'static FieldSpec),
     /// The zone of the row's times.
     TimeZone,
+    /// What the whole purchase comes to, as each of its rows says it.
+    OrderTotal,
     /// A custom attribute of this name.
     Attribute(String),
 }
 
 /// What names the zone of a row in a mapping; it is no field of a record.
 const TIME_ZONE: &str = "time_zone";
+/// What names the total of a purchase that stands in each of its rows: it is taken once, and shared out among its lines.
+pub(super) const ORDER_TOTAL: &str = "order_total";
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -126,6 +130,7 @@ impl fmt::Display for Target {
             Self::Field(spec) => f.write_str(spec.name),
             Self::Clock(spec) => write!(f, "{} (clock)", spec.name),
             Self::TimeZone => f.write_str(TIME_ZONE),
+            Self::OrderTotal => f.write_str(ORDER_TOTAL),
             Self::Attribute(name) => write!(f, "attributes.{name}"),
         }
     }
@@ -231,7 +236,10 @@ impl Mapping {
     fn check(&self, table: Table, columns: &[String]) -> Result<()> {
         let (missing, needed) = match table {
             Table::Customers => (!self.has("customer_id"), "customer_id"),
-            Table::Purchases => (!self.has("amount") && !self.has("unit_price"), "amount (or unit_price)"),
+            Table::Purchases => {
+                let total = self.mapped.iter().any(|(target, _)| *target == Target::OrderTotal);
+                (!self.has("amount") && !self.has("unit_price") && !total, "amount (or unit_price)")
+            }
             Table::Interactions => (!self.has("kind"), "kind"),
         };
         if missing {
@@ -252,9 +260,16 @@ fn target(table: Table, name: &str) -> Result<Target> {
     if name == TIME_ZONE {
         return Ok(Target::TimeZone);
     }
+    if name == ORDER_TOTAL && table == Table::Purchases {
+        return Ok(Target::OrderTotal);
+    }
     fields(table).iter().find(|f| f.name == name).map(Target::Field).ok_or_else(|| {
         let known = fields(table).iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
-        invalid(format!("{} have no field {name:?}. Fields: {known}, {TIME_ZONE}, attributes.NAME", table.name()))
+        let total = if table == Table::Purchases { format!("{ORDER_TOTAL}, ") } else { String::new() };
+        invalid(format!(
+            "{} have no field {name:?}. Fields: {known}, {total}{TIME_ZONE}, attributes.NAME",
+            table.name()
+        ))
     })
 }
 

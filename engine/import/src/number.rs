@@ -66,6 +66,11 @@ impl Votes {
         }
     }
 
+    /// These and others.
+    pub(super) fn and(self, others: Self) -> Self {
+        Self { points: self.points + others.points, commas: self.commas + others.commas }
+    }
+
     /// What they say together.
     pub(super) fn mark(self) -> Mark {
         match (self.points, self.commas) {

@@ -29,7 +29,7 @@ const BATCH_ROWS: usize = 16_384;
 #[derive(Debug)]
 pub(super) struct Parquet {
     columns: Vec<String>,
-    texts: Vec<bool>,
+    types: Vec<DataType>,
 }
 
 fn builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
@@ -45,13 +45,16 @@ impl Parquet {
     pub(super) fn open(path: &Path) -> Result<Self> {
         let schema = builder(path)?.schema().clone();
         let columns = schema.fields().iter().map(|f| f.name().clone()).collect();
-        let is_text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
-        let texts = schema.fields().iter().map(|f| is_text(f.data_type())).collect();
-        Ok(Self { columns, texts })
+        let types = schema.fields().iter().map(|f| f.data_type().clone()).collect();
+        Ok(Self { columns, types })
     }
 
     pub(super) fn is_text(&self, column: usize) -> bool {
-        self.texts.get(column).copied().unwrap_or_default()
+        matches!(self.data_type(column), Some(DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View))
+    }
+
+    pub(super) fn data_type(&self, column: usize) -> Option<&DataType> {
+        self.types.get(column)
     }
 
     pub(super) fn columns(&self) -> &[String] {

@@ -3,11 +3,13 @@
 use kupets_core::{Result, schema::Table};
 
 use super::{
+    files::{Files, apart},
     guess::Sample,
     header::plain,
+    mapping,
     names::{CUSTOMER_NAMES, MAPPED, PURCHASE_NAMES},
     preset,
-    source::{FileFormat, FileSource},
+    source::FileFormat,
 };
 
 /// What a file is taken for.
@@ -32,20 +34,24 @@ pub struct Glance {
     pub values: Vec<Vec<String>>,
     /// What a person should know of how it is read.
     pub notes: Vec<String>,
+    /// Names of the worksheets of a workbook.
+    pub sheets: Vec<String>,
+    /// What the files are called that it is made of.
+    pub files: Vec<String>,
     /// What it is taken for; none if nothing is likely.
     pub proposal: Option<Proposal>,
 }
 
-/// Looks at the columns of a file and their first values, of which `most` a column are told.
+/// Looks at the columns of files and their first values, of which `most` a column are told.
 ///
 /// # Errors
-/// It cannot be read.
-pub(super) fn glance(source: &FileSource, most: usize) -> Result<Glance> {
-    let sample = Sample::of(source)?;
-    let proposal = known(source.columns()).or_else(|| guessed(source.columns(), &sample));
-    let values = sample.first_values(most);
-    let (format, columns) = (source.format(), source.columns().to_vec());
-    Ok(Glance { format, columns, values, notes: source.notes(), proposal })
+/// They cannot be read, or are not of one kind.
+pub(super) fn glance(files: &Files, most: usize) -> Result<Glance> {
+    let sample = Sample::of(files)?;
+    let proposal = known_of_all(files)?.or_else(|| guessed(files.columns(), &sample));
+    let (values, columns) = (sample.first_values(most), files.columns().to_vec());
+    let (sheets, names) = (files.sheets().to_vec(), files.names().to_vec());
+    Ok(Glance { format: files.format(), columns, values, notes: files.notes(), sheets, files: names, proposal })
 }
 
 /// Names of the exports that are known.
@@ -56,11 +62,30 @@ pub fn known_exports() -> Vec<&'static str> {
 /// What a file is taken for; none if nothing is likely.
 ///
 /// # Errors
-/// It cannot be read.
-pub(super) fn propose(source: &FileSource) -> Result<Option<Proposal>> {
-    match known(source.columns()) {
+/// It cannot be read, or the files are not of one kind.
+pub(super) fn propose(files: &Files) -> Result<Option<Proposal>> {
+    match known_of_all(files)? {
         Some(proposal) => Ok(Some(proposal)),
-        None => Ok(guessed(source.columns(), &Sample::of(source)?)),
+        None => Ok(guessed(files.columns(), &Sample::of(files)?)),
+    }
+}
+
+/// The known export that all the files are.
+///
+/// # Errors
+/// They are different ones, or some are none.
+fn known_of_all(files: &Files) -> Result<Option<Proposal>> {
+    let mut all = files.each().map(|(name, columns)| (name, known(columns)));
+    let Some((first, proposal)) = all.next() else { return Ok(None) };
+    let title = |proposal: &Option<Proposal>| proposal.as_ref().and_then(|one| one.known);
+    let shown = |title: Option<&str>| title.unwrap_or("no export that is known here").to_owned();
+    let wanted = title(&proposal);
+    match all.find(|(_, other)| title(other) != wanted) {
+        Some((name, other)) => {
+            let (this, that) = (shown(wanted), shown(title(&other)));
+            Err(apart(&format!("{first} is taken for {this}, and {name} for {that}")))
+        }
+        None => Ok(proposal),
     }
 }
 
@@ -90,6 +115,14 @@ fn guessed(columns: &[String], sample: &Sample) -> Option<Proposal> {
     }
     sample.complete(&mut purchase, columns);
     // A number that nothing names may be anything; beside a time it is likely to be money.
+    if sample.repeats_total(&purchase, columns) {
+        // Lines that have prices need no more; else the total is shared out among them.
+        let is_priced = has(&purchase, &["unit_price"]);
+        purchase.retain(|(field, _)| !is_priced || field != "amount");
+        for (field, _) in purchase.iter_mut().filter(|(field, _)| field == "amount") {
+            mapping::ORDER_TOTAL.clone_into(field);
+        }
+    }
     let is_sale = is_named || has(&purchase, &money) && has(&purchase, &["occurred_at"]);
     is_sale.then_some(Proposal { table: Table::Purchases, known: None, mapping: purchase })
 }

@@ -4,6 +4,7 @@ use super::{
     cells::Cells,
     columns::{Address, Columns},
     fault::Fault,
+    rows::shown as shown_row,
     value::{plain_text, write_typed},
 };
 
@@ -81,8 +82,9 @@ pub(super) fn agreed(
                 String::from_utf8_lossy(&text).into_owned()
             };
             let (a, b) = (shown(known_cell, known_row), shown(cell, row));
-            let (from, here) = (known.number(store), address.number(store));
-            let message = format!("lines of one purchase disagree: {a} in row {from}, {b} in row {here}");
+            let here = address.number(store);
+            let (from, to) = (shown_row(known.number(store)), shown_row(here));
+            let message = format!("lines of one purchase disagree: {a} in row {from}, {b} in row {to}");
             faults.push(Fault::new(here, name, message));
             break;
         }

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use arrow::datatypes::DataType;
+
 use super::{
     archive::{self, Archive},
     commerceml,
@@ -25,6 +27,10 @@ use tempfile::NamedTempFile;
 
 /// Bytes at the start of a file by which it is told what it is.
 const START: u64 = 512;
+/// How a ZIP file begins.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// How a document of Office begins that is older than 2007.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
 
 /// How a file is to be read, where the file itself does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +43,9 @@ pub struct SourceOptions {
     pub header_row: Option<u32>,
     /// Columns that the header has, by which it is found below titles.
     pub columns: Vec<String>,
-    /// Bytes that the file of an archive, or all that a workbook is made of, may come to; none: as many as a command line may take.
+    /// The worksheet of a workbook, by its name or its number from 1; none: the first visible one that has cells.
+    pub sheet: Option<String>,
+    /// Bytes that the files of an archive, or all that a workbook is made of, may come to; none: as many as a command line may take.
     pub max_unpacked: Option<u64>,
 }
 
@@ -59,11 +67,15 @@ pub enum FileFormat {
 
 /// A file that has been opened: its columns are known, its rows have not been read.
 #[derive(Debug)]
-pub struct FileSource {
+pub(super) struct FileSource {
     reader: Reader,
     progress: Progress,
     /// Where it is read from; temporary files vanish with this.
     content: Content,
+    /// What it is called in the archive that it was taken out of; none if it is the file itself, or the only one there.
+    name: Option<String>,
+    /// Names of the worksheets, where it is a workbook.
+    sheets: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -89,6 +101,12 @@ impl Content {
         Ok(Self { path: path.to_owned(), start: start(path).map_err(|e| unreadable(path, &e))?, kept, notes })
     }
 
+    /// A file that was taken out of an archive.
+    fn unpacked(file: NamedTempFile, notes: Vec<String>) -> Result<Self> {
+        let path = file.path().to_owned();
+        Ok(Self { start: start(&path).map_err(|e| unreadable(&path, &e))?, path, kept: vec![file], notes })
+    }
+
     /// Goes on with a temporary file that was made of it.
     fn replace(&mut self, file: NamedTempFile, note: impl IntoIterator<Item = String>) -> Result<()> {
         self.path = file.path().to_owned();
@@ -107,13 +125,39 @@ fn start(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 impl FileSource {
-    /// Opens a file and finds out its format by its first bytes, and its columns.
+    /// Opens a file, or all files of an archive, and finds out the format of each by its first bytes, and its columns.
     ///
     /// # Errors
     /// It cannot be read, is empty, or is no format that is known here.
-    pub fn open(path: &Path, options: &SourceOptions) -> Result<Self> {
-        let mut content = Content::of(path)?;
-        let kind = unpacked(path, &mut content, options.max_unpacked.unwrap_or(archive::MAX_UNPACKED))?;
+    pub(super) fn open_all(path: &Path, options: &SourceOptions) -> Result<Vec<Self>> {
+        let content = Content::of(path)?;
+        let most = options.max_unpacked.unwrap_or(archive::MAX_UNPACKED);
+        if !content.start.starts_with(ZIP) {
+            let kind = content.start.starts_with(OLE).then_some(Kind::Xls);
+            return Ok(vec![Self::read(path, content, kind, None, options)?]);
+        }
+        let files = match archive::open(path, &content.path, most)? {
+            Archive::Workbook(kind) => return Ok(vec![Self::read(path, content, Some(kind), None, options)?]),
+            Archive::Files(files) => files,
+        };
+        let several = files.len() > 1;
+        let opened = files.into_iter().map(|(file, name)| {
+            let shown = if several { path.join(&name) } else { path.to_owned() };
+            let content = Content::unpacked(file, vec![format!("{name} of the archive")])?;
+            let kind = workbook_of(&shown, &content, most)?;
+            Self::read(&shown, content, kind, several.then_some(name), options)
+        });
+        opened.collect()
+    }
+
+    /// Reads the header of what stands in `content` and is called `path`.
+    fn read(
+        path: &Path,
+        mut content: Content,
+        kind: Option<Kind>,
+        name: Option<String>,
+        options: &SourceOptions,
+    ) -> Result<Self> {
         if let Some(what) = magic::foreign(&content.start) {
             return Err(Error::invalid("import_format", format!("{} is {what}", path.display())));
         }
@@ -121,10 +165,16 @@ impl FileSource {
             HeaderOptions { row: options.header_row, named: options.columns.clone(), usual: names::usual_names() };
         let csv =
             |content: &Content| Csv::open(path, TextFile::open(&content.path, Some("utf-8"))?, Some(b','), &header);
+        if let Some(sheet) = options.sheet.as_ref().filter(|_| kind.is_none()) {
+            let what = format!("{} is no workbook, and has no worksheet {sheet:?}: leave --sheet out", path.display());
+            return Err(Error::invalid("import_sheet", what));
+        }
+        let mut sheets = Vec::new();
         let reader = if content.start.starts_with(b"PAR1") {
             Reader::Parquet(Parquet::open(&content.path)?)
         } else if let Some(kind) = kind {
-            let sheet = workbook::to_csv(path, &content.path, kind)?;
+            let sheet = workbook::to_csv(path, &content.path, kind, options.sheet.as_deref())?;
+            sheets = sheet.sheets;
             content.replace(sheet.csv, sheet.notes)?;
             Reader::Csv(csv(&content)?.with_ragged_rows())
         } else if html::is_html(&content.start) {
@@ -144,11 +194,21 @@ impl FileSource {
             }
         };
         let size = std::fs::metadata(&content.path).map_err(|e| unreadable(path, &e))?.len();
-        Ok(Self { reader, progress: Progress::new(size), content })
+        Ok(Self { reader, progress: Progress::new(size), content, name, sheets })
+    }
+
+    /// What it is called in its archive, where that has several files.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Names of the worksheets, where it is a workbook.
+    pub(super) fn sheets(&self) -> &[String] {
+        &self.sheets
     }
 
     /// Its format.
-    pub fn format(&self) -> FileFormat {
+    pub(super) fn format(&self) -> FileFormat {
         match &self.reader {
             Reader::Csv(csv) => FileFormat::Csv { delimiter: csv.delimiter() },
             Reader::NdJson(json) if json.is_records() => FileFormat::Records,
@@ -158,7 +218,7 @@ impl FileSource {
     }
 
     /// Names of its columns, in file order.
-    pub fn columns(&self) -> &[String] {
+    pub(super) fn columns(&self) -> &[String] {
         match &self.reader {
             Reader::Csv(csv) => csv.columns(),
             Reader::NdJson(json) => json.columns(),
@@ -167,13 +227,26 @@ impl FileSource {
     }
 
     /// What a person should know of how it is read.
-    pub fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self) -> Vec<String> {
         let read = match &self.reader {
             Reader::Csv(csv) => csv.notes(),
             Reader::NdJson(json) => json.note().map(str::to_owned).into_iter().collect(),
             Reader::Parquet(_) => Vec::new(),
         };
         self.content.notes.iter().cloned().chain(read).collect()
+    }
+
+    /// Where its bytes stand, unpacked and rewritten.
+    pub(super) fn content_path(&self) -> &Path {
+        &self.content.path
+    }
+
+    /// The type of a column, where the format has types.
+    pub(super) fn data_type(&self, column: usize) -> Option<&DataType> {
+        match &self.reader {
+            Reader::Csv(_) | Reader::NdJson(_) => None,
+            Reader::Parquet(parquet) => parquet.data_type(column),
+        }
     }
 
     /// Tells of which columns records are made, and which has their ids.
@@ -200,7 +273,7 @@ impl FileSource {
     }
 
     /// How far the reading is.
-    pub fn progress(&self) -> &Progress {
+    pub(super) fn progress(&self) -> &Progress {
         &self.progress
     }
 
@@ -216,7 +289,7 @@ impl FileSource {
     ///
     /// # Errors
     /// The file cannot be opened again; in the iterator: it cannot be read on, and where.
-    pub fn rows(&self, wanted: &[usize]) -> Result<Rows> {
+    pub(super) fn rows(&self, wanted: &[usize]) -> Result<Rows> {
         match &self.reader {
             Reader::Csv(csv) => csv.rows(wanted, &self.progress),
             Reader::NdJson(json) => json.rows(wanted, &self.progress),
@@ -225,26 +298,19 @@ impl FileSource {
     }
 }
 
-/// Takes the file out of an archive of one, and tells which kind of workbook it is; none if it is no workbook.
-fn unpacked(path: &Path, content: &mut Content, most: u64) -> Result<Option<Kind>> {
-    const ZIP: &[u8] = b"PK\x03\x04";
-    if content.start.starts_with(ZIP) {
-        match archive::open(path, &content.path, most)? {
-            Archive::Workbook(kind) => return Ok(Some(kind)),
-            Archive::OneFile(file, name) => content.replace(file, [format!("{name} of the archive")])?,
-        }
-    }
+/// Which kind of workbook a file of an archive is; none if it is none.
+fn workbook_of(path: &Path, content: &Content, most: u64) -> Result<Option<Kind>> {
     // Some shops pack a workbook once more.
     if content.start.starts_with(ZIP) {
         return match archive::open(path, &content.path, most)? {
             Archive::Workbook(kind) => Ok(Some(kind)),
-            Archive::OneFile(..) => {
+            Archive::Files(_) => {
                 let what = "an archive in an archive: unpack it first";
                 Err(Error::invalid("import_format", format!("{} is {what}", path.display())))
             }
         };
     }
-    Ok(content.start.starts_with(b"\xd0\xcf\x11\xe0").then_some(Kind::Xls))
+    Ok(content.start.starts_with(OLE).then_some(Kind::Xls))
 }
 
 /// The first table of an HTML file, as CSV in a temporary file.

@@ -39,6 +39,8 @@ impl Role {
 pub(super) struct Survey {
     /// The mark of fractions.
     pub(super) mark: Mark,
+    /// Columns, by their place among those that were read, and the marks of their own numbers, where the file's do not agree.
+    pub(super) own_marks: Vec<(usize, Mark)>,
     /// The order of day and month.
     pub(super) days: DayOrder,
     /// Columns, by their place among those that were read, whose ids are all whole numbers and some of them end with `.0`.
@@ -57,11 +59,12 @@ impl Survey {
     /// # Errors
     /// They cannot be read.
     pub(super) fn of(rows: Rows, roles: &[Role]) -> Result<Self> {
-        let (mut marks, mut days) = (Votes::default(), DayVotes::default());
+        let mut days = DayVotes::default();
+        let mut marks = vec![Votes::default(); roles.len()];
         let mut ids = vec![Ids::default(); roles.len()];
         for batch in rows {
             let columns = Columns::new(&batch?)?;
-            for ((cells, role), ids) in columns.cells.iter().zip(roles).zip(&mut ids) {
+            for (((cells, role), ids), marks) in columns.cells.iter().zip(roles).zip(&mut ids).zip(&mut marks) {
                 each_text(cells, |text| {
                     if role.decimal {
                         marks.count(text);
@@ -76,7 +79,10 @@ impl Survey {
             }
         }
         let floats = ids.iter().enumerate().filter(|(_, ids)| ids.floats > 0 && ids.others == 0).map(|(at, _)| at);
-        Ok(Self { mark: marks.mark(), days: days.order(), floats: floats.collect() })
+        let mark = marks.iter().copied().fold(Votes::default(), Votes::and).mark();
+        let own = marks.iter().enumerate().map(|(at, votes)| (at, votes.mark()));
+        let own_marks = own.filter(|(_, own)| mark == Mark::Both && matches!(own, Mark::Known(_))).collect();
+        Ok(Self { mark, own_marks, days: days.order(), floats: floats.collect() })
     }
 }
 

@@ -281,12 +281,128 @@ fn what_stands_above_the_header_and_columns_of_one_name() {
     assert!(error.unwrap_err().to_string().contains("Note#2"));
 }
 
+#[test]
+fn several_files_are_one_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    let first = "purchase_id,customer_id,product,amount,occurred_at\nA,7,tea,1.50,2026-03-01\nB,8,cup,3,2026-03-02\n";
+    let second = "occurred_at;amount;product;purchase_id;customer_id;channel\n2026-02-28;4,25;pot;A;;web\n2026-03-02;3,00;cup;B;8;\n";
+    let paths = [write("a.csv", first.as_bytes()), write("b.csv", second.as_bytes())];
+    let open = |paths: &[PathBuf], map: &str| Import::open_all(paths, options(Table::Purchases, map));
+    let all: Vec<Batch> = open(&paths, "channel=").unwrap().batches().unwrap().map(Result::unwrap).collect();
+    let read = records(&all);
+    assert_eq!(
+        (read.len(), read[0]["occurred_at"].as_str(), read[0]["customer_id"].as_str()),
+        (2, Some("2026-02-28"), Some("7"))
+    );
+    let sums: Vec<Vec<String>> = read
+        .iter()
+        .map(|record| record["items"].as_array().unwrap().iter().map(|line| line["amount"].to_string()).collect())
+        .collect();
+    // A row that the other file writes in another way is another row.
+    assert_eq!(sums, [vec!["1.5", "4.25"], vec!["3", "3"]]);
+    assert_eq!(
+        all[0].rows_of(0).iter().map(|row| all[0].place(*row)).collect::<Vec<_>>(),
+        [(Some("a.csv"), 1), (Some("b.csv"), 1)]
+    );
+    let lacking = open(&paths, "").unwrap_err().to_string();
+    assert!(lacking.contains("a.csv has no column \"channel\""), "{lacking}");
+
+    // An archive of them is the same.
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [("x/b.csv", second), ("x/a.csv", first)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    let archive = write("orders.zip", &zip.finish().unwrap().into_inner());
+    let packed = open(&[archive], "channel=").unwrap();
+    assert_eq!(packed.files(), ["a.csv", "b.csv"]);
+    let packed: Vec<Batch> = packed.batches().unwrap().map(Result::unwrap).collect();
+    assert_eq!(records(&packed), read);
+}
+
+#[test]
+fn rows_of_two_files_that_do_not_fit_into_memory_come_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = |from: u32, lines: u32| -> String {
+        let rows = (from..from + 3_000).flat_map(|id| (0..lines).map(move |line| format!("{id},{line},1\n")));
+        format!("purchase_id,product,amount\n{}", rows.collect::<String>())
+    };
+    let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&paths[0], part(0, 2)).unwrap();
+    std::fs::write(&paths[1], part(2_000, 3)).unwrap();
+    let options = ImportOptions { memory_bytes: 10_000, ..ImportOptions::new(Table::Purchases) };
+    let all: Vec<Batch> = Import::open_all(&paths, options).unwrap().batches().unwrap().map(Result::unwrap).collect();
+    let lines: usize = records(&all).iter().map(|record| record["items"].as_array().unwrap().len()).sum();
+    // A thousand orders are in both: two of their three lines are the same.
+    assert_eq!((records(&all).len(), lines), (5_000, 2_000 * 2 + 3_000 * 3));
+    assert_eq!(all.iter().map(|batch| batch.repeated).sum::<u64>(), 2_000);
+}
+
+#[test]
+fn rows_without_ids_have_the_same_ones_alone_and_beside_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&paths[0], "product,amount\ntea,5\n").unwrap();
+    std::fs::write(&paths[1], "product,amount\ncup,6\n").unwrap();
+    let of = |paths: &[PathBuf]| -> Vec<Value> {
+        let import = Import::open_all(paths, options(Table::Purchases, "")).unwrap();
+        records(&import.batches().unwrap().map(Result::unwrap).collect::<Vec<_>>())
+    };
+    assert_eq!(of(&paths), [of(&paths[..1]), of(&paths[1..])].concat());
+}
+
+#[test]
+fn order_totals_that_rows_repeat_are_taken_once() {
+    let content = "Номер заказа;Дата;Клиент;Товар;Количество;Сумма заказа\n\
+        1;01.03.2026;Анна;Чай;2;100,00\n1;01.03.2026;Анна;Чашка;1;100,00\n2;02.03.2026;Иван;Чай;1;35,50\n";
+    let (shown, read) = guessed(content.as_bytes());
+    assert!(shown.contains("order_total=Сумма заказа") && !shown.contains(",amount="), "{shown}");
+    let amounts = |record: &Value| -> Vec<String> {
+        record["items"].as_array().unwrap().iter().map(|line| line["amount"].to_string()).collect()
+    };
+    assert_eq!(
+        (amounts(&read[0]), amounts(&read[1])),
+        (vec!["66.67".to_owned(), "33.33".to_owned()], vec!["35.5".to_owned()])
+    );
+    // Prices of lines say it better.
+    let content = "Order;Date;Item;Qty;Price;Total\n1;2026-03-01;tea;2;20.00;50.00\n1;2026-03-01;cup;1;10.00;50.00\n";
+    let (shown, read) = guessed(content.as_bytes());
+    assert!(shown.contains("unit_price=Price") && !shown.contains("Total"), "{shown}");
+    assert_eq!(read[0]["items"].as_array().unwrap().len(), 2);
+    // Lines that happen to cost the same are lines.
+    let content = "Order;Date;Item;Amount\n1;2026-03-01;tea;20.00\n1;2026-03-01;cup;20.00\n";
+    assert!(guessed(content.as_bytes()).0.contains("amount=Amount"));
+    let priced = "purchase_id,product,quantity,unit_price,Paid\n1,tea,1,60,90\n1,cup,2,20,90\n2,tea,1,60,\n3,tea,1,60,5\n3,tea,1,60,6\n";
+    let made = batches(&file("a.csv", priced), options(Table::Purchases, "order_total=Paid"));
+    assert_eq!(amounts(&records(&made)[0]), ["54", "36"]);
+    let reasons: Vec<String> = refused(&made).iter().map(|one| one.faults[0].message.clone()).collect();
+    assert!(reasons[0].contains("empty") && reasons[1].contains("disagree"), "{reasons:?}");
+}
+
+#[test]
+fn a_column_has_a_mark_of_its_own_where_the_file_has_both() {
+    let content = "purchase_id;quantity;amount\n1;1.5;\"1.234,50\"\n2;2.125;1.482\n3;1.250;10,00\n";
+    let made = batches(&file("a.csv", content), options(Table::Purchases, ""));
+    assert_eq!(refused(&made), []);
+    let read: Vec<(String, String)> = records(&made)
+        .iter()
+        .map(|record| (record["items"][0]["quantity"].to_string(), record["items"][0]["amount"].to_string()))
+        .collect();
+    let wanted = [("1.5", "1234.5"), ("2.125", "1482"), ("1.25", "10")];
+    assert_eq!(read, wanted.map(|(quantity, amount)| (quantity.to_owned(), amount.to_owned())));
+}
+
 /// What a file that nothing is known of is taken for, read by that.
 fn guessed(content: &[u8]) -> (String, Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     std::fs::write(&path, content).unwrap();
-    let proposal = Import::propose(&path, &SourceOptions::default()).unwrap().unwrap();
+    let proposal = Import::propose(std::slice::from_ref(&path), &SourceOptions::default()).unwrap().unwrap();
     let mapping = proposal.mapping;
     let shown = mapping.iter().map(|(field, column)| format!("{field}={column}")).collect::<Vec<_>>().join(",");
     let options = ImportOptions { mapping, ..ImportOptions::new(proposal.table) };

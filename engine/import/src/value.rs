@@ -1,5 +1,7 @@
 //! One cell into one JSON value.
 
+use std::borrow::Cow;
+
 use arrow::array::{ArrowPrimitiveType, PrimitiveArray};
 use serde_json::value::RawValue;
 
@@ -24,9 +26,22 @@ pub(super) struct Reading {
     pub(super) days: DayOrder,
     /// Zone of times that do not say theirs; none: the workspace's, which the server knows.
     pub(super) zone: Option<Zone>,
+    /// Cells whose columns have a mark of their own, where the numbers of the file do not agree on one.
+    pub(super) marks: Vec<(usize, Mark)>,
 }
 
 impl Reading {
+    /// How a cell is read.
+    pub(super) fn of(&self, cell: usize) -> Cow<'_, Self> {
+        match self.marks.iter().find(|(own, _)| *own == cell) {
+            None => Cow::Borrowed(self),
+            Some((_, mark)) => {
+                let numbers = Numbers { mark: *mark, ..self.numbers };
+                Cow::Owned(Self { numbers, marks: Vec::new(), ..self.clone() })
+            }
+        }
+    }
+
     /// Text as a time.
     ///
     /// # Errors

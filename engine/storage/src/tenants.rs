@@ -233,6 +233,7 @@ impl Tenants {
                 let Some(store) = slot.take() else { return Ok(()) };
                 let flushed = store.flush_all().await;
                 store.drain().await;
+                store.rest().await;
                 flushed
             });
             flush.await.map_err(|e| Error::internal(format!("a flush ended: {e}")))?

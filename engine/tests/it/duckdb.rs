@@ -101,3 +101,49 @@ async fn duckdb_misses_nothing_while_files_are_merged() {
     assert!(seen > 800, "nothing was merged meanwhile");
     bench.engine.shutdown().await.unwrap();
 }
+
+/// Whether a catalog is one whose readers need files beside it: SQLite notes it in the header.
+fn has_log(catalog: &std::path::Path) -> bool {
+    let bytes = std::fs::read(catalog).unwrap();
+    (bytes[18], bytes[19]) != (1, 1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalog_at_rest_is_one_file_for_whoever_may_not_write_beside_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = open(config(dir.path())).await;
+    let folder = dir.path().join("lake/tenants").join(SHOP);
+    let catalog = folder.join("catalog.sqlite");
+    let sql = "SELECT CAST(sum(amount) AS VARCHAR) AS s FROM lake.main.purchases";
+    bench.send(Table::Purchases, &purchases(0, 100)).await.unwrap();
+    bench.engine.flush(&bench.shop).await.unwrap();
+    assert!(has_log(&catalog), "it is read while it is written to");
+    // What the README says of a running server: a copy is attached, wherever it stands.
+    let copy = tempfile::tempdir().unwrap();
+    let copied = copy.path().join("catalog.sqlite");
+    std::fs::copy(&catalog, &copied).unwrap();
+    if let Some((python, script)) = reader("duckdb_lake.py") {
+        let output = Command::new(python).arg(script).arg(&copied).args(["--sql", sql]).output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stdout).contains("375.0000"), "{output:?}");
+    }
+    bench.send(Table::Purchases, &purchases(100, 20)).await.unwrap();
+    bench.engine.shutdown().await.unwrap();
+    drop(bench);
+    let beside = || {
+        let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
+        entries.filter(|name| name.to_string_lossy().starts_with("catalog.sqlite-")).count()
+    };
+    assert!(!has_log(&catalog) && beside() == 0);
+    if let Some(out) = duckdb(dir.path(), sql) {
+        assert!(out.contains("450.0000"), "{out}");
+        assert!(!has_log(&catalog) && beside() == 0, "a reader leaves nothing behind");
+    }
+    // A server that takes it up again goes on as before.
+    let again = open(config(dir.path())).await;
+    again.send(Table::Purchases, &purchases(120, 10)).await.unwrap();
+    again.engine.flush(&again.shop).await.unwrap();
+    assert!(has_log(&catalog));
+    assert_eq!(again.totals().await, format!("260|130|{}", 3.75 * 130.0));
+    again.engine.shutdown().await.unwrap();
+    assert!(!has_log(&catalog));
+}

@@ -406,7 +406,9 @@ impl Builder<'_> {
     /// "What else might customer 13408 go for? Suggest something": what to offer to one customer.
     fn suggests_to(&self, plan: &Plan) -> bool {
         const SUGGESTS: [&str; 7] = ["suggest", "recommend", "посовет", "порекоменд", "рекоменд", "предлож", "подбер"];
-        let one = plan.filter_on(&Dimension::Customer).is_some_and(|filter| filter.op == Operator::In && filter.values.len() == 1);
+        let one = plan
+            .filter_on(&Dimension::Customer)
+            .is_some_and(|filter| filter.op == Operator::In && filter.values.len() == 1);
         let typed = |mark: &Mark| self.scan.typed(mark).to_lowercase();
         one && self.scan.marks.iter().any(|mark| SUGGESTS.iter().any(|word| typed(mark).starts_with(word)))
     }

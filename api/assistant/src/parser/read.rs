@@ -160,7 +160,11 @@ impl Reading {
             matches!(scan.marks[*before].what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
         });
         let counted = orders.is_some_and(|orders| matches!(self.concept_before(scan, orders), Some(Concept::HowMany)));
-        counted && matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "упало" | "упали" | "свалилось" | "свалились")
+        counted
+            && matches!(
+                scan.typed(&scan.marks[at]).to_lowercase().as_str(),
+                "упало" | "упали" | "свалилось" | "свалились"
+            )
     }
 
     /// "How much fell on Mondays", "сколько падает на четверги": no fall.
@@ -406,7 +410,9 @@ pub(super) fn singular(word: &str) -> bool {
 fn moves_goods(scan: &Scan, at: usize) -> bool {
     const MOVED: [&str; 5] = ["moved", "move", "have moved", "shifted", "shift"];
     let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
-    let ours = at.checked_sub(1).is_some_and(|before| ["we", "did we", "have we", "we've", "we have"].contains(&typed(before).as_str()));
+    let ours = at
+        .checked_sub(1)
+        .is_some_and(|before| ["we", "did we", "have we", "we've", "we have"].contains(&typed(before).as_str()));
     // "Which moved the most units".
     let goods = (at + 1..scan.marks.len().min(at + 4)).any(|place| {
         matches!(&scan.marks[place].what, What::Says(Concept::Metric(Metric::Units) | Concept::Noun(Noun::Product)))

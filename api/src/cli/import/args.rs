@@ -73,16 +73,18 @@ impl Attributes {
     }
 }
 
-/// Import a CSV, NDJSON, Parquet, XLSX, XLS, ODS or CommerceML file (also .gz, .zst and .zip) of any size through the REST API.
+/// Import CSV, NDJSON, Parquet, XLSX, XLS, ODS or CommerceML files (also .gz, .zst and .zip) of any size through the REST API.
 ///
-/// Lines of one purchase are grouped by purchase_id wherever they stand in the file; its time is the earliest line's.
+/// Lines of one purchase are grouped by purchase_id wherever they stand; its time is the earliest line's. Several files, and
+/// those of a .zip, are read as one, in their order: an export that was cut in two is whole again, and rows that stand in both
+/// of two exports that overlap count once.
 /// Running it again after it was interrupted goes on where it stopped; running it twice changes nothing. Exit code: 0 all
 /// stored, 2 some records rejected (see the errors file), 1 failed.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// What the rows of the file are (customers, purchases or interactions), and the file. Without the first, exports that
+    /// What the rows of the files are (customers, purchases or interactions), and the files. Without the first, exports that
     /// are known are recognised, and for others a mapping is proposed.
-    #[arg(value_name = "[RECORDS] FILE", num_args = 1..=2, required = true)]
+    #[arg(value_name = "[RECORDS] FILE", num_args = 1.., required = true)]
     pub target: Vec<PathBuf>,
     /// Import with a mapping that was proposed, without having been asked.
     #[arg(long)]
@@ -95,7 +97,7 @@ pub struct ImportArgs {
     pub key: Option<String>,
     /// Which column goes into which field: `purchase_id=InvoiceNo,attributes.country=Country`. A field that is not named
     /// takes the column of its own name; `field=` leaves it out. `occurred_at=Date+Time` takes a time from two columns,
-    /// `time_zone=COLUMN` names its zone, `NAME#2` is the second column of a name. May be repeated; `\,` is a comma within a
+    /// `time_zone=COLUMN` names its zone, `order_total=COLUMN` has in each row what the whole order comes to, `NAME#2` is the second column of a name. May be repeated; `\,` is a comma within a
     /// name.
     #[arg(long, value_name = "FIELD=COLUMN,...")]
     pub map: Vec<String>,
@@ -118,6 +120,9 @@ pub struct ImportArgs {
     /// Encoding of a text file, for example windows-1251 [default: found out].
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// Which worksheet of a workbook is read [default: the first visible one that has cells].
+    #[arg(long, value_name = "NAME|NUMBER")]
+    pub sheet: Option<String>,
     /// Which line of a CSV file is the header, counting those that are not empty [default: found out].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub header_row: Option<u32>,
@@ -164,24 +169,47 @@ pub struct ImportArgs {
 }
 
 impl ImportArgs {
-    /// The file.
+    /// The files.
     ///
     /// # Errors
     /// There is none.
-    pub fn file(&self) -> Result<&Path, String> {
-        self.target.last().map(PathBuf::as_path).ok_or_else(|| "which file?".to_owned())
+    pub fn files(&self) -> Result<&[PathBuf], String> {
+        let files = match self.target.as_slice() {
+            [word, files @ ..] if !files.is_empty() && Self::named(word).is_some() => files,
+            files => files,
+        };
+        if files.is_empty() { Err("which file?".to_owned()) } else { Ok(files) }
     }
 
-    /// What its rows are, if that was said.
+    /// The files for people: the first one, and how many there are beside it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn shown(&self) -> Result<String, String> {
+        let files = self.files()?;
+        let first = files[0].display();
+        Ok(if files.len() > 1 { format!("{first} and {} more", files.len() - 1) } else { first.to_string() })
+    }
+
+    /// What their rows are, if that was said.
     ///
     /// # Errors
     /// Another word.
     pub fn records(&self) -> Result<Option<Records>, String> {
-        let [word, _] = self.target.as_slice() else { return Ok(None) };
-        let word = word.to_string_lossy();
-        Records::from_str(&word, false)
-            .map(Some)
-            .map_err(|_| format!("{word:?}: say customers, purchases or interactions before the file, or nothing"))
+        let [word, _, ..] = self.target.as_slice() else { return Ok(None) };
+        match Self::named(word) {
+            Some(records) => Ok(Some(records)),
+            None if word.exists() => Ok(None),
+            None => Err(format!(
+                "{:?}: there is no such file, and it says not what the rows are: say customers, purchases or interactions before \
+                 the files, or nothing",
+                word.to_string_lossy()
+            )),
+        }
+    }
+
+    fn named(word: &Path) -> Option<Records> {
+        Records::from_str(&word.to_string_lossy(), false).ok()
     }
 }
 

@@ -49,12 +49,13 @@ pub(super) async fn run(args: &ImportArgs, plan: &Plan, import: Import) -> Resul
     for line in checked.sums.lines(table) {
         println!("{line}");
     }
-    let mut losing = 0;
+    let (mut known, mut losing) = (0, 0);
     if let Some(key) = args.key.as_ref().filter(|_| table == Table::Purchases) {
         let client = Client::new(&args.url).map_err(|e| e.to_string())?.with_key(key);
         match existing(&client, &checked.sums.purchases).await {
             Ok(found) => {
                 found.lines(args.append).iter().for_each(|line| println!("{line}"));
+                known = found.known;
                 losing = if args.append { 0 } else { found.losing.len() };
             }
             Err(e) => eprintln!(
@@ -62,13 +63,21 @@ pub(super) async fn run(args: &ImportArgs, plan: &Plan, import: Import) -> Resul
             ),
         }
     }
+    let taken_for = plan.taken_for.as_ref().map(|what| format!("taken for {what}; ")).unwrap_or_default();
+    let total = checked.sums.total(table);
+    let total = if total.is_empty() { total } else { format!("; {total}") };
+    let known = if known > 0 { format!(", {} are there already", count(known)) } else { String::new() };
+    let losing = if losing > 0 {
+        format!(", {} would lose lines without --append", count(losing as u64))
+    } else {
+        String::new()
+    };
     println!(
-        "dry run: {} {} from {} rows would be sent, {} would be rejected{}; nothing was sent",
+        "dry run: {taken_for}{} {} from {} rows would be sent, {} would be rejected{known}{losing}{total}; nothing was sent",
         count(checked.good),
         table.name(),
         count(checked.rows),
         count(checked.bad),
-        if losing > 0 { format!(", {} would lose lines", count(losing as u64)) } else { String::new() },
     );
     Ok(if checked.bad > 0 { SOME_REJECTED } else { ALL_STORED })
 }

@@ -30,12 +30,12 @@ export const imports = {
   remove: (id: string) => ask(api.DELETE('/v1/imports/{id}', of(id))),
 };
 
-/** Sends a file and tells how far it is, from 0 to 1, which `fetch` cannot. */
-export function sendFile(file: File, told: (share: number) => void, signal: AbortSignal): Promise<Import> {
+/** Sends files that are one import, and tells how far it is, from 0 to 1, which `fetch` cannot. */
+export function sendFiles(files: File[], told: (share: number) => void, signal: AbortSignal): Promise<Import> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
-    body.append('file', file);
+    for (const file of files) body.append('file', file);
     request.open('POST', '/v1/imports');
     request.setRequestHeader('Accept', 'application/json');
     request.responseType = 'json';

@@ -10,7 +10,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, ItemKind, Line, Order, Status, spread},
+    order::{Composed, ItemKind, Line, Order, Status, fault, spread},
 };
 
 static COLUMNS: [Column; 20] = [
@@ -41,6 +41,7 @@ pub(super) static ORDERS: Preset = Preset {
     key: "Ид документа",
     columns: &COLUMNS,
     compose: orders,
+    continues: false,
     notes: &[
         "amounts are sums of lines, less discounts that are not in them (УчтеноВСумме); deliveries are lines of their kind",
         "orders count whether they are paid or not; those that are cancelled are stored with that status, and count in no figure",
@@ -48,6 +49,12 @@ pub(super) static ORDERS: Preset = Preset {
 };
 
 fn orders(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.agreed(&["Сумма документа", "Дата", "ХозОперация"])?;
+    let cancelled = (0..group.len()).filter(|row| !group.text(*row, "Отменен").is_empty()).count();
+    if cancelled > 0 && cancelled < group.len() {
+        let message = "the document is cancelled in one of the files and not in another: leave the older one out";
+        return Err(fault(group.number_of(0), "Отменен", message));
+    }
     let operation = group.text(0, "ХозОперация");
     let lower = operation.to_lowercase();
     let refund = lower.contains("возврат");
@@ -90,7 +97,7 @@ fn orders(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     order.channel = "1c";
     order.attributes.push(("number", group.text(0, "Номер документа")));
     order.attributes.push(("customer", group.text(0, "Контрагент")));
-    if !group.text(0, "Отменен").is_empty() {
+    if cancelled > 0 {
         order.status = Status::Cancelled;
     }
     if order.lines.is_empty() {

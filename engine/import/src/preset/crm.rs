@@ -14,20 +14,20 @@ use super::{
 
 static BITRIX24_COLUMNS: [Column; 15] = [
     need(&["ID"], Text),
-    need(&["Стадия сделки"], Text),
-    need(&["Название сделки"], Text),
-    need(&["Сумма"], Number),
-    need(&["Дата создания"], Time),
-    may(&["Валюта"], Text),
-    may(&["Контакт"], Text),
-    may(&["Контакт: ID"], Text),
-    may(&["Компания"], Text),
-    may(&["Товар"], Text),
-    may(&["Цена"], Number),
-    may(&["Количество"], Number),
-    may(&["Источник"], Text),
-    may(&["Ответственный"], Text),
-    may(&["Воронка", "Направление"], Text),
+    need(&["Стадия сделки", "Стадия", "Deal Stage", "Stage"], Text),
+    need(&["Название сделки", "Название", "Deal Name", "Deal name"], Text),
+    need(&["Сумма", "Total", "Amount", "Opportunity"], Number),
+    need(&["Дата создания", "Created on", "Created"], Time),
+    may(&["Валюта", "Currency"], Text),
+    may(&["Контакт", "Contact"], Text),
+    may(&["Контакт: ID", "Contact: ID"], Text),
+    may(&["Компания", "Company"], Text),
+    may(&["Товар", "Product"], Text),
+    may(&["Цена", "Price"], Number),
+    may(&["Количество", "Quantity"], Number),
+    may(&["Источник", "Source"], Text),
+    may(&["Ответственный", "Responsible person", "Responsible"], Text),
+    may(&["Воронка", "Направление", "Pipeline"], Text),
 ];
 
 pub(super) static BITRIX24: Preset = Preset {
@@ -35,6 +35,7 @@ pub(super) static BITRIX24: Preset = Preset {
     key: "ID",
     columns: &BITRIX24_COLUMNS,
     compose: bitrix24,
+    continues: false,
     notes: &[
         "deals count whose stage says that they were won (Сделка успешна); the others are stored as pending, or cancelled where \
          they are lost",
@@ -53,6 +54,7 @@ fn stage(name: &str) -> Status {
 }
 
 fn bitrix24(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.agreed(&["Стадия сделки", "Сумма"])?;
     // The deal's own cells stand in each of its rows.
     let sum = group.number(0, "Сумма")?.unwrap_or_default();
     let mut lines = Vec::new();
@@ -97,18 +99,21 @@ pub(super) fn currency(name: &str) -> String {
     }
 }
 
-static AMOCRM_COLUMNS: [Column; 11] = [
+static AMOCRM_COLUMNS: [Column; 14] = [
     need(&["ID"], Text),
-    need(&["Название сделки"], Text),
-    need(&["Бюджет"], Number),
-    need(&["Этап сделки"], Text),
-    need(&["Дата создания", "Дата создания сделки"], Time),
-    may(&["Дата закрытия"], Time),
-    may(&["Основной контакт", "Полное имя контакта"], Text),
-    may(&["Рабочий email (контакт)", "Рабочий email", "Рабочий e-mail"], Text),
-    may(&["Рабочий телефон (контакт)", "Рабочий телефон"], Text),
-    may(&["Ответственный"], Text),
-    may(&["Воронка"], Text),
+    need(&["Название сделки", "Lead title", "Deal name", "Lead name"], Text),
+    need(&["Бюджет", "Бюджет сделки", "Sale", "Sale value", "Budget"], Number),
+    need(&["Этап сделки", "Этап", "Pipeline stage", "Stage"], Text),
+    need(&["Дата создания", "Дата создания сделки", "Created at", "Date created"], Time),
+    may(&["Дата закрытия", "Дата закрытия сделки", "Closed at", "Date closed"], Time),
+    may(&["Основной контакт", "Полное имя контакта", "Main contact", "Contact full name"], Text),
+    may(&["Рабочий email (контакт)", "Рабочий email", "Рабочий e-mail", "Work email (contact)", "Work email"], Text),
+    may(&["Личный email (контакт)", "Личный email", "Личный e-mail"], Text),
+    may(&["Рабочий телефон (контакт)", "Рабочий телефон", "Work phone (contact)", "Work phone"], Text),
+    may(&["Рабочий прямой телефон (контакт)", "Рабочий прямой телефон"], Text),
+    may(&["Мобильный телефон (контакт)", "Мобильный телефон", "Mobile phone (contact)", "Mobile phone"], Text),
+    may(&["Ответственный", "Responsible user"], Text),
+    may(&["Воронка", "Pipeline"], Text),
 ];
 
 pub(super) static AMOCRM: Preset = Preset {
@@ -116,6 +121,7 @@ pub(super) static AMOCRM: Preset = Preset {
     key: "ID",
     columns: &AMOCRM_COLUMNS,
     compose: amocrm,
+    continues: false,
     notes: &[
         "deals count that were won (Успешно реализовано), at the day they were closed; the others are stored as pending, or \
          cancelled where they are lost",
@@ -123,13 +129,24 @@ pub(super) static AMOCRM: Preset = Preset {
 };
 
 fn amocrm(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.alone()?;
     let product = group.text(0, "Название сделки");
     let amount = group.number(0, "Бюджет")?.unwrap_or_default();
-    let closed = !matches!(group.text(0, "Дата закрытия").as_str(), "" | "не закрыта");
+    let closed = !matches!(group.text(0, "Дата закрытия").to_lowercase().as_str(), "" | "не закрыта" | "not closed");
     let when = group.time(0, &[if closed { "Дата закрытия" } else { "Дата создания" }], None)?;
     let line = Line { product, quantity: Decimal::ONE, amount, ..Line::default() };
     let mut order = Order::new(&group.text(0, "ID"), when, vec![line]);
-    order.customer_id = group.any(0, &["Рабочий email (контакт)", "Рабочий телефон (контакт)", "Основной контакт"]);
+    order.customer_id = group.any(
+        0,
+        &[
+            "Рабочий email (контакт)",
+            "Личный email (контакт)",
+            "Рабочий телефон (контакт)",
+            "Рабочий прямой телефон (контакт)",
+            "Мобильный телефон (контакт)",
+            "Основной контакт",
+        ],
+    );
     order.channel = "amocrm";
     order.attributes.push(("responsible", group.text(0, "Ответственный")));
     order.attributes.push(("pipeline", group.text(0, "Воронка")));

@@ -7,8 +7,9 @@ use super::{
         cells::Cells,
         columns::{Address, Columns},
         fault::Fault,
-        header::plain,
+        header::{self, plain},
         number,
+        rows::{place, shown},
         time::When,
         value::{Reading, plain_text},
         zone::Zone,
@@ -54,14 +55,33 @@ pub(in super::super) struct Preset {
     pub(in super::super) compose: fn(&Group<'_>, &mut Composed) -> Result<(), Fault>,
     /// What a person has to know of the rules.
     pub(in super::super) notes: &'static [&'static str],
+    /// A row without a key is one more line of the order above it.
+    pub(in super::super) continues: bool,
+}
+
+impl Column {
+    /// Whether a header is one of its names. A time's may end with a zone, as in `Date (UTC)`.
+    pub(in super::super) fn is_called(&self, header: &str) -> bool {
+        self.place_of(header).is_some()
+    }
+
+    /// Which of its names a header is.
+    fn place_of(&self, header: &str) -> Option<usize> {
+        let named = |header: &str| self.names.iter().position(|name| plain(name) == plain(header));
+        let zoned = self.kind == ColumnKind::Time && header::zone(header).is_some();
+        let without = || header.trim().rsplit_once('(').filter(|_| zoned).and_then(|(name, _)| named(name));
+        named(header).or_else(without)
+    }
 }
 
 impl Preset {
     /// Where its columns stand in the file.
     pub(in super::super) fn positions(&self, columns: &[String]) -> Vec<Option<usize>> {
-        let header: Vec<String> = columns.iter().map(|c| plain(c)).collect();
-        let position = |name: &&str| header.iter().position(|h| *h == plain(name));
-        self.columns.iter().map(|column| column.names.iter().find_map(position)).collect()
+        let of = |column: &Column| {
+            let named = columns.iter().enumerate().filter_map(|(at, header)| Some((column.place_of(header)?, at)));
+            named.min().map(|(_, at)| at)
+        };
+        self.columns.iter().map(of).collect()
     }
 
     /// Place of its key among its columns.
@@ -95,6 +115,11 @@ impl Group<'_> {
     /// Number of a row in the file.
     pub(super) fn number_of(&self, row: usize) -> u64 {
         self.rows[row].number(self.store)
+    }
+
+    /// Which of several files a row is of.
+    pub(super) fn file_of(&self, row: usize) -> Option<usize> {
+        place(self.number_of(row)).0
     }
 
     /// Whether the file has this column.
@@ -138,6 +163,42 @@ impl Group<'_> {
         Some(self.text_of(row, *cell))
     }
 
+    /// Passes if all rows have one value in each of these columns, as far as they have any: an order that stands in several exports may
+    /// have changed between them, and is not to be counted twice.
+    ///
+    /// # Errors
+    /// Two rows have two.
+    pub(super) fn agreed(&self, columns: &[&str]) -> Result<(), Fault> {
+        for column in columns {
+            let mut first: Option<(usize, String)> = None;
+            for row in 0..self.len() {
+                let text = self.text(row, column);
+                match &first {
+                    _ if text.is_empty() => {}
+                    Some((other, known)) if *known != text => {
+                        let (row, other) = (self.number_of(row), shown(self.number_of(*other)));
+                        return Err(fault(row, column, twice(&format!("{text:?}, and {known:?} in row {other}"))));
+                    }
+                    Some(_) => {}
+                    None => first = Some((row, text)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes if there is but one row, as in an export with a row an order.
+    ///
+    /// # Errors
+    /// There are more.
+    pub(super) fn alone(&self) -> Result<(), Fault> {
+        if self.len() < 2 {
+            return Ok(());
+        }
+        let other = format!("it has a row of its own, and another one is row {}", shown(self.number_of(0)));
+        Err(fault(self.number_of(1), self.preset.key, twice(&other)))
+    }
+
     /// A number; none if it or its column is not there.
     ///
     /// # Errors
@@ -157,7 +218,8 @@ impl Group<'_> {
     pub(super) fn decimal(&self, row: usize, column: &str, text: &str) -> Result<Decimal, Fault> {
         let mut out = Vec::new();
         let of = |message: String| fault(self.number_of(row), column, message);
-        number::write_text(&mut out, text, self.reading.numbers).map_err(of)?;
+        let numbers = self.cell(column).map_or(self.reading.numbers, |cell| self.reading.of(cell).numbers);
+        number::write_text(&mut out, text, numbers).map_err(of)?;
         let number: Decimal =
             String::from_utf8_lossy(&out).parse().map_err(|e: rust_decimal::Error| of(e.to_string()))?;
         // Products of two such numbers can be reckoned with.
@@ -189,7 +251,9 @@ impl Group<'_> {
         }
         let when = self.reading.time_of_text(&text.join(" "));
         let when = when.map_err(|message| fault(self.number_of(row), column, message))?;
-        Ok(zone.or(self.reading.zone).map_or(when, |zone| when.in_zone(zone)))
+        // What the header says is surer than what the export is known for.
+        let named = self.cell(column).and_then(|cell| header::zone(&self.names[cell].0));
+        Ok(named.or(zone).or(self.reading.zone).map_or(when, |zone| when.in_zone(zone)))
     }
 
     /// The zone that a column names; none if it is empty.
@@ -203,4 +267,9 @@ impl Group<'_> {
         }
         Zone::named(&text).map(Some).map_err(|message| fault(self.number_of(row), column, message))
     }
+}
+
+/// What is told of an order that stands twice in two states.
+fn twice(what: &str) -> String {
+    format!("{what}: the order stands in the files in two states; leave the older export out")
 }

@@ -9,21 +9,21 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, Line, Order, Status},
+    order::{Composed, Line, Order, Status, fault},
 };
 
 static OZON_COLUMNS: [Column; 13] = [
-    need(&["Номер заказа"], Text),
-    need(&["Номер отправления"], Text),
-    need(&["Принят в обработку"], Time),
-    need(&["Статус"], Text),
-    need(&["Название товара", "Наименование товара"], Text),
-    need(&["Количество"], Number),
-    need(&["Ваша цена", "Итоговая стоимость товара"], Number),
-    may(&["Артикул"], Text),
+    need(&["Номер заказа", "订单号", "订单号码", "Order number"], Text),
+    need(&["Номер отправления", "发货号码", "Posting number", "Shipment number"], Text),
+    need(&["Принят в обработку", "正在处理中", "In process at", "Processing date"], Time),
+    need(&["Статус", "状态", "Status"], Text),
+    need(&["Название товара", "Наименование товара", "商品名称", "产品名称", "Product name"], Text),
+    need(&["Количество", "数量", "Quantity"], Number),
+    need(&["Ваша цена", "Итоговая стоимость товара", "您的价格", "Your price"], Number),
+    may(&["Артикул", "货号", "Article code", "Offer ID"], Text),
     may(&["SKU", "OZON id"], Text),
-    may(&["Код валюты товара"], Text),
-    may(&["Код валюты отправления"], Text),
+    may(&["Код валюты товара", "商品货币代码"], Text),
+    may(&["Код валюты отправления", "货件的货币代码"], Text),
     may(&["Город доставки", "Город"], Text),
     may(&["Регион доставки", "Регион"], Text),
 ];
@@ -33,6 +33,7 @@ pub(super) static OZON: Preset = Preset {
     key: "Номер заказа",
     columns: &OZON_COLUMNS,
     compose: ozon,
+    continues: false,
     notes: &[
         "amounts are Ваша цена times Количество: the seller's revenue, which the buyer may have paid a part of only",
         "times are UTC, as Ozon writes them",
@@ -42,7 +43,18 @@ pub(super) static OZON: Preset = Preset {
 };
 
 fn ozon(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
-    let is_cancelled = |row: &usize| group.text(*row, "Статус").to_lowercase().starts_with("отмен");
+    let is_cancelled = |row: &usize| {
+        let status = group.text(*row, "Статус").to_lowercase();
+        ["отмен", "已取消", "cancel"].iter().any(|word| status.starts_with(word))
+    };
+    for row in 1..group.len() {
+        let same = |other: &usize| group.text(*other, "Номер отправления") == group.text(row, "Номер отправления");
+        let Some(before) = (0..row).find(same) else { continue };
+        if group.text(before, "Статус") != group.text(row, "Статус") {
+            let message = "a shipment has two statuses: where it stands in several exports, leave the older one out";
+            return Err(fault(group.number_of(row), "Статус", message));
+        }
+    }
     let (cancelled, sold): (Vec<usize>, Vec<usize>) = (0..group.len()).partition(is_cancelled);
     let id = group.text(0, "Номер заказа");
     if !sold.is_empty() {
@@ -101,6 +113,7 @@ pub(super) static WILDBERRIES: Preset = Preset {
     key: "Srid",
     columns: &WILDBERRIES_COLUMNS,
     compose: wildberries,
+    continues: false,
     notes: &[
         "amounts are Вайлдберриз реализовал Товар (Пр); the report does not name buyers",
         "logistics, storage, fines and compensations are no sales and are left out",

@@ -13,6 +13,8 @@ mod woo;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod variants;
 
 pub(super) use group::{ColumnKind, Group, Preset};
 pub(super) use order::Composed;
@@ -41,8 +43,7 @@ static PRESETS: [&Preset; 14] = [
 /// The export that has such a header: one of whose needed columns none is missing, and of several the one of which the most
 /// columns are there.
 pub(super) fn recognise(columns: &[String]) -> Option<&'static Preset> {
-    let header: Vec<String> = columns.iter().map(|c| plain(c)).collect();
-    let has = |column: &Column| column.names.iter().any(|name| header.contains(&plain(name)));
+    let has = |column: &Column| columns.iter().any(|header| column.is_called(header));
     let fits = |preset: &&&Preset| preset.columns.iter().filter(|c| c.needed).all(has);
     let score = |preset: &&&Preset| preset.columns.iter().filter(|c| has(c)).count();
     PRESETS.iter().filter(fits).max_by_key(score).copied()

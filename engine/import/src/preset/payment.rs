@@ -12,15 +12,17 @@ use super::{
     order::{Composed, ItemKind, Line, Order, Status},
 };
 
-static STRIPE_COLUMNS: [Column; 10] = [
+static STRIPE_COLUMNS: [Column; 12] = [
     need(&["id"], Text),
-    need(&["Created date (UTC)", "Created (UTC)"], Time),
+    need(&["Created date (UTC)", "Created (UTC)", "Created date", "Created"], Time),
     need(&["Amount"], Number),
     need(&["Amount Refunded"], Number),
     need(&["Status"], Text),
     may(&["Currency"], Text),
     may(&["Description"], Text),
-    may(&["Refunded date (UTC)"], Time),
+    may(&["Refunded date (UTC)", "Refunded date"], Time),
+    may(&["Captured"], Text),
+    may(&["Mode"], Text),
     may(&["Customer ID"], Text),
     may(&["Customer Email"], Text),
 ];
@@ -30,6 +32,7 @@ pub(super) static STRIPE: Preset = Preset {
     key: "id",
     columns: &STRIPE_COLUMNS,
     compose: stripe,
+    continues: false,
     notes: &[
         "without a column Refunded date (UTC) refunds are dated as their payments",
         "payments that are pending or failed are stored with that status, and count in no figure",
@@ -37,9 +40,16 @@ pub(super) static STRIPE: Preset = Preset {
 };
 
 fn stripe(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.alone()?;
     let occurred_at = group.time(0, &["Created date (UTC)"], Some(Zone::UTC))?;
     let product = group.text(0, "Description");
     let amount = group.required(0, "Amount")?;
+    if group.text(0, "Mode").eq_ignore_ascii_case("test") {
+        out.leave_out("payment of the test mode", amount);
+        return Ok(());
+    }
+    // Authorised alone: the money is not taken yet.
+    let is_held = group.text(0, "Captured").eq_ignore_ascii_case("false");
     let line = Line { product, quantity: Decimal::ONE, amount, ..Line::default() };
     let mut order = Order::new(&group.text(0, "id"), occurred_at, vec![line]);
     order.customer_id = group.any(0, &["Customer ID", "Customer Email"]);
@@ -49,7 +59,8 @@ fn stripe(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     order.status = match status.to_lowercase().as_str() {
         // A refund of a part mostly leaves the status at Paid.
         refunded if refunded.contains("refund") => Status::Completed,
-        "paid" | "succeeded" | "complete" | "disputed" => Status::Completed,
+        "paid" | "succeeded" | "complete" | "disputed" if !is_held => Status::Completed,
+        "paid" | "succeeded" | "complete" | "requires capture" | "requires_capture" => Status::Pending,
         "pending" | "processing" | "uncaptured" => Status::Pending,
         _ => Status::Cancelled,
     };
@@ -91,14 +102,18 @@ pub(super) static SQUARE: Preset = Preset {
     key: "Transaction ID",
     columns: &SQUARE_COLUMNS,
     compose: square,
+    continues: false,
     notes: &["amounts are Net Sales: after discounts; tax is a line of its own"],
 };
 
 fn square(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     let (mut sold, mut returned) = (Vec::new(), Vec::new());
     for row in 0..group.len() {
-        let refund = group.text(row, "Event Type").eq_ignore_ascii_case("refund");
-        if refund { returned.push(row) } else { sold.push(row) }
+        // Older files do not name the event.
+        let event = group.text(row, "Event Type");
+        let is_negative = group.number(row, "Qty")?.is_some_and(|quantity| quantity < Decimal::ZERO);
+        let is_back = event.eq_ignore_ascii_case("refund") || event.is_empty() && is_negative;
+        if is_back { returned.push(row) } else { sold.push(row) }
     }
     let id = group.text(0, "Transaction ID");
     if !sold.is_empty() {
@@ -147,20 +162,63 @@ fn square_order(group: &Group<'_>, id: &str, rows: &[usize]) -> Result<Order, Fa
 }
 
 static PAYPAL_COLUMNS: [Column; 14] = [
-    need(&["Transaction ID", "Transaktionscode"], Text),
-    need(&["Date", "Datum"], Time),
-    need(&["Time", "Uhrzeit"], Text),
-    need(&["TimeZone", "Time Zone", "Zeitzone"], Text),
-    need(&["Type", "Description", "Typ", "Beschreibung"], Text),
-    need(&["Currency", "Währung"], Text),
-    need(&["Gross", "Brutto"], Number),
-    need(&["Net", "Netto"], Number),
-    may(&["Status"], Text),
-    may(&["From Email Address", "Absender E-Mail-Adresse"], Text),
-    may(&["Reference Txn ID", "Zugehöriger Transaktionscode", "Txn-Referenzkennung"], Text),
-    may(&["Item Title", "Artikelbezeichnung"], Text),
-    may(&["Item ID", "Artikelnummer"], Text),
-    may(&["Balance Impact", "Auswirkung auf Guthaben"], Text),
+    need(
+        &[
+            "Transaction ID",
+            "Transaktionscode",
+            "Numéro de transaction",
+            "Id. de transacción",
+            "Codice transazione",
+            "Код операции",
+        ],
+        Text,
+    ),
+    need(&["Date", "Datum", "Fecha", "Data", "Дата"], Time),
+    need(&["Time", "Uhrzeit", "Heure", "Hora", "Orario", "Время"], Text),
+    need(&["TimeZone", "Time Zone", "Zeitzone", "Fuseau horaire", "Zona horaria", "Fuso orario", "Часовой пояс"], Text),
+    need(
+        &["Type", "Description", "Typ", "Beschreibung", "Tipo", "Descripción", "Descrizione", "Тип", "Описание"],
+        Text,
+    ),
+    need(&["Currency", "Währung", "Devise", "Divisa", "Valuta", "Валюта"], Text),
+    need(&["Gross", "Brutto", "Avant commission", "Bruto", "Lordo", "Брутто"], Number),
+    need(&["Net", "Netto", "Neto", "Нетто"], Number),
+    may(&["Status", "État", "Estado", "Stato", "Статус", "Состояние"], Text),
+    may(
+        &[
+            "From Email Address",
+            "Absender E-Mail-Adresse",
+            "De l'adresse email",
+            "Correo electrónico del remitente",
+            "Indirizzo email mittente",
+            "С адреса электронной почты",
+        ],
+        Text,
+    ),
+    may(
+        &[
+            "Reference Txn ID",
+            "Zugehöriger Transaktionscode",
+            "Txn-Referenzkennung",
+            "Numéro de la transaction de référence",
+            "Id. de referencia de trans.",
+            "Codice transazione di riferimento",
+            "Код связанной операции",
+        ],
+        Text,
+    ),
+    may(&["Item Title", "Artikelbezeichnung", "Titre de l'objet", "Título del artículo", "Название товара"], Text),
+    may(&["Item ID", "Artikelnummer", "Numéro de l'objet", "Id. de artículo", "Код товара"], Text),
+    may(
+        &[
+            "Balance Impact",
+            "Auswirkung auf Guthaben",
+            "Impact sur le solde",
+            "Efecto en el saldo",
+            "Влияние на баланс",
+        ],
+        Text,
+    ),
 ];
 
 pub(super) static PAYPAL: Preset = Preset {
@@ -168,35 +226,73 @@ pub(super) static PAYPAL: Preset = Preset {
     key: "Transaction ID",
     columns: &PAYPAL_COLUMNS,
     compose: paypal,
+    continues: false,
     notes: &[
         "amounts are Gross: before PayPal's fee",
         "payments that are pending or failed are stored with that status, and count in no figure",
     ],
 };
 
-/// Parts of the names, in English and German, of what moves money but is neither a sale nor its refund.
-static NO_SALES: [&str; 17] = [
+/// Parts of the names, in the languages of the columns, of what moves money but is neither a sale nor its refund.
+static NO_SALES: [&str; 41] = [
     "withdrawal",
     "conversion",
     "hold",
+    "payment release",
     "transfer",
     "authorization",
     "deposit",
     "reserve",
     "loan",
+    "interest",
+    "cashback",
+    "payment fee",
+    "chargeback fee",
+    "dispute fee",
     "shopping cart item",
     "abbuchung",
     "auszahlung",
     "währungsumrechnung",
     "einbehalt",
+    "freigabe",
     "autorisierung",
     "gutschrift",
     "kontobewegung",
+    "gebühr",
     "warenkorbartikel",
+    "virement",
+    "retrait",
+    "blocage",
+    "autorisation",
+    "retirada",
+    "transferencia",
+    "conversión",
+    "retención",
+    "autorización",
+    "prelievo",
+    "conversione",
+    "вывод средств",
+    "конвертац",
+    "удержан",
+    "авторизац",
+    "перевод средств",
 ];
 
 /// Parts of the names of what gives money back.
-static BACK: [&str; 6] = ["refund", "reversal", "chargeback", "rückzahlung", "erstattung", "rückbuchung"];
+static BACK: [&str; 12] = [
+    "refund",
+    "reversal",
+    "chargeback",
+    "rückzahlung",
+    "erstattung",
+    "rückbuchung",
+    "remboursement",
+    "annulation",
+    "reembolso",
+    "rimborso",
+    "возврат",
+    "возмещен",
+];
 
 fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     let id = group.text(0, "Transaction ID");
@@ -213,12 +309,40 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
             continue;
         }
         let progress = match status.to_lowercase().as_str() {
-            "" | "completed" | "abgeschlossen" => Status::Completed,
-            "pending" | "unclaimed" | "processing" | "ausstehend" | "in bearbeitung" if gross > Decimal::ZERO => {
+            // Their first amount stays in the row; what was given back has rows of its own.
+            ""
+            | "completed"
+            | "abgeschlossen"
+            | "terminé"
+            | "completado"
+            | "completato"
+            | "завершено"
+            | "выполнено"
+            | "cleared"
+            | "refunded"
+            | "partially refunded"
+            | "reversed"
+            | "erstattet"
+            | "rückerstattet"
+            | "teilweise rückerstattet" => Status::Completed,
+            "pending"
+            | "unclaimed"
+            | "processing"
+            | "on hold"
+            | "ausstehend"
+            | "in bearbeitung"
+            | "en attente"
+            | "pendiente"
+            | "in sospeso"
+            | "ожидание"
+            | "в ожидании"
+                if gross > Decimal::ZERO =>
+            {
                 Status::Pending
             }
             "denied" | "failed" | "expired" | "canceled" | "cancelled" | "voided" | "abgelehnt" | "fehlgeschlagen"
-            | "storniert"
+            | "storniert" | "annulé" | "refusé" | "cancelado" | "denegado" | "annullato" | "rifiutato" | "отменено"
+            | "отклонено"
                 if gross > Decimal::ZERO =>
             {
                 Status::Cancelled
@@ -230,16 +354,23 @@ fn paypal(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         };
         let reference = group.text(row, "Reference Txn ID");
         let refund = gross < Decimal::ZERO;
-        if refund && !BACK.iter().any(|word| lower.contains(word)) {
+        let is_back = BACK.iter().any(|word| lower.contains(word));
+        if refund && !is_back {
             out.leave_out(format!("money sent, no sale: {kind}"), gross);
+            continue;
+        }
+        // What a chargeback took and was won back is the shop's again; other money that comes back was spent by the shop.
+        let regained = !refund && lower.contains("chargeback");
+        if !refund && is_back && !regained {
+            out.leave_out(format!("money that came back to the account, no sale: {kind}"), gross);
             continue;
         }
         let zone = group.zone(row, "TimeZone")?;
         let line = Line {
-            kind: if refund { ItemKind::Other } else { ItemKind::Product },
+            kind: if refund || regained { ItemKind::Other } else { ItemKind::Product },
             product_id: group.text(row, "Item ID"),
             product: group.text(row, "Item Title"),
-            quantity: if refund { Decimal::ZERO } else { Decimal::ONE },
+            quantity: if refund || regained { Decimal::ZERO } else { Decimal::ONE },
             amount: gross,
             ..Line::default()
         };

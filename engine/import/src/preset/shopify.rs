@@ -9,7 +9,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, ItemKind, Line, Order, Status, spread, total_of},
+    order::{Composed, ItemKind, Line, Order, Status, fault, spread, total_of},
 };
 
 static COLUMNS: [Column; 20] = [
@@ -40,17 +40,40 @@ pub(super) static ORDERS: Preset = Preset {
     key: "Name",
     columns: &COLUMNS,
     compose,
+    continues: false,
     notes: &[
         "lines of goods are brought down to the order's Subtotal, so that they are after discounts; shipping, and tax that is not \
          within prices, are lines of their own, so that an order comes to its Total",
         "orders that are cancelled or not paid are stored with that status, and count in no figure",
         "the file does not tell when money was given back: refunds are dated as the cancellation, else as the order",
+        "an order whose lines stand in several files of an export needs them all at once: name them in one import",
     ],
 };
 
+/// The row that has what belongs to the order: the first one, but the files of an export may have been named in another order.
+fn head(group: &Group<'_>) -> Result<usize, Fault> {
+    let mut heads = (0..group.len()).filter(|row| !group.text(*row, "Financial Status").is_empty());
+    let head = heads.next();
+    if let Some(first) = head {
+        // Spreadsheets fill the cells below; in two files it is the same order at two times.
+        let other = heads.find(|row| group.file_of(*row) != group.file_of(first));
+        group.agreed(&["Financial Status", "Total", "Subtotal", "Refunded Amount", "Cancelled at"])?;
+        if let Some(other) = other {
+            let message = "the first row of the order stands in two files: leave the older export out";
+            return Err(fault(group.number_of(other), "Financial Status", message));
+        }
+    }
+    head.ok_or_else(|| {
+        let message = "the first row of the order is in another file of the export, with its status and total: import the \
+                       files together, as in kupets import orders_1.csv orders_2.csv";
+        fault(group.number_of(0), "Financial Status", message)
+    })
+}
+
 fn compose(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
-    let id = group.text(0, "Name");
-    let occurred_at = group.time(0, &["Created at"], None)?;
+    let head = head(group)?;
+    let id = group.text(head, "Name");
+    let occurred_at = group.time(head, &["Created at"], None)?;
     let mut lines = Vec::new();
     for row in 0..group.len() {
         if group.text(row, "Lineitem quantity").is_empty() {
@@ -66,22 +89,29 @@ fn compose(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         });
     }
     let gross = total_of(&lines);
-    let discount = group.number(0, "Discount Amount")?.unwrap_or_default();
+    let discount = group.number(head, "Discount Amount")?.unwrap_or_default();
     // A code for free shipping is a discount that the Subtotal does not know of.
-    let subtotal = group.number(0, "Subtotal")?.unwrap_or(gross - discount);
+    let subtotal = group.number(head, "Subtotal")?.unwrap_or(gross - discount);
+    if subtotal > gross && !lines.is_empty() {
+        let message = format!(
+            "the order's lines come to {gross}, and its Subtotal is {subtotal}: the other lines are in another file of the export; \
+             import the files together, as in kupets import orders_1.csv orders_2.csv"
+        );
+        return Err(fault(group.number_of(head), "Subtotal", message));
+    }
     if subtotal < gross {
         spread(&mut lines, subtotal);
     }
     let free = if subtotal < gross { Decimal::ZERO } else { discount };
-    let total = charges(group, &mut lines, free)?;
-    let refunded = group.number(0, "Refunded Amount")?.unwrap_or_default();
-    let cancelled = !group.text(0, "Cancelled at").is_empty();
-    let financial = group.text(0, "Financial Status").to_lowercase();
+    let total = charges(group, head, &mut lines, free)?;
+    let refunded = group.number(head, "Refunded Amount")?.unwrap_or_default();
+    let cancelled = !group.text(head, "Cancelled at").is_empty();
+    let financial = group.text(head, "Financial Status").to_lowercase();
     let mut order = Order::new(&id, occurred_at, lines);
-    order.customer_id = group.any(0, &["Email", "Phone", "Billing Name"]);
-    order.currency = group.text(0, "Currency");
+    order.customer_id = group.any(head, &["Email", "Phone", "Billing Name"]);
+    order.currency = group.text(head, "Currency");
     order.channel = "shopify";
-    order.attributes.push(("discount_code", group.text(0, "Discount Code")));
+    order.attributes.push(("discount_code", group.text(head, "Discount Code")));
     order.status = match (financial.as_str(), cancelled) {
         ("voided" | "expired", _) | ("pending" | "authorized", true) => Status::Cancelled,
         ("pending" | "authorized", false) => Status::Pending,
@@ -92,7 +122,7 @@ fn compose(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
         order.attributes.push(("cancelled", "true".to_owned()));
     }
     if refunded > Decimal::ZERO && order.status == Status::Completed {
-        let when = if cancelled { group.time(0, &["Cancelled at"], None)? } else { occurred_at };
+        let when = if cancelled { group.time(head, &["Cancelled at"], None)? } else { occurred_at };
         let refund = order.refund(1, if refunded >= total { order.total() } else { refunded }, when);
         out.orders.push(order);
         out.orders.push(refund);
@@ -104,11 +134,11 @@ fn compose(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
 
 /// Adds what an order comes to beside its goods, and returns its total. Prices hold their tax or do not, in one file: the total
 /// tells. A code for free shipping, as far as it is one (`free`), is taken off the shipping.
-fn charges(group: &Group<'_>, lines: &mut Vec<Line>, free: Decimal) -> Result<Decimal, Fault> {
+fn charges(group: &Group<'_>, head: usize, lines: &mut Vec<Line>, free: Decimal) -> Result<Decimal, Fault> {
     let goods = total_of(lines);
-    let shipping = group.number(0, "Shipping")?.unwrap_or_default();
-    let taxes = group.number(0, "Taxes")?.unwrap_or_default();
-    let total = group.number(0, "Total")?.unwrap_or(goods + shipping - free.min(shipping));
+    let shipping = group.number(head, "Shipping")?.unwrap_or_default();
+    let taxes = group.number(head, "Taxes")?.unwrap_or_default();
+    let total = group.number(head, "Total")?.unwrap_or(goods + shipping - free.min(shipping));
     let rest = total - goods;
     let ways = [(Decimal::ZERO, taxes), (Decimal::ZERO, Decimal::ZERO), (free, taxes), (free, Decimal::ZERO)];
     let fits = ways.into_iter().find(|(off, tax)| shipping - off + tax == rest);

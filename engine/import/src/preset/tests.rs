@@ -10,27 +10,43 @@ use serde_json::Value;
 use super::super::{Batch, Import, ImportOptions, SourceOptions};
 
 /// Records by id, and sums of what is left out by reason.
-struct Read {
-    records: BTreeMap<String, Value>,
+pub(super) struct Read {
+    pub(super) records: BTreeMap<String, Value>,
     left_out: BTreeMap<String, Decimal>,
+    /// Why orders are refused.
+    pub(super) refused: Vec<String>,
+    /// Rows that were taken once.
+    pub(super) repeated: u64,
 }
 
-fn read(name: &str, title: &str, content: &str) -> Read {
+pub(super) fn read(name: &str, title: &str, content: &str) -> Read {
     read_bytes(name, title, content.as_bytes())
 }
 
-fn read_bytes(name: &str, title: &str, content: &[u8]) -> Read {
+pub(super) fn read_bytes(name: &str, title: &str, content: &[u8]) -> Read {
+    let read = read_all(title, &[(name, content)]);
+    assert_eq!(read.refused, Vec::<String>::new());
+    read
+}
+
+/// Reads several files as one import.
+pub(super) fn read_all(title: &str, files: &[(&str, &[u8])]) -> Read {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    std::fs::write(&path, content).unwrap();
-    let proposal = Import::propose(&path, &SourceOptions::default()).unwrap().unwrap();
+    let paths: Vec<_> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
+    for (path, (_, content)) in paths.iter().zip(files) {
+        std::fs::write(path, content).unwrap();
+    }
+    let proposal = Import::propose(&paths, &SourceOptions::default()).unwrap().unwrap();
     assert_eq!(proposal.known, Some(title));
     let options =
         ImportOptions { known: proposal.known, mapping: proposal.mapping, ..ImportOptions::new(Table::Purchases) };
-    let batches: Vec<Batch> = Import::open(&path, options).unwrap().batches().unwrap().map(Result::unwrap).collect();
+    let import = Import::open_all(&paths, options).unwrap();
+    let batches: Vec<Batch> = import.batches().unwrap().map(Result::unwrap).collect();
     let (mut records, mut left_out) = (BTreeMap::new(), BTreeMap::new());
+    let (mut refused, mut repeated) = (Vec::new(), 0);
     for batch in &batches {
-        assert_eq!(batch.refused, []);
+        refused.extend(batch.refused.iter().map(|one| one.faults[0].message.clone()));
+        repeated += batch.repeated;
         for at in 0..batch.len() {
             let record: Value = serde_json::from_slice(batch.record(at).unwrap()).unwrap();
             records.insert(record["purchase_id"].as_str().unwrap().to_owned(), record);
@@ -39,7 +55,7 @@ fn read_bytes(name: &str, title: &str, content: &[u8]) -> Read {
             *left_out.entry(left.why.clone()).or_insert(Decimal::ZERO) += left.amount;
         }
     }
-    Read { records, left_out }
+    Read { records, left_out, refused, repeated }
 }
 
 fn decimal(value: &Value) -> Decimal {
@@ -47,38 +63,38 @@ fn decimal(value: &Value) -> Decimal {
 }
 
 impl Read {
-    fn ids(&self) -> Vec<&str> {
+    pub(super) fn ids(&self) -> Vec<&str> {
         self.records.keys().map(String::as_str).collect()
     }
 
-    fn amounts(&self, id: &str) -> Vec<String> {
+    pub(super) fn amounts(&self, id: &str) -> Vec<String> {
         self.records[id]["items"].as_array().unwrap().iter().map(|i| decimal(&i["amount"]).to_string()).collect()
     }
 
     /// Of what counts.
-    fn total(&self) -> String {
+    pub(super) fn total(&self) -> String {
         let counts = self.records.values().filter(|r| r["status"].is_null());
         let items = counts.flat_map(|r| r["items"].as_array().unwrap());
         items.map(|i| decimal(&i["amount"])).sum::<Decimal>().normalize().to_string()
     }
 
-    fn field(&self, id: &str, name: &str) -> &str {
+    pub(super) fn field(&self, id: &str, name: &str) -> &str {
         self.records[id][name].as_str().unwrap_or_default()
     }
 
     /// Status of each record that does not count.
-    fn statuses(&self) -> Vec<(&str, &str)> {
+    pub(super) fn statuses(&self) -> Vec<(&str, &str)> {
         let statuses = self.records.iter().filter_map(|(id, r)| Some((id.as_str(), r["status"].as_str()?)));
         statuses.collect()
     }
 
     /// Kinds of the lines of a record.
-    fn kinds(&self, id: &str) -> Vec<&str> {
+    pub(super) fn kinds(&self, id: &str) -> Vec<&str> {
         let items = self.records[id]["items"].as_array().unwrap().iter();
         items.map(|item| item["kind"].as_str().unwrap_or("product")).collect()
     }
 
-    fn why(&self) -> Vec<(&str, String)> {
+    pub(super) fn why(&self) -> Vec<(&str, String)> {
         self.left_out.iter().map(|(why, sum)| (why.as_str(), sum.normalize().to_string())).collect()
     }
 }
@@ -385,7 +401,7 @@ fn online_retail() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data.csv");
     std::fs::write(&path, content).unwrap();
-    let proposal = Import::propose(&path, &SourceOptions::default()).unwrap().unwrap();
+    let proposal = Import::propose(std::slice::from_ref(&path), &SourceOptions::default()).unwrap().unwrap();
     let options = ImportOptions { mapping: proposal.mapping, ..ImportOptions::new(proposal.table) };
     let batches: Vec<Batch> = Import::open(&path, options).unwrap().batches().unwrap().map(Result::unwrap).collect();
     let record: Value = serde_json::from_slice(batches[0].record(0).unwrap()).unwrap();

@@ -9,7 +9,7 @@ use super::{
         ColumnKind::{Number, Text, Time},
         Group, Preset, may, need,
     },
-    order::{Composed, ItemKind, Line, Order, Status, fault},
+    order::{Composed, ItemKind, Line, Order, Status, fault, total_of},
     woo::status,
 };
 
@@ -66,6 +66,7 @@ pub(super) static CELLS: Preset = Preset {
     key: "order_number",
     columns: &CELLS_COLUMNS,
     compose: cells,
+    continues: false,
     notes: &NOTES,
 };
 
@@ -74,6 +75,7 @@ pub(super) static COLUMNS: Preset = Preset {
     key: "order_number",
     columns: &COLUMNS_COLUMNS,
     compose: product_columns,
+    continues: false,
     notes: &NOTES,
 };
 
@@ -82,6 +84,7 @@ pub(super) static ROWS: Preset = Preset {
     key: "order_number",
     columns: &ROWS_COLUMNS,
     compose: rows,
+    continues: false,
     notes: &NOTES,
 };
 
@@ -92,6 +95,7 @@ fn member<'a>(text: &'a str, key: &str) -> &'a str {
 }
 
 fn cells(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.alone()?;
     let mut lines = Vec::new();
     for item in group.numbered(0, "line_item_") {
         let number = |key: &str| group.decimal(0, "line_item", member(&item, key));
@@ -114,6 +118,7 @@ fn cells(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
 }
 
 fn product_columns(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.alone()?;
     let mut lines = Vec::new();
     for number in 1_u32.. {
         let cell = |what: &str| group.named(0, &format!("Product Item {number} {what}"));
@@ -153,9 +158,13 @@ fn rows(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
 
 /// The order of these lines and its refunds; `refunded` is what lines say of it where the order itself says nothing.
 fn order(group: &Group<'_>, mut lines: Vec<Line>, refunded: Option<Decimal>, out: &mut Composed) -> Result<(), Fault> {
+    group.agreed(&["status", "order_total"])?;
     let charges = [(ItemKind::Shipping, "shipping_total"), (ItemKind::Fee, "fee_total"), (ItemKind::Tax, "tax_total")];
+    let total = group.number(0, "order_total")?;
     for (kind, column) in charges {
-        if let Some(amount) = group.number(0, column)?.filter(|amount| !amount.is_zero()) {
+        // Where prices hold their tax, the total is reached without it.
+        let is_within = kind == ItemKind::Tax && Some(total_of(&lines)) == total;
+        if let Some(amount) = group.number(0, column)?.filter(|amount| !amount.is_zero() && !is_within) {
             lines.push(Line::charge(kind, amount));
         }
     }

@@ -1,5 +1,5 @@
-//! Workbooks of Excel and OpenOffice: their first visible worksheet rewritten as CSV, which is then read as such. A sheet of
-//! XLSX is streamed; XLS and ODS are held in memory, as they have to be.
+//! Workbooks of Excel and OpenOffice: their first visible worksheet, or the one that is named, rewritten as CSV, which is then
+//! read as such. A sheet of XLSX is streamed; XLS and ODS are held in memory, as they have to be.
 
 mod table;
 mod value;
@@ -40,18 +40,21 @@ pub(super) enum Kind {
 pub(super) struct Worksheet {
     pub(super) csv: NamedTempFile,
     pub(super) notes: Vec<String>,
+    /// Names of all worksheets, in the order in which the workbook shows them.
+    pub(super) sheets: Vec<String>,
 }
 
-/// Rewrites the first visible worksheet that has cells. `path` is what a person calls the file that stands in `content`.
+/// Rewrites the worksheet that `wanted` names or counts from 1, else the first visible one that has cells. `path` is what a
+/// person calls the file that stands in `content`.
 ///
 /// # Errors
-/// It is protected, damaged or empty, or there is no room for the temporary file.
-pub(super) fn to_csv(path: &Path, content: &Path, kind: Kind) -> Result<Worksheet> {
+/// It is protected, damaged or empty, has no such worksheet, or there is no room for the temporary file.
+pub(super) fn to_csv(path: &Path, content: &Path, kind: Kind, wanted: Option<&str>) -> Result<Worksheet> {
     // A damaged workbook may bring its reader to a panic, which must not take the server along.
     let read = catch_unwind(AssertUnwindSafe(|| match kind {
-        Kind::Xlsx => xlsx(content),
-        Kind::Xls => xls(content),
-        Kind::Ods => ods(content),
+        Kind::Xlsx => xlsx(content, wanted),
+        Kind::Xls => xls(content, wanted),
+        Kind::Ods => ods(content, wanted),
     }));
     let read = read.unwrap_or_else(|_| {
         Err("the workbook is damaged: open it in a spreadsheet program and save it anew".to_owned())
@@ -61,7 +64,7 @@ pub(super) fn to_csv(path: &Path, content: &Path, kind: Kind) -> Result<Workshee
 
 const PROTECTED: &str = "the workbook is protected by a password: save it without one";
 
-fn xlsx(content: &Path) -> Result<Worksheet, String> {
+fn xlsx(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
     let book: Result<Xlsx<BufReader<File>>, XlsxError> = open_workbook(content);
     let mut book = book.map_err(|e| match e {
         XlsxError::Password => PROTECTED.to_owned(),
@@ -69,7 +72,7 @@ fn xlsx(content: &Path) -> Result<Worksheet, String> {
     })?;
     let sheets = book.sheets_metadata().to_vec();
     let mut table = Table::new()?;
-    for sheet in in_order(&sheets) {
+    for sheet in tried(&sheets, wanted)? {
         let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| e.to_string())?;
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {
             table.cell(cell.pos, &Value::from(&cell.value), cell.formula.is_some())?;
@@ -78,10 +81,10 @@ fn xlsx(content: &Path) -> Result<Worksheet, String> {
             return finish(table, sheet, &sheets);
         }
     }
-    Err(EMPTY.to_owned())
+    Err(empty(wanted))
 }
 
-fn xls(content: &Path) -> Result<Worksheet, String> {
+fn xls(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
     let book: Result<Xls<BufReader<File>>, XlsError> = open_workbook(content);
     let mut book = book.map_err(|e| {
         // A protected XLSX stands in the same kind of container.
@@ -89,25 +92,34 @@ fn xls(content: &Path) -> Result<Worksheet, String> {
         if matches!(xlsx, Err(XlsxError::Password)) { PROTECTED.to_owned() } else { e.to_string() }
     })?;
     let sheets = book.sheets_metadata().to_vec();
-    whole(&sheets, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
+    whole(&sheets, wanted, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
 }
 
-fn ods(content: &Path) -> Result<Worksheet, String> {
+fn ods(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
     let book: Result<Ods<BufReader<File>>, OdsError> = open_workbook(content);
     let mut book = book.map_err(|e| match e {
         OdsError::Password => PROTECTED.to_owned(),
         other => other.to_string(),
     })?;
     let sheets = book.sheets_metadata().to_vec();
-    whole(&sheets, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
+    whole(&sheets, wanted, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
 }
 
-const EMPTY: &str = "no worksheet of the workbook has a cell";
+fn empty(wanted: Option<&str>) -> String {
+    match wanted {
+        Some(wanted) => format!("its worksheet {wanted:?} is empty: choose another one with --sheet"),
+        None => "no worksheet of the workbook has a cell".to_owned(),
+    }
+}
 
-/// Writes the first sheet with cells of a workbook that is held in memory.
-fn whole(sheets: &[Sheet], mut range_of: impl FnMut(&str) -> Result<Range<Data>, String>) -> Result<Worksheet, String> {
+/// Writes a sheet with cells of a workbook that is held in memory.
+fn whole(
+    sheets: &[Sheet],
+    wanted: Option<&str>,
+    mut range_of: impl FnMut(&str) -> Result<Range<Data>, String>,
+) -> Result<Worksheet, String> {
     let mut table = Table::new()?;
-    for sheet in in_order(sheets) {
+    for sheet in tried(sheets, wanted)? {
         let range = range_of(&sheet.name)?;
         let (top, left) = range.start().unwrap_or_default();
         for (row, column, value) in range.used_cells() {
@@ -118,11 +130,29 @@ fn whole(sheets: &[Sheet], mut range_of: impl FnMut(&str) -> Result<Range<Data>,
             return finish(table, sheet, sheets);
         }
     }
-    Err(EMPTY.to_owned())
+    Err(empty(wanted))
 }
 
 fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The worksheet that is wanted, or all in the order in which they are tried.
+///
+/// # Errors
+/// There is none of that name or number; the message lists those that there are.
+fn tried<'a>(sheets: &'a [Sheet], wanted: Option<&str>) -> Result<Vec<&'a Sheet>, String> {
+    let Some(wanted) = wanted.map(str::trim) else { return Ok(in_order(sheets).collect()) };
+    let shown: Vec<&Sheet> = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
+    let lower = wanted.to_lowercase();
+    let named = |is: &dyn Fn(&str) -> bool| shown.iter().find(|sheet| is(&sheet.name)).copied();
+    let counted = || shown.get(wanted.parse::<usize>().ok()?.checked_sub(1)?).copied();
+    let found = named(&|name| name == wanted).or_else(|| named(&|name| name.trim().to_lowercase() == lower));
+    found.or_else(counted).map(|sheet| vec![sheet]).ok_or_else(|| {
+        let list: Vec<String> =
+            shown.iter().enumerate().map(|(at, sheet)| format!("{} {:?}", at + 1, sheet.name)).collect();
+        format!("it has no worksheet {wanted:?}: say --sheet with the name or the number of one: {}", list.join(", "))
+    })
 }
 
 /// Worksheets as they are tried: the visible ones first.
@@ -143,10 +173,12 @@ fn finish(table: Table, read: &Sheet, sheets: &[Sheet]) -> Result<Worksheet, Str
     let mut note = format!("worksheet {} of a workbook; rows that a filter hides are read too", shown(read));
     if !others.is_empty() {
         note.push_str(&format!(
-            "; not read: {}. To read one of them, move it to the front or save it as a file of its own",
+            "; not read: {}. To read another one, name it with --sheet (`sheet` over HTTP)",
             others.join(", ")
         ));
     }
     let (csv, told) = table.finish()?;
-    Ok(Worksheet { csv, notes: std::iter::once(note).chain(told).collect() })
+    let worksheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let sheets = worksheets.map(|sheet| sheet.name.clone()).collect();
+    Ok(Worksheet { csv, notes: std::iter::once(note).chain(told).collect(), sheets })
 }

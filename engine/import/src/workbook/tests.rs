@@ -8,7 +8,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::super::{Batch, Import, ImportOptions, parse_map};
+use super::super::{Batch, Import, ImportOptions, SourceOptions, parse_map};
 
 struct Temp(#[expect(dead_code, reason = "keeps the folder alive")] tempfile::TempDir, PathBuf);
 
@@ -93,6 +93,48 @@ fn whatever_its_name_and_in_an_archive() {
     let (records, notes, _) = read(&file("sales.zip", &zipped), MAP);
     assert_eq!(records, plain);
     assert!(notes.contains("report.xlsx of the archive"), "{notes}");
+}
+
+#[test]
+fn a_sheet_is_named_or_counted() {
+    let mut book = Workbook::new();
+    for (name, sum) in [("January", 1), ("2", 2), ("Март ", 3), ("hidden", 4)] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.set_hidden(name == "hidden");
+        for (at, head) in ["Order", "Sum"].into_iter().enumerate() {
+            sheet.write(0, u16::try_from(at).unwrap(), head).unwrap();
+        }
+        sheet.write(1, 0, format!("o{sum}")).unwrap();
+        sheet.write(1, 1, sum).unwrap();
+    }
+    let file = file("months.xlsx", &book.save_to_buffer().unwrap());
+    let open = |sheet: Option<&str>| {
+        let source = SourceOptions { sheet: sheet.map(str::to_owned), ..SourceOptions::default() };
+        let mapping = parse_map("purchase_id=Order,amount=Sum").unwrap();
+        Import::open(&file.1, ImportOptions { mapping, source, ..ImportOptions::new(Table::Purchases) })
+    };
+    let sum = |sheet: Option<&str>| {
+        let batch = open(sheet).unwrap().batches().unwrap().next().unwrap().unwrap();
+        serde_json::from_slice::<Value>(batch.record(0).unwrap()).unwrap()["items"][0]["amount"].clone()
+    };
+    assert_eq!([sum(None), sum(Some("март")), sum(Some("hidden")), sum(Some("1"))], [1, 3, 4, 1].map(Value::from));
+    assert_eq!([sum(Some("2")), sum(Some("3"))], [2, 3].map(Value::from), "a name comes before a number");
+    let notes = open(Some("January")).unwrap().notes().join("\n");
+    assert!(notes.contains("--sheet") && notes.contains("\"hidden\" (hidden)"), "{notes}");
+    let error = open(Some("May")).unwrap_err().to_string();
+    assert!(error.contains("1 \"January\", 2 \"2\"") && error.contains("months.xlsx"), "{error}");
+    let glance = Import::glance(std::slice::from_ref(&file.1), &SourceOptions::default(), 1).unwrap();
+    assert_eq!(glance.sheets, ["January", "2", "Март ", "hidden"]);
+}
+
+#[test]
+fn a_sheet_of_what_has_none_is_refused() {
+    let options = ImportOptions {
+        source: SourceOptions { sheet: Some("1".to_owned()), ..SourceOptions::default() },
+        ..ImportOptions::new(Table::Purchases)
+    };
+    let error = Import::open(&file("a.csv", b"purchase_id,amount\n1,5\n").1, options).unwrap_err().to_string();
+    assert!(error.contains("no workbook") && error.contains("--sheet"), "{error}");
 }
 
 #[test]

@@ -193,8 +193,28 @@ impl Reader {
             let verb = self.is(at + 1, &["i", "we", "you", "they", "he", "she", "it", "be", "have"]);
             // "May revenue up", "may against March": what can only stand after a month.
             const AFTER: [&str; 22] = [
-                "revenue", "sales", "orders", "turnover", "income", "takings", "figures", "numbers", "returns", "refunds",
-                "average", "customers", "buyers", "units", "against", "vs", "versus", "compared", "over", "on", "to", "'",
+                "revenue",
+                "sales",
+                "orders",
+                "turnover",
+                "income",
+                "takings",
+                "figures",
+                "numbers",
+                "returns",
+                "refunds",
+                "average",
+                "customers",
+                "buyers",
+                "units",
+                "against",
+                "vs",
+                "versus",
+                "compared",
+                "over",
+                "on",
+                "to",
+                "'",
             ];
             let noun = self.is(at + 1, &AFTER) && !self.is(at + 2, &["be", "have"]);
             if !(self.is(at.wrapping_sub(1), &BEFORE) || number || ordinal || noun || token.capital) || verb {

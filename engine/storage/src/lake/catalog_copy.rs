@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kupets_core::{Result, TenantId};
 use object_store::{Error as StoreError, ObjectStoreExt as _, path::Path as StorePath};
-use sqlx::{Connection as _, Executor as _};
+use sqlx::Connection as _;
 
 use super::{
     catalog::{self, SCHEMA, sql_error},
@@ -64,14 +64,15 @@ impl CatalogCopy {
         Ok(Some(copy))
     }
 
-    /// Checks it, and leaves it as a file of its own that is read beside its writer.
+    /// Checks it, and leaves it as a file of its own that needs none beside it.
     async fn settle(&self) -> Result<()> {
         let failed = |e| sql_error(&self.file, e);
         let mut connection = catalog::connect(&self.file).await?;
         catalog::check(&self.file, &mut connection).await?;
-        connection.execute("PRAGMA journal_mode = WAL").await.map_err(failed)?;
-        // Closing the only connection brings everything from the log into the file. A checkpoint before that would find statements of this
-        // connection that are not done with, and be refused.
+        connection.close().await.map_err(failed)?;
+        // A connection of its own: statements that are not done with would keep the log.
+        let mut connection = catalog::connect(&self.file).await?;
+        super::rest::lay(&mut connection).await.map_err(failed)?;
         connection.close().await.map_err(failed)
     }
 

@@ -24,6 +24,7 @@ mod months;
 mod open;
 pub(crate) mod publish;
 mod reassign;
+mod rest;
 mod session;
 pub(crate) mod storage;
 mod tables;

@@ -165,6 +165,14 @@ impl TenantStore {
         drop(self.committing.lock().await);
     }
 
+    /// Leaves the lake as others read it when no server runs. The handle is drained before.
+    pub(crate) async fn rest(&self) {
+        let lake = self.state().lake.as_ref().map(|(lake, _)| lake.clone());
+        if let Some(lake) = lake {
+            lake.rest().await;
+        }
+    }
+
     /// The right to change the lake. Whoever has waited for it looks again whether this handle still owns the tenant.
     ///
     /// # Errors

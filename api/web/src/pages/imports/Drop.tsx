@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { importsQuery, sendFile } from '~/api/imports';
+import { importsQuery, sendFiles } from '~/api/imports';
 import { useLanguage } from '~/app/language';
 import { formatPercent } from '~/lib/format';
 import { Panel } from '~/ui/Panel';
@@ -16,7 +16,7 @@ interface Sending {
   share: number;
 }
 
-/** Takes a file, chosen or dropped, and goes to what becomes of it. */
+/** Takes files, chosen or dropped, as one import, and goes to what becomes of it. */
 export function Drop() {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -29,15 +29,17 @@ export function Drop() {
   // Who leaves the page sends nothing any more.
   useEffect(() => () => abort.current?.abort(), []);
 
-  const send = async (file: File | null | undefined) => {
-    if (!file || sending) return;
+  const send = async (files: File[]) => {
+    const [first] = files;
+    if (!first || sending) return;
     const controller = new AbortController();
     abort.current = controller;
+    const name = files.length > 1 ? t('imports.drop.several', { count: files.length }) : first.name;
     setError(null);
-    setSending({ name: file.name, share: 0 });
+    setSending({ name, share: 0 });
     try {
-      const told = (share: number) => setSending({ name: file.name, share });
-      const { id } = await sendFile(file, told, controller.signal);
+      const told = (share: number) => setSending({ name, share });
+      const { id } = await sendFiles(files, told, controller.signal);
       await client.invalidateQueries({ queryKey: importsQuery.queryKey });
       void navigate({ to: '/imports/$id', params: { id } });
     } catch (problem) {
@@ -49,7 +51,7 @@ export function Drop() {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void send(event.dataTransfer.files[0]);
+    void send([...event.dataTransfer.files]);
   };
   const over = (event: DragEvent) => {
     event.preventDefault();
@@ -88,7 +90,7 @@ export function Drop() {
         ) : (
           <>
             <Text size="sm">{t('imports.drop.here')}</Text>
-            <FileButton onChange={(file) => void send(file)}>
+            <FileButton multiple onChange={(files) => void send(files)}>
               {(props) => <Button {...props}>{t('imports.drop.choose')}</Button>}
             </FileButton>
             <Text size="xs" c="dimmed">

@@ -29,7 +29,7 @@ export function Faults({ item }: { item: Import }) {
               rows={faults.map((fault, at) => ({
                 key: String(at),
                 cells: [
-                  fault.row ?? (fault.rows.join(', ') || NONE),
+                  [fault.row ?? (fault.rows.join(', ') || NONE), fault.file].filter(Boolean).join(' · '),
                   fault.record_id ?? NONE,
                   fault.field || NONE,
                   <span key="m" lang="en">

@@ -25,6 +25,7 @@ export function Figures({ figures }: { figures: ImportFigures }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const count = (value: number) => formatNumber(value, language);
+  const repeated = figures.repeated ?? 0;
   const period = (key: string) => {
     if (!key) return t('imports.figures.no_time');
     return key.length > 4 ? formatStep(`${key}-01`, 'month', language) : key;
@@ -61,6 +62,7 @@ export function Figures({ figures }: { figures: ImportFigures }) {
             />
           </Alert>
         )}
+        {repeated > 0 && <Text size="sm">{t('imports.figures.repeated', { count: repeated })}</Text>}
         {figures.as_other > 0 && (
           <Text size="sm">{t('imports.figures.as_other', { count: figures.as_other })}</Text>
         )}
@@ -100,8 +102,12 @@ function Sums({ label, sums, name }: { label: string; sums: ImportSum[]; name: (
       wraps={[0]}
       heads={[label, t('imports.figures.records'), t('imports.figures.amount')]}
       rows={sums.map((sum) => ({
-        key: sum.key,
-        cells: [name(sum.key), formatNumber(sum.records, language), formatNumber(sum.amount, language)],
+        key: `${sum.key} ${sum.currency ?? ''}`,
+        cells: [
+          name(sum.key),
+          formatNumber(sum.records, language),
+          [formatNumber(sum.amount, language), sum.currency].filter(Boolean).join(' '),
+        ],
       }))}
     />
   );

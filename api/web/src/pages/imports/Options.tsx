@@ -59,6 +59,17 @@ export function Options({ settings, look, onChange }: OptionsProps) {
           data={ATTRIBUTES.map((value) => ({ value, label: t(`imports.options.attributes_how.${value}`) }))}
           onChange={(how) => onChange({ attributes: (how as ImportSettings['attributes']) ?? undefined })}
         />
+        {look?.sheets && look.sheets.length > 1 && (
+          <Select
+            size="xs"
+            label={t('imports.options.sheet')}
+            placeholder={found}
+            clearable
+            value={settings.sheet ?? null}
+            data={[...new Set(look.sheets)]}
+            onChange={(sheet) => onChange({ sheet: sheet ?? undefined })}
+          />
+        )}
         <NumberInput
           size="xs"
           label={t('imports.options.header_row')}
