@@ -31,7 +31,11 @@ export const imports = {
 };
 
 /** Sends files that are one import, and tells how far it is, from 0 to 1, which `fetch` cannot. */
-export function sendFiles(files: File[], told: (share: number) => void, signal: AbortSignal): Promise<Import> {
+export function sendFiles(
+  files: File[],
+  told: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Import> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const body = new FormData();

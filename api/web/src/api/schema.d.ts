@@ -947,8 +947,8 @@ export interface paths {
         put?: never;
         /**
          * Send a file to be imported
-         * @description CSV, NDJSON, Parquet, XLSX, XLS, ODS, CommerceML or a table of HTML, packed (`.gz`, `.zst`, a `.zip` of one file) or not: as a form,
-         *     or as the body itself. It is kept for `import_days` for nobody but the server, looked at in the background, and stored when it is
+         * @description CSV, NDJSON, Parquet, XLSX, XLS, ODS, CommerceML or a table of HTML, packed (`.gz`, `.zst`, a `.zip`) or not: as a form, or as the
+         *     body itself. Several files of a form, or of a `.zip`, are read as one, if they are alike. It is kept for `import_days` for nobody but the server, looked at in the background, and stored when it is
          *     run. For managers and above, and keys with `ingest`.
          */
         post: operations["send_import"];
@@ -1500,7 +1500,7 @@ export interface paths {
         /**
          * Rules of segments
          * @description How the report `rfm_segments` and all else that speaks of segments name customers by their scores: recency, frequency and
-         *     monetary, each from 1 to 5, as the report's description tells.
+         *     monetary, each from 1 to 5, as the report's description tells; and how far back orders count for these.
          */
         get: operations["segment_rules"];
         /**
@@ -2731,12 +2731,12 @@ export interface components {
             average_order?: number | null;
             /**
              * Format: int32
-             * @description Over how many days ahead `churn_risk` looks; null where it is.
+             * @description Over how many days ahead `churn_risk` looks: by then a usual customer of the shop who does not order is lost. Null where the risk is.
              */
             churn_horizon_days?: number | null;
             /**
              * Format: double
-             * @description Probability of buying no more, 0 to 1; null until it can be told.
+             * @description Probability of no order within the next `churn_horizon_days`, 0 to 1; null until it can be told.
              */
             churn_risk?: number | null;
             /** @description What the customer agreed to, by channel. */
@@ -2772,7 +2772,10 @@ export interface components {
              * @description Sum of amounts, refunds included.
              */
             revenue: number;
-            /** @description Segment of the report `rfm_segments`, by `/v1/segments/rules`; null without orders. */
+            /**
+             * @description Segment of the report `rfm_segments`, by `/v1/segments/rules`; null without an order within the look-back. In a shop of fewer than
+             *     50 customers it is the stage of the lifecycle, unless the rules are the workspace's own.
+             */
             segment?: string | null;
             tags: string[];
             /** Format: date-time */
@@ -3172,6 +3175,12 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
         };
+        /**
+         * @description The rule of a workspace for records of an erased customer that occurred before the erasure, or have no time. Later ones are of a
+         *     person who came back.
+         * @enum {string}
+         */
+        ErasedRecords: "refuse" | "guest" | "anew";
         /** @description An erasure: it holds no personal data. */
         ErasureBody: {
             /**
@@ -3620,6 +3629,10 @@ export interface components {
         ImportFault: {
             /** @description The field; empty for the record as such. */
             field: string;
+            /** @description Of an import of several files: the one that the row is of, or the first of the rows. */
+            file?: string | null;
+            /** @description Of an import of several files: the file of each of the rows, where they are of several. */
+            files?: string[];
             /** @description What is wrong and what would be right. */
             message: string;
             /** @description The row as it was read, or the record as it would be stored. */
@@ -3684,6 +3697,11 @@ export interface components {
             periods: components["schemas"]["ImportSum"][];
             /**
              * Format: int64
+             * @description Rows that stand in several of the files, as in exports that overlap, and would be taken once.
+             */
+            repeated?: number;
+            /**
+             * Format: int64
              * @description Rows of the records that would be stored.
              */
             rows: number;
@@ -3692,11 +3710,14 @@ export interface components {
             /** @description The first of those. */
             would_lose: components["schemas"]["ImportLosing"][];
         };
-        /** @description A file in a form. */
+        /**
+         * @description A file in a form, or several: an export that was cut into several files is one import, in which an order may have its lines in two
+         *     of them.
+         */
         ImportForm: {
             /**
              * Format: binary
-             * @description The file.
+             * @description The file; a part of this name for each, where there are several.
              */
             file: string;
         };
@@ -3713,6 +3734,8 @@ export interface components {
             /** @description Fields that columns may go into, beside `attributes.NAME`. */
             fields: string[];
             figures?: components["schemas"]["ImportFigures"] | null;
+            /** @description The files that are read as one, where there are several. */
+            files?: string[];
             /** @description `csv`, `ndjson`, `records` (NDJSON of whole records) or `parquet`; worksheets, tables of HTML and CommerceML are read as `csv`. */
             format: string;
             /** @description Columns that go nowhere. */
@@ -3727,6 +3750,8 @@ export interface components {
             problem?: string | null;
             /** @description What its rows are; null: nobody knows, say it. */
             records?: string | null;
+            /** @description Worksheets of a workbook, in their order; `sheet` of the settings chooses one. */
+            sheets?: string[];
             /** @description The export that it was taken for, or what its rows are by the names of its columns; null: somebody said it, or nothing is likely. */
             taken_for?: string | null;
         };
@@ -3813,7 +3838,7 @@ export interface components {
             /**
              * @description Which column goes into which field: of a record, of a line, or `attributes.NAME`. A field that is not named takes the column of
              *     its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; `time_zone` names the column
-             *     with the zone.
+             *     with the zone, `order_total` one that has in each row of an order what the whole order comes to.
              * @default null
              */
             mapping: {
@@ -3832,6 +3857,12 @@ export interface components {
              */
             round: boolean | null;
             /**
+             * @description The worksheet of a workbook, by its name or its number from 1; `sheets` of the look lists them. Unless given, the first visible
+             *     one that has cells.
+             * @default null
+             */
+            sheet: string | null;
+            /**
              * @description Zone of times that do not say theirs, for example `Europe/Moscow`; the workspace's unless given.
              * @default null
              */
@@ -3841,9 +3872,11 @@ export interface components {
         ImportSum: {
             /**
              * Format: decimal
-             * @description What they come to, whatever their currency.
+             * @description What they come to; of what is left out, whatever its currency.
              */
             amount: number;
+            /** @description The currency of the amount, where the records say it: a period or a status then comes once for each. */
+            currency?: string | null;
             /** @description A month as `2026-03`, of longer files a year; a status; a reason. Empty: records without a time. */
             key: string;
             /**
@@ -3879,6 +3912,11 @@ export interface components {
              * @description Records refused.
              */
             rejected: number;
+            /**
+             * Format: int64
+             * @description Rows that stand in several of the files and were taken once.
+             */
+            repeated?: number;
             /**
              * Format: int64
              * @description Of these, records that took the place of an earlier one.
@@ -4032,7 +4070,10 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
         };
-        /** @description What a task brought so far, against the customers held out of it. */
+        /**
+         * @description What a task brought so far, against the customers held out of it. A difference is measured from 30 customers on each side on: a task with
+         *     fewer is measured together with the others of its kind, and says how many are needed where these are too few as well.
+         */
         LiftBody: {
             /** @description Whether the time in which orders count is over. */
             complete: boolean;
@@ -4657,15 +4698,15 @@ export interface components {
          */
         NewSegmentRulesBody: {
             /**
-             * @description In the order in which they are tried, 125 at most. Together they take all of the 125 scores, and each takes one at least
-             *     that no earlier one takes; a last rule with a name alone takes what is left. Those that hold now stay unless sent.
-             */
-            rules?: components["schemas"]["RuleBody"][] | null;
-            /**
              * Format: int32
              * @description Orders of how many months count for the scores, 1 to 600; null for the whole history. It stays as it is unless sent.
              */
             look_back_months?: number | null;
+            /**
+             * @description In the order in which they are tried, 125 at most. Together they take all of the 125 scores, and each takes one at least
+             *     that no earlier one takes; a last rule with a name alone takes what is left. Those that hold now stay unless sent.
+             */
+            rules?: components["schemas"]["RuleBody"][] | null;
         };
         /**
          * @description A new task.
@@ -5190,7 +5231,7 @@ export interface components {
          * @enum {string}
          */
         RecommendationStatus: "new" | "accepted" | "dismissed" | "done";
-        /** @description Recommendations, the greatest expected money times confidence first. */
+        /** @description Recommendations, the greatest expected money times confidence, less the cost of asking, first. */
         RecommendationsBody: {
             /**
              * Format: date-time
@@ -5571,6 +5612,7 @@ export interface components {
          * @description The rules of a workspace.
          * @example {
          *       "default": false,
+         *       "look_back_months": 24,
          *       "rules": [
          *         {
          *           "f": [
@@ -6414,12 +6456,6 @@ export interface components {
             /** @description What is wrong and what would be right. */
             message: string;
         };
-        /**
-         * @description The rule of a workspace for records of an erased customer that occurred before the erasure, or have no time. Later ones are of a
-         *     person who came back.
-         * @enum {string}
-         */
-        ErasedRecords: "refuse" | "guest" | "anew";
     };
     responses: {
         /** @description The request cannot be read; `detail` says where. */
@@ -9545,7 +9581,7 @@ export interface operations {
                 min_confidence?: number;
                 /** @description Least share of orders that have both. Of basket_pairs. */
                 min_support?: number;
-                /** @description Days ahead. Of customer_value. */
+                /** @description Days ahead; if not sent 365, and for the risk of leaving those of the shop's own rhythm. Of customer_value. */
                 horizon_days?: number;
                 /** @description The format of the result; beats Accept. */
                 format?: "json" | "csv" | "xlsx" | "arrow" | "parquet" | "ndjson";
