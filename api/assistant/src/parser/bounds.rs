@@ -240,10 +240,12 @@ impl Reading {
             other => other,
         };
         // "Countries under 1,000 in revenue".
-        let next = (last + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+        let next = (last + 1..scan.marks.len())
+            .find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
         let next = next.filter(|next| {
             // "2,000 in revenue", "2000 выручки", and not "over 500 and revenue".
-            (last + 1..*next).all(|place| matches!(scan.typed(&scan.marks[place]).to_lowercase().as_str(), "in" | "of" | "по" | "в"))
+            (last + 1..*next)
+                .all(|place| matches!(scan.typed(&scan.marks[place]).to_lowercase().as_str(), "in" | "of" | "по" | "в"))
         });
         if subject.is_none()
             && !matches!(&before, Some((_, What::Says(Concept::Metric(_)))))
@@ -363,7 +365,10 @@ impl Reading {
     /// Where refunds are named, if no other figure is.
     fn only_refunds(&self, scan: &Scan) -> Option<usize> {
         let mut figures = (0..scan.marks.len()).filter(|at| {
-            matches!(&scan.marks[*at].what, What::Says(Concept::Metric(_) | Concept::Spent | Concept::Worth | Concept::Noun(Noun::Order)))
+            matches!(
+                &scan.marks[*at].what,
+                What::Says(Concept::Metric(_) | Concept::Spent | Concept::Worth | Concept::Noun(Noun::Order))
+            )
         });
         let one = figures.next().filter(|at| scan.marks[*at].what == What::Says(Concept::Metric(Metric::Refunds)))?;
         figures.next().is_none().then_some(one)
@@ -377,7 +382,12 @@ fn named_after_second(scan: &Scan, last: usize) -> bool {
     let number = matches!(what(last + 2), Some(What::Number(_)));
     let thing = matches!(
         what(last + 3),
-        Some(What::Says(Concept::Noun(Noun::Order | Noun::Customer | Noun::Product) | Concept::Metric(_) | Concept::Money | Concept::Times))
+        Some(What::Says(
+            Concept::Noun(Noun::Order | Noun::Customer | Noun::Product)
+                | Concept::Metric(_)
+                | Concept::Money
+                | Concept::Times
+        ))
     );
     bound && number && thing
 }

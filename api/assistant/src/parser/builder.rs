@@ -80,7 +80,9 @@ impl<'a> Builder<'a> {
     pub(super) fn guess_metric(&mut self, plan: &mut Plan) {
         // "Weeks with more than 600 orders" are told by what they are chosen by.
         let chosen = plan.filters.iter().find_map(|filter| filter.metric());
-        if let Some(metric) = chosen.filter(|_| plan.grain.is_some() && plan.dimensions.is_empty() && plan.is_statement()) {
+        if let Some(metric) =
+            chosen.filter(|_| plan.grain.is_some() && plan.dimensions.is_empty() && plan.is_statement())
+        {
             plan.metrics = vec![metric];
             return;
         }

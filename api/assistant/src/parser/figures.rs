@@ -166,7 +166,11 @@ impl Reading {
         for at in 0..count {
             // "Orders, and refunds for what sum": the sum is that of the refunds.
             let of_refunds = self.metrics.contains(&Metric::Refunds);
-            if !self.used[at] && !of_refunds && scan.marks[at].what == What::Says(Concept::Worth) && self.only_joined(scan, at) {
+            if !self.used[at]
+                && !of_refunds
+                && scan.marks[at].what == What::Says(Concept::Worth)
+                && self.only_joined(scan, at)
+            {
                 self.used[at] = true;
                 self.add_metric(Metric::Revenue);
             }
@@ -284,7 +288,8 @@ impl Reading {
         if self.ratio || !self.metrics.contains(&Metric::Refunds) || !self.metrics.contains(&Metric::Revenue) {
             return;
         }
-        const SUMS: [&str; 12] = ["сумм", "total", "amount", "sum", "денег", "деньг", "money", "фунт", "руб", "pound", "value", "worth"];
+        const SUMS: [&str; 12] =
+            ["сумм", "total", "amount", "sum", "денег", "деньг", "money", "фунт", "руб", "pound", "value", "worth"];
         let is = |at: usize, metric: Metric| scan.marks[at].what == What::Says(Concept::Metric(metric));
         let sum = |at: usize| {
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -310,8 +315,23 @@ impl Reading {
             return;
         }
         const MONEY: [&str; 17] = [
-            "деньги", "денег", "деньгам", "деньгах", "деньгами", "по деньгам", "в рублях", "на какую сумму", "в денежном выражении",
-            "money", "cash", "in money", "in money terms", "money wise", "moneywise", "in value", "by value",
+            "деньги",
+            "денег",
+            "деньгам",
+            "деньгах",
+            "деньгами",
+            "по деньгам",
+            "в рублях",
+            "на какую сумму",
+            "в денежном выражении",
+            "money",
+            "cash",
+            "in money",
+            "in money terms",
+            "money wise",
+            "moneywise",
+            "in value",
+            "by value",
         ];
         let revenue = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::Revenue));
         let plain = |at: usize| MONEY.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
@@ -446,13 +466,19 @@ fn acting(people: &str) -> bool {
 fn brings_people(scan: &Scan) -> bool {
     (0..scan.marks.len()).filter(|at| scan.marks[*at].what == What::Says(Concept::Brings)).any(|at| {
         let between = |what: &What| {
-            matches!(what, What::Number(_) | What::Says(Concept::Bound(_) | Concept::Change(_) | Concept::Top | Concept::Worst))
+            matches!(
+                what,
+                What::Number(_) | What::Says(Concept::Bound(_) | Concept::Change(_) | Concept::Top | Concept::Worst)
+            )
         };
         let next = (at + 1..scan.marks.len())
             .find(|place| !between(&scan.marks[*place].what) && scan.marks[*place].what != What::Says(Concept::Fluff));
         let counted = next.is_some_and(|next| (at + 1..next).any(|place| between(&scan.marks[place].what)));
         let people = next.is_some_and(|next| {
-            matches!(&scan.marks[next].what, What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers)))
+            matches!(
+                &scan.marks[next].what,
+                What::Says(Concept::Metric(Metric::NewCustomers | Metric::ReturningCustomers))
+            )
         });
         counted && people
     })
@@ -461,12 +487,17 @@ fn brings_people(scan: &Scan) -> bool {
 /// "По количеству новых покупателей": words for a number of pieces, before the name of something else that is counted.
 fn number_of_another(scan: &Scan, at: usize) -> bool {
     const NUMBER: [&str; 5] = ["по количеству", "количеству", "в количестве", "by quantity", "quantity"];
-    let next = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
+    let next = (at + 1..scan.marks.len())
+        .find(|place| !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)));
     let another = next.is_some_and(|next| {
         matches!(
             &scan.marks[next].what,
             What::Says(Concept::Metric(
-                Metric::NewCustomers | Metric::ReturningCustomers | Metric::Customers | Metric::Orders | Metric::Products
+                Metric::NewCustomers
+                    | Metric::ReturningCustomers
+                    | Metric::Customers
+                    | Metric::Orders
+                    | Metric::Products
             ))
         )
     });

@@ -131,7 +131,9 @@ fn add_values(plan: &mut Plan, filter: &Filter) -> bool {
 /// Takes the values of a filter away: from those that were picked, else from all.
 fn take_out(plan: &mut Plan, filter: &Filter) {
     let picked = plan.filters.iter_mut().find(|known| {
-        known.field == filter.field && known.op == Operator::In && filter.values.iter().any(|value| known.values.contains(value))
+        known.field == filter.field
+            && known.op == Operator::In
+            && filter.values.iter().any(|value| known.values.contains(value))
     });
     let Some(known) = picked else {
         plan.filters.push(Filter { op: Operator::NotIn, ..filter.clone() });

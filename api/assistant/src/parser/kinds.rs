@@ -145,7 +145,9 @@ impl Reading {
         for (metric, kind) in kinds {
             if self.metrics == [metric] {
                 let same = |filter: &Filter| {
-                    filter.dimension() == Some(&Dimension::CustomerKind) && filter.op == Operator::In && filter.values == [kind]
+                    filter.dimension() == Some(&Dimension::CustomerKind)
+                        && filter.op == Operator::In
+                        && filter.values == [kind]
                 };
                 self.filters.retain(|filter| !same(filter));
             }

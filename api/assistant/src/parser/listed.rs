@@ -244,9 +244,13 @@ impl Reading {
         (0..scan.marks.len()).any(|at| {
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
             let people = self.before(scan, at, false).is_some_and(|before| {
-                matches!(scan.marks[before].what, What::Says(Concept::Noun(Noun::Customer) | Concept::Metric(Metric::Customers)))
+                matches!(
+                    scan.marks[before].what,
+                    What::Says(Concept::Noun(Noun::Customer) | Concept::Metric(Metric::Customers))
+                )
             });
-            scan.marks[at].what == What::Says(Concept::Who) && (people || THOSE.iter().any(|word| typed.starts_with(word)))
+            scan.marks[at].what == What::Says(Concept::Who)
+                && (people || THOSE.iter().any(|word| typed.starts_with(word)))
         })
     }
 

@@ -160,7 +160,11 @@ impl Reading {
             matches!(scan.marks[*before].what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
         });
         let counted = orders.is_some_and(|orders| matches!(self.concept_before(scan, orders), Some(Concept::HowMany)));
-        counted && matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "упало" | "упали" | "свалилось" | "свалились")
+        counted
+            && matches!(
+                scan.typed(&scan.marks[at]).to_lowercase().as_str(),
+                "упало" | "упали" | "свалилось" | "свалились"
+            )
     }
 
     /// "How much fell on Mondays", "сколько падает на четверги": no fall.
@@ -192,7 +196,10 @@ impl Reading {
             What::Says(concept) => matches!(concept, Concept::Noun(Noun::Customer) | Concept::Kind(_)),
             _ => false,
         });
-        ours && counts && people && WON.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+        // "Сколько новых клиентов добавилось".
+        const CAME: [&str; 6] = ["добавилось", "добавились", "прибавилось", "прибавились", "прибыло", "приросло"];
+        let typed = scan.typed(&scan.marks[at]).to_lowercase();
+        counts && people && (ours && WON.contains(&typed.as_str()) || CAME.contains(&typed.as_str()))
     }
 
     /// "Show me yesterday's orders", "покажи вчерашние заказы": the orders themselves.
@@ -406,7 +413,9 @@ pub(super) fn singular(word: &str) -> bool {
 fn moves_goods(scan: &Scan, at: usize) -> bool {
     const MOVED: [&str; 5] = ["moved", "move", "have moved", "shifted", "shift"];
     let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
-    let ours = at.checked_sub(1).is_some_and(|before| ["we", "did we", "have we", "we've", "we have"].contains(&typed(before).as_str()));
+    let ours = at
+        .checked_sub(1)
+        .is_some_and(|before| ["we", "did we", "have we", "we've", "we have"].contains(&typed(before).as_str()));
     // "Which moved the most units".
     let goods = (at + 1..scan.marks.len().min(at + 4)).any(|place| {
         matches!(&scan.marks[place].what, What::Says(Concept::Metric(Metric::Units) | Concept::Noun(Noun::Product)))

@@ -64,8 +64,18 @@ impl Scan {
     /// "In that time" after a question about a period: the same one, and so none of its own.
     pub(super) fn forget_same_time(&mut self) {
         const SAME: [&str; 12] = [
-            "in that time", "that time", "at that time", "over that time", "back then", "in those days", "тогда", "в то время", "за то время",
-            "за это время", "в тот период", "за тот период",
+            "in that time",
+            "that time",
+            "at that time",
+            "over that time",
+            "back then",
+            "in those days",
+            "тогда",
+            "в то время",
+            "за то время",
+            "за это время",
+            "в тот период",
+            "за тот период",
         ];
         let same = |words: &str| SAME.contains(&words.to_lowercase().trim());
         let found: Vec<bool> = self

@@ -297,7 +297,20 @@ impl Reader {
         let weak = self.is(at, &["over", "on", "from", "to", "and", "with", "с", "со", "к", "ко"]) && lead == at + 1;
         let inner = self.skip(
             lead,
-            &["в", "за", "во", "на", "in", "during", "on", "уровню", "показателям", "результатам", "данным", "показателями"],
+            &[
+                "в",
+                "за",
+                "во",
+                "на",
+                "in",
+                "during",
+                "on",
+                "уровню",
+                "показателям",
+                "результатам",
+                "данным",
+                "показателями",
+            ],
         );
         // "К прошлому периоду", "vs the previous period", "чем раньше".
         let article = self.skip(inner, &["the"]);
@@ -332,7 +345,19 @@ impl Reader {
         if let Some((_, end)) = as_many
             && let Some(next) = self.any(
                 end,
-                &["до них", "до этого", "до того", "перед ними", "перед этим", "предыдущих", "before", "before that", "before them", "prior", "earlier"],
+                &[
+                    "до них",
+                    "до этого",
+                    "до того",
+                    "перед ними",
+                    "перед этим",
+                    "предыдущих",
+                    "before",
+                    "before that",
+                    "before them",
+                    "prior",
+                    "earlier",
+                ],
             )
         {
             return Some((Comparison::Previous, next));

@@ -73,8 +73,9 @@ impl Reader {
         }
         // "За 31-е", "на 5-е".
         let accusative = self.is(next - 1, &["е", "ое"]) && matches!(self.before(at), "за" | "на" | "по" | "про" | "к");
-        let russian =
-            digits && next > start + 1 && (self.is(next - 1, &["го", "ого", "его"]) || accusative && !self.noun_follows(next));
+        let russian = digits
+            && next > start + 1
+            && (self.is(next - 1, &["го", "ого", "его"]) || accusative && !self.noun_follows(next));
         let english = digits && self.is(next - 1, &["st", "nd", "rd", "th"]);
         let of = self.skip(next, &["of", "in", "в"]);
         if let Some((month, after)) = self.month_of(of).filter(|_| said || russian || english || of > next || !digits) {

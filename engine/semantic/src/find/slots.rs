@@ -193,8 +193,28 @@ impl Reader {
             let verb = self.is(at + 1, &["i", "we", "you", "they", "he", "she", "it", "be", "have"]);
             // "May revenue up", "may against March": what can only stand after a month.
             const AFTER: [&str; 22] = [
-                "revenue", "sales", "orders", "turnover", "income", "takings", "figures", "numbers", "returns", "refunds",
-                "average", "customers", "buyers", "units", "against", "vs", "versus", "compared", "over", "on", "to", "'",
+                "revenue",
+                "sales",
+                "orders",
+                "turnover",
+                "income",
+                "takings",
+                "figures",
+                "numbers",
+                "returns",
+                "refunds",
+                "average",
+                "customers",
+                "buyers",
+                "units",
+                "against",
+                "vs",
+                "versus",
+                "compared",
+                "over",
+                "on",
+                "to",
+                "'",
             ];
             let noun = self.is(at + 1, &AFTER) && !self.is(at + 2, &["be", "have"]);
             if !(self.is(at.wrapping_sub(1), &BEFORE) || number || ordinal || noun || token.capital) || verb {
@@ -281,6 +301,32 @@ impl Reader {
         let compared = self.word(at) != "fall" && self.is(at + 1, &["к", "ко", "против", "vs", "versus", "against"]);
         let (one, two) = (self.before(at), at.checked_sub(2).map_or("", |at| self.word(at)));
         let introduced = IN.contains(&one) || one == "the" && IN.contains(&two);
+        // "Клиенты лета", "выручка осени": the genitive after what is counted.
+        const COUNTED: [&str; 20] = [
+            "клиентов",
+            "клиенты",
+            "покупателей",
+            "товаров",
+            "товары",
+            "стран",
+            "страны",
+            "заказов",
+            "заказы",
+            "продаж",
+            "продажи",
+            "выручка",
+            "выручки",
+            "выручку",
+            "возвраты",
+            "возвратов",
+            "дней",
+            "хиты",
+            "итоги",
+            "оборот",
+        ];
+        if COUNTED.contains(&one) && self.is(at, &["лета", "весны", "осени", "зимы"]) {
+            return found;
+        }
         // "Летом", "зимой" stand by themselves; "summer dress" does not.
         (introduced || compared || words::instrumental(self.word(at))).then_some(found)?
     }

@@ -184,8 +184,20 @@ impl Reader {
     /// "Во все дни, кроме (понедельников)", "on any day but (Mondays)": all days are said, and some left out.
     fn all_days_but(&self, at: usize) -> Option<usize> {
         const DAYS: [&str; 14] = [
-            "во все дни", "в любые дни", "в любой день", "во все дни недели", "все дни", "каждый день", "ежедневно", "on any day",
-            "on all days", "on every day", "any day", "every day", "all days", "all week",
+            "во все дни",
+            "в любые дни",
+            "в любой день",
+            "во все дни недели",
+            "все дни",
+            "каждый день",
+            "ежедневно",
+            "on any day",
+            "on all days",
+            "on every day",
+            "any day",
+            "every day",
+            "all days",
+            "all week",
         ];
         let next = self.skip(self.any(at, &DAYS)?, &[","]);
         self.any(next, &NOT).or_else(|| self.is(next, &["but"]).then_some(next + 1))
