@@ -244,6 +244,14 @@ impl Builder<'_> {
                     | What::Says(Concept::Noun(Noun::Customer | Noun::Product) | Concept::Who | Concept::Dimension(_))
             )
         });
+        // "How many such customers": the noun is that of those spoken of.
+        let such = self.scan.marks.windows(2).any(|pair| {
+            const SUCH: [&str; 8] = ["такие", "таких", "таким", "such", "these", "those", "эти", "этих"];
+            pair[0].what == What::Says(Concept::These)
+                && SUCH.contains(&self.scan.typed(&pair[0]).to_lowercase().as_str())
+                && pair[1].what == What::Says(Concept::Noun(Noun::Customer))
+        });
+        let people = people && !such;
         let points = self.reading.has(self.scan, &Concept::These);
         self.reading.refers = points && !people && self.asked.previous.is_some() && self.reading.dimensions.is_empty();
         let counts = self.reading.counts && self.reading.metrics.is_empty() && self.reading.intents.is_empty();

@@ -196,7 +196,10 @@ impl Reading {
             What::Says(concept) => matches!(concept, Concept::Noun(Noun::Customer) | Concept::Kind(_)),
             _ => false,
         });
-        ours && counts && people && WON.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+        // "Сколько новых клиентов добавилось".
+        const CAME: [&str; 6] = ["добавилось", "добавились", "прибавилось", "прибавились", "прибыло", "приросло"];
+        let typed = scan.typed(&scan.marks[at]).to_lowercase();
+        counts && people && (ours && WON.contains(&typed.as_str()) || CAME.contains(&typed.as_str()))
     }
 
     /// "Show me yesterday's orders", "покажи вчерашние заказы": the orders themselves.

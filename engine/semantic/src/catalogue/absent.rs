@@ -127,7 +127,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Посещаемость и конверсия",
             en: "Traffic and conversion",
-            words: "трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
+            words: "подписчик | подписчики | подписчиков | инстаграм | инстаграме | instagram | followers | тикток | tiktok | лайки | лайков | рассылка | рассылку | рассылки | newsletter | newsletters | open rate | трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
                 конверсия | конверсии | отказы на сайте | брошенные корзины | брошенная корзина | клики | traffic | \
                 visitors | visits | page views | pageviews | sessions | conversion | conversion rate | \
                 conversions | bounce rate | abandoned carts | abandoned cart | cart abandonment | clicks | \

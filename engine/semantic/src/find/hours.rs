@@ -161,6 +161,31 @@ impl Reader {
         let (clock, end) = self.clock(next)?;
         // "В 3 часах", "в 2 часа" may be lengths; "at 5" an amount.
         let hour = clock.hour % 24;
+        // "At 4 pm or later", "в 16:00 и позже".
+        const LATER: [&str; 14] = [
+            "или позже",
+            "и позже",
+            "и позднее",
+            "или позднее",
+            "и после",
+            "или после",
+            "and later",
+            "or later",
+            "and after",
+            "or after",
+            "onwards",
+            "onward",
+            "and onwards",
+            "и далее",
+        ];
+        const EARLIER: [&str; 8] =
+            ["или раньше", "и раньше", "и до этого", "or earlier", "and earlier", "or before", "and before", "и ранее"];
+        if let Some(end) = self.any(end, &LATER).filter(|_| clock.said) {
+            return Some((Hours::span(hour, 24), end));
+        }
+        if let Some(end) = self.any(end, &EARLIER).filter(|_| clock.said) {
+            return Some((Hours::span(0, hour + 1), end));
+        }
         clock.said.then(|| (Hours::span(hour, hour + 1), end))
     }
 

@@ -301,6 +301,32 @@ impl Reader {
         let compared = self.word(at) != "fall" && self.is(at + 1, &["к", "ко", "против", "vs", "versus", "against"]);
         let (one, two) = (self.before(at), at.checked_sub(2).map_or("", |at| self.word(at)));
         let introduced = IN.contains(&one) || one == "the" && IN.contains(&two);
+        // "Клиенты лета", "выручка осени": the genitive after what is counted.
+        const COUNTED: [&str; 20] = [
+            "клиентов",
+            "клиенты",
+            "покупателей",
+            "товаров",
+            "товары",
+            "стран",
+            "страны",
+            "заказов",
+            "заказы",
+            "продаж",
+            "продажи",
+            "выручка",
+            "выручки",
+            "выручку",
+            "возвраты",
+            "возвратов",
+            "дней",
+            "хиты",
+            "итоги",
+            "оборот",
+        ];
+        if COUNTED.contains(&one) && self.is(at, &["лета", "весны", "осени", "зимы"]) {
+            return found;
+        }
         // "Летом", "зимой" stand by themselves; "summer dress" does not.
         (introduced || compared || words::instrumental(self.word(at))).then_some(found)?
     }
