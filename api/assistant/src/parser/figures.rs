@@ -53,7 +53,9 @@ impl Reading {
                 .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
         let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
         let spends = (brings || self.has(scan, &Concept::Spent)) && !brings_people(scan);
-        if (self.metrics.is_empty() && brings || kinds && spends && !self.share) && !counts_nouns {
+        // "Who sent back more than 1,000 worth".
+        let refunds = self.bounds.iter().any(|(_, bound)| bound.metric() == Some(Metric::Refunds));
+        if (self.metrics.is_empty() && brings && !refunds || kinds && spends && !self.share) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
         }
         // "Объём продаж в штуках", "выручка брутто": the second says what the first is counted in.

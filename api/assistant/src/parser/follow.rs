@@ -166,6 +166,8 @@ fn put_filter(plan: &mut Plan, filter: Filter) {
             return;
         }
     }
+    // "And what is France's" after the share of Germany: the part is another, the whole the same.
+    let part = plan.filters.iter().any(|known| known.field == filter.field && known.part);
     plan.filters.retain(|known| known.field != filter.field);
-    plan.filters.push(filter);
+    plan.filters.push(Filter { part: filter.part || part, ..filter });
 }

@@ -97,6 +97,12 @@ impl Builder<'_> {
             let (ru, en) = Metric::Refunds.definition().names.titles();
             let word = self.say(ru, en);
             self.reading.unexplained.push(word);
+        } else if plan.metrics == [Metric::Refunds]
+            && let Some(place) = named.filter(|_| self.of_all_refunds())
+        {
+            // "What percentage of all refunds came from Germany".
+            plan.share = true;
+            plan.filters[place].part = true;
         } else if plan.metrics.contains(&Metric::Refunds) {
             plan.metrics = vec![Metric::RefundRate];
         } else if matches!(plan.metrics.first(), Some(Metric::NewCustomers | Metric::ReturningCustomers))
@@ -121,6 +127,22 @@ impl Builder<'_> {
         if plan.metrics.is_empty() {
             self.guess_metric(plan);
         }
+    }
+
+    /// Whether refunds are the whole that a share is of.
+    fn of_all_refunds(&self) -> bool {
+        let marks = &self.scan.marks;
+        let refunds = marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(Metric::Refunds)));
+        let all = |word: &str| {
+            ["все", "всё", "all", "total", "общ"].iter().any(|start| word.starts_with(start)) || word.ends_with(" all")
+        };
+        refunds.is_some_and(|refunds| {
+            marks
+                .iter()
+                .take(refunds)
+                .skip(refunds.saturating_sub(3))
+                .any(|mark| self.scan.typed(mark).to_lowercase().split(' ').any(all))
+        })
     }
 
     /// "The share of Germany among new customers": the part is the name, the whole the new customers.
