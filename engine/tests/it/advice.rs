@@ -77,7 +77,7 @@ async fn advice_and_risks_of_online_retail_hold() {
         let risk = row.figures.churn_risk.unwrap();
         assert!((risks[row.customer.customer_id.as_str()] - risk).abs() < 1e-9, "{row:?}");
     }
-    assert!(worth.rows.iter().all(|row| row[7].to_string() == horizon.to_string()));
+    assert!(worth.rows.iter().all(|row| row[7] == serde_json::json!(horizon)));
 
     // Looked back for three months alone, those who came before are out of sight: in no segment, and lost.
     let workspace = Workspace {

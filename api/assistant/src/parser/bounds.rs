@@ -297,7 +297,8 @@ impl Reading {
         let second = matches!(self.bounds.last(), Some((_, other)) if other.op == Operator::AtLeast);
         // "От 5 до 10 заказов": what both bound is named after the second.
         let named_later = op == Operator::AtLeast && named_after_second(scan, last);
-        if weak && subject.is_none() && !figure && !worth && !named_later && !(op == Operator::AtMost && second) {
+        let named = subject.is_some() || figure || worth || named_later;
+        if weak && !named && !(op == Operator::AtMost && second) {
             self.unexplained.push(scan.typed(&scan.marks[at]));
             return;
         }

@@ -46,6 +46,23 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection> {
     SqliteConnection::connect_with(&options(file)?).await.map_err(|e| sql_error(file, e))
 }
 
+/// Makes a catalog one that is read while it is written to. Where somebody holds it just now it stays as it is: then its readers and
+/// its writer wait for one another.
+pub(super) async fn wake(file: &Path, connection: &mut SqliteConnection) {
+    let mode: sqlx::Result<String> = sqlx::query_scalar("PRAGMA journal_mode = WAL").fetch_one(connection).await;
+    match mode {
+        Ok(mode) if mode.eq_ignore_ascii_case("wal") => {}
+        Ok(mode) => tracing::warn!(catalog = %file.display(), mode, "the catalog has no write-ahead log"),
+        Err(error) => tracing::warn!(catalog = %file.display(), %error, "the catalog has no write-ahead log"),
+    }
+}
+
+/// Folds the log of a catalog that nobody else has open into it, and lets it have none.
+pub(super) async fn lay(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode = DELETE").fetch_one(connection).await?;
+    Ok(mode.eq_ignore_ascii_case("delete"))
+}
+
 /// Connections that look into a catalog, opened when they are needed and closed by [`rest`].
 ///
 /// The pool has no time-outs of its own: sqlx 0.9 counts its idle connections after it has given their permits back, so that

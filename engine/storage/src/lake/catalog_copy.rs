@@ -72,7 +72,7 @@ impl CatalogCopy {
         connection.close().await.map_err(failed)?;
         // A connection of its own: statements that are not done with would keep the log.
         let mut connection = catalog::connect(&self.file).await?;
-        super::rest::lay(&mut connection).await.map_err(failed)?;
+        catalog::lay(&mut connection).await.map_err(failed)?;
         connection.close().await.map_err(failed)
     }
 

@@ -35,7 +35,6 @@ use super::{
     create::create,
     fault::{self, STORAGE},
     publish::Published,
-    rest,
     storage::Storage,
     working_copy::{CATALOG, WorkingCopy},
 };
@@ -184,7 +183,7 @@ impl Lake {
         let Home { storage, journal, session, clock, publish_within, .. } = *home;
         let mut connection = catalog::connect(&catalog).await?;
         catalog::check(&catalog, &mut connection).await?;
-        rest::wake(&catalog, &mut connection).await;
+        catalog::wake(&catalog, &mut connection).await;
         sqlx::Connection::close(connection).await.map_err(|e| catalog::sql_error(&catalog, e))?;
         let lookups = catalog::lookups(&catalog, copy)?;
         let opened = Self {

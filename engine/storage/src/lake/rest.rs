@@ -1,10 +1,10 @@
 //! A catalog at rest: left as one file that whoever may read its folder can open. SQLite reads a database with a write-ahead log
 //! only where it may make files beside it, also for those who attach it read-only.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use kupets_core::{Error, Result};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::Connection as _;
 
 use super::{
     Lake,
@@ -14,23 +14,6 @@ use super::{
 /// Another reader holds the catalog for milliseconds; a catalog that is left behind waits for it at most this often and long.
 const TRIES: usize = 50;
 const PAUSE: Duration = Duration::from_millis(20);
-
-/// Makes a catalog one that is read while it is written to. Where somebody holds it just now it stays as it is: then its readers and
-/// its writer wait for one another.
-pub(super) async fn wake(file: &Path, connection: &mut SqliteConnection) {
-    let mode: sqlx::Result<String> = sqlx::query_scalar("PRAGMA journal_mode = WAL").fetch_one(connection).await;
-    match mode {
-        Ok(mode) if mode.eq_ignore_ascii_case("wal") => {}
-        Ok(mode) => tracing::warn!(catalog = %file.display(), mode, "the catalog has no write-ahead log"),
-        Err(error) => tracing::warn!(catalog = %file.display(), %error, "the catalog has no write-ahead log"),
-    }
-}
-
-/// Folds the log of a catalog that nobody else has open into it, and lets it have none.
-pub(super) async fn lay(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode = DELETE").fetch_one(connection).await?;
-    Ok(mode.eq_ignore_ascii_case("delete"))
-}
 
 impl Lake {
     /// Leaves the catalog as it is read by others when no server runs. Nothing is lost where that fails: its log stays beside it.
@@ -48,7 +31,7 @@ impl Lake {
         for _ in 0..TRIES {
             self.release_idle().await;
             let mut connection = catalog::connect(&self.catalog).await?;
-            let laid = lay(&mut connection).await;
+            let laid = catalog::lay(&mut connection).await;
             connection.close().await.map_err(|e| sql_error(&self.catalog, e))?;
             if matches!(laid, Ok(true)) {
                 return Ok(());
