@@ -20,7 +20,7 @@ use datafusion::{
         memory_pool::GreedyMemoryPool,
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
-    logical_expr::{LogicalPlan, LogicalPlanBuilder, ScalarUDF},
+    logical_expr::{LogicalPlan, LogicalPlanBuilder, ScalarUDF, planner::ExprPlanner},
     prelude::SessionConfig,
     sql::parser::Statement as Parsed,
 };
@@ -31,7 +31,8 @@ use super::{
     Answer, Lane, Meta, RowLimit, Statement, arithmetic,
     bounded::Originals,
     budget::Budget,
-    complexity, consent, errors, exact_sum, finite, guard, leniency, loose_times, lossy_casts,
+    complexity, consent, errors, exact_sum, filter_names, finite, guard, json_titles, leniency, loose_times,
+    lossy_casts,
     memory::Share,
     not_in, patterns, plan_guard, run, sort_limits, text_udf,
     threads::Threads,
@@ -410,6 +411,13 @@ fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
     functions
 }
 
+/// DataFusion's planners of operators, and before them ours: the first that knows an operator plans it.
+fn expr_planners() -> Vec<Arc<dyn ExprPlanner>> {
+    let mut planners = SessionStateDefaults::default_expr_planners();
+    planners.insert(0, Arc::new(json_titles::JsonTitles));
+    planners
+}
+
 /// The state that every session starts from: functions, rules, no tables, no files.
 fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<(SessionState, Originals)> {
     let mut config = SessionConfig::new()
@@ -439,8 +447,8 @@ fn template(limits: &QueryLimits, runtime: Arc<RuntimeEnv>) -> Result<(SessionSt
         .with_config(config)
         .with_runtime_env(runtime)
         .with_analyzer_rule(Arc::new(lossy_casts::KeepLossyCasts))
-        .with_physical_optimizer_rules(sort_limits::kept_apart(top_k::rules()))
-        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_physical_optimizer_rules(filter_names::guarded(sort_limits::kept_apart(top_k::rules())))
+        .with_expr_planners(expr_planners())
         .with_scalar_functions(scalar_functions())
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
