@@ -215,11 +215,6 @@ impl Bot {
         self.clock.now().timestamp()
     }
 
-    /// The day that it is in a workspace.
-    pub(crate) fn today(&self, link: &Link) -> chrono::NaiveDate {
-        self.clock.now().with_timezone(&link.workspace.zone()).date_naive()
-    }
-
     /// Registers what is done for a person, so that it can be stopped.
     pub(crate) fn begin(&self, user: i64, update: i64) -> CancellationToken {
         let token = CancellationToken::new();

@@ -25,7 +25,6 @@ mod live;
 mod messenger;
 mod names;
 mod outbox;
-mod period;
 mod poll;
 mod render;
 mod run;

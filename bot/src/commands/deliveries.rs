@@ -12,7 +12,6 @@ use crate::{
     format,
     lang::Lang,
     messenger::Place,
-    period,
     state::{self, UserState},
     texts,
 };
@@ -137,7 +136,7 @@ pub(super) async fn add_alert(bot: &Bot, cx: &Context, mut alert: Value) -> Done
     if alert["type"] == "large_purchase" {
         // "Large" is this workspace's own: ten times its average order of a month.
         let link = bot.link(cx).await?;
-        let query = period::parameters("last_30_whole_days", bot.today(link));
+        let query = [("period", "last_30_whole_days".to_owned())];
         let table: api::Table = bot.api.get(&link.credential, "/v1/reports/sales_summary", &query).await?;
         let row = table.rows.iter().find(|row| row.first().is_some_and(|metric| metric == "average_order"));
         let average = row.and_then(|row| format::decimal(row.get(1)?)).unwrap_or_default();

@@ -93,8 +93,7 @@ pub(super) async fn trends(bot: &Bot, cx: &Context, period: &str) -> Done {
     let link = bot.link(cx).await?;
     let stage = bot.stage(cx).await?;
     let lang = cx.lang;
-    let mut query = crate::period::parameters(period, bot.today(link));
-    query.extend([("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())]);
+    let query = [("period", period.to_owned()), ("locale", lang.code().to_owned()), ("limit", FINDINGS.to_string())];
     let found: Trends = bot.api.get(&link.credential, "/v1/trends", &query).await?;
     let document = tell_trends(&found, link, lang);
     let others = ["last_7_whole_days", "last_30_whole_days", "month_to_date", "last_month", "last_quarter"];

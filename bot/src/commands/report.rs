@@ -1,7 +1,5 @@
 //! Reports: the catalogue, a report for a period, and its files.
 
-use chrono::NaiveDate;
-
 use crate::{
     action::{Action, Button, Keyboard, ReportQuery, rows_of},
     api::{self, Report, Table},
@@ -10,7 +8,6 @@ use crate::{
     document::{Block, Document, Inline},
     format,
     lang::Lang,
-    period,
     state::Link,
     tables::{self, Look},
     telegram::File,
@@ -101,7 +98,7 @@ pub(super) async fn run(bot: &Bot, cx: &Context, query: ReportQuery) -> Done {
     let reports = bot.reports(link).await?;
     let report = reports.iter().find(|report| report.id == query.id);
     let path = format!("/v1/reports/{}", api::part(&query.id));
-    let table: Table = bot.api.get(&link.credential, &path, &parameters(&query, bot.today(link), cx.lang)).await?;
+    let table: Table = bot.api.get(&link.credential, &path, &parameters(&query, cx.lang)).await?;
     let document = tell(&table, report, &query, link, cx.lang);
     let keyboard = keyboard(&query, &table, cx.lang);
     let picture = report.and_then(|report| charts::of_report(report, &table, &query, link, cx.lang, cx.state.dark));
@@ -126,9 +123,9 @@ fn with_grain(query: ReportQuery) -> ReportQuery {
     ReportQuery { grain: Some(grain.to_owned()), ..query }
 }
 
-fn parameters(query: &ReportQuery, today: NaiveDate, lang: Lang) -> Vec<(&'static str, String)> {
+fn parameters(query: &ReportQuery, lang: Lang) -> Vec<(&'static str, String)> {
     let mut parameters = vec![("locale", lang.code().to_owned())];
-    parameters.extend(query.period.iter().flat_map(|period| period::parameters(period, today)));
+    parameters.extend(query.period.clone().map(|period| ("period", period)));
     parameters.extend(query.grain.clone().map(|grain| ("grain", grain)));
     parameters.extend(query.limit.map(|limit| ("limit", limit.to_string())));
     parameters
@@ -222,7 +219,7 @@ pub(super) async fn file(bot: &Bot, cx: &Context, query: &ReportQuery, format: &
     let link = bot.link(cx).await?;
     let stage = bot.stage(cx).await?;
     let path = format!("/v1/reports/{}", api::part(&query.id));
-    let mut parameters = parameters(query, bot.today(link), cx.lang);
+    let mut parameters = parameters(query, cx.lang);
     parameters.push(("format", format.to_owned()));
     let bytes = bot.api.file(&link.credential, &path, &parameters).await?;
     let media_type = match format {

@@ -261,17 +261,22 @@ async fn serve(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> HttpR
 }
 
 /// Periods that the server knows by name.
-const PERIODS: [&str; 11] = [
+const PERIODS: [&str; 16] = [
     "today",
     "yesterday",
     "last_7_days",
     "last_30_days",
+    "last_7_whole_days",
+    "last_30_whole_days",
     "this_month",
     "last_month",
+    "month_to_date",
     "this_quarter",
     "last_quarter",
+    "quarter_to_date",
     "this_year",
     "last_year",
+    "year_to_date",
     "all",
 ];
 

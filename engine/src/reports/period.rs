@@ -1,24 +1,10 @@
 //! Times and periods as people write them in a query string.
 
-use chrono::{DateTime, Datelike, Days, DurationRound as _, Months, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use chrono_tz::Tz;
-use kupets_core::time::midnight;
-use kupets_semantic::period::{self as semantic, Calendar, Shape};
+use kupets_semantic::period::{self as semantic, Calendar};
 
-/// The names that `period=` takes.
-pub const NAMES: [&str; 11] = [
-    "today",
-    "yesterday",
-    "last_7_days",
-    "last_30_days",
-    "this_month",
-    "last_month",
-    "this_quarter",
-    "last_quarter",
-    "this_year",
-    "last_year",
-    "all",
-];
+pub use semantic::NAMES;
 
 /// A half-open period; an end that is missing is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,8 +13,8 @@ pub struct Period {
     pub from: Option<DateTime<Utc>>,
     /// The first moment after it.
     pub to: Option<DateTime<Utc>>,
-    /// It was named as so many days: they are no month, whatever day they begin on.
-    pub rolling: bool,
+    /// The name it was asked for by: seven days are no part of a month, whatever day they begin on.
+    pub name: Option<&'static str>,
 }
 
 impl Period {
@@ -38,10 +24,8 @@ impl Period {
         // By the minute: the same question within one has the same answer, and pages show no more.
         let now = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         let calendar = Calendar::new(now, zone);
-        let mut period = semantic::between(self.from, self.to, &calendar);
-        if self.rolling {
-            period.shape = Shape::Days;
-        }
+        let named = self.name.and_then(|name| semantic::named(name, &calendar));
+        let period = named.unwrap_or_else(|| semantic::between(self.from, self.to, &calendar));
         let before = semantic::previous(&period, &calendar)?;
         before.from.zip(before.to)
     }
@@ -49,27 +33,9 @@ impl Period {
 
 /// The period of that name around `now`; the zone says which day it is.
 pub fn named(name: &str, zone: Tz, now: DateTime<Utc>) -> Option<Period> {
-    let today = now.with_timezone(&zone).date_naive();
-    let month = today.with_day(1)?;
-    let quarter = month.with_month0(month.month0() / 3 * 3)?;
-    let year = month.with_month0(0)?;
-    let tomorrow = today.checked_add_days(Days::new(1))?;
-    let (from, to) = match name {
-        "today" => (today, tomorrow),
-        "yesterday" => (today.checked_sub_days(Days::new(1))?, today),
-        "last_7_days" => (today.checked_sub_days(Days::new(6))?, tomorrow),
-        "last_30_days" => (today.checked_sub_days(Days::new(29))?, tomorrow),
-        "this_month" => (month, month.checked_add_months(Months::new(1))?),
-        "last_month" => (month.checked_sub_months(Months::new(1))?, month),
-        "this_quarter" => (quarter, quarter.checked_add_months(Months::new(3))?),
-        "last_quarter" => (quarter.checked_sub_months(Months::new(3))?, quarter),
-        "this_year" => (year, year.checked_add_months(Months::new(12))?),
-        "last_year" => (year.checked_sub_months(Months::new(12))?, year),
-        "all" => return Some(Period::default()),
-        _ => return None,
-    };
-    let rolling = matches!(name, "last_7_days" | "last_30_days");
-    Some(Period { from: Some(midnight(from, zone)), to: Some(midnight(to, zone)), rolling })
+    let name = NAMES.into_iter().find(|known| *known == name)?;
+    let period = semantic::named(name, &Calendar::new(now, zone))?;
+    Some(Period { from: period.from, to: period.to, name: Some(name) })
 }
 
 #[cfg(test)]
@@ -98,7 +64,12 @@ mod tests {
             ("yesterday", "2026-06-30", "2026-07-01"),
             ("last_7_days", "2026-06-25", "2026-07-02"),
             ("last_30_days", "2026-06-02", "2026-07-02"),
+            ("last_7_whole_days", "2026-06-24", "2026-07-01"),
+            ("last_30_whole_days", "2026-06-01", "2026-07-01"),
             ("this_month", "2026-07-01", "2026-08-01"),
+            ("month_to_date", "2026-07-01", "2026-07-02"),
+            ("quarter_to_date", "2026-07-01", "2026-07-02"),
+            ("year_to_date", "2026-01-01", "2026-07-02"),
             ("last_month", "2026-06-01", "2026-07-01"),
             ("this_quarter", "2026-07-01", "2026-10-01"),
             ("last_quarter", "2026-04-01", "2026-07-01"),
@@ -107,7 +78,8 @@ mod tests {
         ] {
             assert_eq!(days(name, now), (format!("{from} 00:00"), format!("{to} 00:00")), "{name}");
         }
-        assert_eq!(named("all", MOSCOW, at(now)), Some(Period::default()));
+        let all = named("all", MOSCOW, at(now)).unwrap();
+        assert_eq!((all.from, all.to), (None, None));
         assert_eq!(named("ever", MOSCOW, at(now)), None);
         assert!(NAMES.iter().all(|name| named(name, MOSCOW, at(now)).is_some()));
         assert_eq!(days("last_month", "2026-01-15T00:00:00Z").0, "2025-12-01 00:00");
@@ -130,6 +102,11 @@ mod tests {
             ("last_7_days", "2026-05-28 / 2026-06-03 15:30"),
             ("this_month", "2026-05-01 / 2026-05-10 15:30"),
             ("last_month", "2026-04-01 / 2026-05-01"),
+            ("last_7_whole_days", "2026-05-27 / 2026-06-03"),
+            ("last_30_whole_days", "2026-04-11 / 2026-05-11"),
+            ("month_to_date", "2026-05-01 / 2026-05-10 15:30"),
+            ("quarter_to_date", "2026-01-01 / 2026-03-10 15:30"),
+            ("year_to_date", "2025-01-01 / 2025-06-10 15:30"),
             ("this_quarter", "2026-01-01 / 2026-03-10 15:30"),
             ("last_quarter", "2025-10-01 / 2026-01-01"),
             ("this_year", "2025-01-01 / 2025-06-10 15:30"),
@@ -138,6 +115,10 @@ mod tests {
             assert_eq!(before(name).as_deref(), Some(found), "{name}");
         }
         assert_eq!(before("all"), None);
+        // On its first day a quarter is no month and no day.
+        let first = at("2026-07-01T12:30:00Z");
+        let (from, to) = named("quarter_to_date", MOSCOW, first).unwrap().previous(MOSCOW, first).unwrap();
+        assert_eq!((from, to), (at("2026-03-31T21:00:00Z"), at("2026-04-01T12:30:00Z")));
         // Seven days that begin with a month are no part of one.
         let now = at("2026-06-07T12:30:00Z");
         let (from, _) = named("last_7_days", MOSCOW, now).unwrap().previous(MOSCOW, now).unwrap();
