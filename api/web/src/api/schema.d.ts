@@ -9550,7 +9550,7 @@ export interface operations {
                 /** @description ISO 4217 code of the currency of all figures; the workspace's if not sent. Of sales_summary, sales_over_time, top_products, top_customers, categories, channels, by_attribute, new_vs_returning, cohort_retention, rfm_segments, segment_movement, lifecycle, abc_xyz, purchase_hours, refunds, margin, basket_pairs, customer_value. */
                 currency?: string;
                 /** @description A period by name, in place of from and to; the last 7 and 30 days include today. */
-                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "last_7_whole_days" | "last_30_whole_days" | "this_month" | "last_month" | "month_to_date" | "this_quarter" | "last_quarter" | "quarter_to_date" | "this_year" | "last_year" | "year_to_date" | "all";
                 /** @description End of the period, not part of it; the end of all data if not sent. */
                 to?: string;
                 /** @description Beginning of the period; the beginning of all data if not sent. */
@@ -9881,7 +9881,7 @@ export interface operations {
                 /** @description End of the period, not part of it, where the statement uses `$to`; open unless sent: RFC 3339, or a date: midnight in the workspace's zone. */
                 to?: string;
                 /** @description A period by name, in place of from and to. */
-                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "last_7_whole_days" | "last_30_whole_days" | "this_month" | "last_month" | "month_to_date" | "this_quarter" | "last_quarter" | "quarter_to_date" | "this_year" | "last_year" | "year_to_date" | "all";
                 /** @description Rows at most; over it the answer is cut and says so. */
                 limit?: number;
                 /** @description The format of the result; beats Accept. */
@@ -10535,7 +10535,7 @@ export interface operations {
                 /** @description Its end, exclusive. */
                 to?: string;
                 /** @description The period by name, in place of from and to; `all` has no period before it. */
-                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "all";
+                period?: "today" | "yesterday" | "last_7_days" | "last_30_days" | "last_7_whole_days" | "last_30_whole_days" | "this_month" | "last_month" | "month_to_date" | "this_quarter" | "last_quarter" | "quarter_to_date" | "this_year" | "last_year" | "year_to_date" | "all";
                 /** @description Start of the earlier period, RFC 3339, or a date: midnight in the workspace's zone; unless sent, the calendar units before, or else as many days, of a running period the same elapsed part. */
                 compare_from?: string;
                 /** @description Its end, exclusive. */
