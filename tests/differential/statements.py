@@ -159,6 +159,9 @@ class Maker:
             return f"{chance.choice(['', 'NOT '])}EXISTS (SELECT 1 FROM orders s WHERE s.{self.alike(key)} = {key} AND s.amount {sign} {chance.choice(NUMBERS)})"
         if number is None:
             return f"1 {sign} (SELECT count(*) FROM orders s WHERE s.amount > {chance.choice(NUMBERS)})"
+        if chance.random() < 0.2:
+            every = f"{chance.choice(['', 'NOT '])}({number} {sign} {chance.choice(['ANY', 'ALL'])} (SELECT amount FROM"
+            return f"{every} {chance.choice(['orders', 'purchases'])} WHERE amount {chance.choice(['<', '>'])} {chance.choice(NUMBERS)}))"
         figure = chance.choice(["max", "min", "sum"])
         where = f" WHERE s.{self.alike(key)} = {key}" if key and chance.random() < 0.6 else ""
         return f"{number} {sign} (SELECT {figure}(s.amount) FROM orders s{where})"

@@ -40,6 +40,11 @@ impl Dialect for Spoken {
         true
     }
 
+    /// No: to find names that are more than a word the parser reads arguments more than once, and some statements take it far too long.
+    fn supports_named_fn_args_with_expr_name(&self) -> bool {
+        false
+    }
+
     as_postgresql! {
         identifier_quote_style(identifier: &str) -> Option<char>;
         is_delimited_identifier_start(ch: char) -> bool;
@@ -58,7 +63,6 @@ impl Dialect for Spoken {
         supports_factorial_operator() -> bool;
         supports_bitwise_shift_operators() -> bool;
         supports_named_fn_args_with_colon_operator() -> bool;
-        supports_named_fn_args_with_expr_name() -> bool;
         supports_empty_projections() -> bool;
         supports_nested_comments() -> bool;
         supports_string_escape_constant() -> bool;

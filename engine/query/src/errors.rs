@@ -137,11 +137,19 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
     match error {
         DataFusionError::SQL(parser, _) => (Kind::Invalid, "sql_invalid", parser_message(parser)),
         DataFusionError::SchemaError(schema, _) => (Kind::Invalid, "sql_invalid", describe_schema(schema)),
-        DataFusionError::Plan(text) => invalid(text),
+        DataFusionError::Plan(text) => match text.strip_prefix("Invalid function '") {
+            Some(rest) => (Kind::Invalid, "sql_invalid", no_function(rest)),
+            None => invalid(text),
+        },
         DataFusionError::NotImplemented(text) if text.contains("OuterReferenceColumn") => {
             invalid("a subquery refers to the query around it in a way that is not supported; write it as a JOIN")
         }
-        DataFusionError::NotImplemented(text) => invalid(&format!("not supported: {text}")),
+        DataFusionError::NotImplemented(text) if text.contains("does not support logical expression") => invalid(
+            "EXISTS, a comparison with ANY or ALL, and a query that looks at the row around it and has a LIMIT are read as conditions \
+             in WHERE, not in a list of columns: join what they ask for, as in LEFT JOIN (SELECT DISTINCT customer_id FROM orders) o \
+             ON … and o.customer_id IS NOT NULL, or number the rows with row_number() OVER (PARTITION BY … ORDER BY …)",
+        ),
+        DataFusionError::NotImplemented(text) => invalid(&format!("not supported: {}", without_syntax_tree(text))),
         DataFusionError::Configuration(text) => invalid(text),
         DataFusionError::Execution(text) if names_storage(text) => storage(),
         DataFusionError::Execution(text) => invalid(text),
@@ -181,6 +189,45 @@ fn describe(error: &DataFusionError) -> (Kind, &'static str, String) {
         DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => storage(),
         _ => internal(),
     }
+}
+
+/// What to write instead of a function that there is not, `rest` being what follows the quote before its name.
+fn no_function(rest: &str) -> String {
+    let (name, hint) = rest.split_once('\'').unwrap_or((rest, ""));
+    let near = hint.split('\'').nth(1).filter(|near| nearest(name, [*near].into_iter()).is_some());
+    let instead = match (name.to_lowercase().as_str(), near) {
+        ("mode", _) => " Group by the value and take the first by count(*) DESC.".to_owned(),
+        ("percentile_disc" | "quantile_disc", _) => {
+            " There is percentile_cont(0.5) WITHIN GROUP (ORDER BY x).".to_owned()
+        }
+        ("age" | "months_between", _) => {
+            " Subtract the moments, or count borders: date_diff('month', earlier, later).".to_owned()
+        }
+        ("date_diff" | "datediff" | "timestampdiff", _) => {
+            " Its units are year, quarter, month, day, hour, minute and second; weeks are counted in more than one way: divide the days \
+             by 7, or subtract one date_trunc('week', x)::date from the other."
+                .to_owned()
+        }
+        ("dayofweek" | "weekday", _) => {
+            " Write date_part('isodow', x): 1 is Monday; or date_part('dow', x): 0 is Sunday.".to_owned()
+        }
+        ("date_add" | "adddate" | "date_sub" | "subdate", _) => {
+            " Write x + INTERVAL '7 days', or date_add(x, INTERVAL '7 days').".to_owned()
+        }
+        ("date_format" | "formatdatetime", _) => {
+            " Write to_char(x, 'YYYY-MM-DD'), or strftime(x, '%Y-%m-%d').".to_owned()
+        }
+        ("columns", _) => " Name the columns, or leave some out: SELECT * EXCLUDE (attributes).".to_owned(),
+        (_, Some(near)) => format!(" Did you mean {near}?"),
+        (_, None) => String::new(),
+    };
+    format!("There is no function {name}.{instead}")
+}
+
+/// A message without the syntax tree that it may end with.
+fn without_syntax_tree(text: &str) -> &str {
+    let end = ["(Binary", "(On(", "(Using(", " { ", "(Function("].iter().filter_map(|tree| text.find(tree)).min();
+    end.map_or(text, |end| text[..end].trim_end())
 }
 
 /// Whether it is the bytes of a file that cannot be read, and not the storage that did not give them.

@@ -458,10 +458,10 @@ EXPLAIN SET datafusion.execution.batch_size = 1
 -- refused
 EXPLAIN SELECT * FROM information_schema.tables
 
--- refused: series without end
+-- bounded: series without end
 SELECT * FROM generate_series(1, 100000000000)
 
--- refused
+-- bounded
 SELECT * FROM range(0, 100000000000)
 
 -- refused

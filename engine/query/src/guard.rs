@@ -20,6 +20,7 @@ use datafusion::sql::{
 };
 
 use super::{
+    borrowed,
     dialect::SPOKEN,
     errors::{MAX_PARSE_DEPTH, nearest, not_allowed},
     leniency,
@@ -75,6 +76,7 @@ pub(super) fn check(sql: &str, known: &BTreeSet<&str>) -> Result<Checked> {
     let (Some(mut statement), None) = (statements.pop_front(), statements.pop_front()) else {
         return Err(not_allowed("send exactly one statement: a SELECT, WITH or VALUES query, or EXPLAIN of one"));
     };
+    stacker::grow(PARSER_STACK_BYTES, || borrowed::translate(&mut statement));
     let (query, explain) = the_query(&statement)?;
     let mut walk = Walk { known, frames: Vec::new(), expression_depth: 0, tables: BTreeSet::new() };
     if let ControlFlow::Break(error) = query.visit(&mut walk) {
@@ -226,7 +228,13 @@ fn the_query(statement: &Parsed) -> Result<(&Query, bool)> {
 
 fn refuse_statement(text: &str) -> Error {
     let word: String = text.split_whitespace().next().unwrap_or_default().chars().take(20).collect();
-    not_allowed(&format!("{word} is not a query: only SELECT, WITH, VALUES, and EXPLAIN of them are allowed"))
+    let instead = match word.to_uppercase().as_str() {
+        "SHOW" | "DESCRIBE" | "DESC" => {
+            "; SELECT * FROM purchases LIMIT 0 answers with the columns of a table, and a table that is not there with all that are"
+        }
+        _ => "",
+    };
+    not_allowed(&format!("{word} is not a query: only SELECT, WITH, VALUES, and EXPLAIN of them are allowed{instead}"))
 }
 
 pub(super) fn too_complex(what: String) -> Error {

@@ -195,7 +195,7 @@ fn is_star(item: &SelectItem) -> bool {
     matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
 }
 
-fn query_of(statement: &mut Parsed) -> Option<&mut Query> {
+pub(super) fn query_of(statement: &mut Parsed) -> Option<&mut Query> {
     match statement {
         Parsed::Statement(inner) => match inner.as_mut() {
             Statement::Query(query) => Some(query.as_mut()),

@@ -7,8 +7,10 @@
 
 mod answer;
 mod arithmetic;
+mod borrowed;
 mod bounded;
 mod budget;
+mod compared;
 mod complexity;
 mod consent;
 mod dialect;

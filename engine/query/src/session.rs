@@ -31,7 +31,7 @@ use super::{
     Answer, Lane, Meta, RowLimit, Statement, arithmetic,
     bounded::Originals,
     budget::Budget,
-    complexity, consent, errors, exact_sum, filter_names, finite, guard, json_titles, leniency, loose_times,
+    compared, complexity, consent, errors, exact_sum, filter_names, finite, guard, json_titles, leniency, loose_times,
     lossy_casts,
     memory::Share,
     not_in, patterns, plan_guard, run, sort_limits, text_udf,
@@ -233,6 +233,7 @@ impl QueryEngine {
         let plan = state.statement_to_plan(asked).await.map_err(super::from_datafusion)?;
         plan_guard::check(&plan, &tables)?;
         not_in::check(&plan)?;
+        let plan = compared::set_apart(plan)?;
         complexity::check(&plan)?;
         let plan = plan.with_param_values(statement.params.clone()).map_err(super::from_datafusion)?;
         if checked.explain {
