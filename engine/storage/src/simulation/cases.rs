@@ -146,6 +146,46 @@ async fn nothing_of_an_erased_person_stays_in_the_journal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_published_stays_in_the_journal_when_nothing_is_too_old_to_be_kept() {
+    let world = World::new();
+    let node = world.node().await;
+    assert!(node.purchase(0, "p1", "c1", 1).await && node.flush(0).await);
+    assert!(node.purchase(0, "p2", "c1", 2).await);
+    let catalog = |what: &'static str, path: &object_store::path::Path| {
+        what == "put" && path.filename() == Some("catalog.sqlite")
+    };
+    world.store.refuse(catalog);
+    assert!(!node.flush(0).await);
+    assert!(!node.expire_nothing(0).await, "it cannot be told that what is kept is durable");
+    // As a process that ends here, and is started again.
+    node.reopen(0).await;
+    world.store.refuse_nothing();
+    assert_eq!(node.purchases(0).await, ["p1", "p2"]);
+    // The same where the storage answers again.
+    assert!(node.flush_all(0).await && node.purchase(0, "p3", "c1", 3).await);
+    world.store.refuse(catalog);
+    assert!(!node.flush(0).await);
+    world.store.refuse_nothing();
+    assert!(node.expire_nothing(0).await);
+    node.reopen(0).await;
+    assert_eq!(node.purchases(0).await, ["p1", "p2", "p3"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_could_not_be_published_is_published_when_it_is_asked_for_again() {
+    let world = World::new();
+    let node = world.node().await;
+    assert!(node.purchase(0, "p1", "c1", 1).await && node.purchase(0, "p2", "c1", 2).await && node.flush(0).await);
+    world.store.refuse(|what, path| what == "put" && path.filename() == Some("catalog.sqlite"));
+    assert!(!node.delete(0, "p1").await);
+    world.store.refuse_nothing();
+    let store = node.store(0).await.unwrap();
+    assert!(!store.delete_record(Table::Purchases, "p1").await.unwrap(), "it is gone");
+    node.reopen(0).await;
+    assert_eq!(node.purchases(0).await, ["p2"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_has_lost_a_tenant_does_not_keep_its_lake() {
     let world = World::new();
     let (first, second) = (world.node().await, world.node().await);

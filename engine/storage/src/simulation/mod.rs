@@ -116,16 +116,18 @@ impl World {
         &self.nodes[self.owner[tenant]]
     }
 
-    /// Two to four things at once: records, the tenant's upkeep, an erasure, and people who go away while they are answered.
+    /// Two to four things at once: records, the tenant's upkeep, deletions, an erasure, and people who go away while they are answered.
     async fn beside_each_other(&mut self, tenant: usize) {
         let mut work = Vec::new();
         for _ in 0..2 + self.chance.below(3) {
-            work.push(match self.chance.below(12) {
+            work.push(match self.chance.below(14) {
                 0..6 => self.model.sending(tenant, &self.chance),
                 6..8 => Work::Flush,
                 8 => Work::Compact,
                 9 => Work::Collect,
                 10 => Work::Reopen,
+                11 => Model::deleting(&self.chance),
+                12 => Work::Expire,
                 _ => Model::erasing(&self.chance),
             });
         }
@@ -184,10 +186,11 @@ impl World {
         self.chance.set_rate([0, 0, 200, 1_250][self.chance.below(4) as usize]);
         let tenant = self.chance.below(TENANTS as u64) as usize;
         match self.chance.below(100) {
-            0..30 => {
+            0..28 => {
                 let sending = self.model.sending(tenant, &self.chance);
                 self.alone(tenant, sending).await;
             }
+            28..30 => self.alone(tenant, Work::Expire).await,
             30..55 => self.beside_each_other(tenant).await,
             55..62 => self.alone(tenant, Work::Flush).await,
             62..68 => self.alone(tenant, Work::Compact).await,
@@ -195,7 +198,8 @@ impl World {
                 self.clock.advance_s(i64::try_from(self.chance.below(1_200)).unwrap());
                 self.alone(tenant, Work::Collect).await;
             }
-            74..80 => self.alone(tenant, Model::erasing(&self.chance)).await,
+            74..78 => self.alone(tenant, Model::erasing(&self.chance)).await,
+            78..80 => self.alone(tenant, Model::deleting(&self.chance)).await,
             80..89 => self.check(tenant, step).await,
             89..94 => self.hand_over(tenant).await,
             // The other node, which does not own the tenant any more, does its maintenance late.

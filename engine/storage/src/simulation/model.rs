@@ -55,9 +55,24 @@ impl Known {
 /// Something that is asked of a tenant.
 #[derive(Debug, Clone)]
 pub enum Work {
-    Purchase { id: String, customer: String, value: u64 },
-    Customer { id: String, name: String },
-    Erase { customer: String },
+    Purchase {
+        id: String,
+        customer: String,
+        value: u64,
+    },
+    Customer {
+        id: String,
+        name: String,
+    },
+    Erase {
+        customer: String,
+    },
+    /// Takes a purchase back.
+    Delete {
+        id: String,
+    },
+    /// Deletes what is too old, which is nothing.
+    Expire,
     Flush,
     Compact,
     Collect,
@@ -73,6 +88,8 @@ impl Work {
             }
             Self::Customer { id, name } => node.or_leave(node.customer(tenant, id, name), leaves).await,
             Self::Erase { customer } => node.erase(tenant, customer).await,
+            Self::Delete { id } => node.delete(tenant, id).await,
+            Self::Expire => node.expire_nothing(tenant).await,
             Self::Flush => node.flush(tenant).await,
             Self::Compact => node.compact(tenant).await,
             Self::Collect => node.collect(tenant).await,
@@ -120,6 +137,10 @@ impl Model {
         Work::Erase { customer: format!("c{}", chance.below(CUSTOMERS)) }
     }
 
+    pub fn deleting(chance: &Chance) -> Work {
+        Work::Delete { id: format!("p{}", chance.below(PURCHASES)) }
+    }
+
     /// Notes what ran beside each other, and whether it ended well.
     pub fn note(&mut self, tenant: usize, done: &[(Work, bool)]) {
         let Tenant { purchases, customers, of } = &mut self.tenants[tenant];
@@ -139,7 +160,10 @@ impl Model {
                         outcomes.entry((Table::Purchases, id.clone())).or_default().add(None, *well);
                     }
                 }
-                Work::Flush | Work::Compact | Work::Collect | Work::Reopen => {}
+                Work::Delete { id } => {
+                    outcomes.entry((Table::Purchases, id.clone())).or_default().add(None, *well);
+                }
+                Work::Expire | Work::Flush | Work::Compact | Work::Collect | Work::Reopen => {}
             }
         }
         for ((table, key), outcome) in outcomes {

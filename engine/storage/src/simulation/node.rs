@@ -224,6 +224,22 @@ impl Node {
         }
     }
 
+    /// Deletes a purchase; whether that ended well.
+    pub async fn delete(&self, tenant: usize, id: &str) -> bool {
+        match self.store(tenant).await {
+            Ok(store) => store.delete_record(Table::Purchases, id).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Deletes the purchases that are older than any that is sent; whether that ended well.
+    pub async fn expire_nothing(&self, tenant: usize) -> bool {
+        match self.store(tenant).await {
+            Ok(store) => store.expire(Table::Purchases, chrono::DateTime::UNIX_EPOCH).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
     /// Whether the erasure ended well.
     pub async fn erase(&self, tenant: usize, customer: &str) -> bool {
         match self.store(tenant).await {

@@ -35,8 +35,10 @@ impl TenantStore {
         Ok(())
     }
 
-    /// The same for whoever owns the lake.
+    /// The same for whoever owns the lake. What was moved before and could not be published is published first: who goes on with what
+    /// the lake holds takes it for durable.
     pub(super) async fn flush_all_owned(&self) -> Result<()> {
+        self.publish_again().await?;
         let accepted = self.accepted();
         while self.in_lake() < accepted && self.flush_owned().await? {}
         Ok(())

@@ -58,7 +58,9 @@ impl TenantStore {
             for entry in replayed {
                 let keys = runs(&entry.batch)?.into_iter().map(|entry| entry.hash).collect();
                 let existing = store.existing_of(entry.table, keys)?;
-                store.apply(&mut store.state(), entry.table, entry.batch, entry.seq, &existing)?;
+                let mut state = store.state();
+                store.apply(&mut state, entry.table, entry.batch, &existing)?;
+                state.shown_up_to(entry.seq);
             }
             let state = store.state();
             tracing::info!(tenant = %id, rows = state.active.rows(), "records were recovered from the journal");

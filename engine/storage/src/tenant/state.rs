@@ -57,6 +57,11 @@ impl State {
         }
     }
 
+    /// All that the journal has up to that number is in the tail or the lake: a flush may let the journal forget it.
+    pub fn shown_up_to(&mut self, seq: i64) {
+        self.active.last_seq = self.active.last_seq.max(seq);
+    }
+
     pub fn tail_bytes(&self) -> usize {
         self.active.bytes() + self.frozen.as_ref().map_or(0, Memtable::bytes)
     }

@@ -240,13 +240,13 @@ impl TenantStore {
         Ok(())
     }
 
-    /// Adds a journalled batch to the tail, of whose keys `existing` knows which were there before.
+    /// Adds a journalled batch to the tail, of whose keys `existing` knows which were there before. When all of its entry's batches are
+    /// there, [`State::shown_up_to`] says so.
     pub(super) fn apply(
         &self,
         state: &mut State,
         table: Table,
         batch: arrow::array::RecordBatch,
-        seq: i64,
         existing: &Existing,
     ) -> Result<()> {
         let batch = to_scan_layout(table, &batch)?;
@@ -265,7 +265,6 @@ impl TenantStore {
                 frozen.table_mut(table).kill(hash);
             }
         }
-        active.last_seq = active.last_seq.max(seq);
         oldest_us.get_or_insert_with(|| self.shared.clock.now().timestamp_micros());
         state.version += 1;
         self.recount(state);

@@ -313,8 +313,8 @@ impl TenantStore {
         self.show_appended(batches, seq, existing)
     }
 
-    /// Shows what the journal has just taken. If that fails, what is shown lacks what is stored, and a flush would let the journal
-    /// forget it: the handle is given up, and the next one reads the journal.
+    /// Shows what the journal has just taken. If that fails half-way, what is shown lacks what is stored: the handle is given up, and the
+    /// next one reads the journal. A flush that has begun already goes by the number before, so that the journal keeps all of it.
     pub(super) fn show_appended(
         &self,
         batches: Vec<(Table, RecordBatch)>,
@@ -323,11 +323,12 @@ impl TenantStore {
     ) -> Result<()> {
         let mut state = self.state();
         for (table, batch) in batches {
-            if let Err(error) = self.apply(&mut state, table, batch, seq, existing) {
+            if let Err(error) = self.apply(&mut state, table, batch, existing) {
                 self.fence();
                 return Err(error);
             }
         }
+        state.shown_up_to(seq);
         Ok(())
     }
 
@@ -421,7 +422,14 @@ mod tests {
     use kupets_core::schema::Table;
 
     use super::Existing;
-    use crate::simulation::{Chance, TestClock, node::Node, store::FaultyStore};
+    use crate::{
+        journal::Entry,
+        record::{
+            Records,
+            batch::{interactions_batch, purchases_batch},
+        },
+        simulation::{Chance, TestClock, node::Node, store::FaultyStore},
+    };
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_handle_that_cannot_show_what_the_journal_has_is_given_up() {
@@ -432,5 +440,32 @@ mod tests {
         let broken = RecordBatch::new_empty(Arc::new(Schema::empty()));
         assert!(store.show_appended(vec![(Table::Customers, broken)], 1, &Existing::default()).is_err());
         assert!(store.is_fenced());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_flush_that_has_begun_does_not_take_what_is_half_shown_for_all_that_is_stored() {
+        let clock = TestClock::starting_now();
+        let store = Arc::new(FaultyStore::new(clock.clone(), Arc::new(Chance::new(1))));
+        let node = Node::open(&store, &clock).await;
+        assert!(node.purchase(0, "p1", "c1", 1).await && node.flush(0).await);
+        let store = node.store(0).await.unwrap();
+        let sold = r#"{"purchase_id":"p2","customer_id":"c1","amount":2,"product":"x","occurred_at":"2026-01-01"}"#;
+        let call = r#"{"interaction_id":"i1","customer_id":"c1","kind":"call","occurred_at":"2026-01-01"}"#;
+        let Records::Purchases(sold) = node.parsed(Table::Purchases, sold).records else { unreachable!() };
+        let Records::Interactions(call) = node.parsed(Table::Interactions, call).records else { unreachable!() };
+        let (sold, call) = (purchases_batch(&sold, 7).unwrap(), interactions_batch(&call, 7).unwrap());
+        // It has waited for the lake before, and looked whether the handle is open.
+        let flushing = store.own_lake().await.unwrap();
+        let entries = [(Table::Purchases, &sold), (Table::Interactions, &call)];
+        let entries = entries.map(|(table, batch)| Entry::encode(table, batch).unwrap()).to_vec();
+        let seq = store.shared.journal.append(&store.id, entries).await.unwrap();
+        let broken = RecordBatch::new_empty(Arc::new(Schema::empty()));
+        let shown = vec![(Table::Purchases, sold), (Table::Interactions, broken)];
+        assert!(store.show_appended(shown, seq, &Existing::default()).is_err());
+        store.flush_owned().await.unwrap();
+        drop(flushing);
+        assert_eq!(node.purchases(0).await, ["p1", "p2"]);
+        let calls = node.rows(0, Table::Interactions, ["interaction_id", "kind"]).await;
+        assert_eq!(calls, [("i1".to_owned(), Some("call".to_owned()))]);
     }
 }
