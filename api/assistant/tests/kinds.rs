@@ -1,45 +1,33 @@
 //! Kinds of questions as people type them, several phrasings of each and both languages: how they are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use chrono::{TimeZone, Utc};
-use kupets_assistant::parser::{Outcome, Parsed, evaluate};
+mod harness;
+
+use kupets_assistant::parser::{Outcome, Parsed};
 use kupets_semantic::catalogue::Dimension;
 use kupets_semantic::values::ValueIndex;
 
 fn index() -> ValueIndex {
-    let mut index = ValueIndex::default();
-    for value in ["United Kingdom", "Germany", "France", "Denmark", "USA", "Australia"] {
-        index.insert(Dimension::Attribute("country".into()), value, None);
-    }
+    let mut index = harness::shop(&["United Kingdom", "Germany", "France", "Denmark", "USA", "Australia"]);
     index.insert(Dimension::Product, "47566", Some("PARTY BUNTING"));
     index.insert(Dimension::Product, "48185", Some("DOORMAT KEEP CALM AND COME IN"));
-    index.insert(Dimension::Customer, "17850", None);
     index
 }
 
-fn ask(turns: &[&str]) -> Parsed {
-    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
-    let (last, before) = turns.split_last().unwrap();
-    evaluate(last, before, "en", now, chrono_tz::Europe::Moscow, &index())
+fn ask(question: &str) -> Parsed {
+    harness::ask(question, &index())
 }
 
 /// The intent, metrics, dimensions, filters and so on, in a few words.
 fn read(question: &str) -> String {
-    let turns: Vec<&str> = question.split(" || ").collect();
-    let parsed = ask(&turns);
+    let parsed = ask(question);
     let plan = match &parsed.outcome {
         Outcome::Plan { plan, .. } => plan,
         Outcome::Help => return "help".to_owned(),
         _ => return parsed.source().to_owned(),
     };
-    let metrics: Vec<&str> = plan.metrics.iter().map(|metric| metric.name()).collect();
-    let mut told = format!("{:?} {}", plan.intent, metrics.join(if plan.ratio { "/" } else { "," })).to_lowercase();
-    for dimension in &plan.dimensions {
-        told += &format!(" by {dimension}");
-    }
-    for filter in &plan.filters {
-        told += &format!(" [{} {:?} {}]", filter.field, filter.op, filter.values.join(","));
-    }
+    let mut told = format!("{:?} {}", plan.intent, harness::metrics(plan)).to_lowercase();
+    told += &harness::keys_and_filters(plan);
     if let Some(days) = plan.period.weekdays {
         told += &format!(" {:?}", days.days().collect::<Vec<_>>());
     }
@@ -50,13 +38,7 @@ fn read(question: &str) -> String {
 }
 
 fn hold(expected: &str, questions: &[&str]) {
-    let wrong: Vec<String> = questions
-        .iter()
-        .map(|question| (question, read(question)))
-        .filter(|(_, read)| read != expected)
-        .map(|(question, read)| format!("{question}: {read}"))
-        .collect();
-    assert!(wrong.is_empty(), "not {expected}:\n{}", wrong.join("\n"));
+    harness::hold(expected, questions, read);
 }
 
 #[test]
@@ -129,7 +111,7 @@ fn hours_of_the_day_are_a_filter() {
         "value orders [hour In 15,16,17,18,19,20,21,22,23] [1]",
         &["заказы после 15:00 по понедельникам в октябре", "orders after 3 pm on Mondays in October"],
     );
-    let assumed = |question: &str| ask(&[question]).plan().unwrap().assumed.join(" ");
+    let assumed = |question: &str| ask(question).plan().unwrap().assumed.join(" ");
     assert!(assumed("выручка по вечерам за октябрь").contains("18:00"), "which hours are the evening is told");
     assert!(!assumed("выручка после 18:00 за октябрь").contains("18:00"));
 }
@@ -348,7 +330,7 @@ fn follow_ups_edit_the_plan() {
             "выручка с 5 по 20 || октября",
         ],
     );
-    let plan = |question: &str| ask(&question.split(" || ").collect::<Vec<_>>()).plan().unwrap().clone();
+    let plan = |question: &str| ask(question).plan().unwrap().clone();
     assert!(plan("выручка за последние 2 месяца || включая текущий").period.running);
     assert!(!plan("выручка за последние 2 месяца").period.running);
 }
@@ -371,9 +353,8 @@ fn a_number_that_counts_is_no_name() {
         index.insert(Dimension::Attribute("birth_month".into()), number, None);
     }
     index.insert(Dimension::Customer, "c1", None);
-    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
     let filters = |question: &str| {
-        let parsed = evaluate(question, &[], "en", now, chrono_tz::Europe::Moscow, &index);
+        let parsed = harness::ask(question, &index);
         let plan = parsed.plan().unwrap_or_else(|| panic!("{question}: {:?}", parsed.outcome));
         plan.filters.iter().map(|filter| format!("{} {}", filter.field, filter.values.join(","))).collect::<Vec<_>>()
     };
