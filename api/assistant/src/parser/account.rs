@@ -147,8 +147,11 @@ impl Builder<'_> {
                     || self.lists(plan)
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
-            Concept::Odd => false,
+            Concept::Odd => self.placed && self.reading.used[at],
+            Concept::Reverse => plan.order.is_some(),
             // Which country is one's own nobody says: it must be left out by its name.
+            Concept::Foreign | Concept::Domestic if self.reading.used[at] => true,
+            Concept::Domestic => false,
             Concept::Foreign => plan.filters.iter().any(|filter| {
                 filter.op == Operator::NotIn && matches!(filter.dimension(), Some(Dimension::Attribute(_)))
             }),

@@ -78,6 +78,7 @@ impl Builder<'_> {
         self.finish(&mut plan);
         self.explain_average(&plan);
         plan.check(self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
+        self.ask_forecast_of(&plan)?;
         self.ask_unaccounted(&plan)?;
         self.ask_unchanged(&plan)?;
         if plan.is_statement() {
@@ -113,9 +114,11 @@ impl Builder<'_> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
         self.only_a_kind();
         self.refers_back();
+        let place = self.place_in_list();
         let sorts = self.sorts();
-        let figure = self.asked.previous.is_some_and(|previous| self.another_figure(previous));
-        let previous = self.asked.previous.filter(|_| sorts || figure || follow::follows(&self.reading, words));
+        let figure = place.is_none() && self.asked.previous.is_some_and(|previous| self.another_figure(previous));
+        let previous =
+            self.asked.previous.filter(|_| sorts || figure || place.is_some() || follow::follows(&self.reading, words));
         self.followed = previous.is_some();
         self.only_a_number(previous);
         let mut plan = match previous {
@@ -124,6 +127,10 @@ impl Builder<'_> {
                 follow::edit(&mut plan, &self.reading);
                 if sorts {
                     self.sort(&mut plan, previous);
+                }
+                self.turn_round(&mut plan, previous);
+                if let Some(place) = place {
+                    self.end_at(&mut plan, place);
                 }
                 if figure && words > 2 && !(sorts || self.reading.follow || self.reading.refers) {
                     // "How many orders were there": one figure, and not another list.
@@ -287,8 +294,15 @@ impl Builder<'_> {
     /// "Show 10" after a list.
     fn only_a_number(&mut self, previous: Option<&Plan>) {
         let listed = previous.is_some_and(|plan| !plan.dimensions.is_empty() || plan.intent == Intent::Rows);
+        let spoken = |word: &str| {
+            let number = self.scan.marks.iter().find_map(|mark| match mark.what {
+                What::Number(number) if self.scan.typed(mark) == word => number.integer(),
+                _ => None,
+            });
+            number.and_then(|number| u32::try_from(number).ok())
+        };
         if let ([word], true) = (self.reading.unexplained.as_slice(), listed)
-            && let Ok(number) = word.parse::<u32>()
+            && let Some(number) = spoken(word)
             && (1..=MAX_LIMIT).contains(&number)
         {
             self.reading.limit = Some(number);
@@ -349,6 +363,15 @@ impl Builder<'_> {
         let bare =
             intents.is_empty() && !counts && !self.reading.why && !self.reading.share && self.reading.best.is_none();
         if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
+            intents.push(Intent::Segments);
+        }
+        let people = matches!(plan.metrics.as_slice(), [] | [Metric::Customers]);
+        let grouped = plan.dimensions.len() == 2
+            && plan.dimensions.contains(&Dimension::Segment)
+            && plan.dimensions.contains(&Dimension::Customer);
+        if grouped && people && intents.is_empty() && !follows && plan.filters.is_empty() && self.reading.best.is_none()
+        {
+            // "Разбей клиентов по сегментам".
             intents.push(Intent::Segments);
         }
         if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {

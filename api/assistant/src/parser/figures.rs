@@ -52,10 +52,11 @@ impl Reading {
                 .iter()
                 .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
         let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
+        let from = self.kinds_paid(scan);
         let spends = (brings || self.has(scan, &Concept::Spent)) && !brings_people(scan);
         // "Who sent back more than 1,000 worth".
         let refunds = self.bounds.iter().any(|(_, bound)| bound.metric() == Some(Metric::Refunds));
-        if (self.metrics.is_empty() && brings && !refunds || kinds && spends && !self.share) && !counts_nouns {
+        if (self.metrics.is_empty() && brings && !refunds || kinds && spends && !self.share || from) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
         }
         // "Объём продаж в штуках", "выручка брутто": the second says what the first is counted in.
@@ -230,7 +231,12 @@ impl Reading {
     fn asks_state(&self, scan: &Scan) -> bool {
         let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).eq_ignore_ascii_case(word));
         let how = ["how", "how's", "hows", "how is", "how are"].iter().any(|word| typed(word));
-        self.has(scan, &Concept::State) || how && typed("doing") && !self.filters.is_empty()
+        // "Are we up on last month", "мы выросли к прошлому году".
+        let ours = typed("we") || typed("мы");
+        let moves = self.change.is_some() || !self.loose_bounds.is_empty();
+        ours && moves && !self.share
+            || self.has(scan, &Concept::State)
+            || how && typed("doing") && !self.filters.is_empty()
     }
 
     /// Whether that noun is what a share is of: "what percent of October orders".
@@ -342,6 +348,21 @@ impl Reading {
             self.metrics.retain(|metric| *metric != Metric::Revenue);
             self.bounded.extend(places);
         }
+    }
+
+    /// "How much came from new customers", "сколько пришло от новых клиентов": money of theirs.
+    fn kinds_paid(&self, scan: &Scan) -> bool {
+        let kind =
+            |metric: &Metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate);
+        let asks = self.has(scan, &Concept::HowMuch) || self.has(scan, &Concept::HowMany);
+        let plain = self.best.is_none() && self.dimensions.is_empty() && !self.share && !self.ratio;
+        asks && plain
+            && !self.metrics.is_empty()
+            && self.metrics.iter().all(kind)
+            && (1..scan.marks.len()).any(|at| {
+                let from = matches!(scan.typed(&scan.marks[at - 1]).to_lowercase().as_str(), "from" | "от" | "с");
+                from && matches!(&scan.marks[at].what, What::Says(Concept::Metric(metric)) if kind(metric))
+            })
     }
 
     /// Whether people are counted: "how many returning customers".

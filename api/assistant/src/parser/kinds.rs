@@ -73,7 +73,8 @@ impl Reading {
             }
         }
         let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
-        if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {
+        let figures = self.metrics.iter().any(|metric| !metric.counts_customers());
+        if of_people && self.metrics.len() > 1 && figures && !self.ratio {
             // "Revenue from repeat customers": of those with two orders or more.
             self.metrics.retain(|metric| *metric != Metric::RepeatRate);
             let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);

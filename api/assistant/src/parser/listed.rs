@@ -26,7 +26,9 @@ impl Reading {
                 );
                 noun || next.what == What::Unknown
             });
-            WHAT.contains(&scan.typed(mark).to_lowercase().as_str()) && !of
+            const WHAT_IS: [&str; 4] = ["what is", "what are", "what was", "what were"];
+            let typed = scan.typed(mark).to_lowercase();
+            (WHAT.contains(&typed.as_str()) || WHAT_IS.contains(&typed.as_str())) && !of
         });
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
@@ -41,6 +43,10 @@ impl Reading {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             let before = self.concept_before(scan, at);
             let change = matches!(before, Some(Concept::Change(_))) && self.why;
+            if self.all_but(scan, at, concept, asked) {
+                self.used[at] = true;
+                continue;
+            }
             let listed = !change
                 && matches!(
                     before,
@@ -187,7 +193,7 @@ impl Reading {
         let sold = self.has(scan, &Concept::Sold)
             || scan.marks.iter().any(|mark| {
                 let typed = scan.typed(mark).to_lowercase();
-                mark.what == What::Says(Concept::Top)
+                matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
                     && ["sold", "sell", "продав", "прода"].iter().any(|part| typed.contains(part))
             });
         // "What do Germans buy".
@@ -320,6 +326,41 @@ impl Reading {
             self.dimensions.push(dimension);
             self.best = Some(self.best.unwrap_or(true));
         }
+    }
+
+    /// "In all countries but Germany", "from countries other than Germany": the rest of them together, and no list "by" them.
+    fn all_but(&self, scan: &Scan, at: usize, concept: &Concept, asked: &Asked<'_>) -> bool {
+        let dimension = match concept {
+            Concept::Dimension(dimension) => Some(dimension.clone()),
+            Concept::Attribute(place) => attribute(*place, asked.values),
+            _ => None,
+        };
+        let Some(dimension) = dimension else { return false };
+        let content = |place: &usize| {
+            let typed = scan.typed(&scan.marks[*place]).to_lowercase();
+            !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)) && typed != ","
+        };
+        let left_out = (at + 1..scan.marks.len())
+            .find(content)
+            .filter(|place| scan.marks[*place].what == What::Says(Concept::Not));
+        let named = left_out.and_then(|not| (not + 1..scan.marks.len()).find(content)).is_some_and(|place| {
+            matches!(&scan.marks[place].what, What::Name(entries, _) if entries.iter().any(|entry| entry.dimension == dimension))
+        });
+        let ranked = self.best.is_some() || self.limit.is_some() || self.compare || self.change.is_some();
+        let by = matches!(
+            self.concept_before(scan, at),
+            Some(Concept::By | Concept::Which | Concept::Top | Concept::Worst | Concept::HowMany)
+        );
+        let first = (0..scan.marks.len()).find(content) == Some(at);
+        named && !ranked && !by && !first && !self.each_of(scan, at)
+    }
+
+    /// "Each country but", where a list is asked for: "every" and "all" are of the whole.
+    fn each_of(&self, scan: &Scan, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| {
+            let typed = scan.typed(&scan.marks[before]).to_lowercase();
+            scan.marks[before].what == What::Says(Concept::Each) && !typed.contains("every")
+        })
     }
 
     /// "For all countries" after a question about one: no filter on them any more.

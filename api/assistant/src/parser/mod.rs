@@ -26,6 +26,7 @@ mod replies;
 mod scan;
 mod shape;
 mod time;
+mod turn;
 mod when;
 mod words;
 

@@ -72,6 +72,31 @@ impl Reading {
         }
     }
 
+    /// "Зарубежные покупатели", "domestic sales": one's own country is the one that most records are of, where one has most of
+    /// them; which it is, is told.
+    pub(super) fn take_home(&mut self, scan: &Scan, values: &ValueIndex) {
+        let home = Dimension::Attribute("country".to_owned());
+        let named = self.filters.iter().any(|filter| filter.dimension() == Some(&home));
+        if named || self.doubts.iter().any(|doubt| doubt.entries.iter().any(|entry| entry.dimension == home)) {
+            return;
+        }
+        for (at, mark) in scan.marks.iter().enumerate() {
+            let foreign = match &mark.what {
+                What::Says(Concept::Foreign) => true,
+                What::Says(Concept::Domestic) => false,
+                _ => continue,
+            };
+            let all = values.values(&home, usize::MAX);
+            let sum: u64 = all.iter().map(|entry| u64::from(entry.weight)).sum();
+            let Some(own) = all.first().filter(|own| u64::from(own.weight) * 2 > sum) else { return };
+            let sign = if foreign { "≠ " } else { "" };
+            self.read_as.push((scan.typed(mark), format!("{sign}{}", own.label)));
+            self.used[at] = true;
+            self.add_value((*own).clone(), foreign);
+            return;
+        }
+    }
+
     /// Takes hours of the day as a filter; which hours "the morning" has is told.
     pub(super) fn take_hours(&mut self, scan: &Scan) {
         let Some(found) = &scan.said.hours else { return };
@@ -131,6 +156,9 @@ impl Reading {
             Quality::Part => alike > 1 || words < 2,
             _ => alike > 1 || !introduced && ordinary(scan, mark, &first),
         };
+        if doubtful && self.take_named_so(scan, values, &typed, &entries, negated) {
+            return;
+        }
         if doubtful {
             self.doubts.push(Doubt { typed, entries, negated });
             return;
@@ -142,6 +170,49 @@ impl Reading {
             self.other_names.push((first.clone(), other.clone()));
         }
         self.add_value(first, negated);
+    }
+
+    /// "Lunch bag", "doormats": products of many names that have those words, all of them together, which is told.
+    fn take_named_so(
+        &mut self,
+        scan: &Scan,
+        values: &ValueIndex,
+        typed: &str,
+        entries: &[Entry],
+        negated: bool,
+    ) -> bool {
+        const MOST: usize = 400;
+        const LEAST: usize = 3;
+        let goods = |entry: &Entry| entry.dimension == Dimension::Product;
+        let other = self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Product))
+            || scan
+                .marks
+                .iter()
+                .filter(|mark| matches!(&mark.what, What::Name(named, _) if named.iter().any(goods)))
+                .count()
+                > 1;
+        let words = kupets_semantic::values::normal(typed);
+        if other || words.is_empty() || !entries.iter().all(goods) {
+            return false;
+        }
+        let hits = values.find(&words, MOST + 1);
+        let fits = hits.len() <= MOST && hits.iter().all(|hit| goods(hit.entry) && hit.quality != Quality::Typo);
+        // One word must be what many products are called first or last: "bunting", and not a word that some name has in it.
+        let head = |label: &str| {
+            let label = kupets_semantic::values::normal(label);
+            let same = |one: Option<&String>| one.zip(words.first()).is_some_and(|(one, word)| stem::same(one, word));
+            same(label.first()) || same(label.last())
+        };
+        let called = hits.iter().filter(|hit| head(&hit.entry.label)).count();
+        let long = typed.chars().count() >= 4;
+        if !fits || !long || words.len() == 1 && (called < LEAST || called * 3 < hits.len()) || hits.len() < 2 {
+            return false;
+        }
+        self.read_as.push((typed.to_owned(), format!("*{}* ({})", words.join(" "), hits.len())));
+        for hit in hits {
+            self.add_value(hit.entry.clone(), negated);
+        }
+        true
     }
 
     /// Whether "except" stands before that name, or before the names that it is joined to.

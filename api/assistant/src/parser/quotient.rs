@@ -30,6 +30,9 @@ impl Reading {
                 self.unexplained.push(scan.typed(&scan.marks[at]));
                 continue;
             }
+            if by_id(scan, at) {
+                continue;
+            }
             let Some((below, place)) = self.quotient_below(scan, at, beside, divided) else { continue };
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
             if inside && !one && !self.has(scan, &Concept::Average) {
@@ -181,6 +184,20 @@ fn many_orders(scan: &Scan) -> bool {
         matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
             && (typed.ends_with("orders") || typed.ends_with("заказов") || typed.ends_with("заказы"))
     })
+}
+
+/// "Per customer id": a row for each, and nothing that is divided by.
+pub(super) fn by_id(scan: &Scan, at: usize) -> bool {
+    let id = |at: usize| {
+        scan.marks.get(at).is_some_and(|mark| {
+            matches!(
+                scan.typed(mark).to_lowercase().as_str(),
+                "id" | "ids" | "number" | "code" | "айди" | "номер" | "коду" | "номеру"
+            )
+        })
+    };
+    let noun = scan.marks.get(at + 1).is_some_and(|mark| matches!(mark.what, What::Says(Concept::Noun(_))));
+    noun && id(at + 2)
 }
 
 /// Whether new or returning customers stand right after that mark.

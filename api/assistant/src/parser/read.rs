@@ -14,6 +14,7 @@ impl Reading {
     pub(super) fn of(scan: &Scan, asked: &Asked<'_>) -> Self {
         let mut reading = Self { used: vec![false; scan.marks.len()], ..Self::default() };
         reading.take_names(scan, asked.values);
+        reading.take_home(scan, asked.values);
         reading.take_hours(scan);
         reading.take_bounds(scan);
         reading.take_counts(scan);
@@ -107,6 +108,7 @@ impl Reading {
             }
         }
         self.take_shown_orders(scan);
+        self.take_next_order(scan);
         for at in 0..scan.marks.len() {
             if scan.marks[at].what == What::Says(Concept::Money) && !self.used[at] {
                 let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -227,6 +229,53 @@ impl Reading {
             self.used[order] = true;
             self.intents.push(Intent::Rows);
         }
+    }
+
+    /// "When will customer 17850 order next": the card of a customer says when the next order is due.
+    fn take_next_order(&mut self, scan: &Scan) {
+        let one = self
+            .filters
+            .iter()
+            .any(|filter| filter.dimension() == Some(&Dimension::Customer) && filter.values.len() == 1);
+        const NEXT: [&str; 22] = [
+            "next",
+            "again",
+            "back",
+            "next time",
+            "снова",
+            "опять",
+            "следующий",
+            "следующего",
+            "следующем",
+            "следующая",
+            "следующую",
+            "следующей",
+            "следующий раз",
+            "ещё раз",
+            "еще раз",
+            "ближайший",
+            "ближайшая",
+            "очередной",
+            "upcoming",
+            "due",
+            "очередная",
+            "следующие",
+        ];
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let next: Vec<usize> = (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str())).collect();
+        let when = self.has(scan, &Concept::When)
+            || (0..scan.marks.len()).any(|at| matches!(typed(at).as_str(), "date" | "дата" | "дату"));
+        let foretold = self.intents.contains(&Intent::Forecast);
+        let order = self.nouns(scan, Noun::Order);
+        if !one || !self.metrics.is_empty() || !(when && (foretold || !next.is_empty()) || order && !next.is_empty()) {
+            return;
+        }
+        for at in next {
+            self.used[at] = true;
+            let typed = scan.typed(&scan.marks[at]);
+            self.doubts.retain(|doubt| doubt.typed != typed);
+        }
+        self.intents = vec![Intent::Customer];
     }
 
     /// "Lost", said of something else than customers.

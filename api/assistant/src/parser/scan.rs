@@ -192,7 +192,46 @@ impl Scan {
         marks.sort_by_key(|mark| mark.tokens.start);
         marks.iter_mut().for_each(|mark| recorded(mark, values));
         self.marks = marks;
+        self.take_all_but();
         self.take_average();
+    }
+
+    /// "Every country but Germany": after a word for all of them, "but" leaves out what follows.
+    fn take_all_but(&mut self) {
+        const ALL: [&str; 16] = [
+            "all",
+            "every",
+            "each",
+            "any",
+            "everything",
+            "everyone",
+            "everybody",
+            "anyone",
+            "anything",
+            "everywhere",
+            "anywhere",
+            "nothing",
+            "nobody",
+            "whole",
+            "все",
+            "всех",
+        ];
+        const BUT: [&str; 4] = ["but", "bar", "save", "besides"];
+        for at in 1..self.marks.len() {
+            let typed = self.typed(&self.marks[at]).to_lowercase();
+            let all = (at.saturating_sub(4)..at).any(|before| {
+                self.typed(&self.marks[before]).to_lowercase().split(' ').any(|word| ALL.contains(&word))
+            });
+            let named = self
+                .marks
+                .iter()
+                .skip(at + 1)
+                .find(|mark| !matches!(mark.what, What::Silent | What::Says(Concept::Fluff)))
+                .is_some_and(|mark| matches!(mark.what, What::Name(..)));
+            if BUT.contains(&typed.as_str()) && all && named {
+                self.marks[at].what = What::Says(Concept::Not);
+            }
+        }
     }
 
     /// Drops totals that belong to a phrase ("больше всего"), and periods that are not certain where the same words are a name of the data.
@@ -281,6 +320,9 @@ impl Scan {
         if let Some(found) = self.misspelt(at, free) {
             return found;
         }
+        if self.ends_name(at) {
+            return (What::Says(Concept::Fluff), 1);
+        }
         if slip(&token.text) {
             return (What::Says(Concept::Fluff), 1);
         }
@@ -289,6 +331,24 @@ impl Scan {
             return (What::Unknown, 1);
         }
         self.name(at, free, values, true).unwrap_or((What::Unknown, 1))
+    }
+
+    /// "Doormat'ов": a Russian ending after a name in Latin letters.
+    fn ends_name(&self, at: usize) -> bool {
+        const ENDINGS: [&str; 20] = [
+            "а", "у", "ы", "и", "е", "ом", "ов", "ам", "ами", "ах", "ой", "ю", "ем", "ей", "я", "ям", "ями", "ях",
+            "ев", "ою",
+        ];
+        let Some(mark) = at.checked_sub(1).and_then(|mark| self.tokens.get(mark)) else { return false };
+        let latin = at
+            .checked_sub(2)
+            .and_then(|name| self.tokens.get(name))
+            .is_some_and(|name| name.kind == Kind::Word && name.text.is_ascii());
+        latin
+            && mark.glued
+            && self.tokens[at].glued
+            && matches!(mark.text.as_str(), "'" | "-")
+            && ENDINGS.contains(&self.tokens[at].text.as_str())
     }
 
     /// Keeps which misspelt words were put right, where they say something.

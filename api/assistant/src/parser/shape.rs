@@ -6,7 +6,7 @@ use kupets_semantic::plan::{Filter, Intent, Order, Plan, Subject};
 
 use super::builder::Builder;
 use super::concept::{Concept, Noun};
-use super::scan::What;
+use super::scan::{Mark, What};
 use super::time;
 
 impl Builder<'_> {
@@ -162,7 +162,8 @@ impl Builder<'_> {
     /// The order and the number of rows.
     pub(super) fn rank(&mut self, plan: &mut Plan) {
         let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
-        let Some(best) = self.reading.best else {
+        let reversed = self.reading.has(self.scan, &Concept::Reverse);
+        let Some(best) = self.reading.best.map(|best| best != reversed) else {
             if let (Some(way), true, true) = (self.reading.change, listed, plan.compared_with.is_some()) {
                 plan.order = Some(Order { by: "change".to_owned(), descending: way != Some(false) });
             }
@@ -189,8 +190,46 @@ impl Builder<'_> {
             _ => best,
         };
         plan.order = Some(Order { by, descending });
-        if self.reading.single && plan.limit.is_none() {
+        if (self.reading.single || self.one_person(plan)) && plan.limit.is_none() {
             plan.limit = Some(1);
         }
+    }
+
+    /// "Кто купил больше всех", "who spent the most": one of them.
+    fn one_person(&self, plan: &Plan) -> bool {
+        const MOST: [&str; 14] = [
+            "больше всех",
+            "больше всего",
+            "чаще всех",
+            "меньше всех",
+            "реже всех",
+            "most",
+            "the most",
+            "the least",
+            "least",
+            "больше остальных",
+            "больше других",
+            "most often",
+            "the most often",
+            "the fewest",
+        ];
+        let marks = &self.scan.marks;
+        let ranks = |mark: &Mark| {
+            matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
+                && MOST.contains(&self.scan.typed(mark).to_lowercase().as_str())
+        };
+        let who = |mark: &Mark| {
+            mark.what == What::Says(Concept::Who)
+                && matches!(self.scan.typed(mark).to_lowercase().as_str(), "кто" | "who")
+        };
+        // "Who were", "кто были": many of them.
+        let many =
+            marks.iter().any(|mark| matches!(self.scan.typed(mark).to_lowercase().as_str(), "were" | "are" | "были"));
+        plan.dimensions == [Dimension::Customer]
+            && plan.grain.is_none()
+            && !plan.limit_each
+            && !many
+            && marks.iter().any(who)
+            && marks.iter().any(ranks)
     }
 }

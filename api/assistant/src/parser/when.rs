@@ -77,7 +77,9 @@ impl Builder<'_> {
         let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
         let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
         let back = self.pointed_back().filter(|_| follows);
-        let expr = match (only.or_else(|| said.period()), follows) {
+        let corrected = self.corrected_unit();
+        let said = &self.scan.said;
+        let expr = match (corrected.or(only).or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
@@ -192,6 +194,13 @@ impl Builder<'_> {
             );
             return Expr::This(unit);
         }
+        if self.against_last_year() && plan.is_statement() {
+            self.assume(
+                "период не назван: взят текущий год, который сравнивают",
+                "no period was said: the running year, which is compared, was taken",
+            );
+            return Expr::This(Unit::Year);
+        }
         if let Some(unit) = plan.average_per.filter(|unit| *unit > Unit::Day) {
             return self.unsaid_steps(unit);
         }
@@ -200,6 +209,31 @@ impl Builder<'_> {
             return Expr::All;
         }
         Expr::Unsaid
+    }
+
+    /// "Are we up on last year", "к прошлому году": said of this year.
+    fn against_last_year(&self) -> bool {
+        let Some(found) = &self.scan.said.comparison else { return false };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let last = ["last year", "previous year", "прошлому году", "прошлого года", "прошлым годом", "прошлом году", "прошлый год"];
+        found.expr == Comparison::YearBefore && last.iter().any(|end| words.ends_with(end))
+    }
+
+    /// "За квартал, возьми прошлый", "for the quarter, the last one": which one a unit is, said after it.
+    fn corrected_unit(&mut self) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let [one] = self.scan.said.periods.as_slice() else { return None };
+        let Expr::Rolling { count: 1, unit } = one.expr else { return None };
+        let word = word.to_lowercase();
+        let is = |stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
+        let expr = match () {
+            () if is(&["позапрошл"]) => Expr::Ago { unit, back: 2 },
+            () if is(&["прошл", "предыдущ", "last", "previous", "prior"]) => Expr::Ago { unit, back: 1 },
+            () if is(&["текущ", "этот", "эту", "current", "this"]) => Expr::This(unit),
+            () => return None,
+        };
+        self.reading.unexplained.clear();
+        Some(expr)
     }
 
     /// "А за позапрошлую?": the unit is that of the period before.

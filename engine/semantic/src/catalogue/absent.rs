@@ -127,7 +127,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Посещаемость и конверсия",
             en: "Traffic and conversion",
-            words: "подписчик | подписчики | подписчиков | инстаграм | инстаграме | instagram | followers | тикток | tiktok | лайки | лайков | рассылка | рассылку | рассылки | newsletter | newsletters | open rate | трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
+            words: "сайт | сайта | сайте | заходов на сайт | зашло на сайт | зашли на сайт | заходили на сайт | website | web site | the site | our site | homepage | landing page | подписчик | подписчики | подписчиков | инстаграм | инстаграме | instagram | followers | тикток | tiktok | лайки | лайков | рассылка | рассылку | рассылки | newsletter | newsletters | open rate | трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
                 конверсия | конверсии | отказы на сайте | брошенные корзины | брошенная корзина | клики | traffic | \
                 visitors | visits | page views | pageviews | sessions | conversion | conversion rate | \
                 conversions | bounce rate | abandoned carts | abandoned cart | cart abandonment | clicks | \
@@ -144,7 +144,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Реклама",
             en: "Advertising",
-            words: "реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
+            words: "рекламная кампания | рекламные кампании | рекламной кампании | кампания | кампании | ad campaign | ad campaigns | campaign | campaigns | =ad | adverts | advert | реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
                 окупаемость рекламы | рои | ромай | директ | ads | advertising | ad spend | marketing spend | \
                 marketing budget | roi | roas | romi | cac | cpa | cpc | cpm | acquisition cost | \
                 cost per acquisition | campaign spend | дрр | ltv cac",
