@@ -132,7 +132,28 @@ impl Builder<'_> {
         let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return Ok(false) };
         let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
         let earlier = ["ранее", "раньше", "earlier", "before", "before that"].iter().any(|end| words.ends_with(end));
-        if !earlier || self.reading.compare || self.reading.change.is_some() || plan.compared_with.is_some() {
+        // "Versus the month before" sets it beside, "and the month before" goes there.
+        let against = [
+            "vs",
+            "versus",
+            "against",
+            "compared",
+            "compare",
+            "relative",
+            "than",
+            "against",
+            "к ",
+            "ко ",
+            "против",
+            "по сравнению",
+            "в сравнении",
+            "сравни",
+            "относительно",
+            "чем",
+        ];
+        let against = against.iter().any(|lead| words.starts_with(lead));
+        if !earlier || against || self.reading.compare || self.reading.change.is_some() || plan.compared_with.is_some()
+        {
             return Ok(false);
         }
         let (calendar, russian) = (self.asked.calendar, self.language.russian());

@@ -34,12 +34,12 @@ impl Reading {
                     continue;
                 }
                 self.take_bound(scan, at, op, number, last);
-            } else if let Some(before) = at.checked_sub(1)
-                && let What::Number(number) = scan.marks[before].what
-                && !self.used[before]
-            {
-                // "Two or more orders".
+            } else if let Some((before, number)) = self.number_before(scan, at) {
+                // "Two or more orders", "на 1000 фунтов и больше".
                 self.used[before] = true;
+                for place in before + 1..at {
+                    self.used[place] = true;
+                }
                 self.take_bound(scan, at, op, number, at);
             } else if matches!(op, Operator::More | Operator::Less) {
                 self.loose_bounds.push((at, op));
@@ -121,6 +121,17 @@ impl Reading {
             }
             self.take_bound(scan, at, Operator::AtLeast, first, at + 1);
             self.take_bound(scan, second, Operator::AtMost, last, second);
+        }
+    }
+
+    /// The number right before a bound, with the money that it is of.
+    fn number_before(&self, scan: &Scan, at: usize) -> Option<(usize, Number)> {
+        let before = (0..at)
+            .rev()
+            .find(|place| !matches!(scan.marks[*place].what, What::Says(Concept::Money) | What::Silent))?;
+        match scan.marks[before].what {
+            What::Number(number) if !self.used[before] => Some((before, number)),
+            _ => None,
         }
     }
 

@@ -187,7 +187,7 @@ impl Reading {
             let guess = match () {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
                 () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
-                () if self.often(scan) => Some(Metric::Orders),
+                () if self.often(scan) || self.busy(scan) => Some(Metric::Orders),
                 // "Why did Germans order less", "who ordered more, the French or the Germans".
                 () if bought && (self.why || pairs && self.best.is_some()) && self.orders_said(scan) => {
                     Some(Metric::Orders)
@@ -263,6 +263,17 @@ impl Reading {
             let typed = scan.typed(mark).to_lowercase();
             matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
                 && ["чаще", "реже", "often", "frequent", "активн", "active"].iter().any(|part| typed.contains(part))
+        })
+    }
+
+    /// "The busiest weekday", "самый загруженный час": by how many orders come.
+    fn busy(&self, scan: &Scan) -> bool {
+        const BUSY: [&str; 9] =
+            ["busiest", "quietest", "busy", "загружен", "оживлен", "пиков", "час пик", "многолюдн", "бойк"];
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase().replace('ё', "е");
+            matches!(mark.what, What::Says(Concept::Top | Concept::Worst | Concept::Dimension(Dimension::Hour)))
+                && BUSY.iter().any(|word| typed.contains(word))
         })
     }
 

@@ -75,7 +75,18 @@ impl Builder<'_> {
         let by = best
             .checked_sub(1)
             .is_some_and(|before| matches!(self.scan.typed(&marks[before]).to_lowercase().as_str(), "by" | "по"));
-        share < best && !by
+        share < best && !by || self.share_after(share)
+    }
+
+    /// "The top 10 customers' share of revenue": theirs together.
+    fn share_after(&self, share: usize) -> bool {
+        let marks = &self.scan.marks;
+        let typed = |at: usize| marks.get(at).map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let owner = (0..share).rev().find(|at| !matches!(typed(*at).as_str(), "'" | "s" | "’" | ""));
+        let thing = owner.is_some_and(|at| {
+            matches!(marks[at].what, What::Says(Concept::Noun(_) | Concept::Dimension(_) | Concept::Attribute(_)))
+        });
+        thing && (typed(share).ends_with(" of") || typed(share + 1) == "of")
     }
 
     fn says_together(&self) -> bool {

@@ -102,6 +102,14 @@ impl Reading {
                 {
                     None
                 }
+                // "Top ten SKUs": they are listed, and not counted.
+                Concept::Metric(Metric::Products)
+                    if matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "skus" | "sku")
+                        && (listed || self.ranked(counted)) =>
+                {
+                    self.bounded.push(at);
+                    Some(Dimension::Product)
+                }
                 Concept::Noun(Noun::Customer) if self.most_of(scan, at) => None,
                 Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
                 Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
@@ -179,6 +187,25 @@ impl Reading {
                 self.dimensions.push(Dimension::Product);
             }
         }
+        // "The top seller in each country": the best product of each.
+        if sellers
+            && !self.dimensions.is_empty()
+            && self.dimensions.iter().all(|one| self.grouped.contains(one) && *one != Dimension::Product)
+        {
+            let many = scan.marks.iter().any(|mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                mark.what == What::Says(Concept::Top)
+                    && ["sellers", "хиты", "хитов", "бестселлеры", "бестселлеров"]
+                        .iter()
+                        .any(|part| typed.contains(part))
+            });
+            if many {
+                self.plural.push(Dimension::Product);
+            }
+            self.dimensions.push(Dimension::Product);
+            self.single = false;
+        }
+        self.take_articles(scan);
         self.take_list_of(scan);
         self.take_listed(scan);
         // "What was returned most": goods.
@@ -235,7 +262,8 @@ impl Reading {
                 .any(|(at, mark)| mark.what == What::Says(Concept::Noun(Noun::Customer)) && !self.used[at]);
         if (who || bounds_customers) && self.dimensions.is_empty() && self.intents.is_empty() {
             self.dimensions.push(Dimension::Customer);
-            self.single = false;
+            // "Кто больше всех потратил", "who spent the most": one is asked for.
+            self.single = self.limit.is_none() && self.one_who(scan);
             self.use_noun(scan, Noun::Customer);
         }
         let bounds_products = !self.bounds.is_empty() && !self.counts && self.dimensions.is_empty();
@@ -258,6 +286,68 @@ impl Reading {
             scan.marks[at].what == What::Says(Concept::Who)
                 && (people || THOSE.iter().any(|word| typed.starts_with(word)))
         })
+    }
+
+    /// "Кто больше всех": a question for the one at the top, and no list of those who did something.
+    fn one_who(&self, scan: &Scan) -> bool {
+        const ALL: [&str; 14] = [
+            "больше всех",
+            "больше всего",
+            "меньше всех",
+            "меньше всего",
+            "чаще всех",
+            "чаще всего",
+            "реже всех",
+            "активнее всех",
+            "лучше всех",
+            "щедрее всех",
+            "the most",
+            "most",
+            "the least",
+            "least",
+        ];
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let who = (0..scan.marks.len()).find(|at| scan.marks[*at].what == What::Says(Concept::Who));
+        let Some(who) = who.filter(|at| matches!(typed(*at).as_str(), "кто" | "who")) else { return false };
+        let ranks = (0..scan.marks.len()).any(|at| {
+            matches!(scan.marks[at].what, What::Says(Concept::Top | Concept::Worst))
+                && ALL.contains(&typed(at).as_str())
+        });
+        // "Кто они", "who are": many are asked for.
+        let many = scan.marks.get(who + 1).is_some_and(|next| {
+            let next = scan.typed(next).to_lowercase();
+            ["are", "were", "эти", "те", "все", "they"].contains(&next.as_str()) || next.ends_with("ли")
+        });
+        let people = self.nouns(scan, Noun::Customer);
+        ranks
+            && self.bounds.is_empty()
+            && self.filters.iter().all(|filter| filter.metric().is_none())
+            && !many
+            && !people
+    }
+
+    /// "SKU sales", "продажи по артикулам" without its preposition: an article number before a figure says by what it is cut.
+    fn take_articles(&mut self, scan: &Scan) {
+        if !self.dimensions.is_empty() || self.counts || !self.intents.is_empty() || scan.said.grain.is_some() {
+            return;
+        }
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let article = (0..scan.marks.len()).find(|at| {
+            matches!(typed(*at).as_str(), "sku" | "skus")
+                && scan.marks.get(at + 1).is_some_and(|next| {
+                    matches!(
+                        next.what,
+                        What::Says(
+                            Concept::Noun(Noun::Sales)
+                                | Concept::Metric(Metric::Revenue | Metric::Units | Metric::Refunds)
+                        )
+                    )
+                })
+        });
+        if let Some(at) = article.filter(|at| !self.used[*at]) {
+            self.used[at] = true;
+            self.dimensions.push(Dimension::Product);
+        }
     }
 
     /// "A list of our customers with their revenue", "list new customers": each of them.

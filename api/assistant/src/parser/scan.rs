@@ -63,7 +63,29 @@ fn recorded(mark: &mut Mark, values: &ValueIndex) {
 impl Scan {
     /// "In that time" after a question about a period: the same one, and so none of its own.
     pub(super) fn forget_same_time(&mut self) {
-        const SAME: [&str; 12] = [
+        const SAME: [&str; 34] = [
+            "тот же период",
+            "за тот же период",
+            "в тот же период",
+            "тот же месяц",
+            "за тот же месяц",
+            "ту же неделю",
+            "за ту же неделю",
+            "тот же квартал",
+            "за тот же квартал",
+            "за тот же год",
+            "тот же год",
+            "за тот же день",
+            "в то же время",
+            "за то же время",
+            "в том же месяце",
+            "в том же году",
+            "the same period",
+            "for the same period",
+            "in the same period",
+            "the same month",
+            "for the same month",
+            "in the same month",
             "in that time",
             "that time",
             "at that time",

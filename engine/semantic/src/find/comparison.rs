@@ -109,6 +109,12 @@ impl Reader {
         if let Some(short) = short.filter(|_| !(self.word(at) == "wow" && self.is(at + 1, &[",", "!"]))) {
             return Some((short, at + 1));
         }
+        if self.word(at + 1) == "/"
+            && self.word(at) == self.word(at + 2)
+            && let Some((found, 1)) = words::unit(self.word(at)).filter(|(found, _)| *found >= Unit::Day)
+        {
+            return Some((unit(found), at + 3));
+        }
         if self.word(at + 1) == "/" && self.word(at) == self.word(at + 2) {
             let found = match self.word(at) {
                 "m" | "м" => Unit::Month,
@@ -137,6 +143,8 @@ impl Reader {
 
     /// `к аналогичному периоду прошлого года`, `same period last year`, `the same time last month`.
     fn same_period(&self, at: usize) -> Read<Comparison> {
+        // "И за тот же месяц по Франции" goes on with the month of before.
+        let joined = self.is(at, &["и", "and"]);
         let lead = self.lead(at).unwrap_or_else(|| self.skip(at, &["и"]));
         let start = self.skip(lead, &["the", "за", "в", "том", "во", "на"]);
         let russian = crate::text::adjective(self.word(start), "аналогичн")
@@ -197,7 +205,7 @@ impl Reader {
             return Some((Comparison::YearBefore, end));
         }
         // "The same period" alone says nothing of which year; the year before is what people mean.
-        (lead > at).then_some((Comparison::YearBefore, next))
+        (lead > at && !(joined && self.seen_before(at).is_none())).then_some((Comparison::YearBefore, next))
     }
 
     /// `годом ранее`, `a year earlier`, `месяцем раньше`: without another word.
@@ -340,8 +348,24 @@ impl Reader {
         {
             return Some((Comparison::Previous, next));
         }
-        // "Последние три месяца против трёх до них", "against the three before".
-        let as_many = numbers::number(&self.tokens, article).filter(|_| !weak && self.seen_before(at).is_some());
+        // "YTD vs prior YTD".
+        if matches!(pointed, Some(Pointer::Last))
+            && self.is(article + 1, &["ytd", "mtd", "qtd", "wtd"])
+            && (!weak || self.compares(at))
+        {
+            let unit = match self.word(article + 1) {
+                "wtd" => Unit::Week,
+                "mtd" => Unit::Month,
+                "qtd" => Unit::Quarter,
+                _ => return Some((Comparison::YearBefore, article + 2)),
+            };
+            return Some((Comparison::Back(unit), article + 2));
+        }
+        // "Последние три месяца против трёх до них", "against the three before", "with the 2 weeks before that".
+        let compares = !weak || self.is(at, &["with", "to", "с", "со"]) && self.compares_here(at);
+        let as_many = numbers::number(&self.tokens, article)
+            .map(|(number, end)| (number, self.length(article).map_or(end, |(_, end)| end)))
+            .filter(|_| compares && self.seen_before(at).is_some());
         if let Some((_, end)) = as_many
             && let Some(next) = self.any(
                 end,
@@ -400,6 +424,12 @@ impl Reader {
         // "К 15 мая" and "over 2000" are no comparisons.
         let edge = matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_));
         (!edge && (sure || !weak)).then_some((Comparison::With(expr), next))
+    }
+
+    /// Whether the question says before that place that it compares.
+    fn compares_here(&self, at: usize) -> bool {
+        const COMPARE: [&str; 6] = ["сравн", "сопостав", "compar", "контраст", "contrast", "разниц"];
+        self.tokens.iter().take(at).any(|token| COMPARE.iter().any(|stem| token.text.starts_with(stem)))
     }
 
     /// Whether a word that has other senses ("к", "with", "over") compares here.

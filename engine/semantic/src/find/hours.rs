@@ -1,10 +1,11 @@
 //! Hours of the day as a filter: `с 9 до 12 часов`, `after 3 pm`, `в 10 утра`, `в вечерние часы`, `in the mornings`.
 
-use crate::period::Hours;
+use crate::period::{Expr, Hours, Slot, Unit};
 use crate::text::numbers;
 
 use super::left_out::{ASIDE, NOT};
 use super::reader::{Read, Reader};
+use super::words;
 
 /// Morning, afternoon, evening, night: where nobody says which hours these are.
 const PARTS: [(u8, u8); 4] = [(6, 12), (12, 18), (18, 24), (0, 6)];
@@ -100,7 +101,9 @@ impl Reader {
         let led = start > at;
         let named = self.any(end, &["hours", "hrs"]).filter(|_| led);
         let end = named.unwrap_or(end);
-        if !(first.said || last.said || named.is_some()) || self.is(next, &["и", "and"]) && !led {
+        // "Yesterday from 10 to 12", "between 10 and 12 on November 24": of one day, they are hours.
+        let of_day = led && first.hour < last.hour && named.is_none() && self.beside_a_day(start - 1, end);
+        if !(first.said || last.said || named.is_some() || of_day) || self.is(next, &["и", "and"]) && !led {
             return None;
         }
         let to = if last.hour == 0 { 24 } else { last.hour };
@@ -110,6 +113,32 @@ impl Reader {
             _ => first.hour,
         };
         (from != to).then(|| (Hours::span(from, to), end))
+    }
+
+    /// Whether one day is named right before those tokens or right after them.
+    fn beside_a_day(&self, start: usize, end: usize) -> bool {
+        let day = |expr: &Expr| {
+            matches!(
+                expr,
+                Expr::Yearly { slot: Slot::Day { .. } | Slot::Named(_), .. }
+                    | Expr::Numeric { .. }
+                    | Expr::Weekday { .. }
+                    | Expr::Ago { unit: Unit::Day, .. }
+                    | Expr::This(Unit::Day)
+            )
+        };
+        // "С 10 до 12 24 ноября", but "с 10 до 12 ноября" are days.
+        let after =
+            self.is(end, &["on", "в", "во", ",", "за"]) || self.is(end, &["вчера", "сегодня", "yesterday", "today"]);
+        let after = after && self.prefixed(end).or_else(|| self.core(end + 1)).is_some_and(|((expr, _), _)| day(&expr));
+        let begins = start.saturating_sub(6)..start;
+        let before =
+            begins.into_iter().any(|from| self.prefixed(from).is_some_and(|((expr, _), to)| day(&expr) && to == start));
+        after
+            || before
+                && !self.noun_follows(end)
+                && self.digits(end, 1..=9).is_none()
+                && words::month(self.word(end)).is_none()
     }
 
     /// `после 15:00`, `before noon`, `с 6 вечера`.
