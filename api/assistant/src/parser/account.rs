@@ -44,6 +44,7 @@ impl Builder<'_> {
         match concept {
             // The first purchase of one customer is a day, and no number of new customers.
             Concept::Metric(Metric::NewCustomers) if plan.filter_on(&Dimension::Customer).is_some() => false,
+            Concept::Metric(Metric::NewCustomers) if plan.intent == Intent::Cohort => true,
             Concept::Metric(metric) => {
                 figure(plan, *metric)
                     || self.reading.bounded.contains(&at)
@@ -58,6 +59,7 @@ impl Builder<'_> {
                         matches!(dimension, Dimension::Weekday | Dimension::Hour | Dimension::MonthOfYear)
                     })
             }
+            Concept::Ratio(_, Metric::Customers) if on(plan, &Dimension::Customer) => true,
             Concept::Ratio(..) => plan.ratio || plan.metrics == [Metric::AverageOrder],
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
             // "For the season": which one nobody says, and months of the year are not asked for.
@@ -80,6 +82,7 @@ impl Builder<'_> {
             Concept::Intent(Intent::Customer) if self.card(at) => {
                 matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
             }
+            Concept::Intent(Intent::Churn) if self.reading.used[at] => true,
             Concept::Intent(intent) => self.does(plan, *intent),
             Concept::Top | Concept::Worst => (plan.order.is_some() || self.lists(plan)) && !self.second_list(plan, at),
             Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
@@ -106,11 +109,13 @@ impl Builder<'_> {
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
             // The best of each group, and not of the whole list.
             Concept::Each => {
-                (listed || plan.ratio || self.lists(plan))
-                    && (plan.limit_each || !(plan.limit.is_some() && plan.dimensions.len() > 1))
+                self.reading.used[at]
+                    || (listed || plan.ratio || self.lists(plan))
+                        && (plan.limit_each || !(plan.limit.is_some() && plan.dimensions.len() > 1))
             }
             Concept::Who => {
                 has(&Dimension::Customer)
+                    || has(&Dimension::CustomerKind)
                     || listed && self.reading.best.is_some()
                     || self.lists(plan)
                     || plan.is_statement() && plan.metrics.iter().any(|metric| metric.counts_customers())
@@ -155,7 +160,7 @@ impl Builder<'_> {
             Concept::Foreign => plan.filters.iter().any(|filter| {
                 filter.op == Operator::NotIn && matches!(filter.dimension(), Some(Dimension::Attribute(_)))
             }),
-            Concept::Add | Concept::Remove => self.asked.previous.is_some(),
+            Concept::Add | Concept::Remove => self.asked.previous.is_some() || self.reading.used[at],
             Concept::Where => {
                 let asks =
                     matches!(self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str(), "откуда" | "from where");
@@ -287,6 +292,8 @@ impl Builder<'_> {
         match intent {
             Intent::Help => true,
             Intent::Forecast => matches!(is, Intent::Forecast | Intent::Clv | Intent::Churn | Intent::Customer),
+            // "Which lapsed customers should I win back": they are listed.
+            Intent::Recommend if is == Intent::Churn => true,
             Intent::Offer | Intent::Recommend | Intent::Plan => {
                 matches!(is, Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Explain)
             }
@@ -326,6 +333,7 @@ impl Builder<'_> {
         let beside = plan.intent == Intent::Explain && plan.filters.iter().any(|filter| filter.values.len() > 1);
         let loose = loose && !beside && plan.intent != Intent::Forecast;
         bounds && (kept || plan.is_statement())
+            || open && matches!(plan.intent, Intent::Recommend | Intent::Plan)
             || self.reading.told_bounds.contains(&at)
             || loose && open && (plan.compared_with.is_some() || plan.order.is_some() || plan.intent == Intent::Explain)
             || !open && self.only_joins(at)

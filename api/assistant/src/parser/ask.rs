@@ -211,6 +211,7 @@ impl Builder<'_> {
             || plan.average_per.is_some()
             || reading.best.is_some() && plan.grain.is_some()
             || reading.change.is_some() && !self.scan.said.periods.is_empty()
+            || self.scan.said.comparison.is_some() && !self.scan.said.periods.is_empty()
             || (reading.course || reading.compare) && !self.scan.said.periods.is_empty();
         let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
         if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {

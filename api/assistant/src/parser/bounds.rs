@@ -119,7 +119,7 @@ impl Reading {
             for place in [at, at + 1, second] {
                 self.used[place] = true;
             }
-            self.take_bound(scan, at, Operator::AtLeast, first, at + 1);
+            self.take_bound(scan, at, Operator::AtLeast, first, at);
             self.take_bound(scan, second, Operator::AtMost, last, second);
         }
     }

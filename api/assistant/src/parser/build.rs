@@ -116,7 +116,11 @@ impl Builder<'_> {
         self.refers_back();
         let place = self.place_in_list();
         let sorts = self.sorts();
-        let figure = place.is_none() && self.asked.previous.is_some_and(|previous| self.another_figure(previous));
+        let by = self.scan.tokens.first().is_some_and(|token| matches!(token.text.as_str(), "by" | "по"));
+        let listed = self.asked.previous.is_some_and(|plan| plan.order.is_some() && !plan.dimensions.is_empty());
+        let figure = place.is_none()
+            && !(by && listed)
+            && self.asked.previous.is_some_and(|previous| self.another_figure(previous));
         let previous =
             self.asked.previous.filter(|_| sorts || figure || place.is_some() || follow::follows(&self.reading, words));
         self.followed = previous.is_some();
@@ -261,7 +265,8 @@ impl Builder<'_> {
         let people = people && !such;
         let points = self.reading.has(self.scan, &Concept::These);
         self.reading.refers = points && !people && self.asked.previous.is_some() && self.reading.dimensions.is_empty();
-        let counts = self.reading.counts && self.reading.metrics.is_empty() && self.reading.intents.is_empty();
+        let counted = self.reading.metrics.is_empty() || such && self.reading.metrics == [Metric::Customers];
+        let counts = self.reading.counts && counted && self.reading.intents.is_empty();
         let listed =
             self.asked.previous.is_some_and(|plan| plan.is_statement() && plan.dimensions == [Dimension::Customer]);
         if counts && listed && !people {
@@ -388,6 +393,10 @@ impl Builder<'_> {
         // "The highest predicted value", "who will leave", "what will he buy next": what is foretold has a call of its own.
         if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn | Intent::Offer)) {
             intents.retain(|intent| *intent != Intent::Forecast);
+        }
+        if customer && intents.contains(&Intent::Offer) {
+            // "Any ideas what to pitch to 16684".
+            intents.retain(|intent| *intent == Intent::Offer);
         }
         if self.reading.why {
             plan.intent = Intent::Explain;

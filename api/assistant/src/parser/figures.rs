@@ -19,6 +19,17 @@ impl Reading {
                 continue;
             }
             match says(at) {
+                // "Revenue per customer id": a row for each.
+                Some(Concept::Ratio(above, below))
+                    if matches!(below, Metric::Customers | Metric::Orders) && ends_with_id(scan, at) =>
+                {
+                    self.used[at] = true;
+                    self.bounded.push(at);
+                    self.add_metric(*above);
+                    if *below == Metric::Customers {
+                        self.dimensions.push(Dimension::Customer);
+                    }
+                }
                 Some(Concept::Ratio(above, below)) => {
                     self.metrics = vec![*above, *below];
                     self.ratio = true;
@@ -67,6 +78,7 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        self.take_denied(scan);
         self.take_sum_of_refunds(scan);
         self.take_money_of(scan);
         self.take_without_refunds(scan);
@@ -229,11 +241,19 @@ impl Reading {
 
     /// "How did we do", "how is Germany doing".
     fn asks_state(&self, scan: &Scan) -> bool {
-        let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).eq_ignore_ascii_case(word));
+        let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).to_lowercase() == word);
+        let told = |words: &[&str]| scan.tokens.iter().any(|token| words.contains(&token.text.as_str()));
+        let first = scan.tokens.first().is_some_and(|token| matches!(token.text.as_str(), "how" | "hows" | "как"));
+        let asked =
+            !(self.counts || self.why || self.share || self.best.is_some() || self.has(scan, &Concept::HowMuch));
+        // "How did Germany do in November", "как показала себя Германия", "how did July compare to June".
+        if first && asked && (!self.filters.is_empty() || scan.said.comparison.is_some()) {
+            return true;
+        }
         let how = ["how", "how's", "hows", "how is", "how are"].iter().any(|word| typed(word));
         // "Are we up on last month", "мы выросли к прошлому году".
-        let ours = typed("we") || typed("мы");
-        let moves = self.change.is_some() || !self.loose_bounds.is_empty();
+        let ours = told(&["we", "мы", "we're", "us"]);
+        let moves = self.change.is_some() || !self.loose_bounds.is_empty() || scan.said.comparison.is_some();
         ours && moves && !self.share
             || self.has(scan, &Concept::State)
             || how && typed("doing") && !self.filters.is_empty()
@@ -361,6 +381,49 @@ impl Reading {
         }
     }
 
+    /// "По штукам, а не по деньгам", "by orders, not revenue": the figure that was not meant.
+    fn take_denied(&mut self, scan: &Scan) {
+        const DENIES: [&str; 12] = [
+            "не",
+            "а не",
+            "а не по",
+            "не по",
+            "not",
+            "not by",
+            "rather than",
+            "instead of",
+            "and not",
+            "but not",
+            "но не",
+            "not in",
+        ];
+        for at in 0..scan.marks.len() {
+            let denies = DENIES.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
+            let next = (at + 1..scan.marks.len()).find(|place| {
+                !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff | Concept::By))
+            });
+            let Some(next) = next.filter(|_| denies && !self.used[at]) else { continue };
+            let denied = match &scan.marks[next].what {
+                What::Says(Concept::Metric(metric)) if *metric != Metric::Refunds => *metric,
+                What::Says(Concept::Noun(Noun::Order)) => Metric::Orders,
+                What::Says(Concept::Noun(Noun::Sales) | Concept::Worth) => Metric::Revenue,
+                _ => continue,
+            };
+            let other = |place: usize| {
+                place != next
+                    && matches!(&scan.marks[place].what, What::Says(Concept::Metric(metric)) if *metric != denied)
+                    || matches!(scan.marks[place].what, What::Says(Concept::Noun(Noun::Order)))
+                        && denied != Metric::Orders
+            };
+            if (0..scan.marks.len()).any(other) {
+                self.metrics.retain(|metric| *metric != denied);
+                self.used[at] = true;
+                self.used[next] = true;
+                self.bounded.push(next);
+            }
+        }
+    }
+
     /// "How much came from new customers", "сколько пришло от новых клиентов": money of theirs.
     fn kinds_paid(&self, scan: &Scan) -> bool {
         let kind =
@@ -394,6 +457,34 @@ impl Reading {
     /// "Revenue without refunds" is another metric.
     pub(super) fn take_without_refunds(&mut self, scan: &Scan) {
         let refunds = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(Metric::Refunds)));
+        // "Возвраты не вычитай".
+        const KEPT: [&str; 8] = [
+            "не вычитай",
+            "не вычитать",
+            "не вычитая",
+            "не вычитаем",
+            "не отнимай",
+            "не отнимая",
+            "не минусуй",
+            "не минусуя",
+        ];
+        let kept =
+            refunds.and_then(|at| scan.marks.get(at + 1).zip(scan.marks.get(at + 2))).is_some_and(|(one, other)| {
+                KEPT.contains(
+                    &format!("{} {}", scan.typed(one).to_lowercase(), scan.typed(other).to_lowercase()).as_str(),
+                )
+            });
+        if let (true, Some(at)) = (kept, refunds) {
+            self.used[at + 1] = true;
+            self.used[at + 2] = true;
+            self.metrics.retain(|metric| *metric != Metric::Refunds);
+            match self.metrics.first_mut() {
+                Some(metric) if *metric == Metric::Revenue => *metric = Metric::Gross,
+                Some(_) => {}
+                None => self.metrics.push(Metric::Gross),
+            }
+            return;
+        }
         let not = refunds.and_then(|at| self.before(scan, at, false));
         let Some(not) = not.filter(|at| scan.marks[*at].what == What::Says(Concept::Not)) else { return };
         self.used[not] = true;
@@ -484,6 +575,13 @@ impl Reading {
             self.metrics.push(metric);
         }
     }
+}
+
+/// Whether a word for a number that names something follows: "per customer id".
+fn ends_with_id(scan: &Scan, at: usize) -> bool {
+    scan.marks.get(at + 1).is_some_and(|mark| {
+        matches!(scan.typed(mark).to_lowercase().as_str(), "id" | "ids" | "number" | "code" | "айди" | "номер")
+    })
 }
 
 /// "Сколько новые клиенты принесли": who is counted stands in the genitive, who acts in the nominative.

@@ -58,11 +58,16 @@ impl Builder<'_> {
     pub(super) fn add_up(&mut self, plan: &mut Plan) {
         let each = self.reading.has(self.scan, &Concept::Each);
         let one_list = plan.dimensions.len() == 1 && plan.grain.is_none() && !plan.limit_each;
-        let ranked = plan.order.is_some() && plan.limit.is_some() && !self.followed && !plan.ratio;
+        let together = self.says_together();
+        let ranked = plan.order.is_some()
+            && plan.limit.is_some()
+            && (!self.followed || together)
+            && (self.reading.limit.is_some() || self.followed || plan.share)
+            && !plan.ratio;
         if each || !one_list || !ranked || plan.compared_with.is_some() || plan.metrics.len() > 1 {
             return;
         }
-        plan.together = if plan.share { self.share_of_ranked() } else { self.says_together() };
+        plan.together = together && (!plan.share || self.followed) || plan.share && self.share_of_ranked();
         plan.together &= plan.parts(plan.metric());
     }
 
@@ -103,8 +108,9 @@ impl Builder<'_> {
             "вкупе",
             "в общей сложности",
         ];
-        self.scan.marks.iter().any(|mark| TOGETHER.contains(&self.scan.typed(mark).to_lowercase().as_str()))
-            && self.reading.limit.is_some()
+        let words: Vec<&str> = self.scan.tokens.iter().map(|token| token.text.as_str()).collect();
+        let text = format!(" {} ", words.join(" "));
+        TOGETHER.iter().any(|together| text.contains(&format!(" {together} ")))
     }
 
     /// Which whole steps an average is of, where they are not all of the period.

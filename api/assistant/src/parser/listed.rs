@@ -28,7 +28,11 @@ impl Reading {
             });
             const WHAT_IS: [&str; 4] = ["what is", "what are", "what was", "what were"];
             let typed = scan.typed(mark).to_lowercase();
-            (WHAT.contains(&typed.as_str()) || WHAT_IS.contains(&typed.as_str())) && !of
+            let sells = scan
+                .marks
+                .get(at + 1)
+                .is_some_and(|next| matches!(next.what, What::Says(Concept::Sold | Concept::Top | Concept::Worst)));
+            WHAT.contains(&typed.as_str()) && !of || WHAT_IS.contains(&typed.as_str()) && sells
         });
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
@@ -45,6 +49,10 @@ impl Reading {
             let change = matches!(before, Some(Concept::Change(_))) && self.why;
             if self.all_but(scan, at, concept, asked) {
                 self.used[at] = true;
+                if let Some(each) = at.checked_sub(1).filter(|each| scan.marks[*each].what == What::Says(Concept::Each))
+                {
+                    self.used[each] = true;
+                }
                 continue;
             }
             let listed = !change
@@ -110,6 +118,8 @@ impl Reading {
                     self.bounded.push(at);
                     Some(Dimension::Product)
                 }
+                // "Чего народ набрал больше всего, топ 3 товара": people act, goods are listed.
+                Concept::Noun(Noun::Customer) if what && !listed && self.nouns(scan, Noun::Product) => None,
                 Concept::Noun(Noun::Customer) if self.most_of(scan, at) => None,
                 Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
                 Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
@@ -228,6 +238,7 @@ impl Reading {
             && self.has(scan, &Concept::Bought)
             && self.intents.is_empty()
             && !self.counts
+            && !self.share
             && (self.best.is_some()
                 || !scan.said.periods.is_empty()
                 || self.filters.iter().any(|filter| filter.dimension() != Some(&Dimension::Customer)))
@@ -243,6 +254,16 @@ impl Reading {
         if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }
+        // "The top seller on each day of the week".
+        let things = self.dimensions.iter().any(|one| matches!(one, Dimension::Product | Dimension::Customer));
+        let each = self.has(scan, &Concept::Each) && (!self.dimensions.is_empty() || scan.said.grain.is_some());
+        if sellers && each && !things {
+            self.dimensions.push(Dimension::Product);
+        }
+        // "Anyone with more than 5 orders".
+        const ANYONE: [&str; 6] = ["anyone", "anybody", "everyone", "everybody", "everyone who", "anyone who"];
+        let anyone = scan.marks.iter().any(|mark| ANYONE.contains(&scan.typed(mark).to_lowercase().as_str()));
+        let who = who || anyone && !self.bounds.is_empty() && !self.counts && !self.share;
         // "Revenue from customers with more than five orders" lists nobody.
         let of_figure = scan.marks.iter().enumerate().any(|(at, mark)| {
             let later = scan.marks.iter().skip(at).any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)));

@@ -223,7 +223,14 @@ impl Reading {
                 || matches!(scan.marks[*place].what, What::Says(Concept::And | Concept::Fluff));
             !named
         });
-        if let Some(place) = after.filter(|place| scan.marks[*place].what == What::Says(Concept::Aside)) {
+        // "DOT и POST выкинь", at the end.
+        let last = |place: usize| scan.marks.iter().skip(place + 1).all(|mark| mark.what == What::Silent);
+        let aside = |place: &usize| match scan.marks[*place].what {
+            What::Says(Concept::Aside) => true,
+            What::Says(Concept::Not) => last(*place) && scan.typed(&scan.marks[*place]).chars().count() > 4,
+            _ => false,
+        };
+        if let Some(place) = after.filter(aside) {
             self.used[place] = true;
             return true;
         }

@@ -101,6 +101,16 @@ impl Reading {
             // "In a German order".
             !self.is_one(scan, *place) && !matches!(scan.marks[*place].what, What::Name(..))
         })?;
+        // "Per pound of revenue", "на один фунт выручки".
+        if scan.marks[place].what == What::Says(Concept::Money) {
+            let next = (place + 1..scan.marks.len())
+                .find(|next| !matches!(scan.marks[*next].what, What::Silent | What::Says(Concept::Fluff)))?;
+            return match &scan.marks[next].what {
+                What::Says(Concept::Metric(metric)) => Some((*metric, next)),
+                What::Says(Concept::Noun(Noun::Sales)) => Some((Metric::Revenue, next)),
+                _ => None,
+            };
+        }
         let typed = scan.typed(&scan.marks[place]).to_lowercase();
         let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
         let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));

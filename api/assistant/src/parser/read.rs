@@ -32,11 +32,13 @@ impl Reading {
     }
 
     pub(super) fn take_flags(&mut self, scan: &Scan) {
-        for at in 0..scan.marks.len() {
+        let purpose = self.take_purpose(scan);
+        for at in 0..purpose {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             let first =
                 (0..at).all(|place| matches!(scan.marks[place].what, What::Silent | What::Says(Concept::Follow)));
             match concept {
+                Concept::Intent(Intent::Churn) if self.goods_leave(scan, at) => self.used[at] = true,
                 Concept::Intent(intent) => self.intents.push(*intent),
                 // "What is customer 12415 worth".
                 Concept::Worth if self.worth_of_customer(scan, at) => {
@@ -89,6 +91,8 @@ impl Reading {
                         || matches!(typed.as_str(), "instead" | "вместо этого")
                         || corrects.iter().any(|word| typed.contains(word));
                 }
+                // "Сколько новых клиентов добавилось": they came.
+                Concept::Add if self.wins_people(scan, at) => self.used[at] = true,
                 Concept::Add => {
                     self.adds = true;
                     self.follow |= first;
@@ -231,6 +235,45 @@ impl Reading {
         }
     }
 
+    /// "Что сделать, чтобы продажи пошли": what advice is asked for says nothing more of the plan. Gives the end of the rest.
+    fn take_purpose(&mut self, scan: &Scan) -> usize {
+        let all = scan.marks.len();
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let Some(at) = (1..all).find(|at| matches!(typed(*at).as_str(), "чтобы" | "чтоб" | "so that" | "in order to"))
+        else {
+            return all;
+        };
+        let advice =
+            |at: usize| matches!(scan.marks[at].what, What::Says(Concept::Intent(Intent::Recommend | Intent::Plan)));
+        if !(0..at).any(advice)
+            || scan.marks.iter().skip(at).any(|mark| matches!(mark.what, What::Name(..) | What::Number(_)))
+        {
+            return all;
+        }
+        for place in at..all {
+            self.used[place] = true;
+        }
+        self.loose_bounds.retain(|(place, _)| *place < at);
+        self.told_bounds.extend(at..all);
+        at
+    }
+
+    /// "Сколько штук уйдёт в декабре", "how many units left": goods are sold, and nobody is lost.
+    fn goods_leave(&self, scan: &Scan, at: usize) -> bool {
+        const LEAVE: [&str; 9] = ["уйдет", "уйдёт", "уйдут", "ушли", "ушел", "ушёл", "уходят", "уходит", "ушло"];
+        let goods = scan
+            .marks
+            .iter()
+            .any(|mark| matches!(mark.what, What::Says(Concept::Metric(Metric::Units) | Concept::Noun(Noun::Product))));
+        let people = scan.marks.iter().any(|mark| {
+            matches!(
+                mark.what,
+                What::Says(Concept::Noun(Noun::Customer) | Concept::Who | Concept::Kind(_) | Concept::Segment(_))
+            ) || matches!(&mark.what, What::Says(Concept::Metric(metric)) if metric.counts_customers())
+        });
+        goods && !people && LEAVE.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+    }
+
     /// "When will customer 17850 order next": the card of a customer says when the next order is due.
     fn take_next_order(&mut self, scan: &Scan) {
         let one = self
@@ -262,7 +305,13 @@ impl Reading {
             "следующие",
         ];
         let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
-        let next: Vec<usize> = (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str())).collect();
+        let phrase = |at: usize| {
+            let typed = typed(at);
+            matches!(scan.marks[at].what, What::Says(Concept::Intent(Intent::Offer)))
+                && [" next", " again"].iter().any(|end| typed.ends_with(end))
+        };
+        let next: Vec<usize> =
+            (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str()) || phrase(*at)).collect();
         let when = self.has(scan, &Concept::When)
             || (0..scan.marks.len()).any(|at| matches!(typed(at).as_str(), "date" | "дата" | "дату"));
         let foretold = self.intents.contains(&Intent::Forecast);

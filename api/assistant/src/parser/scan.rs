@@ -267,6 +267,10 @@ impl Scan {
             let before = range.start.checked_sub(1);
             range.len() == 1 && before.and_then(|at| lexicon().at(tokens, at)).is_some_and(|found| found.len > 1)
         };
+        // "Давно не заказывали": a phrase of its own.
+        let begins =
+            |range: &Range<usize>| lexicon().at(tokens, range.start).is_some_and(|found| found.len > range.len());
+        self.said.periods.retain(|found| !matches!(found.expr, Expr::Vague(_)) || !begins(&found.tokens));
         self.said.periods.retain(|found| found.expr != Expr::All || !phrased(&found.tokens));
         self.said.periods.retain(|found| {
             (found.certain || !named(&found.tokens)) && !(found.tokens.clone().all(|at| taken.get(at) == Some(&true)))
@@ -303,6 +307,11 @@ impl Scan {
     /// What the words at that token say, and how many they are; `free` tokens are free.
     fn one(&self, at: usize, free: usize, values: &ValueIndex) -> (What, usize) {
         let token = &self.tokens[at];
+        // "Account for this year": "for" belongs to the time, and no account is meant.
+        let accounts = token.text == "account" && self.tokens.get(at + 1).is_some_and(|next| next.text == "for");
+        if accounts {
+            return (What::Says(Concept::Fluff), 1);
+        }
         let found = lexicon().at(&self.tokens[..at + free], at);
         let alone = |entries: Option<(What, usize)>| entries.filter(|(_, count)| *count >= 1);
         match &found {

@@ -162,7 +162,7 @@ impl Builder<'_> {
     /// The order and the number of rows.
     pub(super) fn rank(&mut self, plan: &mut Plan) {
         let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
-        let reversed = self.reading.has(self.scan, &Concept::Reverse);
+        let reversed = self.reading.has(self.scan, &Concept::Reverse) && !self.followed;
         let Some(best) = self.reading.best.map(|best| best != reversed) else {
             if let (Some(way), true, true) = (self.reading.change, listed, plan.compared_with.is_some()) {
                 plan.order = Some(Order { by: "change".to_owned(), descending: way != Some(false) });

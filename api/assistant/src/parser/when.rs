@@ -2,7 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::grain;
-use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf, resolve};
+use kupets_semantic::period::{Comparison, Expr, Future, Slot, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf, resolve};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -74,7 +74,16 @@ impl Builder<'_> {
             return Ok(());
         }
         let weekdays = said.weekdays.as_ref().filter(|_| follows && said.periods.is_empty());
-        let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
+        let adds = self.reading.adds;
+        let of_before = weekdays.and_then(|found| {
+            let expr = plan.period.expr.clone()?;
+            // "And on Mondays" after Fridays: those instead.
+            let whole = match expr {
+                Expr::Only { of, .. } if !adds => of.map_or(Expr::Unsaid, |of| *of),
+                expr => expr,
+            };
+            Some(whole.only(found.expr))
+        });
         let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
         let back = self.pointed_back().filter(|_| follows);
         let corrected = self.corrected_unit();
@@ -215,7 +224,15 @@ impl Builder<'_> {
     fn against_last_year(&self) -> bool {
         let Some(found) = &self.scan.said.comparison else { return false };
         let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
-        let last = ["last year", "previous year", "прошлому году", "прошлого года", "прошлым годом", "прошлом году", "прошлый год"];
+        let last = [
+            "last year",
+            "previous year",
+            "прошлому году",
+            "прошлого года",
+            "прошлым годом",
+            "прошлом году",
+            "прошлый год",
+        ];
         found.expr == Comparison::YearBefore && last.iter().any(|end| words.ends_with(end))
     }
 
@@ -238,6 +255,9 @@ impl Builder<'_> {
 
     /// "А за позапрошлую?": the unit is that of the period before.
     fn pointed_back(&self) -> Option<Expr> {
+        if let Some(expr) = self.ordinal_period() {
+            return Some(expr);
+        }
         let [word] = self.reading.unexplained.as_slice() else { return None };
         let back = match word.to_lowercase() {
             word if word.starts_with("позапрошл") => 2,
@@ -251,6 +271,22 @@ impl Builder<'_> {
         };
         // "А за прошлую?" after last week is the one before it.
         Some(Expr::Ago { unit, back: if back > before { back } else { before + 1 } })
+    }
+
+    /// "А во втором?" after a question about the third quarter.
+    fn ordinal_period(&self) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let at = self.scan.tokens.iter().position(|token| token.text == word.to_lowercase())?;
+        let (number, _) = kupets_semantic::text::numbers::ordinal(&self.scan.tokens, at)?;
+        let number = u8::try_from(number).ok()?;
+        let Expr::Yearly { slot, which } = self.asked.previous?.period.expr.as_ref()? else { return None };
+        let slot = match slot {
+            Slot::Quarter(_) if (1..=4).contains(&number) => Slot::Quarter(number),
+            Slot::Half(_) if (1..=2).contains(&number) => Slot::Half(number),
+            Slot::Week(_) if (1..=53).contains(&number) => Slot::Week(number),
+            _ => return None,
+        };
+        Some(Expr::Yearly { slot, which: which.clone() })
     }
 
     /// "Топ товаров неделя", "how was the month": a unit that nothing else is made of is the one that ends today, which is told.

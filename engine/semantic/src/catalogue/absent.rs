@@ -144,7 +144,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Реклама",
             en: "Advertising",
-            words: "рекламная кампания | рекламные кампании | рекламной кампании | кампания | кампании | ad campaign | ad campaigns | campaign | campaigns | =ad | adverts | advert | реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
+            words: "маркетинг | маркетинга | на маркетинг | marketing | рекламная кампания | рекламные кампании | рекламной кампании | кампания | кампании | ad campaign | ad campaigns | campaign | campaigns | =ad | adverts | advert | реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
                 окупаемость рекламы | рои | ромай | директ | ads | advertising | ad spend | marketing spend | \
                 marketing budget | roi | roas | romi | cac | cpa | cpc | cpm | acquisition cost | \
                 cost per acquisition | campaign spend | дрр | ltv cac",
@@ -259,7 +259,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Рынок и конкуренты",
             en: "Market and competitors",
-            words: "конкурент | конкуренты | доля рынка | рынок | объем рынка | размер рынка | рост рынка | market growth | market trend | market trends | курс доллара | курс евро | курс валют | погода | \
+            words: "дождь | дождя | дожди | снег | ливень | rain | rainy | snow | какая доля рынка | какую долю рынка | доля на рынке | конкурент | конкуренты | доля рынка | рынок | объем рынка | размер рынка | рост рынка | market growth | market trend | market trends | курс доллара | курс евро | курс валют | погода | \
                 новости | курсы валют | курс | usd rate | eur rate | gbp rate | bitcoin | биткоин | биткойн | crypto | cryptocurrency | крипта | криптовалюта | ethereum | oil price | цена нефти | \
                 цена на нефть | ставка цб | ключевая ставка | interest rate | interest rates | stock market | фондовый рынок | gdp | ввп | безработица | unemployment | прогноз погоды | weather forecast | temperature outside | \
                 температура на улице | дождь завтра | will it rain | is it raining | будет ли дождь | пойдет ли дождь | rivals | rival | to usd | to eur | to gbp | to rub | акции компании | биржа | competitor | competitors | market share | market size | \

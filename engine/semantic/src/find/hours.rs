@@ -69,8 +69,36 @@ impl Reader {
         let clock = self.hours_between(at).or_else(|| self.hours_edge(at)).or_else(|| self.hour_at(at));
         clock.map(|(hours, next)| ((hours, true), next)).or_else(|| {
             let (hours, next) = self.day_part(at)?;
+            if let Some(found) = self.within_part(hours, next) {
+                return Some(found);
+            }
             Some(((hours, false), next))
         })
+    }
+
+    /// `утром до десяти`, `после обеда, с 14 до 17`, `in the evening after six`: the clock within the part of the day that was named.
+    fn within_part(&self, part: Hours, at: usize) -> Read<(Hours, bool)> {
+        let start = self.skip(at, &[",", "-", "("]);
+        let noon = part.hours().next().is_some_and(|first| first >= 12);
+        let clock = |at: usize| {
+            let (clock, end) = self.clock(at)?;
+            let hour = if noon && clock.hour < 12 && clock.half.is_none() { clock.hour + 12 } else { clock.hour };
+            let counted = self.noun_follows(end) && !clock.said;
+            (!counted).then_some((hour, end))
+        };
+        let end = |end: usize| self.skip(end, &[")"]);
+        if let Some((first, next)) = self.any(start, &["с", "со", "от", "from", "between"]).and_then(clock)
+            && let Some((last, next)) = self.any(next, &["до", "по", "to", "till", "until", "and", "-"]).and_then(clock)
+        {
+            return (first < last).then(|| ((Hours::span(first, last), true), end(next)));
+        }
+        if let Some((last, next)) = self.any(start, &["до", "before", "until", "till", "by"]).and_then(clock) {
+            let first = part.hours().next().filter(|_| noon).unwrap_or(0);
+            return (first < last).then(|| ((Hours::span(first, last), true), end(next)));
+        }
+        let (first, next) = self.any(start, &["после", "с", "after", "from"]).and_then(clock)?;
+        let last = part.hours().last().map_or(24, |last| last + 1);
+        (first < last).then(|| ((Hours::span(first, last), true), end(next)))
     }
 
     /// `с 9 до 12 часов`, `between 9 and 11 am`, `9am-5pm`.
@@ -288,6 +316,9 @@ impl Reader {
                 "утро",
                 "за утро",
                 "с утра",
+                "до обеда",
+                "в первой половине дня",
+                "before lunch",
                 "morning",
                 "mornings",
                 "in the morning",
@@ -300,6 +331,9 @@ impl Reader {
                 "в дневное время",
                 "в дневные часы",
                 "дневные часы",
+                "после обеда",
+                "во второй половине дня",
+                "after lunch",
                 "afternoon",
                 "afternoons",
                 "in the afternoon",

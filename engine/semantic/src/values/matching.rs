@@ -88,6 +88,10 @@ impl ValueIndex {
         let places = common.unwrap_or_default();
         let hits = places.into_iter().filter_map(|(at, typo)| {
             let entry = self.entries.get(at as usize)?;
+            // "Грелки" are no "Greeks": fingers do not slip into another alphabet.
+            if typo && !same_script(entry, words) {
+                return None;
+            }
             let whole = covers(entry, &roots, typo);
             // A part of a name with mistakes in it is a guess.
             let quality = match (whole, typo) {
@@ -134,6 +138,18 @@ impl ValueIndex {
         }
         best
     }
+}
+
+/// Whether each word has a word of its own alphabet near it in the names of a value.
+fn same_script(entry: &Entry, words: &[String]) -> bool {
+    let near = |word: &String, known: &String| {
+        let limit = typo::allowed(word.chars().count().max(5));
+        word.is_ascii() == known.is_ascii() && typo::distance(&fold::root(word), &fold::root(known), limit).is_some()
+    };
+    let known: Vec<String> = names(entry).flatten().collect();
+    // A name that is written in one alphabet only may be typed in another.
+    let both = known.iter().any(|word| word.is_ascii()) && known.iter().any(|word| !word.is_ascii());
+    !both || words.iter().all(|word| known.iter().any(|known| near(word, known)))
 }
 
 /// Whether those roots are all of a name: of the label, or of what it is called elsewhere, which may have another number of words.
