@@ -83,6 +83,7 @@ impl Builder<'_> {
                 matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
             }
             Concept::Intent(Intent::Churn) if self.reading.used[at] => true,
+            Concept::Intent(_) if self.reading.used[at] && plan.intent == Intent::Customer => true,
             Concept::Intent(intent) => self.does(plan, *intent),
             Concept::Top | Concept::Worst => (plan.order.is_some() || self.lists(plan)) && !self.second_list(plan, at),
             Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
@@ -292,6 +293,8 @@ impl Builder<'_> {
         match intent {
             Intent::Help => true,
             Intent::Forecast => matches!(is, Intent::Forecast | Intent::Clv | Intent::Churn | Intent::Customer),
+            // "What to offer with the bunting": what is bought together.
+            Intent::Offer | Intent::Recommend if is == Intent::Basket => true,
             // "Which lapsed customers should I win back": they are listed.
             Intent::Recommend if is == Intent::Churn => true,
             Intent::Offer | Intent::Recommend | Intent::Plan => {

@@ -118,11 +118,21 @@ impl Builder<'_> {
         let sorts = self.sorts();
         let by = self.scan.tokens.first().is_some_and(|token| matches!(token.text.as_str(), "by" | "по"));
         let listed = self.asked.previous.is_some_and(|plan| plan.order.is_some() && !plan.dimensions.is_empty());
-        let figure = place.is_none()
-            && !(by && listed)
-            && self.asked.previous.is_some_and(|previous| self.another_figure(previous));
-        let previous =
-            self.asked.previous.filter(|_| sorts || figure || place.is_some() || follow::follows(&self.reading, words));
+        let by = by
+            && listed
+            && !self.reading.metrics.is_empty()
+            && self.reading.dimensions.is_empty()
+            && self.reading.filters.is_empty()
+            && self.reading.intents.is_empty()
+            && self.scan.said.periods.is_empty();
+        // "By number of customers" after a list: another figure of the same rows.
+        self.reading.counts |= by;
+        let figure =
+            place.is_none() && !by && self.asked.previous.is_some_and(|previous| self.another_figure(previous));
+        let previous = self
+            .asked
+            .previous
+            .filter(|_| sorts || by || figure || place.is_some() || follow::follows(&self.reading, words));
         self.followed = previous.is_some();
         self.only_a_number(previous);
         let mut plan = match previous {

@@ -247,7 +247,8 @@ impl Reading {
         let asked =
             !(self.counts || self.why || self.share || self.best.is_some() || self.has(scan, &Concept::HowMuch));
         // "How did Germany do in November", "как показала себя Германия", "how did July compare to June".
-        if first && asked && (!self.filters.is_empty() || scan.said.comparison.is_some()) {
+        let points = self.has(scan, &Concept::These);
+        if first && asked && !points && (!self.filters.is_empty() || scan.said.comparison.is_some()) {
             return true;
         }
         let how = ["how", "how's", "hows", "how is", "how are"].iter().any(|word| typed(word));

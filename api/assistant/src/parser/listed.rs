@@ -34,6 +34,8 @@ impl Reading {
                 .is_some_and(|next| matches!(next.what, What::Says(Concept::Sold | Concept::Top | Concept::Worst)));
             WHAT.contains(&typed.as_str()) && !of || WHAT_IS.contains(&typed.as_str()) && sells
         });
+        let goods_asked =
+            scan.tokens.iter().any(|token| matches!(token.text.as_str(), "что" | "чего" | "what" | "че" | "чо"));
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
                 let typed = scan.typed(mark).to_lowercase();
@@ -119,7 +121,7 @@ impl Reading {
                     Some(Dimension::Product)
                 }
                 // "Чего народ набрал больше всего, топ 3 товара": people act, goods are listed.
-                Concept::Noun(Noun::Customer) if what && !listed && self.nouns(scan, Noun::Product) => None,
+                Concept::Noun(Noun::Customer) if goods_asked && !listed && self.nouns(scan, Noun::Product) => None,
                 Concept::Noun(Noun::Customer) if self.most_of(scan, at) => None,
                 Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
                 Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
@@ -193,7 +195,7 @@ impl Reading {
             };
             if says(&["spender"]) {
                 self.dimensions.push(Dimension::Customer);
-            } else if says(&[" items", " goods", " товар", " product"]) {
+            } else if says(&[" items", " goods", " товар", " product", " movers", " mover"]) {
                 self.dimensions.push(Dimension::Product);
             }
         }
@@ -256,7 +258,7 @@ impl Reading {
         }
         // "The top seller on each day of the week".
         let things = self.dimensions.iter().any(|one| matches!(one, Dimension::Product | Dimension::Customer));
-        let each = self.has(scan, &Concept::Each) && (!self.dimensions.is_empty() || scan.said.grain.is_some());
+        let each = !self.dimensions.is_empty() || scan.said.grain.is_some();
         if sellers && each && !things {
             self.dimensions.push(Dimension::Product);
         }

@@ -10,6 +10,7 @@ mod bounds;
 mod build;
 mod builder;
 mod concept;
+mod days;
 mod figures;
 mod follow;
 mod groups;

@@ -137,6 +137,7 @@ impl Scan {
         }
         let said = find::read(&masked, named);
         let mut scan = Self { text, tokens, marks: Vec::new(), said, mended: Vec::new() };
+        scan.take_falling_days();
         scan.read(values);
         scan
     }

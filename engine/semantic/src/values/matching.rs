@@ -143,8 +143,10 @@ impl ValueIndex {
 /// Whether each word has a word of its own alphabet near it in the names of a value.
 fn same_script(entry: &Entry, words: &[String]) -> bool {
     let near = |word: &String, known: &String| {
-        let limit = typo::allowed(word.chars().count().max(5));
-        word.is_ascii() == known.is_ascii() && typo::distance(&fold::root(word), &fold::root(known), limit).is_some()
+        let (one, other) = (fold::root(word), fold::root(known));
+        let short = one.chars().count().min(other.chars().count()) < 5;
+        let limit = if short { 0 } else { typo::allowed(word.chars().count()) };
+        word.is_ascii() == known.is_ascii() && typo::distance(&one, &other, limit).is_some()
     };
     let known: Vec<String> = names(entry).flatten().collect();
     // A name that is written in one alphabet only may be typed in another.
