@@ -37,8 +37,20 @@ impl Reading {
             } else if let Some((before, number)) = self.number_before(scan, at) {
                 // "Two or more orders", "на 1000 фунтов и больше".
                 self.used[before] = true;
+                // "Больше" alone after a number of things begins something else.
+                let open = scan.typed(&scan.marks[at]).split(' ').count() < 2;
+                if open
+                    && before + 1 < at
+                    && !matches!(scan.marks[at - 1].what, What::Says(Concept::Money) | What::Silent)
+                {
+                    self.used[before] = false;
+                    self.loose_bounds.push((at, op));
+                    continue;
+                }
                 for place in before + 1..at {
-                    self.used[place] = true;
+                    self.used[place] =
+                        !matches!(scan.marks[place].what, What::Says(Concept::Noun(_) | Concept::Metric(_)));
+                    self.bounded.push(place);
                 }
                 self.take_bound(scan, at, op, number, at);
             } else if matches!(op, Operator::More | Operator::Less) {
@@ -126,9 +138,17 @@ impl Reading {
 
     /// The number right before a bound, with the money that it is of.
     fn number_before(&self, scan: &Scan, at: usize) -> Option<(usize, Number)> {
-        let before = (0..at)
-            .rev()
-            .find(|place| !matches!(scan.marks[*place].what, What::Says(Concept::Money) | What::Silent))?;
+        let before = (0..at).rev().find(|place| {
+            !matches!(
+                scan.marks[*place].what,
+                What::Says(
+                    Concept::Money
+                        | Concept::Noun(Noun::Order)
+                        | Concept::Metric(Metric::Orders | Metric::Units)
+                        | Concept::Times
+                ) | What::Silent
+            )
+        })?;
         match scan.marks[before].what {
             What::Number(number) if !self.used[before] => Some((before, number)),
             _ => None,

@@ -40,6 +40,11 @@ impl Reading {
                     self.used[at] = true;
                     self.bounded.push(at);
                 }
+                // "Поступало больше всего заказов": what came are orders.
+                Some(Concept::Metric(Metric::Revenue)) if orders_came(scan, at) => {
+                    self.used[at] = true;
+                    self.bounded.push(at);
+                }
                 Some(Concept::Metric(metric)) => {
                     self.used[at] = true;
                     self.add_metric(*metric);
@@ -198,8 +203,8 @@ impl Reading {
             let pairs = self.filters.iter().any(|filter| filter.values.len() > 1);
             let guess = match () {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
-                () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
                 () if self.often(scan) || self.busy(scan) => Some(Metric::Orders),
+                () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
                 // "Why did Germans order less", "who ordered more, the French or the Germans".
                 () if bought && (self.why || pairs && self.best.is_some()) && self.orders_said(scan) => {
                     Some(Metric::Orders)
@@ -635,4 +640,14 @@ fn number_of_another(scan: &Scan, at: usize) -> bool {
         )
     });
     another && NUMBER.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+}
+
+/// Whether a word for coming in is said of orders: "поступило 20 заказов".
+fn orders_came(scan: &Scan, at: usize) -> bool {
+    let typed = scan.typed(&scan.marks[at]).to_lowercase();
+    let came = typed.starts_with("поступ") || matches!(typed.as_str(), "came in" | "come in" | "coming in");
+    let orders = |mark: &super::scan::Mark| {
+        matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+    };
+    came && scan.marks.iter().any(orders)
 }

@@ -234,12 +234,24 @@ impl Reading {
             self.used[place] = true;
             return true;
         }
+        if self.left_out(scan, at) {
+            return true;
+        }
         for place in (0..at).rev() {
             match &scan.marks[place].what {
                 What::Says(Concept::Not) => {
                     self.used[place] = true;
                     return true;
                 }
+                // "Everything bought in the UK", "those from Spain", "orders placed in France": what is left out.
+                What::Says(
+                    Concept::These
+                    | Concept::Everything
+                    | Concept::Sold
+                    | Concept::Bought
+                    | Concept::Who
+                    | Concept::Noun(Noun::Order | Noun::Sales),
+                ) if self.those_left_out(scan, place) => {}
                 What::Silent
                 | What::Says(Concept::Fluff | Concept::And | Concept::Dimension(_) | Concept::Attribute(_)) => {}
                 What::Says(Concept::Noun(Noun::Customer | Noun::Product)) => {}
@@ -248,6 +260,82 @@ impl Reading {
             }
         }
         false
+    }
+
+    /// Whether words for what was sold follow a word of leaving out: "not counting orders placed in". They say nothing more.
+    fn those_left_out(&mut self, scan: &Scan, at: usize) -> bool {
+        let passes = |place: usize| {
+            matches!(
+                scan.marks[place].what,
+                What::Silent
+                    | What::Says(
+                        Concept::Fluff
+                            | Concept::These
+                            | Concept::Everything
+                            | Concept::Sold
+                            | Concept::Bought
+                            | Concept::Who
+                            | Concept::Noun(_)
+                    )
+            )
+        };
+        let Some(not) = (0..at).rev().find(|place| !passes(*place)) else { return false };
+        let says = scan.marks[not].what == What::Says(Concept::Not);
+        // "Products not sold in Germany" are another thing.
+        let things = scan.marks.get(not + 1).is_some_and(|next| {
+            !matches!(next.what, What::Says(Concept::Sold | Concept::Bought | Concept::Fluff))
+                || scan.typed(next).eq_ignore_ascii_case("the")
+        });
+        if says && things {
+            for place in not + 1..=at {
+                self.used[place] = true;
+            }
+        }
+        says && things
+    }
+
+    /// "Leave Australia out", "take the UK away".
+    fn left_out(&mut self, scan: &Scan, at: usize) -> bool {
+        const TAKE: [&str; 22] = [
+            "leave",
+            "leaving",
+            "leaves",
+            "take",
+            "taking",
+            "keep",
+            "keeping",
+            "strip",
+            "stripping",
+            "cut",
+            "cutting",
+            "count",
+            "counting",
+            "throw",
+            "throwing",
+            "knock",
+            "filter",
+            "filtering",
+            "rule",
+            "drop",
+            "we leave",
+            "you leave",
+        ];
+        let typed = |place: usize| scan.typed(&scan.marks[place]).to_lowercase();
+        let after = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent));
+        let Some(after) = after.filter(|place| {
+            let typed = typed(*place);
+            ["out", "off", "aside", "away", "out of it", "out as well", "out too"].contains(&typed.as_str())
+        }) else {
+            return false;
+        };
+        let before = (0..at).rev().find(|place| {
+            let word = typed(*place);
+            !matches!(scan.marks[*place].what, What::Silent) && !matches!(word.as_str(), "the" | "all" | "all the")
+        });
+        let Some(before) = before.filter(|place| TAKE.contains(&typed(*place).as_str())) else { return false };
+        self.used[before] = true;
+        self.used[after] = true;
+        true
     }
 
     fn joined(&self, scan: &Scan, from: usize, to: usize) -> bool {

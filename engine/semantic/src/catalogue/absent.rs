@@ -130,7 +130,7 @@ pub const ABSENT: [Absent; 23] = [
             words: "сайт | сайта | сайте | заходов на сайт | зашло на сайт | зашли на сайт | заходили на сайт | website | web site | the site | our site | homepage | landing page | подписчик | подписчики | подписчиков | инстаграм | инстаграме | instagram | followers | тикток | tiktok | лайки | лайков | рассылка | рассылку | рассылки | newsletter | newsletters | open rate | трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
                 конверсия | конверсии | отказы на сайте | брошенные корзины | брошенная корзина | клики | traffic | \
                 visitors | visits | page views | pageviews | sessions | conversion | conversion rate | \
-                conversions | bounce rate | abandoned carts | abandoned cart | cart abandonment | clicks | \
+                conversions | bounce rate | abandoned carts | abandoned cart | abandoned their baskets | abandoned baskets | abandoned their carts | abandoned their cart | abandoned their basket | abandoned basket | abandon their carts | basket abandonment | бросили корзину | бросил корзину | бросают корзину | бросили корзины | cart abandonment | clicks | \
                 website visits | ctr | footfall",
         },
         (
@@ -237,7 +237,7 @@ pub const ABSENT: [Absent; 23] = [
             ru: "Оценки и отзывы",
             en: "Ratings and reviews",
             words: "отзыв | отзывы | рейтинг | удовлетворенность | лояльность nps | нпс | nps | csat | review | \
-                reviews | rating | ratings | satisfaction | feedback score | stars",
+                reviews | rating | ratings | satisfaction | satisfied | how satisfied | dissatisfied | happy with us | how happy | довольны | недовольны | feedback score | stars",
         },
         ("оценки и отзывы в данных не переданы", "ratings and reviews are not recorded"),
         &[Metric::RepeatRate, Metric::RefundRate],

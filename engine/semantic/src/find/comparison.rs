@@ -155,7 +155,30 @@ impl Reader {
         let next = if russian {
             let next = self.skip(start + 1, &["же", "самому", "самым"]);
             let noun = self.word(next).starts_with("период")
-                || self.is(next, &["времени", "временем", "отрезку", "сроку", "время"])
+                || self.is(
+                    next,
+                    &[
+                        "времени",
+                        "временем",
+                        "отрезку",
+                        "отрезком",
+                        "отрезок",
+                        "отрезке",
+                        "сроку",
+                        "время",
+                        "промежутку",
+                        "промежутком",
+                        "промежуток",
+                        "интервалу",
+                        "интервалом",
+                        "интервал",
+                        "части",
+                        "частью",
+                        "часть",
+                        "этапу",
+                        "куску",
+                    ],
+                )
                 || self.is(next, &["дням", "днями", "дни", "числам", "датам"]);
             let unit = words::unit(self.word(next)).is_some() || words::month(self.word(next)).is_some();
             if !(noun || unit) {
@@ -163,8 +186,27 @@ impl Reader {
             }
             next + 1
         } else if self.word(start) == "same" || self.is(start, &["similar", "corresponding", "equivalent"]) {
-            let noun = self.is(start + 1, &["period", "time", "point", "dates", "days", "timeframe", "window"])
-                || words::unit(self.word(start + 1)).is_some();
+            let noun = self.is(
+                start + 1,
+                &[
+                    "period",
+                    "time",
+                    "point",
+                    "dates",
+                    "days",
+                    "timeframe",
+                    "window",
+                    "stretch",
+                    "part",
+                    "portion",
+                    "span",
+                    "stage",
+                    "interval",
+                    "slice",
+                    "bit",
+                    "range",
+                ],
+            ) || words::unit(self.word(start + 1)).is_some();
             if !noun {
                 return None;
             }
@@ -333,6 +375,20 @@ impl Reader {
         // "К предыдущим 7 дням", "vs the prior two weeks": so many units before those that were said.
         let number = self.length(article + 1).filter(|_| matches!(pointed, Some(Pointer::Last | Pointer::Past)));
         if let Some((_, next)) = number
+            && (!weak || self.compares(at))
+            && self.seen_before(at).is_some()
+        {
+            return Some((Comparison::Previous, next));
+        }
+        // "Относительно четырёх предыдущих недель", "against the 4 previous weeks": the number stands first.
+        let counted = self.length(article).filter(|(_, next)| {
+            (article..*next).any(|at| {
+                crate::text::adjective(self.word(at), "предыдущ")
+                    || crate::text::adjective(self.word(at), "предшествующ")
+                    || self.is(at, &["previous", "prior", "preceding", "earlier"])
+            })
+        });
+        if let Some((_, next)) = counted
             && (!weak || self.compares(at))
             && self.seen_before(at).is_some()
         {

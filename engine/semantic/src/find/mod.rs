@@ -297,6 +297,9 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             let (span, tokens, certain) = place(end, true);
             said.comparison = Some(Found { expr: comparison, span, tokens, certain });
             at = end;
+        } else if let Some(end) = reader.that_unit(at).filter(|_| !said.periods.is_empty()) {
+            said.repeated.push(at..end);
+            at = end;
         } else if let Some((expr, end)) = reader.bare_week(at) {
             let (span, tokens, certain) = place(end, true);
             said.periods.push(Found { expr, span, tokens, certain });
@@ -362,6 +365,17 @@ impl Reader {
             }
             ((expr, sure), next)
         })
+    }
+
+    /// "Within that quarter", "в том же месяце", where the question has said which.
+    fn that_unit(&self, at: usize) -> Option<usize> {
+        let start = self.preposition(at).map_or(at, |(_, next)| next);
+        let that = self.any(
+            start,
+            &["that same", "that", "the same", "том же", "той же", "тот же", "ту же", "том", "этом же", "этой же"],
+        )?;
+        let ((unit, count), next) = self.unit(that)?;
+        (count == 1 && unit >= Unit::Week).then_some(next)
     }
 
     /// "На прошлой", "на этой": of weeks alone one says so without the noun.

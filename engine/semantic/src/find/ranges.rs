@@ -58,8 +58,39 @@ impl Reader {
         Some((End::Number(number), next))
     }
 
+    /// `недели с 40-й по 44-ю`, `кварталы с первого по третий`, `weeks 40 to 44`: the noun stands before both numbers.
+    fn numbered_range(&self, at: usize) -> Read<(Expr, bool)> {
+        let noun = self.preposition(at).map_or(at, |(_, next)| next);
+        let slot = |number: u8| match self.word(noun) {
+            "недели" | "недель" | "неделям" | "неделях" | "weeks" | "wks" if (1..=53).contains(&number) => {
+                Some(Slot::Week(number))
+            }
+            "кварталы" | "кварталов" | "кварталам" | "quarters" if (1..=4).contains(&number) => {
+                Some(Slot::Quarter(number))
+            }
+            _ => None,
+        };
+        slot(1)?;
+        let start = self.skip(noun + 1, &["с", "со", "from", "between", "№", "номер", "numbers"]);
+        let (one, next) = self.day_number(start)?;
+        let next = self.any(self.skip(next, &[]), &["по", "до", "to", "-", "through", "and", "thru"])?;
+        let (two, next) = self.day_number(next)?;
+        let (first, last) = (Expr::yearly(slot(one)?), Expr::yearly(slot(two)?));
+        if one >= two {
+            return None;
+        }
+        let (last, next) = match self.year_after(next, false) {
+            Some((year, end)) => (last.of_year(year), end),
+            None => (last, next),
+        };
+        Some(((Expr::Range { first: Box::new(first), last: Box::new(last) }, true), next))
+    }
+
     /// From one period to another.
     pub(super) fn range(&self, at: usize) -> Read<(Expr, bool)> {
+        if let Some(found) = self.numbered_range(at) {
+            return Some(found);
+        }
         let (kind, start) = if let Some(next) =
             self.any(at, &["между", "в промежутке между", "between", "anywhere between"])
         {

@@ -159,8 +159,14 @@ impl Reader {
     /// "From 2000 to 3000": the second number is no year, so neither is the first.
     fn begins_amounts(&self, at: usize) -> bool {
         let link = self.is(at + 1, &["до", "to", "and", "и", "-", "по"]);
-        let second = self.digits(at + 2, 3..=9).filter(|_| link && self.digits(at, 4..=4).is_some());
-        second.is_some_and(|number| !(1900..2200).contains(&number)) && words::month(self.word(at + 3)).is_none()
+        let first = link && self.digits(at, 4..=4).is_some();
+        // "От 2000 до 10 000".
+        let grouped = first
+            && numbers::number(&self.tokens, at + 2)
+                .is_some_and(|(number, end)| end > at + 3 && number.integer().is_some_and(|number| number >= 2200));
+        let second = self.digits(at + 2, 3..=9).filter(|_| first);
+        grouped
+            || second.is_some_and(|number| !(1900..2200).contains(&number)) && words::month(self.word(at + 3)).is_none()
     }
 
     /// A relative year: `прошлого года`, `last year`, `год назад`.
