@@ -45,6 +45,9 @@ impl Builder<'_> {
             // The first purchase of one customer is a day, and no number of new customers.
             Concept::Metric(Metric::NewCustomers) if plan.filter_on(&Dimension::Customer).is_some() => false,
             Concept::Metric(Metric::NewCustomers) if plan.intent == Intent::Cohort => true,
+            Concept::Metric(Metric::AverageOrder) if plan.ratio && plan.metrics == [Metric::Units, Metric::Orders] => {
+                true
+            }
             Concept::Metric(metric) => {
                 figure(plan, *metric)
                     || self.reading.bounded.contains(&at)
@@ -64,6 +67,7 @@ impl Builder<'_> {
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
             // "For the season": which one nobody says, and months of the year are not asked for.
             Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
+            Concept::Dimension(Dimension::MonthOfYear) if self.reading.used[at] && plan.grain.is_some() => true,
             Concept::Dimension(Dimension::Product) if matches!(plan.intent, Intent::Abc | Intent::Basket) => true,
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)

@@ -125,6 +125,9 @@ impl Builder<'_> {
             && self.reading.filters.is_empty()
             && self.reading.intents.is_empty()
             && self.scan.said.periods.is_empty();
+        // "The top 5 together, as a share of all sales" after the top 5.
+        let again = listed && self.reading.best.is_some() && self.reading.dimensions.is_empty() && self.says_together();
+        let by = by || again;
         // "By number of customers" after a list: another figure of the same rows.
         self.reading.counts |= by;
         let figure =

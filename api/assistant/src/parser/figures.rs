@@ -83,6 +83,15 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        // "The average basket in units": how many pieces an order has.
+        if self.metrics.len() == 2
+            && self.metrics.contains(&Metric::AverageOrder)
+            && self.metrics.contains(&Metric::Units)
+            && !self.has(scan, &Concept::And)
+        {
+            self.metrics = vec![Metric::Units, Metric::Orders];
+            self.ratio = true;
+        }
         self.take_denied(scan);
         self.take_sum_of_refunds(scan);
         self.take_money_of(scan);
@@ -167,6 +176,8 @@ impl Reading {
                 {
                     Some(Metric::Orders)
                 }
+                // "How many products did we sell at least once": the different ones.
+                Noun::Product if counted && self.metrics.is_empty() && says_once(scan) => Some(Metric::Products),
                 Noun::Product if counted && self.metrics.is_empty() => {
                     self.units_of_goods = true;
                     Some(Metric::Units)
@@ -379,7 +390,11 @@ impl Reading {
             "by value",
         ];
         let revenue = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::Revenue));
-        let plain = |at: usize| MONEY.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
+        let plain = |at: usize| {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            let bare = typed.strip_prefix("сколько ").or_else(|| typed.strip_prefix("how much ")).unwrap_or(&typed);
+            MONEY.contains(&bare)
+        };
         let places: Vec<usize> = (0..scan.marks.len()).filter(|at| revenue(*at)).collect();
         if !places.is_empty() && places.iter().all(|at| plain(*at) && !self.only_joined(scan, *at)) {
             self.metrics.retain(|metric| *metric != Metric::Revenue);
@@ -581,6 +596,15 @@ impl Reading {
             self.metrics.push(metric);
         }
     }
+}
+
+/// "At least once", "хотя бы раз": each is counted once.
+fn says_once(scan: &Scan) -> bool {
+    const ONCE: [&str; 6] =
+        ["at least once", "хотя бы раз", "хоть раз", "хотя бы один раз", "even once", "хоть один раз"];
+    let words: Vec<&str> = scan.tokens.iter().map(|token| token.text.as_str()).collect();
+    let text = words.join(" ");
+    ONCE.iter().any(|once| text.contains(once))
 }
 
 /// Whether a word for a number that names something follows: "per customer id".

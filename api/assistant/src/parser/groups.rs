@@ -94,7 +94,7 @@ impl Builder<'_> {
         thing && (typed(share).ends_with(" of") || typed(share + 1) == "of")
     }
 
-    fn says_together(&self) -> bool {
+    pub(super) fn says_together(&self) -> bool {
         const TOGETHER: [&str; 11] = [
             "together",
             "combined",

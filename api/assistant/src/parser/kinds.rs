@@ -107,6 +107,7 @@ impl Reading {
                 }
             }
         }
+        self.take_kinds_out(scan);
         for at in 0..scan.marks.len() {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             if self.used[at] {
@@ -164,6 +165,39 @@ impl Reading {
             && let Some(mark) = scan.marks.iter().find(|mark| plural(mark))
         {
             self.unexplained.push(scan.typed(mark));
+        }
+    }
+
+    /// "Revenue without guests", "excluding new customers": those of the kind are left out.
+    fn take_kinds_out(&mut self, scan: &Scan) {
+        for at in 1..scan.marks.len() {
+            let kind = match &scan.marks[at].what {
+                What::Says(Concept::Guest) => "other",
+                What::Says(Concept::Kind(kind)) => kind,
+                What::Says(Concept::Metric(Metric::NewCustomers)) => "new",
+                What::Says(Concept::Metric(Metric::ReturningCustomers)) => "returning",
+                _ => continue,
+            };
+            let not = self
+                .before(scan, at, true)
+                .filter(|not| scan.marks[*not].what == What::Says(Concept::Not) && !self.used[*not]);
+            let Some(not) = not else { continue };
+            let metric = match kind {
+                "new" => Some(Metric::NewCustomers),
+                "returning" => Some(Metric::ReturningCustomers),
+                _ => None,
+            };
+            // Alone it would be a figure of nobody.
+            if metric.is_some_and(|metric| self.metrics == [metric]) {
+                continue;
+            }
+            self.metrics.retain(|known| Some(*known) != metric);
+            self.filters.retain(|filter| filter.dimension() != Some(&Dimension::CustomerKind));
+            self.used[not] = true;
+            self.used[at] = true;
+            let entry =
+                Entry { dimension: Dimension::CustomerKind, key: kind.to_owned(), label: kind.to_owned(), weight: 1 };
+            self.add_value(entry, true);
         }
     }
 

@@ -312,6 +312,27 @@ impl Reading {
         };
         let next: Vec<usize> =
             (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str()) || phrase(*at)).collect();
+        // "How long since customer 17850 ordered", "как давно не покупал".
+        const SINCE: [&str; 8] = [
+            "how long since",
+            "how long is it since",
+            "how long has it been since",
+            "how long ago",
+            "сколько времени прошло",
+            "как давно",
+            "сколько прошло",
+            "сколько дней прошло",
+        ];
+        let words: Vec<&str> = scan.tokens.iter().map(|token| token.text.as_str()).collect();
+        let text = words.join(" ");
+        if one && self.metrics.is_empty() && SINCE.iter().any(|since| text.contains(since)) {
+            for at in 0..scan.marks.len() {
+                self.used[at] |= scan.marks[at].what == What::Unknown
+                    && matches!(typed(at).as_str(), "since" | "ago" | "давно" | "времени" | "прошло" | "дней");
+            }
+            self.intents = vec![Intent::Customer];
+            return;
+        }
         let when = self.has(scan, &Concept::When)
             || (0..scan.marks.len()).any(|at| matches!(typed(at).as_str(), "date" | "дата" | "дату"));
         let foretold = self.intents.contains(&Intent::Forecast);

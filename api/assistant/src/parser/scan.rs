@@ -406,7 +406,10 @@ impl Scan {
         let end = (at + free).min(at + 5).min(self.tokens.len());
         let mut tokens = self.tokens[..end].to_vec();
         for token in tokens.iter_mut().skip(at) {
+            // A short word with a capital letter inside a question is a name, and a word of time is what it is.
+            let own = token.capital && at > 0 && token.text.chars().count() <= 5 || find::known(&token.text);
             if token.kind == Kind::Word
+                && !own
                 && lexicon().at(std::slice::from_ref(token), 0).is_none()
                 && let Some(word) = lexicon().mended(&token.text)
             {

@@ -53,6 +53,28 @@ impl Builder<'_> {
             && let Some(best) = self.reading.best
         {
             plan.order = Some(Order { by: plan.metric().name().to_owned(), descending: best });
+            // "The biggest order": one of them.
+            const ONE: [&str; 12] = [
+                "order",
+                "purchase",
+                "receipt",
+                "invoice",
+                "transaction",
+                "basket",
+                "заказ",
+                "покупка",
+                "чек",
+                "сделка",
+                "покупку",
+                "заказа",
+            ];
+            let one = self.scan.marks.iter().enumerate().any(|(at, mark)| {
+                ONE.contains(&self.scan.typed(mark).to_lowercase().as_str())
+                    && matches!(self.reading.concept_before(self.scan, at), Some(Concept::Top | Concept::Worst))
+            });
+            if one && plan.limit.is_none() {
+                plan.limit = Some(1);
+            }
         }
     }
 

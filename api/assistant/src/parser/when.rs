@@ -28,6 +28,8 @@ impl Builder<'_> {
             plan.grain = None;
         }
         self.which_step(plan);
+        self.which_step_of(plan);
+        let best_month = self.best_month(plan);
         let future = said.periods.iter().any(|found| matches!(found.expr, Expr::Future(_)));
         if plan.intent == Intent::Forecast || future && plan.is_statement() {
             let asked = said.clone();
@@ -88,7 +90,7 @@ impl Builder<'_> {
         let back = self.pointed_back().filter(|_| follows);
         let corrected = self.corrected_unit();
         let said = &self.scan.said;
-        let expr = match (corrected.or(only).or_else(|| said.period()), follows) {
+        let expr = match (corrected.or(best_month).or(only).or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
@@ -341,7 +343,7 @@ impl Builder<'_> {
             let mark = &self.scan.marks[at];
             let typed = self.scan.typed(mark).to_lowercase();
             let unit = match typed.as_str() {
-                "день" | "дни" | "дням" | "дней" | "day" | "days" => Unit::Day,
+                "день" | "дни" | "дням" | "дней" | "дня" | "day" | "days" => Unit::Day,
                 "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "недель" | "week" | "weeks" => {
                     Unit::Week
                 }
@@ -397,6 +399,56 @@ impl Builder<'_> {
             self.reading.says = true;
             return;
         }
+    }
+
+    /// "Which month of this year was the weakest": the unit stands within the words of the period.
+    pub(super) fn which_step_of(&mut self, plan: &mut Plan) {
+        const UNITS: [(&str, Unit); 10] = [
+            ("month", Unit::Month),
+            ("week", Unit::Week),
+            ("day", Unit::Day),
+            ("quarter", Unit::Quarter),
+            ("месяц", Unit::Month),
+            ("месяце", Unit::Month),
+            ("неделя", Unit::Week),
+            ("неделе", Unit::Week),
+            ("день", Unit::Day),
+            ("квартал", Unit::Quarter),
+        ];
+        let whole = plan.dimensions.is_empty() && plan.grain.is_none() && self.scan.said.grain.is_none();
+        let [one] = self.scan.said.periods.as_slice() else { return };
+        let first = self.scan.tokens.get(one.tokens.start).map(|token| token.text.as_str()).unwrap_or_default();
+        let Some((_, unit)) = UNITS.iter().find(|(word, _)| *word == first) else { return };
+        let asked = self.scan.marks.iter().position(|mark| mark.tokens.start == one.tokens.start).and_then(|at| {
+            let before = self.reading.before(self.scan, at, false)?;
+            Some(matches!(self.scan.marks[before].what, What::Says(Concept::Which | Concept::Top | Concept::Worst)))
+        });
+        let long = matches!(&one.expr, Expr::This(of) | Expr::Ago { unit: of, .. } if of > unit);
+        if whole && self.reading.best.is_some() && asked == Some(true) && long {
+            plan.grain = Some(*unit);
+            self.reading.single = self.reading.limit.is_none();
+        }
+    }
+
+    /// "The best month of the year": of this one, and not of all years together.
+    pub(super) fn best_month(&mut self, plan: &mut Plan) -> Option<Expr> {
+        const MONTH: [&str; 5] = ["месяц года", "месяца года", "month of the year", "month of year", "месяце года"];
+        let marks = &self.scan.marks;
+        let at = marks.iter().position(|mark| MONTH.contains(&self.scan.typed(mark).to_lowercase().as_str()))?;
+        let ranks = self
+            .reading
+            .before(self.scan, at, false)
+            .is_some_and(|before| matches!(marks[before].what, What::Says(Concept::Top | Concept::Worst)));
+        let alone = plan.dimensions == [Dimension::MonthOfYear] && self.scan.said.periods.is_empty();
+        if !ranks || !alone || self.followed || !plan.is_statement() {
+            return None;
+        }
+        plan.dimensions.clear();
+        plan.grain = Some(Unit::Month);
+        self.reading.single = self.reading.limit.is_none();
+        self.reading.used[at] = true;
+        self.assume("год не назван: взят текущий", "no year was said: the running one was taken");
+        Some(Expr::This(Unit::Year))
     }
 
     /// "For the reporting period": a period is meant, and not said.

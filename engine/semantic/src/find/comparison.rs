@@ -281,6 +281,9 @@ impl Reader {
 
     /// "Is this month better than the last", "прошлая неделя хуже позапрошлой": the unit was named before.
     pub(super) fn elliptic(&self, at: usize, before: Option<&Found>) -> Read<Comparison> {
+        if let Some(found) = self.elliptic_number(at, before) {
+            return Some(found);
+        }
         let unit = match &before?.expr {
             Expr::This(unit) => (*unit, 0),
             Expr::Ago { unit, back } => (*unit, *back),
@@ -325,6 +328,23 @@ impl Reader {
             _ => return None,
         };
         (ends && compares).then_some((with, next))
+    }
+
+    /// "В третьем квартале ко второму", "Q3 against the second": the noun is that of the period before.
+    fn elliptic_number(&self, at: usize, before: Option<&Found>) -> Read<Comparison> {
+        let Expr::Yearly { slot, which } = &before?.expr else { return None };
+        let start = self.skip(self.lead(at)?, &["в", "во", "за", "in", "the"]);
+        let start = self.skip(start, &["the"]);
+        let (number, next) = numbers::ordinal(&self.tokens, start)?;
+        let number = u8::try_from(number).ok()?;
+        let slot = match slot {
+            Slot::Quarter(_) if (1..=4).contains(&number) => Slot::Quarter(number),
+            Slot::Half(_) if (1..=2).contains(&number) => Slot::Half(number),
+            Slot::Week(_) if (1..=53).contains(&number) => Slot::Week(number),
+            _ => return None,
+        };
+        let ends = next >= self.len() || self.is(next, &["?", ".", ",", "!", "по", "by", "in", "в", "и", "and"]);
+        ends.then(|| (Comparison::With(Expr::Yearly { slot, which: which.clone() }), next))
     }
 
     /// The last unit as something to compare with: `прошлому месяцу`, `last year`, `неделю назад`.

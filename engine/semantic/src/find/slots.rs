@@ -280,6 +280,26 @@ impl Reader {
         if alone && self.word(at) != "fall" {
             return found;
         }
+        // "Осень лучше лета", "сравни осень и лето".
+        const BESIDE: [&str; 14] = [
+            "лучше",
+            "хуже",
+            "сравни",
+            "сравнить",
+            "сравните",
+            "против",
+            "больше",
+            "меньше",
+            "выше",
+            "ниже",
+            "разница",
+            "удачнее",
+            "слабее",
+            "сильнее",
+        ];
+        if !self.word(at).is_ascii() && (0..self.len()).any(|place| self.is(place, &BESIDE)) {
+            return found;
+        }
         // "Summer revenue", "winter sales": what is sold in it, not "summer dress".
         const FIGURES: [&str; 9] =
             ["revenue", "sales", "orders", "turnover", "income", "takings", "figures", "numbers", "returns"];

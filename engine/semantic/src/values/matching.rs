@@ -140,18 +140,20 @@ impl ValueIndex {
     }
 }
 
-/// Whether each word has a word of its own alphabet near it in the names of a value.
+/// Whether each word has a word near it in the names of a value: in its own alphabet, or in what the value itself is called.
 fn same_script(entry: &Entry, words: &[String]) -> bool {
     let near = |word: &String, known: &String| {
         let (one, other) = (fold::root(word), fold::root(known));
         let short = one.chars().count().min(other.chars().count()) < 5;
         let limit = if short { 0 } else { typo::allowed(word.chars().count()) };
-        word.is_ascii() == known.is_ascii() && typo::distance(&one, &other, limit).is_some()
+        typo::distance(&one, &other, limit).is_some()
     };
+    let label = fold::normal(&entry.label);
     let known: Vec<String> = names(entry).flatten().collect();
-    // A name that is written in one alphabet only may be typed in another.
-    let both = known.iter().any(|word| word.is_ascii()) && known.iter().any(|word| !word.is_ascii());
-    !both || words.iter().all(|word| known.iter().any(|known| near(word, known)))
+    words.iter().all(|word| {
+        let own = known.iter().filter(|known| known.is_ascii() == word.is_ascii());
+        own.chain(&label).any(|known| near(word, known))
+    })
 }
 
 /// Whether those roots are all of a name: of the label, or of what it is called elsewhere, which may have another number of words.
