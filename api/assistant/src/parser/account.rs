@@ -69,6 +69,13 @@ impl Builder<'_> {
             Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
             Concept::Dimension(Dimension::MonthOfYear) if self.reading.used[at] && plan.grain.is_some() => true,
             Concept::Dimension(Dimension::Product) if matches!(plan.intent, Intent::Abc | Intent::Basket) => true,
+            // "Weekends better than weekdays": working days, and no list of the days of the week.
+            Concept::Dimension(Dimension::Weekday)
+                if self.scan.said.weekdays.is_some()
+                    && self.scan.typed(&self.scan.marks[at]).eq_ignore_ascii_case("weekdays") =>
+            {
+                false
+            }
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -86,6 +93,8 @@ impl Builder<'_> {
             Concept::Intent(Intent::Customer) if self.card(at) => {
                 matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
             }
+            // "What to offer him": advice for the whole shop is no answer.
+            Concept::Intent(Intent::Offer) if plan.intent == Intent::Recommend && self.names_one(at) => false,
             Concept::Intent(Intent::Churn) if self.reading.used[at] => true,
             Concept::Intent(_) if self.reading.used[at] && plan.intent == Intent::Customer => true,
             Concept::Intent(intent) => self.does(plan, *intent),
@@ -252,6 +261,12 @@ impl Builder<'_> {
     /// Whether the best or the worst are named after that mark.
     fn ranks_after(&self, at: usize) -> bool {
         self.scan.marks.iter().skip(at).any(|mark| matches!(mark.what, What::Says(Concept::Top | Concept::Worst)))
+    }
+
+    /// A phrase that points at somebody: "что ему предложить", "sell her next".
+    fn names_one(&self, at: usize) -> bool {
+        const ONE: [&str; 9] = ["ему", "ей", "него", "нее", "him", "her", "them", "he", "she"];
+        self.scan.typed(&self.scan.marks[at]).to_lowercase().split(' ').any(|word| ONE.contains(&word))
     }
 
     /// "Them", "these": a word that nothing but the question before explains.

@@ -458,16 +458,15 @@ impl Reading {
     }
 }
 
-/// "И больше 5 заказов", "and over 100": a second condition, where no number stands before ("5 and more").
+/// "И больше 5 заказов", "and over 100": a second condition, where a number follows, and no end of "5 and more".
 fn joined(scan: &Scan, at: usize) -> Option<Operator> {
     let typed = scan.typed(&scan.marks[at]).to_lowercase();
     let joins = ["и ", "and ", "или ", "or "].iter().any(|and| typed.starts_with(and));
-    let before = at.checked_sub(1).is_some_and(|before| matches!(scan.marks[before].what, What::Number(_)));
     let after =
         scan.marks.get(at + 1).is_some_and(|mark| matches!(mark.what, What::Number(_) | What::Says(Concept::Money)));
     let less =
         ["меньше", "менее", "ниже", "less", "under", "below", "fewer", "lower"].iter().any(|word| typed.contains(word));
-    (joins && after && !before).then_some(if less { Operator::Less } else { Operator::More })
+    (joins && after).then_some(if less { Operator::Less } else { Operator::More })
 }
 
 /// Whether a second bound follows and a thing after it.

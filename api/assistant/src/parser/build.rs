@@ -114,6 +114,7 @@ impl Builder<'_> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
         self.only_a_kind();
         self.refers_back();
+        self.per_one_of_before();
         let place = self.place_in_list();
         let sorts = self.sorts();
         let by = self.scan.tokens.first().is_some_and(|token| matches!(token.text.as_str(), "by" | "по"));
@@ -171,6 +172,45 @@ impl Builder<'_> {
         self.set_time(&mut plan, previous.is_some() || behind)?;
         self.set_shape(&mut plan);
         Ok(plan)
+    }
+
+    /// "И в среднем на клиента?", "and per order?": the figure of before, divided.
+    fn per_one_of_before(&mut self) {
+        let Some(previous) = self.asked.previous.filter(|plan| plan.is_statement() && !plan.ratio) else { return };
+        let above = previous.metric();
+        let marks = &self.scan.marks;
+        let typed = |at: usize| self.scan.typed(&marks[at]).to_lowercase();
+        let per = (0..marks.len())
+            .find(|at| matches!(typed(*at).as_str(), "per" | "на" | "на одного" | "на каждого" | "на один"));
+        let below = per.and_then(|at| {
+            let place = (at + 1..marks.len()).find(|place| !self.reading.is_one(self.scan, *place))?;
+            let one = matches!(typed(place).as_str(), "клиента" | "покупателя" | "заказ" | "чек" | "покупку")
+                || typed(place).is_ascii() && !typed(place).ends_with('s');
+            match &marks[place].what {
+                What::Says(Concept::Noun(Noun::Customer)) if one => Some(Metric::Customers),
+                What::Says(Concept::Noun(Noun::Order)) if one => Some(Metric::Orders),
+                _ => None,
+            }
+        });
+        let Some(below) = below.filter(|below| *below != above && !above.is_quotient() && !above.counts_customers())
+        else {
+            return;
+        };
+        let words = self.scan.tokens.iter().filter(|token| token.kind == Kind::Word).count();
+        let own = self.reading.metrics.iter().any(|metric| *metric != below);
+        if own || words > 7 || !self.reading.intents.is_empty() || !self.scan.said.periods.is_empty() {
+            return;
+        }
+        const AVERAGE: [&str; 6] = ["в среднем", "on average", "average", "средняя", "средний", "среднее"];
+        self.reading.unexplained.retain(|word| !AVERAGE.contains(&word.to_lowercase().as_str()));
+        self.reading.dimensions.clear();
+        self.reading.follow = true;
+        if (above, below) == (Metric::Revenue, Metric::Orders) {
+            self.reading.metrics = vec![Metric::AverageOrder];
+        } else {
+            self.reading.metrics = vec![above, below];
+            self.reading.ratio = true;
+        }
     }
 
     /// "Sort by orders": the list of before in another order.

@@ -83,6 +83,21 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        // "How often do Germans buy": so many times each.
+        let often = (0..count).any(|at| {
+            scan.marks[at].what == What::Says(Concept::Metric(Metric::Orders))
+                && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("how often")
+        });
+        let one = self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Customer));
+        if often
+            && !one
+            && self.metrics == [Metric::Orders]
+            && self.has(scan, &Concept::Bought)
+            && self.dimensions.is_empty()
+        {
+            self.metrics = vec![Metric::Orders, Metric::Customers];
+            self.ratio = true;
+        }
         // "The average basket in units": how many pieces an order has.
         if self.metrics.len() == 2
             && self.metrics.contains(&Metric::AverageOrder)

@@ -26,7 +26,7 @@ impl Reading {
                 );
                 noun || next.what == What::Unknown
             });
-            const WHAT_IS: [&str; 4] = ["what is", "what are", "what was", "what were"];
+            const WHAT_IS: [&str; 5] = ["what is", "what are", "what was", "what were", "чем"];
             let typed = scan.typed(mark).to_lowercase();
             let sells = scan
                 .marks

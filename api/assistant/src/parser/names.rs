@@ -205,6 +205,13 @@ impl Reading {
         };
         let called = hits.iter().filter(|hit| head(&hit.entry.label)).count();
         let long = typed.chars().count() >= 4;
+        // "Scandinavian revenue": a word that describes says of many things which they are.
+        const DESCRIBES: [&str; 9] = ["ian", "ese", "ish", "ing", "ous", "ful", "less", "able", "ed"];
+        if let [word] = words.as_slice()
+            && DESCRIBES.iter().any(|end| word.ends_with(end))
+        {
+            return false;
+        }
         if !fits || !long || words.len() == 1 && (called < LEAST || called * 3 < hits.len()) || hits.len() < 2 {
             return false;
         }

@@ -1,6 +1,7 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::period::Expr;
 use kupets_semantic::plan::{Intent, Operator};
 
 use super::asked::Asked;
@@ -307,12 +308,19 @@ impl Reading {
         let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
         let phrase = |at: usize| {
             let typed = typed(at);
-            matches!(scan.marks[at].what, What::Says(Concept::Intent(Intent::Offer)))
-                && [" next", " again"].iter().any(|end| typed.ends_with(end))
+            matches!(
+                scan.marks[at].what,
+                What::Says(Concept::Intent(Intent::Offer) | Concept::Metric(Metric::RepeatRate))
+            ) && [" next", " again"].iter().any(|end| typed.ends_with(end))
         };
         let next: Vec<usize> =
             (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str()) || phrase(*at)).collect();
         // "How long since customer 17850 ordered", "как давно не покупал".
+        // "Expected to buy again".
+        let again = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::RepeatRate));
+        if one && next.iter().any(|at| again(*at)) {
+            self.bounded.extend(next.iter().copied().filter(|at| again(*at)));
+        }
         const SINCE: [&str; 8] = [
             "how long since",
             "how long is it since",
@@ -400,7 +408,7 @@ impl Reading {
     /// "Подставки REGENCY CAKESTAND 3 TIER": a word for the thing in the other alphabet, right before its own long name.
     fn stands_by_product(&self, scan: &Scan, at: usize) -> bool {
         let Some(next) = scan.marks.get(at + 1) else { return false };
-        let What::Name(entries, Quality::Exact | Quality::Form) = &next.what else { return false };
+        let What::Name(entries, Quality::Exact | Quality::Form | Quality::Part) = &next.what else { return false };
         let product = entries.iter().any(|entry| entry.dimension == Dimension::Product);
         let latin = scan.typed(next).is_ascii();
         product && latin && next.tokens.len() > 1 && scan.typed(&scan.marks[at]).chars().all(|char| !char.is_ascii())
@@ -436,7 +444,13 @@ impl Reading {
                     let running =
                         matches!(typed.to_lowercase().as_str(), "подряд" | "straight" | "consecutive" | "кряду")
                             && at.checked_sub(1).is_some_and(|before| scan.marks[before].what == What::Time);
-                    if letters > 0 && !running && !self.stands_by_product(scan, at) {
+                    // "В предновогодний период, с 15 ноября по 5 декабря": what the days are called.
+                    let called = scan.marks.get(at + 1).is_some_and(|next| {
+                        ["период", "сезон", "period", "season", "rush"]
+                            .iter()
+                            .any(|word| scan.typed(next).to_lowercase().starts_with(word))
+                    }) && matches!(scan.said.periods.as_slice(), [one] if matches!(one.expr, Expr::Range { .. }));
+                    if letters > 0 && !called && !running && !self.stands_by_product(scan, at) {
                         self.unexplained.push(typed);
                     }
                 }

@@ -192,7 +192,10 @@ impl Builder<'_> {
             return;
         };
         if !listed {
-            if plan.metrics == [Metric::Orders] {
+            let named = self.scan.marks.iter().any(|mark| {
+                matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+            });
+            if plan.metrics == [Metric::Orders] && named {
                 // "The biggest orders".
                 plan.intent = Intent::Rows;
                 self.rank_rows(plan);

@@ -362,7 +362,8 @@ impl Builder<'_> {
                     self.scan.marks[place].what,
                     What::Says(Concept::Which | Concept::Top | Concept::Worst | Concept::Each | Concept::By)
                         | What::Number(_)
-                ) || self.scan.marks[place].what == What::Says(Concept::And) && !plan.dimensions.is_empty()
+                ) || self.scan.marks[place].what == What::Says(Concept::HowMany) && !self.reading.bounds.is_empty()
+                    || self.scan.marks[place].what == What::Says(Concept::And) && !plan.dimensions.is_empty()
             });
             if mark.what != What::Unknown || !asked || plan.grain.is_some_and(|grain| grain != unit) {
                 continue;

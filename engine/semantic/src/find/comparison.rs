@@ -364,6 +364,14 @@ impl Reader {
     /// A word of comparison and what it compares with.
     fn led(&self, at: usize) -> Read<Comparison> {
         let lead = self.lead(at)?;
+        // "Grew most over the last month": with the article it is a period of its own.
+        if self.is(at, &["over"])
+            && self.is(at + 1, &["the"])
+            && self.is(at + 2, &["last", "past"])
+            && self.seen_before(at).is_none()
+        {
+            return None;
+        }
         let weak = self.is(at, &["over", "on", "from", "to", "and", "with", "с", "со", "к", "ко"]) && lead == at + 1;
         let inner = self.skip(
             lead,
