@@ -316,11 +316,6 @@ impl Reading {
         let next: Vec<usize> =
             (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str()) || phrase(*at)).collect();
         // "How long since customer 17850 ordered", "как давно не покупал".
-        // "Expected to buy again".
-        let again = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::RepeatRate));
-        if one && next.iter().any(|at| again(*at)) {
-            self.bounded.extend(next.iter().copied().filter(|at| again(*at)));
-        }
         const SINCE: [&str; 8] = [
             "how long since",
             "how long is it since",
@@ -350,6 +345,7 @@ impl Reading {
         }
         for at in next {
             self.used[at] = true;
+            self.bounded.push(at);
             let typed = scan.typed(&scan.marks[at]);
             self.doubts.retain(|doubt| doubt.typed != typed);
         }

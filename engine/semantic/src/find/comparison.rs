@@ -364,6 +364,12 @@ impl Reader {
     /// A word of comparison and what it compares with.
     fn led(&self, at: usize) -> Read<Comparison> {
         let lead = self.lead(at)?;
+        // "Orders rung up on the ninth": nothing rose.
+        const UP: [&str; 8] = ["rung", "rang", "ring", "signed", "picked", "opened", "racked", "put"];
+        let up = if self.is(at, &["up"]) { at } else { at.saturating_sub(1) };
+        if self.is(up, &["up"]) && UP.contains(&self.before(up)) {
+            return None;
+        }
         // "Grew most over the last month": with the article it is a period of its own.
         if self.is(at, &["over"])
             && self.is(at + 1, &["the"])

@@ -215,6 +215,7 @@ impl Reader {
             .or_else(|| self.weekdays_ago(at).map(sure))
             .or_else(|| self.this_years_ago(at).map(sure))
             .or_else(|| self.first_of_year(at).map(sure))
+            .or_else(|| self.unit_gone(at).map(sure))
             .or_else(|| self.pointed_unit(at).map(sure))
             .or_else(|| self.going(at).map(sure))
             .or_else(|| self.short_to_date(at).map(sure))
@@ -240,6 +241,14 @@ impl Reader {
     }
 
     /// `last year in March`: a year, then what of it.
+    /// `the week just gone`, `the month just ended`.
+    fn unit_gone(&self, at: usize) -> Read {
+        let ((unit, count), next) = self.unit(self.skip(at, &["the"]))?;
+        let end = self
+            .any(next, &["just gone", "just past", "just passed", "just ended", "just finished", "that just ended"])?;
+        (count == 1 && unit >= Unit::Day).then_some((Expr::Ago { unit, back: 1 }, end))
+    }
+
     fn year_then(&self, at: usize) -> Read {
         let (year, next) = self.pointed_unit(at).or_else(|| self.units_ago(at))?;
         let year = match year {
