@@ -3,7 +3,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric, UnitOf};
 use kupets_semantic::grain::Grain;
-use kupets_semantic::period::Comparison;
+use kupets_semantic::period::{Comparison, Expr, Future, Unit};
 use kupets_semantic::plan::{Filter, Intent, Operator, Plan, Subject};
 
 use super::builder::Builder;
@@ -51,6 +51,8 @@ impl Builder<'_> {
             Concept::Metric(metric) => {
                 figure(plan, *metric)
                     || self.reading.bounded.contains(&at)
+                    // Classes are made by what products bring.
+                    || plan.intent == Intent::Abc && *metric == Metric::Revenue
                     // Advice is given for the whole shop, whatever is to be raised.
                     || matches!(plan.intent, Intent::Recommend | Intent::Plan)
             }
@@ -166,6 +168,8 @@ impl Builder<'_> {
                     || self.lists(plan)
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
+            // "The cumulative revenue since November" is its sum; running totals by step are none of ours.
+            Concept::Odd if self.cumulates(at) => !listed && plan.average_per.is_none() && !plan.ratio,
             Concept::Odd => self.placed && self.reading.used[at],
             Concept::Reverse => plan.order.is_some(),
             // Which country is one's own nobody says: it must be left out by its name.
@@ -207,6 +211,12 @@ impl Builder<'_> {
             }
             _ => true,
         }
+    }
+
+    /// "Накопленная", "cumulative".
+    fn cumulates(&self, at: usize) -> bool {
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        ["накоплен", "нараста", "cumulative", "running total", "accumulated"].iter().any(|word| typed.contains(word))
     }
 
     /// Whether the answer of a call is a list of customers or of what to do, so that "who" and "the best" ask for it.
@@ -434,7 +444,14 @@ impl Builder<'_> {
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {
-                left(found.tokens.clone(), false);
+                // What customers will bring is said of a year, and who leaves of what is to come.
+                let ahead = matches!(
+                    &found.expr,
+                    Expr::Future(
+                        Future::Unit { unit: Unit::Year, ahead: 1 } | Future::Whole { unit: Unit::Year, count: 1 }
+                    )
+                );
+                left(found.tokens.clone(), ahead && plan.intent == Intent::Clv);
             }
         }
         words

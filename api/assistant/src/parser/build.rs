@@ -143,6 +143,7 @@ impl Builder<'_> {
             Some(previous) => {
                 let mut plan = previous.clone();
                 follow::edit(&mut plan, &self.reading);
+                self.per_one(&mut plan, previous);
                 if sorts {
                     self.sort(&mut plan, previous);
                 }
@@ -230,8 +231,51 @@ impl Builder<'_> {
             "сортировка",
         ];
         let listed = self.asked.previous.is_some_and(|plan| plan.is_statement() && !plan.dimensions.is_empty());
-        let first = self.scan.marks.first().map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let says = |mark: &&Mark| {
+            let typed = self.scan.typed(mark).to_lowercase();
+            SORTS.contains(&typed.as_str())
+                || !matches!(mark.what, What::Silent | What::Says(Concept::Fluff | Concept::Follow | Concept::And))
+        };
+        let first =
+            self.scan.marks.iter().find(says).map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
         listed && SORTS.contains(&first.as_str()) && self.reading.dimensions.is_empty() && !self.reading.ratio
+    }
+
+    /// "What would that be per customer?" after a question about money: that divided by them, and no list.
+    fn per_one(&self, plan: &mut Plan, previous: &Plan) {
+        let figure = previous.metric();
+        let plain = previous.is_statement()
+            && previous.dimensions.is_empty()
+            && previous.grain.is_none()
+            && !previous.ratio
+            && !previous.share
+            && !figure.is_quotient()
+            && self.reading.metrics.is_empty()
+            && self.reading.best.is_none();
+        let typed = |at: usize| self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        let one = (1..self.scan.marks.len()).find_map(|at| {
+            let metric = match self.scan.marks[at].what {
+                What::Says(Concept::Noun(Noun::Customer)) => Metric::Customers,
+                What::Says(Concept::Noun(Noun::Order)) => Metric::Orders,
+                _ => return None,
+            };
+            let lead = typed(at - 1);
+            let per = matches!(
+                lead.as_str(),
+                "per" | "на" | "на одного" | "на каждого" | "на один" | "в расчете на" | "в расчёте на"
+            );
+            (per && super::read::singular(&typed(at))).then_some(metric)
+        });
+        let Some(below) = one.filter(|below| plain && *below != figure) else { return };
+        plan.dimensions.clear();
+        plan.order = None;
+        plan.limit = None;
+        if (figure, below) == (Metric::Revenue, Metric::Orders) {
+            plan.metrics = vec![Metric::AverageOrder];
+        } else {
+            plan.metrics = vec![figure, below];
+            plan.ratio = true;
+        }
     }
 
     /// Puts the figure that is sorted by beside the figures of before.

@@ -59,7 +59,8 @@ impl Reading {
                 && (counted(at) || self.share_of(scan, at))
         }) || self.share && self.nouns(scan, Noun::Order);
         let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
-        let brings = worth || self.has(scan, &Concept::Brings);
+        let brings =
+            worth || (0..count).any(|at| scan.marks[at].what == What::Says(Concept::Brings) && !orders_came(scan, at));
         // "What did returning customers bring in" asks for money of theirs.
         let kinds = !self.metrics.is_empty()
             && !self.counts_people(scan)
@@ -310,7 +311,7 @@ impl Reading {
     }
 
     /// "Who buys most often": ranked by how many times.
-    fn often(&self, scan: &Scan) -> bool {
+    pub(super) fn often(&self, scan: &Scan) -> bool {
         scan.marks.iter().any(|mark| {
             let typed = scan.typed(mark).to_lowercase();
             matches!(mark.what, What::Says(Concept::Top | Concept::Worst))

@@ -238,7 +238,7 @@ impl Reading {
             .any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "что" | "what" | "чё" | "чего"));
         let buying = what && says(Concept::Bought) && self.dimensions.is_empty() && !self.counts;
         if buying || self.dimensions == [Dimension::Product] {
-            self.metrics = vec![Metric::Revenue];
+            self.metrics = vec![if self.often(scan) { Metric::Orders } else { Metric::Revenue }];
             self.guessed_metric = true;
             self.dimensions = vec![Dimension::Product];
             self.add_kind(kind);

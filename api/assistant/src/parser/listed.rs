@@ -69,6 +69,13 @@ impl Reading {
                             | Concept::Change(_)
                     )
                 );
+            // "Самый продаваемый в штуках товар": the figure stands between.
+            let listed = listed
+                || matches!(before, Some(Concept::Metric(_)))
+                    && matches!(concept, Concept::Noun(Noun::Product | Noun::Customer))
+                    && self.best.is_some()
+                    && self.has(scan, &Concept::Each)
+                    && !self.dimensions.is_empty();
             let counted = matches!(before, Some(Concept::HowMany));
             let dimension = match concept {
                 // "Через маркетплейсы": one of them is meant, which none is named of.
@@ -472,7 +479,8 @@ impl Reading {
     fn each_of(&self, scan: &Scan, at: usize) -> bool {
         at.checked_sub(1).is_some_and(|before| {
             let typed = scan.typed(&scan.marks[before]).to_lowercase();
-            scan.marks[before].what == What::Says(Concept::Each) && !typed.contains("every")
+            let whole = typed.contains("every") && !typed.starts_with("for");
+            scan.marks[before].what == What::Says(Concept::Each) && !whole
         })
     }
 

@@ -46,7 +46,14 @@ impl Reading {
                     self.used[at] = true;
                     self.intents.push(Intent::Clv);
                 }
-                Concept::Top => self.best = self.best.or(Some(true)),
+                Concept::Top => {
+                    const FIRST: [&str; 5] =
+                        ["на первом месте", "in first place", "at number one", "number one", "номер один"];
+                    if FIRST.iter().any(|first| scan.typed(&scan.marks[at]).to_lowercase().starts_with(first)) {
+                        self.limit = self.limit.or(Some(1));
+                    }
+                    self.best = self.best.or(Some(true));
+                }
                 Concept::Worst => self.best = Some(false),
                 Concept::Why => self.why = true,
                 Concept::Share => self.share |= !self.used[at],
@@ -87,7 +94,19 @@ impl Reading {
                 }
                 Concept::Follow => {
                     let typed = scan.typed(&scan.marks[at]).to_lowercase();
-                    let corrects = ["meant", "в виду", "вернее", "точнее", "поправка", "correction"];
+                    let corrects = [
+                        "meant",
+                        "в виду",
+                        "вернее",
+                        "точнее",
+                        "поправка",
+                        "correction",
+                        "limit ",
+                        "restrict ",
+                        "narrow ",
+                        "огранич",
+                        "сузь",
+                    ];
                     self.follow |= first
                         || matches!(typed.as_str(), "instead" | "вместо этого")
                         || corrects.iter().any(|word| typed.contains(word));
@@ -488,7 +507,7 @@ impl Reading {
 
 /// Whether the word for what is listed is in the singular.
 pub(super) fn singular(word: &str) -> bool {
-    const RU: [&str; 44] = [
+    const RU: [&str; 47] = [
         "в какой день недели",
         "какой день недели",
         "товар",
@@ -532,6 +551,9 @@ pub(super) fn singular(word: &str) -> bool {
         "хит",
         "клиента",
         "менеджер",
+        "в какой час",
+        "в какой час дня",
+        "какой час дня",
         "часу",
     ];
     let english = word.is_ascii() && !word.ends_with('s') && !matches!(word, "goods" | "merchandise" | "people");

@@ -213,6 +213,7 @@ impl Scan {
             at += count;
         }
         marks.sort_by_key(|mark| mark.tokens.start);
+        self.part_returns(&mut marks);
         marks.iter_mut().for_each(|mark| recorded(mark, values));
         self.marks = marks;
         self.take_all_but();
@@ -381,6 +382,25 @@ impl Scan {
             && self.tokens[at].glued
             && matches!(mark.text.as_str(), "'" | "-")
             && ENDINGS.contains(&self.tokens[at].text.as_str())
+    }
+
+    /// "Which customers returned the most": they sent goods back, and did not come again.
+    fn part_returns(&self, marks: &mut Vec<Mark>) {
+        let returning = What::Says(Concept::Metric(kupets_semantic::catalogue::Metric::ReturningCustomers));
+        let found = (0..marks.len()).find(|at| {
+            let typed = self.typed(&marks[*at]).to_lowercase();
+            let most =
+                marks.get(at + 1).is_some_and(|next| matches!(next.what, What::Says(Concept::Top | Concept::Worst)));
+            marks[*at].what == returning && most && typed.ends_with(" returned") && marks[*at].tokens.len() == 2
+        });
+        let Some(at) = found else { return };
+        let tokens = marks[at].tokens.clone();
+        marks[at] = Mark {
+            what: What::Says(Concept::Noun(super::concept::Noun::Customer)),
+            tokens: tokens.start..tokens.start + 1,
+        };
+        let refunds = What::Says(Concept::Metric(kupets_semantic::catalogue::Metric::Refunds));
+        marks.insert(at + 1, Mark { what: refunds, tokens: tokens.start + 1..tokens.end });
     }
 
     /// Keeps which misspelt words were put right, where they say something.

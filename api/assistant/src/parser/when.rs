@@ -94,6 +94,7 @@ impl Builder<'_> {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
+            (Some(expr), true) => self.relative(plan, expr),
             (Some(expr), _) => expr,
             (None, true) if back.is_some() => {
                 self.reading.unexplained.clear();
@@ -139,6 +140,42 @@ impl Builder<'_> {
             }
         }
         Ok(())
+    }
+
+    /// "The first half of the month", "за предыдущую неделю" after a question about a month or a week: of that one.
+    fn relative(&self, plan: &Plan, expr: Expr) -> Expr {
+        let Some(found) = self.scan.said.periods.first() else { return expr };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let is_unit = |unit: Unit| {
+            let shape = plan.period.as_resolved(self.asked.calendar);
+            let (Some(first), Some(last)) = (shape.first, shape.last) else { return false };
+            unit.start(first) == first
+                && unit.add(first, 1).is_some_and(|next| next > last)
+                && unit.start(last) == first
+        };
+        match expr {
+            Expr::Part { part, of } => match (*of, plan.period.expr.clone()) {
+                (Expr::This(unit), Some(before)) => {
+                    const POINTS: [&str; 8] = ["эт", "текущ", "нынешн", "this", "current", "running", "сего", "наст"];
+                    let pointed = words.split(' ').any(|word| POINTS.iter().any(|stem| word.starts_with(stem)));
+                    let of = if !pointed && is_unit(unit) { before } else { Expr::This(unit) };
+                    Expr::Part { part, of: Box::new(of) }
+                }
+                (of, _) => Expr::Part { part, of: Box::new(of) },
+            },
+            Expr::Ago { unit, back: 1 } => {
+                let before = ["предыдущ", "предшеств", "previous", "prior", "preceding"];
+                let before = before.iter().any(|word| words.contains(word)) && is_unit(unit);
+                let first = plan.period.as_resolved(self.asked.calendar).first.filter(|_| before);
+                let today = self.asked.calendar.today();
+                // How many units the one of before lies back.
+                let back = first.and_then(|first| {
+                    (0..600u32).find(|back| unit.add(unit.start(today), -i64::from(*back)) == Some(first))
+                });
+                Expr::Ago { unit, back: back.map_or(1, |back| back + 1) }
+            }
+            other => other,
+        }
     }
 
     /// The period where none is said.

@@ -247,7 +247,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Деньги на счетах и долги",
             en: "Cash and debts",
-            words: "на счету | на счете | cash | in the bank | наличные | наличных | неоплаченные | неоплаченных | unpaid | дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
+            words: "credit card | credit cards | debit card | by card | paid by card | card payments | банковской картой | банковская карта | кредитной картой | оплатили картой | оплата картой | безнал | безналом | payment method | payment methods | способ оплаты | способы оплаты | на счету | на счете | cash | in the bank | наличные | наличных | неоплаченные | неоплаченных | unpaid | дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
                 cash flow | receivables | debt | debts | bank balance | account balance | unpaid invoices | \
                 invoices overdue | кредиторка",
         },
@@ -285,7 +285,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Воронка",
             en: "Pipeline",
-            words: "лид | лиды | воронка | воронка продаж | этап сделки | lead | leads | pipeline | sales pipeline | \
+            words: "по рекомендации друзей | по рекомендации знакомых | по рекомендации | по рекомендациям | по совету друзей | по совету знакомых | сарафанное радио | сарафан | word of mouth | referred by | referral | referrals | refer a friend | лид | лиды | воронка | воронка продаж | этап сделки | lead | leads | pipeline | sales pipeline | \
                 funnel | opportunities | win rate | churned mrr | mrr | arr | подписки | subscriptions",
         },
         ("лиды, воронка и подписки в данных не ведутся", "leads, a pipeline and subscriptions are not kept here"),

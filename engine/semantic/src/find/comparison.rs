@@ -423,8 +423,7 @@ impl Reader {
             })
         });
         if let Some((_, next)) = counted
-            && (!weak || self.compares(at))
-            && self.seen_before(at).is_some()
+            && (if weak { self.compares(at) && self.seen_before(at).is_some() } else { self.said_before(at) })
         {
             return Some((Comparison::Previous, next));
         }
@@ -627,6 +626,11 @@ impl Reader {
             _ => return None,
         };
         Some((Comparison::With(Expr::Yearly { slot, which: before.1 }), next))
+    }
+
+    /// Whether a period is said somewhere before that place.
+    fn said_before(&self, at: usize) -> bool {
+        (0..at).any(|start| self.prefixed(start).is_some_and(|(_, end)| end <= at))
     }
 
     /// Whether a period ends right before that place.

@@ -141,7 +141,11 @@ impl Reader {
             "the tail",
             "tail",
         ];
-        if let Some(next) = self.any(at, &plain) {
+        // "Which month of 2011": a month of it.
+        let month = |next: &usize| {
+            !self.is(next - 1, &["of"]) || !self.is(next - 2, &["month"]) || words::month(self.word(*next)).is_some()
+        };
+        if let Some(next) = self.any(at, &plain).filter(month) {
             return next;
         }
         // "За месяц март", "за год 2025": the unit says nothing new.
@@ -252,9 +256,9 @@ impl Reader {
     fn year_then(&self, at: usize) -> Read {
         let (year, next) = self.pointed_unit(at).or_else(|| self.units_ago(at))?;
         let year = match year {
-            Expr::This(Unit::Year) => crate::period::YearOf::Back(0),
-            Expr::Ago { unit: Unit::Year, back } => crate::period::YearOf::Back(i32::try_from(back).ok()?),
-            Expr::Future(Future::Unit { unit: Unit::Year, ahead: 1 }) => crate::period::YearOf::Back(-1),
+            Expr::This(Unit::Year) => YearOf::Back(0),
+            Expr::Ago { unit: Unit::Year, back } => YearOf::Back(i32::try_from(back).ok()?),
+            Expr::Future(Future::Unit { unit: Unit::Year, ahead: 1 }) => YearOf::Back(-1),
             _ => return None,
         };
         let link = self.skip(next, &[","]);
@@ -274,11 +278,8 @@ impl Reader {
         }
         let next = self.skip(self.skip(start + 1, &["of", "от", "beginning", "starting"]), &["the"]);
         let day = self.numeric(next).map(|((expr, _), end)| (expr, end)).or_else(|| self.yearly(next))?;
-        let single = matches!(
-            &day.0,
-            Expr::Yearly { slot: crate::period::Slot::Day { .. } | crate::period::Slot::Named(_), .. }
-                | Expr::Numeric { .. }
-        );
+        let single =
+            matches!(&day.0, Expr::Yearly { slot: Slot::Day { .. } | Slot::Named(_), .. } | Expr::Numeric { .. });
         single.then(|| (Expr::Around { unit: Unit::Week, of: Box::new(day.0) }, day.1))
     }
 

@@ -72,6 +72,10 @@ impl Reader {
             if let Some(found) = self.within_part(hours, next) {
                 return Some(found);
             }
+            // When lunch is nobody says.
+            if (at..next).any(|at| self.is(at, &["обеда", "lunch"])) {
+                return None;
+            }
             Some(((hours, false), next))
         })
     }

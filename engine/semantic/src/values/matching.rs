@@ -96,7 +96,6 @@ impl ValueIndex {
             // A part of a name with mistakes in it is a guess.
             let quality = match (whole, typo) {
                 (true, false) => Quality::Form,
-                (true, true) if !spelled_near(entry, words) => return None,
                 (true, true) => Quality::Typo,
                 // "Boxing day" is no "keepsake box for days": a part of a name is words of it side by side.
                 (false, false) if words.len() > 1 && !together(entry, &roots) => return None,
@@ -161,23 +160,6 @@ fn covers(entry: &Entry, roots: &[String], typo: bool) -> bool {
     // A misspelt word has another root: there the number of words must do.
     names(entry)
         .any(|name| name.len() <= roots.len() && (typo || name.iter().all(|word| roots.contains(&fold::root(word)))))
-}
-
-/// Whether misspelt words are near to what the value is called in their own letters: "грелки" are near to the Greeks in other
-/// letters only. A name that has no words in these letters is compared by its roots alone.
-fn spelled_near(entry: &Entry, words: &[String]) -> bool {
-    let known: Vec<String> = names(entry).flatten().collect();
-    words.iter().all(|word| {
-        let alike: Vec<&String> = known.iter().filter(|known| known.is_ascii() == word.is_ascii()).collect();
-        let limit = typo::allowed(word.chars().count());
-        alike.is_empty()
-            || alike.iter().any(|known| {
-                stem::same(known, word)
-                    || typo::distance(known, word, limit).is_some()
-                    || stem::stem(known).chars().count() >= 5
-                        && typo::distance(&stem::stem(known), &stem::stem(word), limit).is_some()
-            })
-    })
 }
 
 /// Whether those roots stand side by side in a name.
