@@ -379,3 +379,91 @@ fn a_number_that_counts_is_no_name() {
         assert_eq!(filters(question), [filter], "{question}");
     }
 }
+
+/// Periods as people say them, of PERIODS.md's meaning but not in its words.
+#[test]
+fn periods_are_said_in_many_ways() {
+    let label = |question: &str| match ask(question).plan() {
+        Some(plan) => plan.period.label.clone(),
+        None => "asked back".to_owned(),
+    };
+    for (question, expected) in [
+        ("revenue back in March", "Mar 1–31, 2026"),
+        ("revenue in the latter half of October", "Oct 16–31, 2026"),
+        ("revenue towards the end of October", "Oct 21–31, 2026"),
+        ("revenue in quarter three", "Jul 1 – Sep 30, 2026"),
+        ("revenue for the first two quarters", "Jan 1 – Jun 30, 2026"),
+        ("revenue 2026-10-01/2026-10-15", "Oct 1–15, 2026"),
+        ("revenue two Mondays ago", "Nov 16, 2026"),
+        ("revenue on the Monday before last", "Nov 16, 2026"),
+        ("revenue in the summer before last", "Jun 1 – Aug 31, 2025"),
+        ("revenue this month last year", "Nov 1–30, 2025"),
+        ("revenue this week last year", "Nov 24–30, 2025"),
+        ("revenue for the year to date", "Jan 1 – Nov 25, 2026"),
+        ("revenue for the present quarter", "Oct 1 – Nov 25, 2026"),
+        ("revenue L7D", "Nov 18–24, 2026"),
+        ("revenue for half a year", "May 1 – Oct 31, 2026"),
+        ("revenue to date", "all time"),
+        ("revenue in weeks 40 to 44", "Sep 28 – Nov 1, 2026"),
+        ("revenue over Black Friday weekend", "asked back"),
+        ("revenue yesterday before lunch", "asked back"),
+        ("выручка на прошлой", "16–22 ноября 2026"),
+        ("выручка за март прошлого", "1–31 марта 2025"),
+        ("выручка за 9 месяцев 2026", "1 января – 30 сентября 2026"),
+        ("выручка за 3 кварт", "1 июля – 30 сентября 2026"),
+        ("выручка за 1п/г 2026", "1 января – 30 июня 2026"),
+        ("выручка за вчера и позавчера", "23–24 ноября 2026"),
+        ("выручка под конец октября", "21–31 октября 2026"),
+        ("выручка за второй и третий кварталы", "1 апреля – 30 сентября 2026"),
+        ("выручка за недели с 40-й по 44-ю", "28 сентября – 1 ноября 2026"),
+        ("выручка на майские", "asked back"),
+        ("выручка вчера до обеда", "asked back"),
+    ] {
+        assert_eq!(label(question), expected, "{question}");
+    }
+}
+
+#[test]
+fn whole_phrases_leave_out() {
+    hold(
+        "value revenue [attributes.country NotIn Germany]",
+        &[
+            "выручка за октябрь, если Германию не учитывать",
+            "выручка за октябрь, не считая заказов из Германии",
+            "revenue in October if we leave out everything bought in Germany",
+            "revenue in October apart from those in Germany",
+            "revenue in October from all countries other than Germany",
+            "выручка октября из всех стран, кроме Германии",
+        ],
+    );
+    hold(
+        "value revenue [attributes.country NotIn France,Germany]",
+        &["выручка за октябрь без Франции || а если исключить Германию?"],
+    );
+}
+
+#[test]
+fn days_of_the_week_stand_side_by_side() {
+    hold(
+        "compare revenue [1, 2, 3, 4, 5] compared",
+        &["revenue weekdays vs weekends in October", "выручка будни против выходных за октябрь"],
+    );
+    hold("compare revenue [6, 7] compared", &["сравни выходные и будни по выручке в октябре"]);
+}
+
+#[test]
+fn follow_ups_go_on_with_what_was_said() {
+    hold(
+        "value revenue/customers [attributes.country In Germany]",
+        &["revenue in Germany in October || what would that be per customer?"],
+    );
+    let label = |question: &str| ask(question).plan().unwrap().period.label.clone();
+    for (question, expected) in [
+        ("заказы в октябре || то же самое, но за первую половину месяца", "1–15 октября 2026"),
+        ("выручка за прошлую неделю || а за предыдущую неделю?", "9–15 ноября 2026"),
+        ("выручка в октябре || и за тот же месяц по Франции", "1–31 октября 2026"),
+    ] {
+        assert_eq!(label(question), expected, "{question}");
+    }
+    hold("compare revenue compared", &["October revenue || versus the month before"]);
+}
