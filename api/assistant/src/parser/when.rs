@@ -325,7 +325,7 @@ impl Builder<'_> {
             Slot::Week(_) if (1..=53).contains(&number) => Slot::Week(number),
             _ => return None,
         };
-        Some(Expr::Yearly { slot, which: which.clone() })
+        Some(Expr::Yearly { slot, which: *which })
     }
 
     /// "Топ товаров неделя", "how was the month": a unit that nothing else is made of is the one that ends today, which is told.

@@ -344,7 +344,7 @@ impl Reader {
             _ => return None,
         };
         let ends = next >= self.len() || self.is(next, &["?", ".", ",", "!", "по", "by", "in", "в", "и", "and"]);
-        ends.then(|| (Comparison::With(Expr::Yearly { slot, which: which.clone() }), next))
+        ends.then_some((Comparison::With(Expr::Yearly { slot, which: *which }), next))
     }
 
     /// The last unit as something to compare with: `прошлому месяцу`, `last year`, `неделю назад`.
