@@ -1,19 +1,17 @@
 //! Every word of a question is in the plan, or is asked back about: what is left out would make the answer one to another question.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use chrono::{TimeZone, Utc};
+mod harness;
+
 use kupets_assistant::language::Language;
-use kupets_assistant::parser::{Asked, Outcome, Parsed, evaluate, read};
+use kupets_assistant::parser::{Asked, Outcome, Parsed, read};
 use kupets_semantic::catalogue::Dimension;
 use kupets_semantic::find::NamedDay;
 use kupets_semantic::period::{Calendar, Rule, Unit};
 use kupets_semantic::values::ValueIndex;
 
 fn index() -> ValueIndex {
-    let mut index = ValueIndex::default();
-    for value in ["United Kingdom", "Germany", "France", "Norway", "Spain"] {
-        index.insert(Dimension::Attribute("country".into()), value, None);
-    }
+    let mut index = harness::shop(&["United Kingdom", "Germany", "France", "Norway", "Spain"]);
     index.insert_attribute("loyalty_tier");
     for (key, name) in [
         ("85123A", "WHITE HANGING HEART T-LIGHT HOLDER"),
@@ -26,29 +24,18 @@ fn index() -> ValueIndex {
     index.insert(Dimension::Product, "22423", Some("mailout"));
     index.insert(Dimension::Product, "22423", Some("REGENCY CAKESTAND"));
     index.insert_weighted(Dimension::Product, "85123a", Some("WHITE HANGING HEART T-LIGHT HOLDER"), 1);
-    index.insert(Dimension::Customer, "17850", None);
     index
 }
 
 fn ask(question: &str) -> Parsed {
-    let turns: Vec<&str> = question.split(" || ").collect();
-    let (last, before) = turns.split_last().unwrap();
-    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
-    evaluate(last, before, "en", now, chrono_tz::Europe::Moscow, &index())
+    harness::ask(question, &index())
 }
 
 /// Metrics, dimensions, filters, the number of rows and the first day of a plan.
 fn told(question: &str) -> String {
     let parsed = ask(question);
     let Outcome::Plan { plan, .. } = &parsed.outcome else { return parsed.source().to_owned() };
-    let metrics: Vec<&str> = plan.metrics.iter().map(|metric| metric.name()).collect();
-    let mut told = metrics.join(if plan.ratio { "/" } else { "," });
-    for dimension in &plan.dimensions {
-        told += &format!(" by {dimension}");
-    }
-    for filter in &plan.filters {
-        told += &format!(" [{} {:?} {}]", filter.field, filter.op, filter.values.join(","));
-    }
+    let mut told = harness::metrics(plan) + &harness::keys_and_filters(plan);
     if let Some(grain) = plan.grain {
         told += &format!(" each {grain:?}");
     }
@@ -71,13 +58,7 @@ fn told(question: &str) -> String {
 }
 
 fn hold(expected: &str, questions: &[&str]) {
-    let wrong: Vec<String> = questions
-        .iter()
-        .map(|question| (question, told(question)))
-        .filter(|(_, told)| told != expected)
-        .map(|(question, told)| format!("{question}: {told}"))
-        .collect();
-    assert!(wrong.is_empty(), "not {expected}:\n{}", wrong.join("\n"));
+    harness::hold(expected, questions, told);
 }
 
 #[test]
@@ -122,7 +103,7 @@ fn a_call_that_takes_no_filter_is_not_made_without_it() {
 fn what_explains_a_part_of_the_shop_is_about_that_part() {
     let parsed = ask("why did Germany's revenue drop in October");
     let plan = parsed.plan().unwrap();
-    let calendar = Calendar::new(Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap(), chrono_tz::Europe::Moscow);
+    let calendar = Calendar::new(harness::now(), harness::ZONE);
     kupets_semantic::compile::call(plan, &calendar).unwrap();
     assert_eq!(kupets_semantic::compile::explained_filters(plan).len(), 1);
 }
@@ -224,7 +205,7 @@ fn follow_ups_correct_add_and_refer() {
 #[test]
 fn an_answer_to_a_question_back_completes_it() {
     let values = index();
-    let calendar = Calendar::new(Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap(), chrono_tz::Europe::Moscow);
+    let calendar = Calendar::new(harness::now(), harness::ZONE);
     let read = |question, asked_back| {
         let asked =
             Asked { question, fallback: Language::Ru, previous: None, calendar: &calendar, values: &values, days: &[] };
@@ -354,7 +335,7 @@ fn nobody_is_counted_by_themselves() {
 #[test]
 fn a_day_with_a_name_is_no_step_of_many() {
     let values = index();
-    let calendar = Calendar::new(Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap(), chrono_tz::Europe::Moscow);
+    let calendar = Calendar::new(harness::now(), harness::ZONE);
     let names = vec!["день рождения магазина".into(), "день открытия".into()];
     let days = [NamedDay { names, rule: Rule::Fixed { from: (6, 10), to: (6, 12) } }];
     let fallback = Language::Ru;

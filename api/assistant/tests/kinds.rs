@@ -1,45 +1,33 @@
 //! Kinds of questions as people type them, several phrasings of each and both languages: how they are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use chrono::{TimeZone, Utc};
-use kupets_assistant::parser::{Outcome, Parsed, evaluate};
+mod harness;
+
+use kupets_assistant::parser::{Outcome, Parsed};
 use kupets_semantic::catalogue::Dimension;
 use kupets_semantic::values::ValueIndex;
 
 fn index() -> ValueIndex {
-    let mut index = ValueIndex::default();
-    for value in ["United Kingdom", "Germany", "France", "Denmark", "USA", "Australia"] {
-        index.insert(Dimension::Attribute("country".into()), value, None);
-    }
+    let mut index = harness::shop(&["United Kingdom", "Germany", "France", "Denmark", "USA", "Australia"]);
     index.insert(Dimension::Product, "47566", Some("PARTY BUNTING"));
     index.insert(Dimension::Product, "48185", Some("DOORMAT KEEP CALM AND COME IN"));
-    index.insert(Dimension::Customer, "17850", None);
     index
 }
 
-fn ask(turns: &[&str]) -> Parsed {
-    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
-    let (last, before) = turns.split_last().unwrap();
-    evaluate(last, before, "en", now, chrono_tz::Europe::Moscow, &index())
+fn ask(question: &str) -> Parsed {
+    harness::ask(question, &index())
 }
 
 /// The intent, metrics, dimensions, filters and so on, in a few words.
 fn read(question: &str) -> String {
-    let turns: Vec<&str> = question.split(" || ").collect();
-    let parsed = ask(&turns);
+    let parsed = ask(question);
     let plan = match &parsed.outcome {
         Outcome::Plan { plan, .. } => plan,
         Outcome::Help => return "help".to_owned(),
         _ => return parsed.source().to_owned(),
     };
-    let metrics: Vec<&str> = plan.metrics.iter().map(|metric| metric.name()).collect();
-    let mut told = format!("{:?} {}", plan.intent, metrics.join(if plan.ratio { "/" } else { "," })).to_lowercase();
-    for dimension in &plan.dimensions {
-        told += &format!(" by {dimension}");
-    }
-    for filter in &plan.filters {
-        told += &format!(" [{} {:?} {}]", filter.field, filter.op, filter.values.join(","));
-    }
+    let mut told = format!("{:?} {}", plan.intent, harness::metrics(plan)).to_lowercase();
+    told += &harness::keys_and_filters(plan);
     if let Some(days) = plan.period.weekdays {
         told += &format!(" {:?}", days.days().collect::<Vec<_>>());
     }
@@ -50,13 +38,7 @@ fn read(question: &str) -> String {
 }
 
 fn hold(expected: &str, questions: &[&str]) {
-    let wrong: Vec<String> = questions
-        .iter()
-        .map(|question| (question, read(question)))
-        .filter(|(_, read)| read != expected)
-        .map(|(question, read)| format!("{question}: {read}"))
-        .collect();
-    assert!(wrong.is_empty(), "not {expected}:\n{}", wrong.join("\n"));
+    harness::hold(expected, questions, read);
 }
 
 #[test]
@@ -129,7 +111,7 @@ fn hours_of_the_day_are_a_filter() {
         "value orders [hour In 15,16,17,18,19,20,21,22,23] [1]",
         &["заказы после 15:00 по понедельникам в октябре", "orders after 3 pm on Mondays in October"],
     );
-    let assumed = |question: &str| ask(&[question]).plan().unwrap().assumed.join(" ");
+    let assumed = |question: &str| ask(question).plan().unwrap().assumed.join(" ");
     assert!(assumed("выручка по вечерам за октябрь").contains("18:00"), "which hours are the evening is told");
     assert!(!assumed("выручка после 18:00 за октябрь").contains("18:00"));
 }
@@ -348,7 +330,7 @@ fn follow_ups_edit_the_plan() {
             "выручка с 5 по 20 || октября",
         ],
     );
-    let plan = |question: &str| ask(&question.split(" || ").collect::<Vec<_>>()).plan().unwrap().clone();
+    let plan = |question: &str| ask(question).plan().unwrap().clone();
     assert!(plan("выручка за последние 2 месяца || включая текущий").period.running);
     assert!(!plan("выручка за последние 2 месяца").period.running);
 }
@@ -371,9 +353,8 @@ fn a_number_that_counts_is_no_name() {
         index.insert(Dimension::Attribute("birth_month".into()), number, None);
     }
     index.insert(Dimension::Customer, "c1", None);
-    let now = Utc.with_ymd_and_hms(2026, 11, 25, 9, 0, 0).unwrap();
     let filters = |question: &str| {
-        let parsed = evaluate(question, &[], "en", now, chrono_tz::Europe::Moscow, &index);
+        let parsed = harness::ask(question, &index);
         let plan = parsed.plan().unwrap_or_else(|| panic!("{question}: {:?}", parsed.outcome));
         plan.filters.iter().map(|filter| format!("{} {}", filter.field, filter.values.join(","))).collect::<Vec<_>>()
     };
@@ -397,4 +378,92 @@ fn a_number_that_counts_is_no_name() {
     ] {
         assert_eq!(filters(question), [filter], "{question}");
     }
+}
+
+/// Periods as people say them, of PERIODS.md's meaning but not in its words.
+#[test]
+fn periods_are_said_in_many_ways() {
+    let label = |question: &str| match ask(question).plan() {
+        Some(plan) => plan.period.label.clone(),
+        None => "asked back".to_owned(),
+    };
+    for (question, expected) in [
+        ("revenue back in March", "Mar 1–31, 2026"),
+        ("revenue in the latter half of October", "Oct 16–31, 2026"),
+        ("revenue towards the end of October", "Oct 21–31, 2026"),
+        ("revenue in quarter three", "Jul 1 – Sep 30, 2026"),
+        ("revenue for the first two quarters", "Jan 1 – Jun 30, 2026"),
+        ("revenue 2026-10-01/2026-10-15", "Oct 1–15, 2026"),
+        ("revenue two Mondays ago", "Nov 16, 2026"),
+        ("revenue on the Monday before last", "Nov 16, 2026"),
+        ("revenue in the summer before last", "Jun 1 – Aug 31, 2025"),
+        ("revenue this month last year", "Nov 1–30, 2025"),
+        ("revenue this week last year", "Nov 24–30, 2025"),
+        ("revenue for the year to date", "Jan 1 – Nov 25, 2026"),
+        ("revenue for the present quarter", "Oct 1 – Nov 25, 2026"),
+        ("revenue L7D", "Nov 18–24, 2026"),
+        ("revenue for half a year", "May 1 – Oct 31, 2026"),
+        ("revenue to date", "all time"),
+        ("revenue in weeks 40 to 44", "Sep 28 – Nov 1, 2026"),
+        ("revenue over Black Friday weekend", "asked back"),
+        ("revenue yesterday before lunch", "asked back"),
+        ("выручка на прошлой", "16–22 ноября 2026"),
+        ("выручка за март прошлого", "1–31 марта 2025"),
+        ("выручка за 9 месяцев 2026", "1 января – 30 сентября 2026"),
+        ("выручка за 3 кварт", "1 июля – 30 сентября 2026"),
+        ("выручка за 1п/г 2026", "1 января – 30 июня 2026"),
+        ("выручка за вчера и позавчера", "23–24 ноября 2026"),
+        ("выручка под конец октября", "21–31 октября 2026"),
+        ("выручка за второй и третий кварталы", "1 апреля – 30 сентября 2026"),
+        ("выручка за недели с 40-й по 44-ю", "28 сентября – 1 ноября 2026"),
+        ("выручка на майские", "asked back"),
+        ("выручка вчера до обеда", "asked back"),
+    ] {
+        assert_eq!(label(question), expected, "{question}");
+    }
+}
+
+#[test]
+fn whole_phrases_leave_out() {
+    hold(
+        "value revenue [attributes.country NotIn Germany]",
+        &[
+            "выручка за октябрь, если Германию не учитывать",
+            "выручка за октябрь, не считая заказов из Германии",
+            "revenue in October if we leave out everything bought in Germany",
+            "revenue in October apart from those in Germany",
+            "revenue in October from all countries other than Germany",
+            "выручка октября из всех стран, кроме Германии",
+        ],
+    );
+    hold(
+        "value revenue [attributes.country NotIn France,Germany]",
+        &["выручка за октябрь без Франции || а если исключить Германию?"],
+    );
+}
+
+#[test]
+fn days_of_the_week_stand_side_by_side() {
+    hold(
+        "compare revenue [1, 2, 3, 4, 5] compared",
+        &["revenue weekdays vs weekends in October", "выручка будни против выходных за октябрь"],
+    );
+    hold("compare revenue [6, 7] compared", &["сравни выходные и будни по выручке в октябре"]);
+}
+
+#[test]
+fn follow_ups_go_on_with_what_was_said() {
+    hold(
+        "value revenue/customers [attributes.country In Germany]",
+        &["revenue in Germany in October || what would that be per customer?"],
+    );
+    let label = |question: &str| ask(question).plan().unwrap().period.label.clone();
+    for (question, expected) in [
+        ("заказы в октябре || то же самое, но за первую половину месяца", "1–15 октября 2026"),
+        ("выручка за прошлую неделю || а за предыдущую неделю?", "9–15 ноября 2026"),
+        ("выручка в октябре || и за тот же месяц по Франции", "1–31 октября 2026"),
+    ] {
+        assert_eq!(label(question), expected, "{question}");
+    }
+    hold("compare revenue compared", &["October revenue || versus the month before"]);
 }

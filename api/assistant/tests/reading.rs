@@ -317,7 +317,7 @@ fn more_ways_to_say_it() {
         ("what percentage of revenue comes from new customers", "value revenue share [customer_kind In new]"),
         ("структура выручки по каналам за квартал", "list revenue share by channel"),
         ("which products are returned most often", "list refunds by product"),
-        ("who spent the most this year", "list revenue by customer"),
+        ("who spent the most this year", "list revenue by customer top 1"),
         ("выручка, заказы и средний чек за октябрь", "value revenue,orders,average_order"),
         ("сколько заказов в среднем делает клиент за год", "value orders/customers"),
         ("web vs phone revenue in October", "list revenue by channel [channel In web,phone]"),

@@ -42,7 +42,7 @@ fn filter(filter: &Filter, language: Language) -> String {
             _ => value.clone(),
         })
         .collect();
-    let values = values.join(", ");
+    let values = told(&values, language);
     let words = match filter.op {
         Operator::In => format!(": {values}"),
         Operator::NotIn => format!(": {} {values}", language.pick("кроме", "except")),
@@ -55,6 +55,17 @@ fn filter(filter: &Filter, language: Language) -> String {
         Operator::Present => language.pick(": указано", ": given").to_owned(),
     };
     format!("{name}{words}")
+}
+
+/// Values in words, the first of them where they are many.
+fn told(values: &[String], language: Language) -> String {
+    const MOST: usize = 8;
+    const SHOWN: usize = 5;
+    if values.len() <= MOST {
+        return values.join(", ");
+    }
+    let left = values.len() - SHOWN;
+    format!("{} {} {left}", values[..SHOWN].join(", "), language.pick("и ещё", "and another"))
 }
 
 /// A key as people know it.

@@ -3,7 +3,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric, UnitOf};
 use kupets_semantic::grain::Grain;
-use kupets_semantic::period::Comparison;
+use kupets_semantic::period::{Comparison, Expr, Future, Unit};
 use kupets_semantic::plan::{Filter, Intent, Operator, Plan, Subject};
 
 use super::builder::Builder;
@@ -44,9 +44,15 @@ impl Builder<'_> {
         match concept {
             // The first purchase of one customer is a day, and no number of new customers.
             Concept::Metric(Metric::NewCustomers) if plan.filter_on(&Dimension::Customer).is_some() => false,
+            Concept::Metric(Metric::NewCustomers) if plan.intent == Intent::Cohort => true,
+            Concept::Metric(Metric::AverageOrder) if plan.ratio && plan.metrics == [Metric::Units, Metric::Orders] => {
+                true
+            }
             Concept::Metric(metric) => {
                 figure(plan, *metric)
                     || self.reading.bounded.contains(&at)
+                    // Classes are made by what products bring.
+                    || plan.intent == Intent::Abc && *metric == Metric::Revenue
                     // Advice is given for the whole shop, whatever is to be raised.
                     || matches!(plan.intent, Intent::Recommend | Intent::Plan)
             }
@@ -58,11 +64,20 @@ impl Builder<'_> {
                         matches!(dimension, Dimension::Weekday | Dimension::Hour | Dimension::MonthOfYear)
                     })
             }
+            Concept::Ratio(_, Metric::Customers) if on(plan, &Dimension::Customer) => true,
             Concept::Ratio(..) => plan.ratio || plan.metrics == [Metric::AverageOrder],
             Concept::Dimension(Dimension::Segment) if plan.intent == Intent::Segments => true,
             // "For the season": which one nobody says, and months of the year are not asked for.
             Concept::Dimension(Dimension::MonthOfYear) if self.says_season(at) => false,
+            Concept::Dimension(Dimension::MonthOfYear) if self.reading.used[at] && plan.grain.is_some() => true,
             Concept::Dimension(Dimension::Product) if matches!(plan.intent, Intent::Abc | Intent::Basket) => true,
+            // "Weekends better than weekdays": working days, and no list of the days of the week.
+            Concept::Dimension(Dimension::Weekday)
+                if self.scan.said.weekdays.is_some()
+                    && self.scan.typed(&self.scan.marks[at]).eq_ignore_ascii_case("weekdays") =>
+            {
+                false
+            }
             Concept::Dimension(dimension) => has(dimension) || self.reading.everything_of.contains(dimension),
             Concept::Attribute(place) => attribute(*place, self.asked.values)
                 .is_none_or(|dimension| has(&dimension) || self.reading.everything_of.contains(&dimension)),
@@ -80,6 +95,10 @@ impl Builder<'_> {
             Concept::Intent(Intent::Customer) if self.card(at) => {
                 matches!(plan.intent, Intent::Customer | Intent::Churn | Intent::Clv)
             }
+            // "What to offer him": advice for the whole shop is no answer.
+            Concept::Intent(Intent::Offer) if plan.intent == Intent::Recommend && self.names_one(at) => false,
+            Concept::Intent(Intent::Churn) if self.reading.used[at] => true,
+            Concept::Intent(_) if self.reading.used[at] && plan.intent == Intent::Customer => true,
             Concept::Intent(intent) => self.does(plan, *intent),
             Concept::Top | Concept::Worst => (plan.order.is_some() || self.lists(plan)) && !self.second_list(plan, at),
             Concept::Which => plan.intent != Intent::Forecast || !self.asks_thing(at),
@@ -106,11 +125,13 @@ impl Builder<'_> {
             Concept::Course => plan.grain.is_some() || plan.compared_with.is_some() || plan.intent == Intent::Forecast,
             // The best of each group, and not of the whole list.
             Concept::Each => {
-                (listed || plan.ratio || self.lists(plan))
-                    && (plan.limit_each || !(plan.limit.is_some() && plan.dimensions.len() > 1))
+                self.reading.used[at]
+                    || (listed || plan.ratio || self.lists(plan))
+                        && (plan.limit_each || !(plan.limit.is_some() && plan.dimensions.len() > 1))
             }
             Concept::Who => {
                 has(&Dimension::Customer)
+                    || has(&Dimension::CustomerKind)
                     || listed && self.reading.best.is_some()
                     || self.lists(plan)
                     || plan.is_statement() && plan.metrics.iter().any(|metric| metric.counts_customers())
@@ -147,12 +168,17 @@ impl Builder<'_> {
                     || self.lists(plan)
                     || !self.scan.said.periods.is_empty() && self.reading.best.is_none()
             }
-            Concept::Odd => false,
+            // "The cumulative revenue since November" is its sum; running totals by step are none of ours.
+            Concept::Odd if self.cumulates(at) => !listed && plan.average_per.is_none() && !plan.ratio,
+            Concept::Odd => self.placed && self.reading.used[at],
+            Concept::Reverse => plan.order.is_some(),
             // Which country is one's own nobody says: it must be left out by its name.
+            Concept::Foreign | Concept::Domestic if self.reading.used[at] => true,
+            Concept::Domestic => false,
             Concept::Foreign => plan.filters.iter().any(|filter| {
                 filter.op == Operator::NotIn && matches!(filter.dimension(), Some(Dimension::Attribute(_)))
             }),
-            Concept::Add | Concept::Remove => self.asked.previous.is_some(),
+            Concept::Add | Concept::Remove => self.asked.previous.is_some() || self.reading.used[at],
             Concept::Where => {
                 let asks =
                     matches!(self.scan.typed(&self.scan.marks[at]).to_lowercase().as_str(), "откуда" | "from where");
@@ -185,6 +211,12 @@ impl Builder<'_> {
             }
             _ => true,
         }
+    }
+
+    /// "Накопленная", "cumulative".
+    fn cumulates(&self, at: usize) -> bool {
+        let typed = self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        ["накоплен", "нараста", "cumulative", "running total", "accumulated"].iter().any(|word| typed.contains(word))
     }
 
     /// Whether the answer of a call is a list of customers or of what to do, so that "who" and "the best" ask for it.
@@ -241,6 +273,12 @@ impl Builder<'_> {
         self.scan.marks.iter().skip(at).any(|mark| matches!(mark.what, What::Says(Concept::Top | Concept::Worst)))
     }
 
+    /// A phrase that points at somebody: "что ему предложить", "sell her next".
+    fn names_one(&self, at: usize) -> bool {
+        const ONE: [&str; 9] = ["ему", "ей", "него", "нее", "him", "her", "them", "he", "she"];
+        self.scan.typed(&self.scan.marks[at]).to_lowercase().split(' ').any(|word| ONE.contains(&word))
+    }
+
     /// "Them", "these": a word that nothing but the question before explains.
     fn points_back(&self, at: usize) -> bool {
         const BACK: [&str; 20] = [
@@ -284,6 +322,10 @@ impl Builder<'_> {
         match intent {
             Intent::Help => true,
             Intent::Forecast => matches!(is, Intent::Forecast | Intent::Clv | Intent::Churn | Intent::Customer),
+            // "What to offer with the bunting": what is bought together.
+            Intent::Offer | Intent::Recommend if is == Intent::Basket => true,
+            // "Which lapsed customers should I win back": they are listed.
+            Intent::Recommend if is == Intent::Churn => true,
             Intent::Offer | Intent::Recommend | Intent::Plan => {
                 matches!(is, Intent::Offer | Intent::Recommend | Intent::Plan | Intent::Explain)
             }
@@ -323,6 +365,7 @@ impl Builder<'_> {
         let beside = plan.intent == Intent::Explain && plan.filters.iter().any(|filter| filter.values.len() > 1);
         let loose = loose && !beside && plan.intent != Intent::Forecast;
         bounds && (kept || plan.is_statement())
+            || open && matches!(plan.intent, Intent::Recommend | Intent::Plan)
             || self.reading.told_bounds.contains(&at)
             || loose && open && (plan.compared_with.is_some() || plan.order.is_some() || plan.intent == Intent::Explain)
             || !open && self.only_joins(at)
@@ -401,7 +444,14 @@ impl Builder<'_> {
         }
         if matches!(plan.intent, Intent::Churn | Intent::Clv | Intent::Customer | Intent::Offer) {
             for found in &said.periods {
-                left(found.tokens.clone(), false);
+                // What customers will bring is said of a year, and who leaves of what is to come.
+                let ahead = matches!(
+                    &found.expr,
+                    Expr::Future(
+                        Future::Unit { unit: Unit::Year, ahead: 1 } | Future::Whole { unit: Unit::Year, count: 1 }
+                    )
+                );
+                left(found.tokens.clone(), ahead && plan.intent == Intent::Clv);
             }
         }
         words

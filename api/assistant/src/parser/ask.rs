@@ -1,7 +1,7 @@
 //! What is asked back, and what is not there.
 
 use kupets_semantic::catalogue::{ABSENT, ATTRIBUTES, Absent, Dimension, Metric};
-use kupets_semantic::period::Expr;
+use kupets_semantic::period::{Expr, Unit};
 use kupets_semantic::plan::{Filter, Intent, Plan};
 use kupets_semantic::values::Entry;
 
@@ -9,6 +9,7 @@ use super::builder::{Builder, MOST_CHOICES, Stop};
 use super::reading::Reading;
 use super::scan::MOST_HITS;
 use super::{replies, time};
+use crate::language::Language;
 
 impl Builder<'_> {
     /// What is not in the data.
@@ -134,6 +135,53 @@ impl Builder<'_> {
         Err(Stop::Ask(question))
     }
 
+    /// A forecast of what no forecast is made for: one country, each country. What there is is offered.
+    pub(super) fn ask_forecast_of(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let reading = &self.reading;
+        let named = reading.filters.iter().filter_map(Filter::dimension).chain(&reading.dimensions);
+        let takes = |one: &&Dimension| {
+            matches!(
+                one,
+                Dimension::Product
+                    | Dimension::Category
+                    | Dimension::Channel
+                    | Dimension::Segment
+                    | Dimension::CustomerKind
+            )
+        };
+        let other = named.filter(|one| !takes(one)).find(|one| matches!(one, Dimension::Attribute(_))).cloned();
+        let Some(other) = other.filter(|_| plan.intent == Intent::Forecast && plan.filters.is_empty()) else {
+            return Ok(());
+        };
+        let (ru, en) = other.title();
+        self.choose(self.say("Прогноз по всему магазину", "Forecast of the whole shop"), plan.clone());
+        let mut course = Plan {
+            metrics: plan.metrics.clone(),
+            filters: self.reading.filters.clone(),
+            dimensions: self.reading.dimensions.clone(),
+            grain: Some(Unit::Month),
+            ..Plan::default()
+        };
+        let year = Expr::Whole { count: 12, unit: Unit::Month, with_running: false };
+        if time::set_period(&mut course, &year, self.asked.calendar, self.language.russian()).is_ok() {
+            self.finish(&mut course);
+            if course.check(self.asked.calendar).is_ok() {
+                self.choose(self.say("По месяцам за последний год", "By month over the last year"), course);
+            }
+        }
+        let text = match self.language {
+            Language::Ru => format!(
+                "Прогноз строится по всему магазину, товару, категории, каналу или сегменту, а по признаку «{}» пока нет. Что показать вместо него?",
+                ru.to_lowercase()
+            ),
+            Language::En => format!(
+                "A forecast is made for the whole shop, a product, a category, a channel or a segment, but not by {} yet. What do you want to see instead?",
+                en.to_lowercase()
+            ),
+        };
+        Err(Stop::Ask(text))
+    }
+
     /// A follow-up whose words changed nothing: "and their value?".
     pub(super) fn ask_unchanged(&mut self, plan: &Plan) -> Result<(), Stop> {
         let Some(previous) = self.asked.previous.filter(|plan| self.followed && plan.is_statement()) else {
@@ -146,7 +194,7 @@ impl Builder<'_> {
             || !self.reading.dimensions.is_empty()
             || !self.scan.said.periods.is_empty();
         let same = Plan { assumed: Vec::new(), ..plan.clone() } == Plan { assumed: Vec::new(), ..previous.clone() };
-        if said || !same || SHOWN.iter().any(|word| text.contains(word)) {
+        if said || !same || self.placed || SHOWN.iter().any(|word| text.contains(word)) {
             return Ok(());
         }
         Err(self.which_figure(plan))
@@ -163,6 +211,7 @@ impl Builder<'_> {
             || plan.average_per.is_some()
             || reading.best.is_some() && plan.grain.is_some()
             || reading.change.is_some() && !self.scan.said.periods.is_empty()
+            || self.scan.said.comparison.is_some() && !self.scan.said.periods.is_empty()
             || (reading.course || reading.compare) && !self.scan.said.periods.is_empty();
         let segment = plan.filter_on(&Dimension::Segment).is_some() || plan.filter_on(&Dimension::Kind).is_some();
         if !plan.is_statement() || !plan.metrics.is_empty() || shaped || segment || !reading.bounds.is_empty() {

@@ -245,6 +245,10 @@ impl Scan {
         {
             return None;
         }
+        // "Half a year", "a year and a half" are lengths.
+        if at > 0 && word(at - 1) == "half" || word(end) == "and" && word(end + 1) == "a" && word(end + 2) == "half" {
+            return None;
+        }
         // "In a typical week" begins with its preposition.
         if !preposition && at > 0 && matches!(word(at - 1), "in" | "on" | "for" | "during" | "over" | "per") {
             begins = at - 1;

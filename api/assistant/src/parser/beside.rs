@@ -3,6 +3,7 @@
 use kupets_semantic::catalogue::Dimension;
 use kupets_semantic::period::{Comparison, Expr, Slot, Unit};
 use kupets_semantic::plan::{Intent, Plan};
+use kupets_semantic::text::Kind;
 
 use super::builder::{Builder, Stop};
 use super::time;
@@ -129,10 +130,42 @@ impl Builder<'_> {
                 return Ok(true);
             }
         }
+        if said.comparison.is_none() && said.periods.is_empty() && self.says_before() {
+            let (calendar, russian) = (self.asked.calendar, self.language.russian());
+            let before =
+                kupets_semantic::period::compare(&plan.period.as_resolved(calendar), &Comparison::Previous, calendar)
+                    .map_err(|unclear| self.unclear(plan, unclear))?;
+            let Some(before) = before else { return Ok(false) };
+            plan.period = kupets_semantic::plan::PlanPeriod::resolved(&before, russian);
+            self.reading.unexplained.clear();
+            self.moved = true;
+            return Ok(true);
+        }
         let Some(found) = said.comparison.as_ref().filter(|_| said.periods.is_empty()) else { return Ok(false) };
         let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
         let earlier = ["ранее", "раньше", "earlier", "before", "before that"].iter().any(|end| words.ends_with(end));
-        if !earlier || self.reading.compare || self.reading.change.is_some() || plan.compared_with.is_some() {
+        // "Versus the month before" sets it beside, "and the month before" goes there.
+        let against = [
+            "vs",
+            "versus",
+            "against",
+            "compared",
+            "compare",
+            "relative",
+            "than",
+            "against",
+            "к ",
+            "ко ",
+            "против",
+            "по сравнению",
+            "в сравнении",
+            "сравни",
+            "относительно",
+            "чем",
+        ];
+        let against = against.iter().any(|lead| words.starts_with(lead));
+        if !earlier || against || self.reading.compare || self.reading.change.is_some() || plan.compared_with.is_some()
+        {
             return Ok(false);
         }
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
@@ -143,6 +176,33 @@ impl Builder<'_> {
         plan.period = kupets_semantic::plan::PlanPeriod::resolved(&other, russian);
         self.moved = true;
         Ok(true)
+    }
+
+    /// "The one before?", "а до этого?": nothing but that.
+    fn says_before(&self) -> bool {
+        const BEFORE: [&str; 16] = [
+            "before",
+            "before that",
+            "the one before",
+            "one before",
+            "the one before that",
+            "the period before",
+            "prior",
+            "the prior one",
+            "the previous one",
+            "до этого",
+            "до того",
+            "перед этим",
+            "перед тем",
+            "до него",
+            "до нее",
+            "раньше",
+        ];
+        const LEAD: [&str; 8] = ["а", "и", "and", "what", "about", "что", "как", "then"];
+        let words: Vec<&str> =
+            self.scan.tokens.iter().filter(|token| token.kind == Kind::Word).map(|token| token.text.as_str()).collect();
+        let start = words.iter().position(|word| !LEAD.contains(word)).unwrap_or(words.len());
+        BEFORE.contains(&words[start..].join(" ").as_str())
     }
 
     /// "The change between October and November": the second beside the first, and not both together.

@@ -13,6 +13,7 @@ impl Reading {
     pub(super) fn take_bounds(&mut self, scan: &Scan) {
         for at in 0..scan.marks.len() {
             let What::Says(Concept::Bound(op)) = scan.marks[at].what else { continue };
+            let op = joined(scan, at).unwrap_or(op);
             self.used[at] = true;
             // "Which single day": one row, and no bound.
             let ranks = |concept: &What| matches!(concept, What::Says(Concept::Top | Concept::Worst));
@@ -33,12 +34,24 @@ impl Reading {
                     continue;
                 }
                 self.take_bound(scan, at, op, number, last);
-            } else if let Some(before) = at.checked_sub(1)
-                && let What::Number(number) = scan.marks[before].what
-                && !self.used[before]
-            {
-                // "Two or more orders".
+            } else if let Some((before, number)) = self.number_before(scan, at) {
+                // "Two or more orders", "на 1000 фунтов и больше".
                 self.used[before] = true;
+                // "Больше" alone after a number of things begins something else.
+                let open = scan.typed(&scan.marks[at]).split(' ').count() < 2;
+                if open
+                    && before + 1 < at
+                    && !matches!(scan.marks[at - 1].what, What::Says(Concept::Money) | What::Silent)
+                {
+                    self.used[before] = false;
+                    self.loose_bounds.push((at, op));
+                    continue;
+                }
+                for place in before + 1..at {
+                    self.used[place] =
+                        !matches!(scan.marks[place].what, What::Says(Concept::Noun(_) | Concept::Metric(_)));
+                    self.bounded.push(place);
+                }
                 self.take_bound(scan, at, op, number, at);
             } else if matches!(op, Operator::More | Operator::Less) {
                 self.loose_bounds.push((at, op));
@@ -56,6 +69,7 @@ impl Reading {
                 self.take_bound(scan, at, Operator::AtLeast, number, at + 1);
             }
         }
+        self.take_spans(scan);
         // "Once" and "twice" say their own numbers.
         for at in 0..scan.marks.len() {
             let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -70,6 +84,74 @@ impl Reading {
                 let bound = Filter::bound(Subject::Metric(Metric::Orders), Operator::In, &[Number::whole(number)]);
                 self.bounds.push((at, bound));
             }
+        }
+    }
+
+    /// "Spent 5k to 10k", "с выручкой 5-10 тысяч": two numbers with a dash or "to" between them, of what is named beside them.
+    fn take_spans(&mut self, scan: &Scan) {
+        for at in 0..scan.marks.len() {
+            let number = |place: usize| match scan.marks.get(place).map(|mark| &mark.what) {
+                Some(What::Number(number)) => Some(*number),
+                _ => None,
+            };
+            // A sign of money may stand before each.
+            let second = if scan.marks.get(at + 2).is_some_and(|mark| mark.what == What::Says(Concept::Money)) {
+                at + 3
+            } else {
+                at + 2
+            };
+            let (Some(first), Some(last)) = (number(at), number(second)) else { continue };
+            let between = scan.marks.get(at + 1).map(|mark| scan.typed(mark).to_lowercase()).unwrap_or_default();
+            let spans = matches!(between.as_str(), "to" | "-" | "–" | "—" | "до" | "..");
+            if !spans || self.used[at] || self.used[second] {
+                continue;
+            }
+            let before = at.checked_sub(1).and_then(|before| match scan.marks[before].what {
+                What::Says(Concept::Money) | What::Silent | What::Says(Concept::Fluff) => {
+                    self.before(scan, before, true)
+                }
+                _ => Some(before),
+            });
+            let counts = |concept: &Concept| {
+                matches!(
+                    concept,
+                    Concept::Metric(_)
+                        | Concept::Spent
+                        | Concept::Bought
+                        | Concept::Worth
+                        | Concept::Noun(Noun::Order)
+                        | Concept::Money
+                        | Concept::Times
+                )
+            };
+            let says = |place: Option<usize>| matches!(place.and_then(|place| scan.marks.get(place)).map(|mark| &mark.what), Some(What::Says(concept)) if counts(concept));
+            if !says(before) && !says(Some(second + 1)) {
+                continue;
+            }
+            for place in [at, at + 1, second] {
+                self.used[place] = true;
+            }
+            self.take_bound(scan, at, Operator::AtLeast, first, at);
+            self.take_bound(scan, second, Operator::AtMost, last, second);
+        }
+    }
+
+    /// The number right before a bound, with the money that it is of.
+    fn number_before(&self, scan: &Scan, at: usize) -> Option<(usize, Number)> {
+        let before = (0..at).rev().find(|place| {
+            !matches!(
+                scan.marks[*place].what,
+                What::Says(
+                    Concept::Money
+                        | Concept::Noun(Noun::Order)
+                        | Concept::Metric(Metric::Orders | Metric::Units)
+                        | Concept::Times
+                ) | What::Silent
+            )
+        })?;
+        match scan.marks[before].what {
+            What::Number(number) if !self.used[before] => Some((before, number)),
+            _ => None,
         }
     }
 
@@ -374,6 +456,17 @@ impl Reading {
         let one = figures.next().filter(|at| scan.marks[*at].what == What::Says(Concept::Metric(Metric::Refunds)))?;
         figures.next().is_none().then_some(one)
     }
+}
+
+/// "И больше 5 заказов", "and over 100": a second condition, where a number follows, and no end of "5 and more".
+fn joined(scan: &Scan, at: usize) -> Option<Operator> {
+    let typed = scan.typed(&scan.marks[at]).to_lowercase();
+    let joins = ["и ", "and ", "или ", "or "].iter().any(|and| typed.starts_with(and));
+    let after =
+        scan.marks.get(at + 1).is_some_and(|mark| matches!(mark.what, What::Number(_) | What::Says(Concept::Money)));
+    let less =
+        ["меньше", "менее", "ниже", "less", "under", "below", "fewer", "lower"].iter().any(|word| typed.contains(word));
+    (joins && after).then_some(if less { Operator::Less } else { Operator::More })
 }
 
 /// Whether a second bound follows and a thing after it.

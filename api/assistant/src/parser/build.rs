@@ -78,6 +78,7 @@ impl Builder<'_> {
         self.finish(&mut plan);
         self.explain_average(&plan);
         plan.check(self.asked.calendar).map_err(|fault| self.impossible(&plan, &fault))?;
+        self.ask_forecast_of(&plan)?;
         self.ask_unaccounted(&plan)?;
         self.ask_unchanged(&plan)?;
         if plan.is_statement() {
@@ -113,17 +114,42 @@ impl Builder<'_> {
         let words = self.scan.tokens.iter().filter(|token| token.kind != Kind::Mark).count();
         self.only_a_kind();
         self.refers_back();
+        self.per_one_of_before();
+        let place = self.place_in_list();
         let sorts = self.sorts();
-        let figure = self.asked.previous.is_some_and(|previous| self.another_figure(previous));
-        let previous = self.asked.previous.filter(|_| sorts || figure || follow::follows(&self.reading, words));
+        let by = self.scan.tokens.first().is_some_and(|token| matches!(token.text.as_str(), "by" | "по"));
+        let listed = self.asked.previous.is_some_and(|plan| plan.order.is_some() && !plan.dimensions.is_empty());
+        let by = by
+            && listed
+            && !self.reading.metrics.is_empty()
+            && self.reading.dimensions.is_empty()
+            && self.reading.filters.is_empty()
+            && self.reading.intents.is_empty()
+            && self.scan.said.periods.is_empty();
+        // "The top 5 together, as a share of all sales" after the top 5.
+        let again = listed && self.reading.best.is_some() && self.reading.dimensions.is_empty() && self.says_together();
+        let by = by || again;
+        // "By number of customers" after a list: another figure of the same rows.
+        self.reading.counts |= by;
+        let figure =
+            place.is_none() && !by && self.asked.previous.is_some_and(|previous| self.another_figure(previous));
+        let previous = self
+            .asked
+            .previous
+            .filter(|_| sorts || by || figure || place.is_some() || follow::follows(&self.reading, words));
         self.followed = previous.is_some();
         self.only_a_number(previous);
         let mut plan = match previous {
             Some(previous) => {
                 let mut plan = previous.clone();
                 follow::edit(&mut plan, &self.reading);
+                self.per_one(&mut plan, previous);
                 if sorts {
                     self.sort(&mut plan, previous);
+                }
+                self.turn_round(&mut plan, previous);
+                if let Some(place) = place {
+                    self.end_at(&mut plan, place);
                 }
                 if figure && words > 2 && !(sorts || self.reading.follow || self.reading.refers) {
                     // "How many orders were there": one figure, and not another list.
@@ -149,6 +175,45 @@ impl Builder<'_> {
         Ok(plan)
     }
 
+    /// "И в среднем на клиента?", "and per order?": the figure of before, divided.
+    fn per_one_of_before(&mut self) {
+        let Some(previous) = self.asked.previous.filter(|plan| plan.is_statement() && !plan.ratio) else { return };
+        let above = previous.metric();
+        let marks = &self.scan.marks;
+        let typed = |at: usize| self.scan.typed(&marks[at]).to_lowercase();
+        let per = (0..marks.len())
+            .find(|at| matches!(typed(*at).as_str(), "per" | "на" | "на одного" | "на каждого" | "на один"));
+        let below = per.and_then(|at| {
+            let place = (at + 1..marks.len()).find(|place| !self.reading.is_one(self.scan, *place))?;
+            let one = matches!(typed(place).as_str(), "клиента" | "покупателя" | "заказ" | "чек" | "покупку")
+                || typed(place).is_ascii() && !typed(place).ends_with('s');
+            match &marks[place].what {
+                What::Says(Concept::Noun(Noun::Customer)) if one => Some(Metric::Customers),
+                What::Says(Concept::Noun(Noun::Order)) if one => Some(Metric::Orders),
+                _ => None,
+            }
+        });
+        let Some(below) = below.filter(|below| *below != above && !above.is_quotient() && !above.counts_customers())
+        else {
+            return;
+        };
+        let words = self.scan.tokens.iter().filter(|token| token.kind == Kind::Word).count();
+        let own = self.reading.metrics.iter().any(|metric| *metric != below);
+        if own || words > 7 || !self.reading.intents.is_empty() || !self.scan.said.periods.is_empty() {
+            return;
+        }
+        const AVERAGE: [&str; 6] = ["в среднем", "on average", "average", "средняя", "средний", "среднее"];
+        self.reading.unexplained.retain(|word| !AVERAGE.contains(&word.to_lowercase().as_str()));
+        self.reading.dimensions.clear();
+        self.reading.follow = true;
+        if (above, below) == (Metric::Revenue, Metric::Orders) {
+            self.reading.metrics = vec![Metric::AverageOrder];
+        } else {
+            self.reading.metrics = vec![above, below];
+            self.reading.ratio = true;
+        }
+    }
+
     /// "Sort by orders": the list of before in another order.
     fn sorts(&self) -> bool {
         const SORTS: [&str; 12] = [
@@ -166,8 +231,51 @@ impl Builder<'_> {
             "сортировка",
         ];
         let listed = self.asked.previous.is_some_and(|plan| plan.is_statement() && !plan.dimensions.is_empty());
-        let first = self.scan.marks.first().map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let says = |mark: &&Mark| {
+            let typed = self.scan.typed(mark).to_lowercase();
+            SORTS.contains(&typed.as_str())
+                || !matches!(mark.what, What::Silent | What::Says(Concept::Fluff | Concept::Follow | Concept::And))
+        };
+        let first =
+            self.scan.marks.iter().find(says).map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
         listed && SORTS.contains(&first.as_str()) && self.reading.dimensions.is_empty() && !self.reading.ratio
+    }
+
+    /// "What would that be per customer?" after a question about money: that divided by them, and no list.
+    fn per_one(&self, plan: &mut Plan, previous: &Plan) {
+        let figure = previous.metric();
+        let plain = previous.is_statement()
+            && previous.dimensions.is_empty()
+            && previous.grain.is_none()
+            && !previous.ratio
+            && !previous.share
+            && !figure.is_quotient()
+            && self.reading.metrics.is_empty()
+            && self.reading.best.is_none();
+        let typed = |at: usize| self.scan.typed(&self.scan.marks[at]).to_lowercase();
+        let one = (1..self.scan.marks.len()).find_map(|at| {
+            let metric = match self.scan.marks[at].what {
+                What::Says(Concept::Noun(Noun::Customer)) => Metric::Customers,
+                What::Says(Concept::Noun(Noun::Order)) => Metric::Orders,
+                _ => return None,
+            };
+            let lead = typed(at - 1);
+            let per = matches!(
+                lead.as_str(),
+                "per" | "на" | "на одного" | "на каждого" | "на один" | "в расчете на" | "в расчёте на"
+            );
+            (per && super::read::singular(&typed(at))).then_some(metric)
+        });
+        let Some(below) = one.filter(|below| plain && *below != figure) else { return };
+        plan.dimensions.clear();
+        plan.order = None;
+        plan.limit = None;
+        if (figure, below) == (Metric::Revenue, Metric::Orders) {
+            plan.metrics = vec![Metric::AverageOrder];
+        } else {
+            plan.metrics = vec![figure, below];
+            plan.ratio = true;
+        }
     }
 
     /// Puts the figure that is sorted by beside the figures of before.
@@ -254,7 +362,8 @@ impl Builder<'_> {
         let people = people && !such;
         let points = self.reading.has(self.scan, &Concept::These);
         self.reading.refers = points && !people && self.asked.previous.is_some() && self.reading.dimensions.is_empty();
-        let counts = self.reading.counts && self.reading.metrics.is_empty() && self.reading.intents.is_empty();
+        let counted = self.reading.metrics.is_empty() || such && self.reading.metrics == [Metric::Customers];
+        let counts = self.reading.counts && counted && self.reading.intents.is_empty();
         let listed =
             self.asked.previous.is_some_and(|plan| plan.is_statement() && plan.dimensions == [Dimension::Customer]);
         if counts && listed && !people {
@@ -287,8 +396,15 @@ impl Builder<'_> {
     /// "Show 10" after a list.
     fn only_a_number(&mut self, previous: Option<&Plan>) {
         let listed = previous.is_some_and(|plan| !plan.dimensions.is_empty() || plan.intent == Intent::Rows);
+        let spoken = |word: &str| {
+            let number = self.scan.marks.iter().find_map(|mark| match mark.what {
+                What::Number(number) if self.scan.typed(mark) == word => number.integer(),
+                _ => None,
+            });
+            number.and_then(|number| u32::try_from(number).ok())
+        };
         if let ([word], true) = (self.reading.unexplained.as_slice(), listed)
-            && let Ok(number) = word.parse::<u32>()
+            && let Some(number) = spoken(word)
             && (1..=MAX_LIMIT).contains(&number)
         {
             self.reading.limit = Some(number);
@@ -351,6 +467,15 @@ impl Builder<'_> {
         if bare && !follows && plan.dimensions == [Dimension::Segment] && plan.filters.is_empty() {
             intents.push(Intent::Segments);
         }
+        let people = matches!(plan.metrics.as_slice(), [] | [Metric::Customers]);
+        let grouped = plan.dimensions.len() == 2
+            && plan.dimensions.contains(&Dimension::Segment)
+            && plan.dimensions.contains(&Dimension::Customer);
+        if grouped && people && intents.is_empty() && !follows && plan.filters.is_empty() && self.reading.best.is_none()
+        {
+            // "Разбей клиентов по сегментам".
+            intents.push(Intent::Segments);
+        }
         if self.reading.intents.contains(&Intent::Segments) && counts && plan.dimensions.is_empty() {
             plan.dimensions.push(Dimension::Segment);
         }
@@ -365,6 +490,10 @@ impl Builder<'_> {
         // "The highest predicted value", "who will leave", "what will he buy next": what is foretold has a call of its own.
         if intents.iter().any(|intent| matches!(intent, Intent::Clv | Intent::Churn | Intent::Offer)) {
             intents.retain(|intent| *intent != Intent::Forecast);
+        }
+        if customer && intents.contains(&Intent::Offer) {
+            // "Any ideas what to pitch to 16684".
+            intents.retain(|intent| *intent == Intent::Offer);
         }
         if self.reading.why {
             plan.intent = Intent::Explain;

@@ -29,6 +29,8 @@ pub(super) struct Builder<'a> {
     pub followed: bool,
     /// A list of before becomes its number.
     pub uncut: bool,
+    /// A list of before is shown down to a place that was asked for.
+    pub placed: bool,
 }
 
 /// Why there is no plan.
@@ -55,6 +57,7 @@ impl<'a> Builder<'a> {
             moved: false,
             followed: false,
             uncut: false,
+            placed: false,
         }
     }
 

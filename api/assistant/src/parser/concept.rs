@@ -75,6 +75,8 @@ pub enum Concept {
     Not,
     /// Of other countries than one's own, which must be named.
     Foreign,
+    /// Of one's own country.
+    Domestic,
     /// All but, said after the name.
     Aside,
     /// Whole units with the running one, or without it.
@@ -105,6 +107,8 @@ pub enum Concept {
     Follow,
     /// All of them, without the filters of before.
     Everything,
+    /// From the other end.
+    Reverse,
     /// The last ones, of records.
     Latest,
     /// Guests.

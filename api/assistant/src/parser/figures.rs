@@ -19,6 +19,17 @@ impl Reading {
                 continue;
             }
             match says(at) {
+                // "Revenue per customer id": a row for each.
+                Some(Concept::Ratio(above, below))
+                    if matches!(below, Metric::Customers | Metric::Orders) && ends_with_id(scan, at) =>
+                {
+                    self.used[at] = true;
+                    self.bounded.push(at);
+                    self.add_metric(*above);
+                    if *below == Metric::Customers {
+                        self.dimensions.push(Dimension::Customer);
+                    }
+                }
                 Some(Concept::Ratio(above, below)) => {
                     self.metrics = vec![*above, *below];
                     self.ratio = true;
@@ -26,6 +37,11 @@ impl Reading {
                 }
                 // "By the number of new customers": the number of what follows.
                 Some(Concept::Metric(Metric::Units)) if number_of_another(scan, at) => {
+                    self.used[at] = true;
+                    self.bounded.push(at);
+                }
+                // "Поступало больше всего заказов": what came are orders.
+                Some(Concept::Metric(Metric::Revenue)) if orders_came(scan, at) => {
                     self.used[at] = true;
                     self.bounded.push(at);
                 }
@@ -43,7 +59,8 @@ impl Reading {
                 && (counted(at) || self.share_of(scan, at))
         }) || self.share && self.nouns(scan, Noun::Order);
         let worth = (0..count).any(|at| !self.used[at] && scan.marks[at].what == What::Says(Concept::Worth));
-        let brings = worth || self.has(scan, &Concept::Brings);
+        let brings =
+            worth || (0..count).any(|at| scan.marks[at].what == What::Says(Concept::Brings) && !orders_came(scan, at));
         // "What did returning customers bring in" asks for money of theirs.
         let kinds = !self.metrics.is_empty()
             && !self.counts_people(scan)
@@ -52,10 +69,11 @@ impl Reading {
                 .iter()
                 .all(|metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate));
         let kinds = kinds && self.best.is_none() && self.dimensions.is_empty();
+        let from = self.kinds_paid(scan);
         let spends = (brings || self.has(scan, &Concept::Spent)) && !brings_people(scan);
         // "Who sent back more than 1,000 worth".
         let refunds = self.bounds.iter().any(|(_, bound)| bound.metric() == Some(Metric::Refunds));
-        if (self.metrics.is_empty() && brings && !refunds || kinds && spends && !self.share) && !counts_nouns {
+        if (self.metrics.is_empty() && brings && !refunds || kinds && spends && !self.share || from) && !counts_nouns {
             self.metrics.insert(0, Metric::Revenue);
         }
         // "Объём продаж в штуках", "выручка брутто": the second says what the first is counted in.
@@ -66,6 +84,31 @@ impl Reading {
             self.metrics.remove(0);
             self.bounded.extend((0..count).filter(|at| says(*at) == Some(&Concept::Metric(Metric::Revenue))));
         }
+        // "How often do Germans buy": so many times each.
+        let often = (0..count).any(|at| {
+            scan.marks[at].what == What::Says(Concept::Metric(Metric::Orders))
+                && scan.typed(&scan.marks[at]).eq_ignore_ascii_case("how often")
+        });
+        let one = self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Customer));
+        if often
+            && !one
+            && self.metrics == [Metric::Orders]
+            && self.has(scan, &Concept::Bought)
+            && self.dimensions.is_empty()
+        {
+            self.metrics = vec![Metric::Orders, Metric::Customers];
+            self.ratio = true;
+        }
+        // "The average basket in units": how many pieces an order has.
+        if self.metrics.len() == 2
+            && self.metrics.contains(&Metric::AverageOrder)
+            && self.metrics.contains(&Metric::Units)
+            && !self.has(scan, &Concept::And)
+        {
+            self.metrics = vec![Metric::Units, Metric::Orders];
+            self.ratio = true;
+        }
+        self.take_denied(scan);
         self.take_sum_of_refunds(scan);
         self.take_money_of(scan);
         self.take_without_refunds(scan);
@@ -149,6 +192,8 @@ impl Reading {
                 {
                     Some(Metric::Orders)
                 }
+                // "How many products did we sell at least once": the different ones.
+                Noun::Product if counted && self.metrics.is_empty() && says_once(scan) => Some(Metric::Products),
                 Noun::Product if counted && self.metrics.is_empty() => {
                     self.units_of_goods = true;
                     Some(Metric::Units)
@@ -185,8 +230,8 @@ impl Reading {
             let pairs = self.filters.iter().any(|filter| filter.values.len() > 1);
             let guess = match () {
                 // "Products that sold more than 1,000 units" are told by what they are chosen by.
+                () if self.often(scan) || self.busy(scan) => Some(Metric::Orders),
                 () if self.bounds.iter().any(|(_, bound)| bound.metric().is_some()) => None,
-                () if self.often(scan) => Some(Metric::Orders),
                 // "Why did Germans order less", "who ordered more, the French or the Germans".
                 () if bought && (self.why || pairs && self.best.is_some()) && self.orders_said(scan) => {
                     Some(Metric::Orders)
@@ -228,9 +273,23 @@ impl Reading {
 
     /// "How did we do", "how is Germany doing".
     fn asks_state(&self, scan: &Scan) -> bool {
-        let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).eq_ignore_ascii_case(word));
+        let typed = |word: &str| scan.marks.iter().any(|mark| scan.typed(mark).to_lowercase() == word);
+        let told = |words: &[&str]| scan.tokens.iter().any(|token| words.contains(&token.text.as_str()));
+        let first = scan.tokens.first().is_some_and(|token| matches!(token.text.as_str(), "how" | "hows" | "как"));
+        let asked =
+            !(self.counts || self.why || self.share || self.best.is_some() || self.has(scan, &Concept::HowMuch));
+        // "How did Germany do in November", "как показала себя Германия", "how did July compare to June".
+        let points = self.has(scan, &Concept::These);
+        if first && asked && !points && (!self.filters.is_empty() || scan.said.comparison.is_some()) {
+            return true;
+        }
         let how = ["how", "how's", "hows", "how is", "how are"].iter().any(|word| typed(word));
-        self.has(scan, &Concept::State) || how && typed("doing") && !self.filters.is_empty()
+        // "Are we up on last month", "мы выросли к прошлому году".
+        let ours = told(&["we", "мы", "we're", "us"]);
+        let moves = self.change.is_some() || !self.loose_bounds.is_empty() || scan.said.comparison.is_some();
+        ours && moves && !self.share
+            || self.has(scan, &Concept::State)
+            || how && typed("doing") && !self.filters.is_empty()
     }
 
     /// Whether that noun is what a share is of: "what percent of October orders".
@@ -252,11 +311,22 @@ impl Reading {
     }
 
     /// "Who buys most often": ranked by how many times.
-    fn often(&self, scan: &Scan) -> bool {
+    pub(super) fn often(&self, scan: &Scan) -> bool {
         scan.marks.iter().any(|mark| {
             let typed = scan.typed(mark).to_lowercase();
             matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
                 && ["чаще", "реже", "often", "frequent", "активн", "active"].iter().any(|part| typed.contains(part))
+        })
+    }
+
+    /// "The busiest weekday", "самый загруженный час": by how many orders come.
+    fn busy(&self, scan: &Scan) -> bool {
+        const BUSY: [&str; 9] =
+            ["busiest", "quietest", "busy", "загружен", "оживлен", "пиков", "час пик", "многолюдн", "бойк"];
+        scan.marks.iter().any(|mark| {
+            let typed = scan.typed(mark).to_lowercase().replace('ё', "е");
+            matches!(mark.what, What::Says(Concept::Top | Concept::Worst | Concept::Dimension(Dimension::Hour)))
+                && BUSY.iter().any(|word| typed.contains(word))
         })
     }
 
@@ -336,12 +406,74 @@ impl Reading {
             "by value",
         ];
         let revenue = |at: usize| scan.marks[at].what == What::Says(Concept::Metric(Metric::Revenue));
-        let plain = |at: usize| MONEY.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
+        let plain = |at: usize| {
+            let typed = scan.typed(&scan.marks[at]).to_lowercase();
+            let bare = typed.strip_prefix("сколько ").or_else(|| typed.strip_prefix("how much ")).unwrap_or(&typed);
+            MONEY.contains(&bare)
+        };
         let places: Vec<usize> = (0..scan.marks.len()).filter(|at| revenue(*at)).collect();
         if !places.is_empty() && places.iter().all(|at| plain(*at) && !self.only_joined(scan, *at)) {
             self.metrics.retain(|metric| *metric != Metric::Revenue);
             self.bounded.extend(places);
         }
+    }
+
+    /// "По штукам, а не по деньгам", "by orders, not revenue": the figure that was not meant.
+    fn take_denied(&mut self, scan: &Scan) {
+        const DENIES: [&str; 12] = [
+            "не",
+            "а не",
+            "а не по",
+            "не по",
+            "not",
+            "not by",
+            "rather than",
+            "instead of",
+            "and not",
+            "but not",
+            "но не",
+            "not in",
+        ];
+        for at in 0..scan.marks.len() {
+            let denies = DENIES.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str());
+            let next = (at + 1..scan.marks.len()).find(|place| {
+                !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff | Concept::By))
+            });
+            let Some(next) = next.filter(|_| denies && !self.used[at]) else { continue };
+            let denied = match &scan.marks[next].what {
+                What::Says(Concept::Metric(metric)) if *metric != Metric::Refunds => *metric,
+                What::Says(Concept::Noun(Noun::Order)) => Metric::Orders,
+                What::Says(Concept::Noun(Noun::Sales) | Concept::Worth) => Metric::Revenue,
+                _ => continue,
+            };
+            let other = |place: usize| {
+                place != next
+                    && matches!(&scan.marks[place].what, What::Says(Concept::Metric(metric)) if *metric != denied)
+                    || matches!(scan.marks[place].what, What::Says(Concept::Noun(Noun::Order)))
+                        && denied != Metric::Orders
+            };
+            if (0..scan.marks.len()).any(other) {
+                self.metrics.retain(|metric| *metric != denied);
+                self.used[at] = true;
+                self.used[next] = true;
+                self.bounded.push(next);
+            }
+        }
+    }
+
+    /// "How much came from new customers", "сколько пришло от новых клиентов": money of theirs.
+    fn kinds_paid(&self, scan: &Scan) -> bool {
+        let kind =
+            |metric: &Metric| matches!(metric, Metric::NewCustomers | Metric::ReturningCustomers | Metric::RepeatRate);
+        let asks = self.has(scan, &Concept::HowMuch) || self.has(scan, &Concept::HowMany);
+        let plain = self.best.is_none() && self.dimensions.is_empty() && !self.share && !self.ratio;
+        asks && plain
+            && !self.metrics.is_empty()
+            && self.metrics.iter().all(kind)
+            && (1..scan.marks.len()).any(|at| {
+                let from = matches!(scan.typed(&scan.marks[at - 1]).to_lowercase().as_str(), "from" | "от" | "с");
+                from && matches!(&scan.marks[at].what, What::Says(Concept::Metric(metric)) if kind(metric))
+            })
     }
 
     /// Whether people are counted: "how many returning customers".
@@ -362,6 +494,34 @@ impl Reading {
     /// "Revenue without refunds" is another metric.
     pub(super) fn take_without_refunds(&mut self, scan: &Scan) {
         let refunds = scan.marks.iter().position(|mark| mark.what == What::Says(Concept::Metric(Metric::Refunds)));
+        // "Возвраты не вычитай".
+        const KEPT: [&str; 8] = [
+            "не вычитай",
+            "не вычитать",
+            "не вычитая",
+            "не вычитаем",
+            "не отнимай",
+            "не отнимая",
+            "не минусуй",
+            "не минусуя",
+        ];
+        let kept =
+            refunds.and_then(|at| scan.marks.get(at + 1).zip(scan.marks.get(at + 2))).is_some_and(|(one, other)| {
+                KEPT.contains(
+                    &format!("{} {}", scan.typed(one).to_lowercase(), scan.typed(other).to_lowercase()).as_str(),
+                )
+            });
+        if let (true, Some(at)) = (kept, refunds) {
+            self.used[at + 1] = true;
+            self.used[at + 2] = true;
+            self.metrics.retain(|metric| *metric != Metric::Refunds);
+            match self.metrics.first_mut() {
+                Some(metric) if *metric == Metric::Revenue => *metric = Metric::Gross,
+                Some(_) => {}
+                None => self.metrics.push(Metric::Gross),
+            }
+            return;
+        }
         let not = refunds.and_then(|at| self.before(scan, at, false));
         let Some(not) = not.filter(|at| scan.marks[*at].what == What::Says(Concept::Not)) else { return };
         self.used[not] = true;
@@ -454,6 +614,22 @@ impl Reading {
     }
 }
 
+/// "At least once", "хотя бы раз": each is counted once.
+fn says_once(scan: &Scan) -> bool {
+    const ONCE: [&str; 6] =
+        ["at least once", "хотя бы раз", "хоть раз", "хотя бы один раз", "even once", "хоть один раз"];
+    let words: Vec<&str> = scan.tokens.iter().map(|token| token.text.as_str()).collect();
+    let text = words.join(" ");
+    ONCE.iter().any(|once| text.contains(once))
+}
+
+/// Whether a word for a number that names something follows: "per customer id".
+fn ends_with_id(scan: &Scan, at: usize) -> bool {
+    scan.marks.get(at + 1).is_some_and(|mark| {
+        matches!(scan.typed(mark).to_lowercase().as_str(), "id" | "ids" | "number" | "code" | "айди" | "номер")
+    })
+}
+
 /// "Сколько новые клиенты принесли": who is counted stands in the genitive, who acts in the nominative.
 fn acting(people: &str) -> bool {
     const WHO: [&str; 6] = ["клиенты", "покупатели", "люди", "новички", "гости", "заказчики"];
@@ -504,4 +680,14 @@ fn number_of_another(scan: &Scan, at: usize) -> bool {
         )
     });
     another && NUMBER.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+}
+
+/// Whether a word for coming in is said of orders: "поступило 20 заказов".
+fn orders_came(scan: &Scan, at: usize) -> bool {
+    let typed = scan.typed(&scan.marks[at]).to_lowercase();
+    let came = typed.starts_with("поступ") || matches!(typed.as_str(), "came in" | "come in" | "coming in");
+    let orders = |mark: &super::scan::Mark| {
+        matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+    };
+    came && scan.marks.iter().any(orders)
 }

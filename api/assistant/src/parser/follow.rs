@@ -49,6 +49,10 @@ pub(super) fn edit(plan: &mut Plan, reading: &Reading) {
         if (reading.adds || reading.compare) && add_values(plan, filter) {
             continue;
         }
+        // "And without Ireland" after "without the UK": both are left out.
+        if filter.op == Operator::NotIn && add_values(plan, filter) {
+            continue;
+        }
         put_filter(plan, filter.clone());
     }
     for (at, bound) in &reading.bounds {

@@ -58,11 +58,16 @@ impl Builder<'_> {
     pub(super) fn add_up(&mut self, plan: &mut Plan) {
         let each = self.reading.has(self.scan, &Concept::Each);
         let one_list = plan.dimensions.len() == 1 && plan.grain.is_none() && !plan.limit_each;
-        let ranked = plan.order.is_some() && plan.limit.is_some() && !self.followed && !plan.ratio;
+        let together = self.says_together();
+        let ranked = plan.order.is_some()
+            && plan.limit.is_some()
+            && (!self.followed || together)
+            && (self.reading.limit.is_some() || self.followed || plan.share)
+            && !plan.ratio;
         if each || !one_list || !ranked || plan.compared_with.is_some() || plan.metrics.len() > 1 {
             return;
         }
-        plan.together = if plan.share { self.share_of_ranked() } else { self.says_together() };
+        plan.together = together && (!plan.share || self.followed) || plan.share && self.share_of_ranked();
         plan.together &= plan.parts(plan.metric());
     }
 
@@ -75,10 +80,21 @@ impl Builder<'_> {
         let by = best
             .checked_sub(1)
             .is_some_and(|before| matches!(self.scan.typed(&marks[before]).to_lowercase().as_str(), "by" | "по"));
-        share < best && !by
+        share < best && !by || self.share_after(share)
     }
 
-    fn says_together(&self) -> bool {
+    /// "The top 10 customers' share of revenue": theirs together.
+    fn share_after(&self, share: usize) -> bool {
+        let marks = &self.scan.marks;
+        let typed = |at: usize| marks.get(at).map(|mark| self.scan.typed(mark).to_lowercase()).unwrap_or_default();
+        let owner = (0..share).rev().find(|at| !matches!(typed(*at).as_str(), "'" | "s" | "’" | ""));
+        let thing = owner.is_some_and(|at| {
+            matches!(marks[at].what, What::Says(Concept::Noun(_) | Concept::Dimension(_) | Concept::Attribute(_)))
+        });
+        thing && (typed(share).ends_with(" of") || typed(share + 1) == "of")
+    }
+
+    pub(super) fn says_together(&self) -> bool {
         const TOGETHER: [&str; 11] = [
             "together",
             "combined",
@@ -92,8 +108,9 @@ impl Builder<'_> {
             "вкупе",
             "в общей сложности",
         ];
-        self.scan.marks.iter().any(|mark| TOGETHER.contains(&self.scan.typed(mark).to_lowercase().as_str()))
-            && self.reading.limit.is_some()
+        let words: Vec<&str> = self.scan.tokens.iter().map(|token| token.text.as_str()).collect();
+        let text = format!(" {} ", words.join(" "));
+        TOGETHER.iter().any(|together| text.contains(&format!(" {together} ")))
     }
 
     /// Which whole steps an average is of, where they are not all of the period.

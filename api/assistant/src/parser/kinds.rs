@@ -73,7 +73,8 @@ impl Reading {
             }
         }
         let of_people = scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Metric(Metric::RepeatRate)));
-        if of_people && self.metrics.len() > 1 && !self.metrics[0].counts_customers() && !self.ratio {
+        let figures = self.metrics.iter().any(|metric| !metric.counts_customers());
+        if of_people && self.metrics.len() > 1 && figures && !self.ratio {
             // "Revenue from repeat customers": of those with two orders or more.
             self.metrics.retain(|metric| *metric != Metric::RepeatRate);
             let two = Filter::bound(Subject::Metric(Metric::Orders), Operator::AtLeast, &[Number::whole(2)]);
@@ -106,6 +107,7 @@ impl Reading {
                 }
             }
         }
+        self.take_kinds_out(scan);
         for at in 0..scan.marks.len() {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             if self.used[at] {
@@ -166,6 +168,39 @@ impl Reading {
         }
     }
 
+    /// "Revenue without guests", "excluding new customers": those of the kind are left out.
+    fn take_kinds_out(&mut self, scan: &Scan) {
+        for at in 1..scan.marks.len() {
+            let kind = match &scan.marks[at].what {
+                What::Says(Concept::Guest) => "other",
+                What::Says(Concept::Kind(kind)) => kind,
+                What::Says(Concept::Metric(Metric::NewCustomers)) => "new",
+                What::Says(Concept::Metric(Metric::ReturningCustomers)) => "returning",
+                _ => continue,
+            };
+            let not = self
+                .before(scan, at, true)
+                .filter(|not| scan.marks[*not].what == What::Says(Concept::Not) && !self.used[*not]);
+            let Some(not) = not else { continue };
+            let metric = match kind {
+                "new" => Some(Metric::NewCustomers),
+                "returning" => Some(Metric::ReturningCustomers),
+                _ => None,
+            };
+            // Alone it would be a figure of nobody.
+            if metric.is_some_and(|metric| self.metrics == [metric]) {
+                continue;
+            }
+            self.metrics.retain(|known| Some(*known) != metric);
+            self.filters.retain(|filter| filter.dimension() != Some(&Dimension::CustomerKind));
+            self.used[not] = true;
+            self.used[at] = true;
+            let entry =
+                Entry { dimension: Dimension::CustomerKind, key: kind.to_owned(), label: kind.to_owned(), weight: 1 };
+            self.add_value(entry, true);
+        }
+    }
+
     /// "The share of customers with more than one order" is the repeat rate, by its definition.
     fn take_repeat_share(&mut self) {
         if self.share && self.metrics == [Metric::RepeatRate] && self.dimensions == [Dimension::Customer] {
@@ -203,7 +238,7 @@ impl Reading {
             .any(|mark| matches!(scan.typed(mark).to_lowercase().as_str(), "что" | "what" | "чё" | "чего"));
         let buying = what && says(Concept::Bought) && self.dimensions.is_empty() && !self.counts;
         if buying || self.dimensions == [Dimension::Product] {
-            self.metrics = vec![Metric::Revenue];
+            self.metrics = vec![if self.often(scan) { Metric::Orders } else { Metric::Revenue }];
             self.guessed_metric = true;
             self.dimensions = vec![Dimension::Product];
             self.add_kind(kind);

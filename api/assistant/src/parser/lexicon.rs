@@ -76,8 +76,8 @@ impl Lexicon {
         for word in &words {
             self.known.insert(word.clone());
             if word.chars().count() >= 4 {
-                // A refusal is no guess: its words are taken letter by letter.
-                if *concept != Concept::Alien {
+                // A refusal is no guess: its words are taken letter by letter, and so are filling words told so.
+                if *concept != Concept::Alien && !(exactly && *concept == Concept::Fluff) {
                     let says = match concept {
                         Concept::Fluff | Concept::Money => Says::Nothing,
                         Concept::Absent(_) => Says::Refuses,

@@ -43,6 +43,49 @@ impl Reading {
             if number == 1 && spoken && !ranked || money {
                 continue;
             }
+            // "Top customers in France, ten of them", "топ товаров, штук десять".
+            let ranks =
+                (0..at).any(|place| matches!(scan.marks[place].what, What::Says(Concept::Top | Concept::Worst)));
+            const OF_THEM: [&str; 16] = [
+                "them",
+                "those",
+                "these",
+                "человек",
+                "позиций",
+                "строк",
+                "мест",
+                "пунктов",
+                "rows",
+                "lines",
+                "places",
+                "entries",
+                "штук",
+                "позиции",
+                "строки",
+                "их",
+            ];
+            let counted = |place: usize| OF_THEM.contains(&scan.typed(&scan.marks[place]).to_lowercase().as_str());
+            let comma = at.checked_sub(1).is_some_and(|before| {
+                scan.typed(&scan.marks[before]) == "," || scan.typed(&scan.marks[before]).eq_ignore_ascii_case("штук")
+            });
+            let ends = next.is_none()
+                || next.is_some_and(|next| {
+                    counted(next)
+                        || scan.marks.get(next + 1).is_some()
+                            && scan.typed(&scan.marks[next]).eq_ignore_ascii_case("of")
+                            && counted(next + 1)
+                });
+            if ranks && comma && ends && self.limit.is_none() {
+                for place in [at.checked_sub(1), next].into_iter().flatten() {
+                    if counted(place) {
+                        self.used[place] = true;
+                        self.bounded.push(place);
+                    }
+                }
+                self.used[at] = true;
+                self.limit = u32::try_from(number).ok();
+                continue;
+            }
             if near(self.before(scan, at, false)) || near(next) {
                 self.used[at] = true;
                 self.limit = u32::try_from(number).ok();

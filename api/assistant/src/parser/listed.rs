@@ -26,8 +26,16 @@ impl Reading {
                 );
                 noun || next.what == What::Unknown
             });
-            WHAT.contains(&scan.typed(mark).to_lowercase().as_str()) && !of
+            const WHAT_IS: [&str; 5] = ["what is", "what are", "what was", "what were", "чем"];
+            let typed = scan.typed(mark).to_lowercase();
+            let sells = scan
+                .marks
+                .get(at + 1)
+                .is_some_and(|next| matches!(next.what, What::Says(Concept::Sold | Concept::Top | Concept::Worst)));
+            WHAT.contains(&typed.as_str()) && !of || WHAT_IS.contains(&typed.as_str()) && sells
         });
+        let goods_asked =
+            scan.tokens.iter().any(|token| matches!(token.text.as_str(), "что" | "чего" | "what" | "че" | "чо"));
         let sellers = scan.marks.iter().any(|mark| {
             mark.what == What::Says(Concept::Top) && {
                 let typed = scan.typed(mark).to_lowercase();
@@ -41,6 +49,14 @@ impl Reading {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             let before = self.concept_before(scan, at);
             let change = matches!(before, Some(Concept::Change(_))) && self.why;
+            if self.all_but(scan, at, concept, asked) {
+                self.used[at] = true;
+                if let Some(each) = at.checked_sub(1).filter(|each| scan.marks[*each].what == What::Says(Concept::Each))
+                {
+                    self.used[each] = true;
+                }
+                continue;
+            }
             let listed = !change
                 && matches!(
                     before,
@@ -53,6 +69,13 @@ impl Reading {
                             | Concept::Change(_)
                     )
                 );
+            // "Самый продаваемый в штуках товар": the figure stands between.
+            let listed = listed
+                || matches!(before, Some(Concept::Metric(_)))
+                    && matches!(concept, Concept::Noun(Noun::Product | Noun::Customer))
+                    && self.best.is_some()
+                    && self.has(scan, &Concept::Each)
+                    && !self.dimensions.is_empty();
             let counted = matches!(before, Some(Concept::HowMany));
             let dimension = match concept {
                 // "Через маркетплейсы": one of them is meant, which none is named of.
@@ -96,6 +119,16 @@ impl Reading {
                 {
                     None
                 }
+                // "Top ten SKUs": they are listed, and not counted.
+                Concept::Metric(Metric::Products)
+                    if matches!(scan.typed(&scan.marks[at]).to_lowercase().as_str(), "skus" | "sku")
+                        && (listed || self.ranked(counted)) =>
+                {
+                    self.bounded.push(at);
+                    Some(Dimension::Product)
+                }
+                // "Чего народ набрал больше всего, топ 3 товара": people act, goods are listed.
+                Concept::Noun(Noun::Customer) if goods_asked && !listed && self.nouns(scan, Noun::Product) => None,
                 Concept::Noun(Noun::Customer) if self.most_of(scan, at) => None,
                 Concept::Noun(Noun::Customer) if listed || self.ranked(counted) => Some(Dimension::Customer),
                 Concept::Noun(Noun::Product) if listed || self.ranked(counted) => Some(Dimension::Product),
@@ -169,10 +202,29 @@ impl Reading {
             };
             if says(&["spender"]) {
                 self.dimensions.push(Dimension::Customer);
-            } else if says(&[" items", " goods", " товар", " product"]) {
+            } else if says(&[" items", " goods", " товар", " product", " movers", " mover"]) {
                 self.dimensions.push(Dimension::Product);
             }
         }
+        // "The top seller in each country": the best product of each.
+        if sellers
+            && !self.dimensions.is_empty()
+            && self.dimensions.iter().all(|one| self.grouped.contains(one) && *one != Dimension::Product)
+        {
+            let many = scan.marks.iter().any(|mark| {
+                let typed = scan.typed(mark).to_lowercase();
+                mark.what == What::Says(Concept::Top)
+                    && ["sellers", "хиты", "хитов", "бестселлеры", "бестселлеров"]
+                        .iter()
+                        .any(|part| typed.contains(part))
+            });
+            if many {
+                self.plural.push(Dimension::Product);
+            }
+            self.dimensions.push(Dimension::Product);
+            self.single = false;
+        }
+        self.take_articles(scan);
         self.take_list_of(scan);
         self.take_listed(scan);
         // "What was returned most": goods.
@@ -187,7 +239,7 @@ impl Reading {
         let sold = self.has(scan, &Concept::Sold)
             || scan.marks.iter().any(|mark| {
                 let typed = scan.typed(mark).to_lowercase();
-                mark.what == What::Says(Concept::Top)
+                matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
                     && ["sold", "sell", "продав", "прода"].iter().any(|part| typed.contains(part))
             });
         // "What do Germans buy".
@@ -195,6 +247,7 @@ impl Reading {
             && self.has(scan, &Concept::Bought)
             && self.intents.is_empty()
             && !self.counts
+            && !self.share
             && (self.best.is_some()
                 || !scan.said.periods.is_empty()
                 || self.filters.iter().any(|filter| filter.dimension() != Some(&Dimension::Customer)))
@@ -210,6 +263,16 @@ impl Reading {
         if self.best.is_some() && self.dimensions.is_empty() && (what && sold || sellers) && scan.said.grain.is_none() {
             self.dimensions.push(Dimension::Product);
         }
+        // "The top seller on each day of the week".
+        let things = self.dimensions.iter().any(|one| matches!(one, Dimension::Product | Dimension::Customer));
+        let each = !self.dimensions.is_empty() || scan.said.grain.is_some();
+        if sellers && each && !things {
+            self.dimensions.push(Dimension::Product);
+        }
+        // "Anyone with more than 5 orders".
+        const ANYONE: [&str; 6] = ["anyone", "anybody", "everyone", "everybody", "everyone who", "anyone who"];
+        let anyone = scan.marks.iter().any(|mark| ANYONE.contains(&scan.typed(mark).to_lowercase().as_str()));
+        let who = who || anyone && !self.bounds.is_empty() && !self.counts && !self.share;
         // "Revenue from customers with more than five orders" lists nobody.
         let of_figure = scan.marks.iter().enumerate().any(|(at, mark)| {
             let later = scan.marks.iter().skip(at).any(|mark| mark.what == What::Says(Concept::Noun(Noun::Customer)));
@@ -229,7 +292,8 @@ impl Reading {
                 .any(|(at, mark)| mark.what == What::Says(Concept::Noun(Noun::Customer)) && !self.used[at]);
         if (who || bounds_customers) && self.dimensions.is_empty() && self.intents.is_empty() {
             self.dimensions.push(Dimension::Customer);
-            self.single = false;
+            // "Кто больше всех потратил", "who spent the most": one is asked for.
+            self.single = self.limit.is_none() && self.one_who(scan);
             self.use_noun(scan, Noun::Customer);
         }
         let bounds_products = !self.bounds.is_empty() && !self.counts && self.dimensions.is_empty();
@@ -252,6 +316,68 @@ impl Reading {
             scan.marks[at].what == What::Says(Concept::Who)
                 && (people || THOSE.iter().any(|word| typed.starts_with(word)))
         })
+    }
+
+    /// "Кто больше всех": a question for the one at the top, and no list of those who did something.
+    fn one_who(&self, scan: &Scan) -> bool {
+        const ALL: [&str; 14] = [
+            "больше всех",
+            "больше всего",
+            "меньше всех",
+            "меньше всего",
+            "чаще всех",
+            "чаще всего",
+            "реже всех",
+            "активнее всех",
+            "лучше всех",
+            "щедрее всех",
+            "the most",
+            "most",
+            "the least",
+            "least",
+        ];
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let who = (0..scan.marks.len()).find(|at| scan.marks[*at].what == What::Says(Concept::Who));
+        let Some(who) = who.filter(|at| matches!(typed(*at).as_str(), "кто" | "who")) else { return false };
+        let ranks = (0..scan.marks.len()).any(|at| {
+            matches!(scan.marks[at].what, What::Says(Concept::Top | Concept::Worst))
+                && ALL.contains(&typed(at).as_str())
+        });
+        // "Кто они", "who are": many are asked for.
+        let many = scan.marks.get(who + 1).is_some_and(|next| {
+            let next = scan.typed(next).to_lowercase();
+            ["are", "were", "эти", "те", "все", "they"].contains(&next.as_str()) || next.ends_with("ли")
+        });
+        let people = self.nouns(scan, Noun::Customer);
+        ranks
+            && self.bounds.is_empty()
+            && self.filters.iter().all(|filter| filter.metric().is_none())
+            && !many
+            && !people
+    }
+
+    /// "SKU sales", "продажи по артикулам" without its preposition: an article number before a figure says by what it is cut.
+    fn take_articles(&mut self, scan: &Scan) {
+        if !self.dimensions.is_empty() || self.counts || !self.intents.is_empty() || scan.said.grain.is_some() {
+            return;
+        }
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let article = (0..scan.marks.len()).find(|at| {
+            matches!(typed(*at).as_str(), "sku" | "skus")
+                && scan.marks.get(at + 1).is_some_and(|next| {
+                    matches!(
+                        next.what,
+                        What::Says(
+                            Concept::Noun(Noun::Sales)
+                                | Concept::Metric(Metric::Revenue | Metric::Units | Metric::Refunds)
+                        )
+                    )
+                })
+        });
+        if let Some(at) = article.filter(|at| !self.used[*at]) {
+            self.used[at] = true;
+            self.dimensions.push(Dimension::Product);
+        }
     }
 
     /// "A list of our customers with their revenue", "list new customers": each of them.
@@ -320,6 +446,42 @@ impl Reading {
             self.dimensions.push(dimension);
             self.best = Some(self.best.unwrap_or(true));
         }
+    }
+
+    /// "In all countries but Germany", "from countries other than Germany": the rest of them together, and no list "by" them.
+    fn all_but(&self, scan: &Scan, at: usize, concept: &Concept, asked: &Asked<'_>) -> bool {
+        let dimension = match concept {
+            Concept::Dimension(dimension) => Some(dimension.clone()),
+            Concept::Attribute(place) => attribute(*place, asked.values),
+            _ => None,
+        };
+        let Some(dimension) = dimension else { return false };
+        let content = |place: &usize| {
+            let typed = scan.typed(&scan.marks[*place]).to_lowercase();
+            !matches!(scan.marks[*place].what, What::Silent | What::Says(Concept::Fluff)) && typed != ","
+        };
+        let left_out = (at + 1..scan.marks.len())
+            .find(content)
+            .filter(|place| scan.marks[*place].what == What::Says(Concept::Not));
+        let named = left_out.and_then(|not| (not + 1..scan.marks.len()).find(content)).is_some_and(|place| {
+            matches!(&scan.marks[place].what, What::Name(entries, _) if entries.iter().any(|entry| entry.dimension == dimension))
+        });
+        let ranked = self.best.is_some() || self.limit.is_some() || self.compare || self.change.is_some();
+        let by = matches!(
+            self.concept_before(scan, at),
+            Some(Concept::By | Concept::Which | Concept::Top | Concept::Worst | Concept::HowMany)
+        );
+        let first = (0..scan.marks.len()).find(content) == Some(at);
+        named && !ranked && !by && !first && !self.each_of(scan, at)
+    }
+
+    /// "Each country but", where a list is asked for: "every" and "all" are of the whole.
+    fn each_of(&self, scan: &Scan, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| {
+            let typed = scan.typed(&scan.marks[before]).to_lowercase();
+            let whole = typed.contains("every") && !typed.starts_with("for");
+            scan.marks[before].what == What::Says(Concept::Each) && !whole
+        })
     }
 
     /// "For all countries" after a question about one: no filter on them any more.

@@ -10,6 +10,7 @@ mod bounds;
 mod build;
 mod builder;
 mod concept;
+mod days;
 mod figures;
 mod follow;
 mod groups;
@@ -26,6 +27,7 @@ mod replies;
 mod scan;
 mod shape;
 mod time;
+mod turn;
 mod when;
 mod words;
 

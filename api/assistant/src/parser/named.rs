@@ -115,6 +115,10 @@ impl Scan {
         let says =
             |place: Option<usize>| place.and_then(|place| lexicon().at(&self.tokens, place)).map(|found| found.concept);
         let before = says(at.checked_sub(1));
+        // "Заказ от 17511", and not "от 10000 до 20000".
+        let next = self.tokens.get(at + count).map(|token| token.text.as_str());
+        let from = at.checked_sub(1).is_some_and(|before| self.tokens[before].text == "от")
+            && !matches!(next, Some("до" | "и" | "-" | "," | "тыс" | "тысяч" | "руб" | "рублей" | "фунтов"));
         // "14646 by revenue": only what the number itself counts.
         let by = self
             .tokens
@@ -124,7 +128,7 @@ impl Scan {
         count == 1
             && token.text.chars().count() >= 5
             && !matches!(
-                before,
+                before.filter(|_| !from),
                 Some(Concept::Bound(_) | Concept::Top | Concept::Worst | Concept::Latest | Concept::Money)
             )
             && !matches!(&after, Some(Concept::Money | Concept::Times | Concept::Noun(_) | Concept::Bound(_)))

@@ -72,6 +72,31 @@ impl Reading {
         }
     }
 
+    /// "Зарубежные покупатели", "domestic sales": one's own country is the one that most records are of, where one has most of
+    /// them; which it is, is told.
+    pub(super) fn take_home(&mut self, scan: &Scan, values: &ValueIndex) {
+        let home = Dimension::Attribute("country".to_owned());
+        let named = self.filters.iter().any(|filter| filter.dimension() == Some(&home));
+        if named || self.doubts.iter().any(|doubt| doubt.entries.iter().any(|entry| entry.dimension == home)) {
+            return;
+        }
+        for (at, mark) in scan.marks.iter().enumerate() {
+            let foreign = match &mark.what {
+                What::Says(Concept::Foreign) => true,
+                What::Says(Concept::Domestic) => false,
+                _ => continue,
+            };
+            let all = values.values(&home, usize::MAX);
+            let sum: u64 = all.iter().map(|entry| u64::from(entry.weight)).sum();
+            let Some(own) = all.first().filter(|own| u64::from(own.weight) * 2 > sum) else { return };
+            let sign = if foreign { "≠ " } else { "" };
+            self.read_as.push((scan.typed(mark), format!("{sign}{}", own.label)));
+            self.used[at] = true;
+            self.add_value((*own).clone(), foreign);
+            return;
+        }
+    }
+
     /// Takes hours of the day as a filter; which hours "the morning" has is told.
     pub(super) fn take_hours(&mut self, scan: &Scan) {
         let Some(found) = &scan.said.hours else { return };
@@ -131,6 +156,9 @@ impl Reading {
             Quality::Part => alike > 1 || words < 2,
             _ => alike > 1 || !introduced && ordinary(scan, mark, &first),
         };
+        if doubtful && self.take_named_so(scan, values, &typed, &entries, negated) {
+            return;
+        }
         if doubtful {
             self.doubts.push(Doubt { typed, entries, negated });
             return;
@@ -144,6 +172,56 @@ impl Reading {
         self.add_value(first, negated);
     }
 
+    /// "Lunch bag", "doormats": products of many names that have those words, all of them together, which is told.
+    fn take_named_so(
+        &mut self,
+        scan: &Scan,
+        values: &ValueIndex,
+        typed: &str,
+        entries: &[Entry],
+        negated: bool,
+    ) -> bool {
+        const MOST: usize = 400;
+        const LEAST: usize = 3;
+        let goods = |entry: &Entry| entry.dimension == Dimension::Product;
+        let other = self.filters.iter().any(|filter| filter.dimension() == Some(&Dimension::Product))
+            || scan
+                .marks
+                .iter()
+                .filter(|mark| matches!(&mark.what, What::Name(named, _) if named.iter().any(goods)))
+                .count()
+                > 1;
+        let words = kupets_semantic::values::normal(typed);
+        if other || words.is_empty() || !entries.iter().all(goods) {
+            return false;
+        }
+        let hits = values.find(&words, MOST + 1);
+        let fits = hits.len() <= MOST && hits.iter().all(|hit| goods(hit.entry) && hit.quality != Quality::Typo);
+        // One word must be what many products are called first or last: "bunting", and not a word that some name has in it.
+        let head = |label: &str| {
+            let label = kupets_semantic::values::normal(label);
+            let same = |one: Option<&String>| one.zip(words.first()).is_some_and(|(one, word)| stem::same(one, word));
+            same(label.first()) || same(label.last())
+        };
+        let called = hits.iter().filter(|hit| head(&hit.entry.label)).count();
+        let long = typed.chars().count() >= 4;
+        // "Scandinavian revenue": a word that describes says of many things which they are.
+        const DESCRIBES: [&str; 9] = ["ian", "ese", "ish", "ing", "ous", "ful", "less", "able", "ed"];
+        if let [word] = words.as_slice()
+            && DESCRIBES.iter().any(|end| word.ends_with(end))
+        {
+            return false;
+        }
+        if !fits || !long || words.len() == 1 && (called < LEAST || called * 3 < hits.len()) || hits.len() < 2 {
+            return false;
+        }
+        self.read_as.push((typed.to_owned(), format!("*{}* ({})", words.join(" "), hits.len())));
+        for hit in hits {
+            self.add_value(hit.entry.clone(), negated);
+        }
+        true
+    }
+
     /// Whether "except" stands before that name, or before the names that it is joined to.
     fn negated(&mut self, scan: &Scan, at: usize) -> bool {
         // "UK left out".
@@ -152,8 +230,18 @@ impl Reading {
                 || matches!(scan.marks[*place].what, What::Says(Concept::And | Concept::Fluff));
             !named
         });
-        if let Some(place) = after.filter(|place| scan.marks[*place].what == What::Says(Concept::Aside)) {
+        // "DOT и POST выкинь", at the end.
+        let last = |place: usize| scan.marks.iter().skip(place + 1).all(|mark| mark.what == What::Silent);
+        let aside = |place: &usize| match scan.marks[*place].what {
+            What::Says(Concept::Aside) => true,
+            What::Says(Concept::Not) => last(*place) && scan.typed(&scan.marks[*place]).chars().count() > 4,
+            _ => false,
+        };
+        if let Some(place) = after.filter(aside) {
             self.used[place] = true;
+            return true;
+        }
+        if self.left_out(scan, at) {
             return true;
         }
         for place in (0..at).rev() {
@@ -162,6 +250,15 @@ impl Reading {
                     self.used[place] = true;
                     return true;
                 }
+                // "Everything bought in the UK", "those from Spain", "orders placed in France": what is left out.
+                What::Says(
+                    Concept::These
+                    | Concept::Everything
+                    | Concept::Sold
+                    | Concept::Bought
+                    | Concept::Who
+                    | Concept::Noun(Noun::Order | Noun::Sales),
+                ) if self.those_left_out(scan, place) => {}
                 What::Silent
                 | What::Says(Concept::Fluff | Concept::And | Concept::Dimension(_) | Concept::Attribute(_)) => {}
                 What::Says(Concept::Noun(Noun::Customer | Noun::Product)) => {}
@@ -170,6 +267,82 @@ impl Reading {
             }
         }
         false
+    }
+
+    /// Whether words for what was sold follow a word of leaving out: "not counting orders placed in". They say nothing more.
+    fn those_left_out(&mut self, scan: &Scan, at: usize) -> bool {
+        let passes = |place: usize| {
+            matches!(
+                scan.marks[place].what,
+                What::Silent
+                    | What::Says(
+                        Concept::Fluff
+                            | Concept::These
+                            | Concept::Everything
+                            | Concept::Sold
+                            | Concept::Bought
+                            | Concept::Who
+                            | Concept::Noun(_)
+                    )
+            )
+        };
+        let Some(not) = (0..at).rev().find(|place| !passes(*place)) else { return false };
+        let says = scan.marks[not].what == What::Says(Concept::Not);
+        // "Products not sold in Germany" are another thing.
+        let things = scan.marks.get(not + 1).is_some_and(|next| {
+            !matches!(next.what, What::Says(Concept::Sold | Concept::Bought | Concept::Fluff))
+                || scan.typed(next).eq_ignore_ascii_case("the")
+        });
+        if says && things {
+            for place in not + 1..=at {
+                self.used[place] = true;
+            }
+        }
+        says && things
+    }
+
+    /// "Leave Australia out", "take the UK away".
+    fn left_out(&mut self, scan: &Scan, at: usize) -> bool {
+        const TAKE: [&str; 22] = [
+            "leave",
+            "leaving",
+            "leaves",
+            "take",
+            "taking",
+            "keep",
+            "keeping",
+            "strip",
+            "stripping",
+            "cut",
+            "cutting",
+            "count",
+            "counting",
+            "throw",
+            "throwing",
+            "knock",
+            "filter",
+            "filtering",
+            "rule",
+            "drop",
+            "we leave",
+            "you leave",
+        ];
+        let typed = |place: usize| scan.typed(&scan.marks[place]).to_lowercase();
+        let after = (at + 1..scan.marks.len()).find(|place| !matches!(scan.marks[*place].what, What::Silent));
+        let Some(after) = after.filter(|place| {
+            let typed = typed(*place);
+            ["out", "off", "aside", "away", "out of it", "out as well", "out too"].contains(&typed.as_str())
+        }) else {
+            return false;
+        };
+        let before = (0..at).rev().find(|place| {
+            let word = typed(*place);
+            !matches!(scan.marks[*place].what, What::Silent) && !matches!(word.as_str(), "the" | "all" | "all the")
+        });
+        let Some(before) = before.filter(|place| TAKE.contains(&typed(*place).as_str())) else { return false };
+        self.used[before] = true;
+        self.used[after] = true;
+        true
     }
 
     fn joined(&self, scan: &Scan, from: usize, to: usize) -> bool {

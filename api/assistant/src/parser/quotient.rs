@@ -30,6 +30,9 @@ impl Reading {
                 self.unexplained.push(scan.typed(&scan.marks[at]));
                 continue;
             }
+            if by_id(scan, at) {
+                continue;
+            }
             let Some((below, place)) = self.quotient_below(scan, at, beside, divided) else { continue };
             let one = (at + 1..place).any(|place| self.is_one(scan, place));
             if inside && !one && !self.has(scan, &Concept::Average) {
@@ -98,6 +101,16 @@ impl Reading {
             // "In a German order".
             !self.is_one(scan, *place) && !matches!(scan.marks[*place].what, What::Name(..))
         })?;
+        // "Per pound of revenue", "на один фунт выручки".
+        if scan.marks[place].what == What::Says(Concept::Money) {
+            let next = (place + 1..scan.marks.len())
+                .find(|next| !matches!(scan.marks[*next].what, What::Silent | What::Says(Concept::Fluff)))?;
+            return match &scan.marks[next].what {
+                What::Says(Concept::Metric(metric)) => Some((*metric, next)),
+                What::Says(Concept::Noun(Noun::Sales)) => Some((Metric::Revenue, next)),
+                _ => None,
+            };
+        }
         let typed = scan.typed(&scan.marks[place]).to_lowercase();
         let plural = ["ов", "ы", "и", "ам", "ах", "ей", "s"].iter().any(|end| typed.ends_with(end));
         let named = scan.marks.get(place + 1).is_some_and(|next| matches!(next.what, What::Name(..) | What::Number(_)));
@@ -181,6 +194,20 @@ fn many_orders(scan: &Scan) -> bool {
         matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
             && (typed.ends_with("orders") || typed.ends_with("заказов") || typed.ends_with("заказы"))
     })
+}
+
+/// "Per customer id": a row for each, and nothing that is divided by.
+pub(super) fn by_id(scan: &Scan, at: usize) -> bool {
+    let id = |at: usize| {
+        scan.marks.get(at).is_some_and(|mark| {
+            matches!(
+                scan.typed(mark).to_lowercase().as_str(),
+                "id" | "ids" | "number" | "code" | "айди" | "номер" | "коду" | "номеру"
+            )
+        })
+    };
+    let noun = scan.marks.get(at + 1).is_some_and(|mark| matches!(mark.what, What::Says(Concept::Noun(_))));
+    noun && id(at + 2)
 }
 
 /// Whether new or returning customers stand right after that mark.

@@ -1,6 +1,7 @@
 //! Reading a question's words together: what is listed, and what no rule explains.
 
 use kupets_semantic::catalogue::{Dimension, Metric};
+use kupets_semantic::period::Expr;
 use kupets_semantic::plan::{Intent, Operator};
 
 use super::asked::Asked;
@@ -14,6 +15,7 @@ impl Reading {
     pub(super) fn of(scan: &Scan, asked: &Asked<'_>) -> Self {
         let mut reading = Self { used: vec![false; scan.marks.len()], ..Self::default() };
         reading.take_names(scan, asked.values);
+        reading.take_home(scan, asked.values);
         reading.take_hours(scan);
         reading.take_bounds(scan);
         reading.take_counts(scan);
@@ -31,18 +33,27 @@ impl Reading {
     }
 
     pub(super) fn take_flags(&mut self, scan: &Scan) {
-        for at in 0..scan.marks.len() {
+        let purpose = self.take_purpose(scan);
+        for at in 0..purpose {
             let What::Says(concept) = &scan.marks[at].what else { continue };
             let first =
                 (0..at).all(|place| matches!(scan.marks[place].what, What::Silent | What::Says(Concept::Follow)));
             match concept {
+                Concept::Intent(Intent::Churn) if self.goods_leave(scan, at) => self.used[at] = true,
                 Concept::Intent(intent) => self.intents.push(*intent),
                 // "What is customer 12415 worth".
                 Concept::Worth if self.worth_of_customer(scan, at) => {
                     self.used[at] = true;
                     self.intents.push(Intent::Clv);
                 }
-                Concept::Top => self.best = self.best.or(Some(true)),
+                Concept::Top => {
+                    const FIRST: [&str; 5] =
+                        ["на первом месте", "in first place", "at number one", "number one", "номер один"];
+                    if FIRST.iter().any(|first| scan.typed(&scan.marks[at]).to_lowercase().starts_with(first)) {
+                        self.limit = self.limit.or(Some(1));
+                    }
+                    self.best = self.best.or(Some(true));
+                }
                 Concept::Worst => self.best = Some(false),
                 Concept::Why => self.why = true,
                 Concept::Share => self.share |= !self.used[at],
@@ -83,11 +94,25 @@ impl Reading {
                 }
                 Concept::Follow => {
                     let typed = scan.typed(&scan.marks[at]).to_lowercase();
-                    let corrects = ["meant", "в виду", "вернее", "точнее", "поправка", "correction"];
+                    let corrects = [
+                        "meant",
+                        "в виду",
+                        "вернее",
+                        "точнее",
+                        "поправка",
+                        "correction",
+                        "limit ",
+                        "restrict ",
+                        "narrow ",
+                        "огранич",
+                        "сузь",
+                    ];
                     self.follow |= first
                         || matches!(typed.as_str(), "instead" | "вместо этого")
                         || corrects.iter().any(|word| typed.contains(word));
                 }
+                // "Сколько новых клиентов добавилось": they came.
+                Concept::Add if self.wins_people(scan, at) => self.used[at] = true,
                 Concept::Add => {
                     self.adds = true;
                     self.follow |= first;
@@ -107,6 +132,7 @@ impl Reading {
             }
         }
         self.take_shown_orders(scan);
+        self.take_next_order(scan);
         for at in 0..scan.marks.len() {
             if scan.marks[at].what == What::Says(Concept::Money) && !self.used[at] {
                 let typed = scan.typed(&scan.marks[at]).to_lowercase();
@@ -229,6 +255,122 @@ impl Reading {
         }
     }
 
+    /// "Что сделать, чтобы продажи пошли": what advice is asked for says nothing more of the plan. Gives the end of the rest.
+    fn take_purpose(&mut self, scan: &Scan) -> usize {
+        let all = scan.marks.len();
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let Some(at) = (1..all).find(|at| matches!(typed(*at).as_str(), "чтобы" | "чтоб" | "so that" | "in order to"))
+        else {
+            return all;
+        };
+        let advice =
+            |at: usize| matches!(scan.marks[at].what, What::Says(Concept::Intent(Intent::Recommend | Intent::Plan)));
+        if !(0..at).any(advice)
+            || scan.marks.iter().skip(at).any(|mark| matches!(mark.what, What::Name(..) | What::Number(_)))
+        {
+            return all;
+        }
+        for place in at..all {
+            self.used[place] = true;
+        }
+        self.loose_bounds.retain(|(place, _)| *place < at);
+        self.told_bounds.extend(at..all);
+        at
+    }
+
+    /// "Сколько штук уйдёт в декабре", "how many units left": goods are sold, and nobody is lost.
+    fn goods_leave(&self, scan: &Scan, at: usize) -> bool {
+        const LEAVE: [&str; 9] = ["уйдет", "уйдёт", "уйдут", "ушли", "ушел", "ушёл", "уходят", "уходит", "ушло"];
+        let goods = scan
+            .marks
+            .iter()
+            .any(|mark| matches!(mark.what, What::Says(Concept::Metric(Metric::Units) | Concept::Noun(Noun::Product))));
+        let people = scan.marks.iter().any(|mark| {
+            matches!(
+                mark.what,
+                What::Says(Concept::Noun(Noun::Customer) | Concept::Who | Concept::Kind(_) | Concept::Segment(_))
+            ) || matches!(&mark.what, What::Says(Concept::Metric(metric)) if metric.counts_customers())
+        });
+        goods && !people && LEAVE.contains(&scan.typed(&scan.marks[at]).to_lowercase().as_str())
+    }
+
+    /// "When will customer 17850 order next": the card of a customer says when the next order is due.
+    fn take_next_order(&mut self, scan: &Scan) {
+        let one = self
+            .filters
+            .iter()
+            .any(|filter| filter.dimension() == Some(&Dimension::Customer) && filter.values.len() == 1);
+        const NEXT: [&str; 22] = [
+            "next",
+            "again",
+            "back",
+            "next time",
+            "снова",
+            "опять",
+            "следующий",
+            "следующего",
+            "следующем",
+            "следующая",
+            "следующую",
+            "следующей",
+            "следующий раз",
+            "ещё раз",
+            "еще раз",
+            "ближайший",
+            "ближайшая",
+            "очередной",
+            "upcoming",
+            "due",
+            "очередная",
+            "следующие",
+        ];
+        let typed = |at: usize| scan.typed(&scan.marks[at]).to_lowercase();
+        let phrase = |at: usize| {
+            let typed = typed(at);
+            matches!(
+                scan.marks[at].what,
+                What::Says(Concept::Intent(Intent::Offer) | Concept::Metric(Metric::RepeatRate))
+            ) && [" next", " again"].iter().any(|end| typed.ends_with(end))
+        };
+        let next: Vec<usize> =
+            (0..scan.marks.len()).filter(|at| NEXT.contains(&typed(*at).as_str()) || phrase(*at)).collect();
+        // "How long since customer 17850 ordered", "как давно не покупал".
+        const SINCE: [&str; 8] = [
+            "how long since",
+            "how long is it since",
+            "how long has it been since",
+            "how long ago",
+            "сколько времени прошло",
+            "как давно",
+            "сколько прошло",
+            "сколько дней прошло",
+        ];
+        let words: Vec<&str> = scan.tokens.iter().map(|token| token.text.as_str()).collect();
+        let text = words.join(" ");
+        if one && self.metrics.is_empty() && SINCE.iter().any(|since| text.contains(since)) {
+            for at in 0..scan.marks.len() {
+                self.used[at] |= scan.marks[at].what == What::Unknown
+                    && matches!(typed(at).as_str(), "since" | "ago" | "давно" | "времени" | "прошло" | "дней");
+            }
+            self.intents = vec![Intent::Customer];
+            return;
+        }
+        let when = self.has(scan, &Concept::When)
+            || (0..scan.marks.len()).any(|at| matches!(typed(at).as_str(), "date" | "дата" | "дату"));
+        let foretold = self.intents.contains(&Intent::Forecast);
+        let order = self.nouns(scan, Noun::Order);
+        if !one || !self.metrics.is_empty() || !(when && (foretold || !next.is_empty()) || order && !next.is_empty()) {
+            return;
+        }
+        for at in next {
+            self.used[at] = true;
+            self.bounded.push(at);
+            let typed = scan.typed(&scan.marks[at]);
+            self.doubts.retain(|doubt| doubt.typed != typed);
+        }
+        self.intents = vec![Intent::Customer];
+    }
+
     /// "Lost", said of something else than customers.
     fn loses(&self, scan: &Scan, at: usize) -> bool {
         let people = scan.marks.iter().any(|mark| {
@@ -281,7 +423,7 @@ impl Reading {
     /// "Подставки REGENCY CAKESTAND 3 TIER": a word for the thing in the other alphabet, right before its own long name.
     fn stands_by_product(&self, scan: &Scan, at: usize) -> bool {
         let Some(next) = scan.marks.get(at + 1) else { return false };
-        let What::Name(entries, Quality::Exact | Quality::Form) = &next.what else { return false };
+        let What::Name(entries, Quality::Exact | Quality::Form | Quality::Part) = &next.what else { return false };
         let product = entries.iter().any(|entry| entry.dimension == Dimension::Product);
         let latin = scan.typed(next).is_ascii();
         product && latin && next.tokens.len() > 1 && scan.typed(&scan.marks[at]).chars().all(|char| !char.is_ascii())
@@ -317,7 +459,13 @@ impl Reading {
                     let running =
                         matches!(typed.to_lowercase().as_str(), "подряд" | "straight" | "consecutive" | "кряду")
                             && at.checked_sub(1).is_some_and(|before| scan.marks[before].what == What::Time);
-                    if letters > 0 && !running && !self.stands_by_product(scan, at) {
+                    // "В предновогодний период, с 15 ноября по 5 декабря": what the days are called.
+                    let called = scan.marks.get(at + 1).is_some_and(|next| {
+                        ["период", "сезон", "period", "season", "rush"]
+                            .iter()
+                            .any(|word| scan.typed(next).to_lowercase().starts_with(word))
+                    }) && matches!(scan.said.periods.as_slice(), [one] if matches!(one.expr, Expr::Range { .. }));
+                    if letters > 0 && !called && !running && !self.stands_by_product(scan, at) {
                         self.unexplained.push(typed);
                     }
                 }
@@ -359,7 +507,7 @@ impl Reading {
 
 /// Whether the word for what is listed is in the singular.
 pub(super) fn singular(word: &str) -> bool {
-    const RU: [&str; 44] = [
+    const RU: [&str; 47] = [
         "в какой день недели",
         "какой день недели",
         "товар",
@@ -403,6 +551,9 @@ pub(super) fn singular(word: &str) -> bool {
         "хит",
         "клиента",
         "менеджер",
+        "в какой час",
+        "в какой час дня",
+        "какой час дня",
         "часу",
     ];
     let english = word.is_ascii() && !word.ends_with('s') && !matches!(word, "goods" | "merchandise" | "people");

@@ -63,7 +63,29 @@ fn recorded(mark: &mut Mark, values: &ValueIndex) {
 impl Scan {
     /// "In that time" after a question about a period: the same one, and so none of its own.
     pub(super) fn forget_same_time(&mut self) {
-        const SAME: [&str; 12] = [
+        const SAME: [&str; 34] = [
+            "тот же период",
+            "за тот же период",
+            "в тот же период",
+            "тот же месяц",
+            "за тот же месяц",
+            "ту же неделю",
+            "за ту же неделю",
+            "тот же квартал",
+            "за тот же квартал",
+            "за тот же год",
+            "тот же год",
+            "за тот же день",
+            "в то же время",
+            "за то же время",
+            "в том же месяце",
+            "в том же году",
+            "the same period",
+            "for the same period",
+            "in the same period",
+            "the same month",
+            "for the same month",
+            "in the same month",
             "in that time",
             "that time",
             "at that time",
@@ -115,6 +137,7 @@ impl Scan {
         }
         let said = find::read(&masked, named);
         let mut scan = Self { text, tokens, marks: Vec::new(), said, mended: Vec::new() };
+        scan.take_falling_days();
         scan.read(values);
         scan
     }
@@ -190,9 +213,49 @@ impl Scan {
             at += count;
         }
         marks.sort_by_key(|mark| mark.tokens.start);
+        self.part_returns(&mut marks);
         marks.iter_mut().for_each(|mark| recorded(mark, values));
         self.marks = marks;
+        self.take_all_but();
         self.take_average();
+    }
+
+    /// "Every country but Germany": after a word for all of them, "but" leaves out what follows.
+    fn take_all_but(&mut self) {
+        const ALL: [&str; 16] = [
+            "all",
+            "every",
+            "each",
+            "any",
+            "everything",
+            "everyone",
+            "everybody",
+            "anyone",
+            "anything",
+            "everywhere",
+            "anywhere",
+            "nothing",
+            "nobody",
+            "whole",
+            "все",
+            "всех",
+        ];
+        const BUT: [&str; 4] = ["but", "bar", "save", "besides"];
+        for at in 1..self.marks.len() {
+            let typed = self.typed(&self.marks[at]).to_lowercase();
+            let all = (at.saturating_sub(4)..at).any(|before| {
+                self.typed(&self.marks[before]).to_lowercase().split(' ').any(|word| ALL.contains(&word))
+            });
+            let named = self
+                .marks
+                .iter()
+                .skip(at + 1)
+                .find(|mark| !matches!(mark.what, What::Silent | What::Says(Concept::Fluff)))
+                .is_some_and(|mark| matches!(mark.what, What::Name(..)));
+            if BUT.contains(&typed.as_str()) && all && named {
+                self.marks[at].what = What::Says(Concept::Not);
+            }
+        }
     }
 
     /// Drops totals that belong to a phrase ("больше всего"), and periods that are not certain where the same words are a name of the data.
@@ -206,6 +269,10 @@ impl Scan {
             let before = range.start.checked_sub(1);
             range.len() == 1 && before.and_then(|at| lexicon().at(tokens, at)).is_some_and(|found| found.len > 1)
         };
+        // "Давно не заказывали": a phrase of its own.
+        let begins =
+            |range: &Range<usize>| lexicon().at(tokens, range.start).is_some_and(|found| found.len > range.len());
+        self.said.periods.retain(|found| !matches!(found.expr, Expr::Vague(_)) || !begins(&found.tokens));
         self.said.periods.retain(|found| found.expr != Expr::All || !phrased(&found.tokens));
         self.said.periods.retain(|found| {
             (found.certain || !named(&found.tokens)) && !(found.tokens.clone().all(|at| taken.get(at) == Some(&true)))
@@ -242,6 +309,11 @@ impl Scan {
     /// What the words at that token say, and how many they are; `free` tokens are free.
     fn one(&self, at: usize, free: usize, values: &ValueIndex) -> (What, usize) {
         let token = &self.tokens[at];
+        // "Account for this year": "for" belongs to the time, and no account is meant.
+        let accounts = token.text == "account" && self.tokens.get(at + 1).is_some_and(|next| next.text == "for");
+        if accounts {
+            return (What::Says(Concept::Fluff), 1);
+        }
         let found = lexicon().at(&self.tokens[..at + free], at);
         let alone = |entries: Option<(What, usize)>| entries.filter(|(_, count)| *count >= 1);
         match &found {
@@ -281,6 +353,9 @@ impl Scan {
         if let Some(found) = self.misspelt(at, free) {
             return found;
         }
+        if self.ends_name(at) {
+            return (What::Says(Concept::Fluff), 1);
+        }
         if slip(&token.text) {
             return (What::Says(Concept::Fluff), 1);
         }
@@ -289,6 +364,43 @@ impl Scan {
             return (What::Unknown, 1);
         }
         self.name(at, free, values, true).unwrap_or((What::Unknown, 1))
+    }
+
+    /// "Doormat'ов": a Russian ending after a name in Latin letters.
+    fn ends_name(&self, at: usize) -> bool {
+        const ENDINGS: [&str; 20] = [
+            "а", "у", "ы", "и", "е", "ом", "ов", "ам", "ами", "ах", "ой", "ю", "ем", "ей", "я", "ям", "ями", "ях",
+            "ев", "ою",
+        ];
+        let Some(mark) = at.checked_sub(1).and_then(|mark| self.tokens.get(mark)) else { return false };
+        let latin = at
+            .checked_sub(2)
+            .and_then(|name| self.tokens.get(name))
+            .is_some_and(|name| name.kind == Kind::Word && name.text.is_ascii());
+        latin
+            && mark.glued
+            && self.tokens[at].glued
+            && matches!(mark.text.as_str(), "'" | "-")
+            && ENDINGS.contains(&self.tokens[at].text.as_str())
+    }
+
+    /// "Which customers returned the most": they sent goods back, and did not come again.
+    fn part_returns(&self, marks: &mut Vec<Mark>) {
+        let returning = What::Says(Concept::Metric(kupets_semantic::catalogue::Metric::ReturningCustomers));
+        let found = (0..marks.len()).find(|at| {
+            let typed = self.typed(&marks[*at]).to_lowercase();
+            let most =
+                marks.get(at + 1).is_some_and(|next| matches!(next.what, What::Says(Concept::Top | Concept::Worst)));
+            marks[*at].what == returning && most && typed.ends_with(" returned") && marks[*at].tokens.len() == 2
+        });
+        let Some(at) = found else { return };
+        let tokens = marks[at].tokens.clone();
+        marks[at] = Mark {
+            what: What::Says(Concept::Noun(super::concept::Noun::Customer)),
+            tokens: tokens.start..tokens.start + 1,
+        };
+        let refunds = What::Says(Concept::Metric(kupets_semantic::catalogue::Metric::Refunds));
+        marks.insert(at + 1, Mark { what: refunds, tokens: tokens.start + 1..tokens.end });
     }
 
     /// Keeps which misspelt words were put right, where they say something.
@@ -314,7 +426,10 @@ impl Scan {
         let end = (at + free).min(at + 5).min(self.tokens.len());
         let mut tokens = self.tokens[..end].to_vec();
         for token in tokens.iter_mut().skip(at) {
+            // A short word with a capital letter inside a question is a name, and a word of time is what it is.
+            let own = token.capital && at > 0 && token.text.chars().count() <= 5 || find::known(&token.text);
             if token.kind == Kind::Word
+                && !own
                 && lexicon().at(std::slice::from_ref(token), 0).is_none()
                 && let Some(word) = lexicon().mended(&token.text)
             {

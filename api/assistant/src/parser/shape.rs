@@ -6,7 +6,7 @@ use kupets_semantic::plan::{Filter, Intent, Order, Plan, Subject};
 
 use super::builder::Builder;
 use super::concept::{Concept, Noun};
-use super::scan::What;
+use super::scan::{Mark, What};
 use super::time;
 
 impl Builder<'_> {
@@ -25,6 +25,14 @@ impl Builder<'_> {
             && self.scan.marks.iter().any(|mark| {
                 matches!(self.scan.typed(mark).to_lowercase().as_str(), "или" | "or" | "либо" | "vs" | "против")
             });
+        // "Which of France, Germany and Spain had the most".
+        let which_of = self.reading.best.is_some()
+            && pairs.is_some()
+            && self.scan.marks.windows(2).any(|pair| {
+                pair[0].what == What::Says(Concept::Which)
+                    && matches!(self.scan.typed(&pair[1]).to_lowercase().as_str(), "of" | "из")
+            });
+        let either = either || which_of;
         let who = either && plan.dimensions == [Dimension::Customer] && self.reading.has(self.scan, &Concept::Who);
         if who && pairs.is_some() {
             plan.dimensions.clear();
@@ -53,6 +61,28 @@ impl Builder<'_> {
             && let Some(best) = self.reading.best
         {
             plan.order = Some(Order { by: plan.metric().name().to_owned(), descending: best });
+            // "The biggest order": one of them.
+            const ONE: [&str; 12] = [
+                "order",
+                "purchase",
+                "receipt",
+                "invoice",
+                "transaction",
+                "basket",
+                "заказ",
+                "покупка",
+                "чек",
+                "сделка",
+                "покупку",
+                "заказа",
+            ];
+            let one = self.scan.marks.iter().enumerate().any(|(at, mark)| {
+                ONE.contains(&self.scan.typed(mark).to_lowercase().as_str())
+                    && matches!(self.reading.concept_before(self.scan, at), Some(Concept::Top | Concept::Worst))
+            });
+            if one && plan.limit.is_none() {
+                plan.limit = Some(1);
+            }
         }
     }
 
@@ -73,7 +103,12 @@ impl Builder<'_> {
         let named = plan.filters.iter().position(|filter| filter.dimension().is_some());
         let orders = self.scan.marks.iter().any(|mark| mark.what == What::Says(Concept::Noun(Noun::Order)));
         let two = plan.metrics.len() == 2 && plan.dimensions.is_empty() && named.is_none();
-        let whole = self.scan.said.periods.first().map_or(Expr::Unsaid, |found| found.expr.clone());
+        let before = plan.period.expr.clone().filter(|_| self.followed).map(|expr| match expr {
+            Expr::Only { of, .. } => of.map_or(Expr::Unsaid, |of| *of),
+            other => other,
+        });
+        let whole = self.scan.said.periods.first().map(|found| found.expr.clone());
+        let whole = whole.or(before).unwrap_or(Expr::Unsaid);
         if plan.metrics.len() == 2 && self.reading.says_ratio(self.scan) && named.is_none() {
             // "The ratio of new to returning customers".
             plan.ratio = true;
@@ -91,6 +126,8 @@ impl Builder<'_> {
                 plan.share = true;
             }
         } else if two && plan.metrics.contains(&Metric::Refunds) && !orders {
+            // "What share of gross sales was refunded": refunds are a part of what they are named beside.
+            plan.metrics.sort_by_key(|metric| *metric != Metric::Refunds);
             plan.ratio = true;
         } else if plan.metrics.contains(&Metric::Refunds) && orders {
             // Which orders were refunded is not a figure here.
@@ -159,17 +196,58 @@ impl Builder<'_> {
         })
     }
 
+    /// "The highest daily revenue", "рекордная дневная выручка": one step is asked for.
+    fn one_step(&self, plan: &Plan) -> bool {
+        const ONE: [&str; 22] = [
+            "highest",
+            "lowest",
+            "largest",
+            "smallest",
+            "biggest",
+            "best",
+            "worst",
+            "record",
+            "peak",
+            "maximum",
+            "max",
+            "minimum",
+            "min",
+            "максимальн",
+            "минимальн",
+            "рекордн",
+            "самая",
+            "самой",
+            "самую",
+            "наибольш",
+            "наименьш",
+            "пиков",
+        ];
+        let Some(grain) = self.scan.said.grain.as_ref().filter(|_| plan.dimensions.is_empty()) else { return false };
+        let adjective = grain.tokens.len() == 1;
+        let before = self.scan.marks.iter().rev().find(|mark| mark.tokens.end <= grain.tokens.start);
+        adjective
+            && before.is_some_and(|mark| {
+                let typed = self.scan.typed(mark).to_lowercase();
+                matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
+                    && ONE.iter().any(|one| typed.contains(one))
+            })
+    }
+
     /// The order and the number of rows.
     pub(super) fn rank(&mut self, plan: &mut Plan) {
         let listed = !plan.dimensions.is_empty() || plan.grain.is_some();
-        let Some(best) = self.reading.best else {
+        let reversed = self.reading.has(self.scan, &Concept::Reverse) && !self.followed;
+        let Some(best) = self.reading.best.map(|best| best != reversed) else {
             if let (Some(way), true, true) = (self.reading.change, listed, plan.compared_with.is_some()) {
                 plan.order = Some(Order { by: "change".to_owned(), descending: way != Some(false) });
             }
             return;
         };
         if !listed {
-            if plan.metrics == [Metric::Orders] {
+            let named = self.scan.marks.iter().any(|mark| {
+                matches!(mark.what, What::Says(Concept::Noun(Noun::Order) | Concept::Metric(Metric::Orders)))
+            });
+            if plan.metrics == [Metric::Orders] && named {
                 // "The biggest orders".
                 plan.intent = Intent::Rows;
                 self.rank_rows(plan);
@@ -189,8 +267,46 @@ impl Builder<'_> {
             _ => best,
         };
         plan.order = Some(Order { by, descending });
-        if self.reading.single && plan.limit.is_none() {
+        if (self.reading.single || self.one_person(plan) || self.one_step(plan)) && plan.limit.is_none() {
             plan.limit = Some(1);
         }
+    }
+
+    /// "Кто купил больше всех", "who spent the most": one of them.
+    fn one_person(&self, plan: &Plan) -> bool {
+        const MOST: [&str; 14] = [
+            "больше всех",
+            "больше всего",
+            "чаще всех",
+            "меньше всех",
+            "реже всех",
+            "most",
+            "the most",
+            "the least",
+            "least",
+            "больше остальных",
+            "больше других",
+            "most often",
+            "the most often",
+            "the fewest",
+        ];
+        let marks = &self.scan.marks;
+        let ranks = |mark: &Mark| {
+            matches!(mark.what, What::Says(Concept::Top | Concept::Worst))
+                && MOST.contains(&self.scan.typed(mark).to_lowercase().as_str())
+        };
+        let who = |mark: &Mark| {
+            mark.what == What::Says(Concept::Who)
+                && matches!(self.scan.typed(mark).to_lowercase().as_str(), "кто" | "who")
+        };
+        // "Who were", "кто были": many of them.
+        let many =
+            marks.iter().any(|mark| matches!(self.scan.typed(mark).to_lowercase().as_str(), "were" | "are" | "были"));
+        plan.dimensions == [Dimension::Customer]
+            && plan.grain.is_none()
+            && !plan.limit_each
+            && !many
+            && marks.iter().any(who)
+            && marks.iter().any(ranks)
     }
 }

@@ -2,7 +2,7 @@
 
 use kupets_semantic::catalogue::{Dimension, Metric};
 use kupets_semantic::grain;
-use kupets_semantic::period::{Comparison, Expr, Future, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf, resolve};
+use kupets_semantic::period::{Comparison, Expr, Future, Slot, Unclear, Unit, WeekdayOf, Weekdays, WeekendOf, resolve};
 use kupets_semantic::plan::{Intent, Plan};
 
 use super::builder::{Builder, Stop};
@@ -28,6 +28,8 @@ impl Builder<'_> {
             plan.grain = None;
         }
         self.which_step(plan);
+        self.which_step_of(plan);
+        let best_month = self.best_month(plan);
         let future = said.periods.iter().any(|found| matches!(found.expr, Expr::Future(_)));
         if plan.intent == Intent::Forecast || future && plan.is_statement() {
             let asked = said.clone();
@@ -74,13 +76,25 @@ impl Builder<'_> {
             return Ok(());
         }
         let weekdays = said.weekdays.as_ref().filter(|_| follows && said.periods.is_empty());
-        let of_before = weekdays.and_then(|found| Some(plan.period.expr.clone()?.only(found.expr)));
+        let adds = self.reading.adds;
+        let of_before = weekdays.and_then(|found| {
+            let expr = plan.period.expr.clone()?;
+            // "And on Mondays" after Fridays: those instead.
+            let whole = match expr {
+                Expr::Only { of, .. } if !adds => of.map_or(Expr::Unsaid, |of| *of),
+                expr => expr,
+            };
+            Some(whole.only(found.expr))
+        });
         let only = of_before.or_else(|| self.only_days()).or_else(|| self.only_days_of(plan).filter(|_| follows));
         let back = self.pointed_back().filter(|_| follows);
-        let expr = match (only.or_else(|| said.period()), follows) {
+        let corrected = self.corrected_unit();
+        let said = &self.scan.said;
+        let expr = match (corrected.or(best_month).or(only).or_else(|| said.period()), follows) {
             (Some(Expr::Rolling { unit, .. } | Expr::Ago { unit, .. }), _) if plan.intent == Intent::Plan => {
                 Expr::Future(Future::Unit { unit, ahead: 1 })
             }
+            (Some(expr), true) => self.relative(plan, expr),
             (Some(expr), _) => expr,
             (None, true) if back.is_some() => {
                 self.reading.unexplained.clear();
@@ -126,6 +140,42 @@ impl Builder<'_> {
             }
         }
         Ok(())
+    }
+
+    /// "The first half of the month", "за предыдущую неделю" after a question about a month or a week: of that one.
+    fn relative(&self, plan: &Plan, expr: Expr) -> Expr {
+        let Some(found) = self.scan.said.periods.first() else { return expr };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let is_unit = |unit: Unit| {
+            let shape = plan.period.as_resolved(self.asked.calendar);
+            let (Some(first), Some(last)) = (shape.first, shape.last) else { return false };
+            unit.start(first) == first
+                && unit.add(first, 1).is_some_and(|next| next > last)
+                && unit.start(last) == first
+        };
+        match expr {
+            Expr::Part { part, of } => match (*of, plan.period.expr.clone()) {
+                (Expr::This(unit), Some(before)) => {
+                    const POINTS: [&str; 8] = ["эт", "текущ", "нынешн", "this", "current", "running", "сего", "наст"];
+                    let pointed = words.split(' ').any(|word| POINTS.iter().any(|stem| word.starts_with(stem)));
+                    let of = if !pointed && is_unit(unit) { before } else { Expr::This(unit) };
+                    Expr::Part { part, of: Box::new(of) }
+                }
+                (of, _) => Expr::Part { part, of: Box::new(of) },
+            },
+            Expr::Ago { unit, back: 1 } => {
+                let before = ["предыдущ", "предшеств", "previous", "prior", "preceding"];
+                let before = before.iter().any(|word| words.contains(word)) && is_unit(unit);
+                let first = plan.period.as_resolved(self.asked.calendar).first.filter(|_| before);
+                let today = self.asked.calendar.today();
+                // How many units the one of before lies back.
+                let back = first.and_then(|first| {
+                    (0..600u32).find(|back| unit.add(unit.start(today), -i64::from(*back)) == Some(first))
+                });
+                Expr::Ago { unit, back: back.map_or(1, |back| back + 1) }
+            }
+            other => other,
+        }
     }
 
     /// The period where none is said.
@@ -192,6 +242,13 @@ impl Builder<'_> {
             );
             return Expr::This(unit);
         }
+        if self.against_last_year() && plan.is_statement() {
+            self.assume(
+                "период не назван: взят текущий год, который сравнивают",
+                "no period was said: the running year, which is compared, was taken",
+            );
+            return Expr::This(Unit::Year);
+        }
         if let Some(unit) = plan.average_per.filter(|unit| *unit > Unit::Day) {
             return self.unsaid_steps(unit);
         }
@@ -202,8 +259,44 @@ impl Builder<'_> {
         Expr::Unsaid
     }
 
+    /// "Are we up on last year", "к прошлому году": said of this year.
+    fn against_last_year(&self) -> bool {
+        let Some(found) = &self.scan.said.comparison else { return false };
+        let words = self.scan.words_at(found.tokens.clone()).to_lowercase();
+        let last = [
+            "last year",
+            "previous year",
+            "прошлому году",
+            "прошлого года",
+            "прошлым годом",
+            "прошлом году",
+            "прошлый год",
+        ];
+        found.expr == Comparison::YearBefore && last.iter().any(|end| words.ends_with(end))
+    }
+
+    /// "За квартал, возьми прошлый", "for the quarter, the last one": which one a unit is, said after it.
+    fn corrected_unit(&mut self) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let [one] = self.scan.said.periods.as_slice() else { return None };
+        let Expr::Rolling { count: 1, unit } = one.expr else { return None };
+        let word = word.to_lowercase();
+        let is = |stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
+        let expr = match () {
+            () if is(&["позапрошл"]) => Expr::Ago { unit, back: 2 },
+            () if is(&["прошл", "предыдущ", "last", "previous", "prior"]) => Expr::Ago { unit, back: 1 },
+            () if is(&["текущ", "этот", "эту", "current", "this"]) => Expr::This(unit),
+            () => return None,
+        };
+        self.reading.unexplained.clear();
+        Some(expr)
+    }
+
     /// "А за позапрошлую?": the unit is that of the period before.
     fn pointed_back(&self) -> Option<Expr> {
+        if let Some(expr) = self.ordinal_period() {
+            return Some(expr);
+        }
         let [word] = self.reading.unexplained.as_slice() else { return None };
         let back = match word.to_lowercase() {
             word if word.starts_with("позапрошл") => 2,
@@ -217,6 +310,22 @@ impl Builder<'_> {
         };
         // "А за прошлую?" after last week is the one before it.
         Some(Expr::Ago { unit, back: if back > before { back } else { before + 1 } })
+    }
+
+    /// "А во втором?" after a question about the third quarter.
+    fn ordinal_period(&self) -> Option<Expr> {
+        let [word] = self.reading.unexplained.as_slice() else { return None };
+        let at = self.scan.tokens.iter().position(|token| token.text == word.to_lowercase())?;
+        let (number, _) = kupets_semantic::text::numbers::ordinal(&self.scan.tokens, at)?;
+        let number = u8::try_from(number).ok()?;
+        let Expr::Yearly { slot, which } = self.asked.previous?.period.expr.as_ref()? else { return None };
+        let slot = match slot {
+            Slot::Quarter(_) if (1..=4).contains(&number) => Slot::Quarter(number),
+            Slot::Half(_) if (1..=2).contains(&number) => Slot::Half(number),
+            Slot::Week(_) if (1..=53).contains(&number) => Slot::Week(number),
+            _ => return None,
+        };
+        Some(Expr::Yearly { slot, which: *which })
     }
 
     /// "Топ товаров неделя", "how was the month": a unit that nothing else is made of is the one that ends today, which is told.
@@ -271,7 +380,7 @@ impl Builder<'_> {
             let mark = &self.scan.marks[at];
             let typed = self.scan.typed(mark).to_lowercase();
             let unit = match typed.as_str() {
-                "день" | "дни" | "дням" | "дней" | "day" | "days" => Unit::Day,
+                "день" | "дни" | "дням" | "дней" | "дня" | "day" | "days" => Unit::Day,
                 "неделя" | "неделю" | "неделе" | "недели" | "неделям" | "недель" | "week" | "weeks" => {
                     Unit::Week
                 }
@@ -290,7 +399,8 @@ impl Builder<'_> {
                     self.scan.marks[place].what,
                     What::Says(Concept::Which | Concept::Top | Concept::Worst | Concept::Each | Concept::By)
                         | What::Number(_)
-                ) || self.scan.marks[place].what == What::Says(Concept::And) && !plan.dimensions.is_empty()
+                ) || self.scan.marks[place].what == What::Says(Concept::HowMany) && !self.reading.bounds.is_empty()
+                    || self.scan.marks[place].what == What::Says(Concept::And) && !plan.dimensions.is_empty()
             });
             if mark.what != What::Unknown || !asked || plan.grain.is_some_and(|grain| grain != unit) {
                 continue;
@@ -327,6 +437,56 @@ impl Builder<'_> {
             self.reading.says = true;
             return;
         }
+    }
+
+    /// "Which month of this year was the weakest": the unit stands within the words of the period.
+    pub(super) fn which_step_of(&mut self, plan: &mut Plan) {
+        const UNITS: [(&str, Unit); 10] = [
+            ("month", Unit::Month),
+            ("week", Unit::Week),
+            ("day", Unit::Day),
+            ("quarter", Unit::Quarter),
+            ("месяц", Unit::Month),
+            ("месяце", Unit::Month),
+            ("неделя", Unit::Week),
+            ("неделе", Unit::Week),
+            ("день", Unit::Day),
+            ("квартал", Unit::Quarter),
+        ];
+        let whole = plan.dimensions.is_empty() && plan.grain.is_none() && self.scan.said.grain.is_none();
+        let [one] = self.scan.said.periods.as_slice() else { return };
+        let first = self.scan.tokens.get(one.tokens.start).map(|token| token.text.as_str()).unwrap_or_default();
+        let Some((_, unit)) = UNITS.iter().find(|(word, _)| *word == first) else { return };
+        let asked = self.scan.marks.iter().position(|mark| mark.tokens.start == one.tokens.start).and_then(|at| {
+            let before = self.reading.before(self.scan, at, false)?;
+            Some(matches!(self.scan.marks[before].what, What::Says(Concept::Which | Concept::Top | Concept::Worst)))
+        });
+        let long = matches!(&one.expr, Expr::This(of) | Expr::Ago { unit: of, .. } if of > unit);
+        if whole && self.reading.best.is_some() && asked == Some(true) && long {
+            plan.grain = Some(*unit);
+            self.reading.single = self.reading.limit.is_none();
+        }
+    }
+
+    /// "The best month of the year": of this one, and not of all years together.
+    pub(super) fn best_month(&mut self, plan: &mut Plan) -> Option<Expr> {
+        const MONTH: [&str; 5] = ["месяц года", "месяца года", "month of the year", "month of year", "месяце года"];
+        let marks = &self.scan.marks;
+        let at = marks.iter().position(|mark| MONTH.contains(&self.scan.typed(mark).to_lowercase().as_str()))?;
+        let ranks = self
+            .reading
+            .before(self.scan, at, false)
+            .is_some_and(|before| matches!(marks[before].what, What::Says(Concept::Top | Concept::Worst)));
+        let alone = plan.dimensions == [Dimension::MonthOfYear] && self.scan.said.periods.is_empty();
+        if !ranks || !alone || self.followed || !plan.is_statement() {
+            return None;
+        }
+        plan.dimensions.clear();
+        plan.grain = Some(Unit::Month);
+        self.reading.single = self.reading.limit.is_none();
+        self.reading.used[at] = true;
+        self.assume("год не назван: взят текущий", "no year was said: the running one was taken");
+        Some(Expr::This(Unit::Year))
     }
 
     /// "For the reporting period": a period is meant, and not said.

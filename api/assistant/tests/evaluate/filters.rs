@@ -105,6 +105,15 @@ fn condition(field: &str, op: &str, values: Vec<String>, retail: &Retail) -> Vec
         values = all.into_iter().filter(|value| !values.contains(value)).collect();
         op = "in";
     }
+    // A product told by a part of its name: all whose names have it.
+    if op == "contains" {
+        let part: Vec<String> = values.into_iter().map(|value| value.to_lowercase()).collect();
+        let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        let has = |name: &String| part.iter().any(|part| plain(name).contains(part));
+        let named = retail.products.iter().filter(|(_, names)| names.iter().any(has));
+        values = named.map(|(code, _)| code.clone()).collect();
+        op = "in";
+    }
     vec![(field.to_owned(), op.to_owned(), values)]
 }
 

@@ -175,9 +175,12 @@ fn names(value: &Value) -> BTreeSet<&str> {
 
 /// Revenue divided by orders is the average order.
 fn same_quotient(plan: &Plan, expect: &Value) -> bool {
-    let average = plan.metrics == [Metric::AverageOrder];
-    let pair = expect.get("ratio").map(names).is_some_and(|pair| pair == BTreeSet::from(["orders", "revenue"]));
-    average && pair
+    let pair = expect.get("ratio").map(names).unwrap_or_default();
+    match plan.metrics.as_slice() {
+        [Metric::AverageOrder] => pair == BTreeSet::from(["orders", "revenue"]),
+        [Metric::RefundRate] => pair == BTreeSet::from(["gross", "refunds"]),
+        _ => false,
+    }
 }
 
 fn period(wanted: &Value, is: &PlanPeriod, calendar: &Calendar) -> Option<String> {

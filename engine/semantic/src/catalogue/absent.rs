@@ -127,10 +127,10 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Посещаемость и конверсия",
             en: "Traffic and conversion",
-            words: "подписчик | подписчики | подписчиков | инстаграм | инстаграме | instagram | followers | тикток | tiktok | лайки | лайков | рассылка | рассылку | рассылки | newsletter | newsletters | open rate | трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
+            words: "сайт | сайта | сайте | заходов на сайт | зашло на сайт | зашли на сайт | заходили на сайт | website | web site | the site | our site | homepage | landing page | подписчик | подписчики | подписчиков | инстаграм | инстаграме | instagram | followers | тикток | tiktok | лайки | лайков | рассылка | рассылку | рассылки | newsletter | newsletters | open rate | трафик | посещаемость | посетитель | посетители | визиты на сайт | визиты | просмотры | сессии | \
                 конверсия | конверсии | отказы на сайте | брошенные корзины | брошенная корзина | клики | traffic | \
                 visitors | visits | page views | pageviews | sessions | conversion | conversion rate | \
-                conversions | bounce rate | abandoned carts | abandoned cart | cart abandonment | clicks | \
+                conversions | bounce rate | abandoned carts | abandoned cart | abandoned their baskets | abandoned baskets | abandoned their carts | abandoned their cart | abandoned their basket | abandoned basket | abandon their carts | basket abandonment | бросили корзину | бросил корзину | бросают корзину | бросили корзины | cart abandonment | clicks | \
                 website visits | ctr | footfall",
         },
         (
@@ -144,7 +144,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Реклама",
             en: "Advertising",
-            words: "реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
+            words: "маркетинг | маркетинга | на маркетинг | marketing | рекламная кампания | рекламные кампании | рекламной кампании | кампания | кампании | ad campaign | ad campaigns | campaign | campaigns | =ad | adverts | advert | реклама | привлечение | привлечение клиента | customer acquisition cost | рекламный бюджет | расходы на рекламу | бюджет на рекламу | стоимость привлечения | \
                 окупаемость рекламы | рои | ромай | директ | ads | advertising | ad spend | marketing spend | \
                 marketing budget | roi | roas | romi | cac | cpa | cpc | cpm | acquisition cost | \
                 cost per acquisition | campaign spend | дрр | ltv cac",
@@ -237,7 +237,7 @@ pub const ABSENT: [Absent; 23] = [
             ru: "Оценки и отзывы",
             en: "Ratings and reviews",
             words: "отзыв | отзывы | рейтинг | удовлетворенность | лояльность nps | нпс | nps | csat | review | \
-                reviews | rating | ratings | satisfaction | feedback score | stars",
+                reviews | rating | ratings | satisfaction | satisfied | how satisfied | dissatisfied | happy with us | how happy | довольны | недовольны | feedback score | stars",
         },
         ("оценки и отзывы в данных не переданы", "ratings and reviews are not recorded"),
         &[Metric::RepeatRate, Metric::RefundRate],
@@ -247,7 +247,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Деньги на счетах и долги",
             en: "Cash and debts",
-            words: "на счету | на счете | cash | in the bank | наличные | наличных | неоплаченные | неоплаченных | unpaid | дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
+            words: "credit card | credit cards | debit card | by card | paid by card | card payments | банковской картой | банковская карта | кредитной картой | оплатили картой | оплата картой | безнал | безналом | payment method | payment methods | способ оплаты | способы оплаты | на счету | на счете | cash | in the bank | наличные | наличных | неоплаченные | неоплаченных | unpaid | дебиторка | дебиторская задолженность | задолженность | долг | долги | остаток на счете | \
                 cash flow | receivables | debt | debts | bank balance | account balance | unpaid invoices | \
                 invoices overdue | кредиторка",
         },
@@ -259,7 +259,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Рынок и конкуренты",
             en: "Market and competitors",
-            words: "конкурент | конкуренты | доля рынка | рынок | объем рынка | размер рынка | рост рынка | market growth | market trend | market trends | курс доллара | курс евро | курс валют | погода | \
+            words: "дождь | дождя | дожди | снег | ливень | rain | rainy | snow | какая доля рынка | какую долю рынка | доля на рынке | конкурент | конкуренты | доля рынка | рынок | объем рынка | размер рынка | рост рынка | market growth | market trend | market trends | курс доллара | курс евро | курс валют | погода | \
                 новости | курсы валют | курс | usd rate | eur rate | gbp rate | bitcoin | биткоин | биткойн | crypto | cryptocurrency | крипта | криптовалюта | ethereum | oil price | цена нефти | \
                 цена на нефть | ставка цб | ключевая ставка | interest rate | interest rates | stock market | фондовый рынок | gdp | ввп | безработица | unemployment | прогноз погоды | weather forecast | temperature outside | \
                 температура на улице | дождь завтра | will it rain | is it raining | будет ли дождь | пойдет ли дождь | rivals | rival | to usd | to eur | to gbp | to rub | акции компании | биржа | competitor | competitors | market share | market size | \
@@ -285,7 +285,7 @@ pub const ABSENT: [Absent; 23] = [
         Names {
             ru: "Воронка",
             en: "Pipeline",
-            words: "лид | лиды | воронка | воронка продаж | этап сделки | lead | leads | pipeline | sales pipeline | \
+            words: "по рекомендации друзей | по рекомендации знакомых | по рекомендации | по рекомендациям | по совету друзей | по совету знакомых | сарафанное радио | сарафан | word of mouth | referred by | referral | referrals | refer a friend | лид | лиды | воронка | воронка продаж | этап сделки | lead | leads | pipeline | sales pipeline | \
                 funnel | opportunities | win rate | churned mrr | mrr | arr | подписки | subscriptions",
         },
         ("лиды, воронка и подписки в данных не ведутся", "leads, a pipeline and subscriptions are not kept here"),

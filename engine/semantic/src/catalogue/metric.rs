@@ -276,7 +276,7 @@ pub const METRICS: [Definition; 22] = [
                 доля повторных заказов | процент повторных покупок | процент повторных покупателей | \
                 уровень повторных покупок | повторные продажи | доля повторных продаж | доля постоянных клиентов | \
                 процент постоянных клиентов | доля вернувшихся клиентов | процент вернувшихся клиентов | \
-                доля вернувшихся | процент вернувшихся | repeat rate | repeat purchase rate | repeat purchases | \
+                доля вернувшихся | процент вернувшихся | коэффициент повторных покупок | коэффициент повторных заказов | коэффициент удержания | repeat rate | repeat purchase rate | repeat purchases | \
                 repeat buyers | repeat customers | share of repeat customers | repeat customer rate | \
                 share of repeat buyers | percentage of repeat customers | percent of repeat customers | \
                 repeat orders | share of returning customers | returning customer rate | repurchase rate | \

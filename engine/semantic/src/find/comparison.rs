@@ -109,6 +109,12 @@ impl Reader {
         if let Some(short) = short.filter(|_| !(self.word(at) == "wow" && self.is(at + 1, &[",", "!"]))) {
             return Some((short, at + 1));
         }
+        if self.word(at + 1) == "/"
+            && self.word(at) == self.word(at + 2)
+            && let Some((found, 1)) = words::unit(self.word(at)).filter(|(found, _)| *found >= Unit::Day)
+        {
+            return Some((unit(found), at + 3));
+        }
         if self.word(at + 1) == "/" && self.word(at) == self.word(at + 2) {
             let found = match self.word(at) {
                 "m" | "м" => Unit::Month,
@@ -137,6 +143,8 @@ impl Reader {
 
     /// `к аналогичному периоду прошлого года`, `same period last year`, `the same time last month`.
     fn same_period(&self, at: usize) -> Read<Comparison> {
+        // "И за тот же месяц по Франции" goes on with the month of before.
+        let joined = self.is(at, &["и", "and"]);
         let lead = self.lead(at).unwrap_or_else(|| self.skip(at, &["и"]));
         let start = self.skip(lead, &["the", "за", "в", "том", "во", "на"]);
         let russian = crate::text::adjective(self.word(start), "аналогичн")
@@ -147,7 +155,30 @@ impl Reader {
         let next = if russian {
             let next = self.skip(start + 1, &["же", "самому", "самым"]);
             let noun = self.word(next).starts_with("период")
-                || self.is(next, &["времени", "временем", "отрезку", "сроку", "время"])
+                || self.is(
+                    next,
+                    &[
+                        "времени",
+                        "временем",
+                        "отрезку",
+                        "отрезком",
+                        "отрезок",
+                        "отрезке",
+                        "сроку",
+                        "время",
+                        "промежутку",
+                        "промежутком",
+                        "промежуток",
+                        "интервалу",
+                        "интервалом",
+                        "интервал",
+                        "части",
+                        "частью",
+                        "часть",
+                        "этапу",
+                        "куску",
+                    ],
+                )
                 || self.is(next, &["дням", "днями", "дни", "числам", "датам"]);
             let unit = words::unit(self.word(next)).is_some() || words::month(self.word(next)).is_some();
             if !(noun || unit) {
@@ -155,8 +186,27 @@ impl Reader {
             }
             next + 1
         } else if self.word(start) == "same" || self.is(start, &["similar", "corresponding", "equivalent"]) {
-            let noun = self.is(start + 1, &["period", "time", "point", "dates", "days", "timeframe", "window"])
-                || words::unit(self.word(start + 1)).is_some();
+            let noun = self.is(
+                start + 1,
+                &[
+                    "period",
+                    "time",
+                    "point",
+                    "dates",
+                    "days",
+                    "timeframe",
+                    "window",
+                    "stretch",
+                    "part",
+                    "portion",
+                    "span",
+                    "stage",
+                    "interval",
+                    "slice",
+                    "bit",
+                    "range",
+                ],
+            ) || words::unit(self.word(start + 1)).is_some();
             if !noun {
                 return None;
             }
@@ -197,7 +247,7 @@ impl Reader {
             return Some((Comparison::YearBefore, end));
         }
         // "The same period" alone says nothing of which year; the year before is what people mean.
-        (lead > at).then_some((Comparison::YearBefore, next))
+        (lead > at && !(joined && self.seen_before(at).is_none())).then_some((Comparison::YearBefore, next))
     }
 
     /// `годом ранее`, `a year earlier`, `месяцем раньше`: without another word.
@@ -231,6 +281,9 @@ impl Reader {
 
     /// "Is this month better than the last", "прошлая неделя хуже позапрошлой": the unit was named before.
     pub(super) fn elliptic(&self, at: usize, before: Option<&Found>) -> Read<Comparison> {
+        if let Some(found) = self.elliptic_number(at, before) {
+            return Some(found);
+        }
         let unit = match &before?.expr {
             Expr::This(unit) => (*unit, 0),
             Expr::Ago { unit, back } => (*unit, *back),
@@ -277,6 +330,23 @@ impl Reader {
         (ends && compares).then_some((with, next))
     }
 
+    /// "В третьем квартале ко второму", "Q3 against the second": the noun is that of the period before.
+    fn elliptic_number(&self, at: usize, before: Option<&Found>) -> Read<Comparison> {
+        let Expr::Yearly { slot, which } = &before?.expr else { return None };
+        let start = self.skip(self.lead(at)?, &["в", "во", "за", "in", "the"]);
+        let start = self.skip(start, &["the"]);
+        let (number, next) = numbers::ordinal(&self.tokens, start)?;
+        let number = u8::try_from(number).ok()?;
+        let slot = match slot {
+            Slot::Quarter(_) if (1..=4).contains(&number) => Slot::Quarter(number),
+            Slot::Half(_) if (1..=2).contains(&number) => Slot::Half(number),
+            Slot::Week(_) if (1..=53).contains(&number) => Slot::Week(number),
+            _ => return None,
+        };
+        let ends = next >= self.len() || self.is(next, &["?", ".", ",", "!", "по", "by", "in", "в", "и", "and"]);
+        ends.then_some((Comparison::With(Expr::Yearly { slot, which: *which }), next))
+    }
+
     /// The last unit as something to compare with: `прошлому месяцу`, `last year`, `неделю назад`.
     fn unit_back(&self, at: usize) -> Read<Comparison> {
         let (expr, next) = self.pointed_unit(at).or_else(|| self.units_ago(at)).or_else(|| {
@@ -294,6 +364,20 @@ impl Reader {
     /// A word of comparison and what it compares with.
     fn led(&self, at: usize) -> Read<Comparison> {
         let lead = self.lead(at)?;
+        // "Orders rung up on the ninth": nothing rose.
+        const UP: [&str; 8] = ["rung", "rang", "ring", "signed", "picked", "opened", "racked", "put"];
+        let up = if self.is(at, &["up"]) { at } else { at.saturating_sub(1) };
+        if self.is(up, &["up"]) && UP.contains(&self.before(up)) {
+            return None;
+        }
+        // "Grew most over the last month": with the article it is a period of its own.
+        if self.is(at, &["over"])
+            && self.is(at + 1, &["the"])
+            && self.is(at + 2, &["last", "past"])
+            && self.seen_before(at).is_none()
+        {
+            return None;
+        }
         let weak = self.is(at, &["over", "on", "from", "to", "and", "with", "с", "со", "к", "ко"]) && lead == at + 1;
         let inner = self.skip(
             lead,
@@ -330,6 +414,19 @@ impl Reader {
         {
             return Some((Comparison::Previous, next));
         }
+        // "Относительно четырёх предыдущих недель", "against the 4 previous weeks": the number stands first.
+        let counted = self.length(article).filter(|(_, next)| {
+            (article..*next).any(|at| {
+                crate::text::adjective(self.word(at), "предыдущ")
+                    || crate::text::adjective(self.word(at), "предшествующ")
+                    || self.is(at, &["previous", "prior", "preceding", "earlier"])
+            })
+        });
+        if let Some((_, next)) = counted
+            && (if weak { self.compares(at) && self.seen_before(at).is_some() } else { self.said_before(at) })
+        {
+            return Some((Comparison::Previous, next));
+        }
         // "Vs the previous 4": the unit is that of the period.
         let bare = numbers::number(&self.tokens, article + 1)
             .filter(|_| matches!(pointed, Some(Pointer::Last | Pointer::Past)))
@@ -340,8 +437,24 @@ impl Reader {
         {
             return Some((Comparison::Previous, next));
         }
-        // "Последние три месяца против трёх до них", "against the three before".
-        let as_many = numbers::number(&self.tokens, article).filter(|_| !weak && self.seen_before(at).is_some());
+        // "YTD vs prior YTD".
+        if matches!(pointed, Some(Pointer::Last))
+            && self.is(article + 1, &["ytd", "mtd", "qtd", "wtd"])
+            && (!weak || self.compares(at))
+        {
+            let unit = match self.word(article + 1) {
+                "wtd" => Unit::Week,
+                "mtd" => Unit::Month,
+                "qtd" => Unit::Quarter,
+                _ => return Some((Comparison::YearBefore, article + 2)),
+            };
+            return Some((Comparison::Back(unit), article + 2));
+        }
+        // "Последние три месяца против трёх до них", "against the three before", "with the 2 weeks before that".
+        let compares = !weak || self.is(at, &["with", "to", "с", "со"]) && self.compares_here(at);
+        let as_many = numbers::number(&self.tokens, article)
+            .map(|(number, end)| (number, self.length(article).map_or(end, |(_, end)| end)))
+            .filter(|_| compares && self.seen_before(at).is_some());
         if let Some((_, end)) = as_many
             && let Some(next) = self.any(
                 end,
@@ -400,6 +513,12 @@ impl Reader {
         // "К 15 мая" and "over 2000" are no comparisons.
         let edge = matches!(expr, Expr::All | Expr::Vague(_) | Expr::Future(_));
         (!edge && (sure || !weak)).then_some((Comparison::With(expr), next))
+    }
+
+    /// Whether the question says before that place that it compares.
+    fn compares_here(&self, at: usize) -> bool {
+        const COMPARE: [&str; 6] = ["сравн", "сопостав", "compar", "контраст", "contrast", "разниц"];
+        self.tokens.iter().take(at).any(|token| COMPARE.iter().any(|stem| token.text.starts_with(stem)))
     }
 
     /// Whether a word that has other senses ("к", "with", "over") compares here.
@@ -507,6 +626,11 @@ impl Reader {
             _ => return None,
         };
         Some((Comparison::With(Expr::Yearly { slot, which: before.1 }), next))
+    }
+
+    /// Whether a period is said somewhere before that place.
+    fn said_before(&self, at: usize) -> bool {
+        (0..at).any(|start| self.prefixed(start).is_some_and(|(_, end)| end <= at))
     }
 
     /// Whether a period ends right before that place.

@@ -1,12 +1,13 @@
 //! A period without what stands around it, and with the preposition before it.
 
-use crate::period::{Expr, Future, Unit, Vague};
+use crate::period::{Expr, Future, Part, Slot, Unit, Vague, WeekdayOf, YearOf};
+use crate::text::numbers;
 
 use super::reader::{Read, Reader};
-use super::words;
+use super::words::{self, Pointer};
 
 /// Prepositions of a period and words that add nothing to it, longest first where one begins another.
-const PREPOSITIONS: [&str; 38] = [
+const PREPOSITIONS: [&str; 47] = [
     "за период",
     "в период",
     "за время",
@@ -15,6 +16,15 @@ const PREPOSITIONS: [&str; 38] = [
     "на протяжении",
     "по итогам",
     "итоги",
+    "ближе к",
+    "под",
+    "way back in",
+    "back in",
+    "all through",
+    "all throughout",
+    "towards",
+    "toward",
+    "near",
     "в рамках",
     "в ходе",
     "за",
@@ -50,7 +60,47 @@ const PREPOSITIONS: [&str; 38] = [
 impl Reader {
     /// The preposition at that place.
     pub(super) fn preposition(&self, at: usize) -> Option<(&'static str, usize)> {
-        let found = PREPOSITIONS.iter().filter_map(|words| Some((*words, self.phrase(at, words)?)));
+        // "Goods that were sent back in September" go back, and not to September.
+        let verb = matches!(
+            self.before(at),
+            "sent"
+                | "send"
+                | "sending"
+                | "sends"
+                | "came"
+                | "come"
+                | "comes"
+                | "coming"
+                | "go"
+                | "goes"
+                | "went"
+                | "going"
+                | "gave"
+                | "give"
+                | "given"
+                | "giving"
+                | "brought"
+                | "bring"
+                | "bringing"
+                | "got"
+                | "get"
+                | "getting"
+                | "took"
+                | "take"
+                | "taken"
+                | "taking"
+                | "paid"
+                | "pay"
+                | "bought"
+                | "buy"
+                | "shipped"
+                | "returned"
+                | "win"
+                | "won"
+                | "handed"
+        );
+        let found = PREPOSITIONS.iter().filter(|words| !(verb && words.starts_with("back")));
+        let found = found.filter_map(|words| Some((*words, self.phrase(at, words)?)));
         found.max_by_key(|(_, next)| *next)
     }
 
@@ -88,8 +138,14 @@ impl Reader {
             "the season of",
             "the full",
             "full",
+            "the tail",
+            "tail",
         ];
-        if let Some(next) = self.any(at, &plain) {
+        // "Which month of 2011": a month of it.
+        let month = |next: &usize| {
+            !self.is(next - 1, &["of"]) || !self.is(next - 2, &["month"]) || words::month(self.word(*next)).is_some()
+        };
+        if let Some(next) = self.any(at, &plain).filter(month) {
             return next;
         }
         // "За месяц март", "за год 2025": the unit says nothing new.
@@ -107,6 +163,18 @@ impl Reader {
             return self.core(at).or_else(|| if filled > at { self.core(filled) } else { None });
         };
         let filled = self.filler(next);
+        // "For the whole year", "за весь месяц": the calendar one that is running.
+        if filled > next
+            && matches!(preposition, "за" | "for" | "over" | "during" | "in" | "throughout" | "across")
+            && self.is(filled - 1, &["весь", "всю", "whole", "entire", "all", "full"])
+            && let Some(((unit, 1), end)) = self.unit(filled)
+            && unit >= Unit::Week
+            && !self.is(end, &["of"])
+            && self.digits(end, 1..=4).is_none()
+            && self.yearly(filled).is_none()
+        {
+            return Some(((Expr::This(unit), true), self.so_far(end)));
+        }
         let inner = |at: usize| {
             let lasting = self.lasting(at, preposition);
             let core = self.core(at);
@@ -148,9 +216,14 @@ impl Reader {
             .or_else(|| self.yearly(at).map(|found| self.listed(found)).map(sure))
             .or_else(|| self.day_alone(at).map(sure))
             .or_else(|| self.units_ago(at).map(sure))
+            .or_else(|| self.weekdays_ago(at).map(sure))
+            .or_else(|| self.this_years_ago(at).map(sure))
+            .or_else(|| self.first_of_year(at).map(sure))
+            .or_else(|| self.unit_gone(at).map(sure))
             .or_else(|| self.pointed_unit(at).map(sure))
             .or_else(|| self.going(at).map(sure))
             .or_else(|| self.short_to_date(at).map(sure))
+            .or_else(|| self.noun_of_second(at).map(sure))
             .or_else(|| {
                 self.year(at).map(|((expr, certain), next)| {
                     let (expr, next) = self.listed((expr, next));
@@ -172,12 +245,20 @@ impl Reader {
     }
 
     /// `last year in March`: a year, then what of it.
+    /// `the week just gone`, `the month just ended`.
+    fn unit_gone(&self, at: usize) -> Read {
+        let ((unit, count), next) = self.unit(self.skip(at, &["the"]))?;
+        let end = self
+            .any(next, &["just gone", "just past", "just passed", "just ended", "just finished", "that just ended"])?;
+        (count == 1 && unit >= Unit::Day).then_some((Expr::Ago { unit, back: 1 }, end))
+    }
+
     fn year_then(&self, at: usize) -> Read {
         let (year, next) = self.pointed_unit(at).or_else(|| self.units_ago(at))?;
         let year = match year {
-            Expr::This(Unit::Year) => crate::period::YearOf::Back(0),
-            Expr::Ago { unit: Unit::Year, back } => crate::period::YearOf::Back(i32::try_from(back).ok()?),
-            Expr::Future(Future::Unit { unit: Unit::Year, ahead: 1 }) => crate::period::YearOf::Back(-1),
+            Expr::This(Unit::Year) => YearOf::Back(0),
+            Expr::Ago { unit: Unit::Year, back } => YearOf::Back(i32::try_from(back).ok()?),
+            Expr::Future(Future::Unit { unit: Unit::Year, ahead: 1 }) => YearOf::Back(-1),
             _ => return None,
         };
         let link = self.skip(next, &[","]);
@@ -197,11 +278,8 @@ impl Reader {
         }
         let next = self.skip(self.skip(start + 1, &["of", "от", "beginning", "starting"]), &["the"]);
         let day = self.numeric(next).map(|((expr, _), end)| (expr, end)).or_else(|| self.yearly(next))?;
-        let single = matches!(
-            &day.0,
-            Expr::Yearly { slot: crate::period::Slot::Day { .. } | crate::period::Slot::Named(_), .. }
-                | Expr::Numeric { .. }
-        );
+        let single =
+            matches!(&day.0, Expr::Yearly { slot: Slot::Day { .. } | Slot::Named(_), .. } | Expr::Numeric { .. });
         single.then(|| (Expr::Around { unit: Unit::Week, of: Box::new(day.0) }, day.1))
     }
 
@@ -247,6 +325,12 @@ impl Reader {
             "qtd" => Some(Unit::Quarter),
             "mtd" => Some(Unit::Month),
             "wtd" => Some(Unit::Week),
+            "ly" | "py" => return Some((Expr::Ago { unit: Unit::Year, back: 1 }, at + 1)),
+            "lm" | "pm" if self.before(at) == "vs" => {
+                return Some((Expr::Ago { unit: Unit::Month, back: 1 }, at + 1));
+            }
+            "lw" | "pw" => return Some((Expr::Ago { unit: Unit::Week, back: 1 }, at + 1)),
+            "lq" | "pq" => return Some((Expr::Ago { unit: Unit::Quarter, back: 1 }, at + 1)),
             "ttm" | "ltm" => {
                 return Some((Expr::Whole { count: 12, unit: Unit::Month, with_running: false }, at + 1));
             }
@@ -255,13 +339,33 @@ impl Reader {
         if let Some(unit) = unit {
             return Some((Expr::This(unit), at + 1));
         }
-        let ((unit, _), next) = self.unit(at)?;
+        // "L7D", "l30d": the last so many days.
+        if self.is(at, &["l", "p"]) && self.glued(at + 1) && self.glued(at + 2) {
+            let count = self.digits(at + 1, 1..=3).filter(|count| *count > 0)?;
+            let unit = words::letter_unit(self.word(at + 2)).filter(|unit| *unit >= Unit::Day)?;
+            return Some((Expr::Whole { count, unit, with_running: false }, at + 3));
+        }
+        let ((unit, _), next) = self.unit(self.skip(at, &["the"]))?;
         let next = self.any(self.skip(next, &["-"]), &["to date", "so far", "till date"])?;
         Some((Expr::This(unit), next))
     }
 
     fn fixed(&self, at: usize) -> Read<(Expr, bool)> {
-        const VAGUE: [&str; 32] = [
+        const VAGUE: [&str; 46] = [
+            "тот же период",
+            "тот же месяц",
+            "ту же неделю",
+            "тот же квартал",
+            "тот же год",
+            "тот же день",
+            "то же время",
+            "том же месяце",
+            "том же периоде",
+            "том же году",
+            "the same period",
+            "the same month",
+            "the same week",
+            "the same quarter",
             "в тот раз",
             "тот раз",
             "прошлый раз",
@@ -310,6 +414,12 @@ impl Reader {
             {
                 return sure(Expr::All, next);
             }
+        }
+        // "Revenue to date": nothing says since when, so all of it.
+        const UP_TO_NOW: [&str; 7] =
+            ["to date", "up to now", "until now", "till now", "to this day", "up until now", "по сегодняшний день"];
+        if let Some(next) = self.any(at, &UP_TO_NOW).filter(|next| !self.noun_follows(*next)) {
+            return sure(Expr::All, next);
         }
         if let Some(next) = self.any(at, &VAGUE) {
             // "Тогда выручка за ноябрь": beside a period of its own the word joins sentences.
@@ -360,12 +470,82 @@ impl Reader {
         }
     }
 
+    /// `the first two quarters`, `первые два квартала`, `9 месяцев 2011`, `за полгода 2011 года`: so many from the beginning of a year.
+    fn first_of_year(&self, at: usize) -> Read {
+        let first = |count, unit, of| Expr::Part { part: Part::First { count, unit }, of: Box::new(of) };
+        let start = self.skip(at, &["the"]);
+        if let Some((1, next)) = numbers::ordinal(&self.tokens, start) {
+            let ((unit, count), end) = self.length(self.skip(next, &["-"]))?;
+            return (unit == Unit::Quarter && (2..=3).contains(&count))
+                .then(|| (first(count, unit, Expr::This(Unit::Year)), end));
+        }
+        let ((unit, count), next) = self.length(at)?;
+        let fits = matches!((unit, count), (Unit::Month, 1..=11) | (Unit::Quarter, 1..=3) | (Unit::HalfYear, 1));
+        let pointed = (at..next).any(|at| words::pointer(self.word(at)).is_some());
+        let year = self.skip(next, &["of", "в"]);
+        let found = self
+            .digits(year, 4..=4)
+            .and_then(|_| self.year_number(year))
+            .map(|(year, end)| (YearOf::Number(year), end));
+        let (of, end) = found.or_else(|| {
+            // "За 9 месяцев этого года"; "3 months this year" may be any three.
+            let russian = !self.word(next).is_ascii();
+            self.year_pointed(next).filter(|_| russian).map(|(back, end)| (YearOf::Back(back), end))
+        })?;
+        (fits && !pointed).then(|| (first(count, unit, Expr::Year(of)), end))
+    }
+
+    /// `this month last year`, `в этом месяце год назад`, `эта неделя прошлого года`.
+    fn this_years_ago(&self, at: usize) -> Read {
+        let start = self.skip(at, &["the"]);
+        if words::pointer(self.word(start)) != Some(Pointer::This) {
+            return None;
+        }
+        let ((unit, count), next) = self.unit(self.skip(start + 1, &["же", "same"]))?;
+        let next = self.skip(next, &["in", "of", "a", "в"]);
+        let (back, end) = self.year_pointed(next)?;
+        let years = u32::try_from(back).ok().filter(|years| (1..100).contains(years))?;
+        (count == 1 && (Unit::Day..Unit::Year).contains(&unit)).then_some((Expr::YearsBack { unit, years }, end))
+    }
+
+    /// `two Mondays ago`, `два понедельника назад`.
+    fn weekdays_ago(&self, at: usize) -> Read {
+        let (number, next) = numbers::number(&self.tokens, self.skip(at, &["a"]))?;
+        let day = words::weekdays(self.word(next)).or_else(|| words::weekday(self.word(next)))?;
+        let next = self.any(next + 1, &["назад", "тому назад", "ago", "back"])?;
+        let back = number.integer().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0)?;
+        Some((Expr::Weekday { day, of: WeekdayOf::Past(back - 1) }, next))
+    }
+
+    /// `сравни третий и второй квартал`, `third vs second quarter`: the noun of the first is that of the second.
+    fn noun_of_second(&self, at: usize) -> Read {
+        if !self.comparing() {
+            return None;
+        }
+        let start = self.skip(at, &["the"]);
+        let (number, next) = numbers::ordinal(&self.tokens, start)?;
+        let next = self.skip(next, &["-"]);
+        let link = self.any(next, &["и", "and", "с", "со", "with", "к", "против", "vs", "versus", "to"])?;
+        let (Expr::Yearly { slot, which }, _) = self.yearly(self.skip(link, &["the"]))? else { return None };
+        let number = u8::try_from(number).ok()?;
+        let slot = match slot {
+            Slot::Quarter(_) if (1..=4).contains(&number) => Slot::Quarter(number),
+            Slot::Half(_) if (1..=2).contains(&number) => Slot::Half(number),
+            _ => return None,
+        };
+        Some((Expr::Yearly { slot, which }, next))
+    }
+
     fn whole_word_month(&self, at: usize) -> Option<u8> {
         words::month(self.word(at))
     }
 
     /// Words that mean all records only where no other period is said ("сколько всего за март" is March).
     pub(super) fn in_total(&self, at: usize) -> Option<usize> {
+        // "In percent of the total" says of what.
+        if matches!(self.before(at), "от" | "из" | "of") {
+            return None;
+        }
         self.any(at, &["всего", "in total", "overall", "за все"])
     }
 

@@ -6,6 +6,11 @@ use crate::text::numbers;
 use super::reader::{Read, Reader};
 use super::words;
 
+/// Words after which an ordinal alone is a day.
+fn on_word(word: &str) -> bool {
+    matches!(word, "on" | "since" | "until" | "till" | "before" | "after" | "through")
+}
+
 fn of_year(slot: Slot, year: Option<i32>) -> Expr {
     Expr::Yearly { slot, which: year.map_or(Which::Latest, |year| Which::Of(YearOf::Number(year))) }
 }
@@ -85,7 +90,14 @@ impl Reader {
             at.wrapping_sub(1),
             &["on", "since", "from", "until", "till", "to", "before", "after", "through", "by"],
         );
-        let alone = said || russian || english && (article || on) && !self.noun_follows(next);
+        // "Пятнадцатого", "on the fifteenth".
+        let spoken = !digits
+            && !self.noun_follows(next)
+            && !self.is(next, &["по", "до", "и", "-", "к", "to", "and", "through"])
+            && (article && on_word(self.before(at)) && self.word(start).is_ascii()
+                || ["ого", "его"].iter().any(|end| self.word(next - 1).ends_with(end))
+                    && !matches!(self.before(at), "против" | "чем" | "от" | "кроме"));
+        let alone = said || russian || spoken || english && (article || on) && !self.noun_follows(next);
         alone.then_some((Expr::DayOfMonth { day, of: None }, next))
     }
 

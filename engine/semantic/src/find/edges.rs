@@ -208,6 +208,23 @@ impl Reader {
         // "The weekly trend through Q3", "sales through the summer": all along it.
         let along = self.is(at, &["through"])
             && matches!(&expr, Expr::Yearly { slot: Slot::Quarter(_) | Slot::Season(_) | Slot::Half(_), .. });
+        // "How did it change week by week through October".
+        const COURSE: [&str; 12] = [
+            "weekly",
+            "daily",
+            "trend",
+            "change",
+            "changed",
+            "develop",
+            "developed",
+            "progress",
+            "evolve",
+            "evolved",
+            "week",
+            "day",
+        ];
+        let month = self.is(at, &["through"]) && matches!(&expr, Expr::Yearly { slot: Slot::Month(_), .. });
+        let along = along || month && (0..at).any(|place| self.is(place, &COURSE));
         if along {
             return Some(((expr, sure), end));
         }

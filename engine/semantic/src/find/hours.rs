@@ -1,10 +1,11 @@
 //! Hours of the day as a filter: `с 9 до 12 часов`, `after 3 pm`, `в 10 утра`, `в вечерние часы`, `in the mornings`.
 
-use crate::period::Hours;
+use crate::period::{Expr, Hours, Slot, Unit};
 use crate::text::numbers;
 
 use super::left_out::{ASIDE, NOT};
 use super::reader::{Read, Reader};
+use super::words;
 
 /// Morning, afternoon, evening, night: where nobody says which hours these are.
 const PARTS: [(u8, u8); 4] = [(6, 12), (12, 18), (18, 24), (0, 6)];
@@ -68,8 +69,40 @@ impl Reader {
         let clock = self.hours_between(at).or_else(|| self.hours_edge(at)).or_else(|| self.hour_at(at));
         clock.map(|(hours, next)| ((hours, true), next)).or_else(|| {
             let (hours, next) = self.day_part(at)?;
+            if let Some(found) = self.within_part(hours, next) {
+                return Some(found);
+            }
+            // When lunch is nobody says.
+            if (at..next).any(|at| self.is(at, &["обеда", "lunch"])) {
+                return None;
+            }
             Some(((hours, false), next))
         })
+    }
+
+    /// `утром до десяти`, `после обеда, с 14 до 17`, `in the evening after six`: the clock within the part of the day that was named.
+    fn within_part(&self, part: Hours, at: usize) -> Read<(Hours, bool)> {
+        let start = self.skip(at, &[",", "-", "("]);
+        let noon = part.hours().next().is_some_and(|first| first >= 12);
+        let clock = |at: usize| {
+            let (clock, end) = self.clock(at)?;
+            let hour = if noon && clock.hour < 12 && clock.half.is_none() { clock.hour + 12 } else { clock.hour };
+            let counted = self.noun_follows(end) && !clock.said;
+            (!counted).then_some((hour, end))
+        };
+        let end = |end: usize| self.skip(end, &[")"]);
+        if let Some((first, next)) = self.any(start, &["с", "со", "от", "from", "between"]).and_then(clock)
+            && let Some((last, next)) = self.any(next, &["до", "по", "to", "till", "until", "and", "-"]).and_then(clock)
+        {
+            return (first < last).then(|| ((Hours::span(first, last), true), end(next)));
+        }
+        if let Some((last, next)) = self.any(start, &["до", "before", "until", "till", "by"]).and_then(clock) {
+            let first = part.hours().next().filter(|_| noon).unwrap_or(0);
+            return (first < last).then(|| ((Hours::span(first, last), true), end(next)));
+        }
+        let (first, next) = self.any(start, &["после", "с", "after", "from"]).and_then(clock)?;
+        let last = part.hours().last().map_or(24, |last| last + 1);
+        (first < last).then(|| ((Hours::span(first, last), true), end(next)))
     }
 
     /// `с 9 до 12 часов`, `between 9 and 11 am`, `9am-5pm`.
@@ -100,7 +133,9 @@ impl Reader {
         let led = start > at;
         let named = self.any(end, &["hours", "hrs"]).filter(|_| led);
         let end = named.unwrap_or(end);
-        if !(first.said || last.said || named.is_some()) || self.is(next, &["и", "and"]) && !led {
+        // "Yesterday from 10 to 12", "between 10 and 12 on November 24": of one day, they are hours.
+        let of_day = led && first.hour < last.hour && named.is_none() && self.beside_a_day(start - 1, end);
+        if !(first.said || last.said || named.is_some() || of_day) || self.is(next, &["и", "and"]) && !led {
             return None;
         }
         let to = if last.hour == 0 { 24 } else { last.hour };
@@ -110,6 +145,32 @@ impl Reader {
             _ => first.hour,
         };
         (from != to).then(|| (Hours::span(from, to), end))
+    }
+
+    /// Whether one day is named right before those tokens or right after them.
+    fn beside_a_day(&self, start: usize, end: usize) -> bool {
+        let day = |expr: &Expr| {
+            matches!(
+                expr,
+                Expr::Yearly { slot: Slot::Day { .. } | Slot::Named(_), .. }
+                    | Expr::Numeric { .. }
+                    | Expr::Weekday { .. }
+                    | Expr::Ago { unit: Unit::Day, .. }
+                    | Expr::This(Unit::Day)
+            )
+        };
+        // "С 10 до 12 24 ноября", but "с 10 до 12 ноября" are days.
+        let after =
+            self.is(end, &["on", "в", "во", ",", "за"]) || self.is(end, &["вчера", "сегодня", "yesterday", "today"]);
+        let after = after && self.prefixed(end).or_else(|| self.core(end + 1)).is_some_and(|((expr, _), _)| day(&expr));
+        let begins = start.saturating_sub(6)..start;
+        let before =
+            begins.into_iter().any(|from| self.prefixed(from).is_some_and(|((expr, _), to)| day(&expr) && to == start));
+        after
+            || before
+                && !self.noun_follows(end)
+                && self.digits(end, 1..=9).is_none()
+                && words::month(self.word(end)).is_none()
     }
 
     /// `после 15:00`, `before noon`, `с 6 вечера`.
@@ -259,6 +320,9 @@ impl Reader {
                 "утро",
                 "за утро",
                 "с утра",
+                "до обеда",
+                "в первой половине дня",
+                "before lunch",
                 "morning",
                 "mornings",
                 "in the morning",
@@ -271,6 +335,9 @@ impl Reader {
                 "в дневное время",
                 "в дневные часы",
                 "дневные часы",
+                "после обеда",
+                "во второй половине дня",
+                "after lunch",
                 "afternoon",
                 "afternoons",
                 "in the afternoon",

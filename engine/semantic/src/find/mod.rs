@@ -20,7 +20,7 @@ mod years;
 use std::ops::Range;
 
 use crate::grain::{self, Grain};
-use crate::period::{Comparison, Expr, Hours, Unit, WeekdayOf, Weekdays, WeekendOf};
+use crate::period::{Comparison, Expr, Hours, Unit, WeekdayOf, Weekdays, WeekendOf, Which};
 use crate::text::Token;
 
 pub use known::known;
@@ -84,6 +84,96 @@ impl Said {
         }
     }
 
+    /// "Weekdays vs weekends", "сравни выходные и будни": one set of days beside the other.
+    fn take_day_sets(&mut self, reader: &Reader, other: Option<Found<Weekdays>>) {
+        let weekend = |found: &Found| matches!(found.expr, Expr::Weekend(WeekendOf::Latest));
+        let as_set = |found: &Found| Found {
+            expr: Weekdays::WEEKEND,
+            span: found.span.clone(),
+            tokens: found.tokens.clone(),
+            certain: true,
+        };
+        let mut sets: Vec<Found<Weekdays>> = self.weekdays.iter().cloned().chain(other).collect();
+        let period = self.periods.iter().position(weekend);
+        sets.extend(period.and_then(|at| self.periods.get(at)).map(as_set));
+        let compared = self
+            .comparison
+            .as_ref()
+            .filter(|found| matches!(found.expr, Comparison::With(Expr::Weekend(WeekendOf::Latest))));
+        sets.extend(compared.map(|found| Found {
+            expr: Weekdays::WEEKEND,
+            span: found.span.clone(),
+            tokens: found.tokens.clone(),
+            certain: true,
+        }));
+        sets.sort_by_key(|found| found.tokens.start);
+        let [first, second] = sets.as_slice() else { return };
+        // One of them must be of many weeks, or it is of last weekend that is spoken.
+        if self.weekdays.is_none() || self.comparison.is_some() && compared.is_none() || first.expr == second.expr {
+            return;
+        }
+        const LINKS: [&str; 22] = [
+            "vs",
+            ".",
+            "versus",
+            "против",
+            "и",
+            "and",
+            "с",
+            "со",
+            "к",
+            "чем",
+            "than",
+            "compared",
+            "to",
+            "with",
+            "or",
+            "или",
+            ",",
+            "в",
+            "по",
+            "on",
+            "against",
+            "по",
+        ];
+        const AGAINST: [&str; 9] = ["vs", "versus", "против", "чем", "than", "compared", "against", "или", "or"];
+        // "По будням чем по выходным": the prepositions belong to the sets.
+        let between: Vec<usize> = (first.tokens.end..second.tokens.end)
+            .filter(|at| !(second.tokens.start + 1..second.tokens.end).contains(at))
+            .collect();
+        let joined = (first.tokens.end..second.tokens.start).all(|at| reader.is(at, &LINKS));
+        let against = between.iter().any(|at| reader.is(*at, &AGAINST)) || reader.comparing();
+        if !joined || !against {
+            return;
+        }
+        let (first, second) = (first.clone(), second.clone());
+        if let Some(at) = period {
+            self.periods.remove(at);
+        }
+        self.comparison = Some(Found {
+            expr: Comparison::With(Expr::Only { weekdays: second.expr, of: None }),
+            span: second.span,
+            tokens: second.tokens,
+            certain: true,
+        });
+        self.weekdays = Some(first);
+    }
+
+    /// "This summer against last summer", "Black Friday vs last Black Friday" where both words mean the latest one: what it is
+    /// compared with is that of the year before.
+    fn take_itself(&mut self) {
+        let [Found { expr: Expr::Yearly { slot, which: Which::Latest | Which::This }, .. }] = self.periods.as_slice()
+        else {
+            return;
+        };
+        if let Some(found) = &mut self.comparison
+            && let Comparison::With(Expr::Yearly { slot: other, which: Which::Ended(0) }) = &found.expr
+            && slot == other
+        {
+            found.expr = Comparison::YearBefore;
+        }
+    }
+
     /// "Monday revenue in November": a weekday without its preposition, beside a period, says which days of it.
     fn take_days(&mut self) {
         let days = |expr: &Expr| match expr {
@@ -97,6 +187,15 @@ impl Said {
             Comparison::Previous | Comparison::YearBefore => false,
             Comparison::Back(unit) => *unit < Unit::Month,
         });
+        // "Saturday sales, I mean all Saturdays": the day is one of those.
+        if let Some(set) = &self.weekdays {
+            let again = self.periods.iter().position(|found| {
+                !found.certain && days(&found.expr).is_some_and(|one| one.with(set.expr) == set.expr)
+            });
+            if let Some(found) = again.map(|at| self.periods.remove(at)) {
+                self.repeated.push(found.tokens);
+            }
+        }
         if self.periods.len() != 2 || self.weekdays.is_some() || compared {
             return;
         }
@@ -106,7 +205,19 @@ impl Said {
         else {
             return;
         };
+        // "The Black Friday weekend" has days that nobody says.
+        let named = |expr: &Expr| matches!(expr, Expr::Yearly { slot: crate::period::Slot::Named(_), .. });
+        let joined = self.periods.get(at).zip(self.periods.get(1 - at)).is_some_and(|(weekend, other)| {
+            named(&other.expr) && matches!(weekend.expr, Expr::Weekend(_)) && other.tokens.end == weekend.tokens.start
+        });
         let found = self.periods.remove(at);
+        if joined {
+            for other in &mut self.periods {
+                other.expr = Expr::Vague(crate::period::Vague::Sometime);
+            }
+            self.repeated.push(found.tokens);
+            return;
+        }
         // "Friday, November 25" is that day.
         let one_day = self.periods.iter().any(|other| {
             matches!(
@@ -137,6 +248,7 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
     let reader = Reader::new(tokens, named);
     let mut said = Said::default();
     let mut totals: Vec<Found> = Vec::new();
+    let mut other_days: Option<Found<Weekdays>> = None;
     let mut at = 0;
     while at < reader.len() {
         let place = |end: usize, certain: bool| (reader.place(at, end), at..end, certain && !reader.doubtful(at, end));
@@ -156,7 +268,12 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             at = end;
         } else if let Some((days, end)) = reader.filter(at) {
             let (span, tokens, certain) = place(end, true);
-            said.weekdays.get_or_insert(Found { expr: days, span, tokens, certain });
+            let found = Found { expr: days, span, tokens, certain };
+            if said.weekdays.is_none() {
+                said.weekdays = Some(found);
+            } else {
+                other_days.get_or_insert(found);
+            }
             at = end;
         } else if let Some((unit, words)) = grain::average(reader.word(at), reader.word(at + 1)) {
             let (span, tokens, certain) = place(at + words, true);
@@ -180,6 +297,13 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
             let (span, tokens, certain) = place(end, true);
             said.comparison = Some(Found { expr: comparison, span, tokens, certain });
             at = end;
+        } else if let Some(end) = reader.that_unit(at).filter(|_| !said.periods.is_empty()) {
+            said.repeated.push(at..end);
+            at = end;
+        } else if let Some((expr, end)) = reader.bare_week(at) {
+            let (span, tokens, certain) = place(end, true);
+            said.periods.push(Found { expr, span, tokens, certain });
+            at = end;
         } else if let Some(end) = reader.in_total(at) {
             let (span, tokens, certain) = place(end, true);
             totals.push(Found { expr: Expr::All, span, tokens, certain });
@@ -197,6 +321,8 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
         }
     }
     said.take_correction(&reader);
+    said.take_day_sets(&reader, other_days);
+    said.take_itself();
     said.take_days();
     // "Сколько всего за март" is March: a total is a period only where no other is said.
     if said.periods.is_empty() {
@@ -204,6 +330,12 @@ pub fn read(tokens: &[Token], named: &[NamedDay]) -> Said {
     } else if said.periods.len() > 1 && said.periods.iter().any(|found| found.certain && found.expr != Expr::All) {
         // "За всё время в марте 2025" is March; a doubtful number beside a certain period is no period.
         said.periods.retain(|found| found.certain && found.expr != Expr::All);
+    }
+    // Weekdays against weekends are both of the period that is said.
+    if let (Some(Found { expr: Comparison::With(Expr::Only { of, .. }), .. }), Some(period)) =
+        (&mut said.comparison, said.periods.first())
+    {
+        *of = Some(Box::new(period.expr.clone()));
     }
     said
 }
@@ -233,6 +365,33 @@ impl Reader {
             }
             ((expr, sure), next)
         })
+    }
+
+    /// "Within that quarter", "в том же месяце", where the question has said which.
+    fn that_unit(&self, at: usize) -> Option<usize> {
+        let start = self.preposition(at).map_or(at, |(_, next)| next);
+        let that = self.any(
+            start,
+            &["that same", "that", "the same", "том же", "той же", "тот же", "ту же", "том", "этом же", "этой же"],
+        )?;
+        let ((unit, count), next) = self.unit(that)?;
+        (count == 1 && unit >= Unit::Week).then_some(next)
+    }
+
+    /// "На прошлой", "на этой": of weeks alone one says so without the noun.
+    fn bare_week(&self, at: usize) -> reader::Read<Expr> {
+        if !self.is(at, &["на"]) || self.noun_follows(at + 2) {
+            return None;
+        }
+        let expr = match self.word(at + 1) {
+            "этой" | "текущей" | "нынешней" => Expr::This(Unit::Week),
+            "прошлой" | "предыдущей" | "минувшей" | "прошедшей" => {
+                Expr::Ago { unit: Unit::Week, back: 1 }
+            }
+            "позапрошлой" => Expr::Ago { unit: Unit::Week, back: 2 },
+            _ => return None,
+        };
+        Some((expr, at + 2))
     }
 
     /// "Days when revenue was over 70k", "покажи недели с заказами больше 600": steps in time that a bound chooses.

@@ -57,13 +57,18 @@ impl Reader {
 
     fn half_of(&self, at: usize) -> Read {
         let start = self.skip(at, &["the"]);
-        let (number, next) = numbers::ordinal(&self.tokens, start)?;
+        let (number, next) = match self.word(start) {
+            "latter" | "back" | "last" => (2, start + 1),
+            "front" | "opening" => (1, start + 1),
+            _ => numbers::ordinal(&self.tokens, start)?,
+        };
         let half = u8::try_from(number).ok().filter(|half| (1..=2).contains(half))?;
         let word = self.word(next);
-        if !(word == "half" || word.starts_with("половин")) {
+        if !(matches!(word, "half" | "пол") || word.starts_with("половин")) {
             return None;
         }
-        let (of, next) = self.whole_of(self.link(next + 1)?)?;
+        let next = if word == "пол" { self.dot(next + 1) } else { next + 1 };
+        let (of, next) = self.whole_of(self.link(next)?)?;
         Some((Expr::Part { part: Part::Half(half), of: Box::new(of) }, next))
     }
 

@@ -4,6 +4,7 @@ use crate::period::{Expr, Part, Slot, Unit, WeekdayOf, Which, YearOf};
 
 use super::edges::calendar;
 use super::reader::{Read, Reader};
+use super::words;
 
 /// Whether a period comes right after another of its kind ("March and April", "2024 and 2025").
 pub(super) fn neighbours(one: &Expr, other: &Expr) -> bool {
@@ -57,8 +58,39 @@ impl Reader {
         Some((End::Number(number), next))
     }
 
+    /// `недели с 40-й по 44-ю`, `кварталы с первого по третий`, `weeks 40 to 44`: the noun stands before both numbers.
+    fn numbered_range(&self, at: usize) -> Read<(Expr, bool)> {
+        let noun = self.preposition(at).map_or(at, |(_, next)| next);
+        let slot = |number: u8| match self.word(noun) {
+            "недели" | "недель" | "неделям" | "неделях" | "weeks" | "wks" if (1..=53).contains(&number) => {
+                Some(Slot::Week(number))
+            }
+            "кварталы" | "кварталов" | "кварталам" | "quarters" if (1..=4).contains(&number) => {
+                Some(Slot::Quarter(number))
+            }
+            _ => None,
+        };
+        slot(1)?;
+        let start = self.skip(noun + 1, &["с", "со", "from", "between", "№", "номер", "numbers"]);
+        let (one, next) = self.day_number(start)?;
+        let next = self.any(self.skip(next, &[]), &["по", "до", "to", "-", "through", "and", "thru"])?;
+        let (two, next) = self.day_number(next)?;
+        let (first, last) = (Expr::yearly(slot(one)?), Expr::yearly(slot(two)?));
+        if one >= two {
+            return None;
+        }
+        let (last, next) = match self.year_after(next, false) {
+            Some((year, end)) => (last.of_year(year), end),
+            None => (last, next),
+        };
+        Some(((Expr::Range { first: Box::new(first), last: Box::new(last) }, true), next))
+    }
+
     /// From one period to another.
     pub(super) fn range(&self, at: usize) -> Read<(Expr, bool)> {
+        if let Some(found) = self.numbered_range(at) {
+            return Some(found);
+        }
         let (kind, start) = if let Some(next) =
             self.any(at, &["между", "в промежутке между", "between", "anywhere between"])
         {
@@ -97,13 +129,18 @@ impl Reader {
         let (first, next) = self.end(start, true)?;
         // "2025-01-01..2025-03-31".
         let next = if self.word(next) == "." && self.word(next + 1) == "." { next + 1 } else { next };
-        let dash = self.is(next, &["-", "."]) && (self.word(next) == "-" || self.word(next - 1) == ".");
+        // ISO 8601 writes a slash between two dates.
+        let interval = self.word(next) == "/"
+            && self.glued(next)
+            && self.digits(next + 1, 4..=4).is_some()
+            && matches!(&first, End::Whole(Expr::Yearly { which: Which::Of(_), .. }));
+        let dash = interval || self.is(next, &["-", "."]) && (self.word(next) == "-" || self.word(next - 1) == ".");
         let (links, dashed): (&[&str], bool) = match kind {
             "between" => (&["и", "and", "по", "to"], dash),
             "from" => {
                 (&["по", "до", "to", "through", "thru", "till", "until", "up to", "up until", "и до", "и по"], dash)
             }
-            _ => (&["по", "to", "through", "thru", "..", "..."], dash),
+            _ => (&["по", "to", "through", "thru", "till", "until", "..", "..."], dash),
         };
         // The dash between two dates may stand close or free.
         let pair = kind.is_empty() && self.is(next, &["и", "and", "&"]) && !self.comparing();
@@ -143,6 +180,13 @@ impl Reader {
         let numbers = matches!((&first, &last), (End::Number(_), End::Number(_)));
         // "15 и 16 мая" are neighbours; "15 и 20 мая" are two days.
         if pair {
+            // "Вчера и позавчера", "yesterday and today": two days side by side.
+            if let (End::Whole(one), End::Whole(other)) = (&first, &last)
+                && let Some((earlier, later)) = days_side_by_side(one, other)
+            {
+                let (first, last) = (Box::new(earlier), Box::new(later));
+                return Some(((Expr::Range { first, last }, true), end));
+            }
             let (End::Number(number), End::Whole(Expr::Yearly { slot, .. })) = (&first, &last) else { return None };
             let next = match slot {
                 Slot::Day { day, .. } => *day,
@@ -190,12 +234,32 @@ impl Reader {
 
     /// `from September to October` where something changed: its first and its last period.
     pub(super) fn changed(&self, at: usize) -> Read<(Expr, Expr)> {
-        let changes = self
-            .tokens
-            .iter()
-            .take(at)
-            .any(|token| ["chang", "измен", "поменял"].iter().any(|stem| token.text.starts_with(stem)));
-        if !changes || !self.is(at, &["from", "с", "со"]) {
+        const CHANGES: [&str; 20] = [
+            "chang",
+            "измен",
+            "поменял",
+            "grow",
+            "grew",
+            "growth",
+            "рост",
+            "вырос",
+            "прирос",
+            "drop",
+            "fell",
+            "rose",
+            "increas",
+            "decreas",
+            "declin",
+            "упал",
+            "сниз",
+            "просел",
+            "подрос",
+            "увелич",
+        ];
+        let changes = self.tokens.iter().take(at).any(|token| CHANGES.iter().any(|stem| token.text.starts_with(stem)));
+        // "The change October to November".
+        let bare = self.word(at).is_ascii() && words::month(self.word(at)).is_some() && self.is(at + 1, &["to"]);
+        if !changes || !(bare || self.is(at, &["from", "с", "со"])) {
             return None;
         }
         let ((expr, _), end) = self.range(at)?;
@@ -216,6 +280,22 @@ impl Reader {
         self.tokens
             .iter()
             .any(|token| ["разниц", "differ", "сравн", "compar"].iter().any(|stem| token.text.starts_with(stem)))
+    }
+}
+
+/// Two days one after the other: the earlier and the later.
+fn days_side_by_side(one: &Expr, other: &Expr) -> Option<(Expr, Expr)> {
+    let back = |expr: &Expr| match expr {
+        Expr::This(Unit::Day) => Some(0),
+        Expr::Ago { unit: Unit::Day, back } => Some(*back),
+        _ => None,
+    };
+    let (first, last) = (back(one)?, back(other)?);
+    match (first, last) {
+        _ if first == last + 1 => Some((one.clone(), other.clone())),
+        // "Today and yesterday" are told apart more often than added up.
+        _ if first > 0 && last == first + 1 => Some((other.clone(), one.clone())),
+        _ => None,
     }
 }
 

@@ -32,6 +32,12 @@ impl Reader {
             }
         }
         let (slot, next) = self.slot(at).or_else(|| self.slot(article))?;
+        // "The summer before last", "март позапрошлого" is said elsewhere.
+        if let Some(next) = self.any(next, &["before last", "before the last"])
+            && matches!(slot, Slot::Month(_) | Slot::Season(_) | Slot::Named(_))
+        {
+            return Some((Expr::Yearly { slot, which: Which::Ended(1) }, next));
+        }
         let short = match &slot {
             Slot::Month(_) => words::tabular(self.word(next - 1)) && !self.noun_follows(next + 1),
             Slot::Day { .. } => false,
@@ -86,14 +92,19 @@ impl Reader {
                 return Some((Slot::Quarter(found as u8), number + 1));
             }
         }
-        if self.is(at, &["quarter", "квартал", "квартале", "квартала"])
-            && let Some(found) = self.digits(at + 1, 1..=1).filter(|found| valid(*found as u8))
+        if self.is(at, &["quarter", "квартал", "квартале", "квартала", "qtr"])
+            && let Some((found, next)) = self.cardinal(self.skip(at + 1, &["№", "#", "number", "номер"]))
+            && valid(found)
         {
-            return Some((Slot::Quarter(found as u8), at + 2));
+            return Some((Slot::Quarter(found), next));
         }
         let (number, next) = self.which_number(at).filter(|(number, _)| valid(*number))?;
         let letter = self.word(next) == "q" && self.glued(next);
-        let counted = self.is(next, &["quarters", "кварталов", "кварталы", "кварталам", "qtrs"])
+        // "Второй и третий кварталы", "1-3 кварталы": the noun of two is in the plural.
+        let second = self.is(at.wrapping_sub(1), &["и", "and", "&", "-", "по", "to", "through"])
+            && at > 1
+            && self.which_number_ends(at - 1);
+        let counted = self.is(next, &["quarters", "кварталов", "кварталы", "кварталам", "qtrs"]) && !second
             || self.digits(at, 1..=2).is_some()
                 && next == at + 1
                 && self.is(next, &["квартала"])
@@ -101,6 +112,22 @@ impl Reader {
                 && !self.genitive(at);
         let word = matches!(words::unit(self.word(next)), Some((Unit::Quarter, _))) && !counted;
         (letter || word).then(|| (Slot::Quarter(number), self.dot(next + 1)))
+    }
+
+    /// Whether a number of a quarter ends right before that place.
+    fn which_number_ends(&self, at: usize) -> bool {
+        (at.saturating_sub(3)..at).any(|start| self.which_number(start).is_some_and(|(_, end)| end == at))
+    }
+
+    /// A number after its noun: `quarter three`, `неделя 12`.
+    fn cardinal(&self, at: usize) -> Read<u8> {
+        if let Some(number) = self.digits(at, 1..=2) {
+            return Some((number as u8, at + 1));
+        }
+        let (number, next) = numbers::number(&self.tokens, at)?;
+        let number = u8::try_from(number.integer()?).ok()?;
+        // "In the quarter two customers came" counts customers.
+        (!self.noun_follows(next)).then_some((number, next))
     }
 
     /// Whether a genitive is asked for by the word before ("с 2 квартала", "до 3 квартала"): not "за 2 квартала".
@@ -118,8 +145,11 @@ impl Reader {
             return Some((Slot::Half(found as u8), at + 2));
         }
         let (number, next) = self.which_number(at).filter(|(number, _)| valid(*number))?;
-        if self.word(next) == "h" && self.glued(next) {
-            return Some((Slot::Half(number), next + 1));
+        if self.is(next, &["h", "п"]) && self.glued(next) && !self.noun_follows(next + 1) {
+            return Some((Slot::Half(number), self.any(next, &["п / г", "п / г ."]).unwrap_or(next + 1)));
+        }
+        if let Some(next) = self.any(next, &["п / г"]) {
+            return Some((Slot::Half(number), next));
         }
         let counted =
             self.digits(at, 1..=2).is_some() && next == at + 1 && self.word(next) == "полугодия" && !self.genitive(at);
@@ -152,12 +182,12 @@ impl Reader {
         {
             let letter = self.is(start, &["w", "cw", "kw"]);
             let number = self.skip(self.dot(start + 1), &["№", "#", "number", "номер"]);
-            if let Some(found) = self.digits(number, 1..=2).filter(valid)
+            if let Some((found, end)) = self.cardinal(number).filter(|(found, _)| valid(&u32::from(*found)))
                 && (!letter || self.glued(number))
                 // "Неделя 15 мая" and "week 3 May" are weeks of a day.
-                && words::month(self.word(number + 1)).is_none()
+                && words::month(self.word(end)).is_none()
             {
-                return Some((Slot::Week(found as u8), number + 1));
+                return Some((Slot::Week(found), end));
             }
         }
         let (number, next) = self.which_number(at).filter(|(number, _)| valid(&u32::from(*number)))?;
@@ -178,7 +208,10 @@ impl Reader {
     pub(super) fn month_word(&self, at: usize) -> Read<u8> {
         // "Мартовская выручка".
         if let Some(month) = words::month_adjective(self.word(at)) {
-            return Some((month, at + 1));
+            // "На майские" are holidays.
+            let plural = ["ие", "их", "им", "ими"].iter().any(|end| self.word(at).ends_with(end));
+            let holidays = plural && matches!(self.before(at), "на" | "в" | "за" | "после" | "до" | "перед");
+            return (!holidays || self.noun_follows(at + 1)).then_some((month, at + 1));
         }
         let month = words::month(self.word(at))?;
         let token = self.tokens.get(at)?;
@@ -245,6 +278,26 @@ impl Reader {
         // "Выручка, осень": as in a table, with nothing after it that it could belong to.
         let alone = self.tokens.get(at + 1).is_none_or(|token| token.kind == Kind::Mark && token.text != "-");
         if alone && self.word(at) != "fall" {
+            return found;
+        }
+        // "Осень лучше лета", "сравни осень и лето".
+        const BESIDE: [&str; 14] = [
+            "лучше",
+            "хуже",
+            "сравни",
+            "сравнить",
+            "сравните",
+            "против",
+            "больше",
+            "меньше",
+            "выше",
+            "ниже",
+            "разница",
+            "удачнее",
+            "слабее",
+            "сильнее",
+        ];
+        if !self.word(at).is_ascii() && (0..self.len()).any(|place| self.is(place, &BESIDE)) {
             return found;
         }
         // "Summer revenue", "winter sales": what is sold in it, not "summer dress".

@@ -89,6 +89,12 @@ impl Reader {
         {
             return Some(((Unit::Day, 45), next));
         }
+        if let Some(next) = self.any(at, &["полчаса", "half an hour", "half hour", "half - hour"]) {
+            return Some(((Unit::Minute, 30), next));
+        }
+        if let Some(next) = self.any(at, &["полтора часа", "an hour and a half", "hour and a half"]) {
+            return Some(((Unit::Minute, 90), next));
+        }
         let (number, mut next) = numbers::number(&self.tokens, at)?;
         // "3-х месяцев", "2-недельный" is none.
         if self.word(next) == "-"
@@ -293,7 +299,9 @@ impl Reader {
             next - 1,
             &["недели", "месяцы", "кварталы", "годы", "дни", "weeks", "months", "years", "days", "quarters"],
         ) && preposition == "за";
-        if plural || self.is(next, &["of"]) {
+        // "For the year to date" is the running one.
+        let to_date = self.any(next, &["to date", "so far", "till date"]).is_some();
+        if plural || to_date || self.is(next, &["of"]) {
             return None;
         }
         Some(((rolling(length), russian || self.is(at, &["a", "one"])), next))

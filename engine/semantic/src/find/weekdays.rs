@@ -29,6 +29,9 @@ impl Reader {
         let day = words::weekday(self.word(on))?;
         let mut next = self.dot_if_short(on);
         next = self.possessive(next);
+        if let Some(end) = self.any(next, &["before last", "before the last"]).filter(|_| pointer.is_none()) {
+            return Some(((Expr::Weekday { day, of: WeekdayOf::Past(1) }, true), end));
+        }
         let of = match pointer {
             Some(Pointer::This) => WeekdayOf::This,
             Some(Pointer::Last | Pointer::Past) => WeekdayOf::Past(0),
@@ -264,6 +267,13 @@ impl Reader {
                             | "worst"
                             | "top"
                             | "a"
+                            | "busiest"
+                            | "quietest"
+                            | "strongest"
+                            | "weakest"
+                            | "slowest"
+                            | "biggest"
+                            | "favourite"
                     ) =>
             {
                 return Some((Weekdays::WORKING, at + 1));
@@ -276,6 +286,9 @@ impl Reader {
                 return Some((Weekdays::WEEKEND, self.skip(at + 1, &["день"])));
             }
             // "Доля выходных": of all of them.
+            "выходных" if matches!(self.before(at), "против" | "относительно") => {
+                return Some((Weekdays::WEEKEND, at + 1));
+            }
             "выходных"
                 if self.before(at).starts_with("дол")
                     || self.is(at.wrapping_sub(1), &["часть", "процент", "вклад"]) =>

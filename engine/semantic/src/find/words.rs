@@ -137,7 +137,7 @@ pub(super) fn unit(word: &str) -> Option<(Unit, u32)> {
         "week" | "weeks" | "wk" | "wks" | "нед" | "недель" | "недельку" => one(Unit::Week),
         "fortnight" | "fortnights" => Some((Unit::Week, 2)),
         "month" | "months" | "mo" | "mos" | "mth" | "mths" | "мес" => one(Unit::Month),
-        "quarter" | "quarters" | "qtr" | "qtrs" | "кв" => one(Unit::Quarter),
+        "quarter" | "quarters" | "qtr" | "qtrs" | "кв" | "кварт" => one(Unit::Quarter),
         "year" | "years" | "yr" | "yrs" | "лет" | "годов" | "годик" => one(Unit::Year),
         _ if ru("минут", &["", "а", "ы", "у", "ам", "ах"]) => one(Unit::Minute),
         _ if ru("недел", &["я", "и", "ю", "е", "ей", "ям", "ях", "ями"]) => one(Unit::Week),
@@ -147,6 +147,7 @@ pub(super) fn unit(word: &str) -> Option<(Unit, u32)> {
         _ if ru("квартал", &["", "а", "у", "ом", "е", "ы", "ов", "ам", "ах", "ами"]) => {
             one(Unit::Quarter)
         }
+        "полуг" | "полугод" => one(Unit::HalfYear),
         _ if ru("полугоди", &["е", "я", "ю", "ем", "и", "й", "ям", "ях"]) => one(Unit::HalfYear),
         _ if ru("год", &["", "а", "у", "ом", "е", "ы", "ам", "ах", "ами"]) => one(Unit::Year),
         _ => None,
@@ -206,7 +207,7 @@ pub(super) fn pointer(word: &str) -> Option<Pointer> {
     ];
     match word {
         _ if THIS.contains(&word) => Some(Pointer::This),
-        "these" | "running" | "сей" | "сего" => Some(Pointer::This),
+        "these" | "running" | "present" | "ongoing" | "curr" | "сей" | "сего" => Some(Pointer::This),
         "last" | "previous" | "prev" | "prior" | "preceding" | "прош" | "пред" | "lst" => Some(Pointer::Last),
         "past" | "trailing" | "rolling" | "latest" | "recent" | "посл" => Some(Pointer::Past),
         "next" | "coming" | "upcoming" | "following" | "след" => Some(Pointer::Next),

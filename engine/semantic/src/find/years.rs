@@ -132,6 +132,13 @@ impl Reader {
             }
             return Some((year as i32, after_word(at + 1)));
         }
+        // "Twenty eleven".
+        if self.word(at) == "twenty"
+            && let Some(year) = numbers::number(&self.tokens, at + 1).filter(|_| self.digits(at + 1, 1..=9).is_none())
+            && let Some(late) = year.0.integer().filter(|late| (10..=60).contains(late))
+        {
+            return Some((late as i32 + 2000, after_word(year.1)));
+        }
         let full = |year: i64| if year < 100 { year + 2000 } else { year };
         if self.word(at) == "'" && (self.glued(at + 1) || at > 0) {
             let year = self.digits(at + 1, 2..=2)?;
@@ -144,15 +151,22 @@ impl Reader {
             return plausible.then(|| (full(year) as i32, after_word(next)));
         }
         let year = self.digits(at, 2..=2).filter(|year| *year >= 10)?;
-        let singular = self.is(at + 1, &["году", "годом", "годе"]) || self.word(at + 1) == "год" && year % 10 != 1;
+        let singular =
+            self.is(at + 1, &["году", "годом", "годе"]) || self.word(at + 1) == "год" && (year % 10 != 1 || year == 11);
         singular.then(|| (year as i32 + 2000, after_word(at + 1)))
     }
 
     /// "From 2000 to 3000": the second number is no year, so neither is the first.
     fn begins_amounts(&self, at: usize) -> bool {
         let link = self.is(at + 1, &["до", "to", "and", "и", "-", "по"]);
-        let second = self.digits(at + 2, 3..=9).filter(|_| link && self.digits(at, 4..=4).is_some());
-        second.is_some_and(|number| !(1900..2200).contains(&number)) && words::month(self.word(at + 3)).is_none()
+        let first = link && self.digits(at, 4..=4).is_some();
+        // "От 2000 до 10 000".
+        let grouped = first
+            && numbers::number(&self.tokens, at + 2)
+                .is_some_and(|(number, end)| end > at + 3 && number.integer().is_some_and(|number| number >= 2200));
+        let second = self.digits(at + 2, 3..=9).filter(|_| first);
+        grouped
+            || second.is_some_and(|number| !(1900..2200).contains(&number)) && words::month(self.word(at + 3)).is_none()
     }
 
     /// A relative year: `прошлого года`, `last year`, `год назад`.
@@ -233,8 +247,17 @@ impl Reader {
             return None;
         }
         let bare = self.skip(start, &["of", "in", "в", "за"]);
-        let (back, next) = self.year_pointed(bare)?;
-        Some((YearOf::Back(back), self.close(at, next)))
+        if let Some((back, next)) = self.year_pointed(bare) {
+            return Some((YearOf::Back(back), self.close(at, next)));
+        }
+        // "За март прошлого": the word for the year is left out.
+        let back = match self.word(at) {
+            "прошлого" => 1,
+            "позапрошлого" => 2,
+            "этого" | "нынешнего" => 0,
+            _ => return None,
+        };
+        (!self.noun_follows(at + 1)).then_some((YearOf::Back(back), at + 1))
     }
 
     fn close(&self, open: usize, next: usize) -> usize {

@@ -35,6 +35,13 @@ pub enum Expr {
         /// The unit.
         unit: Unit,
     },
+    /// The calendar unit that is running, so many years earlier, whole: "this week last year".
+    YearsBack {
+        /// The unit.
+        unit: Unit,
+        /// How many years.
+        years: u32,
+    },
     /// So many minutes up to now.
     Clock {
         /// The length.

@@ -106,6 +106,7 @@ pub(super) fn span(expr: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
         Expr::All => Ok(Span::open(None)),
         Expr::This(unit) => units(*unit, 0, 1),
         Expr::Ago { unit, back } => units(*unit, -i64::from(*back), 1),
+        Expr::YearsBack { unit, years } => years_back(*unit, *years, calendar),
         Expr::Whole { count: 0, .. } | Expr::Rolling { count: 0, .. } => Err(vague()),
         Expr::Whole { count, unit, with_running } => {
             let more = u32::from(*with_running);
@@ -184,6 +185,18 @@ pub(super) fn span(expr: &Expr, calendar: &Calendar) -> Result<Span, Unclear> {
             Err(unclear)
         }
     }
+}
+
+/// The unit of today's place in an earlier year: the week by its number, the day by its date.
+fn years_back(unit: Unit, years: u32, calendar: &Calendar) -> Result<Span, Unclear> {
+    let year = YearOf::Back(i32::try_from(years).map_err(|_| Unclear::too_far())?);
+    if unit == Unit::Week {
+        let week = calendar.today().iso_week().week().min(52) as u8;
+        return yearly::resolve(&Slot::Week(week), Which::Of(year), calendar);
+    }
+    let from = Unit::Year.add(unit.start(calendar.today()), -i64::from(years)).ok_or_else(Unclear::too_far)?;
+    let to = unit.add(from, 1).ok_or_else(Unclear::too_far)?;
+    Ok(Span::days(from, to, Shape::Units { unit, count: 1 }))
 }
 
 fn vague() -> Unclear {

@@ -88,6 +88,10 @@ impl ValueIndex {
         let places = common.unwrap_or_default();
         let hits = places.into_iter().filter_map(|(at, typo)| {
             let entry = self.entries.get(at as usize)?;
+            // "Грелки" are no "Greeks": fingers do not slip into another alphabet.
+            if typo && !same_script(entry, words) {
+                return None;
+            }
             let whole = covers(entry, &roots, typo);
             // A part of a name with mistakes in it is a guess.
             let quality = match (whole, typo) {
@@ -133,6 +137,22 @@ impl ValueIndex {
         }
         best
     }
+}
+
+/// Whether each word has a word near it in the names of a value: in its own alphabet, or in what the value itself is called.
+fn same_script(entry: &Entry, words: &[String]) -> bool {
+    let near = |word: &String, known: &String| {
+        let (one, other) = (fold::root(word), fold::root(known));
+        let short = one.chars().count().min(other.chars().count()) < 5;
+        let limit = if short { 0 } else { typo::allowed(word.chars().count()) };
+        typo::distance(&one, &other, limit).is_some()
+    };
+    let label = fold::normal(&entry.label);
+    let known: Vec<String> = names(entry).flatten().collect();
+    words.iter().all(|word| {
+        let own = known.iter().filter(|known| known.is_ascii() == word.is_ascii());
+        own.chain(&label).any(|known| near(word, known))
+    })
 }
 
 /// Whether those roots are all of a name: of the label, or of what it is called elsewhere, which may have another number of words.
