@@ -38,7 +38,9 @@ export async function serve(api: string) {
           answer.pipe(response);
         },
       );
-      onward.on('error', () => response.writeHead(502).end());
+      onward.on('error', () => (response.headersSent ? response.end() : response.writeHead(502).end()));
+      // What changes is told for as long as it is listened to.
+      response.on('close', () => onward.destroy());
       request.pipe(onward);
       return;
     }

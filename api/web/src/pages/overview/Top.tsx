@@ -12,6 +12,7 @@ import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty } from '~/ui/States';
 import type { Told } from '~/ui/usePeriod';
 import classes from './Overview.module.css';
+import { useFiguresAreThere } from './useOverview';
 
 const SHOWN = 7;
 
@@ -24,7 +25,10 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
   const { t } = useTranslation();
   const language = useLanguage();
   const { report, name, id } = KINDS[kind];
-  const query = useQuery(reportQuery(report, { ...asQuery(period.span), limit: String(SHOWN) }));
+  const query = useQuery({
+    ...reportQuery(report, { ...asQuery(period.span), limit: String(SHOWN) }),
+    enabled: useFiguresAreThere(period),
+  });
   const unit = query.data?.meta.currency ?? '';
   const search =
     period.preset === 'custom'
