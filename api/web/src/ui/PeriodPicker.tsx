@@ -3,6 +3,7 @@ import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COMPARISONS, type PeriodSearch, PRESETS } from '~/lib/period';
+import classes from './PeriodPicker.module.css';
 import type { Told } from './usePeriod';
 
 const OwnDates = lazy(() => import('./OwnDates'));
@@ -39,6 +40,7 @@ export function PeriodPicker({ period, onChange, comparable }: PeriodPickerProps
         <Menu.Target>
           <Button
             variant="default"
+            className={classes.wraps}
             leftSection={<IconCalendar size={15} />}
             rightSection={<IconChevronDown size={14} />}
           >
@@ -47,7 +49,7 @@ export function PeriodPicker({ period, onChange, comparable }: PeriodPickerProps
               {name}
               {name && days && ' · '}
               {days && (
-                <Text span inherit c={name ? 'dimmed' : undefined}>
+                <Text span inherit className={classes.days} c={name ? 'dimmed' : undefined}>
                   {days}
                 </Text>
               )}

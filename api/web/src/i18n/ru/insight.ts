@@ -1,7 +1,7 @@
 export const trends = {
   title: 'Тренды',
   metric: 'Показатель',
-  total: 'Как изменилось: {{metric}}?',
+  total: 'Что стало с показателем «{{metric}}»?',
   tree: 'Из чего сложилось изменение?',
   tree_note: 'От предыдущего периода к этому, {{unit}}',
   tree_by: 'разбивка: {{dimension}}',

@@ -328,6 +328,7 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
       currency: query.data?.meta.currency ?? currency,
       grain: grain ?? 'day',
       noValue: t('reports.no_value'),
+      noSegment: t('reports.no_segment'),
     }),
     [report, language, zone, query.data, currency, grain, t],
   );

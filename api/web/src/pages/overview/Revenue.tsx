@@ -29,6 +29,7 @@ export function Revenue({ period }: { period: Told }) {
       ].join(' · '),
   );
   const notes = [
+    period.say(period.span) ?? t('common.periods.all'),
     t('overview.revenue_note', { unit, grain: t(`overview.grain.${grain}`) }),
     ahead &&
       ahead.points.length > 0 &&
@@ -55,6 +56,7 @@ export function Revenue({ period }: { period: Told }) {
             ahead={ahead}
             grain={grain}
             unit={unit}
+            earlier={period.say(period.compared) ?? t('overview.before')}
             language={language}
             onPick={pick && ((index) => result.rows[index] && pick(result, result.rows[index], 'revenue'))}
           />
@@ -71,24 +73,26 @@ interface CourseProps {
   ahead?: Forecast;
   grain: string;
   unit: string;
+  /** The days of the time before. */
+  earlier: string;
   language: Language;
   onPick?: (index: number) => void;
 }
 
-function Course({ result, before, ahead, grain, unit, language, onPick }: CourseProps) {
+function Course({ result, before, ahead, grain, unit, earlier, language, onPick }: CourseProps) {
   const { t } = useTranslation();
   const option = useMemo(() => {
     const chart = course(
-      { result, before, ahead, grain, unit, language },
+      { result, before, ahead, grain, unit, earlier, language },
       {
         now: t('common.metrics.revenue'),
-        before: t('overview.before'),
+        before: earlier,
         forecast: t('common.chart.forecast'),
         band: t('common.chart.band80'),
       },
     );
     return (look: Look) => timeChart(chart, look);
-  }, [result, before, ahead, grain, unit, language, t]);
+  }, [result, before, ahead, grain, unit, earlier, language, t]);
   return <Chart title={t('overview.revenue')} option={option} height={280} onPick={onPick} />;
 }
 

@@ -56,7 +56,7 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
           const rows = records(result);
           const most = Math.max(...rows.map((row) => toNumber(row.revenue) ?? 0), 0);
           return (
-            <ol className={classes.list}>
+            <ol className={`${classes.list} ${classes.tops}`}>
               {rows.map((row) => {
                 const revenue = toNumber(row.revenue) ?? 0;
                 const label = String(row[name] ?? row[id] ?? t('overview.unnamed'));
@@ -77,14 +77,14 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
                         {label}
                       </span>
                     )}
-                    <span className="num">
-                      {formatUnit(revenue, unit, language, { column: true })}
-                      <Text span size="xs" c="dimmed" ml={8}>
-                        {row.share !== undefined
-                          ? t('overview.share', { share: formatPercent(row.share as number, language) })
-                          : t('overview.orders_of', { count: orders, shown: formatNumber(orders, language) })}
-                      </Text>
-                    </span>
+                    <span className="num">{formatUnit(revenue, unit, language, { column: true })}</span>
+                    <Text span size="xs" c="dimmed" className="num">
+                      {row.share !== undefined
+                        ? t('overview.share', {
+                            share: formatPercent(row.share as number, language, 1, true),
+                          })
+                        : t('overview.orders_of', { count: orders, shown: formatNumber(orders, language) })}
+                    </Text>
                     <span className={classes.bar} aria-hidden="true">
                       <span style={{ width: `${most > 0 ? Math.max(0, (revenue / most) * 100) : 0}%` }} />
                     </span>

@@ -1,12 +1,11 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cell, Result } from '~/api/types';
-import { textOf } from '~/app/language';
 import { isCurrency } from '~/lib/format';
 import { sortRows } from '~/lib/sort';
 import { Grid, type GridColumn } from '~/ui/Grid';
 import { Panel } from '~/ui/Panel';
-import { type CellContext, cellNode, unitOf } from './cells';
+import { type CellContext, cellNode, digitsIn, unitOf } from './cells';
 
 interface ReportTableProps {
   result: Result;
@@ -20,7 +19,7 @@ interface ReportTableProps {
   bare?: boolean;
 }
 
-const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key', 'metric'];
+const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key'];
 
 export function ReportTable({
   result,
@@ -39,18 +38,20 @@ export function ReportTable({
         .filter(({ name }) => result.columns.some((column) => column.name === name))
         .map((column) => {
           const unit = unitOf(column, currency);
-          const told =
-            unit && unit !== 'ratio' ? (isCurrency(unit) ? unit : textOf('common.units', unit)) : undefined;
-          const title = column.title[language];
+          const index = result.columns.findIndex(({ name }) => name === column.name);
+          const isCount =
+            column.type === 'number' || (column.type === 'decimal' && column.unit !== 'currency');
+          const digits =
+            isCount && unit !== 'ratio' ? digitsIn(result.rows.map((row) => row[index] ?? null)) : undefined;
           return {
             id: column.name,
-            title,
-            // "Orders, orders" tells nothing twice.
-            unit: told && told.toLowerCase() !== title.toLowerCase() ? told : undefined,
-            numeric: !['text', 'period', 'boolean'].includes(column.type),
+            title: column.title[language],
+            // What is counted is told by the title; which money it is, is not.
+            unit: unit && isCurrency(unit) ? unit : undefined,
+            numeric: !['text', 'period', 'boolean'].includes(column.type) && column.name !== 'weekday',
             width: WIDE.includes(column.name) ? 240 : column.type === 'period' ? 190 : 150,
             sortable: true,
-            cell: (row) => cellNode(column, row, result, context),
+            cell: (row) => cellNode(column, row, result, context, digits),
           };
         }),
     [report, result, context, currency, language],
