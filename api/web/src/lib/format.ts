@@ -71,6 +71,15 @@ export function formatNumber(
   }).format(number);
 }
 
+/** Digits after the point under which all values of a column stand in line. */
+export function digitsIn(values: unknown[], most = 2): number {
+  const unit = 10 ** most;
+  return values.reduce<number>((digits, value) => {
+    const rounded = Math.round((toNumber(value) ?? 0) * unit) / unit;
+    return Math.max(digits, String(rounded).split('.')[1]?.length ?? 0);
+  }, 0);
+}
+
 /** Digits after the point that the currency has: none for yen. */
 export function digitsOf(currency: string): number {
   return numbers('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;

@@ -48,7 +48,7 @@ export function pickRow(
 }
 
 /** The drawing of a report; null for those that are a table or figures only. */
-export function drawReport(result: Result, context: CellContext): Drawing | null {
+export function drawReport(result: Result, context: CellContext, most = BARS): Drawing | null {
   const { report, language, currency } = context;
   const column = (name: string): ReportColumn | undefined =>
     report.columns.find((other) => other.name === name);
@@ -87,7 +87,7 @@ export function drawReport(result: Result, context: CellContext): Drawing | null
       return { height: 300, option: (look) => timeChart(chart, look) };
     }
     case 'bar': {
-      const shown = Math.min(BARS, result.rows.length);
+      const shown = Math.min(most, result.rows.length);
       const chart = {
         labels: labels().slice(0, shown),
         series: ys.slice(0, 2).map((y) => ({

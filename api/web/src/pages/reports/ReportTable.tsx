@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cell, Result } from '~/api/types';
-import { isCurrency } from '~/lib/format';
+import { digitsIn, isCurrency } from '~/lib/format';
 import { sortRows } from '~/lib/sort';
 import { Grid, type GridColumn } from '~/ui/Grid';
 import { Panel } from '~/ui/Panel';
-import { type CellContext, cellNode, digitsIn, unitOf } from './cells';
+import { type CellContext, cellNode, unitOf } from './cells';
 
 interface ReportTableProps {
   result: Result;
@@ -18,6 +18,9 @@ interface ReportTableProps {
   /** Inside a panel that is there already. */
   bare?: boolean;
 }
+
+/** What the names of steps take. */
+const PERIODS: Record<string, number> = { week: 200, hour: 160 };
 
 const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key'];
 
@@ -49,7 +52,11 @@ export function ReportTable({
             // What is counted is told by the title; which money it is, is not.
             unit: unit && isCurrency(unit) ? unit : undefined,
             numeric: !['text', 'period', 'boolean'].includes(column.type) && column.name !== 'weekday',
-            width: WIDE.includes(column.name) ? 240 : column.type === 'period' ? 190 : 150,
+            width: WIDE.includes(column.name)
+              ? 240
+              : column.type === 'period'
+                ? (PERIODS[context.grain] ?? 130)
+                : 150,
             sortable: true,
             cell: (row) => cellNode(column, row, result, context, digits),
           };

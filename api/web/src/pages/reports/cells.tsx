@@ -10,7 +10,6 @@ import {
   isCurrency,
   type Language,
   NONE,
-  toNumber,
 } from '~/lib/format';
 import { AnchorLink } from '~/ui/links';
 
@@ -86,14 +85,6 @@ export function nameText(column: ReportColumn, row: Cell[], result: Result, cont
   const value = of(column.name);
   const id = value === null ? of(IDS[column.name]) : null;
   return id === null ? cellText(column, value, context) : String(id);
-}
-
-/** Digits after the point under which all values of a column stand in line; two at most. */
-export function digitsIn(values: Cell[]): number {
-  return values.reduce<number>((most, value) => {
-    const rounded = Math.round((toNumber(value) ?? 0) * 100) / 100;
-    return Math.max(most, String(rounded).split('.')[1]?.length ?? 0);
-  }, 0);
 }
 
 /** A cell that leads to the customers behind its row, where it names them. */
