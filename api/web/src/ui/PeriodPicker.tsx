@@ -47,7 +47,7 @@ export function PeriodPicker({ period, onChange, comparable }: PeriodPickerProps
             <span>
               <VisuallyHidden>{t('common.periods.label')}: </VisuallyHidden>
               {name}
-              {name && days && ' · '}
+              {name && days && <span className={classes.dot}> · </span>}
               {days && (
                 <Text span inherit className={classes.days} c={name ? 'dimmed' : undefined}>
                   {days}

@@ -10,6 +10,7 @@ import { Panel } from '~/ui/Panel';
 import { type CellContext, cellText, nameText, unitOf } from './cells';
 
 const BARS = 20;
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
 interface ReportChartProps {
   result: Result;
@@ -123,7 +124,11 @@ function heat(
   if (!series) return null;
   const at = (name: string) => result.columns.findIndex((other) => other.name === name);
   const [xs, rows] = [x, series].map((column) => {
-    const seen = new Set(result.rows.map((row) => row[at(column.name)] ?? null));
+    const seen = new Set([
+      ...result.rows.map((row) => row[at(column.name)] ?? null),
+      // A day without sales is empty, not left out.
+      ...(column.name === 'weekday' ? WEEKDAYS : []),
+    ]);
     // Steps and numbers stand in their own order, whichever came first; nothing stands last.
     return [...seen].sort((a, b) => {
       if (a === null || b === null) return Number(a === null) - Number(b === null);
