@@ -96,13 +96,14 @@ export function formatMoney(
   const short = compact && Math.abs(number) >= 10_000;
   const own = digitsOf(currency);
   // Alone, whole sums are told without hundredths, others with all digits, so that what is shown is what was stored.
-  const digits = short || (!column && Number.isInteger(number)) ? 0 : own;
+  const isRound = compact && Math.abs(number) >= 1_000;
+  const digits = isRound || (!column && Number.isInteger(number)) ? 0 : own;
   return numbers(language, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
-    maximumFractionDigits: short ? 1 : own,
+    maximumFractionDigits: short ? 1 : isRound ? 0 : own,
     notation: short ? 'compact' : 'standard',
   }).format(number);
 }
