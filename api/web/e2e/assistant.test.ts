@@ -93,7 +93,7 @@ describe('an answer that goes wrong', () => {
   it('tells a problem that comes as an event, and one that comes instead of events', async () => {
     await answer(recorded('error.txt'));
     await ask(page, 'ru', 'выручка');
-    await page.getByText('слишком много вопросов сразу').waitFor();
+    await page.getByText(TEXTS.ru.common.problems.busy, { exact: true }).waitFor();
     await page.unroute(MESSAGES);
     await page.route(MESSAGES, (route) =>
       route.fulfill({

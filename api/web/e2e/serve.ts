@@ -38,7 +38,11 @@ export async function serve(api: string) {
           answer.pipe(response);
         },
       );
-      onward.on('error', () => response.writeHead(502).end());
+      onward.on('error', () => (response.headersSent ? response.end() : response.writeHead(502).end()));
+      // What changes is told for as long as it is listened to; a way that has ended is another request's by then.
+      response.on('close', () => {
+        if (!response.writableFinished) onward.destroy();
+      });
       request.pipe(onward);
       return;
     }

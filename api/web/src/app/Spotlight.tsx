@@ -161,7 +161,10 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     id: `customer-${customer.customer_id}`,
     group: t('shell.spotlight.customers'),
     label: customer.name || customer.email || customer.customer_id,
-    note: customer.email ?? customer.phone ?? customer.customer_id,
+    note:
+      [customer.email, customer.phone, customer.customer_id].find(
+        (told) => told && told !== (customer.name || customer.email || customer.customer_id),
+      ) ?? null,
     icon: <IconUser size={17} />,
     run: () => void navigate({ to: '/customers/$id', params: { id: customer.customer_id } }),
   }));
@@ -202,6 +205,9 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
       shortcut={null}
       scrollable
       maxHeight={420}
+      // It stays where it is while what is found comes and goes.
+      centered={false}
+      yOffset="12vh"
     >
       <Spotlight.Search
         placeholder={t('shell.spotlight.placeholder')}

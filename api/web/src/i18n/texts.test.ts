@@ -32,7 +32,11 @@ function sources(folder: string): string[] {
 /** Used by pages that come with all texts only. */
 const allowed = ['app/language.ts'];
 
-const code = sources(SOURCE).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+// Paths of the project alone: where it lies says nothing of its texts.
+const code = sources(SOURCE).map((path) => ({
+  path: path.slice(SOURCE.length),
+  text: readFileSync(path, 'utf8'),
+}));
 
 describe('texts', () => {
   it('are in both languages', () => {
@@ -84,6 +88,14 @@ describe('texts', () => {
         .map((key) => `${path}: ${key}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('are there for every group that the code names', () => {
+    const groups = code.flatMap(({ path, text }) =>
+      [...text.matchAll(/\btextOf\(\s*'([\w.]+)'/g)].map(([, group]) => ({ path, group: group ?? '' })),
+    );
+    const known = [...all.en.keys()];
+    expect(groups.filter(({ group }) => !known.some((key) => key.startsWith(`${group}.`)))).toEqual([]);
   });
 
   it('of the first page are enough for it', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, Result } from '~/api/types';
-import { canDrill, canDrillOwn, drillStatements, linesBehind, linesOfCause, linesOfOwn } from './drill';
+import { canDrillOwn, drillStatements, linesBehind, linesOfCause, linesOfOwn } from './drill';
+import { canDrill } from './drillable';
 
 const report = (id: string) => ({ id }) as Report;
 const result = (...names: string[]) =>

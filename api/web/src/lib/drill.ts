@@ -1,5 +1,6 @@
 import type { Cell, Report, Result } from '~/api/types';
 import { addUnits, isDay, type Unit } from './day';
+import type { Drillable } from './drillable';
 import type { Span } from './period';
 
 /** Rows that are listed; how many there are is told beside them. */
@@ -205,7 +206,7 @@ const MADE_OF: Record<string, string> = {
 };
 
 /** By report: what picks the lines behind one of its rows. */
-const BEHIND: Record<string, (of: Of, context: DrillContext) => Behind> = {
+const BEHIND: Record<Drillable, (of: Of, context: DrillContext) => Behind> = {
   sales_summary: (of, context) => ofMetric(String(of('metric')), context),
   sales_over_time: (of, context) => {
     const step = inStep(of, context);
@@ -282,10 +283,6 @@ export function linesOfCause(dimension: string, key: string, context: DrillConte
   return linesBehind({ id }, result, [key], context);
 }
 
-export function canDrill(report: Pick<Report, 'id'>): boolean {
-  return report.id in BEHIND;
-}
-
 /** What picks the lines of purchases behind a row of a report; null where a report has none of its own. */
 export function linesBehind(
   report: Pick<Report, 'id'>,
@@ -294,7 +291,7 @@ export function linesBehind(
   context: DrillContext,
 ): string | null {
   const of = (name: string) => row[result.columns.findIndex((column) => column.name === name)] ?? null;
-  const own = BEHIND[report.id]?.(of, context);
+  const own = BEHIND[report.id as Drillable]?.(of, context);
   if (!own) return null;
   const span = spanOf(context);
   const picked = Array.isArray(own) ? [...(span ? [between(...span)] : []), ...own] : own.whole;

@@ -53,19 +53,31 @@ export interface Figures {
   digits?: number;
   /** Under one another: every sum with the digits of its currency, so that the points stand in line. */
   column?: boolean;
+  /** All of `digits`, zeros too: for figures under one another. */
+  fixed?: boolean;
 }
 
 export function formatNumber(
   value: Value,
   language: Language,
-  { compact, digits = 2 }: Figures = {},
+  { compact, digits = 2, fixed }: Figures = {},
 ): string {
   const number = toNumber(value);
   if (number === null) return NONE;
   return numbers(language, {
+    minimumFractionDigits: fixed ? digits : 0,
     maximumFractionDigits: compact ? 1 : digits,
     notation: compact && Math.abs(number) >= 10_000 ? 'compact' : 'standard',
   }).format(number);
+}
+
+/** Digits after the point under which all values of a column stand in line. */
+export function digitsIn(values: unknown[], most = 2): number {
+  const unit = 10 ** most;
+  return values.reduce<number>((digits, value) => {
+    const rounded = Math.round((toNumber(value) ?? 0) * unit) / unit;
+    return Math.max(digits, String(rounded).split('.')[1]?.length ?? 0);
+  }, 0);
 }
 
 /** Digits after the point that the currency has: none for yen. */
@@ -84,21 +96,26 @@ export function formatMoney(
   const short = compact && Math.abs(number) >= 10_000;
   const own = digitsOf(currency);
   // Alone, whole sums are told without hundredths, others with all digits, so that what is shown is what was stored.
-  const digits = short || (!column && Number.isInteger(number)) ? 0 : own;
+  const isRound = compact && Math.abs(number) >= 1_000;
+  const digits = isRound || (!column && Number.isInteger(number)) ? 0 : own;
   return numbers(language, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
-    maximumFractionDigits: short ? 1 : own,
+    maximumFractionDigits: short ? 1 : isRound ? 0 : own,
     notation: short ? 'compact' : 'standard',
   }).format(number);
 }
 
-export function formatPercent(value: Value, language: Language, digits = 1): string {
+export function formatPercent(value: Value, language: Language, digits = 1, fixed = false): string {
   const number = toNumber(value);
   if (number === null) return NONE;
-  return numbers(language, { style: 'percent', maximumFractionDigits: digits }).format(number);
+  return numbers(language, {
+    style: 'percent',
+    minimumFractionDigits: fixed ? digits : 0,
+    maximumFractionDigits: digits,
+  }).format(number);
 }
 
 /** A change with its sign: +12.3 %, −4 %. */
@@ -120,7 +137,7 @@ export function formatUnit(
   how: Figures = {},
 ): string {
   if (isCurrency(unit)) return formatMoney(value, unit as string, language, how);
-  if (unit === 'ratio') return formatPercent(value, language);
+  if (unit === 'ratio') return formatPercent(value, language, 1, how.column);
   return formatNumber(value, language, how);
 }
 
@@ -237,7 +254,8 @@ export function formatBytes(value: number, language: Language): string {
   return numbers(language, {
     style: 'unit',
     unit: units[step],
-    unitDisplay: 'short',
+    // "470 byte" is no word of any language.
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: 1,
   }).format(value / 1000 ** step);
 }

@@ -16,9 +16,14 @@ export interface Look {
   /** What stands beside as the time before. */
   before: string;
   series: string[];
+  /** There is no room for names side by side. */
+  narrow: boolean;
 }
 
-function readLook(): Look {
+/** In pixels: a place as wide as a phone. */
+const NARROW = 520;
+
+function readLook(narrow: boolean): Look {
   const style = getComputedStyle(document.documentElement);
   const get = (name: string) => style.getPropertyValue(name).trim();
   return {
@@ -31,6 +36,7 @@ function readLook(): Look {
     accent: get('--series-1'),
     before: get('--kp-before'),
     series: [1, 2, 3, 4, 5, 6].map((index) => get(`--series-${index}`)),
+    narrow,
   };
 }
 
@@ -50,6 +56,7 @@ export function Chart({ title, height = 280, option, onPick }: ChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<ECharts | null>(null);
+  const [narrow, setNarrow] = useState(false);
   const pick = useRef(onPick);
   pick.current = onPick;
 
@@ -61,7 +68,12 @@ export function Chart({ title, height = 280, option, onPick }: ChartProps) {
       if (gone || !place.current) return;
       made = make(place.current);
       const drawn = made;
-      watch = new ResizeObserver(() => drawn.resize());
+      const look = () => setNarrow(drawn.getWidth() < NARROW);
+      look();
+      watch = new ResizeObserver(() => {
+        drawn.resize();
+        look();
+      });
       watch.observe(place.current);
       made.on('click', ({ dataIndex, seriesIndex }) => pick.current?.(dataIndex, seriesIndex ?? 0));
       // A line has no points to hit: a click beside it means the step that it is over.
@@ -83,8 +95,8 @@ export function Chart({ title, height = 280, option, onPick }: ChartProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the theme are read anew when it changes
   useEffect(() => {
-    chart?.setOption(option(readLook()), { notMerge: true });
-  }, [chart, option, scheme]);
+    chart?.setOption(option(readLook(narrow)), { notMerge: true });
+  }, [chart, option, scheme, narrow]);
 
   return (
     <div

@@ -30,6 +30,15 @@ export interface GridColumn<Row> {
   cell: (row: Row) => ReactNode;
 }
 
+/** Roughly what a letter of a heading takes, what stands around it, and what a heading may make of a column. */
+const [LETTER, AROUND, WIDEST] = [7, 36, 230];
+
+/** As wide as was said, and no narrower than its own heading. */
+function sizeOf({ title, unit, width = 140 }: { title: string; unit?: string; width?: number }): number {
+  const letters = title.length + (unit ? unit.length + 1 : 0);
+  return Math.max(width, Math.min(WIDEST, letters * LETTER + AROUND));
+}
+
 interface GridProps<Row> {
   label: string;
   columns: GridColumn<Row>[];
@@ -81,7 +90,8 @@ export function Grid<Row extends RowData>(props: GridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
 
   const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
-    () => columns.map(({ id, title, width }) => ({ id, header: title, size: width ?? 140, minSize: 60 })),
+    () =>
+      columns.map((column) => ({ id: column.id, header: column.title, size: sizeOf(column), minSize: 60 })),
     [columns],
   );
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);

@@ -3,6 +3,7 @@ import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COMPARISONS, type PeriodSearch, PRESETS } from '~/lib/period';
+import classes from './PeriodPicker.module.css';
 import type { Told } from './usePeriod';
 
 const OwnDates = lazy(() => import('./OwnDates'));
@@ -39,15 +40,16 @@ export function PeriodPicker({ period, onChange, comparable }: PeriodPickerProps
         <Menu.Target>
           <Button
             variant="default"
+            className={classes.wraps}
             leftSection={<IconCalendar size={15} />}
             rightSection={<IconChevronDown size={14} />}
           >
             <span>
               <VisuallyHidden>{t('common.periods.label')}: </VisuallyHidden>
               {name}
-              {name && days && ' · '}
+              {name && days && <span className={classes.dot}> · </span>}
               {days && (
-                <Text span inherit c={name ? 'dimmed' : undefined}>
+                <Text span inherit className={classes.days} c={name ? 'dimmed' : undefined}>
                   {days}
                 </Text>
               )}

@@ -25,7 +25,10 @@ export function ResultGrid({ label, result, maxHeight, onRow }: ResultGridProps)
     const index = Number.parseInt(sort.replace(/^-/, ''), 10);
     return sortRows(rows, (row) => row[index], sort.startsWith('-'));
   }, [rows, sort]);
-  const definitions = useMemo(() => plainColumns(columns, language, zone), [columns, language, zone]);
+  const definitions = useMemo(
+    () => plainColumns(columns, language, zone, rows),
+    [columns, language, zone, rows],
+  );
   return (
     <Grid
       label={label}

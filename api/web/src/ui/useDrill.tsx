@@ -1,7 +1,8 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Cell, Report, Result } from '~/api/types';
 import { useAllowed } from '~/app/session';
-import { canDrill, type DrillContext, linesBehind } from '~/lib/drill';
+import type { DrillContext } from '~/lib/drill';
+import { canDrill } from '~/lib/drillable';
 
 const Drill = lazy(() => import('~/pages/reports/Drill'));
 
@@ -24,10 +25,11 @@ export function useDrill(
   const isPossible = mayAsk && canDrill(report);
   return {
     pick: isPossible
-      ? (result, row, figure) => {
-          const lines = linesBehind(report, result, row, { ...context, figure });
-          if (lines) setChosen({ title: titleOf(result, row, figure), lines });
-        }
+      ? (result, row, figure) =>
+          void import('~/lib/drill').then(({ linesBehind }) => {
+            const lines = linesBehind(report, result, row, { ...context, figure });
+            if (lines) setChosen({ title: titleOf(result, row, figure), lines });
+          })
       : undefined,
     drawer: chosen && (
       <Suspense>

@@ -120,6 +120,13 @@ export const assistant = {
   delete: 'Delete: {{title}}',
   delete_text: 'The conversation with its questions and answers is deleted for good.',
   settings: {
+    states: {
+      off: 'No language model is connected: questions are understood by rules.',
+      unreachable: 'The server of the model cannot be reached: answers come without it.',
+      loading: 'The model is being loaded.',
+      busy: 'The model is busy.',
+      ready: 'The model is ready.',
+    },
     title: 'What the assistant may do',
     expert_sql: 'The model may write a statement of its own',
     expert_sql_hint:

@@ -6,6 +6,7 @@ export const imports = {
   no_name: 'a file',
   run: 'Import',
   go_on: 'Go on',
+  see_customers: 'Open the customers',
   not_allowed: 'Imports are for managers',
   not_allowed_text: 'Ask an owner or an admin of the workspace for that role.',
   drop: {
@@ -48,6 +49,8 @@ export const imports = {
     looked_at: 'Nothing is stored yet. Check what it comes to, then import it.',
     running: 'You may leave the page: it goes on.',
     done: 'All that could be stored is stored.',
+    unreadable:
+      'Nothing of it is stored. Correct the file, or save it anew as CSV or Excel, and send it again; or say below how to read it.',
     failed: 'It stopped. What was stored stays until you undo it.',
     undoing: 'What it made is being removed.',
     undone: 'What it made is gone.',
@@ -79,6 +82,9 @@ export const imports = {
     guess: 'The mapping is guessed from the names and values of the columns: check it.',
     problem: 'The mapping does not fit',
     notes: 'Good to know',
+    options: 'Ways of reading',
+    sheets:
+      'One worksheet of the workbook is read at a time: {{names}}. Choose another one under “Ways of reading”.',
     twice: 'Two columns go into one field: {{field}}.',
   },
   columns: {

@@ -10,7 +10,8 @@ export const overview = {
   sample: {
     none: 'Fill the workspace with two years of a made-up shop. It can be removed again.',
     running: 'The made-up shop is being filled in.',
-    done: 'Sample data is here: {{records}} records of a made-up shop.',
+    done_one: 'Sample data is here: {{records}} record of a made-up shop.',
+    done_other: 'Sample data is here: {{records}} records of a made-up shop.',
     failed: 'Not all of the sample data could be made.',
     undoing: 'The sample data is being removed.',
     progress: 'Sample data',
@@ -20,6 +21,7 @@ export const overview = {
     remove_text: 'The made-up shop goes. What is your own stays.',
   },
   cards: 'Main figures',
+  was_nothing: 'no sales',
   revenue: 'How does revenue go?',
   revenue_note: '{{unit}} by {{grain}}, refunds included',
   revenue_forecast: 'with the forecast of the {{model}} model',

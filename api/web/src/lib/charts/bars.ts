@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Look } from '~/ui/Chart';
-import { base, categoryAxis, legend, valueAxis } from './base';
+import { base, belowLegend, categoryAxis, legend, type Named, valueAxis } from './base';
 
 export interface BarChart {
   labels: string[];
@@ -25,23 +25,24 @@ function cut(text: string): string {
 /** Bars from zero, the first row on top. Series of one unit share their axis, else lengths would lie. */
 export function barChart({ labels, series }: BarChart, look: Look): EChartsCoreOption {
   const second = series.find((one) => one.second);
+  const names = series.map(({ name }): Named => ({ name, mark: 'bar' }));
+  const top = series.length > 1 ? belowLegend(look, names) : 8;
   const axes = [...series.slice(0, 1), ...(second ? [second] : [])];
   return {
     ...base(look),
-    grid: { left: 4, right: 16, top: series.length > 1 ? 34 : 8, bottom: 4, containLabel: true },
-    legend:
-      series.length > 1
-        ? legend(
-            look,
-            series.map(({ name }) => ({ name, mark: 'bar' as const })),
-          )
-        : undefined,
+    grid: {
+      left: 4,
+      right: 24,
+      top: second ? top + 24 : top,
+      bottom: 4,
+      containLabel: true,
+    },
+    legend: series.length > 1 ? legend(look, names) : undefined,
     yAxis: { ...categoryAxis(look, labels), inverse: true, axisLabel: { color: look.axis, formatter: cut } },
-    xAxis: axes.map(({ short }, index) => ({
-      ...valueAxis(look, short),
+    xAxis: axes.map(({ short, values }, index) => ({
+      ...valueAxis(look, short, values),
       position: index === 0 ? 'bottom' : 'top',
       splitLine: index === 0 ? { lineStyle: { color: look.line } } : { show: false },
-      axisLabel: index === 0 ? { color: look.axis, formatter: short, hideOverlap: true } : { show: false },
     })),
     tooltip: {
       ...(base(look).tooltip as object),
@@ -81,16 +82,24 @@ export function waterfall(steps: Step[], format: (value: number) => string, look
   });
   const colour = (row: (typeof rows)[number]) =>
     row.total ? look.accent : row.amount < 0 ? look.bad : look.good;
+  const names = {
+    ...categoryAxis(
+      look,
+      rows.map(({ label }) => label),
+    ),
+    axisLabel: { color: look.axis, interval: 0, width: 92, overflow: 'break', lineHeight: 14 },
+  };
+  const values = valueAxis(look, format);
   return {
     ...base(look),
-    xAxis: {
-      ...categoryAxis(
-        look,
-        rows.map(({ label }) => label),
-      ),
-      axisLabel: { color: look.axis, interval: 0, width: 92, overflow: 'break', lineHeight: 14 },
-    },
-    yAxis: valueAxis(look, format),
+    // On a narrow page the steps go down it, so that their names and figures have room.
+    ...(look.narrow
+      ? {
+          xAxis: { ...values, splitNumber: 2 },
+          yAxis: { ...names, inverse: true },
+          grid: { left: 4, right: 56, top: 4, bottom: 4, containLabel: true },
+        }
+      : { xAxis: names, yAxis: values }),
     tooltip: {
       ...(base(look).tooltip as object),
       trigger: 'axis',
@@ -118,7 +127,7 @@ export function waterfall(steps: Step[], format: (value: number) => string, look
         })),
         label: {
           show: true,
-          position: 'top',
+          position: look.narrow ? 'right' : 'top',
           color: look.text,
           formatter: ({ dataIndex }: { dataIndex: number }) => format(rows[dataIndex]?.amount ?? 0),
         },

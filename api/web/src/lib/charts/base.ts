@@ -30,10 +30,13 @@ export function categoryAxis(look: Look, data: string[]) {
   };
 }
 
-export function valueAxis(look: Look, format: (value: number) => string) {
+/** The axis of figures. Where few are counted it has no step between two of them. */
+export function valueAxis(look: Look, format: (value: number) => string, values: (number | null)[] = []) {
+  const isFew = values.every((value) => Number.isInteger(value ?? 0) && Math.abs(value ?? 0) < 10);
   return {
     type: 'value',
-    splitNumber: 4,
+    splitNumber: look.narrow ? 3 : 4,
+    minInterval: values.length > 0 && isFew ? 1 : undefined,
     axisLabel: { color: look.axis, formatter: format, hideOverlap: true },
     splitLine: { lineStyle: { color: look.line } },
   };
@@ -56,10 +59,21 @@ const ICONS: Record<Mark, string> = {
   bar: 'roundRect',
 };
 
+/** On a narrow page names that have no room in one line take two; more than that turn over. */
+function linesOf(look: Look, names: Named[]): number {
+  const letters = names.reduce((sum, { name }) => sum + name.length + 5, 0);
+  return look.narrow && letters > 46 ? 2 : 1;
+}
+
+/** Where a drawing begins below its names. */
+export function belowLegend(look: Look, names: Named[]): number {
+  return 12 + 22 * linesOf(look, names);
+}
+
 export function legend(look: Look, names: Named[]) {
+  const isTwo = linesOf(look, names) === 2 && names.length <= 4;
   return {
-    // On a narrow page it turns over instead of covering the drawing.
-    type: 'scroll',
+    type: isTwo ? 'plain' : 'scroll',
     data: names.map(({ name, mark, opacity }) => ({
       name,
       icon: ICONS[mark],

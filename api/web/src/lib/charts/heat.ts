@@ -17,6 +17,11 @@ export interface HeatChart {
 /** More columns than these leave no room for figures in the cells. */
 const TOLD_COLUMNS = 26;
 
+/** Names that have no room side by side: they stand aslant, so that none is left out. */
+export function areLong(columns: string[]): boolean {
+  return columns.length > 4 && columns.length <= 16 && columns.some((name) => name.length > 8);
+}
+
 /** A grid of columns and rows; the stronger the colour, the more, as the scale above it tells. */
 export function heatChart(
   { columns, rows, cells, format, short, scaleFrom = 0 }: HeatChart,
@@ -28,7 +33,11 @@ export function heatChart(
   return {
     ...base(look),
     grid: { left: 4, right: 8, top: 34, bottom: 4, containLabel: true },
-    xAxis: { ...categoryAxis(look, columns), splitArea: { show: false } },
+    xAxis: {
+      ...categoryAxis(look, columns),
+      splitArea: { show: false },
+      ...(areLong(columns) ? { axisLabel: { color: look.axis, interval: 0, rotate: 38 } } : {}),
+    },
     yAxis: { ...categoryAxis(look, rows), inverse: true },
     visualMap: {
       min: 0,
@@ -58,7 +67,7 @@ export function heatChart(
           label: { color: value > most * 0.55 ? look.background : look.text },
         })),
         label: {
-          show: columns.length <= TOLD_COLUMNS,
+          show: columns.length <= (look.narrow ? TOLD_COLUMNS / 4 : TOLD_COLUMNS),
           fontSize: columns.length > 16 ? 10 : 11,
           formatter: ({ data }: { data: { value: [number, number, number, number] } }) =>
             short(data.value[3]),

@@ -87,7 +87,10 @@ export function ownDrawing(result: Result, chart: OwnChart, where: Where): Drawi
         short: (value: number) => short(value, isSecond(at)),
       })),
     };
-    const height = 60 + rows.length * (bars.series.length > 1 ? 34 : 24);
+    const height =
+      60 +
+      (bars.series.some(({ second }) => second) ? 24 : 0) +
+      rows.length * (bars.series.length > 1 ? 34 : 24);
     return { height, option: (look) => barChart(bars, look) };
   }
   const lines = ys.map((at) => ({

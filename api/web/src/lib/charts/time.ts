@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Look } from '~/ui/Chart';
-import { base, categoryAxis, legend, type Named, valueAxis } from './base';
+import { base, belowLegend, categoryAxis, legend, type Named, valueAxis } from './base';
 
 export interface Line {
   name: string;
@@ -49,19 +49,27 @@ export function timeChart(
     }),
     ...bands.map(({ name, opacity }): Named => ({ name, mark: 'area', opacity })),
   ];
+  const valuesOf = (second: boolean) =>
+    lines.flatMap((line) => (Boolean(line.second) === second ? line.values : []));
   const colour = (line: Line, index: number) =>
     line.color ?? (line.accent ? look.accent : look.series[index % look.series.length]);
   return {
     ...base(look),
-    grid: { left: 4, right: two ? 4 : 12, top: names.length > 1 ? 34 : 14, bottom: 4, containLabel: true },
+    grid: {
+      left: 4,
+      right: two ? 4 : 12,
+      top: names.length > 1 ? belowLegend(look, names) : 14,
+      bottom: 4,
+      containLabel: true,
+    },
     legend: names.length > 1 ? legend(look, names) : undefined,
     xAxis: { ...categoryAxis(look, labels), boundaryGap: lines.some((line) => line.kind === 'bar') },
     yAxis: two
       ? [
-          valueAxis(look, (v) => short(v)),
-          { ...valueAxis(look, (v) => short(v, true)), splitLine: { show: false } },
+          valueAxis(look, (v) => short(v), valuesOf(false)),
+          { ...valueAxis(look, (v) => short(v, true), valuesOf(true)), splitLine: { show: false } },
         ]
-      : valueAxis(look, (v) => short(v)),
+      : valueAxis(look, (v) => short(v), bands.length > 0 ? [] : valuesOf(false)),
     tooltip: {
       ...(base(look).tooltip as object),
       trigger: 'axis',

@@ -30,6 +30,8 @@ import type { Told } from '~/ui/usePeriod';
 import classes from './Dashboards.module.css';
 
 const HEIGHT = 240;
+/** Bars that have room in that. */
+const BARS = 8;
 const ROWS = 20;
 const FINDINGS = 4;
 
@@ -328,6 +330,7 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
       currency: query.data?.meta.currency ?? currency,
       grain: grain ?? 'day',
       noValue: t('reports.no_value'),
+      noSegment: t('reports.no_segment'),
     }),
     [report, language, zone, query.data, currency, grain, t],
   );
@@ -337,7 +340,7 @@ function Reported({ card, period, report }: CardProps & { report: Report }) {
     (result, row, figure) => rowTitle(report, result, row, context, figure),
   );
   const drawing = useMemo(
-    () => (query.data && card.chart?.kind !== 'none' ? drawReport(query.data, context) : null),
+    () => (query.data && card.chart?.kind !== 'none' ? drawReport(query.data, context, BARS) : null),
     [query.data, context, card.chart?.kind],
   );
   return (

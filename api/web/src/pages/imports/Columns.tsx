@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportLook } from '~/api/imports';
 import { textOf } from '~/app/language';
 import { DataTable } from '~/ui/DataTable';
+import classes from './Imports.module.css';
 import { attributeOf, type Chosen } from './mapping';
 
 interface ColumnsProps {
@@ -36,7 +37,7 @@ export function Columns({ look, chosen, onChange }: ColumnsProps) {
             <Select
               key="f"
               size="xs"
-              w={230}
+              className={classes.field}
               aria-label={t('imports.columns.goes_into', { column: name })}
               placeholder={t('imports.columns.nowhere')}
               clearable

@@ -2,7 +2,8 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ImportFigures, ImportSum } from '~/api/imports';
 import { textOf, useLanguage } from '~/app/language';
-import { formatNumber, formatStep } from '~/lib/format';
+import { useWorkspace } from '~/app/session';
+import { formatMoney, formatNumber, formatStep } from '~/lib/format';
 import { DataTable } from '~/ui/DataTable';
 import { Panel } from '~/ui/Panel';
 import classes from './Imports.module.css';
@@ -13,7 +14,7 @@ export function Figure({ label, value }: { label: string; value: string }) {
       <Text size="xs" c="dimmed">
         {label}
       </Text>
-      <Text size="lg" fw={600} className="figure">
+      <Text size="lg" fw={600} className="figure" data-figure={label}>
         {value}
       </Text>
     </div>
@@ -55,6 +56,7 @@ export function Figures({ figures }: { figures: ImportFigures }) {
                 t('imports.figures.lines_stored'),
                 t('imports.figures.lines_in_file'),
               ]}
+              figures={[1, 2]}
               rows={figures.would_lose.map((one) => ({
                 key: one.purchase_id,
                 cells: [one.purchase_id, count(one.stored), count(one.in_file)],
@@ -95,18 +97,21 @@ export function Figures({ figures }: { figures: ImportFigures }) {
 function Sums({ label, sums, name }: { label: string; sums: ImportSum[]; name: (key: string) => string }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  // Where a file names no money, it is the workspace's.
+  const { currency } = useWorkspace();
   if (sums.length === 0) return null;
   return (
     <DataTable
       label={label}
       wraps={[0]}
+      figures={[1, 2]}
       heads={[label, t('imports.figures.records'), t('imports.figures.amount')]}
       rows={sums.map((sum) => ({
         key: `${sum.key} ${sum.currency ?? ''}`,
         cells: [
           name(sum.key),
           formatNumber(sum.records, language),
-          [formatNumber(sum.amount, language), sum.currency].filter(Boolean).join(' '),
+          formatMoney(sum.amount, sum.currency ?? currency, language, { column: true }),
         ],
       }))}
     />

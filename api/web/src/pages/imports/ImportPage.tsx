@@ -9,7 +9,7 @@ import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { formatBytes, formatNumber, formatTime } from '~/lib/format';
 import { Confirm } from '~/ui/Confirm';
-import { AnchorLink } from '~/ui/links';
+import { AnchorLink, ButtonLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { Panel } from '~/ui/Panel';
 import { Answer } from '~/ui/States';
@@ -19,6 +19,7 @@ import { Faults } from './Faults';
 import { Figure, Figures } from './Figures';
 import classes from './Imports.module.css';
 import { Reading } from './Reading';
+import { said } from './said';
 import { TONES } from './status';
 
 /** What becomes of one file: what it is taken for, what it comes to, how far it is, what is wrong, and the way back. */
@@ -71,11 +72,13 @@ function State({ item }: { item: Import }) {
     >
       <Group gap="xs" role="status">
         <Tag tone={TONES[item.status]}>{textOf('imports.statuses', item.status)}</Tag>
-        <Text size="sm">{textOf('imports.says', item.status)}</Text>
+        <Text size="sm">
+          {textOf('imports.says', item.status === 'failed' && !item.started_at ? 'unreadable' : item.status)}
+        </Text>
       </Group>
       {item.error && (
         <Alert color="red" variant="light" role="alert" mt="sm" lang="en">
-          {item.error}
+          {said(item.error, (option) => textOf('imports.options', option))}
         </Alert>
       )}
       {busy && (
@@ -103,19 +106,23 @@ function Actions({ item }: { item: Import }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [asks, setAsks] = useState(false);
+  const undoes = Boolean(item.started_at) && item.status !== 'undone';
   const run = useAct({ run: () => imports.run(item.id), touches: ['imports'] });
   const remove = useAct({
-    run: () => imports.remove(item.id),
+    run: async () => {
+      // Left first: the page would ask anew for what is gone.
+      if (!undoes) await navigate({ to: '/imports' });
+      return imports.remove(item.id);
+    },
     touches: ['imports'],
     done: () => {
       setAsks(false);
-      if (!item.started_at || item.status === 'undone') void navigate({ to: '/imports' });
       return undefined;
     },
   });
   const canRun =
     (item.status === 'looked_at' && item.records) || (item.status === 'failed' && item.started_at);
-  const undoes = Boolean(item.started_at) && item.status !== 'undone';
+  const isDone = item.status === 'done' && (item.totals?.accepted ?? 0) > 0;
   return (
     <>
       {item.status !== 'undoing' && (
@@ -127,6 +134,11 @@ function Actions({ item }: { item: Import }) {
         >
           {t(undoes ? 'imports.undo.button' : 'common.actions.remove')}
         </Button>
+      )}
+      {isDone && (
+        <ButtonLink to={item.records === 'customers' ? '/customers' : '/'}>
+          {t(item.records === 'customers' ? 'imports.see_customers' : 'connect.status.next')}
+        </ButtonLink>
       )}
       {canRun && (
         <Button

@@ -76,6 +76,7 @@ function Rows({ items }: { items: Import[] }) {
     <DataTable
       label={t('imports.history.title')}
       wraps={[0, 1]}
+      figures={[3, 4, 5]}
       heads={heads}
       rows={items.map((item) => ({
         key: item.id,

@@ -8,8 +8,10 @@ import { textOf } from '~/app/language';
 import { Panel } from '~/ui/Panel';
 import { useAct } from '~/ui/useAct';
 import { Columns } from './Columns';
+import classes from './Imports.module.css';
 import { type Chosen, chosenOf, doubled, mappingOf } from './mapping';
 import { Options } from './Options';
+import { said } from './said';
 
 /** What a file is taken for, and how it is to be read: what was found out, to be corrected. */
 export function Reading({ item }: { item: Import }) {
@@ -47,7 +49,13 @@ export function Reading({ item }: { item: Import }) {
             {t('imports.reading.twice', { field: textOf('imports.fields', field) })}
           </Alert>
         ))}
-        <Options settings={settings} look={look ?? null} onChange={change} />
+        {look?.sheets && look.sheets.length > 1 && (
+          <Text size="sm">{t('imports.reading.sheets', { names: look.sheets.join(', ') })}</Text>
+        )}
+        <details className={classes.ways} open={!look?.taken_for || Boolean(look.problem) || undefined}>
+          <summary>{t('imports.reading.options')}</summary>
+          <Options settings={settings} look={look ?? null} onChange={change} />
+        </details>
         {look && look.columns.length > 0 && (
           <Columns
             look={look}
@@ -66,7 +74,7 @@ export function Reading({ item }: { item: Import }) {
             </Text>
             <List size="sm" lang="en">
               {look.notes.map((note) => (
-                <List.Item key={note}>{note}</List.Item>
+                <List.Item key={note}>{said(note, (option) => textOf('imports.options', option))}</List.Item>
               ))}
             </List>
           </div>
@@ -99,7 +107,7 @@ function TakenFor({ item, look }: { item: Import; look: ImportLook }) {
       )}
       {look.problem && (
         <Alert color="red" variant="light" role="alert" title={t('imports.reading.problem')}>
-          <span lang="en">{look.problem}</span>
+          <span lang="en">{said(look.problem, (option) => textOf('imports.options', option))}</span>
         </Alert>
       )}
       {!item.records && !look.problem && <Text size="sm">{t('imports.reading.say')}</Text>}

@@ -45,6 +45,8 @@ export function Cards({ period }: { period: Told }) {
       {(result) => {
         const current = figures(result);
         const earlier = figures(period.compared ? before.data : undefined);
+        // Before the first sale there is nothing to be held against.
+        const wasNothing = toNumber(earlier.get('gross')?.value) === 0;
         return (
           <section className={classes.cards} aria-label={t('overview.cards')}>
             {CARDS.map(({ metric, report }) => {
@@ -72,9 +74,11 @@ export function Cards({ period }: { period: Told }) {
                     <Delta change={change} />
                     {was !== null && versus && (
                       <Text span size="xs" c="dimmed">
-                        {t('common.comparisons.before', {
-                          value: formatUnit(was, unit, language, { compact: true, digits: 0 }),
-                        })}{' '}
+                        {wasNothing
+                          ? t('overview.was_nothing')
+                          : t('common.comparisons.before', {
+                              value: formatUnit(was, unit, language, { compact: true, digits: 0 }),
+                            })}{' '}
                         <span className={classes.versus}>
                           {t('common.comparisons.versus', { span: versus })}
                         </span>

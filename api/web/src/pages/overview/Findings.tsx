@@ -11,13 +11,17 @@ import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Loading } from '~/ui/States';
 import type { Told } from '~/ui/usePeriod';
 import classes from './Overview.module.css';
+import { useFiguresAreThere } from './useOverview';
 
 const SHOWN = 5;
 
 export function Findings({ period }: { period: Told }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const query = useQuery(trendsQuery(period, 'revenue', language, SHOWN));
+  const query = useQuery({
+    ...trendsQuery(period, 'revenue', language, SHOWN),
+    enabled: useFiguresAreThere(period),
+  });
   const { data } = query;
   const note =
     data &&

@@ -57,13 +57,16 @@ export function Overview() {
             <Stack align="center" gap="md">
               <ConnectLink />
               <Suspense>
-                <SampleData />
+                <SampleData centred />
               </Suspense>
             </Stack>
           }
         />
       ) : (
         <div className={classes.stack}>
+          <Suspense>
+            <SampleData ifThere />
+          </Suspense>
           <Findings period={period} />
           <Cards period={period} />
           <Revenue period={period} />

@@ -12,6 +12,7 @@ import { SqlPeek } from '~/ui/SqlPeek';
 import { Answer, Empty } from '~/ui/States';
 import type { Told } from '~/ui/usePeriod';
 import classes from './Overview.module.css';
+import { useFiguresAreThere } from './useOverview';
 
 const SHOWN = 7;
 
@@ -24,7 +25,10 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
   const { t } = useTranslation();
   const language = useLanguage();
   const { report, name, id } = KINDS[kind];
-  const query = useQuery(reportQuery(report, { ...asQuery(period.span), limit: String(SHOWN) }));
+  const query = useQuery({
+    ...reportQuery(report, { ...asQuery(period.span), limit: String(SHOWN) }),
+    enabled: useFiguresAreThere(period),
+  });
   const unit = query.data?.meta.currency ?? '';
   const search =
     period.preset === 'custom'
@@ -52,7 +56,7 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
           const rows = records(result);
           const most = Math.max(...rows.map((row) => toNumber(row.revenue) ?? 0), 0);
           return (
-            <ol className={classes.list}>
+            <ol className={`${classes.list} ${classes.tops}`}>
               {rows.map((row) => {
                 const revenue = toNumber(row.revenue) ?? 0;
                 const label = String(row[name] ?? row[id] ?? t('overview.unnamed'));
@@ -73,14 +77,14 @@ export function Top({ kind, period }: { kind: keyof typeof KINDS; period: Told }
                         {label}
                       </span>
                     )}
-                    <span className="num">
-                      {formatUnit(revenue, unit, language, { column: true })}
-                      <Text span size="xs" c="dimmed" ml={8}>
-                        {row.share !== undefined
-                          ? t('overview.share', { share: formatPercent(row.share as number, language) })
-                          : t('overview.orders_of', { count: orders, shown: formatNumber(orders, language) })}
-                      </Text>
-                    </span>
+                    <span className="num">{formatUnit(revenue, unit, language, { column: true })}</span>
+                    <Text span size="xs" c="dimmed" className="num">
+                      {row.share !== undefined
+                        ? t('overview.share', {
+                            share: formatPercent(row.share as number, language, 1, true),
+                          })
+                        : t('overview.orders_of', { count: orders, shown: formatNumber(orders, language) })}
+                    </Text>
                     <span className={classes.bar} aria-hidden="true">
                       <span style={{ width: `${most > 0 ? Math.max(0, (revenue / most) * 100) : 0}%` }} />
                     </span>

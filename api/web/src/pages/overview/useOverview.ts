@@ -18,21 +18,33 @@ export function useSummary(period: Told) {
   return { now, before };
 }
 
+/** The figures come first: asked for at once, all else of the page would wait with them for the same processors. */
+export function useFiguresAreThere(period: Told): boolean {
+  return useSummary(period).now.isFetched;
+}
+
 export function useCourse(period: Told) {
   const language = useLanguage();
+  const figuresAreThere = useFiguresAreThere(period);
   const grain = grainOf(period.span);
-  const now = useQuery(reportQuery('sales_over_time', { ...asQuery(period.span), grain }));
+  const now = useQuery({
+    ...reportQuery('sales_over_time', { ...asQuery(period.span), grain }),
+    enabled: figuresAreThere,
+  });
   const before = useQuery({
     ...reportQuery('sales_over_time', { ...asQuery(period.compared), grain }),
-    enabled: period.compared !== undefined,
+    enabled: figuresAreThere && period.compared !== undefined,
   });
   const step = grain === 'hour' ? 'day' : grain;
-  const newcomers = useQuery(reportQuery('new_vs_returning', { ...asQuery(period.span), grain: step }));
+  const newcomers = useQuery({
+    ...reportQuery('new_vs_returning', { ...asQuery(period.span), grain: step }),
+    enabled: figuresAreThere,
+  });
   // A forecast belongs behind a period that reaches the present only.
   const reachesNow = grain !== 'hour' && (period.running || (period.span.to ?? '') >= period.today);
   const forecast = useQuery({
     ...forecastQuery({ metric: 'revenue', grain: step, horizon: AHEAD[step], locale: language }),
-    enabled: reachesNow,
+    enabled: figuresAreThere && reachesNow,
   });
   return { grain, now, before, newcomers, forecast, reachesNow };
 }

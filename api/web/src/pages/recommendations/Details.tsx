@@ -1,7 +1,7 @@
 import { Group, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Cell, Recommendation } from '~/api/types';
-import { useLanguage } from '~/app/language';
+import { textOf, useLanguage } from '~/app/language';
 import { useWorkspace } from '~/app/session';
 import { plainColumns } from '~/lib/plain';
 import { Grid } from '~/ui/Grid';
@@ -15,6 +15,10 @@ export function Details({ advice }: { advice: Recommendation }) {
   const language = useLanguage();
   const { time_zone: zone } = useWorkspace();
   const { evidence, customers, products, expected } = advice;
+  const named = evidence.columns.map((column) => ({
+    ...column,
+    name: textOf('recommendations.columns', column.name),
+  }));
   const rows = evidence.rows as unknown as Cell[][];
   return (
     <div className={classes.details}>
@@ -25,7 +29,7 @@ export function Details({ advice }: { advice: Recommendation }) {
         </Group>
         <Grid
           label={t('recommendations.evidence')}
-          columns={plainColumns(evidence.columns, language, zone)}
+          columns={plainColumns(named, language, zone, rows)}
           rows={rows}
           rowKey={(_, index) => String(index)}
           maxHeight={260}

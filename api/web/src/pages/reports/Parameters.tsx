@@ -1,10 +1,11 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Parameters as Values } from '~/api/reports';
 import type { Report, ReportParameter } from '~/api/types';
 import { textOf, useLanguage } from '~/app/language';
 import { useLater } from '~/app/useLater';
+import { useAttributes } from '~/pages/customers/useAttributes';
 import { ownParameters } from './own';
 
 interface ParametersProps {
@@ -36,8 +37,23 @@ function Field({ parameter, value, onChange }: FieldProps) {
   const [text, setText] = useState(value ?? '');
   useEffect(() => setText(value ?? ''), [value]);
   const later = useLater(onChange, 400);
+  const attributes = useAttributes();
   const label = textOf('reports.names', parameter.name);
   const hint = parameter.description[language];
+  if (parameter.name === 'attribute' && attributes.length > 0) {
+    return (
+      <Select
+        w={190}
+        aria-label={label}
+        title={hint}
+        searchable
+        data={value && !attributes.includes(value) ? [value, ...attributes] : attributes}
+        value={value ?? null}
+        placeholder={label}
+        onChange={(chosen) => onChange(chosen ?? '')}
+      />
+    );
+  }
   if (parameter.type === 'choice') {
     const names = (choice: string) =>
       textOf(parameter.name === 'grain' ? 'common.grains' : 'reports.choices', choice);
@@ -54,15 +70,26 @@ function Field({ parameter, value, onChange }: FieldProps) {
     );
   }
   const isNumber = parameter.type === 'integer' || parameter.type === 'number';
-  const usual = parameter.type === 'time' ? '' : (parameter.default ?? '');
+  const isTime = parameter.type === 'time';
+  const usual = isTime ? '' : (parameter.default ?? '');
+  const empty = parameter.required ? label : `${label}: ${usual || t('reports.any')}`;
   return (
     <TextInput
-      w={isNumber || parameter.name === 'currency' ? 170 : 190}
+      w={isTime ? undefined : isNumber || parameter.name === 'currency' ? 170 : 190}
       aria-label={label}
       title={hint}
-      type={parameter.type === 'time' ? 'date' : 'text'}
+      type={isTime ? 'date' : 'text'}
+      // A field of a date shows its form where others show what they are for.
+      leftSection={
+        isTime && (
+          <Text size="xs" c="dimmed" aria-hidden>
+            {label}
+          </Text>
+        )
+      }
+      leftSectionWidth={isTime ? 22 + label.length * 7 : undefined}
       inputMode={isNumber ? 'decimal' : undefined}
-      placeholder={usual ? `${label}: ${usual}` : `${label}: ${t('reports.any')}`}
+      placeholder={empty}
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value);

@@ -12,6 +12,7 @@ import { formatNumber } from '~/lib/format';
 import { asQuery } from '~/lib/period';
 import { ExportMenu } from '~/pages/exports/ExportMenu';
 import { Views } from '~/pages/views/Views';
+import { ConnectIfNew } from '~/ui/ConnectLink';
 import { AnchorLink } from '~/ui/links';
 import { Page } from '~/ui/Page';
 import { PeriodPicker } from '~/ui/PeriodPicker';
@@ -60,7 +61,15 @@ export function ReportBody({ report }: { report: Report }) {
   const grain = values.grain ?? report.parameters.find(({ name }) => name === 'grain')?.default ?? 'day';
   const shownCurrency = query.data?.meta.currency ?? currency;
   const context = useMemo<CellContext>(
-    () => ({ report, language, zone, currency: shownCurrency, grain, noValue: t('reports.no_value') }),
+    () => ({
+      report,
+      language,
+      zone,
+      currency: shownCurrency,
+      grain,
+      noValue: t('reports.no_value'),
+      noSegment: t('reports.no_segment'),
+    }),
     [report, language, zone, shownCurrency, grain, t],
   );
   const { pick, drawer } = useDrill(
@@ -136,7 +145,13 @@ export function ReportBody({ report }: { report: Report }) {
           <Answer
             query={query}
             isEmpty={({ rows }) => rows.length === 0}
-            empty={<Empty title={t('reports.no_rows_title')} text={t('reports.no_rows_text')} />}
+            empty={
+              <Empty
+                title={t('reports.no_rows_title')}
+                text={t(period.preset === 'all' ? 'reports.no_rows_ever' : 'reports.no_rows_text')}
+                action={<ConnectIfNew />}
+              />
+            }
           >
             {(result) => (
               <>

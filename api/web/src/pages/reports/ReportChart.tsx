@@ -1,15 +1,16 @@
 import { useMemo } from 'react';
 import type { Cell, Report, ReportColumn, Result } from '~/api/types';
 import { barChart } from '~/lib/charts/bars';
-import { heatChart } from '~/lib/charts/heat';
+import { areLong, heatChart } from '~/lib/charts/heat';
 import type { Drawing } from '~/lib/charts/own';
 import { timeChart } from '~/lib/charts/time';
 import { formatPercent, formatUnit, toNumber } from '~/lib/format';
 import { Chart } from '~/ui/Chart';
 import { Panel } from '~/ui/Panel';
-import { type CellContext, cellText, unitOf } from './cells';
+import { type CellContext, cellText, nameText, unitOf } from './cells';
 
 const BARS = 20;
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
 interface ReportChartProps {
   result: Result;
@@ -48,7 +49,7 @@ export function pickRow(
 }
 
 /** The drawing of a report; null for those that are a table or figures only. */
-export function drawReport(result: Result, context: CellContext): Drawing | null {
+export function drawReport(result: Result, context: CellContext, most = BARS): Drawing | null {
   const { report, language, currency } = context;
   const column = (name: string): ReportColumn | undefined =>
     report.columns.find((other) => other.name === name);
@@ -58,8 +59,10 @@ export function drawReport(result: Result, context: CellContext): Drawing | null
   };
   const x = column(report.chart.x);
   const ys = report.chart.y.map(column).filter((found) => found !== undefined);
-  if (!x || ys.length === 0 || result.rows.length === 0) return null;
-  const labels = () => values(x.name).map((value) => cellText(x, value, context));
+  if (!x || ys.length === 0) return null;
+  // Of nothing but zeros there is nothing to see.
+  if (ys.every((y) => values(y.name).every((value) => !toNumber(value)))) return null;
+  const labels = () => result.rows.map((row) => nameText(x, row, result, context));
   const unit = (y: ReportColumn) => unitOf(y, currency);
 
   switch (report.chart.kind) {
@@ -85,7 +88,7 @@ export function drawReport(result: Result, context: CellContext): Drawing | null
       return { height: 300, option: (look) => timeChart(chart, look) };
     }
     case 'bar': {
-      const shown = Math.min(BARS, result.rows.length);
+      const shown = Math.min(most, result.rows.length);
       const chart = {
         labels: labels().slice(0, shown),
         series: ys.slice(0, 2).map((y) => ({
@@ -97,7 +100,10 @@ export function drawReport(result: Result, context: CellContext): Drawing | null
         })),
       };
       return {
-        height: 60 + shown * (chart.series.length > 1 ? 34 : 24),
+        height:
+          60 +
+          (chart.series.some(({ second }) => second) ? 24 : 0) +
+          shown * (chart.series.length > 1 ? 34 : 24),
         option: (look) => barChart(chart, look),
       };
     }
@@ -118,11 +124,16 @@ function heat(
   if (!series) return null;
   const at = (name: string) => result.columns.findIndex((other) => other.name === name);
   const [xs, rows] = [x, series].map((column) => {
-    const seen = new Set(result.rows.map((row) => row[at(column.name)] ?? null));
-    // Steps and numbers stand in their own order, whichever came first.
-    return [...seen].sort((a, b) =>
-      typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)),
-    );
+    const seen = new Set([
+      ...result.rows.map((row) => row[at(column.name)] ?? null),
+      // A day without sales is empty, not left out.
+      ...(column.name === 'weekday' ? WEEKDAYS : []),
+    ]);
+    // Steps and numbers stand in their own order, whichever came first; nothing stands last.
+    return [...seen].sort((a, b) => {
+      if (a === null || b === null) return Number(a === null) - Number(b === null);
+      return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+    });
   }) as [Cell[], Cell[]];
   const cells = result.rows.map((row): [number, number, number] => [
     xs.indexOf(row[at(x.name)] ?? null),
@@ -142,5 +153,8 @@ function heat(
     // At age 0 everybody is there.
     scaleFrom: x.name === 'age' ? 1 : 0,
   };
-  return { height: 76 + rows.length * 24, option: (look) => heatChart(chart, look) };
+  return {
+    height: 76 + (areLong(chart.columns) ? 64 : 0) + rows.length * 24,
+    option: (look) => heatChart(chart, look),
+  };
 }

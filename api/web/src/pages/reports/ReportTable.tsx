@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cell, Result } from '~/api/types';
-import { textOf } from '~/app/language';
-import { isCurrency } from '~/lib/format';
+import { digitsIn, isCurrency } from '~/lib/format';
 import { sortRows } from '~/lib/sort';
 import { Grid, type GridColumn } from '~/ui/Grid';
 import { Panel } from '~/ui/Panel';
@@ -20,7 +19,10 @@ interface ReportTableProps {
   bare?: boolean;
 }
 
-const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key', 'metric'];
+/** What the names of steps take. */
+const PERIODS: Record<string, number> = { week: 200, hour: 160 };
+
+const WIDE = ['product', 'name', 'antecedent_product', 'consequent_product', 'key'];
 
 export function ReportTable({
   result,
@@ -39,18 +41,24 @@ export function ReportTable({
         .filter(({ name }) => result.columns.some((column) => column.name === name))
         .map((column) => {
           const unit = unitOf(column, currency);
-          const told =
-            unit && unit !== 'ratio' ? (isCurrency(unit) ? unit : textOf('common.units', unit)) : undefined;
-          const title = column.title[language];
+          const index = result.columns.findIndex(({ name }) => name === column.name);
+          const isCount =
+            column.type === 'number' || (column.type === 'decimal' && column.unit !== 'currency');
+          const digits =
+            isCount && unit !== 'ratio' ? digitsIn(result.rows.map((row) => row[index] ?? null)) : undefined;
           return {
             id: column.name,
-            title,
-            // "Orders, orders" tells nothing twice.
-            unit: told && told.toLowerCase() !== title.toLowerCase() ? told : undefined,
-            numeric: !['text', 'period', 'boolean'].includes(column.type),
-            width: WIDE.includes(column.name) ? 240 : column.type === 'period' ? 190 : 150,
+            title: column.title[language],
+            // What is counted is told by the title; which money it is, is not.
+            unit: unit && isCurrency(unit) ? unit : undefined,
+            numeric: !['text', 'period', 'boolean'].includes(column.type) && column.name !== 'weekday',
+            width: WIDE.includes(column.name)
+              ? 240
+              : column.type === 'period'
+                ? (PERIODS[context.grain] ?? 130)
+                : 150,
             sortable: true,
-            cell: (row) => cellNode(column, row, result, context),
+            cell: (row) => cellNode(column, row, result, context, digits),
           };
         }),
     [report, result, context, currency, language],

@@ -53,7 +53,10 @@ function May() {
                   <b>{model.name}</b>:{' '}
                 </>
               )}
-              {model.told}
+              {/* Which command brings a model that is missing, the server knows. */}
+              {model.state === 'model_missing'
+                ? model.told
+                : textOf('assistant.settings.states', model.state)}
             </Text>
             <Switch
               label={t('assistant.settings.expert_sql')}

@@ -65,6 +65,7 @@ function Jobs({ jobs }: { jobs: ExportJob[] }) {
       label={t('sending.exports.title')}
       wraps={[2]}
       heads={[...heads, '']}
+      figures={[3, 4]}
       rows={jobs.map((job) => ({
         key: job.id,
         cells: [

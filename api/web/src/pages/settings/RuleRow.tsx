@@ -35,7 +35,15 @@ export function RuleRow({ rule, first, last, disabled, onChange, onMove, onRemov
     <Group gap="sm" wrap="nowrap" py={4} className={classes.rule}>
       <TextInput
         size="xs"
-        w={170}
+        w={name === rule.segment ? 170 : 270}
+        rightSection={
+          name !== rule.segment && (
+            <Text size="xs" c="dimmed" truncate="end" ta="right" px={8} w="100%">
+              {name}
+            </Text>
+          )
+        }
+        rightSectionWidth={name === rule.segment ? undefined : 140}
         aria-label={t('settings.segments.name')}
         value={rule.segment}
         disabled={disabled}

@@ -40,22 +40,22 @@ export function Factors({ trends }: { trends: Trends }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('trends.factor')}</Table.Th>
+              <Table.Th ta="right">{t('trends.adds')}</Table.Th>
               <Table.Th ta="right">{t('trends.before')}</Table.Th>
               <Table.Th ta="right">{t('trends.after')}</Table.Th>
-              <Table.Th ta="right">{t('trends.adds')}</Table.Th>
               <Table.Th />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {all.map((part) => (
               <Table.Tr key={part.factor}>
-                <Table.Td pl={8 + 18 * depthOf(part, all)}>
+                <Table.Td pl={8 + 18 * depthOf(part, all)} className={classes.factor}>
                   {part.label ?? textOf('trends.tree_parts', part.factor)}
                 </Table.Td>
+                <Table.Td ta="right">{figure(part.contribution, trends.total.unit)}</Table.Td>
                 <Table.Td ta="right">{figure(part.before, part.unit)}</Table.Td>
                 <Table.Td ta="right">{figure(part.after, part.unit)}</Table.Td>
-                <Table.Td ta="right">{figure(part.contribution, trends.total.unit)}</Table.Td>
-                <Table.Td ta="right">{part.sql && <SqlPeek sql={part.sql} size="xs" />}</Table.Td>
+                <Table.Td ta="right">{part.sql && <SqlPeek sql={part.sql} bare />}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -70,7 +70,7 @@ export function TrendsPage() {
           return (
             <div className={classes.stack}>
               <Panel
-                title={t('trends.total', { metric: textOf('common.metrics', total.metric) })}
+                title={t('trends.total', { metric: textOf('common.metrics', total.metric).toLowerCase() })}
                 note={`${say(trends.from, trends.to)} ${t('common.comparisons.versus', { span: say(trends.compared_with.from, trends.compared_with.to) })}`}
               >
                 <div className={classes.total}>
