@@ -357,8 +357,7 @@ pub(super) fn plan(files: &[PathBuf], reading: ImportOptions, said: Option<Table
 
 /// What columns may go into.
 fn fields_of(table: Table) -> Vec<String> {
-    let total = (table == Table::Purchases).then_some("order_total");
-    field_names(table).into_iter().chain(total).map(str::to_owned).collect()
+    field_names(table).into_iter().map(str::to_owned).collect()
 }
 
 fn first_look(glance: &Glance, plan: Option<&Plan>) -> Look {

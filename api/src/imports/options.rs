@@ -76,8 +76,10 @@ pub struct Options {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<String>,
     /// Which column goes into which field: of a record, of a line, or `attributes.NAME`. A field that is not named takes the column of
-    /// its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; `time_zone` names the column
-    /// with the zone, `order_total` one that has in each row of an order what the whole order comes to.
+    /// its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; so may `status` (`State+Paid`) and
+    /// `customer_id` (`Id+Email`: the first that is filled). `time_zone` names the column with the zone, `order_total` one that has in
+    /// each row of an order what the whole order comes to, `operation` one that tells sales from refunds, `refunded` one of what was
+    /// given back of an order, `items` one of several items in each cell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mapping: Option<BTreeMap<String, String>>,
     /// Which line is the header, from 1, counting those that are not empty.

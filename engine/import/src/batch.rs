@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     columns::{Address, Columns},
-    encode::Encoder,
+    encode::{Encoder, Made},
     fault::Fault,
     group::Groups,
     options::ImportOptions,
@@ -377,6 +377,17 @@ fn encode(
         Some(Err(faults)) => return refused(encoder, store, rows, faults),
         None => {}
     }
+    if encoder.is_parted() {
+        return match encoder.parts(store, rows, as_other) {
+            Ok(parts) => {
+                more.extend(
+                    parts.into_iter().map(|part| of_part(part, store, encoder.record_id(store, rows).as_deref())),
+                );
+                Outcome::Nothing
+            }
+            Err(faults) => refused(encoder, store, rows, faults),
+        };
+    }
     match encoder.encode(store, rows, scratch, as_other) {
         Ok(id) => Outcome::Record(id, numbers()),
         Err(faults) => refused(encoder, store, rows, faults),
@@ -388,6 +399,17 @@ fn refused(encoder: &Encoder, store: &[Columns], rows: &[Address], faults: Vec<F
     let bad = faults.first().and_then(|f| rows.iter().find(|a| a.number(store) == f.row)).unwrap_or(&rows[0]);
     let source = String::from_utf8_lossy(&encoder.source_row(store, *bad)).into_owned();
     Outcome::Refused(Refused { rows: numbers, record_id: encoder.record_id(store, rows), faults, source })
+}
+
+/// What came of some of the rows of a purchase.
+fn of_part(part: Made, store: &[Columns], id: Option<&str>) -> Outcome {
+    let numbers = |rows: &[Address]| rows.iter().map(|a| a.number(store)).collect::<Vec<_>>();
+    match part {
+        Made::Record(record, hash, rows) => Outcome::Another(record, hash, numbers(&rows)),
+        Made::LeftOut(rows, why, amount) => {
+            Outcome::LeftOut(LeftOut { rows: numbers(&rows), record_id: id.map(str::to_owned), why, amount })
+        }
+    }
 }
 
 /// Records of the orders of a known export, and what of it does not count. The rows are counted with the first of them.

@@ -64,7 +64,7 @@ pub(super) fn to_csv(path: &Path, content: &Path, start: &[u8]) -> Result<NamedT
 }
 
 /// The encoding that the declaration of an XML file names.
-fn declared_encoding(start: &[u8]) -> Option<String> {
+pub(super) fn declared_encoding(start: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(start);
     let (declaration, _) = text.split_once("?>")?;
     let (_, rest) = declaration.split_once("encoding=")?;
@@ -116,7 +116,7 @@ fn documents(text: &mut dyn BufRead, out: &mut impl Write) -> Result<u64, String
 }
 
 /// What an entity stands for.
-fn character(entity: &BytesRef<'_>) -> String {
+pub(super) fn character(entity: &BytesRef<'_>) -> String {
     if let Ok(Some(known)) = entity.resolve_char_ref() {
         return known.to_string();
     }

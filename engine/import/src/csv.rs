@@ -2,7 +2,7 @@
 //! formulas; rows of totals are left out.
 
 use std::{
-    io::{BufRead, Read},
+    io::{BufRead, BufWriter, Read, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -21,6 +21,7 @@ use super::{
     text::TextFile,
 };
 use kupets_core::Result;
+use tempfile::NamedTempFile;
 
 /// Bytes at the start of a file by which its delimiter is found out.
 const SAMPLE: u64 = 64 << 10;
@@ -38,6 +39,8 @@ pub(super) struct Csv {
     text: TextFile,
     delimiter: u8,
     columns: Vec<String>,
+    /// Records that the header has.
+    lines: usize,
     /// Records up to the header and with it.
     skipped: usize,
     /// Column of the records' ids: a row of totals may have its word there.
@@ -68,13 +71,14 @@ impl Csv {
         }
         let at = header::find(&first, usize::from(named.is_some()), options)
             .map_err(|message| unreadable(path, &message))?;
-        let columns = first.into_iter().nth(at).unwrap_or_default();
+        let (columns, lines) = header::columns(&first, at, options);
         Ok(Self {
             path: path.to_owned(),
             text,
             delimiter,
             columns,
-            skipped: at + 1,
+            lines,
+            skipped: at + lines,
             id: None,
             mapped: Vec::new(),
             ragged: false,
@@ -87,6 +91,37 @@ impl Csv {
         Self { ragged: true, ..self }
     }
 
+    /// Where each line of the file stands in quotes, as one cell: the lines without them, in a temporary file. Spreadsheets write so
+    /// what they have read with another delimiter.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the other one not be written.
+    pub(super) fn unquoted(&self, options: &HeaderOptions) -> Result<Option<NamedTempFile>> {
+        let [only] = self.columns.as_slice() else { return Ok(None) };
+        let Some(delimiter) = DELIMITERS.into_iter().find(|mark| only.contains(char::from(*mark))) else {
+            return Ok(None);
+        };
+        if options.row.is_some() {
+            return Ok(None);
+        }
+        let of = |e: &dyn std::fmt::Display| unreadable(&self.path, &format!("no temporary file: {e}"));
+        let file = NamedTempFile::new().map_err(|e| of(&e))?;
+        let mut out = BufWriter::new(file.reopen().map_err(|e| of(&e))?);
+        let mut records = Records::new(self.text.reader(&Progress::new(0))?, self.delimiter);
+        let mut record = Record::default();
+        let (mut rows, mut whole) = (0_u64, 0_u64);
+        while records.next(&mut record).map_err(|e| unreadable(&self.path, &e))? != Next::End {
+            let line = record.get(0).unwrap_or_default();
+            rows += 1;
+            whole += u64::from(record.len() == 1 && line.contains(&delimiter));
+            out.write_all(line).and_then(|()| out.write_all(b"\n")).map_err(|e| of(&e))?;
+            records.forget();
+        }
+        out.flush().map_err(|e| of(&e))?;
+        drop(out);
+        Ok((whole == rows).then_some(file))
+    }
+
     pub(super) fn delimiter(&self) -> u8 {
         self.delimiter
     }
@@ -96,8 +131,11 @@ impl Csv {
     }
 
     pub(super) fn notes(&self) -> Vec<String> {
-        let titles =
-            (self.skipped > 1).then(|| format!("the header is line {} of those that are not empty", self.skipped));
+        let at = self.skipped + 1 - self.lines;
+        let titles = match self.lines {
+            1 => (at > 1).then(|| format!("the header is line {at} of those that are not empty")),
+            _ => Some(format!("the header has two lines, {at} and {} of those that are not empty", self.skipped)),
+        };
         self.text.note.iter().cloned().chain(titles).collect()
     }
 
@@ -169,12 +207,23 @@ impl CsvRows {
                 break;
             }
             self.next_row += 1;
+            // Spreadsheets save rows of which nothing is filled.
+            if next == Next::Row
+                && (0..record.len()).all(|at| record.get(at).is_none_or(|cell| cell.trim_ascii().is_empty()))
+            {
+                continue;
+            }
             if self.is_total(&record).map_err(|e| unreadable(&self.path, &e))? {
                 self.totals.lock().unwrap_or_else(PoisonError::into_inner).push(number);
                 continue;
             }
             let fault = self.append(&record, &mut columns);
-            let width = (record.len() != self.width && !self.ragged).then(|| {
+            // Some programs end rows with a delimiter, and the header without.
+            let more = || {
+                (self.width..record.len()).any(|at| record.get(at).is_some_and(|cell| !cell.trim_ascii().is_empty()))
+            };
+            let is_wrong = record.len() < self.width || record.len() > self.width && more();
+            let width = (is_wrong && !self.ragged).then(|| {
                 format!(
                     "the row has {} cells and the header {}: a quote or a delimiter is missing or too many",
                     record.len(),
@@ -202,7 +251,7 @@ impl CsvRows {
         let mut fault = None;
         for (column, &at) in columns.iter_mut().zip(&self.wanted) {
             match record.get(at).map(std::str::from_utf8) {
-                Some(Ok(cell)) => column.append_value(unguarded(cell)),
+                Some(Ok(cell)) => column.append_value(unguarded(cell.trim())),
                 None => column.append_null(),
                 Some(Err(_)) => {
                     column.append_null();
@@ -284,8 +333,8 @@ fn sniff(sample: &[u8]) -> u8 {
     plain.or_else(|| best(below_titles)).map_or(b',', |at| DELIMITERS[at])
 }
 
-/// Cells of a row, and whether one of them is a figure, which no header has.
-type Shape = (usize, bool);
+/// Cells of a row, whether one of them is a figure, which no header has, and whether the last one is empty.
+type Shape = (usize, bool, bool);
 
 fn shapes(sample: &[u8], delimiter: u8) -> Vec<Shape> {
     let mut records = Records::new(sample, delimiter);
@@ -293,23 +342,27 @@ fn shapes(sample: &[u8], delimiter: u8) -> Vec<Shape> {
     let mut shapes = Vec::new();
     while shapes.len() < SAMPLE_ROWS && records.next(&mut record).is_ok_and(|next| next != Next::End) {
         let figures = (0..record.len()).any(|at| record.get(at).is_some_and(is_figure));
-        shapes.push((record.len(), figures));
+        let open = record.len() > 1 && record.get(record.len() - 1).is_some_and(|cell| cell.trim_ascii().is_empty());
+        shapes.push((record.len(), figures, open));
     }
     shapes
 }
 
 fn without_titles(shapes: &[Shape]) -> usize {
-    let header = shapes.first().map_or(0, |(width, _)| *width);
-    let agreeing = shapes.iter().filter(|(width, _)| *width == header).count();
+    let header = shapes.first().map_or(0, |(width, ..)| *width);
+    let agreeing = shapes
+        .iter()
+        .filter(|(width, _, open)| *width == header || header > 1 && *open && *width == header + 1)
+        .count();
     if agreeing * 10 >= shapes.len() * 9 { header } else { 1 }
 }
 
 fn below_titles(shapes: &[Shape]) -> usize {
-    let count = |width: usize| shapes.iter().filter(|(w, _)| *w == width).count();
-    let usual = shapes.iter().map(|(width, _)| *width).max_by_key(|w| (count(*w), *w)).unwrap_or(1);
-    let titles = shapes.iter().take_while(|(width, _)| *width != usual).count();
+    let count = |width: usize| shapes.iter().filter(|(w, ..)| *w == width).count();
+    let usual = shapes.iter().map(|(width, ..)| *width).max_by_key(|w| (count(*w), *w)).unwrap_or(1);
+    let titles = shapes.iter().take_while(|(width, ..)| *width != usual).count();
     let rows = shapes.len() - titles;
-    let header = shapes.get(titles).is_some_and(|(_, figures)| !figures);
+    let header = shapes.get(titles).is_some_and(|(_, figures, _)| !figures);
     let agreeing = count(usual) * 10 >= rows * 9 || count(usual) + 2 >= rows;
     if header && titles < MAX_TITLES && agreeing { usual } else { 1 }
 }

@@ -1,14 +1,23 @@
 //! Rows into records: JSON written straight from Arrow cells, one record from one row or from all lines of a purchase.
 
+mod figures;
+mod parts;
+mod state;
+
 use std::borrow::Cow;
+
+pub(super) use figures::Figures;
+pub(super) use parts::{Made, customer_key};
 
 use rust_decimal::Decimal;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::{
+    carry::Continued,
     cells::Cells,
     columns::{Address, Columns, row_faults},
     fault::Fault,
+    folded::Grammar,
     header, json,
     json_key::Key,
     known::Applied,
@@ -25,6 +34,8 @@ use super::{
     zone::Zone,
 };
 use kupets_core::schema::{DECIMAL_SCALE, Table};
+use parts::Way;
+use state::Says;
 
 /// A field and the cell that feeds it.
 #[derive(Debug)]
@@ -38,11 +49,24 @@ struct Slot {
     clock: Option<usize>,
     /// Of a time: the zone that the column's header names.
     zone: Option<Zone>,
+    /// Of a customer's id: the cells that are looked at where this one says nothing.
+    also: Vec<usize>,
+    /// Of a customer's id: which of these cells hold telephone numbers.
+    phones: Vec<usize>,
 }
 
 impl Slot {
     fn new(key: &str, target: &Target, kind: Kind, cell: usize) -> Self {
-        Self { key: json::key(key), name: target.to_string(), kind, cell, clock: None, zone: None }
+        Self {
+            key: json::key(key),
+            name: target.to_string(),
+            kind,
+            cell,
+            clock: None,
+            zone: None,
+            also: Vec::new(),
+            phones: Vec::new(),
+        }
     }
 }
 
@@ -65,6 +89,18 @@ pub(super) struct Encoder {
     time_zone: Option<usize>,
     /// The cell with what the whole purchase comes to.
     total: Option<usize>,
+    /// The cell that tells sales from what came back.
+    operation: Option<usize>,
+    /// The cell with what was given back.
+    refunded: Option<usize>,
+    /// The cell of several items, and how they are written.
+    items: Option<(usize, Option<Grammar>)>,
+    /// The cells that say how far a purchase is.
+    states: Vec<Says>,
+    /// Currencies that stand beside the figures.
+    figures: Figures,
+    /// What was given back has rows of its own: a status that says it again is no second refund.
+    refunds_apart: bool,
     /// Whole records pass as they are.
     raw: bool,
     /// A known export has rules of its own.
@@ -99,6 +135,12 @@ impl Encoder {
             sharing: Sharing::Agree,
             time_zone: None,
             total: None,
+            operation: None,
+            refunded: None,
+            items: None,
+            states: Vec::new(),
+            figures: Figures::None,
+            refunds_apart: false,
             raw: false,
             applied: None,
             files,
@@ -112,12 +154,34 @@ impl Encoder {
                 }
                 Target::TimeZone => encoder.time_zone = Some(cell),
                 Target::OrderTotal => encoder.total = Some(cell),
-                Target::Clock(_) => {}
+                Target::Operation => encoder.operation = Some(cell),
+                Target::Refunded => encoder.refunded = Some(cell),
+                Target::Items => encoder.items = Some((cell, None)),
+                Target::Clock(_) | Target::Also(..) => {}
                 Target::Field(spec) => {
                     let mut slot = Slot::new(spec.name, target, spec.kind, cell);
                     let clock = mapping.mapped.iter().find(|(t, _)| *t == Target::Clock(spec));
                     slot.clock = clock.and_then(|(_, at)| wanted.binary_search(at).ok());
                     slot.zone = header::zone(&columns[*at]);
+                    let more = mapping.also(spec);
+                    let cells = more.iter().filter_map(|at| wanted.binary_search(at).ok());
+                    match spec.kind {
+                        Kind::Status => {
+                            let all = [*at].into_iter().chain(more.iter().copied());
+                            let says =
+                                all.filter_map(|at| Some(Says::of(wanted.binary_search(&at).ok()?, &columns[at])));
+                            encoder.states = says.collect();
+                        }
+                        _ if spec.name == "customer_id" => {
+                            slot.also = cells.collect();
+                            let all = [*at]
+                                .into_iter()
+                                .chain(more.iter().copied())
+                                .filter(|at| is_phone_column(&columns[*at]));
+                            slot.phones = all.filter_map(|at| wanted.binary_search(&at).ok()).collect();
+                        }
+                        _ => {}
+                    }
                     if spec.name == id_name {
                         encoder.id = Some(cell);
                     }
@@ -164,6 +228,53 @@ impl Encoder {
         self.applied.as_ref().map(|applied| applied.orders(store, rows, &self.reading))
     }
 
+    /// Whether rows may make several records, or have to be looked at together before they are written.
+    pub(super) fn is_parted(&self) -> bool {
+        self.operation.is_some()
+            || self.refunded.is_some()
+            || self.items.is_some()
+            || !self.states.is_empty()
+            || self.figures.are_several()
+    }
+
+    /// Tells what a look at the whole file has found of the items in its cells, of the currencies beside its figures and of sums below
+    /// zero.
+    pub(super) fn settle(&mut self, grammar: Option<Grammar>, figures: Figures, negative: bool) {
+        if let Some((_, own)) = &mut self.items {
+            *own = grammar;
+        }
+        self.figures = figures;
+        let refunds = self.record.iter().any(|slot| slot.name == "refund_of") || self.operation.is_some();
+        self.refunds_apart = negative || refunds;
+    }
+
+    /// Which cells tell that a row without an id goes on with the purchase above it; none: rows have ids of their own.
+    pub(super) fn continues(&self) -> Option<Continued> {
+        let key = self.id.filter(|_| self.table == Table::Purchases && self.applied.is_none() && !self.raw)?;
+        let goods = self.lines.iter().filter(|slot| matches!(slot.name.as_str(), "product" | "product_id" | "variant"));
+        let mut of_record: Vec<usize> = self.record.iter().map(|slot| slot.cell).filter(|cell| *cell != key).collect();
+        of_record.extend(self.states.iter().map(|says| says.cell));
+        of_record.extend(self.operation.into_iter().chain(self.refunded));
+        let of_goods: Vec<usize> = goods.map(|slot| slot.cell).collect();
+        (!of_goods.is_empty()).then_some(Continued { key, of_record, of_goods })
+    }
+
+    /// Whether what was given back is told by more than a status.
+    pub(super) fn knows_refunds(&self) -> bool {
+        self.refunded.is_some() || self.refunds_apart || self.applied.is_some()
+    }
+
+    /// Whether records say themselves in which currency they are.
+    pub(super) fn has_currency(&self) -> bool {
+        self.record.iter().any(|slot| slot.kind == Kind::Currency)
+    }
+
+    /// Whether lines are reckoned from a price and what is taken off it.
+    pub(super) fn takes_discount_off(&self) -> bool {
+        let has = |name: &str| self.lines.iter().any(|slot| slot.name == name);
+        has("discount") && has("unit_price") && !has("amount") && self.total.is_none()
+    }
+
     /// Tells the marks of single columns by their cells, where the file's numbers do not agree on one.
     pub(super) fn mark_columns(&mut self, marks: Vec<(usize, Mark)>) {
         self.reading.marks = marks;
@@ -186,13 +297,27 @@ impl Encoder {
             applied.roles(&mut roles);
         }
         if let Some(role) = self.total.and_then(|cell| roles.get_mut(cell)) {
+            (role.decimal, role.money) = (true, true);
+        }
+        if let Some(role) = self.refunded.and_then(|cell| roles.get_mut(cell)) {
             role.decimal = true;
+        }
+        if let Some(role) = self.items.and_then(|(cell, _)| roles.get_mut(cell)) {
+            role.items = true;
+        }
+        for says in &self.states {
+            roles[says.cell].state = true;
+        }
+        if let Some(role) = self.id.and_then(|cell| roles.get_mut(cell)) {
+            role.key = self.table == Table::Purchases;
         }
         for slot in self.record.iter().chain(&self.lines) {
             let role = &mut roles[slot.cell];
-            role.decimal |= matches!(slot.kind, Kind::Decimal | Kind::Percent);
+            role.decimal |= matches!(slot.kind, Kind::Decimal | Kind::Count | Kind::Percent);
             role.time |= slot.kind == Kind::Time;
-            role.id |= slot.kind == Kind::Text && (slot.name.ends_with("_id") || slot.name == "refund_of");
+            role.money |= matches!(slot.name.as_str(), "amount" | "unit_price");
+            role.id |= slot.kind == Kind::Id;
+            role.customer |= slot.name == "customer_id" && self.table != Table::Customers;
         }
         roles
     }
@@ -211,6 +336,12 @@ impl Encoder {
             sharing: Sharing::Agree,
             time_zone: None,
             total: None,
+            operation: None,
+            refunded: None,
+            items: None,
+            states: Vec::new(),
+            figures: Figures::None,
+            refunds_apart: false,
             raw: true,
             applied: None,
             files,
@@ -236,7 +367,7 @@ impl Encoder {
         } else if self.raw {
             self.pass(store, rows[0], out, &mut faults)
         } else {
-            self.compose(store, rows, out, told, &mut faults)
+            self.compose(store, rows, &Way::default(), out, told, &mut faults)
         };
         if faults.is_empty() {
             return Ok(id);
@@ -250,6 +381,7 @@ impl Encoder {
         &self,
         store: &[Columns],
         rows: &[Address],
+        way: &Way<'_>,
         out: &mut Vec<u8>,
         told: &mut Vec<u64>,
         faults: &mut Vec<Fault>,
@@ -257,10 +389,29 @@ impl Encoder {
         let start = out.len();
         let mut id = None;
         out.push(b'{');
+        if let Some(own) = &way.id {
+            out.extend_from_slice(&json::key(self.id_name()));
+            json::write_string(out, own);
+            out.push(b',');
+            id = Some(xxh3_64(own.as_bytes()));
+        }
+        for (name, value) in way.fields() {
+            out.extend_from_slice(&json::key(name));
+            json::write_string(out, value);
+            out.push(b',');
+        }
         for slot in &self.record {
             let before = out.len();
+            if way.replaces(slot.kind, &slot.name, self.id_name()) {
+                continue;
+            }
             if slot.kind == Kind::Time {
                 self.earliest(slot, store, rows, out, faults);
+            } else if slot.name == "customer_id" {
+                let value = self.customer(slot, store, rows, out, faults);
+                if self.id == Some(slot.cell) && slot.name == self.id_name() {
+                    id = value;
+                }
             } else if let Some(from) = agreed(slot.cell, &slot.name, store, rows, faults) {
                 out.extend_from_slice(&slot.key);
                 let value = out.len();
@@ -277,18 +428,31 @@ impl Encoder {
                 out.push(b',');
             }
         }
-        if !self.lines.is_empty() || self.total.is_some() {
+        if let Some(sum) = way.sum {
+            let lines = format!(
+                "\"items\":[{{\"kind\":\"other\",\"product\":\"Refund\",\"quantity\":0,\"amount\":{}}}],",
+                sum.normalize()
+            );
+            out.extend_from_slice(lines.as_bytes());
+        } else if !self.lines.is_empty() || self.total.is_some() || self.items.is_some() {
             let shares = self.shares(store, rows, faults);
             out.extend_from_slice(b"\"items\":[");
             for (at, &address) in rows.iter().enumerate() {
-                self.line(store, (address, shares.get(at).copied()), out, told, faults);
+                let share = shares.get(at).copied();
+                if self.items.is_some() {
+                    self.folded_lines(store, (address, share), way, out, faults);
+                } else {
+                    self.line(store, (address, share), way, out, told, faults);
+                }
             }
             close(out, b']');
             out.push(b',');
         }
         self.attributes(store, rows, out, faults);
+        let is_told = faults.iter().any(|fault| fault.field == self.id_name());
         if id.is_none() {
             match (self.table, self.id) {
+                _ if is_told => {}
                 (Table::Customers, _) | (Table::Purchases, Some(_)) => {
                     faults.push(Fault::new(rows[0].number(store), self.id_name(), "it is empty".to_owned()));
                 }
@@ -373,13 +537,17 @@ impl Encoder {
         &self,
         store: &[Columns],
         (address, share): (Address, Option<Decimal>),
+        way: &Way<'_>,
         out: &mut Vec<u8>,
         told: &mut Vec<u64>,
         faults: &mut Vec<Fault>,
     ) {
         let (columns, row) = address.columns(store);
         out.push(b'{');
-        let other = self.is_money_without_goods(columns, row, share);
+        if way.back {
+            self.line_back(columns, row, share, out);
+        }
+        let other = !way.back && self.is_money_without_goods(columns, row, share);
         if other {
             told.push(address.number(store));
             out.extend_from_slice(b"\"kind\":\"other\",");
@@ -387,7 +555,13 @@ impl Encoder {
         for slot in &self.lines {
             let cell = &columns.cells[slot.cell];
             let is_shared = share.is_some() && matches!(slot.name.as_str(), "amount" | "unit_price");
-            if cell.is_absent(row) || (other && slot.kind == Kind::Line) || is_shared {
+            let is_back = way.back
+                && matches!(slot.kind, Kind::Decimal | Kind::Count)
+                && self.number_of(columns, row, &slot.name).is_some();
+            if cell.is_absent(row) || (other && slot.kind == Kind::Line) || is_shared || is_back {
+                continue;
+            }
+            if slot.name == "discount" && self.percent_off(columns, row).is_some() {
                 continue;
             }
             out.extend_from_slice(&slot.key);
@@ -397,6 +571,7 @@ impl Encoder {
             out.push(b',');
         }
         match share {
+            _ if way.back => {}
             Some(share) => out.extend_from_slice(format!("\"amount\":{},", share.normalize()).as_bytes()),
             None => self.rounded_amount(columns, row, out),
         }
@@ -472,6 +647,12 @@ impl Encoder {
 
     /// With `--round`, a line whose quantity times price has too many digits gets the amount that it is booked as.
     fn rounded_amount(&self, columns: &Columns, row: usize, out: &mut Vec<u8>) {
+        if self.takes_discount_off() {
+            if let Some(amount) = self.discounted(columns, row) {
+                out.extend_from_slice(format!("\"amount\":{},", amount.normalize()).as_bytes());
+            }
+            return;
+        }
         if !self.reading.numbers.round || self.cell_of(columns, row, "amount").is_some() {
             return;
         }
@@ -595,6 +776,12 @@ impl Encoder {
         close(&mut out, b'}');
         out
     }
+}
+
+/// Whether a column is of telephone numbers, by its name.
+fn is_phone_column(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["phone", "тел", "mobile", "моб"].iter().any(|word| name.contains(word))
 }
 
 /// Shares a total out by these weights, so that the shares sum to it to the last digit.

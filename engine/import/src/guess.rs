@@ -1,8 +1,10 @@
 //! What columns hold, by their values: for files whose headers say nothing of it.
 
+mod refine;
+
 use std::collections::{HashMap, HashSet};
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::RecordBatch;
 use kupets_core::Result;
 use rust_decimal::Decimal;
 
@@ -12,6 +14,7 @@ use super::{
     files::Files,
     number::{self, DecimalMark, Mark, Numbers, Votes},
     time::{self, DayOrder},
+    value::plain_text,
 };
 
 /// Rows that are looked at.
@@ -55,9 +58,12 @@ impl Sample {
     fn of_batch(batch: &RecordBatch) -> Result<Self> {
         let kept = Columns::new(batch)?;
         let values = |cells: &Cells| -> Vec<String> {
-            let Cells::Text(texts) = cells else { return Vec::new() };
-            let text = |row| if cells.is_absent(row) { String::new() } else { texts.value(row).trim().to_owned() };
-            (0..texts.len().min(ROWS)).map(text).collect()
+            let text = |row| match cells {
+                cells if cells.is_absent(row) => String::new(),
+                Cells::Text(texts) => texts.value(row).trim().to_owned(),
+                cells => plain_text(cells, row).unwrap_or_default().trim().to_owned(),
+            };
+            (0..kept.len().min(ROWS)).map(text).collect()
         };
         Ok(Self { columns: kept.cells.iter().map(values).collect() })
     }
@@ -105,7 +111,14 @@ impl Sample {
             if field == "product" && has(pairs, "product_id") {
                 continue;
             }
-            if let [only] = free(pairs, kind).as_slice() {
+            let mut free = free(pairs, kind);
+            if field == "product" {
+                free.retain(|at| refine::may_be_product(&names[*at], &self.columns[*at]));
+            }
+            if field == "occurred_at" && free.len() > 1 {
+                free.retain(|at| refine::is_of_sale(&names[*at]));
+            }
+            if let [only] = free.as_slice() {
                 give(pairs, field, *only);
             }
         }
@@ -126,8 +139,13 @@ impl Sample {
             orders.entry(id).or_default().push(row);
         }
         let several: Vec<Vec<usize>> = orders.into_values().filter(|rows| rows.len() > 1).collect();
-        let repeats =
-            |rows: &Vec<usize>| rows.iter().all(|row| amounts[*row] == amounts[rows[0]] && !amounts[*row].is_empty());
+        // Some exports fill the first row of an order alone.
+        let repeats = |rows: &Vec<usize>| {
+            let first = &amounts[rows[0]];
+            let rest = &rows[1..];
+            !first.is_empty()
+                && (rest.iter().all(|row| amounts[*row] == *first) || rest.iter().all(|row| amounts[*row].is_empty()))
+        };
         if several.is_empty() || !several.iter().all(repeats) {
             return false;
         }
@@ -136,7 +154,11 @@ impl Sample {
             let name = named("amount").map(|name| name.to_lowercase()).unwrap_or_default();
             let of_order = ["order", "заказ", "invoice", "чек"].iter().any(|word| name.contains(word));
             let sums: HashSet<&str> = several.iter().map(|rows| amounts[rows[0]].as_str()).collect();
-            return of_order || several.len() > 2 && sums.len() > 1;
+            // Lines of different numbers of goods that come to the same are lines of one total.
+            let counts = column("quantity");
+            let differ = |rows: &Vec<usize>| counts.is_some_and(|all| rows.iter().any(|row| all[*row] != all[rows[0]]));
+            let is_total = ["total", "итог", "всего"].iter().any(|word| name.starts_with(word));
+            return of_order || several.len() > 2 && sums.len() > 1 || is_total && several.iter().all(differ);
         };
         let quantities = column("quantity");
         several.iter().flatten().any(|row| {

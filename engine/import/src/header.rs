@@ -61,6 +61,42 @@ pub(super) fn find(rows: &[Vec<String>], from: usize, options: &HeaderOptions) -
     Ok(from)
 }
 
+/// The names of columns of a header that begins in this row, and how many rows it has: in some reports a row of groups stands above
+/// one of names, and cells are merged down or to the side.
+pub(super) fn columns(rows: &[Vec<String>], at: usize, options: &HeaderOptions) -> (Vec<String>, usize) {
+    let top = rows.get(at).cloned().unwrap_or_default();
+    let Some(below) = rows.get(at + 1).filter(|below| options.row.is_none() && is_second(&top, below, options)) else {
+        return (top, 1);
+    };
+    let width = top.len().max(below.len());
+    let cell = |row: &[String], at: usize| row.get(at).cloned().unwrap_or_default();
+    let mut group = String::new();
+    let names = (0..width).map(|at| {
+        let (above, own) = (cell(&top, at), cell(below, at));
+        if !above.is_empty() {
+            group.clone_from(&above);
+        }
+        match own.is_empty() {
+            true => above,
+            // Of two of one name the group tells them apart.
+            false if below.iter().filter(|other| **other == own).count() > 1 => format!("{group} {own}"),
+            false => own,
+        }
+    });
+    (names.collect(), 2)
+}
+
+/// Whether a row is the second of a header: it names columns that the first one leaves open, and holds no figures.
+fn is_second(top: &[String], below: &[String], options: &HeaderOptions) -> bool {
+    let usual = |cell: &str| options.usual.contains(&plain(cell));
+    let filled = |row: &[String], at: usize| row.get(at).is_some_and(|cell| !cell.is_empty());
+    let opened = (0..below.len()).filter(|at| filled(below, *at) && !filled(top, *at));
+    let named = opened.clone().filter(|at| usual(&below[*at])).count();
+    let known = below.iter().filter(|cell| usual(cell)).count();
+    let has_figures = below.iter().any(|cell| cell.chars().any(|c| c.is_ascii_digit()));
+    opened.count() > 0 && !has_figures && (named > 0 || known > 1)
+}
+
 /// Whether a cell is the word by which a row of totals begins.
 pub(super) fn is_total_word(cell: &str) -> bool {
     const WORDS: [&str; 9] = ["итого", "всего", "итог", "total", "totals", "grand total", "subtotal", "summe", "sum"];
@@ -97,6 +133,24 @@ mod tests {
         let row = HeaderOptions { row: Some(2), ..HeaderOptions::default() };
         assert_eq!(find(&rows("a,b/c,d/1,2"), 0, &row), Ok(1));
         assert!(find(&rows("a,b"), 0, &row).unwrap_err().contains("--header-row"));
+    }
+
+    #[test]
+    fn headers_of_two_rows() {
+        let usual = ["номер", "дата", "цена", "сумма", "имя"].map(str::to_owned).to_vec();
+        let options = HeaderOptions { usual, ..HeaderOptions::default() };
+        let of = |text: &str| {
+            let (names, lines) = columns(&rows(text), 0, &options);
+            (names.join(","), lines)
+        };
+        assert_eq!(of("Заказ,,Клиент,/Номер,Дата,Имя,Сумма/1,2,3,4"), ("Номер,Дата,Имя,Сумма".to_owned(), 2));
+        assert_eq!(of("Номер,Дата,Стоимость,/,,Цена,Сумма/1,2,3,4"), ("Номер,Дата,Цена,Сумма".to_owned(), 2));
+        assert_eq!(
+            of("Заказ,,Возврат,/Дата,Сумма,Дата,Сумма/1,2,3,4").0,
+            "Заказ Дата,Заказ Сумма,Возврат Дата,Возврат Сумма"
+        );
+        assert_eq!(of("Имя,Почта,/Анна,a@x.ru,vip"), ("Имя,Почта,".to_owned(), 1));
+        assert_eq!(of("Номер,Сумма,/1,2,3").1, 1);
     }
 
     #[test]

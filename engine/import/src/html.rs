@@ -12,7 +12,10 @@ const MAX_MARK: usize = 4_096;
 pub(super) fn is_html(start: &[u8]) -> bool {
     let lower = start.to_ascii_lowercase();
     let has = |word: &[u8]| lower.windows(word.len()).any(|w| w == word);
-    has(b"<html") || has(b"<table") || has(b"<!doctype html") || has(b"<meta") || has(b"<head")
+    // A workbook in XML has tables as well.
+    let is_workbook =
+        has(b"urn:schemas-microsoft-com:office:spreadsheet\"") && !has(b"<html") || has(b"progid=\"excel.sheet\"");
+    !is_workbook && (has(b"<html") || has(b"<table") || has(b"<!doctype html") || has(b"<meta") || has(b"<head"))
 }
 
 /// Writes the rows of the first table as CSV with `,`; none if there is no table.

@@ -1,13 +1,17 @@
 //! From a file and a mapping to bodies.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use kupets_core::{Error, Result, schema::Table};
 
 use super::{
     batch::Batches,
-    carry::carried,
-    encode::Encoder,
+    carry::{carried, continued},
+    currency,
+    encode::{Encoder, Figures},
     files::{Files, apart},
     fingerprint::Fingerprint,
     mapping::{self, Mapping},
@@ -177,6 +181,7 @@ impl Import {
     pub fn batches(self) -> Result<Batches> {
         let rows = whole_ids(self.source.rows(&self.wanted)?, self.float_ids.clone());
         let rows = carried(rows, self.encoder.carries());
+        let rows = continued(rows, self.encoder.continues());
         let grouped_by = self.grouped_by();
         let progress = self.source.progress().clone();
         let files = if self.source.is_several() { self.source.names().to_vec() } else { Vec::new() };
@@ -208,6 +213,61 @@ fn reading(options: &ImportOptions) -> Result<Reading> {
     Ok(Reading { date_format: options.date_format.clone(), zone, ..Reading::default() })
 }
 
+/// Tells the encoder what has been found of purchases, and people what they should know of it.
+fn settle<'a>(
+    survey: &Survey,
+    encoder: &mut Encoder,
+    looked_at: &[(usize, Role)],
+    header: impl Fn(usize) -> &'a str,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut met = survey.currencies.clone();
+    if !encoder.has_currency() {
+        met.extend(
+            looked_at.iter().filter(|(_, role)| role.money).filter_map(|(cell, _)| currency::of_header(header(*cell))),
+        );
+    }
+    let figures = if encoder.has_currency() { Figures::None } else { Figures::of(&met) };
+    match figures {
+        Figures::One(code) => notes.push(format!("figures are in {code}, as the file says beside them")),
+        Figures::Several => {
+            let codes: BTreeSet<&str> = met.iter().map(|currency| currency.code).collect();
+            let codes: Vec<&str> = codes.into_iter().collect();
+            notes.push(format!("figures are in several currencies, each in its own: {}", codes.join(", ")));
+        }
+        Figures::None if !met.is_empty() && !encoder.has_currency() => {
+            notes.push(
+                "the sign beside the figures is one of several currencies: they are in the workspace's".to_owned(),
+            );
+        }
+        Figures::None => {}
+    }
+    encoder.settle(survey.grammar.map(|(grammar, _)| grammar), figures, survey.negative);
+    if survey.nobody > 0 {
+        notes.push(format!(
+            "{} rows name a guest, or nobody, for a customer: no customer is made of that",
+            survey.nobody
+        ));
+    }
+    if survey.partly > 0 && !encoder.knows_refunds() {
+        notes.push(format!(
+            "{} rows say that a part was given back, and no column says how much: map one with --map refunded=COLUMN, or they count \
+             in full",
+            survey.partly
+        ));
+    }
+    for at in &survey.spoilt {
+        let name = header(looked_at[*at].0);
+        notes.push(format!(
+            "ids of {name} such as 4,60701E+12 have been cut by a spreadsheet, so that different ones look alike"
+        ));
+    }
+    if encoder.takes_discount_off() {
+        notes.push("no column for amount: lines come to quantity times price, less the discount".to_owned());
+    }
+    notes
+}
+
 /// Reads the file once for what its values say together, and settles by it how they are read. Returns the cells of ids that
 /// lose their `.0`.
 fn survey(
@@ -221,7 +281,10 @@ fn survey(
     let typed = source.format() == FileFormat::Parquet;
     let looked_at: Vec<(usize, Role)> = (encoder.roles().into_iter().enumerate())
         .map(|(cell, role)| (cell, Role { id: role.id && !typed, ..role }))
-        .filter(|(cell, role)| role.is_any() && source.is_text(wanted[*cell]))
+        .filter(|(cell, role)| {
+            role.is_any()
+                && (source.is_text(wanted[*cell]) || role.items || role.state || role.money && encoder.is_parted())
+        })
         .collect();
     let mut survey = Survey::default();
     if !looked_at.is_empty() {
@@ -236,7 +299,23 @@ fn survey(
     encoder.read_with(|reading| {
         reading.numbers = Numbers { mark, round: options.round };
         reading.days = survey.days;
+        reading.stamps = survey.stamps;
     });
+    if survey.stamps.is_some() && options.date_format.is_none() {
+        notes.extend(survey.stamps.map(|stamps| stamps.note().to_owned()));
+    }
+    let header = |cell: usize| source.columns()[wanted[cell]].as_str();
+    notes.extend(settle(&survey, encoder, &looked_at, header));
+    if survey.blank_ids > 0
+        && let Some(how) = encoder.continues()
+    {
+        let lines = how.count(source.rows(wanted)?)?;
+        if lines > 0 {
+            notes.push(format!(
+                "{lines} rows have goods and nothing of a purchase: they are lines of the purchase above them"
+            ));
+        }
+    }
     let totals = source.totals();
     if !totals.is_empty() {
         let rows: Vec<String> = totals.iter().take(5).copied().map(shown).collect();

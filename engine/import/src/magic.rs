@@ -1,6 +1,6 @@
 //! Files that are not what their name says, told by their first bytes.
 
-use super::{commerceml::is_commerceml, html};
+use super::{commerceml::is_commerceml, html, workbook::is_spreadsheetml};
 
 /// What a file is that cannot be read here, and what to do; none if nothing is known against it.
 pub(super) fn foreign(start: &[u8]) -> Option<&'static str> {
@@ -11,7 +11,7 @@ pub(super) fn foreign(start: &[u8]) -> Option<&'static str> {
     if text.starts_with(b"version https://git-lfs") {
         return Some("a pointer of Git LFS, not the file itself: run `git lfs pull` where it comes from");
     }
-    if text.starts_with(b"<") && !html::is_html(start) && !is_commerceml(start) {
+    if text.starts_with(b"<") && !html::is_html(start) && !is_commerceml(start) && !is_spreadsheetml(start) {
         return Some("an XML file whatever its name: open it in a spreadsheet program and save it as CSV UTF-8");
     }
     None

@@ -7,8 +7,17 @@ use std::fmt;
 /// How the cells of a field are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// A text of one line.
     Text,
+    /// A text that may have several lines.
+    Prose,
+    /// What something is known by.
+    Id,
+    /// A currency's code, or its name.
+    Currency,
     Decimal,
+    /// A number of goods, with or without its unit.
+    Count,
     /// A share, with or without the mark of per cent.
     Percent,
     Time,
@@ -39,7 +48,7 @@ const fn line(name: &'static str, kind: Kind) -> FieldSpec {
 }
 
 static CUSTOMER: [FieldSpec; 7] = [
-    field("customer_id", Kind::Text),
+    field("customer_id", Kind::Id),
     field("name", Kind::Text),
     field("email", Kind::Text),
     field("phone", Kind::Text),
@@ -49,18 +58,18 @@ static CUSTOMER: [FieldSpec; 7] = [
 ];
 
 static PURCHASE: [FieldSpec; 20] = [
-    field("purchase_id", Kind::Text),
-    field("customer_id", Kind::Text),
+    field("purchase_id", Kind::Id),
+    field("customer_id", Kind::Id),
     field("occurred_at", Kind::Time),
-    field("currency", Kind::Text),
+    field("currency", Kind::Currency),
     field("channel", Kind::Text),
     field("status", Kind::Status),
-    field("refund_of", Kind::Text),
+    field("refund_of", Kind::Id),
     field("source", Kind::Text),
-    line("product_id", Kind::Text),
+    line("product_id", Kind::Id),
     line("product", Kind::Text),
     line("category", Kind::Text),
-    line("quantity", Kind::Decimal),
+    line("quantity", Kind::Count),
     line("unit_price", Kind::Decimal),
     line("amount", Kind::Decimal),
     line("kind", Kind::Line),
@@ -72,14 +81,14 @@ static PURCHASE: [FieldSpec; 20] = [
 ];
 
 static INTERACTION: [FieldSpec; 11] = [
-    field("interaction_id", Kind::Text),
-    field("customer_id", Kind::Text),
+    field("interaction_id", Kind::Id),
+    field("customer_id", Kind::Id),
     field("kind", Kind::Text),
     field("occurred_at", Kind::Time),
     field("channel", Kind::Text),
     field("direction", Kind::Text),
     field("subject", Kind::Text),
-    field("body", Kind::Text),
+    field("body", Kind::Prose),
     field("outcome", Kind::Text),
     field("agent", Kind::Text),
     field("attributes", Kind::Object),
@@ -96,7 +105,8 @@ pub(super) fn fields(table: Table) -> &'static [FieldSpec] {
 
 /// Names of the fields that columns may go into; `attributes.NAME` is one as well.
 pub fn field_names(table: Table) -> Vec<&'static str> {
-    fields(table).iter().map(|field| field.name).collect()
+    let more = OF_PURCHASES.iter().filter(|_| table == Table::Purchases).map(|(name, _)| *name);
+    fields(table).iter().map(|field| field.name).chain(more).collect()
 }
 
 /// Names of all fields, as headers have them.
@@ -115,6 +125,14 @@ pub(super) enum Target {
     TimeZone,
     /// What the whole purchase comes to, as each of its rows says it.
     OrderTotal,
+    /// Whether the row is a sale, what came back, or none of both.
+    Operation,
+    /// What was given back of the purchase.
+    Refunded,
+    /// Several items in one cell.
+    Items,
+    /// One more column of a field, after those before it.
+    Also(&'static FieldSpec, usize),
     /// A custom attribute of this name.
     Attribute(String),
 }
@@ -123,6 +141,20 @@ pub(super) enum Target {
 const TIME_ZONE: &str = "time_zone";
 /// What names the total of a purchase that stands in each of its rows: it is taken once, and shared out among its lines.
 pub(super) const ORDER_TOTAL: &str = "order_total";
+/// What names the column that tells sales from what came back, whose sums mostly have no sign.
+pub(super) const OPERATION: &str = "operation";
+/// What names the column of what was given back of a purchase.
+pub(super) const REFUNDED: &str = "refunded";
+/// What names the column whose cells hold several items each.
+pub(super) const ITEMS: &str = "items";
+
+/// What columns of purchases may go into beside fields and attributes.
+static OF_PURCHASES: [(&str, Target); 4] = [
+    (ORDER_TOTAL, Target::OrderTotal),
+    (OPERATION, Target::Operation),
+    (REFUNDED, Target::Refunded),
+    (ITEMS, Target::Items),
+];
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,6 +163,10 @@ impl fmt::Display for Target {
             Self::Clock(spec) => write!(f, "{} (clock)", spec.name),
             Self::TimeZone => f.write_str(TIME_ZONE),
             Self::OrderTotal => f.write_str(ORDER_TOTAL),
+            Self::Operation => f.write_str(OPERATION),
+            Self::Refunded => f.write_str(REFUNDED),
+            Self::Items => f.write_str(ITEMS),
+            Self::Also(spec, number) => write!(f, "{} ({})", spec.name, number + 1),
             Self::Attribute(name) => write!(f, "attributes.{name}"),
         }
     }
@@ -189,9 +225,12 @@ impl Mapping {
             if column.is_empty() {
                 left_out.push(target);
             } else {
-                let (at, clock) = find_time(columns, column, &target)?;
-                if let (Some(clock), Target::Field(spec)) = (clock, &target) {
-                    mapped.push((Target::Clock(spec), clock));
+                let (at, more) = find_all(columns, column, &target)?;
+                if let Target::Field(spec) = &target {
+                    mapped.extend(more.into_iter().enumerate().map(|(number, at)| match spec.kind {
+                        Kind::Time => (Target::Clock(spec), at),
+                        _ => (Target::Also(spec, number + 1), at),
+                    }));
                 }
                 mapped.push((target, at));
             }
@@ -201,7 +240,11 @@ impl Mapping {
             if mapped.iter().any(|(t, _)| *t == target) || left_out.contains(&target) {
                 continue;
             }
-            let mut same = columns.iter().enumerate().filter(|(_, c)| plain(c) == plain(spec.name));
+            // What says something else of a row is no value of a field that is called so.
+            let taken = |at: usize| {
+                mapped.iter().any(|(target, own)| *own == at && OF_PURCHASES.iter().any(|(_, of)| of == target))
+            };
+            let mut same = columns.iter().enumerate().filter(|(at, c)| plain(c) == plain(spec.name) && !taken(*at));
             match (same.next(), same.next()) {
                 (Some((_, a)), Some((_, b))) => {
                     let name = spec.name;
@@ -233,11 +276,26 @@ impl Mapping {
         self.mapped.iter().any(|(t, _)| matches!(t, Target::Field(spec) if spec.name == field))
     }
 
+    /// The further columns of a field, in their order.
+    pub(super) fn also(&self, spec: &'static FieldSpec) -> Vec<usize> {
+        let mut more: Vec<(usize, usize)> = Vec::new();
+        for (target, at) in &self.mapped {
+            if let Target::Also(own, number) = target
+                && *own == spec
+            {
+                more.push((*number, *at));
+            }
+        }
+        more.sort_unstable();
+        more.into_iter().map(|(_, at)| at).collect()
+    }
+
     fn check(&self, table: Table, columns: &[String]) -> Result<()> {
         let (missing, needed) = match table {
             Table::Customers => (!self.has("customer_id"), "customer_id"),
             Table::Purchases => {
-                let total = self.mapped.iter().any(|(target, _)| *target == Target::OrderTotal);
+                let paid = |target: &Target| matches!(target, Target::OrderTotal | Target::Items);
+                let total = self.mapped.iter().any(|(target, _)| paid(target));
                 (!self.has("amount") && !self.has("unit_price") && !total, "amount (or unit_price)")
             }
             Table::Interactions => (!self.has("kind"), "kind"),
@@ -260,12 +318,16 @@ fn target(table: Table, name: &str) -> Result<Target> {
     if name == TIME_ZONE {
         return Ok(Target::TimeZone);
     }
-    if name == ORDER_TOTAL && table == Table::Purchases {
-        return Ok(Target::OrderTotal);
+    if let Some((_, target)) = OF_PURCHASES.iter().find(|(own, _)| *own == name && table == Table::Purchases) {
+        return Ok(target.clone());
+    }
+    if let Some(target) = further(table, name) {
+        return Ok(target);
     }
     fields(table).iter().find(|f| f.name == name).map(Target::Field).ok_or_else(|| {
         let known = fields(table).iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
-        let total = if table == Table::Purchases { format!("{ORDER_TOTAL}, ") } else { String::new() };
+        let more: Vec<&str> = OF_PURCHASES.iter().map(|(name, _)| *name).collect();
+        let total = if table == Table::Purchases { format!("{}, ", more.join(", ")) } else { String::new() };
         invalid(format!(
             "{} have no field {name:?}. Fields: {known}, {total}{TIME_ZONE}, attributes.NAME",
             table.name()
@@ -273,14 +335,38 @@ fn target(table: Table, name: &str) -> Result<Target> {
     })
 }
 
-/// The column of a field; for a time `Date+Time` names one of dates and one of clocks.
-fn find_time(columns: &[String], name: &str, target: &Target) -> Result<(usize, Option<usize>)> {
-    match (find(columns, name), name.split_once('+'), target) {
-        (Err(_), Some((date, clock)), Target::Field(spec)) if spec.kind == Kind::Time => {
-            Ok((find(columns, date.trim())?, Some(find(columns, clock.trim())?)))
+/// `occurred_at (clock)` and `status (2)`: what a further column of a field is called, where all of them are listed.
+fn further(table: Table, name: &str) -> Option<Target> {
+    let (field, which) = name.strip_suffix(')')?.rsplit_once(" (")?;
+    let spec = fields(table).iter().find(|f| f.name == field)?;
+    match (spec.kind, which) {
+        (Kind::Time, "clock") => Some(Target::Clock(spec)),
+        (Kind::Status | Kind::Id, number) => {
+            let number: usize = number.parse().ok().filter(|number| (2..=4).contains(number))?;
+            (spec.kind == Kind::Status || field == "customer_id").then_some(Target::Also(spec, number - 1))
         }
-        (found, ..) => found.map(|at| (at, None)),
+        _ => None,
     }
+}
+
+/// The column of a field, and those after it: for a time `Date+Time` names one of dates and one of clocks; a status may stand in
+/// several columns, and a customer's id in the first of several that is filled.
+fn find_all(columns: &[String], name: &str, target: &Target) -> Result<(usize, Vec<usize>)> {
+    let found = find(columns, name);
+    let Target::Field(spec) = target else { return found.map(|at| (at, Vec::new())) };
+    let most = match spec.kind {
+        Kind::Time => 2,
+        Kind::Status => 4,
+        Kind::Id if spec.name == "customer_id" => 4,
+        _ => 1,
+    };
+    let parts: Vec<&str> = name.split('+').map(str::trim).collect();
+    if found.is_ok() || !(2..=most).contains(&parts.len()) {
+        return found.map(|at| (at, Vec::new()));
+    }
+    let mut all = parts.into_iter().map(|part| find(columns, part)).collect::<Result<Vec<_>>>()?;
+    let more = all.split_off(1);
+    Ok((all[0], more))
 }
 
 /// The column of exactly this name, or the only one that differs in case, spaces, dashes and underscores alone. Of columns
@@ -358,6 +444,32 @@ mod tests {
         let mapping = Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap();
         assert!(mapping.has("purchase_id") && mapping.has("quantity") && !mapping.has("customer_id"));
         assert_eq!(mapping.ignored, ["InvoiceDate", "CustomerID"]);
+    }
+
+    #[test]
+    fn several_columns_of_one_field() {
+        let names = columns(&["Order", "State", "Paid", "Day", "Hour", "Sum", "Id", "Mail"]);
+        let of = |map: &str| {
+            let mapping = Mapping::resolve(Table::Purchases, &names, &parse_map(map).unwrap()).unwrap();
+            let mut shown = shown(&mapping, &names);
+            shown.sort();
+            shown
+        };
+        let together = of("amount=Sum,status=State+Paid,occurred_at=Day+Hour,customer_id=Id+Mail");
+        assert_eq!(
+            together,
+            [
+                "amount=Sum",
+                "customer_id (2)=Mail",
+                "customer_id=Id",
+                "occurred_at (clock)=Hour",
+                "occurred_at=Day",
+                "status (2)=Paid",
+                "status=State"
+            ]
+        );
+        // As they are told, so they can be said.
+        assert_eq!(of(&together.join(",")), together);
     }
 
     #[test]

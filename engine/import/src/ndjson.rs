@@ -1,6 +1,7 @@
 //! NDJSON: one object a line. Cells keep the JSON they were written in, so that a number stays exactly the number it was.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     fmt,
     io::BufRead,
@@ -51,12 +52,13 @@ impl NdJson {
         while read_line(reader.as_mut(), &mut line, path)? {
             // A line that is not an object is reported when it is read as a row.
             let mut json = serde_json::Deserializer::from_slice(&line);
-            let _reported_later = json.deserialize_map(EachKey(|key: &str| {
+            let mut take = |key: &str| {
                 if !seen.contains(key) {
                     seen.insert(key.to_owned());
                     columns.push(key.to_owned());
                 }
-            }));
+            };
+            let _reported_later = json.deserialize_map(Keys(&mut take));
         }
         Ok(Self { path: path.to_owned(), text, columns, records: false })
     }
@@ -85,7 +87,13 @@ impl NdJson {
     }
 
     pub(super) fn rows(&self, wanted: &[usize], progress: &Progress) -> Result<Rows> {
-        let position = wanted.iter().enumerate().map(|(at, &w)| (self.columns[w].clone(), at)).collect();
+        let mut position: HashMap<String, Place> = HashMap::new();
+        for (at, name) in wanted.iter().map(|&w| &self.columns[w]).enumerate() {
+            position.entry(name.clone()).or_default().own = Some(at);
+            if let Some((outer, inner)) = name.split_once('.') {
+                position.entry(outer.to_owned()).or_default().inner.push((inner.to_owned(), at));
+            }
+        }
         Ok(Box::new(NdJsonRows {
             path: self.path.clone(),
             reader: self.text.reader(progress)?,
@@ -109,7 +117,7 @@ struct NdJsonRows {
     path: PathBuf,
     reader: Box<dyn BufRead + Send>,
     fields: Vec<FieldRef>,
-    position: HashMap<String, usize>,
+    position: HashMap<String, Place>,
     records: bool,
     /// Number of the last line read, from 1.
     line: u64,
@@ -172,9 +180,40 @@ impl Iterator for NdJsonRows {
     }
 }
 
+/// Where the value of a key goes, and the values within it, where it is an object.
+#[derive(Debug, Default)]
+struct Place {
+    own: Option<usize>,
+    inner: Vec<(String, usize)>,
+}
+
+/// Tells the keys of an object, and those of objects within it as `outer.inner`.
+struct Keys<'a, F>(&'a mut F);
+
+impl<'de, F: FnMut(&str)> Visitor<'de> for Keys<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            (self.0)(&key);
+            let value = map.next_value::<&'de RawValue>()?.get();
+            // Attributes are an object as a whole.
+            if value.starts_with('{') && key != "attributes" {
+                let mut json = serde_json::Deserializer::from_str(value);
+                let _checked_above = json.deserialize_map(EachKey(|inner: &str| (self.0)(&format!("{key}.{inner}"))));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Collects the raw values of the wanted keys.
 struct Cells<'a, 'de> {
-    position: &'a HashMap<String, usize>,
+    position: &'a HashMap<String, Place>,
     cells: &'a mut [Option<&'de str>],
 }
 
@@ -186,9 +225,19 @@ impl<'de> Visitor<'de> for Cells<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(at) = map.next_key_seed(Key(|key: &str| self.position.get(key).copied()))? {
-            match at {
-                Some(at) => self.cells[at] = Some(map.next_value::<&'de RawValue>()?.get()),
+        while let Some(place) = map.next_key_seed(Key(|key: &str| self.position.get(key)))? {
+            match place {
+                Some(place) => {
+                    let value = map.next_value::<&'de RawValue>()?.get();
+                    if let Some(at) = place.own {
+                        self.cells[at] = Some(value);
+                    }
+                    if value.starts_with('{') {
+                        for (inner, at) in &place.inner {
+                            self.cells[*at] = member(value, inner).or(self.cells[*at]);
+                        }
+                    }
+                }
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -196,6 +245,28 @@ impl<'de> Visitor<'de> for Cells<'_, 'de> {
         }
         Ok(())
     }
+}
+
+/// The raw value of a key of an object.
+fn member<'de>(object: &'de str, name: &str) -> Option<&'de str> {
+    struct Member<'n>(&'n str);
+    impl<'de> Visitor<'de> for Member<'_> {
+        type Value = Option<&'de str>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = None;
+            while let Some(is_it) = map.next_key_seed(Key(|key: &str| key == self.0))? {
+                let value = map.next_value::<&'de RawValue>()?.get();
+                found = if is_it { Some(value) } else { found };
+            }
+            Ok(found)
+        }
+    }
+    serde_json::Deserializer::from_str(object).deserialize_map(Member(name)).ok().flatten()
 }
 
 #[cfg(test)]
@@ -218,7 +289,9 @@ mod tests {
     fn keys_of_all_lines_are_columns_and_values_stay_as_written() {
         let (_file, json) =
             open("{\"a\": 1.50, \"b\":\"x\"}\n\n{\"b\":null,\"c\":{\"d\":[1, 2]}}\nnot json\n{\"a\":1} x\n");
-        assert_eq!(json.columns(), ["a", "b", "c"]);
+        assert_eq!(json.columns(), ["a", "b", "c", "c.d"]);
+        let inner = json.rows(&[3], &Progress::new(1)).unwrap().next().unwrap().unwrap();
+        assert_eq!(inner.column(0).as_string::<i32>().iter().collect::<Vec<_>>(), [None, Some("[1, 2]"), None, None]);
         let batch = json.rows(&[2, 0, 1], &Progress::new(1)).unwrap().next().unwrap().unwrap();
         let cells = |c: usize| batch.column(c).as_string::<i32>().iter().collect::<Vec<_>>();
         assert_eq!(cells(0), [None, Some("{\"d\":[1, 2]}"), None, None]);

@@ -3,6 +3,7 @@
 use kupets_core::{Result, schema::Table};
 
 use super::{
+    currency,
     files::{Files, apart},
     guess::Sample,
     header::plain,
@@ -107,13 +108,21 @@ fn guessed(columns: &[String], sample: &Sample) -> Option<Proposal> {
     let money = ["amount", "unit_price"];
     let mut purchase = likely(&PURCHASE_NAMES, columns);
     let is_named = has(&purchase, &money);
-    if !is_named {
+    let is_of_orders = has(&purchase, &["quantity"])
+        || purchase.iter().any(|(field, column)| field == "purchase_id" && is_order_column(column))
+        || purchase.iter().any(|(field, column)| field == "purchase_id" && plain(column) != "id")
+            && purchase
+                .iter()
+                .any(|(field, column)| field == "occurred_at" && matches!(plain(column).as_str(), "date" | "дата"));
+    if !is_named && !is_of_orders {
         let customer = likely(&CUSTOMER_NAMES, columns);
         if has(&customer, &["customer_id"]) && customer.len() > 1 {
             return Some(Proposal { table: Table::Customers, known: None, mapping: customer });
         }
     }
+    sample.refine(&mut purchase, columns);
     sample.complete(&mut purchase, columns);
+    sample.add_items(&mut purchase, columns);
     // A number that nothing names may be anything; beside a time it is likely to be money.
     if sample.repeats_total(&purchase, columns) {
         // Lines that have prices need no more; else the total is shared out among them.
@@ -123,8 +132,15 @@ fn guessed(columns: &[String], sample: &Sample) -> Option<Proposal> {
             mapping::ORDER_TOTAL.clone_into(field);
         }
     }
+    let money = ["amount", "unit_price", mapping::ORDER_TOTAL, mapping::ITEMS];
     let is_sale = is_named || has(&purchase, &money) && has(&purchase, &["occurred_at"]);
     is_sale.then_some(Proposal { table: Table::Purchases, known: None, mapping: purchase })
+}
+
+/// Whether a column is surely of orders, by its name.
+fn is_order_column(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["order", "invoice", "receipt", "заказ", "чек", "накладн"].iter().any(|word| name.contains(word))
 }
 
 /// Pairs of field and column for names that are likely; a column feeds one field, but for an e-mail that is an id as well.
@@ -137,7 +153,11 @@ fn likely(names: &[(&str, &[&str])], columns: &[String]) -> Vec<(String, String)
                 .any(|(by, c)| c == *column && !(by == "customer_id" && matches!(*field, "email" | "phone")));
             !taken && columns.iter().filter(|c| c == column).count() == 1
         };
-        let column = names.iter().find_map(|name| columns.iter().filter(free).find(|c| plain(c) == plain(name)));
+        let called = |bare: fn(&str) -> &str| {
+            names.iter().find_map(|name| columns.iter().filter(free).find(|c| plain(bare(c)) == plain(name)))
+        };
+        // `Сумма, руб.` and `Created (UTC)` are what they are without that.
+        let column = called(|name| name).or_else(|| called(currency::without_unit));
         if let Some(column) = column {
             pairs.push(((*field).to_owned(), column.clone()));
         }

@@ -14,7 +14,7 @@ use super::{
     csv::Csv,
     error::unreadable,
     header::HeaderOptions,
-    html, magic, names,
+    html, json_lines, magic, names,
     ndjson::NdJson,
     parquet::Parquet,
     progress::Progress,
@@ -26,9 +26,11 @@ use kupets_core::{Error, Result};
 use tempfile::NamedTempFile;
 
 /// Bytes at the start of a file by which it is told what it is.
-const START: u64 = 512;
+const START: u64 = 1_024;
 /// How a ZIP file begins.
 const ZIP: &[u8] = b"PK\x03\x04";
+/// How a file begins that gzip has made.
+const GZIP: &[u8] = b"\x1f\x8b";
 /// How a document of Office begins that is older than 2007.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
 
@@ -107,6 +109,30 @@ impl Content {
         Ok(Self { start: start(&path).map_err(|e| unreadable(&path, &e))?, path, kept: vec![file], notes })
     }
 
+    /// Takes off what compresses it, where it is read by more than its text.
+    fn unwrap(&mut self, path: &Path, most: u64) -> Result<()> {
+        if !self.start.starts_with(GZIP) {
+            return Ok(());
+        }
+        let reader =
+            || File::open(&self.path).map(|file| flate2::read::MultiGzDecoder::new(std::io::BufReader::new(file)));
+        let mut inner = Vec::new();
+        let read = reader().and_then(|gz| gz.take(START).read_to_end(&mut inner));
+        let text = inner.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&inner).trim_ascii_start();
+        let is_marked = text.starts_with(b"<") || [ZIP, OLE, b"PAR1"].iter().any(|mark| inner.starts_with(mark));
+        // What is wrong with it is told when it is read.
+        if read.is_err() || !is_marked {
+            return Ok(());
+        }
+        let mut file = NamedTempFile::new().map_err(|e| unreadable(path, &format!("no temporary file: {e}")))?;
+        let mut gz = reader().map_err(|e| unreadable(path, &e))?.take(most.saturating_add(1));
+        let size = std::io::copy(&mut gz, &mut file).map_err(|e| unreadable(path, &e))?;
+        if size > most {
+            return Err(unreadable(path, &"what is in it is too large"));
+        }
+        self.replace(file, [])
+    }
+
     /// Goes on with a temporary file that was made of it.
     fn replace(&mut self, file: NamedTempFile, note: impl IntoIterator<Item = String>) -> Result<()> {
         self.path = file.path().to_owned();
@@ -130,10 +156,11 @@ impl FileSource {
     /// # Errors
     /// It cannot be read, is empty, or is no format that is known here.
     pub(super) fn open_all(path: &Path, options: &SourceOptions) -> Result<Vec<Self>> {
-        let content = Content::of(path)?;
+        let mut content = Content::of(path)?;
         let most = options.max_unpacked.unwrap_or(archive::MAX_UNPACKED);
+        content.unwrap(path, most)?;
         if !content.start.starts_with(ZIP) {
-            let kind = content.start.starts_with(OLE).then_some(Kind::Xls);
+            let kind = of_start(&content.start);
             return Ok(vec![Self::read(path, content, kind, None, options)?]);
         }
         let files = match archive::open(path, &content.path, most)? {
@@ -187,10 +214,23 @@ impl FileSource {
             Reader::Csv(csv(&content)?)
         } else {
             let text = TextFile::open(&content.path, options.encoding.as_deref())?;
-            if is_json(path, &text)? {
+            let json = json_shape(path, &text)?;
+            if json == JsonShape::Other {
+                let lines = lines_of_json(path, &text)?;
+                content.replace(lines, ["JSON, each of its objects a row".to_owned()])?;
+                Reader::NdJson(NdJson::open(path, TextFile::open(&content.path, Some("utf-8"))?)?)
+            } else if json == JsonShape::Lines {
                 Reader::NdJson(NdJson::open(path, text)?)
             } else {
-                Reader::Csv(Csv::open(path, text, options.delimiter, &header)?)
+                let csv = Csv::open(path, text, options.delimiter, &header)?;
+                match csv.unquoted(&header)? {
+                    None => Reader::Csv(csv),
+                    Some(lines) => {
+                        content.replace(lines, ["each line stands in quotes, which are taken off".to_owned()])?;
+                        let text = TextFile::open(&content.path, Some("utf-8"))?;
+                        Reader::Csv(Csv::open(path, text, options.delimiter, &header)?)
+                    }
+                }
             }
         };
         let size = std::fs::metadata(&content.path).map_err(|e| unreadable(path, &e))?.len();
@@ -310,7 +350,16 @@ fn workbook_of(path: &Path, content: &Content, most: u64) -> Result<Option<Kind>
             }
         };
     }
-    Ok(content.start.starts_with(OLE).then_some(Kind::Xls))
+    Ok(of_start(&content.start))
+}
+
+/// Which kind of workbook a file is that begins so, and is no ZIP.
+fn of_start(start: &[u8]) -> Option<Kind> {
+    let is_html = html::is_html(start);
+    start
+        .starts_with(OLE)
+        .then_some(Kind::Xls)
+        .or_else(|| (!is_html && workbook::is_spreadsheetml(start)).then_some(Kind::Xml))
 }
 
 /// The first table of an HTML file, as CSV in a temporary file.
@@ -325,30 +374,58 @@ fn html_table(path: &Path, content: &Path, encoding: Option<&str>) -> Result<Nam
     Err(Error::invalid("import_format", format!("{} is HTML without a table", path.display())))
 }
 
-/// NDJSON begins with `{`; the name decides for a file that begins with nothing.
-fn is_json(path: &Path, text: &TextFile) -> Result<bool> {
+/// What a file has of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JsonShape {
+    /// It is no JSON.
+    None,
+    /// An object a line.
+    Lines,
+    /// A list, or objects over several lines.
+    Other,
+}
+
+/// Bytes of a first line by which it is told whether it is an object of its own.
+const MAX_LINE: u64 = 16 << 20;
+
+/// JSON begins with `{` or `[`.
+fn json_shape(path: &Path, text: &TextFile) -> Result<JsonShape> {
     let mut reader = text.reader(&Progress::new(0))?;
     loop {
         let block = reader.fill_buf().map_err(|e| unreadable(path, &e))?;
         if block.is_empty() {
             return Err(Error::invalid("import_empty", format!("{} is empty", path.display())));
         }
-        match block.iter().find(|b| !b.is_ascii_whitespace()) {
-            Some(b'{') => return Ok(true),
-            Some(b'[') => {
-                return Err(Error::invalid(
-                    "import_format",
-                    format!(
-                        "{0} is a JSON array; write one object a line: jq -c '.[]' {0} > rows.ndjson",
-                        path.display()
-                    ),
-                ));
+        match block.iter().position(|b| !b.is_ascii_whitespace()) {
+            Some(at) if block[at] == b'{' => {
+                reader.consume(at);
+                break;
             }
-            Some(_) => return Ok(false),
+            // `[12] Lamp` is a cell of a table.
+            Some(at) if block[at] == b'[' => {
+                let next = block[at + 1..].iter().find(|b| !b.is_ascii_whitespace());
+                return Ok(if matches!(next, Some(b'{' | b']')) { JsonShape::Other } else { JsonShape::None });
+            }
+            Some(_) => return Ok(JsonShape::None),
             None => {
                 let length = block.len();
                 reader.consume(length);
             }
         }
     }
+    let mut first = Vec::new();
+    reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut first).map_err(|e| unreadable(path, &e))?;
+    let mut rest = Vec::new();
+    reader.take(MAX_LINE).read_until(b'{', &mut rest).map_err(|e| unreadable(path, &e))?;
+    let is_only = rest.trim_ascii().is_empty();
+    Ok(if json_lines::is_lines(&first, is_only) { JsonShape::Lines } else { JsonShape::Other })
+}
+
+/// The objects of JSON that is no line an object, as NDJSON in a temporary file.
+fn lines_of_json(path: &Path, text: &TextFile) -> Result<NamedTempFile> {
+    let mut reader = text.reader(&Progress::new(0))?;
+    let lines = NamedTempFile::new().map_err(|e| unreadable(path, &format!("no temporary file: {e}")))?;
+    let mut out = lines.reopen().map_err(|e| unreadable(path, &e))?;
+    json_lines::to_lines(reader.as_mut(), &mut out).map_err(|e| unreadable(path, &e))?;
+    Ok(lines)
 }

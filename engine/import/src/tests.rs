@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod unknown;
+
 struct Temp(#[expect(dead_code, reason = "keeps the folder alive")] tempfile::TempDir, PathBuf);
 
 fn file(name: &str, content: &str) -> Temp {
@@ -542,7 +544,7 @@ fn mistakes_are_told_before_anything_is_read() {
         Import::open(&file(name, content).1, options(table, map)).unwrap_err().to_string()
     };
     assert!(error("a.csv", "", Table::Customers, "").contains("is empty"));
-    assert!(error("a.json", "[{}]", Table::Customers, "").contains("jq -c"));
+    assert!(error("a.json", "[{}", Table::Customers, "").contains("a.json"));
     assert!(error("a.csv", "x,y\n1,2\n", Table::Customers, "").contains("Columns of the file: x, y"));
     assert!(error("a.csv", "x,y\n1,2\n", Table::Interactions, "customer_id=x").contains("kind"));
     let none = Import::open(Path::new("no/such/file.csv"), options(Table::Customers, "")).unwrap_err();

@@ -105,14 +105,82 @@ pub(super) enum DayOrder {
 pub(super) struct DayVotes {
     day_first: u64,
     month_first: u64,
+    /// Counts of days of a spreadsheet, seconds and milliseconds since 1970, and all others.
+    stamps: [u64; 3],
+    others: u64,
+}
+
+/// What numbers are that stand for times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stamps {
+    /// Days since 1899-12-30, as spreadsheets count them.
+    Days,
+    /// Seconds since 1970 in UTC.
+    Seconds,
+    /// Milliseconds since 1970 in UTC.
+    Millis,
+}
+
+impl Stamps {
+    const ALL: [Self; 3] = [Self::Days, Self::Seconds, Self::Millis];
+
+    /// What people are told of them.
+    pub(super) fn note(self) -> &'static str {
+        match self {
+            Self::Days => "times are numbers, and are read as the days that a spreadsheet counts",
+            Self::Seconds => "times are numbers, and are read as seconds since 1970 in UTC",
+            Self::Millis => "times are numbers, and are read as milliseconds since 1970 in UTC",
+        }
+    }
+
+    /// A number of such a size that it is a time of the years 1954 to 2119, or 2001 to 2099.
+    fn find(self, text: &str) -> Option<f64> {
+        let range = match self {
+            Self::Days => 20_000.0..80_000.0,
+            Self::Seconds => 1e9..4.1e9,
+            Self::Millis => 1e12..4.1e12,
+        };
+        let is_number = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+        let number: f64 = if is_number { text.replace(',', ".").parse().ok()? } else { return None };
+        range.contains(&number).then_some(number)
+    }
+
+    /// The time that a number stands for.
+    pub(super) fn read(self, text: &str) -> Option<When> {
+        let number = self.find(text.trim())?;
+        #[allow(clippy::cast_possible_truncation)] // within the ranges above
+        let micros = |seconds: f64| seconds.round() as i64 * 1_000_000;
+        Some(match self {
+            Self::Days if number.fract() == 0.0 => {
+                When { date_only: true, ..When::local(micros((number - 25_569.0) * 86_400.0)) }
+            }
+            Self::Days => When::local(micros((number - 25_569.0) * 86_400.0)),
+            Self::Seconds => When::utc(micros(number)),
+            Self::Millis => When::utc(micros(number) / 1_000),
+        })
+    }
 }
 
 impl DayVotes {
     /// Counts what a cell says, if it is such a time and says anything.
     pub(super) fn count(&mut self, text: &str) {
+        let stamp = Stamps::ALL.iter().position(|stamps| stamps.find(text.trim()).is_some());
+        match stamp {
+            Some(at) => self.stamps[at] += 1,
+            None => self.others += 1,
+        }
         if let Some((a, b, ..)) = slashed(text.trim()) {
             self.day_first += u64::from(a > 12 && b <= 12);
             self.month_first += u64::from(b > 12 && a <= 12);
+        }
+    }
+
+    /// What numbers stand for times; none: the times are no numbers.
+    pub(super) fn stamps(self) -> Option<Stamps> {
+        let mut met = Stamps::ALL.into_iter().zip(self.stamps).filter(|(_, count)| *count > 0);
+        match (met.next(), met.next(), self.others) {
+            (Some((only, _)), None, 0) => Some(only),
+            _ => None,
         }
     }
 
@@ -157,10 +225,14 @@ pub(super) fn parse(text: &str, format: Option<&str>, order: DayOrder) -> Result
             None => Err(format!("{text:?} is not a time of the format {format:?}")),
         };
     }
-    iso(trimmed).or_else(|| dotted(trimmed)).or_else(|| ordered(trimmed, order)).ok_or_else(|| {
-        let Some((_, _, year, rest)) = slashed(trimmed) else {
+    let read = iso(trimmed).or_else(|| dotted(trimmed)).or_else(|| ordered(trimmed, order));
+    read.or_else(|| year_first(trimmed)).or_else(|| worded(trimmed)).ok_or_else(|| {
+        let Some((a, b, year, rest)) = slashed(trimmed) else {
             return format!("{text:?} is not a time such as 2010-12-01T08:26:00, or pass --date-format");
         };
+        if a > 12 && b > 12 || a == 0 || b == 0 || a > 31 || b > 31 {
+            return format!("{text:?} is no day of a calendar");
+        }
         let mark = if trimmed.contains('/') { '/' } else { '-' };
         let year = if year < 100 { "%y" } else { "%Y" };
         let clock = match (rest.bytes().filter(|b| *b == b':').count(), rest.ends_with(['m', 'M'])) {
@@ -223,6 +295,8 @@ fn ordered(text: &str, order: DayOrder) -> Option<When> {
     let (day, month) = match order {
         DayOrder::DayFirst => (a, b),
         DayOrder::MonthFirst => (b, a),
+        DayOrder::Unknown if a > 12 => (a, b),
+        DayOrder::Unknown if b > 12 => (b, a),
         DayOrder::Unknown => return None,
     };
     on_day(NaiveDate::from_ymd_opt(full_year(year), month, day)?, rest)
@@ -262,6 +336,122 @@ fn iso(text: &str) -> Option<When> {
 fn dotted(text: &str) -> Option<When> {
     let (day, month, year, rest) = parts(text, '.')?;
     on_day(NaiveDate::from_ymd_opt(full_year(year), month, day)?, rest)
+}
+
+/// `2026/03/01 10:00`, `20260301` and `20260301100000`.
+fn year_first(text: &str) -> Option<When> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let day = |year: u32, month, day| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+    let bytes = text.as_bytes();
+    match digits {
+        4 if bytes.get(4).is_some_and(|b| matches!(b, b'/' | b'.')) => {
+            let mark = char::from(bytes[4]);
+            let (month, rest) = text[5..].split_once(mark)?;
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let small = |part: &str| ((1..=2).contains(&part.len())).then(|| part.parse().ok())?;
+            on_day(day(number(bytes, 0, 4)?, small(month)?, small(&rest[..end])?)?, &rest[end..])
+        }
+        8 | 14 => {
+            let year = number(bytes, 0, 4).filter(|year| (1900..2200).contains(year))?;
+            let day = day(year, number(bytes, 4, 2)?, number(bytes, 6, 2)?)?;
+            if digits == 8 {
+                return on_day(day, &text[8..]);
+            }
+            (text.len() == 14).then(|| clock(day, &format!("{}:{}:{}", &text[8..10], &text[10..12], &text[12..14])))?
+        }
+        _ => None,
+    }
+}
+
+/// Beginnings of the names of months, in English, Russian, German, French and Spanish.
+static MONTHS: [(&str, u32); 34] = [
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("may", 5),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("мая", 5),
+    ("май", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("авг", 8),
+    ("сен", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("дек", 12),
+    ("mär", 3),
+    ("mai", 5),
+    ("okt", 10),
+    ("dez", 12),
+    ("fév", 2),
+    ("avr", 4),
+    ("juin", 6),
+    ("juil", 7),
+    ("aoû", 8),
+];
+
+/// A time whose month is a word: `Mar 1, 2026`, `1 марта 2026 г. 14:30`, `01-Mar-26`, `Sun, 15 Mar 2026 10:00:00 +0300`.
+fn worded(text: &str) -> Option<When> {
+    // What stands in brackets explains the offset before it.
+    let text = text.split_once(" (").map_or(text, |(before, _)| before);
+    let at = text.find(':').map(|colon| text[..colon].trim_end_matches(|c: char| c.is_ascii_digit()).len());
+    let (day, hours) = match at {
+        Some(at) => (&text[..at], text.get(at..)?),
+        None => (text, ""),
+    };
+    let (mut month, mut numbers) = (None, Vec::new());
+    let mut year_after = None;
+    for token in day.split([' ', '-', '/', ',', '.', '\u{a0}', '\u{202f}']).filter(|token| !token.is_empty()) {
+        let lower = token.to_lowercase();
+        let digits = lower.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']);
+        if digits.bytes().all(|b| b.is_ascii_digit()) && !digits.is_empty() {
+            numbers.push((digits.len(), digits.parse::<u32>().ok()?));
+            continue;
+        }
+        let named = MONTHS.iter().find(|(name, _)| lower.starts_with(name)).map(|(_, number)| *number);
+        let is_filler = matches!(lower.as_str(), "г" | "года" | "в" | "at" | "um" | "de" | "of" | "the");
+        match (month, named) {
+            (None, Some(number)) if lower.chars().all(char::is_alphabetic) => month = Some(number),
+            _ if is_filler || is_weekday(&lower) => {}
+            _ => return None,
+        }
+    }
+    // `Sun Mar 15 10:00:00 MSK 2026`.
+    let hours = match (numbers.len(), hours.rsplit_once(' ')) {
+        (1, Some((before, year))) if year.len() == 4 => {
+            year_after = Some((4, year.parse().ok()?));
+            before
+        }
+        _ => hours,
+    };
+    numbers.extend(year_after);
+    let (day, year) = match numbers.as_slice() {
+        [(4, year), (_, day)] | [(_, day), (4, year)] => (*day, i32::try_from(*year).ok()?),
+        [(_, day), (2, year)] => (*day, full_year(*year)),
+        _ => return None,
+    };
+    let day = NaiveDate::from_ymd_opt(year, month?, day)?;
+    if hours.is_empty() { Some(date(day)) } else { clock(day, hours) }
+}
+
+fn is_weekday(word: &str) -> bool {
+    const DAYS: [&str; 14] =
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "пн", "вт", "ср", "чт", "пт", "сб", "вс"];
+    const LONG: [&str; 7] = ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"];
+    DAYS.contains(&word)
+        || LONG.contains(&word)
+        || word.ends_with("day") && DAYS.iter().any(|day| word.starts_with(day))
 }
 
 /// `HH:MM[:SS[.f]][zone]` of a day; `H:MM` is understood.
@@ -314,6 +504,13 @@ fn zone(text: &str) -> Option<Option<i32>> {
         "Z" | "z" | "UTC" | "GMT" => return Some(Some(0)),
         _ => {}
     }
+    let text = text.strip_prefix("GMT").or_else(|| text.strip_prefix("UTC")).unwrap_or(text);
+    if text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return match Zone::named(text) {
+            Ok(Zone::Fixed(seconds)) => Some(Some(seconds)),
+            _ => None,
+        };
+    }
     let bytes = text.as_bytes();
     let sign = match bytes.first()? {
         b'+' => 1,
@@ -361,6 +558,22 @@ mod tests {
             ("1.3.2026 9:05", "2026-03-01T09:05:00"),
             ("2026-03-01 12:05 AM", "2026-03-01T00:05:00"),
             ("2026-03-01 1:05:09 pm", "2026-03-01T13:05:09"),
+            ("2026-03-01 10:00:00 MSK", "2026-03-01T10:00:00+03:00"),
+            ("2026/3/1 9:05:01", "2026-03-01T09:05:01"),
+            ("2026.03.01", "2026-03-01"),
+            ("20260301", "2026-03-01"),
+            ("20260301090501", "2026-03-01T09:05:01"),
+            ("Mar 1, 2026", "2026-03-01"),
+            ("March 1st, 2026 at 1:05 PM", "2026-03-01T13:05:00"),
+            ("1 марта 2026 г.", "2026-03-01"),
+            ("15 марта 2026 г. 14:30", "2026-03-15T14:30:00"),
+            ("01-Mar-2026 10:00:00", "2026-03-01T10:00:00"),
+            ("15-мар-26", "2026-03-15"),
+            ("Sun, 15 Mar 2026 10:00:00 +0300", "2026-03-15T10:00:00+03:00"),
+            ("Sun Mar 15 2026 10:00:00 GMT+0300 (Moscow Standard Time)", "2026-03-15T10:00:00+03:00"),
+            ("Sun Mar 15 10:00:00 MSK 2026", "2026-03-15T10:00:00+03:00"),
+            ("13/03/2026", "2026-03-13"),
+            ("03/13/2026 9:05 PM", "2026-03-13T21:05:00"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -369,9 +582,17 @@ mod tests {
     #[test]
     fn what_can_be_read_in_two_ways_is_refused_with_the_way_out() {
         assert!(parse("12/1/2010 8:26", None, DayOrder::Unknown).unwrap_err().contains("--date-format"));
-        for bad in
-            ["", "yesterday", "2010-13-01", "2010-12-01T25:00", "2010-12-01T08:26:00 MSK", "2010-12-01x", "1291191960"]
-        {
+        for bad in [
+            "",
+            "yesterday",
+            "2010-13-01",
+            "2010-12-01T25:00",
+            "2010-12-01T08:26:00 ABC",
+            "2010-12-01x",
+            "Mai Thai 2",
+            "1 x 2026",
+            "1291191960",
+        ] {
             assert!(parse(bad, None, DayOrder::Unknown).is_err(), "{bad}");
         }
     }
@@ -399,6 +620,30 @@ mod tests {
         assert!(parse("12/1/10 8:26", Some("%m/%d/%y %H:%M"), DayOrder::Unknown).is_ok(), "the advice works");
         let wrong = parse("12/1/10 8:26", Some("%m/%d/%Y %H:%M"), DayOrder::Unknown).unwrap_err();
         assert!(wrong.contains("%m/%d/%y %H:%M"), "{wrong}");
+    }
+
+    #[test]
+    fn numbers_that_stand_for_times() {
+        let stamps = |times: &[&str]| {
+            let mut votes = DayVotes::default();
+            times.iter().for_each(|t| votes.count(t));
+            votes.stamps()
+        };
+        let text = |stamps: Stamps, text: &str| {
+            let mut out = Vec::new();
+            stamps.read(text).unwrap().write(&mut out).unwrap();
+            String::from_utf8(out).unwrap().trim_matches('"').to_owned()
+        };
+        assert_eq!(stamps(&["46082", "46096,5"]), Some(Stamps::Days));
+        assert_eq!(stamps(&["1772355600"]), Some(Stamps::Seconds));
+        assert_eq!(stamps(&["1772355600000", "1772355600001"]), Some(Stamps::Millis));
+        assert_eq!((stamps(&["46082", "2026-03-01"]), stamps(&["20260301"]), stamps(&["5"])), (None, None, None));
+        assert_eq!(
+            (text(Stamps::Days, "46082"), text(Stamps::Days, "46096.5")),
+            ("2026-03-01".into(), "2026-03-15T12:00:00".into())
+        );
+        assert_eq!(text(Stamps::Seconds, "1772355600"), "2026-03-01T09:00:00Z");
+        assert_eq!(text(Stamps::Millis, "1772355600000"), "2026-03-01T09:00:00Z");
     }
 
     #[test]

@@ -7,10 +7,11 @@ use serde_json::value::RawValue;
 
 use super::{
     cells::Cells,
+    currency,
     json::{write_raw, write_string},
     mapping::Kind,
     number::{self, Mark, Numbers},
-    time::{self, DayOrder, When},
+    time::{self, DayOrder, Stamps, When},
     words::{ItemKind, Status},
     zone::Zone,
 };
@@ -24,6 +25,8 @@ pub(super) struct Reading {
     pub(super) date_format: Option<String>,
     /// Which number of `12/1/2010` is the day.
     pub(super) days: DayOrder,
+    /// What numbers stand for times; none: they are none.
+    pub(super) stamps: Option<Stamps>,
     /// Zone of times that do not say theirs; none: the workspace's, which the server knows.
     pub(super) zone: Option<Zone>,
     /// Cells whose columns have a mark of their own, where the numbers of the file do not agree on one.
@@ -47,6 +50,9 @@ impl Reading {
     /// # Errors
     /// It is none.
     pub(super) fn time_of_text(&self, text: &str) -> Result<When, String> {
+        if let Some(when) = self.stamps.filter(|_| self.date_format.is_none()).and_then(|stamps| stamps.read(text)) {
+            return Ok(when);
+        }
         time::parse(text, self.date_format.as_deref(), self.days)
     }
 
@@ -57,9 +63,10 @@ impl Reading {
     pub(super) fn time(&self, cell: &Cells, row: usize) -> Result<When, String> {
         let format = self.date_format.as_deref();
         match cell {
-            Cells::Text(a) => time::parse(a.value(row), format, self.days),
+            Cells::Text(a) => self.time_of_text(a.value(row)),
             Cells::Json(a) => match serde_json::from_str::<String>(a.value(row)) {
-                Ok(text) => time::parse(&text, format, self.days),
+                Ok(text) => self.time_of_text(&text),
+                Err(_) if self.stamps.is_some() => self.time_of_text(a.value(row)),
                 Err(_) => Err(format!("{} is not a time such as \"2010-12-01T08:26:00\"", a.value(row))),
             },
             Cells::Instant(a) => Ok(When::utc(a.value(row))),
@@ -92,11 +99,13 @@ pub(super) fn write_cell(
     reading: &Reading,
 ) -> Result<(), String> {
     match kind {
-        Kind::Text => write_as_text(out, cell, row),
+        Kind::Prose => write_as_text(out, cell, row),
+        Kind::Text | Kind::Id | Kind::Currency => write_line(out, kind, cell, row),
         Kind::Decimal => write_decimal(out, cell, row, reading.numbers),
+        Kind::Count => write_count(out, cell, row, reading.numbers),
         Kind::Percent => write_percent(out, cell, row, reading.numbers),
         Kind::Status => {
-            let (text, status) = known_word(cell, row, Status::read)?;
+            let (text, status) = known_word(cell, row, Status::read_loosely)?;
             let status = status.ok_or_else(|| {
                 format!(
                     "{text:?} is no status that is known: completed, pending or cancelled, or what shops call these; to leave \
@@ -128,11 +137,90 @@ pub(super) fn write_cell(
     }
 }
 
+/// Text of one line: spaces around it and line ends in it are how a file is laid out.
+fn write_line(out: &mut Vec<u8>, kind: Kind, cell: &Cells, row: usize) -> Result<(), String> {
+    let start = out.len();
+    write_as_text(out, cell, row)?;
+    let text = &out[start..];
+    // Nearly all texts are fine, which their bytes tell: line ends are escaped in JSON.
+    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+    let is_padded = kind == Kind::Id
+        && (inside.first().is_some_and(|b| *b == b' ' || !b.is_ascii())
+            || inside.last().is_some_and(|b| *b == b' ' || !b.is_ascii()));
+    let may_be_spoilt = kind == Kind::Id && inside.contains(&b'+');
+    if !is_padded && !inside.contains(&b'\\') && !may_be_spoilt && kind != Kind::Currency {
+        return Ok(());
+    }
+    let text: String = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+    if kind == Kind::Id && is_spoilt(&text) {
+        return Err(format!(
+            "{text:?} was a longer number, of which a spreadsheet has cut the end, so that different ids look alike: export the column \
+             as text"
+        ));
+    }
+    let plain = match kind {
+        Kind::Currency => currency::named(&text).unwrap_or(text),
+        // Nothing that is known by a name has several lines.
+        _ if text.contains(['\n', '\r', '\t']) => {
+            text.split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        }
+        Kind::Id => text.trim().to_owned(),
+        _ => text,
+    };
+    out.truncate(start);
+    write_string(out, &plain);
+    Ok(())
+}
+
+/// `4,60701E+12`: what a spreadsheet makes of a long number.
+pub(super) fn is_spoilt(id: &str) -> bool {
+    let Some((digits, power)) = id.trim().split_once(['E', 'e']) else { return false };
+    let whole =
+        power.strip_prefix('+').is_some_and(|power| power.len() == 2 && power.bytes().all(|b| b.is_ascii_digit()));
+    let is_figure = digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains(['.', ',']);
+    whole && is_figure && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+}
+
 /// The text of a cell, and what it says.
 fn known_word<T>(cell: &Cells, row: usize, read: fn(&str) -> Option<T>) -> Result<(String, Option<T>), String> {
     let text = plain_text(cell, row)?;
     let word = read(&text);
     Ok((text, word))
+}
+
+/// `2`, `2 шт.` or `1,5 кг`.
+fn write_count(out: &mut Vec<u8>, cell: &Cells, row: usize, numbers: Numbers) -> Result<(), String> {
+    const UNITS: [&str; 19] = [
+        "шт",
+        "штук",
+        "штуки",
+        "ед",
+        "уп",
+        "упак",
+        "пар",
+        "пара",
+        "кг",
+        "л",
+        "м",
+        "компл",
+        "pcs",
+        "pc",
+        "pieces",
+        "units",
+        "ea",
+        "kg",
+        "stk",
+    ];
+    let Cells::Text(texts) = cell else { return write_decimal(out, cell, row, numbers) };
+    let text = texts.value(row).trim();
+    if text.ends_with(|c: char| c.is_ascii_digit()) {
+        return number::write_text(out, text, numbers);
+    }
+    let bare = text.trim_end_matches('.');
+    let figure = bare.trim_end_matches(char::is_alphabetic);
+    let unit = bare[figure.len()..].to_lowercase();
+    let text = if UNITS.contains(&unit.as_str()) { figure.trim_end() } else { text };
+    number::write_text(out, text, numbers)
 }
 
 /// `22`, `22%` or `НДС 22 %`; `без НДС` is none.
@@ -310,7 +398,10 @@ mod tests {
         assert_eq!(written(Kind::Text, &Cells::Float(Float64Array::from(vec![17850.0]))).unwrap(), "\"17850\"");
         assert_eq!(written(Kind::Text, &text("17850.0")).unwrap(), "\"17850.0\"", "text stays as it is");
         assert_eq!(written(Kind::Text, &json("17850")).unwrap(), "\"17850\"");
-        assert_eq!(written(Kind::Text, &json("\"a\\nb\"")).unwrap(), "\"a\\nb\"");
+        assert_eq!(written(Kind::Text, &json("\"a\\nb\"")).unwrap(), "\"a b\"", "a name has one line");
+        assert_eq!(written(Kind::Prose, &json("\"a\\nb\"")).unwrap(), "\"a\\nb\"");
+        assert_eq!(written(Kind::Id, &text(" 17\u{a0}")).unwrap(), "\"17\"");
+        assert!(written(Kind::Id, &text("4,60701E+12")).unwrap_err().contains("spreadsheet"));
         assert_eq!(written(Kind::Text, &Cells::Bool(BooleanArray::from(vec![true]))).unwrap(), "\"true\"");
     }
 
@@ -352,6 +443,10 @@ mod tests {
         }
         assert_eq!(written(Kind::Percent, &Cells::Int(Int64Array::from(vec![22]))).unwrap(), "22");
         assert!(written(Kind::Percent, &text("high")).is_err());
+        for (cell, count) in [("2 шт.", "2"), ("1,5 кг", "1.5"), ("3pcs", "3"), ("-1", "-1"), ("2.0", "2")] {
+            assert_eq!(written(Kind::Count, &text(cell)).unwrap(), count);
+        }
+        assert!(written(Kind::Count, &text("2 моль")).is_err() && written(Kind::Count, &text("")).is_err());
     }
 
     #[test]

@@ -27,6 +27,107 @@ impl Status {
     pub(super) fn read(text: &str) -> Option<Self> {
         find(&STATUSES, text)
     }
+
+    /// What a shop's words say that may be its own, as in `Отказ клиента` and `Отправлен в ПВЗ`: by the words that they are made of.
+    pub(super) fn read_loosely(text: &str) -> Option<Self> {
+        Self::read(text).or_else(|| {
+            let text = folded(text);
+            let says = |stems: &[&str]| stems.iter().any(|stem| text.contains(stem));
+            // What is not so is told by longer words than what is, and comes first.
+            STATUS_STEMS.iter().find(|(_, stems)| says(stems)).map(|(status, _)| *status)
+        })
+    }
+}
+
+/// Whether a status says that all of an order was given back.
+pub(super) fn is_refunded(text: &str) -> bool {
+    let text = folded(text);
+    let text = text.strip_prefix("wc ").unwrap_or(&text);
+    let partly = ["part", "teil", "част"].iter().any(|stem| text.contains(stem));
+    let stems = [
+        "refunded",
+        "returned",
+        "возвращ",
+        "возврат",
+        "rückerstattet",
+        "rembours",
+        "reembols",
+        "rimbors",
+        "zwrócon",
+        "terugbetaald",
+        "повернен",
+    ];
+    !partly && stems.iter().any(|stem| text.contains(stem))
+}
+
+/// Whether a status says that a part of an order was given back, and not which.
+pub(super) fn is_partly_refunded(text: &str) -> bool {
+    let text = folded(text);
+    let back = ["refund", "возвр", "erstattet", "rembours"].iter().any(|stem| text.contains(stem));
+    back && ["part", "teil", "част"].iter().any(|stem| text.contains(stem))
+}
+
+/// What a row of a list of payments or receipts is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operation {
+    /// Something was sold.
+    Sale,
+    /// What was sold came back, or its money went back; most files write such sums without a sign.
+    Return,
+    /// No sale: a fee, a payout, an authorisation.
+    None,
+}
+
+impl Operation {
+    /// What a shop's word says; none if it is not known.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        find(&OPERATIONS, text)
+    }
+}
+
+/// What stands for yes and no.
+pub(super) fn truth(text: &str) -> Option<bool> {
+    match folded(text).as_str() {
+        "yes" | "y" | "true" | "1" | "да" | "истина" | "+" | "x" | "х" | "✓" | "ja" | "oui" | "si" | "sí" => {
+            Some(true)
+        }
+        "no" | "n" | "false" | "0" | "нет" | "ложь" | "" | "nein" | "non" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether what stands for a customer says that there is none: a guest, or nothing at all.
+pub(super) fn is_nobody(text: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "0",
+        "guest",
+        "guest customer",
+        "guest user",
+        "anonymous",
+        "anonymous customer",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nan",
+        "unknown",
+        "not set",
+        "no customer",
+        "walk in",
+        "walk in customer",
+        "гость",
+        "аноним",
+        "нет",
+        "не указан",
+        "без покупателя",
+        "розничный покупатель",
+        "розничный клиент",
+        "частное лицо",
+        "физическое лицо",
+        "gast",
+    ];
+    let text = folded(text);
+    text.chars().all(|c| !c.is_alphanumeric()) || WORDS.contains(&text.as_str())
 }
 
 /// What a line of a purchase is.
@@ -158,6 +259,11 @@ static STATUSES: [(Status, &[&str]); 3] = [
             "partially fulfilled",
             "settled",
             "captured",
+            "dispatched",
+            "received",
+            "ok",
+            "accepted",
+            "available",
             "approved",
             "disputed",
             "в пути",
@@ -237,6 +343,10 @@ static STATUSES: [(Status, &[&str]); 3] = [
             "pending payment",
             "payment pending",
             "awaiting payment",
+            "awaiting processing",
+            "unfulfilled",
+            "not shipped",
+            "unshipped",
             "unpaid",
             "not paid",
             "on hold",
@@ -315,6 +425,10 @@ static STATUSES: [(Status, &[&str]); 3] = [
             "rejected",
             "trash",
             "lost",
+            "failure",
+            "error",
+            "unsuccessful",
+            "cancelled by customer",
             "отменен",
             "отменено",
             "отменена",
@@ -360,6 +474,199 @@ static STATUSES: [(Status, &[&str]); 3] = [
             "скасовано",
             "не вдалося",
             "відхилено",
+        ],
+    ),
+];
+
+/// Parts of words, by which a status is known that is no word of the lists.
+static STATUS_STEMS: [(Status, &[&str]); 3] = [
+    (
+        Status::Cancelled,
+        &[
+            "отмен",
+            "отказ",
+            "аннулир",
+            "отклон",
+            "не выкуп",
+            "невыкуп",
+            "не реализ",
+            "неуспе",
+            "провал",
+            "cancel",
+            "declin",
+            "fail",
+            "void",
+            "reject",
+            "storn",
+        ],
+    ),
+    (
+        Status::Pending,
+        &[
+            "не оплач",
+            "неоплач",
+            "ожид",
+            "ждет",
+            "чернов",
+            "резерв",
+            "новый заказ",
+            "pending",
+            "await",
+            "unpaid",
+            "not paid",
+            "on hold",
+            "draft",
+        ],
+    ),
+    (
+        Status::Completed,
+        &[
+            "доставл",
+            "отправл",
+            "отгруж",
+            "оплач",
+            "выполн",
+            "заверш",
+            "выдан",
+            "получен",
+            "вручен",
+            "закрыт",
+            "в пути",
+            "собира",
+            "сборк",
+            "shipped",
+            "deliver",
+            "paid",
+            "complet",
+            "process",
+            "fulfil",
+            "transit",
+            "refund",
+        ],
+    ),
+];
+
+static OPERATIONS: [(Operation, &[&str]); 3] = [
+    (
+        Operation::Sale,
+        &[
+            "sale",
+            "sales",
+            "sell",
+            "sold",
+            "purchase",
+            "order",
+            "payment",
+            "charge",
+            "capture",
+            "invoice",
+            "receipt",
+            "income",
+            "in",
+            "credit sale",
+            "cash sale",
+            "pos sale",
+            "online sale",
+            "продажа",
+            "чек продажи",
+            "приход",
+            "реализация",
+            "оплата",
+            "покупка",
+            "заказ",
+            "чек",
+            "поступление",
+            "отгрузка",
+            "реализация товаров",
+            "реализация товаров и услуг",
+            "розничная продажа",
+            "отчет о розничных продажах",
+            "продажа товара",
+            "verkauf",
+            "vente",
+            "venta",
+        ],
+    ),
+    (
+        Operation::Return,
+        &[
+            "refund",
+            "refunds",
+            "return",
+            "returned",
+            "returns",
+            "partial refund",
+            "payment refund",
+            "credit note",
+            "credit memo",
+            "reversal",
+            "chargeback",
+            "sales return",
+            "возврат",
+            "возвраты",
+            "чек возврата",
+            "возврат прихода",
+            "возврат продажи",
+            "возврат товара",
+            "возврат товаров",
+            "возврат товаров от покупателя",
+            "возврат от покупателя",
+            "возврат покупателя",
+            "возврат оплаты",
+            "возврат платежа",
+            "возврат средств",
+            "rückerstattung",
+            "erstattung",
+            "gutschrift",
+            "retoure",
+            "remboursement",
+            "reembolso",
+            "devolución",
+        ],
+    ),
+    (
+        Operation::None,
+        &[
+            "payout",
+            "stripe fee",
+            "fee",
+            "fees",
+            "transfer",
+            "withdrawal",
+            "deposit",
+            "adjustment",
+            "authorization",
+            "authorisation",
+            "void",
+            "payout failure",
+            "topup",
+            "top up",
+            "application fee",
+            "reserve",
+            "reserve transaction",
+            "network cost",
+            "tax fee",
+            "quote",
+            "estimate",
+            "выплата",
+            "комиссия",
+            "перевод",
+            "вывод",
+            "вывод средств",
+            "внесение",
+            "изъятие",
+            "инкассация",
+            "открытие смены",
+            "закрытие смены",
+            "расход",
+            "возврат расхода",
+            "хранение",
+            "логистика",
+            "штраф",
+            "списание",
+            "перемещение",
+            "корректировка",
+            "авторизация",
         ],
     ),
 ];
@@ -429,6 +736,38 @@ mod tests {
             assert_eq!(ItemKind::read(text), Some(kind), "{text}");
         }
         assert_eq!((Status::read("purple"), ItemKind::read("purple")), (None, None));
+        for (text, status) in [
+            ("Отправлен в ПВЗ", Status::Completed),
+            ("Отказ клиента", Status::Cancelled),
+            ("Отменен клиентом", Status::Cancelled),
+            ("Счет не оплачен", Status::Pending),
+            ("Waiting: awaiting stock", Status::Pending),
+            ("Delivered to locker", Status::Completed),
+        ] {
+            assert_eq!(Status::read_loosely(text), Some(status), "{text}");
+        }
+        assert_eq!(Status::read_loosely("purple"), None);
+        assert!(
+            is_refunded("Refunded")
+                && is_refunded("Возврат")
+                && !is_refunded("Partially refunded")
+                && !is_refunded("paid")
+        );
+        assert!(
+            is_partly_refunded("PARTIALLY_REFUNDED")
+                && is_partly_refunded("Частично возвращён")
+                && !is_partly_refunded("Refunded")
+        );
+        for (text, operation) in [
+            ("Возврат прихода", Operation::Return),
+            ("Sale", Operation::Sale),
+            ("Чек возврата", Operation::Return),
+            ("stripe_fee", Operation::None),
+        ] {
+            assert_eq!(Operation::read(text), Some(operation), "{text}");
+        }
+        assert_eq!((truth("Да"), truth("FALSE"), truth("1 500")), (Some(true), Some(false), None));
+        assert!(is_nobody("Guest") && is_nobody(" - ") && is_nobody("0") && !is_nobody("17") && !is_nobody("Ann"));
     }
 
     #[test]

@@ -97,7 +97,9 @@ pub struct ImportArgs {
     pub key: Option<String>,
     /// Which column goes into which field: `purchase_id=InvoiceNo,attributes.country=Country`. A field that is not named
     /// takes the column of its own name; `field=` leaves it out. `occurred_at=Date+Time` takes a time from two columns,
-    /// `time_zone=COLUMN` names its zone, `order_total=COLUMN` has in each row what the whole order comes to, `NAME#2` is the second column of a name. May be repeated; `\,` is a comma within a
+    /// `time_zone=COLUMN` names its zone; `status=State+Paid` and `customer_id=Id+Email` look at several. `order_total=COLUMN` has in
+    /// each row what the whole order comes to, `operation=COLUMN` tells sales from refunds, `refunded=COLUMN` has what was given back,
+    /// `items=COLUMN` several items in each cell. `NAME#2` is the second column of a name. May be repeated; `\,` is a comma within a
     /// name.
     #[arg(long, value_name = "FIELD=COLUMN,...")]
     pub map: Vec<String>,

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    super::fault::Fault,
+    super::{currency, fault::Fault},
     group::{
         Column,
         ColumnKind::{Number, Text, Time},
@@ -84,19 +84,9 @@ fn bitrix24(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A currency's code; reports have its name as well, which is left out but for those that are surely known.
+/// A currency's code; a name that is not known is left out.
 pub(super) fn currency(name: &str) -> String {
-    let lower = name.to_lowercase();
-    match lower.as_str() {
-        "₽" | "руб" | "руб." => "RUB".to_owned(),
-        _ if lower.contains("российск") => "RUB".to_owned(),
-        _ if lower.contains("тенге") => "KZT".to_owned(),
-        _ if lower.contains("белорус") => "BYN".to_owned(),
-        _ if lower.contains("доллар") && lower.contains("сша") => "USD".to_owned(),
-        "евро" => "EUR".to_owned(),
-        _ if name.len() == 3 && name.bytes().all(|b| b.is_ascii_alphabetic()) => name.to_uppercase(),
-        _ => String::new(),
-    }
+    currency::named(name).unwrap_or_default()
 }
 
 static AMOCRM_COLUMNS: [Column; 14] = [

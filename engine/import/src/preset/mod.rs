@@ -1,6 +1,7 @@
 //! Exports of shops, payment services and CRMs that are known by their headers: each with its own rules of money, discounts,
 //! refunds and orders that are none.
 
+mod amazon;
 mod commerceml;
 mod crm;
 mod group;
@@ -23,9 +24,11 @@ use super::header::plain;
 use group::Column;
 
 /// All of them.
-static PRESETS: [&Preset; 14] = [
+static PRESETS: [&Preset; 16] = [
     &shopify::ORDERS,
+    &amazon::ORDERS,
     &payment::STRIPE,
+    &payment::STRIPE_BALANCE,
     &payment::SQUARE,
     &payment::PAYPAL,
     &marketplace::OZON,

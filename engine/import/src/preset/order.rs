@@ -4,12 +4,14 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{
+    encode::customer_key,
     fault::Fault,
     json::{key, write_string},
     number::rounded,
     time::When,
 };
 
+use super::super::words::is_nobody;
 pub(super) use super::super::words::{ItemKind, Status};
 
 /// A line of an order.
@@ -119,7 +121,8 @@ impl Order {
         };
         out.push(b'{');
         text(out, "purchase_id", &self.id);
-        text(out, "customer_id", &self.customer_id);
+        let customer = if is_nobody(&self.customer_id) { "" } else { &self.customer_id };
+        text(out, "customer_id", customer_key(customer, false).as_deref().unwrap_or(customer));
         out.extend_from_slice(b"\"occurred_at\":");
         self.occurred_at.write(out)?;
         out.push(b',');

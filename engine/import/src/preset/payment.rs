@@ -77,6 +77,58 @@ fn stripe(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
     Ok(())
 }
 
+static STRIPE_BALANCE_COLUMNS: [Column; 10] = [
+    need(&["id", "balance_transaction_id"], Text),
+    need(&["Type", "reporting_category"], Text),
+    need(&["Source", "source_id", "charge_id"], Text),
+    need(&["Amount", "gross"], Number),
+    need(&["Fee"], Number),
+    need(&["Net"], Number),
+    need(&["Created (UTC)", "created_utc", "Created"], Time),
+    may(&["Currency"], Text),
+    may(&["Description"], Text),
+    may(&["customer_id", "Customer ID"], Text),
+];
+
+pub(super) static STRIPE_BALANCE: Preset = Preset {
+    title: "Stripe balance history",
+    key: "id",
+    columns: &STRIPE_BALANCE_COLUMNS,
+    compose: stripe_balance,
+    continues: false,
+    notes: &[
+        "amounts are before Stripe's fee, in the currency in which it pays out",
+        "charges and payments are sales; payouts, fees, transfers and adjustments are none, and are left out",
+    ],
+};
+
+fn stripe_balance(group: &Group<'_>, out: &mut Composed) -> Result<(), Fault> {
+    group.alone()?;
+    let amount = group.required(0, "Amount")?;
+    let kind = group.text(0, "Type").to_lowercase().replace('_', " ");
+    let is_back = matches!(kind.as_str(), "refund" | "payment refund" | "dispute" | "chargeback" | "payment reversal");
+    // What a dispute took and was won back is the shop's again.
+    let is_sale = matches!(kind.as_str(), "charge" | "payment");
+    if !is_back && !is_sale {
+        out.leave_out(format!("no sale: {kind}"), amount);
+        return Ok(());
+    }
+    let line = Line {
+        kind: if is_back { ItemKind::Other } else { ItemKind::Product },
+        product: group.text(0, "Description"),
+        quantity: if is_back { Decimal::ZERO } else { Decimal::ONE },
+        amount,
+        ..Line::default()
+    };
+    let occurred_at = group.time(0, &["Created (UTC)"], Some(Zone::UTC))?;
+    let mut order = Order::new(&group.any(0, &["Source", "id"]), occurred_at, vec![line]);
+    order.customer_id = group.text(0, "customer_id");
+    order.currency = group.text(0, "Currency").to_uppercase();
+    order.channel = "stripe";
+    out.orders.push(order);
+    Ok(())
+}
+
 static SQUARE_COLUMNS: [Column; 17] = [
     need(&["Transaction ID"], Text),
     need(&["Date"], Time),

@@ -1,6 +1,7 @@
 //! Workbooks of Excel and OpenOffice: their first visible worksheet, or the one that is named, rewritten as CSV, which is then
 //! read as such. A sheet of XLSX is streamed; XLS and ODS are held in memory, as they have to be.
 
+mod spreadsheetml;
 mod table;
 mod value;
 
@@ -9,7 +10,7 @@ mod tests;
 
 use std::{
     fs::File,
-    io::BufReader,
+    io::{BufReader, Read},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
@@ -21,6 +22,7 @@ use kupets_core::Result;
 use tempfile::NamedTempFile;
 
 use super::error::unreadable;
+pub(super) use spreadsheetml::is_spreadsheetml;
 use table::Table;
 use value::Value;
 
@@ -33,6 +35,8 @@ pub(super) enum Kind {
     Xls,
     /// OpenOffice and LibreOffice.
     Ods,
+    /// Excel 2003 in XML.
+    Xml,
 }
 
 /// A worksheet as CSV with `,`, and what a person should know of it.
@@ -55,6 +59,7 @@ pub(super) fn to_csv(path: &Path, content: &Path, kind: Kind, wanted: Option<&st
         Kind::Xlsx => xlsx(content, wanted),
         Kind::Xls => xls(content, wanted),
         Kind::Ods => ods(content, wanted),
+        Kind::Xml => xml(content, wanted),
     }));
     let read = read.unwrap_or_else(|_| {
         Err("the workbook is damaged: open it in a spreadsheet program and save it anew".to_owned())
@@ -73,15 +78,24 @@ fn xlsx(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
     let sheets = book.sheets_metadata().to_vec();
     let mut table = Table::new()?;
     for sheet in tried(&sheets, wanted)? {
-        let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| e.to_string())?;
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {
-            table.cell(cell.pos, &Value::from(&cell.value), cell.formula.is_some())?;
-        }
-        if table.end()? {
+        if xlsx_sheet(&mut book, &sheet.name, &mut table)? {
+            if table.lacks_results() {
+                table = Table::without_results()?;
+                xlsx_sheet(&mut book, &sheet.name, &mut table)?;
+            }
             return finish(table, sheet, &sheets);
         }
     }
     Err(empty(wanted))
+}
+
+/// Reads a worksheet into a table; tells whether it has cells.
+fn xlsx_sheet(book: &mut Xlsx<BufReader<File>>, name: &str, table: &mut Table) -> Result<bool, String> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {
+        table.cell(cell.pos, &Value::from(&cell.value), cell.formula.is_some())?;
+    }
+    table.end()
 }
 
 fn xls(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
@@ -103,6 +117,13 @@ fn ods(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
     })?;
     let sheets = book.sheets_metadata().to_vec();
     whole(&sheets, wanted, |name| book.worksheet_range(name).map_err(|e| e.to_string()))
+}
+
+fn xml(content: &Path, wanted: Option<&str>) -> Result<Worksheet, String> {
+    let mut start = Vec::new();
+    let file = File::open(content).map_err(|e| e.to_string())?;
+    file.take(512).read_to_end(&mut start).map_err(|e| e.to_string())?;
+    spreadsheetml::read(content, &start, wanted)
 }
 
 fn empty(wanted: Option<&str>) -> String {

@@ -44,6 +44,8 @@ pub(super) struct Table {
     blank: Met,
     errors: Met,
     long: Met,
+    /// Formulas that come to nothing are left empty: the program that wrote the workbook has left out what they come to.
+    without_results: bool,
 }
 
 impl Table {
@@ -61,7 +63,18 @@ impl Table {
             blank: Met::default(),
             errors: Met::default(),
             long: Met::default(),
+            without_results: false,
         })
+    }
+
+    /// A file of a workbook in which no formula has a result.
+    pub(super) fn without_results() -> Result<Self, String> {
+        Ok(Self { without_results: true, ..Self::new()? })
+    }
+
+    /// Whether there are formulas, and none of them has a result.
+    pub(super) fn lacks_results(&self) -> bool {
+        !self.without_results && self.formulas > 0 && self.blank.times == self.formulas
     }
 
     /// Takes a cell, by its row and column from 0; rows come in their order.
@@ -96,7 +109,9 @@ impl Table {
         }
         self.width = self.width.max(at + 1);
         self.cells[at].clear();
-        value.write(&mut self.cells[at]);
+        if !(self.without_results && is_formula) {
+            value.write(&mut self.cells[at]);
+        }
         Ok(())
     }
 
@@ -117,7 +132,13 @@ impl Table {
     pub(super) fn finish(mut self) -> Result<(NamedTempFile, Vec<String>), String> {
         self.out.flush().map_err(|e| no_room(&e))?;
         let mut notes = Vec::new();
-        if self.blank.times > 0 {
+        if self.without_results {
+            notes.push(format!(
+                "none of {} formulas has a result, the first in {}: their cells are empty here, as the program that wrote the workbook has \
+                 left them out; open it in a spreadsheet program and save it to have them",
+                self.formulas, self.blank.first
+            ));
+        } else if self.blank.times > 0 {
             notes.push(format!(
                 "{} of {} formulas have no result or 0, the first in {}: programs that write workbooks leave results out; \
                  open it in a spreadsheet program and save it if these are not 0",

@@ -73,7 +73,7 @@ fn the_first_visible_sheet_is_read_exactly() {
         records,
         [
             json!({"purchase_id":"1001","customer_id":"Anna","occurred_at":"2026-03-01",
-                   "items":[{"product":"Lamp, \"white\"\nlarge","amount":exact("0.3")}]}),
+                   "items":[{"product":"Lamp, \"white\" large","amount":exact("0.3")}]}),
             json!({"purchase_id":"1002","occurred_at":"2026-03-02T09:05:33","items":[{"amount":exact("1.482")}]}),
             json!({"purchase_id":"1003","occurred_at":"2026-03-01","items":[{"amount":exact("89.9")}]}),
         ]

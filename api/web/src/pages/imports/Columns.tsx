@@ -27,6 +27,11 @@ export function Columns({ look, chosen, onChange }: ColumnsProps) {
       rows={look.columns.map(({ name, values }, at) => {
         const own = chosen[at] ?? '';
         const attribute = own.startsWith('attributes.') ? own : attributeOf(name);
+        // A further column of a field, as in `status (2)`, is no choice of its own.
+        const isFurther = own !== '' && own !== attribute && !fields.some(({ value }) => value === own);
+        const further = isFurther
+          ? [{ value: own, label: own.replace(/^\w+/, (field) => textOf('imports.fields', field)) }]
+          : [];
         return {
           key: `${at}`,
           cells: [
@@ -43,7 +48,7 @@ export function Columns({ look, chosen, onChange }: ColumnsProps) {
               clearable
               searchable
               value={own || null}
-              data={[...fields, { value: attribute, label: t('imports.columns.attribute', { name }) }]}
+              data={[...fields, ...further, { value: attribute, label: t('imports.columns.attribute', { name }) }]}
               onChange={(field) => onChange(at, field ?? '')}
             />,
           ],
