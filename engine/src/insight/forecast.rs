@@ -133,7 +133,7 @@ pub struct Errors {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 #[schema(as = TriedMethodBody)]
 pub struct TriedMethod {
-    /// combination, dotm, dotm_log, ces, ets, seasonal_naive, naive, croston_sba or tsb.
+    /// combination, dotm, dotm_log, ces, ets, airline, seasonal_naive, naive, croston_sba or tsb.
     pub name: &'static str,
     /// Its errors, alone.
     #[serde(flatten)]

@@ -51,8 +51,8 @@ pub struct Point {
 /// A method of forecasting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Weighted mean of dynamic optimised Theta (of values and of logarithms), complex and averaged exponential smoothing, on
-    /// the series without season, course of the year, holidays and closed days; where it lost on the past, with repeating it.
+    /// Weighted mean of dynamic optimised Theta (of values and of logarithms), complex and averaged exponential smoothing and
+    /// the airline model, on the series without season, course of the year, holidays and closed days; where it lost on the past, with repeating it.
     Combination,
     /// The last season again.
     SeasonalNaive,
@@ -123,7 +123,8 @@ pub struct Accuracy {
 /// A method that was tried on the past.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tried {
-    /// Its short name: that of a [`Method`], or of a member of the combination - `dotm`, `dotm_log`, `ces`, `ets`.
+    /// Its short name: that of a [`Method`], or of a member of the combination - `dotm`, `dotm_log`, `ces`, `ets`,
+    /// `airline`.
     pub name: &'static str,
     /// Its errors, alone.
     pub accuracy: Accuracy,

@@ -1,8 +1,10 @@
-//! The default model: the mean of dynamic optimised Theta, complex exponential smoothing and averaged exponential smoothing.
+//! The default model: the mean of dynamic optimised Theta, complex exponential smoothing and averaged exponential smoothing; over
+//! many years of months the airline model as well, and Theta on logarithms.
 //!
 //! Combining beats choosing in the M3 and M4 competitions (Makridakis & Hibon 2000; Petropoulos & Svetunkov 2020), because
 //! a history of tens of values is too short to tell the best form from the second best.
 
+use super::airline::Airline;
 use super::answer::Part;
 use super::ces::Ces;
 use super::ets::{Ets, Form, Trend};
@@ -22,26 +24,43 @@ const MEMORY: usize = 120;
 /// Periods of a season from which its indices are taken: seasons change as shops do.
 const SEASONS: usize = 6;
 
+/// How slowly a trend may flatten: the upper limit of the damping, for most histories and for those of many years, which know
+/// how long their growth lasts.
+const DAMPING: f64 = 0.98;
+const LONG_DAMPING: f64 = 0.995;
+
 /// How many members there are.
-pub const MEMBERS: usize = 4;
+pub const MEMBERS: usize = 5;
 
 /// Their names, in the order of [`members`].
-pub const NAMES: [&str; MEMBERS] = ["dotm", "dotm_log", "ces", "ets"];
+pub const NAMES: [&str; MEMBERS] = ["dotm", "dotm_log", "ces", "ets", "airline"];
 
-/// Their shares unless the backtest says otherwise. Logarithms have a part where the level has had long to grow; on short
-/// series they lowered no cross-validated error.
+/// Their shares unless the backtest says otherwise. Logarithms have a part where the level has had long to grow, and the airline
+/// model where it had twenty years; on shorter series they lowered no cross-validated error.
 pub fn shares(length: usize, period: usize) -> [f64; MEMBERS] {
     let (third, sixth) = (1.0 / 3.0, 1.0 / 6.0);
-    if is_long(length, period) { [sixth, sixth, third, third] } else { [third, 0.0, third, third] }
+    if is_of_decades(length, period) {
+        [0.0, sixth, sixth, third, third]
+    } else if is_long(length, period) {
+        [sixth, sixth, third, third, 0.0]
+    } else {
+        [third, 0.0, third, third, 0.0]
+    }
 }
 
 fn is_long(length: usize, period: usize) -> bool {
     period > 7 && length > MEMORY.max(10 * period)
 }
 
+/// Whether a season was seen twenty times, each time a long one.
+pub fn is_of_decades(length: usize, period: usize) -> bool {
+    period > 7 && length >= 20 * period
+}
+
 /// Expected values of the next `horizon` periods by each member, and what it is made of; none where a member does not suit
 /// the series. `period` is the length of the season, 1 for none.
 pub fn members(y: &[f64], period: usize, horizon: usize) -> [Option<Path>; MEMBERS] {
+    let decades = is_of_decades(y.len(), period);
     let near = if is_long(y.len(), period) { &y[y.len() - MEMORY.max(10 * period)..] } else { y };
     let season = recent(near, period, None);
     let logs: Option<Vec<f64>> = near.iter().map(|v| (*v > 0.0).then(|| v.ln())).collect();
@@ -56,7 +75,8 @@ pub fn members(y: &[f64], period: usize, horizon: usize) -> [Option<Path>; MEMBE
         Some(theta("DOTM", near, &season, horizon)),
         logs.map(of_logs),
         Some(ces("CES", near, &season, horizon)),
-        smoothing(y, period, &season, horizon),
+        smoothing(y, period, &season, horizon, if decades { LONG_DAMPING } else { DAMPING }),
+        if decades { airline(y, period, horizon) } else { None },
     ];
     found.map(|member| member.filter(|(values, _)| values.iter().all(|v| v.is_finite())))
 }
@@ -89,6 +109,12 @@ fn ces(name: &str, y: &[f64], season: &Season, horizon: usize) -> Path {
     (restored(season, y.len(), ces.forecast(&flat, horizon)), parts)
 }
 
+fn airline(y: &[f64], period: usize, horizon: usize) -> Option<Path> {
+    let model = Airline::fit(y, period)?;
+    let parameters = [("theta", model.theta), ("seasonal", model.seasonal), ("exponent", model.exponent)];
+    Some((model.forecast(y, horizon), vec![Part::new("ARIMA(0,1,1)(0,1,1)", 1.0, &parameters)]))
+}
+
 /// Forms whose season has the same nature as their error, without trend or with a damped one: an undamped trend does harm
 /// at long horizons.
 fn forms(seasonal: bool) -> impl Iterator<Item = Form> {
@@ -105,9 +131,9 @@ fn forms(seasonal: bool) -> impl Iterator<Item = Form> {
 }
 
 /// Exponential smoothing averaged over its forms by Akaike weights (Kolassa 2011).
-fn smoothing(y: &[f64], period: usize, season: &Season, horizon: usize) -> Option<Path> {
+fn smoothing(y: &[f64], period: usize, season: &Season, horizon: usize, damping: f64) -> Option<Path> {
     let seasonal = period > 1 && season.indices.len() == period;
-    let fits: Vec<Ets> = forms(seasonal).filter_map(|form| Ets::fit(y, period, form)).collect();
+    let fits: Vec<Ets> = forms(seasonal).filter_map(|form| Ets::fit(y, period, form, damping)).collect();
     let best = fits.iter().map(|fit| fit.aicc).fold(f64::INFINITY, f64::min);
     let mut values = vec![0.0; horizon];
     let mut parts = Vec::new();

@@ -108,7 +108,7 @@ impl Form {
         Smoothing { alpha, beta, gamma: season, phi }
     }
 
-    fn search(&self, evaluations: usize) -> (Search, [f64; MAX]) {
+    fn search(&self, evaluations: usize, damping: f64) -> (Search, [f64; MAX]) {
         let mut lower = [1e-4; MAX];
         let mut upper = [0.9999; MAX];
         let mut step = [0.2; MAX];
@@ -118,7 +118,7 @@ impl Form {
         }
         if self.trend == Trend::Damped {
             let i = self.dimension() - 1;
-            (lower[i], upper[i], step[i], start[i]) = (0.8, 0.98, 0.05, 0.95);
+            (lower[i], upper[i], step[i], start[i]) = (0.8, damping, 0.05, damping - 0.03);
         }
         (Search { dimension: self.dimension(), lower, upper, step, evaluations, tolerance: 1e-5 }, start)
     }
@@ -234,7 +234,7 @@ impl Ets {
     /// Fits one form by maximum likelihood; `period` is that of the season, 1 for none.
     ///
     /// None when the form does not suit: too few values, or values that are not positive for a multiplicative part.
-    pub fn fit(y: &[f64], period: usize, form: Form) -> Option<Self> {
+    pub fn fit(y: &[f64], period: usize, form: Form, damping: f64) -> Option<Self> {
         let multiplicative = form.error == Kind::Multiplicative || form.season == Some(Kind::Multiplicative);
         let states = 1 + usize::from(form.trend != Trend::None) + if form.season.is_some() { period - 1 } else { 0 };
         let parameters = (form.dimension() + states + 1) as f64;
@@ -242,7 +242,7 @@ impl Ets {
         if n <= parameters + 2.0 || (multiplicative && y.iter().any(|v| *v <= 0.0)) {
             return None;
         }
-        let (mut search, cold) = form.search(80);
+        let (mut search, cold) = form.search(80, damping);
         let mut first = form.first(y, period)?;
         let mut scratch = first.clone();
         let mut found = search.run(cold, |x| form.deviance(&form.smoothing(x), y, &first, &mut scratch));

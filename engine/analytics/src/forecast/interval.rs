@@ -3,13 +3,15 @@
 //! The variance is a line in the steps ahead, `v(h) = a + b h`, `a, b >= 0`, fitted to the squared backtest errors: a level
 //! that wanders adds a variance with each step, noise does not. A prior - the variance of one-step changes, growing with
 //! the steps - counts as one more origin, so that one lucky origin does not promise certainty. How many deviations wide
-//! the interval is, the errors themselves say (as in conformal prediction). The constants were chosen by coverage and
-//! interval score within the training parts of M3.
+//! the interval is, the errors themselves say (as in conformal prediction). Where there is no season to hold on to, a history
+//! with room for few origins has hardly shown how far its level wanders: the prior then weighs more and grows faster. The
+//! constants were chosen by coverage and interval score within the training parts of M3.
 
 /// Standard deviations of the error, 1 to `horizon` steps ahead, in the units of the series.
 ///
-/// `errors`: step ahead and error of all origins; `change`: the standard deviation of one-step changes without season.
-pub fn deviations(errors: &[(usize, f64)], change: f64, horizon: usize) -> Vec<f64> {
+/// `errors`: step ahead and error of all origins.
+pub fn deviations(errors: &[(usize, f64)], prior: &Prior, horizon: usize) -> Vec<f64> {
+    let (weight, growth) = prior.of(by_origin(errors).count());
     let (mut w, mut wx, mut wxx, mut wy, mut wxy) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let mut add = |h: f64, square: f64, weight: f64| {
         // Far steps are few and correlated: they say less.
@@ -22,8 +24,7 @@ pub fn deviations(errors: &[(usize, f64)], change: f64, horizon: usize) -> Vec<f
     };
     let distance = errors.iter().map(|(h, _)| *h).max().unwrap_or(horizon.min(12)).max(1);
     for h in 1..=distance {
-        // Errors of a model grow more slowly than those of the last value.
-        add(h as f64, change * change * (1.0 + 0.5 * (h as f64 - 1.0)), PRIOR);
+        add(h as f64, prior.change * prior.change * (1.0 + growth * (h as f64 - 1.0)), weight);
     }
     errors.iter().for_each(|(h, e)| add(*h as f64, e * e, 1.0));
     let determinant = w * wxx - wx * wx;
@@ -40,8 +41,32 @@ pub fn deviations(errors: &[(usize, f64)], change: f64, horizon: usize) -> Vec<f
 const NORMAL_80: f64 = 1.281_551_6;
 const NORMAL_95: f64 = 1.959_964;
 
-/// The prior's weight in origins.
-const PRIOR: f64 = 1.0;
+/// What is thought of the errors before any was seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Prior {
+    /// The standard deviation of one-step changes without season.
+    pub change: f64,
+    /// Whether there is a season.
+    pub seasonal: bool,
+}
+
+/// Origins from which on a history has shown how far it wanders.
+const ENOUGH: f64 = 6.0;
+
+impl Prior {
+    /// Its weight in origins, and by how much its variance grows with each step.
+    fn of(&self, origins: usize) -> (f64, f64) {
+        let origins = (origins as f64).max(1.0);
+        let missing = if self.seasonal { 0.0 } else { (ENOUGH - origins).max(0.0) };
+        // Errors of a model grow more slowly than those of the last value, where it has enough to go by.
+        (1.0 + missing / origins, 0.5 + 0.5 * missing)
+    }
+}
+
+/// The errors of each origin: steps rise within one.
+fn by_origin(errors: &[(usize, f64)]) -> impl Iterator<Item = &[(usize, f64)]> {
+    errors.chunk_by(|a, b| a.0 < b.0)
+}
 
 /// Half widths in standard deviations at 80 % and at 95 %: the quantiles of the backtest's scaled errors, stretched by
 /// Student's quantile over the normal one, because origins are few and share most of what they meet. Sales have heavy
@@ -65,9 +90,8 @@ pub fn widths(errors: &[(usize, f64)], origins: usize, deviations: &[f64]) -> (f
 
 /// The share of the backtest's errors that the 95 % intervals hold: those of each origin within the intervals that the other
 /// origins give. None with a single origin.
-pub fn coverage(errors: &[(usize, f64)], change: f64) -> Option<f64> {
-    // Steps rise within an origin.
-    let origins: Vec<&[(usize, f64)]> = errors.chunk_by(|a, b| a.0 < b.0).collect();
+pub fn coverage(errors: &[(usize, f64)], prior: &Prior) -> Option<f64> {
+    let origins: Vec<&[(usize, f64)]> = by_origin(errors).collect();
     if origins.len() < 2 {
         return None;
     }
@@ -76,7 +100,7 @@ pub fn coverage(errors: &[(usize, f64)], change: f64) -> Option<f64> {
         .map(|left_out| {
             let others = origins.iter().enumerate().filter(|(k, _)| *k != left_out).map(|(_, errors)| *errors);
             let others = others.collect::<Vec<_>>().concat();
-            let deviations = deviations(&others, change, horizon);
+            let deviations = deviations(&others, prior, horizon);
             let (_, wide) = widths(&others, origins.len() - 1, &deviations);
             let inside = |(h, e): &&(usize, f64)| deviations.get(h - 1).is_some_and(|d| e.abs() <= wide * d);
             origins[left_out].iter().filter(inside).count()
@@ -97,6 +121,8 @@ fn student(z: f64, n: f64) -> f64 {
 mod tests {
     use super::*;
 
+    const PRIOR: Prior = Prior { change: 1.0, seasonal: true };
+
     #[test]
     fn quantiles_are_students() {
         assert!((student(1.959_964, 5.0) - 2.571).abs() < 0.01);
@@ -106,21 +132,32 @@ mod tests {
     #[test]
     fn coverage_is_of_what_was_left_out() {
         let even: Vec<(usize, f64)> = (0..72).map(|i| (i % 12 + 1, if i % 2 == 0 { 1.0 } else { -1.0 })).collect();
-        assert_eq!(coverage(&even, 1.0), Some(1.0));
+        assert_eq!(coverage(&even, &PRIOR), Some(1.0));
         let mut odd = even.clone();
         odd[71].1 = 100.0;
-        let covered = coverage(&odd, 1.0).unwrap_or_default();
+        let covered = coverage(&odd, &PRIOR).unwrap_or_default();
         assert!(covered > 0.98 && covered < 1.0, "{covered}");
-        assert_eq!(coverage(&even[..12], 1.0), None);
+        assert_eq!(coverage(&even[..12], &PRIOR), None);
     }
 
     #[test]
     fn a_wandering_level_widens_and_noise_does_not() {
         let noise: Vec<(usize, f64)> = (0..72).map(|i| (i % 12 + 1, 1.0)).collect();
-        let flat = deviations(&noise, 1.0, 12);
+        let flat = deviations(&noise, &PRIOR, 12);
         assert!(flat[11] < 1.5 * flat[0], "{flat:?}");
         let wander: Vec<(usize, f64)> = noise.iter().map(|(h, _)| (*h, (*h as f64).sqrt())).collect();
-        let wide = deviations(&wander, 1.0, 12);
+        let wide = deviations(&wander, &PRIOR, 12);
         assert!(wide[11] > 2.5 * wide[0], "{wide:?}");
+    }
+
+    #[test]
+    fn few_origins_without_a_season_widen_and_more_of_them_narrow() {
+        let origins = |count: usize| (0..6 * count).map(|i| (i % 6 + 1, 1.0)).collect::<Vec<_>>();
+        let far = |count: usize, seasonal: bool| {
+            deviations(&origins(count), &Prior { change: 1.0, seasonal }, 6).last().copied().unwrap_or_default()
+        };
+        assert!(far(2, false) > 1.2 * far(2, true));
+        assert!(far(2, false) > far(4, false) && far(4, false) > far(6, false));
+        assert!((far(6, false) - far(6, true)).abs() < 1e-12);
     }
 }

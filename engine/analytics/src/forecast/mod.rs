@@ -5,6 +5,7 @@
 //! little history by a simpler method and wider intervals, and says so.
 
 mod accuracy;
+mod airline;
 mod answer;
 mod backtest;
 mod calendar;

@@ -5,6 +5,7 @@ use super::backtest::{Origins, trial};
 use super::calendar::{Calendar, Grain};
 use super::closed::Closed;
 use super::combination::LEAST;
+use super::interval::Prior;
 use super::path::Setting;
 use super::position::Position;
 use super::{interval, season, selection};
@@ -49,8 +50,8 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
     let (values, parts) = chosen.path(&y, &setting, options.horizon);
     let closed = Closed::find(&y, season);
     let open: Vec<f64> = closed.places(0, y.len()).map(|t| y[t]).collect();
-    let change = change(&open, closed.open());
-    let mut deviations = interval::deviations(errors, change, options.horizon);
+    let prior = Prior { change: change(&open, closed.open()), seasonal: season > 1 };
+    let mut deviations = interval::deviations(errors, &prior, options.horizon);
     let (narrow, wide) = interval::widths(errors, origins.ends.len(), &deviations);
     // Nothing is expected on a closed day, and that for certain.
     deviations.iter_mut().enumerate().filter(|(h, _)| closed.at(y.len() + h)).for_each(|(_, d)| *d = 0.0);
@@ -68,7 +69,7 @@ pub fn forecast(series: &[f64], options: &Options) -> Forecast {
             origins: origins.ends.len(),
             model: restore(chosen.trial.accuracy),
             naive: restore(simple.accuracy),
-            coverage95: interval::coverage(errors, change),
+            coverage95: interval::coverage(errors, &prior),
             tried: chosen.tried.iter().map(|one| Tried { accuracy: restore(one.accuracy), ..*one }).collect(),
         }),
         notes,

@@ -2,19 +2,20 @@
 //!
 //! The combination is the default: a backtest is a noisy judge, and choosing by it readily makes forecasts worse (measured
 //! within M3's training parts). But what is shown must not have lost to repeating the past where both were tried (with a
-//! season: not clearly). Where it has, the weights are drawn towards the best of the pool - the combination's members, the
+//! season seen less than twenty times: not clearly). Where it has, the weights are drawn towards the best of the pool - the combination's members, the
 //! last value, the last season - as little as it takes for the mixture not to lose.
 
 use super::answer::{Accuracy, Method, Note, Tried};
 use super::backtest::{Origins, Trial, judged, trial};
 use super::closed::Closed;
-use super::combination::{LEAST, MEMBERS, NAMES, Path};
+use super::combination::{LEAST, MEMBERS, NAMES, Path, is_of_decades};
 use super::mean::mean;
 use super::path::{Setting, members, mixed, path, shares};
 
 /// How much worse the combination may be at the origins of a seasonal series, as a share of the error of the last season
 /// again, before its weights move; that it lost is told at once. Six origins share most of their season: moving at any loss,
-/// M3's monthly MASE was 0.835 in place of 0.823, while series without season and short ones gained by it.
+/// M3's monthly MASE was 0.835 in place of 0.823, while series without season and short ones gained by it. Decades of months move
+/// at any loss: there it costs next to nothing.
 const SEASONAL_DOUBT: f64 = 1.0;
 
 /// Steps from the combination's own weights to the best method alone.
@@ -136,7 +137,8 @@ fn weighted(y: &[f64], setting: &Setting, origins: &Origins, shown: &Trial) -> C
     let alone: Vec<(usize, Trial)> = (0..width).filter(full).map(|place| (place, tried(&unit(place)))).collect();
     let default = tried(&usual);
     let lost = !origins.ends.is_empty() && loses(&default, shown, 0.0);
-    let doubt = if setting.season > 1 && !origins.short { SEASONAL_DOUBT } else { 0.0 };
+    let doubted = setting.season > 1 && !origins.short && !is_of_decades(y.len(), setting.season);
+    let doubt = if doubted { SEASONAL_DOUBT } else { 0.0 };
     let naive = MEMBERS + usize::from(naive_of(setting, origins) == Method::Naive);
     let (weights, trial) = if lost && loses(&default, shown, doubt) {
         drawn(&usual, &alone, &tried, shown).unwrap_or_else(|| (unit(naive), shown.clone()))
