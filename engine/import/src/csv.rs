@@ -376,8 +376,8 @@ mod tests {
 
     use super::*;
 
-    fn open(text: &[u8]) -> (tempfile::NamedTempFile, Result<Csv>) {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
+    fn open(text: &[u8]) -> (NamedTempFile, Result<Csv>) {
+        let mut file = NamedTempFile::new().unwrap();
         file.write_all(text).unwrap();
         let csv =
             TextFile::open(file.path(), None).and_then(|t| Csv::open(file.path(), t, None, &HeaderOptions::default()));
