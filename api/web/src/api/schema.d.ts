@@ -3837,8 +3837,10 @@ export interface components {
             keep_ids: boolean | null;
             /**
              * @description Which column goes into which field: of a record, of a line, or `attributes.NAME`. A field that is not named takes the column of
-             *     its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; `time_zone` names the column
-             *     with the zone, `order_total` one that has in each row of an order what the whole order comes to.
+             *     its own name; an empty column leaves it out. `occurred_at` may be two columns, `Date+Time`; so may `status` (`State+Paid`) and
+             *     `customer_id` (`Id+Email`: the first that is filled). `time_zone` names the column with the zone, `order_total` one that has in
+             *     each row of an order what the whole order comes to, `operation` one that tells sales from refunds, `refunded` one of what was
+             *     given back of an order, `items` one of several items in each cell.
              * @default null
              */
             mapping: {
@@ -6127,7 +6129,7 @@ export interface components {
         };
         /** @description A method that was tried on the past. */
         TriedMethodBody: components["schemas"]["ErrorsBody"] & {
-            /** @description combination, dotm, dotm_log, ces, ets, seasonal_naive, naive, croston_sba or tsb. */
+            /** @description combination, dotm, dotm_log, ces, ets, airline, seasonal_naive, naive, croston_sba or tsb. */
             name: string;
             /**
              * Format: double

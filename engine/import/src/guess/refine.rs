@@ -18,6 +18,9 @@ use super::{
     Sample, decimal, is_email, is_phone, is_time,
 };
 
+/// Whether the column at a place is not yet taken by one of these pairs of a field and a column.
+type Free<'a> = &'a dyn Fn(&[(String, String)], usize) -> bool;
+
 /// Whether a column of words may be of products: its name says nothing else, and its values are no statuses.
 pub(super) fn may_be_product(name: &str, values: &[String]) -> bool {
     const OTHERS: [&str; 46] = [
@@ -159,12 +162,7 @@ impl Sample {
     }
 
     /// More columns that say how far a purchase is.
-    fn add_states(
-        &self,
-        pairs: &mut Vec<(String, String)>,
-        names: &[String],
-        free: &dyn Fn(&[(String, String)], usize) -> bool,
-    ) {
+    fn add_states(&self, pairs: &mut Vec<(String, String)>, names: &[String], free: Free) {
         let mut states: Vec<usize> = Vec::new();
         let mut place = pairs.len();
         if let Some(at) = pairs.iter().position(|(field, _)| field == "status") {
@@ -196,12 +194,7 @@ impl Sample {
     }
 
     /// The clock of dates that have none, and the zone of times.
-    fn add_clock(
-        &self,
-        pairs: &mut Vec<(String, String)>,
-        names: &[String],
-        free: &dyn Fn(&[(String, String)], usize) -> bool,
-    ) {
+    fn add_clock(&self, pairs: &mut Vec<(String, String)>, names: &[String], free: Free) {
         let zone = self.called(names, &ZONE_NAMES).filter(|at| self.all(*at, |text| Zone::named(text).is_ok()));
         let clock = self.called(names, &CLOCK_NAMES).filter(|at| free(pairs, *at) && self.all(*at, is_clock));
         let Some((_, column)) = pairs.iter_mut().find(|(field, _)| field == "occurred_at") else { return };

@@ -48,7 +48,11 @@ export function Columns({ look, chosen, onChange }: ColumnsProps) {
               clearable
               searchable
               value={own || null}
-              data={[...fields, ...further, { value: attribute, label: t('imports.columns.attribute', { name }) }]}
+              data={[
+                ...fields,
+                ...further,
+                { value: attribute, label: t('imports.columns.attribute', { name }) },
+              ]}
               onChange={(field) => onChange(at, field ?? '')}
             />,
           ],
