@@ -17,6 +17,9 @@ use crate::parser::Asked;
 /// Values of the data that are handed to the model as ids.
 const MOST_VALUES: usize = 12;
 
+/// Stems of words that point to before what was spoken of.
+const BEFORE_THAT: [&str; 5] = ["предыдущ", "предшеств", "previous", "prior", "preceding"];
+
 /// A period that the words may mean: `p1`, `p2`.
 #[derive(Debug, Clone)]
 pub(super) struct Period {
@@ -125,8 +128,10 @@ impl Evidence {
         let Ok(resolved) = resolve(&expr, asked.calendar) else { return Some((Mark::Period(None), len)) };
         let typed = typed(asked.question, tokens, found.tokens);
         let period = PlanPeriod::of(&expr, &resolved, self.language.russian());
-        // What the reader takes for granted is told by the parser; here it is a reason to ask.
-        let certain = found.certain && resolved.assumed.is_empty();
+        // What the reader takes for granted is told by the parser; here it is a reason to ask, and so is a period that hangs on the one
+        // of the question before: "and the previous week?".
+        let hangs = asked.previous.is_some() && BEFORE_THAT.iter().any(|stem| typed.to_lowercase().contains(stem));
+        let certain = found.certain && resolved.assumed.is_empty() && !hangs;
         self.periods.push(Period { typed, period, certain });
         Some((Mark::Period(Some(self.periods.len() - 1)), len))
     }
