@@ -1,13 +1,9 @@
 //! Rows into records: JSON written straight from Arrow cells, one record from one row or from all lines of a purchase.
 
-mod figures;
-mod parts;
-mod state;
-
 use std::borrow::Cow;
 
 pub(super) use figures::Figures;
-pub(super) use parts::{Made, customer_key};
+pub(super) use parts::Made;
 
 use rust_decimal::Decimal;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
@@ -835,4 +831,663 @@ fn record_id<'a>(text: &'a str, name: &str) -> Result<Option<&'a str>, serde_jso
     let id = serde::Deserializer::deserialize_map(&mut json, Find(name))?;
     json.end()?;
     Ok(id)
+}
+
+/// Currencies that stand beside the figures of a file that has no column for them.
+mod figures {
+    use std::collections::BTreeSet;
+
+    use super::{
+        super::{
+            columns::{Address, Columns},
+            currency::{self, Currency},
+            fault::Fault,
+            mapping::ORDER_TOTAL,
+            value::plain_text,
+        },
+        Encoder,
+    };
+
+    /// What the figures of a file say of their currency.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub(in super::super) enum Figures {
+        /// Nothing, or no more than the workspace knows itself.
+        #[default]
+        None,
+        /// They are all in this one.
+        One(&'static str),
+        /// Some are in one, some in another.
+        Several,
+    }
+
+    impl Figures {
+        /// What these currencies, which were met beside figures or in the headers above them, say together.
+        pub(in super::super) fn of(met: &BTreeSet<Currency>) -> Self {
+            let codes: BTreeSet<&'static str> = met.iter().map(|currency| currency.code).collect();
+            let mut codes = codes.into_iter();
+            match (codes.next(), codes.next()) {
+                (Some(_), Some(_)) => Self::Several,
+                (Some(code), None) if met.iter().any(|currency| currency.is_sure) => Self::One(code),
+                _ => Self::None,
+            }
+        }
+
+        pub(super) fn are_several(self) -> bool {
+            self != Self::None
+        }
+    }
+
+    impl Encoder {
+        /// The currency of a purchase by its figures.
+        pub(super) fn currency(
+            &self,
+            store: &[Columns],
+            rows: &[Address],
+            faults: &mut Vec<Fault>,
+        ) -> Option<&'static str> {
+            match self.figures {
+                Figures::None => return None,
+                Figures::One(code) => return Some(code),
+                Figures::Several => {}
+            }
+            let mut found: Option<&'static str> = None;
+            for address in rows {
+                let (columns, row) = address.columns(store);
+                let lines = self.lines.iter().filter(|slot| matches!(slot.name.as_str(), "amount" | "unit_price"));
+                let cells = self
+                    .total
+                    .map(|cell| (cell, ORDER_TOTAL))
+                    .into_iter()
+                    .chain(lines.map(|slot| (slot.cell, slot.name.as_str())));
+                for (cell, name) in cells {
+                    let cell = &columns.cells[cell];
+                    let text = if cell.is_absent(row) { continue } else { plain_text(cell, row).unwrap_or_default() };
+                    match (currency::beside(&text), found) {
+                        (Some(own), Some(other)) if own.code != other => {
+                            let message = format!("one purchase is in {other} and in {}", own.code);
+                            faults.push(Fault::new(address.number(store), name, message));
+                        }
+                        (Some(own), _) => found = Some(own.code),
+                        (None, _) => {}
+                    }
+                }
+            }
+            if found.is_none()
+                && let Some(address) = rows.first()
+            {
+                let message =
+                "figures of this file are in several currencies, and this one names none: map a column, as in --map \
+                           currency=COLUMN"
+                    .to_owned();
+                faults.push(Fault::new(address.number(store), "currency", message));
+            }
+            found
+        }
+    }
+}
+
+/// Rows of one purchase that make several records: what was sold, what came back, what was cancelled.
+mod parts {
+    use rust_decimal::Decimal;
+    use serde::Deserialize;
+    use serde_json::value::RawValue;
+
+    use super::{
+        super::{
+            columns::{Address, Columns, row_faults},
+            customer_key::customer_key,
+            fault::Fault,
+            folded::{self, Item},
+            json,
+            mapping::{Kind, OPERATION, REFUNDED},
+            rows::place,
+            shared::agreed,
+            value::{plain_text, write_cell},
+            words::{Operation, Status, is_nobody},
+        },
+        Encoder, Slot, share_out,
+        state::State,
+    };
+    use xxhash_rust::xxh3::xxh3_64;
+
+    /// How the rows of a part are written.
+    #[derive(Debug, Clone, Default)]
+    pub(super) struct Way<'a> {
+        /// Its id, where it is another one than its cells say.
+        pub(super) id: Option<String>,
+        /// The purchase that it takes back.
+        pub(super) refund_of: Option<String>,
+        /// Its sums are taken back, whatever their sign.
+        pub(super) back: bool,
+        /// All that it comes to, instead of its lines.
+        pub(super) sum: Option<Decimal>,
+        pub(super) status: Option<&'a str>,
+        pub(super) currency: Option<&'static str>,
+    }
+
+    impl Way<'_> {
+        /// What is written besides.
+        pub(super) fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            let all = [("refund_of", self.refund_of.as_deref()), ("status", self.status), ("currency", self.currency)];
+            all.into_iter().filter_map(|(name, value)| Some((name, value?)))
+        }
+
+        /// Whether a field is not to be taken from its cell.
+        pub(super) fn replaces(&self, kind: Kind, name: &str, id_name: &str) -> bool {
+            kind == Kind::Status
+                || self.id.is_some() && name == id_name
+                || self.refund_of.is_some() && name == "refund_of"
+        }
+    }
+
+    /// A record of some of the rows, or why they make none.
+    #[derive(Debug)]
+    pub(in super::super) enum Made {
+        Record(Vec<u8>, u64, Vec<Address>),
+        LeftOut(Vec<Address>, String, Decimal),
+    }
+
+    /// A record as far as it is looked at again.
+    #[derive(Deserialize)]
+    struct Written<'a> {
+        #[serde(borrow, default)]
+        purchase_id: Option<&'a RawValue>,
+        #[serde(borrow, default)]
+        items: Vec<WrittenLine<'a>>,
+    }
+
+    #[derive(Deserialize)]
+    struct WrittenLine<'a> {
+        #[serde(borrow, default)]
+        quantity: Option<&'a RawValue>,
+        #[serde(borrow, default)]
+        unit_price: Option<&'a RawValue>,
+        #[serde(borrow, default)]
+        amount: Option<&'a RawValue>,
+    }
+
+    impl Written<'_> {
+        fn id(&self) -> Option<String> {
+            self.purchase_id.and_then(|raw| serde_json::from_str(raw.get()).ok())
+        }
+
+        fn total(&self) -> Decimal {
+            let number = |raw: Option<&RawValue>| raw.and_then(|raw| raw.get().parse::<Decimal>().ok());
+            let of = |line: &WrittenLine<'_>| {
+                let product = || number(line.unit_price)?.checked_mul(number(line.quantity).unwrap_or(Decimal::ONE));
+                number(line.amount).or_else(product).unwrap_or_default()
+            };
+            self.items.iter().map(of).fold(Decimal::ZERO, Decimal::saturating_add)
+        }
+    }
+
+    impl Encoder {
+        /// All records of the rows of a purchase.
+        ///
+        /// # Errors
+        /// All that is wrong with them; none of them is a record then.
+        pub(in super::super) fn parts(
+            &self,
+            store: &[Columns],
+            rows: &[Address],
+            told: &mut Vec<u64>,
+        ) -> Result<Vec<Made>, Vec<Fault>> {
+            let mut faults = row_faults(store, rows);
+            if !faults.is_empty() {
+                return Err(faults);
+            }
+            let told_before = told.len();
+            let mut parts = Vec::new();
+            let (mut sold, mut back, mut cancelled) = (Vec::new(), Vec::new(), Vec::new());
+            let mut state = State::default();
+            for &address in rows {
+                let own = self.state(store, address, &mut faults);
+                match self.operation(store, address, &mut faults) {
+                    Some(Ok(Operation::None)) => {
+                        let why = self.text(self.operation, store, address);
+                        parts.push(Made::LeftOut(vec![address], format!("no sale: {why}"), self.sum(store, address)));
+                        continue;
+                    }
+                    // An attempt that failed took nothing back.
+                    Some(Ok(Operation::Return)) if own.status == Some(Status::Cancelled) => {
+                        parts.push(Made::LeftOut(
+                            vec![address],
+                            "no sale: a refund that failed".to_owned(),
+                            self.sum(store, address),
+                        ));
+                        continue;
+                    }
+                    Some(Ok(Operation::Return)) => back.push(address),
+                    _ if own.status == Some(Status::Cancelled) => cancelled.push(address),
+                    _ => {
+                        sold.push(address);
+                        state.refunded |= own.refunded;
+                        state.status = match (state.status, own.status) {
+                            (Some(before), Some(now)) if before != now => {
+                                let message =
+                                    format!("lines of one purchase disagree: {} and {}", before.name(), now.name());
+                                faults.push(Fault::new(address.number(store), "status", message));
+                                Some(before)
+                            }
+                            (before, now) => before.or(now),
+                        };
+                    }
+                }
+            }
+            let file = |address: &Address| place(address.number(store)).0;
+            let mixed = sold.first().zip(cancelled.first());
+            if let Some((sold, cancelled)) = mixed.filter(|(a, b)| file(a) != file(b)) {
+                let (row, other) = (cancelled.number(store), place(sold.number(store)).1);
+                let message =
+                    format!("it is cancelled here, and not in row {other} of another file: leave the older export out");
+                faults.push(Fault::new(row, "status", message));
+            }
+            let mut id = None;
+            if !sold.is_empty() {
+                let status = state.status.map(Status::name);
+                let (record, made, total) =
+                    self.part(store, &sold, Way { status, ..Way::default() }, told, &mut faults);
+                id = made.or_else(|| self.record_id(store, &sold));
+                let refund = self.refund(store, &sold, (state, total), !back.is_empty(), &mut faults);
+                parts.push(record);
+                if let Some((whole, sum)) = refund {
+                    let id = id.clone().unwrap_or_default();
+                    let way = Way {
+                        id: Some(format!("{id}-refund")),
+                        refund_of: Some(id),
+                        back: whole,
+                        sum: (!whole).then_some(-sum),
+                        ..Way::default()
+                    };
+                    // Its rows are told with the purchase's.
+                    if let (Made::Record(record, hash, _), ..) =
+                        self.part(store, &sold, way, &mut Vec::new(), &mut faults)
+                    {
+                        parts.push(Made::Record(record, hash, Vec::new()));
+                    }
+                }
+            }
+            for (rows, is_back) in [(&cancelled, false), (&back, true)] {
+                if rows.is_empty() {
+                    continue;
+                }
+                let own = id.as_ref().map(|id| format!("{id}-{}", if is_back { "refund" } else { "cancelled" }));
+                let way = Way {
+                    id: own,
+                    refund_of: id.clone().filter(|_| is_back),
+                    back: is_back,
+                    status: (!is_back).then(|| Status::Cancelled.name()),
+                    ..Way::default()
+                };
+                parts.push(self.part(store, rows, way, told, &mut faults).0);
+            }
+            if faults.is_empty() {
+                return Ok(parts);
+            }
+            told.truncate(told_before);
+            Err(faults)
+        }
+
+        /// A record of these rows, the id that it has, and what it comes to.
+        fn part(
+            &self,
+            store: &[Columns],
+            rows: &[Address],
+            mut way: Way<'_>,
+            told: &mut Vec<u64>,
+            faults: &mut Vec<Fault>,
+        ) -> (Made, Option<String>, Decimal) {
+            let mut out = Vec::new();
+            way.currency = self.currency(store, rows, faults);
+            let hash = self.compose(store, rows, &way, &mut out, told, faults);
+            let written: Option<Written<'_>> = serde_json::from_slice(&out).ok();
+            let (id, total) = written.map(|written| (written.id(), written.total())).unwrap_or_default();
+            (Made::Record(out, hash, rows.to_vec()), id, total)
+        }
+
+        /// What was given back of a purchase, and whether that is all of it.
+        fn refund(
+            &self,
+            store: &[Columns],
+            rows: &[Address],
+            (state, total): (State, Decimal),
+            has_rows: bool,
+            faults: &mut Vec<Fault>,
+        ) -> Option<(bool, Decimal)> {
+            if total <= Decimal::ZERO || matches!(state.status, Some(Status::Pending | Status::Cancelled)) || has_rows {
+                return None;
+            }
+            let given = self.refunded.map(|cell| self.given_back(cell, store, rows, faults)).unwrap_or_default();
+            if given.is_zero() {
+                // A status alone says that all of it was.
+                return (state.refunded && !self.refunds_apart).then_some((true, total));
+            }
+            Some((given >= total, given.min(total)))
+        }
+
+        /// The sum of a column of what was given back: of the purchase where all its rows say the same, else of its lines.
+        fn given_back(&self, cell: usize, store: &[Columns], rows: &[Address], faults: &mut Vec<Fault>) -> Decimal {
+            let mut sums = Vec::new();
+            for &address in rows {
+                let (columns, row) = address.columns(store);
+                if columns.cells[cell].is_absent(row) {
+                    continue;
+                }
+                match self.decimal(cell, store, address) {
+                    Ok(sum) => sums.push((sum.abs(), self.sum(store, address).abs())),
+                    Err(message) => faults.push(Fault::new(address.number(store), REFUNDED, message)),
+                }
+            }
+            let Some((first, _)) = sums.first().copied() else { return Decimal::ZERO };
+            let of_lines = sums.iter().all(|(sum, line)| sum == line);
+            if self.total.is_none() && of_lines || sums.iter().any(|(sum, _)| *sum != first) {
+                return sums.iter().map(|(sum, _)| *sum).fold(Decimal::ZERO, Decimal::saturating_add);
+            }
+            first
+        }
+
+        /// A cell as a number.
+        fn decimal(&self, cell: usize, store: &[Columns], address: Address) -> Result<Decimal, String> {
+            let (columns, row) = address.columns(store);
+            let mut text = Vec::new();
+            write_cell(&mut text, Kind::Decimal, &columns.cells[cell], row, &self.reading_of(cell))?;
+            let text = String::from_utf8_lossy(&text);
+            text.parse().map_err(|e| format!("{text}: {e}"))
+        }
+
+        /// What a row comes to, as far as it says it.
+        fn sum(&self, store: &[Columns], address: Address) -> Decimal {
+            let (columns, row) = address.columns(store);
+            let total = || self.total.and_then(|cell| self.decimal(cell, store, address).ok());
+            let price = || self.number_of(columns, row, "unit_price");
+            let quantity = || self.number_of(columns, row, "quantity").unwrap_or(Decimal::ONE);
+            let product = || price().and_then(|price| price.checked_mul(quantity()));
+            self.number_of(columns, row, "amount").or_else(product).or_else(total).unwrap_or_default()
+        }
+
+        fn text(&self, cell: Option<usize>, store: &[Columns], address: Address) -> String {
+            let (columns, row) = address.columns(store);
+            let cell = cell.map(|cell| &columns.cells[cell]).filter(|cell| !cell.is_absent(row));
+            cell.and_then(|cell| plain_text(cell, row).ok()).unwrap_or_default()
+        }
+
+        /// What a row is, where a column says it; an empty cell is a sale.
+        fn operation(
+            &self,
+            store: &[Columns],
+            address: Address,
+            faults: &mut Vec<Fault>,
+        ) -> Option<Result<Operation, ()>> {
+            self.operation?;
+            let text = self.text(self.operation, store, address);
+            if text.trim().is_empty() {
+                return None;
+            }
+            Some(Operation::read(&text).ok_or_else(|| {
+            let message = format!(
+                "{text:?} is neither a sale nor a refund that is known here; to take all rows for sales: --map {OPERATION}="
+            );
+            faults.push(Fault::new(address.number(store), OPERATION, message));
+        }))
+        }
+
+        /// Writes the numbers of a line that came back: all of them below zero.
+        pub(super) fn line_back(&self, columns: &Columns, row: usize, share: Option<Decimal>, out: &mut Vec<u8>) {
+            let number = |name: &str| self.number_of(columns, row, name);
+            let quantity = number("quantity");
+            let price = number("unit_price");
+            let product =
+                || self.discounted(columns, row).or_else(|| price?.checked_mul(quantity.unwrap_or(Decimal::ONE)));
+            let amount = share.or_else(|| number("amount")).or_else(product);
+            let others = ["discount", "cost"].map(|name| (name, number(name)));
+            // A price without a number is of one.
+            let one = quantity.or_else(|| price.map(|_| Decimal::ONE));
+            for (name, value) in [("quantity", one), ("amount", amount)].into_iter().chain(others) {
+                if let Some(value) = value {
+                    out.extend_from_slice(format!("\"{name}\":{},", (-value.abs()).normalize()).as_bytes());
+                }
+            }
+        }
+
+        /// What is taken off a line, where its cell says it in per cent.
+        pub(super) fn percent_off(&self, columns: &Columns, row: usize) -> Option<Decimal> {
+            let (_, cell) = self.cell_of(columns, row, "discount")?;
+            let text = plain_text(cell, row).ok()?;
+            let bare = text.trim().strip_suffix('%')?.trim();
+            bare.replace(',', ".").parse().ok()
+        }
+
+        /// What a line comes to by its price and what is taken off it; none where that is not how lines are reckoned.
+        pub(super) fn discounted(&self, columns: &Columns, row: usize) -> Option<Decimal> {
+            if !self.takes_discount_off() {
+                return None;
+            }
+            let quantity = self.number_of(columns, row, "quantity").unwrap_or(Decimal::ONE);
+            let whole = self.number_of(columns, row, "unit_price")?.checked_mul(quantity)?;
+            let off = match self.percent_off(columns, row) {
+                Some(percent) => whole.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?,
+                None => {
+                    let off = self.number_of(columns, row, "discount")?.abs();
+                    if whole.is_sign_negative() { -off } else { off }
+                }
+            };
+            Some(super::number::rounded(whole.checked_sub(off)?))
+        }
+
+        /// The lines of a row whose items stand in one cell: what the row comes to is theirs by what they cost, else by how many they are.
+        pub(super) fn folded_lines(
+            &self,
+            store: &[Columns],
+            (address, share): (Address, Option<Decimal>),
+            way: &Way<'_>,
+            out: &mut Vec<u8>,
+            faults: &mut Vec<Fault>,
+        ) {
+            let (columns, row) = address.columns(store);
+            for name in ["amount", "unit_price", "quantity"] {
+                if let Some((kind, cell)) = self.cell_of(columns, row, name)
+                    && let Some(slot) = self.lines.iter().find(|slot| slot.name == name)
+                    && let Err(message) = write_cell(&mut Vec::new(), kind, cell, row, &self.reading_of(slot.cell))
+                {
+                    faults.push(Fault::new(address.number(store), name, message));
+                }
+            }
+            let text = self.text(self.items.map(|(cell, _)| cell), store, address);
+            let items = match self.items.and_then(|(_, grammar)| grammar) {
+                Some(grammar) if !text.is_empty() => folded::items(&text, grammar),
+                _ => vec![Item { product: text.trim().to_owned(), quantity: Decimal::ONE, ..Item::default() }],
+            };
+            let own: Option<Vec<Decimal>> = items.iter().map(|item| item.amount).collect();
+            let has = |name: &str| self.cell_of(columns, row, name).is_some();
+            let said = share.or_else(|| (has("amount") || has("unit_price")).then(|| self.sum(store, address)));
+            let Some(total) = said.or_else(|| own.as_ref().map(|own| own.iter().sum())) else {
+                let message =
+                    "the items have no prices, and the row has no sum: map one, as in --map amount=COLUMN".to_owned();
+                return faults.push(Fault::new(address.number(store), "items", message));
+            };
+            let sign = if way.back || total.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
+            let (total, goods) =
+                (total.abs(), own.as_ref().map(|own| own.iter().copied().fold(Decimal::ZERO, Decimal::saturating_add)));
+            let (amounts, rest) = match (own, goods) {
+                // Delivery and what else is paid on top.
+                (Some(own), Some(goods)) if goods <= total => (own, total - goods),
+                (Some(own), _) => (share_out(total, &own), Decimal::ZERO),
+                (None, _) => {
+                    (share_out(total, &items.iter().map(|item| item.quantity).collect::<Vec<_>>()), Decimal::ZERO)
+                }
+            };
+            let mut line = |item: &Item, kind: &str, quantity: Decimal, amount: Decimal| {
+                out.push(b'{');
+                for (name, value) in
+                    [("product_id", item.product_id.as_str()), ("product", &item.product), ("kind", kind)]
+                {
+                    if !value.is_empty() {
+                        out.extend_from_slice(&json::key(name));
+                        json::write_string(out, value);
+                        out.push(b',');
+                    }
+                }
+                let amount = super::number::rounded(sign * amount);
+                out.extend_from_slice(
+                    format!("\"quantity\":{},\"amount\":{amount}}},", (sign * quantity).normalize()).as_bytes(),
+                );
+            };
+            for (item, amount) in items.iter().zip(&amounts) {
+                line(item, "", item.quantity, *amount);
+            }
+            if !rest.is_zero() {
+                let other = Item { product: "Other charges".to_owned(), ..Item::default() };
+                line(&other, "other", Decimal::ZERO, rest);
+            }
+        }
+
+        /// Writes the id of a customer: the first of its cells that names one. Returns a hash of it.
+        pub(super) fn customer(
+            &self,
+            slot: &Slot,
+            store: &[Columns],
+            rows: &[Address],
+            out: &mut Vec<u8>,
+            faults: &mut Vec<Fault>,
+        ) -> Option<u64> {
+            let is_record = slot.name == self.id_name();
+            for cell in std::iter::once(slot.cell).chain(slot.also.iter().copied()) {
+                let before = faults.len();
+                let Some(from) = agreed(cell, &slot.name, store, rows, faults) else { continue };
+                let (columns, row) = from.columns(store);
+                let start = out.len();
+                out.extend_from_slice(&slot.key);
+                let value = out.len();
+                if let Err(message) = write_cell(out, Kind::Id, &columns.cells[cell], row, &self.reading_of(cell)) {
+                    faults.push(Fault::new(from.number(store), &slot.name, message));
+                    return None;
+                }
+                let text = out
+                    .get(value + 1..out.len() - 1)
+                    .and_then(|text| std::str::from_utf8(text).ok())
+                    .unwrap_or_default();
+                if !is_record && is_nobody(text) {
+                    faults.truncate(before);
+                    out.truncate(start);
+                    continue;
+                }
+                if let Some(key) = customer_key(text, slot.phones.contains(&cell)) {
+                    out.truncate(value);
+                    json::write_string(out, &key);
+                }
+                return Some(xxh3_64(&out[value..]));
+            }
+            None
+        }
+    }
+}
+
+/// How far a purchase is, by all columns that say something of it.
+mod state {
+    use super::{
+        super::{
+            columns::{Address, Columns},
+            fault::Fault,
+            time::{self, DayOrder},
+            value::plain_text,
+            words::{Status, is_refunded, truth},
+        },
+        Encoder,
+    };
+
+    /// What a column says of a purchase, by its name.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum About {
+        /// How far it is, in words.
+        Words,
+        /// How far its payment is, in words, or whether it is paid.
+        Payment,
+        /// Whether it is cancelled, or when it was.
+        Cancelled,
+    }
+
+    /// A cell that says how far a purchase is.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Says {
+        pub(super) cell: usize,
+        about: About,
+    }
+
+    /// How far a purchase is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub(super) struct State {
+        /// None: nothing says it.
+        pub(super) status: Option<Status>,
+        /// All of it was given back.
+        pub(super) refunded: bool,
+    }
+
+    impl Says {
+        pub(super) fn of(cell: usize, name: &str) -> Self {
+            let name = name.to_lowercase().replace('ё', "е");
+            let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+            let about = match () {
+                () if has(&["отмен", "cancel", "аннул", "void"]) => About::Cancelled,
+                () if has(&["оплач", "оплат", "paid", "payment", "financial"]) => About::Payment,
+                () => About::Words,
+            };
+            Self { cell, about }
+        }
+    }
+
+    impl Encoder {
+        /// How far the purchase of a row is.
+        pub(super) fn state(&self, store: &[Columns], address: Address, faults: &mut Vec<Fault>) -> State {
+            let (columns, row) = address.columns(store);
+            let mut state = State::default();
+            let mut unknown: Option<String> = None;
+            for says in &self.states {
+                let cell = &columns.cells[says.cell];
+                let text = if cell.is_absent(row) { String::new() } else { plain_text(cell, row).unwrap_or_default() };
+                if text.trim().is_empty() {
+                    continue;
+                }
+                state.refunded |= is_refunded(&text);
+                let status = match says.about {
+                    About::Cancelled => match truth(&text) {
+                        Some(false) => None,
+                        // A day on which it was.
+                        None if time::parse(&text, None, DayOrder::DayFirst)
+                            .or_else(|_| time::parse(&text, None, DayOrder::MonthFirst))
+                            .is_err() =>
+                        {
+                            Status::read_loosely(&text)
+                        }
+                        Some(true) | None => Some(Status::Cancelled),
+                    },
+                    About::Payment => match truth(&text) {
+                        Some(true) => Some(Status::Completed),
+                        Some(false) => Some(Status::Pending),
+                        None => Status::read_loosely(&text),
+                    },
+                    About::Words => Status::read_loosely(&text),
+                };
+                if status.is_none() && says.about != About::Cancelled && unknown.is_none() {
+                    unknown = Some(text.clone());
+                }
+                state.status = match (state.status, status) {
+                    (_, Some(Status::Cancelled)) | (Some(Status::Cancelled), _) => Some(Status::Cancelled),
+                    (None, said) => said,
+                    // What was paid is sold, however new the order is.
+                    (Some(Status::Pending), Some(Status::Completed)) if says.about == About::Payment => {
+                        Some(Status::Completed)
+                    }
+                    (before, _) => before,
+                };
+            }
+            if let Some(text) = unknown.filter(|_| state.status.is_none()) {
+                let message = format!(
+                    "{text:?} is no status that is known: completed, pending or cancelled, or what shops call these; to leave the column \
+                 out: --map status="
+                );
+                faults.push(Fault::new(address.number(store), "status", message));
+            }
+            state
+        }
+    }
 }

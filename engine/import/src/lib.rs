@@ -11,6 +11,7 @@ mod columns;
 mod commerceml;
 mod csv;
 mod currency;
+mod customer_key;
 mod delimited;
 mod encode;
 mod error;

@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{
-    encode::customer_key,
+    customer_key::customer_key,
     fault::Fault,
     json::{key, write_string},
     number::rounded,
