@@ -38,6 +38,7 @@ use kupets_semantic::plan::Plan;
 use kupets_semantic::values::ValueIndex;
 
 pub use asked::{Asked, Choice, Outcome, Parsed, SURE};
+pub(crate) use when::BEFORE_THAT;
 
 use crate::language::Language;
 

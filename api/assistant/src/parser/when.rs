@@ -10,6 +10,9 @@ use super::concept::Concept;
 use super::scan::What;
 use super::time;
 
+/// Stems of words that point to before what was spoken of: "and the previous week?".
+pub(crate) const BEFORE_THAT: [&str; 5] = ["предыдущ", "предшеств", "previous", "prior", "preceding"];
+
 impl Builder<'_> {
     pub(super) fn set_time(&mut self, plan: &mut Plan, follows: bool) -> Result<(), Stop> {
         let (calendar, russian) = (self.asked.calendar, self.language.russian());
@@ -164,8 +167,7 @@ impl Builder<'_> {
                 (of, _) => Expr::Part { part, of: Box::new(of) },
             },
             Expr::Ago { unit, back: 1 } => {
-                let before = ["предыдущ", "предшеств", "previous", "prior", "preceding"];
-                let before = before.iter().any(|word| words.contains(word)) && is_unit(unit);
+                let before = BEFORE_THAT.iter().any(|word| words.contains(word)) && is_unit(unit);
                 let first = plan.period.as_resolved(self.asked.calendar).first.filter(|_| before);
                 let today = self.asked.calendar.today();
                 // How many units the one of before lies back.

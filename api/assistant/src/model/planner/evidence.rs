@@ -12,13 +12,10 @@ use kupets_semantic::values::{Entry, Quality, words};
 
 use super::phrases::{self, Says};
 use crate::language::Language;
-use crate::parser::Asked;
+use crate::parser::{Asked, BEFORE_THAT};
 
 /// Values of the data that are handed to the model as ids.
 const MOST_VALUES: usize = 12;
-
-/// Stems of words that point to before what was spoken of.
-const BEFORE_THAT: [&str; 5] = ["предыдущ", "предшеств", "previous", "prior", "preceding"];
 
 /// A period that the words may mean: `p1`, `p2`.
 #[derive(Debug, Clone)]
