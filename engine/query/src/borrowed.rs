@@ -443,10 +443,10 @@ mod tests {
 
     #[test]
     fn what_would_grow_without_end_is_left() {
-        let inside = format!("'{}'", "a".repeat(900));
+        let inside = format!("'{}'", "a".repeat(1_100));
         let once = translated(&format!("SELECT arg_max({inside}, a) AS x FROM t"));
         assert!(once.contains("first_value(") && once.len() < 3 * inside.len());
         let twice = format!("SELECT date_diff('month', date_diff('month', {inside}, a), a) AS x FROM t");
-        assert!(translated(&twice).contains("date_diff('month', (date_part("), "the outer call is left as it was");
+        assert!(translated(&twice).contains("date_diff('month', ((date_part("), "the outer call is left as it was");
     }
 }
